@@ -1,0 +1,68 @@
+"""What moved since last year, and where to look next?"""
+
+import streamlit as st
+
+from pages.shared import charts, formats, frame, readings
+from queries import absence, culture, health, overview
+
+selection = frame.open_page(
+    "Overview",
+    "What moved since last year?",
+    ("school_year", "network", "neighborhood", "school"),
+)
+
+standing = health.standing(selection)
+headline = absence.headline(selection)
+frame.stop_if_nobody(headline)
+moved = overview.what_moved(selection)
+months = absence.by_month(selection)
+shifts = absence.shifts(selection)
+near = absence.near_threshold(selection)
+agreement = culture.shifts(selection)
+
+now = headline.iloc[0]
+under_way = bool(standing.iloc[0].under_way)
+
+st.caption(formats.plain(readings.standing(standing)))
+
+for change in moved.itertuples():
+    st.markdown(f"#### {formats.plain(change.sentence)}")
+    st.caption(formats.plain(readings.certainty(change)))
+if moved.empty:
+    st.markdown("#### Nothing moved clear of chance")
+    st.caption(
+        "Differences from last year are no larger than chance could make them, in absence and in "
+        "the survey alike."
+    )
+
+with st.container(horizontal=True):
+    st.metric(
+        formats.sentence_case(readings.chronic(under_way)),
+        formats.percent(now.rate),
+        readings.change_in_brief(shifts),
+        delta_color="off",
+    )
+    st.metric("Attendance", formats.tenth_percent(now.attendance_rate))
+    st.metric("Within 3 absences of the threshold", formats.count(near.iloc[0].students))
+    st.metric("Survey items moved", readings.items_moved(agreement))
+
+with frame.card(
+    readings.headline(headline, under_way),
+    "Share of students at each month's end, this year and last at the same instructional day.",
+):
+    frame.show(charts.rate_by_month, months, alt=readings.change(shifts))
+    frame.table(
+        months,
+        ["month_end", "students", "students_absent", "rate", "last_year_rate"],
+        alt="Chronic absence by month, this year and last",
+    )
+
+with frame.card(
+    "Where to look next",
+    "Each opens with the same school and year.",
+):
+    st.page_link("pages/chronic_absence.py", label=formats.plain(readings.schools(shifts)))
+    st.page_link(
+        "pages/school_culture.py", label=formats.plain(readings.culture_pointer(agreement))
+    )
+    st.page_link("pages/data_health.py", label=formats.plain(readings.coverage_pointer(standing)))

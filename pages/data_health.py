@@ -1,0 +1,68 @@
+"""What was loaded, what is missing, and how fresh is it?"""
+
+import streamlit as st
+
+from pages.shared import charts, formats, frame, readings
+from queries import health
+
+selection = frame.open_page(
+    "Data health",
+    "What was loaded, what is missing, and how fresh is it?",
+    ("school_year", "network", "neighborhood", "school"),
+)
+
+generation = health.generation(selection).iloc[0]
+files = health.files(selection)
+findings = health.findings(selection)
+freshness = health.freshness(selection)
+coverage = health.coverage(selection)
+codes = health.codes(selection)
+
+st.caption(formats.plain(readings.generation(generation)))
+
+with st.container(horizontal=True):
+    st.metric("Rows read", formats.count(files.rows_in.sum()))
+    st.metric("Set aside", formats.count(files.set_aside.sum()))
+    st.metric("Repaired", formats.count(files.repaired.sum()))
+
+with frame.card(
+    readings.freshness(freshness),
+    "Weeks of the year so far by school: the darker, the fewer of the week's instructional days "
+    "have attendance. Days without it are left out of every rate.",
+):
+    frame.show(charts.coverage, coverage, alt=readings.freshness(freshness))
+    frame.table(
+        freshness,
+        ["school_name", "last_row_date", "days_expected", "days_taken", "coverage"],
+        alt="Freshness and coverage by school",
+    )
+
+with frame.card(
+    readings.files(files),
+    "Rows in = accepted + set aside + repaired, for each file. A row that cannot be read is set "
+    "aside; a repaired row is counted once, or for nothing, as the list says.",
+):
+    frame.table(
+        files,
+        ["file", "rows_in", "accepted", "set_aside", "repaired"],
+        alt="Rows by file",
+        label="By file",
+    )
+    frame.table(
+        findings,
+        ["kind", "file", "line", "column_name", "value", "problem", "remedy", "rows"],
+        alt="What load found",
+        label="What was found, line by line",
+    )
+
+with frame.card(
+    readings.codes(codes),
+    "How each attendance code counts, and how often it was used. A code that is not in this list "
+    "stops a load.",
+):
+    frame.table(
+        codes,
+        ["code", "label", "counts_as", "excused", "reason", "rows"],
+        alt="Attendance codes",
+        label="Every code",
+    )

@@ -1,0 +1,90 @@
+"""How is every number made, and why may two of them differ?"""
+
+import streamlit as st
+
+from pages.shared import charts, formats, frame, readings
+from queries import absence, health
+
+selection = frame.open_page(
+    "How we count",
+    "How do we count, and why may two numbers differ?",
+    ("school_year", "network", "neighborhood", "school", "definition", "other_definition", "as_of"),
+)
+
+standing = health.standing(selection)
+definitions = absence.by_definition(selection)
+frame.stop_if_nobody(absence.headline(selection))
+steps = absence.reconciliation(selection)
+
+here = definitions.iloc[0]
+there = definitions[definitions.definition == selection.other_definition].iloc[0]
+
+st.caption(formats.plain(readings.standing(standing)))
+st.markdown(f"#### {formats.plain(here.sentence)}")
+st.caption(f"Definition in force: {formats.plain(here.label)} · {formats.plain(here.source)}")
+
+with frame.card(
+    readings.reconciliation(steps, here.label, there.label),
+    f"From the number here to the number under “{there.label}”, counted school by school as a state "
+    "counts: a student who was enrolled at two schools may then count at both, or at neither.",
+):
+    frame.show(
+        charts.steps,
+        steps,
+        f"Here: {here.label}",
+        f"There: {there.label}",
+        alt=readings.reconciliation(steps, here.label, there.label),
+    )
+    frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
+
+with frame.card(
+    "The same days under every definition",
+    "Definitions are rows of a file, dated and with a source; one rule reads them all.",
+):
+    for definition in definitions.itertuples():
+        st.markdown(f"**{formats.plain(readings.definition_result(definition))}**")
+        st.markdown(formats.plain(definition.sentence))
+        st.caption(formats.plain(f"{definition.source} · {formats.day(definition.source_date)}"))
+
+with frame.card("What counts as a day", "The rules behind every figure on attendance."):
+    st.markdown(
+        """
+- A student's day is an instructional day on which attendance was taken, from the entry date up to
+  but not including the exit date. Days on which attendance was not taken are in neither the days
+  missed nor the days enrolled, and neither are days after the as-of date.
+- A school without a single attendance row in a year has not reported: its days count as not taken.
+- An absence counts whether it was excused or not, and so does suspension out of school. Late
+  arrival, suspension in school with instruction and taking part remotely count as present.
+- A session is half a day at most and two add up. Of several rows for one day and session, the one
+  that misses most counts. Missed time stays exact: minutes over the minutes of that day.
+- Whole numbers are compared, before any rounding: 18 of 180 is exactly 10% and is chronic, 17 is
+  not. 0 of 0 is not evaluated.
+- On one school's page a student's days at that school count; over several schools, the student's
+  days in all of them. A day enrolled at two schools is one day, and present at either is present.
+  Schools therefore do not add up to the network.
+- Until the year ends, students are *on track to be* chronically absent. Last year is compared at
+  the same instructional day of each school, not at the same date.
+- A change is called clear of chance when its 95% interval (Newcombe's, for two independent shares)
+  leaves zero out. It is not called at all where the share of days on which attendance was taken
+  differs by more than five points between the years.
+- *Within 3 absences*: not chronically absent, but would be after missing the next three days.
+  *Can end the year below it*: over the threshold now, and below it at the year's end if present
+  often enough on the days left.
+"""
+    )
+
+with frame.card("What counts as an answer", "The rules behind every figure on culture."):
+    st.markdown(
+        """
+- Percent favorable is favorable answers over answers that count. “Don't know” and blanks do not
+  count; a neutral answer counts and is not favorable.
+- An item that is scored in reverse has its answers mirrored; neutral stays neutral.
+- Shifts are in percentage points with a 95% interval. There is none across a changed wording or
+  scale.
+- The response rate is distinct people who answered over people invited. Where a school that
+  answered has no roster it is not known, and never taken to be 100%.
+- With nearly everybody answering there is no sampling in the usual sense; the interval says
+  whether ordinary differences from answer to answer could explain a shift.
+- What staff say of students is staff's view, and is called so.
+"""
+    )

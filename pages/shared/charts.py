@@ -1,0 +1,741 @@
+"""Every chart, as a function from a table to an Altair chart.
+
+A chart takes its table and a look, 'light' or 'dark'. Colors have meaning: rust is chronically
+absent, green is favorable, grey is what chance could do or what is compared with.
+"""
+
+import textwrap
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from pages.shared import formats
+
+FONT = "Source Sans"
+PADDING = {"left": 4, "right": 12, "top": 4, "bottom": 4}
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colors of one theme; ground and ink are those of .streamlit/config.toml."""
+
+    ground: str
+    ink: str
+    muted: str
+    line: str
+    faint: str
+    absent: str
+    absent_light: str
+    favorable: str
+    favorable_light: str
+    compared: str
+
+
+LOOKS = {
+    "light": Look(
+        ground="#fbfaf7",
+        ink="#22262a",
+        muted="#5d636b",
+        line="#ddd8cd",
+        faint="#ece8df",
+        absent="#a8481f",
+        absent_light="#e0b39c",
+        favorable="#1f5f5b",
+        favorable_light="#a9c6c2",
+        compared="#8a8f98",
+    ),
+    "dark": Look(
+        ground="#15191c",
+        ink="#e8e6e1",
+        muted="#a3a9b0",
+        line="#3a4147",
+        faint="#262c31",
+        absent="#e08a5f",
+        absent_light="#7a4a34",
+        favorable="#7cc4bd",
+        favorable_light="#2f5652",
+        compared="#8a9199",
+    ),
+}
+
+
+def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
+    """The year so far and last year, by instructional day; rows of absence/by_month."""
+    color = LOOKS[look]
+    this_year = _points(months, "rate", "students", "this year")
+    last_year = _points(months, "last_year_rate", "last_year_students", "last year, same day")
+    lines = pd.concat([last_year, this_year], ignore_index=True).dropna(subset=["share"])
+    ends = lines.groupby("series", as_index=False).last()
+    ends["text"] = ends.share.map(formats.percent)
+    names = {
+        int(row.instructional_day): formats.month(row.month_end) for row in months.itertuples()
+    }
+    colors = alt.Color(
+        "series:N",
+        scale=alt.Scale(
+            domain=["this year", "last year, same day"], range=[color.absent, color.muted]
+        ),
+        legend=None,
+    )
+    days = alt.X(
+        "instructional_day:Q",
+        title="End of each month, placed by instructional day",
+        scale=alt.Scale(domain=[0, max(names, default=1) * 1.06], nice=False),
+        axis=alt.Axis(
+            values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
+        ),
+    )
+    shares = alt.Y(
+        "share:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, _ceiling(lines.share)]),
+        axis=alt.Axis(format=".0%", tickCount=5),
+    )
+    base = alt.Chart(lines).encode(x=days, y=shares, color=colors)
+    tooltip = [
+        alt.Tooltip("series:N", title="Year"),
+        alt.Tooltip("month_end:T", title="Up to", format="%-d %B %Y"),
+        alt.Tooltip("instructional_day:Q", title="Instructional day"),
+        alt.Tooltip("share:Q", title="Chronically absent", format=".1%"),
+        alt.Tooltip("of:Q", title="Students counted", format=","),
+    ]
+    first = lines.groupby("series", as_index=False).first()
+    this_is_lower = (
+        first[first.series == "this year"].share.max()
+        < first[first.series != "this year"].share.max()
+    )
+    below = "this year" if this_is_lower else "last year, same day"
+    return _dressed(
+        alt.layer(
+            base.mark_line(strokeWidth=2.5, aria=False).encode(
+                strokeDash=alt.condition(
+                    alt.datum.series == "this year", alt.value([1, 0]), alt.value([5, 4])
+                ),
+            ),
+            base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
+            # Each line is named where it begins, on its outer side, and says its share at the end.
+            alt.Chart(first[first.series == below])
+            .mark_text(align="left", dy=18, fontWeight=600)
+            .encode(x=days, y=shares, text="series:N", color=colors),
+            alt.Chart(first[first.series != below])
+            .mark_text(align="left", dy=-16, fontWeight=600)
+            .encode(x=days, y=shares, text="series:N", color=colors),
+            alt.Chart(ends)
+            .mark_text(align="left", dx=8, fontWeight=600)
+            .encode(x=days, y=shares, text="text:N", color=colors),
+        ).properties(height=300),
+        color,
+    )
+
+
+def _points(months: pd.DataFrame, share: str, of: str, series: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "month_end": months.month_end,
+            "instructional_day": months.instructional_day,
+            "share": months[share],
+            "of": months[of],
+            "series": series,
+        }
+    )
+
+
+def trend(months: pd.DataFrame, look: str) -> alt.LayerChart:
+    """The small trend beside a headline number: the share by month, this year and last."""
+    color = LOOKS[look]
+    base = alt.Chart(months).encode(
+        x=alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False)),
+    )
+    ceiling = _ceiling(pd.concat([months.rate, months.last_year_rate]))
+    share = alt.Y("rate:Q", axis=None, scale=alt.Scale(domain=[0, ceiling]))
+    last = alt.Y("last_year_rate:Q", axis=None, scale=alt.Scale(domain=[0, ceiling]))
+    return _dressed(
+        alt.layer(
+            base.mark_line(
+                color=color.compared, strokeDash=[4, 3], strokeWidth=1.5, aria=False
+            ).encode(y=last),
+            base.mark_line(color=color.absent, strokeWidth=2, aria=False).encode(y=share),
+        ).properties(height=44),
+        color,
+    )
+
+
+def tiers(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Students by share of days missed; one row per tier."""
+    color = LOOKS[look]
+    shades = {
+        "satisfactory": color.line,
+        "at_risk": color.compared,
+        "moderate": color.absent_light,
+        "severe": color.absent,
+    }
+    return _bars(
+        table.assign(
+            label="Missed " + table.tier.map(formats.TIERS).str.lower(),
+            text=[
+                f"{formats.percent(row.share)} · {formats.number(row.students, 'student', 'students')}"
+                for row in table.itertuples()
+            ],
+            shade=table.tier.map(shades),
+            value=table.students,
+        ),
+        color,
+    )
+
+
+def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """How many students are near the threshold; one row per standing."""
+    color = LOOKS[look]
+    shades = {
+        "within_3": color.compared,
+        "can_recover": color.absent_light,
+        "next_year": color.absent,
+    }
+    return _bars(
+        table.assign(
+            label=table.standing.map(formats.STANDINGS),
+            text=[formats.number(value, "student", "students") for value in table.students],
+            shade=table.standing.map(shades),
+            value=table.students,
+        ),
+        color,
+    )
+
+
+def _bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
+    """Horizontal bars in the table's order, the name above each so that a phone has room.
+
+    Needs label, text, value and shade.
+    """
+    base = _rows(rows)
+    top = max(float(rows.value.max() or 0), 1.0)
+    return _dressed(
+        alt.layer(
+            base.mark_bar(height=14, yOffset=9).encode(
+                x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),
+                color=alt.Color("shade:N", scale=None),
+                tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
+            ),
+            *_row_words(base, color),
+        ).properties(height=alt.Step(44)),
+        color,
+    )
+
+
+def _rows(table: pd.DataFrame) -> alt.Chart:
+    return alt.Chart(table.assign(row=range(len(table)))).encode(
+        y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
+    )
+
+
+def _row_words(base: alt.Chart, color: Look) -> list[alt.Chart]:
+    """The name of a row above it on the left, its figure on the right."""
+    return [
+        base.mark_text(align="left", dy=-9, color=color.ink).encode(x=alt.value(0), text="label:N"),
+        base.mark_text(align="right", dy=-9, color=color.muted).encode(
+            x=alt.value("width"), text="text:N"
+        ),
+    ]
+
+
+def rates(table: pd.DataFrame, look: str, label: str, whole: float) -> alt.LayerChart:
+    """A share with its 95% interval for each place, and `whole`, the share of all, as a line.
+
+    `label` names the column that says which place; the rows keep their order.
+    """
+    color = LOOKS[look]
+    rows = table.assign(
+        label=table[label].astype(str),
+        text=[
+            f"{formats.percent(row.rate)} of {formats.count(row.students)}"
+            for row in table.itertuples()
+        ],
+        whole=whole,
+    )
+    base = _rows(rows)
+    share = alt.Scale(domain=[0, _ceiling(rows.rate_high)], nice=False)
+    percents = alt.Axis(format=".0%", tickCount=5)
+    return _dressed(
+        alt.layer(
+            base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
+                x=alt.X("mean(whole):Q", scale=share, title=None, axis=percents),
+                y=alt.value(0),
+                y2=alt.value("height"),
+            ),
+            base.mark_rule(strokeWidth=2, color=color.absent_light, yOffset=9).encode(
+                x=alt.X("rate_low:Q", scale=share, title=None), x2="rate_high:Q"
+            ),
+            base.mark_point(filled=True, size=80, opacity=1, color=color.absent, yOffset=9).encode(
+                x=alt.X("rate:Q", title=None, scale=share),
+                tooltip=[
+                    alt.Tooltip("label:N", title=" "),
+                    alt.Tooltip("students_absent:Q", title="Chronically absent", format=","),
+                    alt.Tooltip("students:Q", title="Students counted", format=","),
+                    alt.Tooltip("rate:Q", title="Share", format=".1%"),
+                    alt.Tooltip("rate_low:Q", title="95% interval, from", format=".1%"),
+                    alt.Tooltip("rate_high:Q", title="to", format=".1%"),
+                ],
+            ),
+            *_row_words(base, color),
+        ).properties(height=alt.Step(42)),
+        color,
+    )
+
+
+def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """One survey item school by school; rows of one item of culture/by_school."""
+    color = LOOKS[look]
+    base = _rows(
+        table.assign(
+            label=table.school_name,
+            text=[
+                f"{formats.percent(row.favorable)} of {formats.count(row.n)}, "
+                f"response {formats.percent(row.response_rate)}"
+                for row in table.itertuples()
+            ],
+        )
+    )
+    share = alt.Scale(domain=[0, 1])
+    return _dressed(
+        alt.layer(
+            base.mark_rule(strokeWidth=2, color=color.favorable_light, yOffset=9).encode(
+                x=alt.X(
+                    "favorable_low:Q",
+                    scale=share,
+                    title=None,
+                    axis=alt.Axis(format=".0%", tickCount=5),
+                ),
+                x2="favorable_high:Q",
+            ),
+            base.mark_point(
+                filled=True, size=80, opacity=1, color=color.favorable, yOffset=9
+            ).encode(
+                x=alt.X("favorable:Q", scale=share, title=None),
+                tooltip=[
+                    alt.Tooltip("school_name:N", title="School"),
+                    alt.Tooltip("favorable:Q", title="Favorable", format=".1%"),
+                    alt.Tooltip("n:Q", title="Answers", format=","),
+                    alt.Tooltip("favorable_low:Q", title="95% interval, from", format=".1%"),
+                    alt.Tooltip("favorable_high:Q", title="to", format=".1%"),
+                ],
+            ),
+            *_row_words(base, color),
+        ).properties(height=alt.Step(42)),
+        color,
+    )
+
+
+def group_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
+    """The same for student groups; rows of absence/by_group."""
+    labels = [formats.group(row.dimension, row.group_name) for row in table.itertuples()]
+    return rates(table.assign(group_label=labels), look, "group_label", whole)
+
+
+def changes(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Chronic absence last year and this year; rows of absence/shifts."""
+    return _dumbbells(
+        pd.DataFrame(
+            {
+                "label": table.place,
+                "first": table.first_rate,
+                "second": table.second_rate,
+                "low": table.first_rate + table.change_low / 100,
+                "high": table.first_rate + table.change_high / 100,
+                "clear": _true(table.clear_of_chance),
+                "text": [
+                    _change_text(row.change_points, row.change_low, row.change_high)
+                    if row.comparable
+                    else "not comparable: attendance was taken on "
+                    f"{formats.percent(row.first_coverage)} of days, then "
+                    f"{formats.percent(row.second_coverage)}"
+                    for row in table.itertuples()
+                ],
+                "text_narrow": [
+                    formats.signed(row.change_points) if row.comparable else "not comparable"
+                    for row in table.itertuples()
+                ],
+            }
+        ),
+        look,
+        "absent",
+    )
+
+
+def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Agreement in one year and the next; rows of culture/shifts."""
+    return _dumbbells(
+        pd.DataFrame(
+            {
+                "label": [
+                    row.item_text + (" (scored in reverse)" if row.reverse_scored else "")
+                    for row in table.itertuples()
+                ],
+                "first": table.first_favorable.where(table.comparable),
+                "second": table.second_favorable,
+                "low": table.first_favorable + table.shift_low / 100,
+                "high": table.first_favorable + table.shift_high / 100,
+                "clear": _true(table.clear_of_chance),
+                "text": [
+                    _change_text(row.shift_points, row.shift_low, row.shift_high)
+                    if row.comparable
+                    else _not_comparable(row)
+                    for row in table.itertuples()
+                ],
+                "text_narrow": [
+                    formats.signed(row.shift_points) if row.comparable else "reworded or new"
+                    for row in table.itertuples()
+                ],
+            }
+        ),
+        look,
+        "favorable",
+    )
+
+
+def gaps(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Where two groups see one item differently; rows of culture/group_gaps."""
+    first, second = table.favorable_b, table.favorable_a
+    groups = [
+        (formats.sentence_case(row.group_b), formats.sentence_case(row.group_a))
+        for row in table.itertuples()
+    ]
+    return _dumbbells(
+        pd.DataFrame(
+            {
+                "label": table.item_text,
+                "first": first,
+                "second": second,
+                "low": first + table.gap_low / 100,
+                "high": first + table.gap_high / 100,
+                "clear": (table.gap_low > 0) | (table.gap_high < 0),
+                "text": [
+                    f"{one} {formats.percent(row.favorable_b)} of {formats.count(row.n_b)}, "
+                    f"{other.lower()} {formats.percent(row.favorable_a)} of {formats.count(row.n_a)}"
+                    for (one, other), row in zip(groups, table.itertuples(), strict=True)
+                ],
+                "text_narrow": [formats.signed(gap) for gap in table.gap_points],
+            }
+        ),
+        look,
+        "favorable",
+    )
+
+
+def _true(column: pd.Series) -> list[bool]:
+    """Three-valued claims as two: the unknown is no claim."""
+    return [not formats.is_missing(value) and bool(value) for value in column]
+
+
+def _change_text(change, low, high) -> str:
+    if formats.is_missing(low):
+        return f"{formats.points(change)}, n not published"
+    return f"{formats.points(change)} ({formats.interval(low, high)})"
+
+
+def _not_comparable(row) -> str:
+    if formats.is_missing(row.first_favorable):
+        return "not asked the year before"
+    return "wording or scale changed: no shift"
+
+
+def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
+    """Last year, this year and how sure the change is; one row per label, in the table's order.
+
+    The thin line round this year's dot is the 95% interval of the change, laid from last year's
+    share: where it reaches last year's dot, chance could explain the change, and the row is grey.
+    Needs label, first, second, low, high (shares), clear, text and text_narrow.
+    """
+    color = LOOKS[look]
+    strong = color.absent if meaning == "absent" else color.favorable
+    light = color.absent_light if meaning == "absent" else color.favorable_light
+    rows = table.assign(
+        label_narrow=["\n".join(textwrap.wrap(label, 34)) for label in table.label],
+        low=table.low.clip(0, 1),
+        high=table.high.clip(0, 1),
+        strong=[strong if clear else color.compared for clear in table.clear],
+        light=[light if clear else color.line for clear in table.clear],
+        first_text=table["first"].map(formats.bare_percent),
+        second_text=table.second.map(formats.bare_percent),
+        rises=[1 if rise else -1 for rise in (table["first"] <= table.second)],
+    )
+    lines = int(rows.label_narrow.str.count("\n").max()) + 1 if len(rows) else 1
+    step = 40 + 15 * lines
+    middle = step / 2 - 18
+    highest = (
+        1.0 if meaning != "absent" else _ceiling(pd.concat([rows.high, rows["first"], rows.second]))
+    )
+    share = alt.Scale(domain=[0, highest], nice=False)
+    base = _rows(rows)
+    tooltip = [
+        alt.Tooltip("label:N", title=" "),
+        alt.Tooltip("first:Q", title="Before", format=".1%"),
+        alt.Tooltip("second:Q", title="Now", format=".1%"),
+        alt.Tooltip("text:N", title="Change"),
+    ]
+    strong_color = alt.Color("strong:N", scale=None)
+    top = alt.expr(f"-{step / 2 - 9}")
+
+    def number(which: str, outward: int, weight: int, ink: str):
+        # Each number stands on the outer side of its dot, whichever way the change went.
+        return base.mark_text(
+            align=alt.expr(f"datum.rises * {outward} > 0 ? 'left' : 'right'"),
+            dx=alt.expr(f"datum.rises * {outward} > 0 ? 12 : -12"),
+            dy=middle,
+            fontWeight=weight,
+            color=ink,
+        ).encode(x=alt.X(f"{which}:Q", scale=share, title=None), text=f"{which}_text:N")
+
+    return _dressed(
+        alt.layer(
+            base.mark_rule(strokeWidth=6, yOffset=middle, strokeCap="round").encode(
+                x=alt.X(
+                    "first:Q", scale=share, title=None, axis=alt.Axis(format=".0%", tickCount=5)
+                ),
+                x2="second:Q",
+                color=alt.Color("light:N", scale=None),
+            ),
+            base.mark_rule(strokeWidth=1.5, yOffset=middle).encode(
+                x=alt.X("low:Q", scale=share, title=None), x2="high:Q", color=strong_color
+            ),
+            base.mark_point(
+                filled=False, size=70, opacity=1, fill=color.ground, strokeWidth=2, yOffset=middle
+            ).encode(
+                x=alt.X("first:Q", scale=share, title=None), color=strong_color, tooltip=tooltip
+            ),
+            base.mark_point(filled=True, size=110, opacity=1, yOffset=middle).encode(
+                x=alt.X("second:Q", scale=share, title=None), color=strong_color, tooltip=tooltip
+            ),
+            number("first", -1, 400, color.muted),
+            number("second", 1, 700, color.ink),
+            base.mark_text(
+                align="left",
+                baseline="top",
+                dy=top,
+                lineBreak="\n",
+                color=color.ink,
+                lineHeight=15,
+                text=alt.expr("width < 560 ? datum.label_narrow : datum.label"),
+            ).encode(x=alt.value(0)),
+            base.mark_text(
+                align="right",
+                baseline="top",
+                dy=top,
+                color=color.muted,
+                text=alt.expr("width < 560 ? datum.text_narrow : datum.text"),
+            ).encode(x=alt.value("width")),
+        ).properties(height=alt.Step(step)),
+        color,
+    )
+
+
+def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Answers of one item as shares of those that count, a bar a year; rows of one item of
+    culture/distribution. Favorable answers are green, the outermost strongest."""
+    color = LOOKS[look]
+    rows = table[table.counts].sort_values(["school_year", "position"])
+    ends = rows.groupby("school_year").share.cumsum()
+    outermost = rows.position.isin([rows.position.min(), rows.position.max()])
+    rows = rows.assign(
+        start=ends - rows.share,
+        end=ends,
+        middle=ends - rows.share / 2,
+        text=[formats.percent(share) if share >= 0.06 else "" for share in rows.share.fillna(0)],
+        shade=[
+            (color.favorable if outer else color.favorable_light)
+            if favorable
+            else (color.compared if outer else color.line)
+            for favorable, outer in zip(rows.favorable, outermost, strict=True)
+        ],
+        ink=[color.ground if outer else color.ink for outer in outermost],
+    )
+    base = alt.Chart(rows).encode(
+        y=alt.Y("school_year:O", title=None, axis=alt.Axis(domain=False, ticks=False)),
+    )
+    along = alt.X(
+        "start:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=".0%", tickCount=5),
+    )
+    return _dressed(
+        alt.layer(
+            base.mark_bar(height=30, stroke=color.ground, strokeWidth=1.5).encode(
+                x=along,
+                x2="end:Q",
+                color=alt.Color("shade:N", scale=None),
+                tooltip=[
+                    alt.Tooltip("school_year:N", title="Year"),
+                    alt.Tooltip("answer:N", title="Answer"),
+                    alt.Tooltip("answers:Q", title="Answers", format=","),
+                    alt.Tooltip("share:Q", title="Share", format=".1%"),
+                ],
+            ),
+            base.mark_text(fontWeight=600).encode(
+                x=alt.X("middle:Q", title=None), text="text:N", color=alt.Color("ink:N", scale=None)
+            ),
+        ).properties(height=alt.Step(46)),
+        color,
+    )
+
+
+def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Share of days missed by month and weekday; rows of absence/by_weekday."""
+    color = LOOKS[look]
+    rows = table.assign(
+        month=[formats.month(value) for value in table.month_start],
+        day=table.weekday.str[:3],
+        text=[formats.bare_percent(value) for value in table.share],
+    )
+    highest = float(rows.share.max())
+    base = alt.Chart(rows).encode(
+        x=alt.X(
+            "day:O",
+            sort=None,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
+        ),
+        y=alt.Y("month:O", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
+    )
+    return _dressed(
+        alt.layer(
+            base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
+                color=alt.Color(
+                    "share:Q",
+                    scale=alt.Scale(domain=[0, highest], range=[color.faint, color.absent_light]),
+                    legend=None,
+                ),
+                tooltip=[
+                    alt.Tooltip("month:N", title="Month"),
+                    alt.Tooltip("weekday:N", title="Weekday"),
+                    alt.Tooltip("share:Q", title="Days missed", format=".1%"),
+                    alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
+                ],
+            ),
+            base.mark_text(color=color.ink).encode(text="text:N"),
+        ).properties(height=alt.Step(36)),
+        color,
+    )
+
+
+def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
+    """On how many of a week's instructional days attendance was taken; rows of health/coverage."""
+    color = LOOKS[look]
+    rows = table.assign(share=table.days_taken / table.days_expected)
+    return _dressed(
+        alt.Chart(rows)
+        .mark_rect(stroke=color.ground, strokeWidth=1)
+        .encode(
+            x=alt.X(
+                "yearweek(week_start):O",
+                title=None,
+                axis=alt.Axis(
+                    format="%b",
+                    labelAngle=0,
+                    ticks=False,
+                    domain=False,
+                    labelExpr="date(datum.value) <= 7 ? timeFormat(datum.value, '%b') : ''",
+                ),
+            ),
+            y=alt.Y(
+                "school_name:N",
+                sort=None,
+                title=None,
+                axis=alt.Axis(domain=False, ticks=False, labelLimit=110),
+            ),
+            color=alt.Color(
+                "share:Q",
+                scale=alt.Scale(domain=[0, 1], range=[color.absent, color.line]),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("school_name:N", title="School"),
+                alt.Tooltip("week_start:T", title="Week of", format="%-d %B %Y"),
+                alt.Tooltip("days_taken:Q", title="Days taken"),
+                alt.Tooltip("days_expected:Q", title="Instructional days"),
+            ],
+        )
+        .properties(height=alt.Step(26)),
+        color,
+    )
+
+
+def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerChart:
+    """A waterfall from the count `here` to the count `there`; rows of absence/reconciliation."""
+    color = LOOKS[look]
+    ends = table.students.where(table.step != "there", 0).cumsum()
+    whole = table.step.isin(["here", "there"])
+    names = formats.STEPS | {"here": here, "there": there}
+    rows = table.assign(
+        label=table.step.map(names),
+        start=(ends - table.students).where(~whole, 0),
+        end=ends.where(~whole, table.students),
+        text=[
+            formats.count(row.students) if total else formats.signed(row.students)
+            for row, total in zip(table.itertuples(), whole, strict=True)
+        ],
+        shade=[color.absent if total else color.compared for total in whole],
+    )
+    base = _rows(rows)
+    top = max(float(rows[["start", "end"]].max().max()), 1.0)
+    return _dressed(
+        alt.layer(
+            base.mark_bar(height=14, yOffset=9).encode(
+                x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),
+                x2="end:Q",
+                color=alt.Color("shade:N", scale=None),
+                tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
+            ),
+            *_row_words(base, color),
+        ).properties(height=alt.Step(44)),
+        color,
+    )
+
+
+def reasons(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Days missed by recorded reason; rows of causes/recorded."""
+    color = LOOKS[look]
+    return _bars(
+        table.assign(
+            label=table.reason,
+            text=[
+                f"{formats.percent(row.share)} · {formats.number(row.days, 'day', 'days')} · "
+                f"{formats.number(row.students, 'student', 'students')}"
+                for row in table.itertuples()
+            ],
+            value=table.days,
+            shade=[
+                color.compared if reason == "Not recorded" else color.absent_light
+                for reason in table.reason
+            ],
+        ),
+        color,
+    )
+
+
+def _ceiling(shares: pd.Series) -> float:
+    """The end of an axis of shares: the next full 5% above the largest, at least 10%."""
+    largest = shares.max()
+    if formats.is_missing(largest):
+        return 1.0
+    return min(1.0, max(0.1, 0.05 * (int(float(largest) / 0.05) + 1)))
+
+
+def _dressed(chart, color: Look):
+    """The one theme of every chart, on screen and in pictures."""
+    return (
+        chart.properties(width="container", background="transparent", padding=PADDING)
+        .configure(font=FONT, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=color.muted,
+            titleColor=color.muted,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=color.line,
+            domainColor=color.line,
+            tickColor=color.line,
+        )
+        .configure_text(fontSize=13)
+    )

@@ -1,0 +1,253 @@
+"""How numbers, dates and names read. Rounding happens here alone, half away from zero."""
+
+import math
+from datetime import date
+
+UNKNOWN = "not known"
+
+# What stands in the heading of a table's column, and how its values read.
+COLUMNS = {
+    "about": ("About", "text"),
+    "accepted": ("Accepted", "count"),
+    "answer": ("Answer", "text"),
+    "answers": ("Answers", "count"),
+    "attendance_rate": ("Attendance", "percent"),
+    "change_high": ("At most", "points"),
+    "change_low": ("At least", "points"),
+    "change_points": ("Change, points", "points"),
+    "clear_of_chance": ("Clear of chance", "claim"),
+    "code": ("Code", "text"),
+    "column_name": ("Column", "text"),
+    "comparable": ("Comparable", "claim"),
+    "counts_as": ("Counts as", "text"),
+    "coverage": ("Share taken", "percent"),
+    "days": ("Days", "count"),
+    "days_absent": ("Days missed", "count"),
+    "days_enrolled": ("Days enrolled", "count"),
+    "days_expected": ("Instructional days", "count"),
+    "days_taken": ("Attendance taken", "count"),
+    "definition": ("Definition", "text"),
+    "dimension": ("By", "dimension"),
+    "earlier_year": ("Asked before in", "text"),
+    "excused": ("Excused", "claim"),
+    "favorable": ("Favorable", "percent"),
+    "favorable_a": ("Favorable, first group", "percent"),
+    "favorable_b": ("Favorable, second group", "percent"),
+    "file": ("File", "text"),
+    "first_coverage": ("Days taken last year", "percent"),
+    "first_favorable": ("Favorable before", "percent"),
+    "first_n": ("Answers before", "count"),
+    "first_rate": ("Share last year", "percent"),
+    "first_students": ("Students last year", "count"),
+    "gap_high": ("At most", "points"),
+    "gap_low": ("At least", "points"),
+    "gap_points": ("Gap, points", "points"),
+    "grade": ("Grade", "text"),
+    "group_a": ("First group", "name"),
+    "group_b": ("Second group", "name"),
+    "group_name": ("Group", "text"),
+    "instructional_day": ("Instructional day", "count"),
+    "invited": ("Invited", "count"),
+    "item_text": ("Item", "text"),
+    "items": ("Items", "count"),
+    "kind": ("What was done", "kind"),
+    "label": ("Label", "text"),
+    "last_row_date": ("Last attendance row", "date"),
+    "last_year_rate": ("Share last year", "percent"),
+    "last_year_students": ("Students last year", "count"),
+    "last_year_students_absent": ("Chronically absent last year", "count"),
+    "line": ("Line", "count"),
+    "month_end": ("Up to", "date"),
+    "month_start": ("Month from", "date"),
+    "n": ("Answers", "count"),
+    "n_a": ("Answers, first group", "count"),
+    "n_b": ("Answers, second group", "count"),
+    "place": ("Place", "text"),
+    "problem": ("Problem", "text"),
+    "rate": ("Share", "percent"),
+    "rate_high": ("Interval, to", "percent"),
+    "rate_low": ("Interval, from", "percent"),
+    "reason": ("Recorded reason", "text"),
+    "remedy": ("What would be right", "text"),
+    "repaired": ("Repaired", "count"),
+    "respondent_group": ("Who answered", "name"),
+    "respondents": ("Answered", "count"),
+    "response_rate": ("Response rate", "percent"),
+    "rows": ("Rows", "count"),
+    "rows_in": ("Rows in", "count"),
+    "scale": ("Scale", "text"),
+    "school_name": ("School", "text"),
+    "school_year": ("Year", "text"),
+    "second_coverage": ("Days taken this year", "percent"),
+    "second_favorable": ("Favorable now", "percent"),
+    "second_n": ("Answers now", "count"),
+    "second_rate": ("Share this year", "percent"),
+    "second_students": ("Students this year", "count"),
+    "sentence": ("In words", "text"),
+    "set_aside": ("Set aside", "count"),
+    "share": ("Share", "percent"),
+    "shift_high": ("At most", "points"),
+    "shift_low": ("At least", "points"),
+    "shift_points": ("Shift, points", "points"),
+    "smallest_n": ("Answers a year needed", "count"),
+    "source": ("Source", "text"),
+    "source_date": ("As of", "date"),
+    "standing": ("Standing", "standing"),
+    "step": ("Step", "step"),
+    "students": ("Students counted", "count"),
+    "students_absent": ("Chronically absent", "count"),
+    "students_not_evaluated": ("Not evaluated", "count"),
+    "survey": ("Survey", "text"),
+    "tier": ("Days missed", "tier"),
+    "value": ("Value", "text"),
+    "week_start": ("Week of", "date"),
+    "weekday": ("Weekday", "text"),
+}
+
+DIMENSIONS = {
+    "gender": "Gender",
+    "race_ethnicity": "Race and ethnicity",
+    "english_learner": "English learner",
+    "disability": "Disability",
+    "economically_disadvantaged": "Economically disadvantaged",
+    "unstable_housing": "Unstable housing",
+    "home_language": "Home language",
+}
+
+TIERS = {
+    "satisfactory": "Under 5%",
+    "at_risk": "5% to under 10%",
+    "moderate": "10% to under 20%",
+    "severe": "20% or more",
+}
+
+STANDINGS = {
+    "within_3": "Within 3 absences of the threshold",
+    "can_recover": "Over it now, can end the year below it",
+    "next_year": "Over it; the count starts again next year",
+}
+
+STEPS = {
+    "here": "Counted here",
+    "not_evaluated_there": "not evaluated there",
+    "not_chronic_there": "not chronic there",
+    "not_evaluated_here": "evaluated there alone",
+    "not_chronic_here": "chronic there alone",
+    "school_by_school": "counted school by school",
+    "there": "Counted there",
+}
+
+KINDS = {"set_aside": "Set aside", "repaired": "Repaired", "noted": "Noted"}
+
+
+def is_missing(value) -> bool:
+    """None, NaN, NaT and NA: all four come out of tables."""
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except TypeError:  # NA is neither equal nor unequal
+        return True
+
+
+def whole(value: float) -> int:
+    """The nearest whole number, a half away from zero; six decimals first, so a half is a half."""
+    return int(math.copysign(math.floor(abs(round(value, 6)) + 0.5), value))
+
+
+def count(value) -> str:
+    """1234 → '1,234'."""
+    return UNKNOWN if is_missing(value) else f"{whole(value):,}"
+
+
+def percent(share) -> str:
+    """0.2528 → '25%'."""
+    return UNKNOWN if is_missing(share) else f"{whole(100 * share)}%"
+
+
+def bare_percent(share) -> str:
+    """0.2528 → '25', where an axis says that it is percent."""
+    return "" if is_missing(share) else str(whole(100 * share))
+
+
+def tenth_percent(share) -> str:
+    """0.92594 → '92.6%': for attendance rates, which differ by tenths."""
+    return UNKNOWN if is_missing(share) else f"{whole(1000 * share) / 10:.1f}%"
+
+
+def signed(points) -> str:
+    """-1.9 → '−2', with the minus sign that type has."""
+    if is_missing(points):
+        return UNKNOWN
+    rounded = whole(points)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded)}"
+
+
+def points(value) -> str:
+    """10.2 → '+10 points'."""
+    if is_missing(value):
+        return UNKNOWN
+    return f"{signed(value)} {'point' if abs(whole(value)) == 1 else 'points'}"
+
+
+def interval(low, high) -> str:
+    """'−4 to +1'."""
+    return UNKNOWN if is_missing(low) or is_missing(high) else f"{signed(low)} to {signed(high)}"
+
+
+def day(value) -> str:
+    """'20 March 2026', without a leading zero."""
+    return UNKNOWN if is_missing(value) else f"{value.day} {value:%B %Y}"
+
+
+def day_and_time(value) -> str:
+    """'21 November 2026, 20:31'."""
+    return f"{day(value)}, {value:%H:%M}"
+
+
+def month(value: date) -> str:
+    """'Mar'."""
+    return f"{value:%b}"
+
+
+def number(value: int, one: str, many: str) -> str:
+    """'1 school', '9 schools'."""
+    return f"{count(value)} {one if value == 1 else many}"
+
+
+def sentence_case(name: str) -> str:
+    """'school_leaders' → 'School leaders'."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def dimension(name: str) -> str:
+    """'english_learner' → 'English learner'."""
+    return DIMENSIONS.get(name, sentence_case(name))
+
+
+def group(dimension_name: str, group_name: str) -> str:
+    """'yes' of 'disability' → 'Disability: yes'; a group with a name of its own stands alone."""
+    if group_name in {"yes", "no", "Unknown"}:
+        return f"{dimension(dimension_name)}: {group_name.lower()}"
+    return group_name
+
+
+# How the values of a kind of column read in words.
+WORDS = {
+    "claim": lambda value: "not known" if is_missing(value) else "yes" if value else "no",
+    "dimension": dimension,
+    "kind": KINDS.get,
+    "name": sentence_case,
+    "standing": STANDINGS.get,
+    "step": STEPS.get,
+    "tier": TIERS.get,
+}
+
+
+def plain(text) -> str:
+    """Imported text for Streamlit's Markdown: every mark of markup escaped, so it shows as text."""
+    return "".join(f"\\{letter}" if letter in _MARKUP else letter for letter in str(text))
+
+
+_MARKUP = set("\\`*_{}[]()<>#+-.!|~$:")

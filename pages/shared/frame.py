@@ -1,0 +1,322 @@
+"""What is around every page: the guard, the menu, the title, the filters, the cards."""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from pages.shared import formats
+from queries import choices, health
+from queries.selection import Selection
+
+MENU = {
+    "Look together": {
+        "app.py": "Overview",
+        "pages/chronic_absence.py": "Chronic absence",
+        "pages/school_culture.py": "School culture",
+    },
+    "Know the data": {
+        "pages/how_we_count.py": "How we count",
+        "pages/data_health.py": "Data health",
+    },
+}
+
+ALL = "All"
+
+
+@st.cache_resource(show_spinner=False)
+def _settle_memory() -> None:
+    """Take what the imports made out of every later collection, which Streamlit runs after each
+    rerun: measured, it was two thirds of the time of one."""
+    gc.collect()
+    gc.freeze()
+
+
+def open_page(title: str, question: str, filters: tuple[str, ...] = ()) -> Selection:
+    """Guard the page, draw what is around it, and return what the reader chose.
+
+    filters: names in _FILTERS, in the order in which they stand. Stops the page, with words on
+    what to do, when there are no data.
+    """
+    st.set_page_config(page_title=f"{title} · Roundtable", layout="centered")
+    _menu()
+    selection = Selection(generation=_generation())
+    _settle_memory()
+    st.markdown(
+        ":orange-badge[:material/group: For staff only] "
+        ":small[Small groups are shown as they are: keep this page and pictures of it inside.]"
+    )
+    st.title(question, anchor=False)
+    with st.container(horizontal=True):
+        for name in filters:
+            selection = replace(selection, **_FILTERS[name](selection))
+    return selection
+
+
+def _menu() -> None:
+    with st.sidebar:
+        st.markdown("### Roundtable")
+        for group, pages in MENU.items():
+            st.caption(group)
+            for page, label in pages.items():
+                st.page_link(page, label=label)
+
+
+def _generation() -> str:
+    """The generation that this run of the page stands on, from its first query to its last."""
+    try:
+        with st.spinner("Opening the sample network for the first time …", show_time=True):
+            return health.current_generation(build_sample=True)
+    except health.NoData as problem:
+        st.title("There is nothing to show", anchor=False)
+        st.markdown(formats.plain(problem))
+        st.stop()
+
+
+@contextmanager
+def card(reading: str, caption: str) -> Iterator[None]:
+    """One step of a page: a heading that states the reading, then unit and n, then the chart."""
+    with st.container():
+        st.subheader(formats.plain(reading), anchor=False)
+        st.caption(formats.plain(caption))
+        yield
+
+
+def show(chart: Callable, table: pd.DataFrame, *arguments, alt: str) -> None:
+    """Draw a chart of pages.shared.charts in the reader's theme. `alt` is read by screen readers."""
+    look = "dark" if st.context.theme.type == "dark" else "light"
+    st.altair_chart(chart(table, look, *arguments), theme=None, alt=alt)
+
+
+def table(
+    rows: pd.DataFrame, columns: list[str], alt: str, label: str = "The same in a table"
+) -> None:
+    """The numbers behind a card, folded away; `columns` are names in formats.COLUMNS."""
+    with st.expander(label):
+        st.dataframe(
+            pd.DataFrame({name: _readable(rows[name], name) for name in columns}),
+            column_config={name: _column(name) for name in columns},
+            hide_index=True,
+            alt=alt,
+        )
+
+
+def _readable(values: pd.Series, name: str) -> pd.Series:
+    _, kind = formats.COLUMNS[name]
+    if kind == "percent":
+        return 100 * values.astype(float)
+    if kind in formats.WORDS:
+        return values.map(formats.WORDS[kind])
+    return values
+
+
+def choose_item(shifts: pd.DataFrame) -> str:
+    """Let the reader pick one item of a survey; its id."""
+    texts = dict(shifts[["item_text", "item_id"]].itertuples(index=False))
+    chosen = st.selectbox("Item", list(texts), key="item", bind="query-params")
+    return texts[chosen]
+
+
+def _column(name: str):
+    label, kind = formats.COLUMNS[name]
+    config = st.column_config
+    if kind == "percent":
+        return config.NumberColumn(label, format="%.1f%%")
+    if kind == "points":
+        return config.NumberColumn(label, format="%+.1f")
+    if kind == "count":
+        return config.NumberColumn(label, format="localized")
+    if kind == "date":
+        return config.DateColumn(label, format="D MMM YYYY")
+    if kind == "claim":
+        return config.TextColumn(label)
+    return config.TextColumn(label)
+
+
+def stop_if_nobody(headline: pd.DataFrame) -> None:
+    """Stop a page on attendance when nobody is in the selection, and say what to change."""
+    row = headline.iloc[0]
+    if row.students or row.students_not_evaluated:
+        return
+    nothing(
+        "Nobody is in this selection",
+        "No student was enrolled here with these filters. Choose another school year, all schools, "
+        "all grades or all students.",
+    )
+
+
+def stop_if_no_answers(shifts: pd.DataFrame) -> None:
+    """Stop a page on a survey when nobody answered in the selection, and say what to change."""
+    if shifts.empty:
+        nothing(
+            "Nobody answered here",
+            "This survey has no answers from this group in this selection. Choose another survey, "
+            "another group or all schools.",
+        )
+
+
+def nothing(what: str, remedy: str) -> None:
+    """Say that the choice is empty and what to change, and stop the page."""
+    st.subheader(what, anchor=False)
+    st.markdown(remedy)
+    st.stop()
+
+
+def _choose(label: str, key: str, options: list[str]) -> str:
+    return st.selectbox(label, options, key=key, bind="query-params", width=210)
+
+
+def _school_year(selection: Selection) -> dict:
+    years = list(choices.school_years(selection).school_year)
+    if not years:
+        return {}
+    year = _choose("School year", "year", years)
+    # The newest year is no choice: a survey may have its newest answers in another one.
+    return {} if year == years[0] else {"school_year": year}
+
+
+def _network(selection: Selection) -> dict:
+    networks = sorted(choices.schools(selection).network.dropna().unique())
+    return _one_of("Network", "network", "network", networks) if len(networks) > 1 else {}
+
+
+def _neighborhood(selection: Selection) -> dict:
+    if _is_published(selection):
+        return {}
+    schools = choices.schools(selection)
+    if selection.network:
+        schools = schools[schools.network == selection.network]
+    names = sorted(schools.neighborhood.dropna().unique())
+    return _one_of("Neighborhood", "neighborhood", "neighborhood", names) if len(names) > 1 else {}
+
+
+def _school(selection: Selection) -> dict:
+    if _is_published(selection):
+        return {}
+    schools = choices.schools(selection)
+    for column in ("network", "neighborhood"):
+        chosen = getattr(selection, column)
+        if chosen:
+            schools = schools[schools[column] == chosen]
+    return _one_of("School", "school", "school", list(schools.school_name))
+
+
+def _grade(selection: Selection) -> dict:
+    return _one_of("Grade", "grade", "grade", list(choices.grades(selection).grade))
+
+
+def _group(selection: Selection) -> dict:
+    groups = {
+        formats.group(row.dimension, row.group_name): (row.dimension, row.group_name)
+        for row in choices.groups(selection).itertuples()
+    }
+    chosen = _choose("Student group", "group", [ALL, *groups])
+    if chosen not in groups:
+        return {}
+    dimension, group_name = groups[chosen]
+    return {"dimension": dimension, "group_name": group_name}
+
+
+def _definition(selection: Selection) -> dict:
+    labels = dict(choices.definitions(selection)[["label", "name"]].itertuples(index=False))
+    chosen = _choose("Definition", "definition", list(labels))
+    return {"definition": labels[chosen]}
+
+
+def _as_of(selection: Selection) -> dict:
+    year = choices.in_force(selection).iloc[0]
+    if formats.is_missing(year.last_counted_date):
+        return {}
+    chosen = st.date_input(
+        "Count up to",
+        value=None,
+        min_value=year.first_date,
+        max_value=year.last_counted_date,
+        key="up_to",
+        bind="query-params",
+        width=210,
+        help="An earlier day than the last one with attendance.",
+    )
+    return {"as_of": chosen} if chosen else {}
+
+
+def _survey(selection: Selection) -> dict:
+    surveys = list(choices.surveys(selection).survey.unique())
+    return {"survey": _choose("Survey", "survey", surveys)} if surveys else {}
+
+
+def _survey_year(selection: Selection) -> dict:
+    surveys = choices.surveys(selection)
+    years = list(surveys[surveys.survey == selection.survey].school_year.unique())
+    if len(years) < 2:
+        return {}
+    # The first year has none before it to compare with.
+    return {"school_year": _choose("Year", "survey_year", years[:-1])}
+
+
+def _respondents(selection: Selection) -> dict:
+    groups = choices.respondent_groups(selection)
+    names = list(groups[groups.survey == selection.survey].respondent_group)
+    if not names:
+        return {}
+    labels = {formats.sentence_case(name): name for name in names}
+    chosen = _choose("Who answered", "respondents", sorted(labels, key=_staff_first))
+    return {"respondent_group": labels[chosen]}
+
+
+def _staff_first(label: str) -> tuple[bool, str]:
+    return (label != "Staff", label)
+
+
+def _is_published(selection: Selection) -> bool:
+    """A published table stands for itself: it is not narrowed to schools of ours."""
+    surveys = choices.surveys(selection)
+    return bool(surveys[surveys.survey == selection.survey].published.any())
+
+
+def _assumed_n(selection: Selection) -> dict:
+    if not _is_published(selection):
+        return {}
+    chosen = st.number_input(
+        "Assume n answers a year",
+        min_value=1,
+        max_value=10_000,
+        value=None,
+        step=1,
+        placeholder="n not published",
+        key="assumed_n",
+        bind="query-params",
+        width=210,
+    )
+    return {"assumed_n": chosen} if chosen else {}
+
+
+def _other_definition(selection: Selection) -> dict:
+    rows = choices.definitions(selection)
+    labels = {row.label: row.name for row in rows[rows.name != selection.definition].itertuples()}
+    return {"other_definition": labels[_choose("Compare with", "compare_with", list(labels))]}
+
+
+def _one_of(label: str, key: str, field: str, options: list[str]) -> dict:
+    chosen = _choose(label, key, [f"{ALL} {label.lower()}s", *options])
+    return {field: chosen} if chosen in options else {}
+
+
+_FILTERS: dict[str, Callable[[Selection], dict]] = {
+    "school_year": _school_year,
+    "network": _network,
+    "neighborhood": _neighborhood,
+    "school": _school,
+    "grade": _grade,
+    "group": _group,
+    "definition": _definition,
+    "as_of": _as_of,
+    "survey": _survey,
+    "survey_year": _survey_year,
+    "respondents": _respondents,
+    "assumed_n": _assumed_n,
+    "other_definition": _other_definition,
+}

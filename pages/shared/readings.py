@@ -1,0 +1,375 @@
+"""How a table reads: the sentence above a chart. Tables in, words out.
+
+A sentence never claims more than its interval: a change that chance could make is said to be one.
+"""
+
+import pandas as pd
+
+from pages.shared import formats
+from pages.shared.formats import count, number, percent, points
+
+
+def standing(table: pd.DataFrame) -> str:
+    """What is counted, as of when, from how many schools."""
+    row = table.iloc[0]
+    schools = number(row.schools, "school", "schools")
+    if row.schools_reporting < row.schools:
+        schools = f"{count(row.schools_reporting)} of {schools} reporting"
+    if formats.is_missing(row.as_of) or not row.days_expected:
+        return f"{schools} · no instructional day yet"
+    return (
+        f"{schools} · {row.school_year} up to {formats.day(row.as_of)}, "
+        f"instructional day {count(row.instructional_day)} · "
+        f"attendance taken on {percent(row.coverage)} of days · {row.definition_label}"
+    )
+
+
+def chronic(under_way: bool) -> str:
+    """How the measure is called: before the year ends nobody is chronically absent for good."""
+    return "on track to be chronically absent" if under_way else "chronically absent"
+
+
+def headline(table: pd.DataFrame, under_way: bool) -> str:
+    """'24% of students are on track to be chronically absent: 933 of 3,965.'"""
+    row = table.iloc[0]
+    verb = "are" if under_way else "were"
+    return (
+        f"{percent(row.rate)} of students {verb} {chronic(under_way)}: "
+        f"{count(row.students_absent)} of {count(row.students)}"
+    )
+
+
+def change(shifts: pd.DataFrame) -> str:
+    """The change of the selection as a whole, and whether chance could make it."""
+    whole = shifts[shifts.level == "selection"]
+    if whole.empty or formats.is_missing(whole.iloc[0].change_points):
+        return "There is no year before to compare with"
+    row = whole.iloc[0]
+    if not row.comparable:
+        return (
+            "Not comparable with last year: attendance was taken on "
+            f"{percent(row.first_coverage)} of days then, on {percent(row.second_coverage)} now"
+        )
+    moved = f"{points(abs(row.change_points)).lstrip('+')}"
+    if not row.clear_of_chance:
+        return (
+            f"{percent(row.second_rate)}, against {percent(row.first_rate)} last year at the same "
+            "instructional day: chance could make this change"
+        )
+    way = "fewer" if row.change_points < 0 else "more"
+    return (
+        f"{percent(row.second_rate)}, against {percent(row.first_rate)} last year at the same "
+        f"instructional day: {moved} {way}, clear of chance"
+    )
+
+
+def change_in_brief(shifts: pd.DataFrame) -> str | None:
+    """'−4 points since last year' for a headline number; None where nothing can be said."""
+    whole = shifts[shifts.level == "selection"]
+    if whole.empty or not _is(True, whole.comparable).all():
+        return None
+    # A metric reads the sign of a plain hyphen alone.
+    return f"{points(whole.iloc[0].change_points)} on last year".replace("−", "-")
+
+
+def schools(shifts: pd.DataFrame) -> str:
+    """Which schools moved clear of chance, and which cannot be compared."""
+    rows = shifts[shifts.level == "school"]
+    clear = rows[_is(True, rows.clear_of_chance)]
+    apart = rows[_is(False, rows.comparable)]
+    fell, rose = clear[clear.change_points < 0], clear[clear.change_points > 0]
+    parts = []
+    if len(fell):
+        parts.append(f"clear fall at {_names(fell.place)}")
+    if len(rose):
+        parts.append(f"clear rise at {_names(rose.place)}")
+    if not parts:
+        parts.append("no school moved clear of chance")
+    if len(apart):
+        parts.append(f"{_names(apart.place)} cannot be compared")
+    return formats.sentence_case("; ".join(parts))
+
+
+def tiers(table: pd.DataFrame) -> str:
+    """How many missed 10% and 20% of their days."""
+    students = table.set_index("tier").students
+    return (
+        f"{number(students['severe'], 'student has', 'students have')} missed 20% of their days or "
+        f"more, {count(students['moderate'])} more between 10% and 20%"
+    )
+
+
+def highest(table: pd.DataFrame, label: str, lead: str) -> str:
+    """The place with the highest share among those with at least ten students."""
+    rows = table[table.students >= 10]
+    if rows.empty:
+        return "Fewer than ten students in each"
+    top = rows.loc[rows.rate.idxmax()]
+    low = rows.loc[rows.rate.idxmin()]
+    return (
+        f"From {percent(low.rate)} ({lead}{low[label]}) to {percent(top.rate)} ({lead}{top[label]})"
+    )
+
+
+def weekdays(table: pd.DataFrame) -> str:
+    """The weekday and the month on which most days are missed."""
+    days = table.groupby("weekday")[["days_absent", "days_enrolled"]].sum()
+    months = table.groupby("month_start")[["days_absent", "days_enrolled"]].sum()
+    day = (days.days_absent / days.days_enrolled).idxmax()
+    month = (months.days_absent / months.days_enrolled).idxmax()
+    return f"Most days are missed on {day}s, and in {month:%B}"
+
+
+def near_threshold(table: pd.DataFrame) -> str:
+    """How many are close, and how many can still come back."""
+    students = table.set_index("standing").students
+    return (
+        f"{number(students['within_3'], 'student is', 'students are')} within three absences of the "
+        f"threshold; {count(students['can_recover'])} over it can still end the year below it"
+    )
+
+
+def reasons(table: pd.DataFrame) -> str:
+    """How much has a recorded reason, and the most frequent one."""
+    unknown = table[table.reason == "Not recorded"].share.sum()
+    known = table[table.reason != "Not recorded"]
+    if known.empty:
+        return "No reason was recorded for any day missed"
+    top = known.iloc[0]
+    return (
+        f"No reason is recorded for {percent(unknown)} of days missed; {top.reason.lower()} leads "
+        f"what is recorded, with {percent(top.share)}"
+    )
+
+
+def shifts(table: pd.DataFrame) -> str:
+    """'Five of ten shifts are clear of chance: five up.'"""
+    compared = table[table.shift_points.notna()]
+    if compared.empty:
+        return "No item can be compared with the year before"
+    judged = compared[compared.shift_low.notna()]
+    if judged.empty:
+        up = int((compared.shift_points > 0).sum())
+        return (
+            f"Agreement rose on {count(up)} of {number(len(compared), 'item', 'items')}; how sure "
+            "that is cannot be said, for n is not published"
+        )
+    clear = judged[_is(True, judged.clear_of_chance)]
+    if clear.empty:
+        return f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
+    largest = clear.loc[clear.shift_points.abs().idxmax()]
+    return (
+        f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance; "
+        f"the largest is {points(largest.shift_points)}: “{largest.item_text.rstrip('.')}”"
+    )
+
+
+def certainty(change) -> str:
+    """How sure a sentence of overview/what_moved is, and out of how many comparisons it comes."""
+    kind = "attendance" if change.subject == "absence" else "survey"
+    verb = "is" if change.clear == 1 else "are"
+    return (
+        f"{points(change.change_points)}, 95% interval "
+        f"{formats.interval(change.change_low, change.change_high)}, n = {count(change.first_n)} "
+        f"and {count(change.second_n)}. {count(change.clear)} of "
+        f"{number(change.comparisons, f'{kind} comparison', f'{kind} comparisons')} {verb} clear of "
+        "chance; about one in twenty would be by chance alone."
+    )
+
+
+def items_moved(table: pd.DataFrame) -> str:
+    """'5 of 54': survey items that moved clear of chance, of those that can be compared."""
+    judged = table[table.shift_low.notna() & ~table.published.astype(bool)]
+    clear = int(_is(True, judged.clear_of_chance).sum())
+    return f"{count(clear)} of {count(len(judged))}" if len(judged) else "–"
+
+
+def culture_pointer(table: pd.DataFrame) -> str:
+    """Where in the survey to look: the items that rose and fell clear of chance."""
+    judged = table[table.shift_low.notna() & ~table.published.astype(bool)]
+    clear = judged[_is(True, judged.clear_of_chance)]
+    rose, fell = int((clear.shift_points > 0).sum()), int((clear.shift_points < 0).sum())
+    if judged.empty:
+        return "School culture: no survey to compare here"
+    return (
+        f"School culture: {number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
+    )
+
+
+def coverage_pointer(table: pd.DataFrame) -> str:
+    """How complete the attendance is that all this rests on."""
+    row = table.iloc[0]
+    return (
+        f"Data health: attendance was taken on {percent(row.coverage)} of instructional days; "
+        f"{count(row.schools_reporting)} of {number(row.schools, 'school', 'schools')} reported"
+    )
+
+
+def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
+    """Whose answers, about what, from when."""
+    row = table.iloc[0]
+    who = formats.sentence_case(row.respondent_group)
+    abouts = ", ".join(sorted({about for about in table.about if isinstance(about, str)}))
+    years = f"{row.first_year} to {row.second_year}" if row.first_year else row.second_year
+    if row.published:
+        n = "n not published" if formats.is_missing(row.second_n) else f"n = {count(row.second_n)}"
+        if row.n_assumed:
+            n += ", intervals rest on the n that you assume"
+        return f"{row.survey} · {row.school_name} · {who} on {abouts} · {years} · {n}"
+    return f"{row.survey} · {who} on {abouts} · {years} · {response_rates(rates)}"
+
+
+def shift_caption(table: pd.DataFrame) -> str:
+    """How to read the dumbbells, and whose view they are."""
+    row = table.iloc[0]
+    who = formats.sentence_case(row.respondent_group).lower()
+    words = (
+        "Share of favorable answers among those that count; the open dot is "
+        f"{row.first_year}, the full one {row.second_year}. "
+    )
+    if table.shift_low.notna().any():
+        words += (
+            "The thin line is the 95% interval of the shift, laid from the open dot: where it "
+            "reaches that dot the row is grey, for ordinary differences from answer to answer "
+            "could explain it. "
+        )
+    if not row.published:
+        low, high = table.second_n.min(), table.second_n.max()
+        words += f"n = {count(low)} to {count(high)} answers an item. "
+    if row.respondent_group != "students" and (table.about == "students").any():
+        words += f"Items about students are what {who} say of them, not what students say."
+    return words
+
+
+def response_rates(table: pd.DataFrame) -> str:
+    """Who answered in the newest year, of those invited."""
+    newest = table[table.school_year == table.school_year.max()] if len(table) else table
+    if newest.empty:
+        return "Nobody answered"
+    row = newest.iloc[0]
+    answered = number(row.respondents, "person", "people")
+    if formats.is_missing(row.response_rate):
+        return f"{answered} answered; how many were asked is not known"
+    return (
+        f"{percent(row.response_rate)} answered: {count(row.respondents)} of {count(row.invited)}"
+    )
+
+
+def gaps(table: pd.DataFrame) -> str:
+    """The widest gap between two groups on one item."""
+    row = table.iloc[0]
+    above, below = (row.group_a, row.group_b) if row.gap_points > 0 else (row.group_b, row.group_a)
+    return (
+        f"{formats.sentence_case(above)} answer {count(abs(row.gap_points))} points above "
+        f"{formats.sentence_case(below).lower()} on “{row.item_text.rstrip('.')}”"
+    )
+
+
+def wording(table: pd.DataFrame) -> str:
+    """How many items were changed between years."""
+    changed = table[_is(False, table.comparable)]
+    items = changed[["respondent_group", "item_id"]].drop_duplicates()
+    if items.empty:
+        return "Every item was asked alike in every year"
+    return f"{number(len(items), 'item was', 'items were')} reworded or put on another scale"
+
+
+def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:
+    """From the count under one definition to the count under another."""
+    students = table.set_index("step").students
+    return f"{count(students['here'])} by “{here}”, {count(students['there'])} by “{there}”"
+
+
+def definition_result(row) -> str:
+    """'Federal (EDFacts): 933 of 3,965, 24%'."""
+    return (
+        f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {percent(row.rate)}"
+    )
+
+
+def with_item_text(needed: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The answers needed for each item, with its words."""
+    return needed.merge(table[["item_id", "item_text"]], on="item_id")
+
+
+def generation(row: pd.Series) -> str:
+    """When and from where the data were loaded."""
+    what = "The invented sample network" if row.is_sample else row.source
+    return f"{what} · loaded {formats.day_and_time(row.loaded_at)} · {row['name']}"
+
+
+def codes(table: pd.DataFrame) -> str:
+    """How many codes there are and how many were used."""
+    used = int((table.rows > 0).sum())
+    return (
+        f"{number(len(table), 'attendance code', 'attendance codes')}, {count(used)} of them used"
+    )
+
+
+def files(table: pd.DataFrame) -> str:
+    """What became of the rows."""
+    return (
+        f"{count(table.rows_in.sum())} rows read: {count(table.set_aside.sum())} set aside, "
+        f"{count(table.repaired.sum())} repaired"
+    )
+
+
+def freshness(table: pd.DataFrame) -> str:
+    """How many schools have reported, and the least covered of them."""
+    silent = table[table.last_row_date.isna()]
+    if len(silent):
+        return f"{_names(silent.school_name)} sent no attendance this year"
+    low = table.iloc[0]
+    return (
+        f"All {number(len(table), 'school has', 'schools have')} reported; the least covered is "
+        f"{low.school_name}, with attendance taken on {percent(low.coverage)} of its days"
+    )
+
+
+def published_percentages(table: pd.DataFrame) -> str:
+    """Whether one n can have produced the whole percentages of each published year."""
+    words = []
+    for row in table.itertuples():
+        least = "200" if formats.is_missing(row.smallest_n) else count(row.smallest_n)
+        words.append(f"{row.school_year} below {least}")
+    return (
+        "No single number of answers gives all the whole percentages of "
+        + " or of ".join(words)
+        + ": items had different n, or percentages were rounded before they were added."
+    )
+
+
+def n_needed(table: pd.DataFrame) -> str:
+    """The smallest and the largest n that the shifts of a published table would need."""
+    sizes = table.smallest_n.dropna()
+    if sizes.empty:
+        return "No n up to 1,000 would put a shift clear of chance"
+    return (
+        f"The largest shift needs {number(sizes.min(), 'answer', 'answers')} a year to stand clear "
+        f"of chance, the smallest {count(sizes.max())}"
+    )
+
+
+def item_schools(table: pd.DataFrame) -> str:
+    """How far the schools lie apart on one item."""
+    rows = table[table.n >= 10]
+    if len(rows) < 2:
+        return "Too few schools to compare"
+    low, high = rows.favorable.min(), rows.favorable.max()
+    return f"From {percent(low)} to {percent(high)} over {number(len(rows), 'school', 'schools')}"
+
+
+def _names(names: pd.Series) -> str:
+    listed = list(names)
+    if len(listed) > 4:
+        return f"{len(listed)} schools"
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def _is(claim: bool, values: pd.Series) -> pd.Series:
+    """Where a claim of three values is this one: the unknown is neither true nor false."""
+    return pd.Series(
+        [not formats.is_missing(value) and bool(value) is claim for value in values],
+        index=values.index,
+        dtype=bool,
+    )

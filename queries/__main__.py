@@ -1,0 +1,320 @@
+"""The command line: python -m queries load | show | list | check | generations."""
+
+import argparse
+import csv
+import io
+import json
+import math
+import os
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from queries import choices, database, load
+from queries.load import publish
+from queries.selection import Selection
+
+PUBLISHED, REFUSED, WRONG_USAGE = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 done, 1 refused or found wanting, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    if options.home:
+        os.environ["ROUNDTABLE_HOME"] = str(options.home)
+    try:
+        return options.command(options)
+    except database.NoData as problem:
+        _say(str(problem))
+        return REFUSED
+    except (OSError, duckdb.Error) as problem:
+        _say(f"{type(problem).__name__}: {problem}")
+        return REFUSED
+
+
+def _load(options) -> int:
+    try:
+        report = load.load(options.folder, database.home(), dry_run=options.dry_run, progress=_say)
+    except load.Refused as refused:
+        report = refused.report
+    if options.json:
+        _print(json.dumps(report.as_dict(), default=str, ensure_ascii=False, indent=2))
+    else:
+        _print(_report_text(report, options.dry_run))
+    return REFUSED if report.refusals else PUBLISHED
+
+
+def _report_text(report: load.Report, dry_run: bool) -> str:
+    lines = [str(finding) for finding in report.findings]
+    if report.files:
+        lines += [
+            "",
+            f"{'file':<22}{'rows in':>12}{'accepted':>12}{'set aside':>12}{'repaired':>12}",
+        ]
+        lines += [
+            f"{file.file:<22}{file.rows_in:>12,}{file.accepted:>12,}"
+            f"{file.set_aside:>12,}{file.repaired:>12,}"
+            for file in report.files
+        ]
+        lines.append("")
+    if report.refusals:
+        lines.append("Refused: nothing was changed, and what was published before is still served.")
+    elif dry_run:
+        lines.append(f"This folder would be published. Checked in {report.seconds:.1f} seconds.")
+    else:
+        lines.append(f"Published {report.generation} in {report.seconds:.1f} seconds.")
+    return "\n".join(lines)
+
+
+def _show(options) -> int:
+    if options.question not in questions():
+        _say(f"There is no question {options.question!r}. There are:\n  " + _listed(questions()))
+        return WRONG_USAGE
+    selection = replace(_selection(options), generation=_generation())
+    problem = _unknown_choice(selection)
+    if problem:
+        _say(problem)
+        return WRONG_USAGE
+    rows = database.records(options.question, selection)
+    columns = list(rows[0]) if rows else database.columns(options.question, selection)
+    _print(_WRITERS[options.format](columns, rows))
+    return 0
+
+
+def _generation() -> str:
+    """The published generation; on a fresh machine the sample network, as on the pages."""
+    return database.current_generation(build_sample=True, progress=_say)
+
+
+def _selection(options) -> Selection:
+    dimension, group_name = options.group or (None, None)
+    return Selection(
+        school_year=options.school_year,
+        compare_year=options.compare_year,
+        network=options.network,
+        neighborhood=options.neighborhood,
+        school=options.school,
+        grade=options.grade,
+        dimension=dimension,
+        group_name=group_name,
+        definition=options.definition,
+        other_definition=options.other_definition,
+        as_of=options.as_of,
+        survey=options.survey,
+        respondent_group=options.respondent_group,
+        assumed_n=options.assume_n,
+    )
+
+
+def _unknown_choice(selection: Selection) -> str | None:
+    """What is wrong with a choice that these data do not hold, and what there is instead."""
+    schools = choices.schools(selection)
+    years = choices.school_years(selection).school_year
+    surveys = choices.surveys(selection)
+    groups = choices.groups(selection)
+    all_years = sorted({*years, *surveys.school_year}, reverse=True)
+    definitions = choices.definitions(selection).name
+    held = [
+        ("school year", selection.school_year, all_years),
+        ("school year", selection.compare_year, all_years),
+        ("network", selection.network, schools.network),
+        ("neighborhood", selection.neighborhood, schools.neighborhood),
+        ("school", selection.school, [*schools.school_name, *schools.school_id]),
+        ("grade", selection.grade, choices.grades(selection).grade),
+        ("dimension", selection.dimension, groups.dimension),
+        (
+            f"group of {selection.dimension}",
+            selection.group_name,
+            groups.group_name[groups.dimension == selection.dimension],
+        ),
+        ("definition", selection.definition, definitions),
+        ("definition", selection.other_definition, definitions),
+        ("survey", selection.survey, surveys.survey),
+        (
+            "respondent group",
+            selection.respondent_group,
+            choices.respondent_groups(selection).respondent_group,
+        ),
+    ]
+    for word, chosen, options in held:
+        there_are = list(dict.fromkeys(option for option in options if isinstance(option, str)))
+        if chosen is not None and chosen not in there_are:
+            return f"There is no {word} {chosen!r}. There are:\n  " + _listed(there_are)
+    return None
+
+
+def _list(options) -> int:
+    for question in questions():
+        text = (database.QUESTIONS / f"{question}.sql").read_text(encoding="utf-8")
+        sentence = text.split("\n--", 1)[0].split(". ")[0].removeprefix("-- ").strip()
+        _print(f"{question:<32}{sentence}")
+    return 0
+
+
+def questions() -> list[str]:
+    """The name of every question: its folder and file."""
+    found = database.QUESTIONS.glob("*/*.sql")
+    return sorted(
+        f"{path.parent.name}/{path.stem}" for path in found if path.parent.name != "tables"
+    )
+
+
+def _check(options) -> int:
+    """Open the published generation and ask every question once."""
+    selection = Selection(generation=_generation())
+    failed = 0
+    for question in questions():
+        try:
+            database.records(question, selection)
+        except duckdb.Error as problem:
+            failed += 1
+            _print(f"{question}: {problem}")
+    for file in database.records("health/files", selection):
+        if file["rows_in"] != file["accepted"] + file["set_aside"] + file["repaired"]:
+            failed += 1
+            _print(f"{file['file']}: rows in are not accepted + set aside + repaired")
+    _print(
+        f"{selection.generation}: {len(questions())} questions asked, "
+        + ("all answered." if not failed else f"{failed} things wrong.")
+    )
+    return REFUSED if failed else 0
+
+
+def _generations(options) -> int:
+    if options.publish:
+        try:
+            publish.publish(database.home(), options.publish)
+        except (ValueError, FileNotFoundError) as problem:
+            _say(str(problem))
+            return WRONG_USAGE
+    for generation in publish.generations(database.home()):
+        mark = "published" if generation.published else ""
+        _print(f"{generation.name}  {generation.loaded_at or '?'}  {generation.source}  {mark}")
+    return 0
+
+
+def _table(columns: list[str], rows: list[dict]) -> str:
+    cells = [columns] + [[_cell(row[column]) for column in columns] for row in rows]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    )
+
+
+def _cell(value) -> str:
+    if value is None:
+        return ""
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _csv(columns: list[str], rows: list[dict]) -> str:
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[_safe(_plain(row[column])) for column in columns] for row in rows])
+    return lines.getvalue().rstrip("\n")
+
+
+def _safe(value):
+    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in {*"=+-@\t\r"} else value
+
+
+def _json(columns: list[str], rows: list[dict]) -> str:
+    plain = [{column: _plain(row[column]) for column in columns} for row in rows]
+    return json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def _plain(value):
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, list):
+        return "; ".join(str(part) for part in value)
+    return str(value) if isinstance(value, date | datetime) else value
+
+
+_WRITERS = {"table": _table, "csv": _csv, "json": _json}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = _command(commands, "load", _load, "make a generation of a folder and publish it")
+    command.add_argument("folder", type=Path, metavar="FOLDER")
+    command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
+    command.add_argument("--json", action="store_true", help="the report as JSON")
+
+    command = _command(commands, "show", _show, "answer one question")
+    command.add_argument("question", metavar="SUBJECT/QUESTION")
+    for name in ("school-year", "compare-year", "network", "neighborhood", "school", "grade"):
+        command.add_argument(f"--{name}")
+    command.add_argument("--group", type=_group, metavar="DIMENSION=VALUE")
+    command.add_argument("--definition", default="federal")
+    command.add_argument("--other-definition")
+    command.add_argument("--as-of", type=_date, metavar="DATE")
+    command.add_argument("--respondent-group")
+    command.add_argument("--survey")
+    command.add_argument("--assume-n", type=_positive, metavar="N")
+    command.add_argument("--format", choices=list(_WRITERS), default="table")
+
+    _command(commands, "list", _list, "name every question")
+    _command(commands, "check", _check, "ask the published generation every question")
+    command = _command(commands, "generations", _generations, "list what can be gone back to")
+    command.add_argument("--publish", metavar="NAME", help="serve this generation from now on")
+    return parser
+
+
+def _command(commands, name: str, function, what: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=what, description=what)
+    command.add_argument("--home", type=Path, metavar="DIR", help="the data folder")
+    command.set_defaults(command=function)
+    return command
+
+
+def _group(text: str) -> tuple[str, str]:
+    dimension, mark, value = text.partition("=")
+    if not mark:
+        raise argparse.ArgumentTypeError("write DIMENSION=VALUE, such as disability=yes")
+    return dimension, value
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write 2026-03-20") from None
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+def _listed(names: list[str]) -> str:
+    return "\n  ".join(names) or "(none)"
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except BrokenPipeError:
+        # The reader of a pipe, such as head, has seen enough.
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        _say("Stopped; nothing was published.")
+        sys.exit(130)

@@ -1,0 +1,26 @@
+-- The same days under every definition.
+-- One row per definition, the one in force first.
+WITH status AS (
+    SELECT *
+    FROM student_status(
+        NULL, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
+        each_month := false, each_school := false
+    )
+)
+SELECT
+    definitions.name AS definition,
+    definitions.label,
+    definitions.sentence,
+    definitions.source,
+    definitions.date AS source_date,
+    count(*) FILTER (WHERE status.chronically_absent IS NOT NULL) AS students,
+    count(*) FILTER (WHERE status.student_id IS NOT NULL AND status.chronically_absent IS NULL)
+        AS students_not_evaluated,
+    count(*) FILTER (WHERE status.chronically_absent) AS students_absent,
+    students_absent / nullif(students, 0) AS rate
+FROM definitions
+LEFT JOIN status ON status.definition = definitions.name
+GROUP BY
+    definitions.name, definitions.label, definitions.sentence, definitions.source, definitions.date,
+    definitions.rowid
+ORDER BY definitions.name <> $definition, definitions.rowid

@@ -1,0 +1,60 @@
+-- On which days students are missing: share of the enrolled days missed, by month and weekday.
+-- One row per month and weekday so far. A day at two schools of the selection counts at each.
+WITH student AS (
+    SELECT student_id
+    FROM student_status(
+        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
+        each_month := false, each_school := false
+    )
+),
+rule AS (
+    SELECT day_rule FROM definitions WHERE name = $definition
+),
+day AS (
+    SELECT *
+    FROM school_day
+    WHERE school_year = $school_year
+        AND date <= $as_of
+        AND taken
+        AND school_id IN (SELECT unnest($schools))
+),
+enrolled AS (
+    SELECT day.date, count(*) AS days_enrolled
+    FROM day
+    JOIN enrollment_span
+        ON enrollment_span.school_id = day.school_id
+        AND enrollment_span.school_year = day.school_year
+        AND enrollment_span.entry_date <= day.date
+        AND enrollment_span.exit_date > day.date
+    SEMI JOIN student ON student.student_id = enrollment_span.student_id
+    GROUP BY day.date
+),
+missed AS (
+    SELECT
+        missed_day.date,
+        sum(
+            CASE
+                WHEN rule.day_rule = 'fraction'
+                    THEN missed_day.missed_parts / missed_day.parts_per_day
+                ELSE CAST(missed_day.half_missed AS INTEGER)
+            END
+        ) AS days_absent
+    FROM missed_day
+    CROSS JOIN rule
+    SEMI JOIN student ON student.student_id = missed_day.student_id
+    WHERE missed_day.school_year = $school_year
+        AND missed_day.date <= $as_of
+        AND missed_day.school_id IN (SELECT unnest($schools))
+    GROUP BY missed_day.date
+)
+SELECT
+    CAST(date_trunc('month', enrolled.date) AS DATE) AS month_start,
+    isodow(enrolled.date) AS weekday_number,
+    dayname(enrolled.date) AS weekday,
+    coalesce(sum(missed.days_absent), 0) AS days_absent,
+    CAST(sum(enrolled.days_enrolled) AS BIGINT) AS days_enrolled,
+    coalesce(sum(missed.days_absent), 0) / sum(enrolled.days_enrolled) AS share
+FROM enrolled
+LEFT JOIN missed USING (date)
+GROUP BY month_start, weekday_number, weekday
+ORDER BY month_start, weekday_number

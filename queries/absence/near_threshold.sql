@@ -1,0 +1,25 @@
+-- Who is close to the threshold, and who may still come back below it.
+-- One row per standing: 'within_3' (not chronically absent, but would be after missing the next
+-- three days), 'can_recover' (chronically absent now, and not at the year's end if they miss few
+-- enough of the days left), 'next_year' (chronically absent now; the count starts again next year).
+WITH standings AS (
+    SELECT unnest(['within_3', 'can_recover', 'next_year']) AS standing, unnest([1, 2, 3]) AS place
+),
+status AS (
+    SELECT
+        student_id,
+        CASE
+            WHEN within_3_absences THEN 'within_3'
+            WHEN chronically_absent AND absences_left >= 0 THEN 'can_recover'
+            WHEN chronically_absent THEN 'next_year'
+        END AS standing
+    FROM student_status(
+        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
+        each_month := false, each_school := false
+    )
+)
+SELECT standings.standing, count(status.student_id) AS students
+FROM standings
+LEFT JOIN status USING (standing)
+GROUP BY standings.standing, standings.place
+ORDER BY standings.place

@@ -1,0 +1,46 @@
+"""What there is to choose from, and what a choice means in these data."""
+
+import pandas as pd
+
+from queries.database import run
+from queries.selection import Selection
+
+
+def in_force(selection: Selection) -> pd.DataFrame:
+    """One row: the selection with its defaults filled in: year, comparison, as-of day, schools."""
+    return run("choices/in_force", selection)
+
+
+def school_years(selection: Selection) -> pd.DataFrame:
+    """One row per school year with attendance, newest first."""
+    return run("choices/school_years", selection)
+
+
+def schools(selection: Selection) -> pd.DataFrame:
+    """One row per school: id, name, network, neighborhood, level."""
+    return run("choices/schools", selection)
+
+
+def grades(selection: Selection) -> pd.DataFrame:
+    """One row per grade that occurs, in school order."""
+    return run("choices/grades", selection)
+
+
+def groups(selection: Selection) -> pd.DataFrame:
+    """One row per dimension and student group."""
+    return run("choices/groups", selection)
+
+
+def definitions(selection: Selection) -> pd.DataFrame:
+    """One row per definition of chronic absence: name, label, sentence, source."""
+    return run("choices/definitions", selection)
+
+
+def surveys(selection: Selection) -> pd.DataFrame:
+    """One row per survey, kind (answers or published table) and year, newest first."""
+    return run("choices/surveys", selection)
+
+
+def respondent_groups(selection: Selection) -> pd.DataFrame:
+    """One row per survey and respondent group."""
+    return run("choices/respondent_groups", selection)

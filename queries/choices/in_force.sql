@@ -1,0 +1,44 @@
+-- What the reader's choice means in these data: defaults filled in, a later day capped.
+-- One row. schools: the ids chosen; all_schools: nothing was narrowed. as_of, last_counted_date
+-- and under_way are null without attendance.
+WITH chosen_year AS (
+    SELECT coalesce($asked_year, max(school_year)) AS school_year FROM year_dates
+),
+year AS (
+    SELECT
+        chosen_year.school_year,
+        year_dates.first_date,
+        year_dates.last_date,
+        year_dates.last_counted_date,
+        coalesce(
+            $asked_compare_year,
+            (
+                SELECT max(school_day.school_year)
+                FROM school_day
+                WHERE school_day.school_year < chosen_year.school_year
+            )
+        ) AS compare_year
+    FROM chosen_year
+    LEFT JOIN year_dates USING (school_year)
+)
+SELECT
+    year.school_year,
+    year.compare_year,
+    least(coalesce(CAST($asked_as_of AS DATE), year.last_counted_date), year.last_counted_date)
+        AS as_of,
+    year.last_counted_date,
+    year.first_date,
+    year.last_counted_date < year.last_date AS under_way,
+    (
+        SELECT coalesce(list(schools.school_id ORDER BY schools.school_id), [])
+        FROM schools
+        WHERE ($network IS NULL OR schools.network = $network)
+            AND ($neighborhood IS NULL OR schools.neighborhood = $neighborhood)
+            AND ($school IS NULL OR $school IN (schools.school_id, schools.school_name))
+    ) AS schools,
+    $network IS NULL AND $neighborhood IS NULL AND $school IS NULL AS all_schools,
+    definitions.label AS definition_label,
+    definitions.sentence AS definition_sentence
+FROM year
+CROSS JOIN definitions
+WHERE definitions.name = $definition

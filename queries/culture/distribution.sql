@@ -1,0 +1,64 @@
+-- How the answers to each item are spread, in both years of the comparison.
+-- One row per survey, respondent group, item, year and answer of the scale, also one that nobody
+-- gave. share is of the answers that count; "don't know" stands beside them with a number alone.
+WITH pair AS (
+    SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
+),
+given AS (
+    SELECT survey, school_year, respondent_group, item_id, answer, sum(answers) AS answers
+    FROM answer_count
+    WHERE school_id IN (SELECT unnest($schools))
+    GROUP BY ALL
+),
+asked AS (
+    SELECT survey_item.*
+    FROM survey_item
+    JOIN pair
+        ON pair.survey = survey_item.survey
+        AND survey_item.school_year IN (pair.first_year, pair.second_year)
+    WHERE ($respondent_group IS NULL OR survey_item.respondent_group = $respondent_group)
+        AND (survey_item.survey, survey_item.school_year, survey_item.respondent_group,
+            survey_item.item_id)
+            IN (SELECT (survey, school_year, respondent_group, item_id) FROM given)
+),
+counted AS (
+    SELECT
+        asked.survey,
+        asked.respondent_group,
+        asked.item_id,
+        asked.item_text,
+        asked.school_year,
+        scale_answer.answer,
+        scale_answer.position,
+        scale_answer.counts,
+        scale_answer.counts AND CASE
+            WHEN asked.reverse_scored THEN scale_answer.favorable_mirrored
+            ELSE scale_answer.favorable
+        END AS favorable,
+        CAST(coalesce(given.answers, 0) AS BIGINT) AS answers
+    FROM asked
+    JOIN scale_answer USING (scale)
+    LEFT JOIN given
+        ON given.survey = asked.survey
+        AND given.school_year = asked.school_year
+        AND given.respondent_group = asked.respondent_group
+        AND given.item_id = asked.item_id
+        AND given.answer = scale_answer.answer
+)
+SELECT
+    survey,
+    respondent_group,
+    item_id,
+    item_text,
+    school_year,
+    answer,
+    position,
+    counts,
+    favorable,
+    answers,
+    CASE
+        WHEN counts THEN answers / nullif(sum(answers) FILTER (WHERE counts) OVER item, 0)
+    END AS share
+FROM counted
+WINDOW item AS (PARTITION BY survey, respondent_group, item_id, school_year)
+ORDER BY survey, respondent_group, item_id, school_year, position

@@ -1,0 +1,18 @@
+-- What each item asked in each year, and where two years may not be compared.
+-- One row per survey, respondent group, item and year.
+SELECT
+    survey,
+    respondent_group,
+    item_id,
+    school_year,
+    item_text,
+    scale,
+    about,
+    topic,
+    reverse_scored,
+    earlier_year,
+    CASE WHEN earlier_year IS NOT NULL THEN comparable END AS comparable
+FROM survey_item
+WHERE ($survey IS NULL OR survey = $survey)
+    AND ($respondent_group IS NULL OR respondent_group = $respondent_group)
+ORDER BY survey, respondent_group, item_id, school_year

@@ -1,0 +1,148 @@
+"""Opens the published generation, and runs one SQL file against it."""
+
+import os
+from dataclasses import asdict
+from functools import cache, lru_cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from queries import load
+from queries.load import publish
+from queries.selection import Selection
+
+PROJECT = Path(__file__).resolve().parent.parent
+SAMPLE_DATA = PROJECT / "sample_data"
+QUESTIONS = PROJECT / "queries"
+
+# As many generations stay attached as are kept on disk: a page that is open while one is swapped
+# finishes on the one it began with.
+ATTACHED_AT_MOST = 4
+
+_attaching = Lock()
+_building = Lock()
+
+
+class NoData(Exception):
+    """There is nothing to show yet, or it was made for another version of Roundtable."""
+
+
+def home() -> Path:
+    """The data folder: ROUNDTABLE_HOME, or `.roundtable` beside app.py."""
+    return Path(os.environ.get("ROUNDTABLE_HOME") or PROJECT / ".roundtable")
+
+
+def current_generation(*, build_sample: bool = False, progress=None) -> str:
+    """The name of the published generation.
+
+    With `build_sample`, a home without any generation gets the sample network first, and a sample
+    network that another version of Roundtable made is made again. Raises NoData otherwise.
+    """
+    name = publish.published(home())
+    made_by, is_sample = _made_by(home(), name) if name else (None, True)
+    if made_by == load.tables_version():
+        return name
+    if not is_sample:
+        raise NoData(
+            "The published data were made by another version of Roundtable. "
+            "Load the folder again: python -m queries load FOLDER"
+        )
+    if not build_sample:
+        raise NoData("Nothing is published yet. Load a folder: python -m queries load FOLDER")
+    with _building:
+        again = publish.published(home())
+        if again is not None and again != name:
+            return again
+        return load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300).generation
+
+
+@lru_cache(maxsize=16)
+def _made_by(folder: Path, name: str) -> tuple[str, bool]:
+    cursor = _open(folder, name)
+    try:
+        return cursor.execute("SELECT tables_version, is_sample FROM generation").fetchall()[0]
+    finally:
+        cursor.close()
+
+
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    return connection
+
+
+_attached: dict[Path, str] = {}
+
+
+def _open(folder: Path, name: str) -> duckdb.DuckDBPyConnection:
+    """A cursor that stands on one generation; DuckDB refuses a connection shared by threads."""
+    path = publish.path_of(folder, name).resolve()
+    with _attaching:
+        if path not in _attached:
+            alias = f"{name}_{len(_attached)}" if name in _attached.values() else name
+            # The name was checked by publish, the path is our own; neither can be a parameter.
+            quoted_path = str(path).replace("'", "''")
+            _connection().execute(f"ATTACH OR REPLACE '{quoted_path}' AS \"{alias}\" (READ_ONLY)")
+            _attached[path] = alias
+            _detach_oldest()
+        cursor = _connection().cursor()
+        cursor.execute(f'USE "{_attached[path]}"')
+    return cursor
+
+
+def _detach_oldest() -> None:
+    while len(_attached) > ATTACHED_AT_MOST:
+        path = next(iter(_attached))
+        _connection().execute(f'DETACH "{_attached.pop(path)}"')
+
+
+def run(question: str, selection: Selection) -> pd.DataFrame:
+    """The answer to one question, such as 'absence/headline', as a table."""
+    cursor = _open(home(), _generation(selection))
+    try:
+        return _execute(cursor, question, selection).df()
+    finally:
+        cursor.close()
+
+
+def records(question: str, selection: Selection) -> list[dict[str, Any]]:
+    """The same answer as plain values: whole numbers whole, the unknown None."""
+    cursor = _open(home(), _generation(selection))
+    try:
+        answer = _execute(cursor, question, selection)
+        columns = [column[0] for column in answer.description]
+        return [dict(zip(columns, row, strict=True)) for row in answer.fetchall()]
+    finally:
+        cursor.close()
+
+
+def columns(question: str, selection: Selection) -> list[str]:
+    """The columns of an answer, also of one without rows."""
+    return list(run(question, selection).columns)
+
+
+def _generation(selection: Selection) -> str:
+    return selection.generation or current_generation()
+
+
+def _execute(cursor, question: str, selection: Selection) -> duckdb.DuckDBPyConnection:
+    # Read at every call: Streamlit does not watch .sql files, and an edit must show.
+    sql = (QUESTIONS / f"{question}.sql").read_text(encoding="utf-8")
+    named = duckdb.extract_statements(sql)[0].named_parameters
+    values = _parameters(cursor, selection, question)
+    return cursor.execute(sql, {name: values[name] for name in named})
+
+
+def _parameters(cursor, selection: Selection, question: str) -> dict[str, Any]:
+    values = asdict(selection)
+    values["asked_year"] = values.pop("school_year")
+    values["asked_compare_year"] = values.pop("compare_year")
+    values["asked_as_of"] = values.pop("as_of")
+    if question == "choices/in_force":
+        return values
+    return values | _execute(cursor, "choices/in_force", selection).df().iloc[0].to_dict()

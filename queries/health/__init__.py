@@ -1,0 +1,59 @@
+"""What was loaded, what is missing, how fresh it is."""
+
+import pandas as pd
+
+from queries.database import NoData, current_generation, run
+from queries.selection import Selection
+
+__all__ = [
+    "NoData",
+    "codes",
+    "coverage",
+    "current_generation",
+    "files",
+    "findings",
+    "freshness",
+    "generation",
+    "published_percentages",
+    "standing",
+]
+
+
+def standing(selection: Selection) -> pd.DataFrame:
+    """One row: schools, as-of day, days taken of days expected, and the definition in force."""
+    return run("health/standing", selection)
+
+
+def generation(selection: Selection) -> pd.DataFrame:
+    """One row: the generation's name, when it was loaded and from which folder."""
+    return run("health/generation", selection)
+
+
+def files(selection: Selection) -> pd.DataFrame:
+    """One row per file: rows in = accepted + set aside + repaired."""
+    return run("health/files", selection)
+
+
+def findings(selection: Selection) -> pd.DataFrame:
+    """One row per finding of load: file, line, column, value, problem, remedy, rows."""
+    return run("health/findings", selection)
+
+
+def coverage(selection: Selection) -> pd.DataFrame:
+    """One row per school and week: days expected and days on which attendance was taken."""
+    return run("health/coverage", selection)
+
+
+def freshness(selection: Selection) -> pd.DataFrame:
+    """One row per school: its last attendance row, and the share of days taken so far."""
+    return run("health/freshness", selection)
+
+
+def codes(selection: Selection) -> pd.DataFrame:
+    """One row per attendance code: how it counts and how often it was used."""
+    return run("health/codes", selection)
+
+
+def published_percentages(selection: Selection) -> pd.DataFrame:
+    """One row per published table: the smallest n that fits all its whole percentages, if any."""
+    return run("health/published_percentages", selection)

@@ -1,0 +1,189 @@
+"""From a folder of files to a published generation: read, check, count, build, verify, publish."""
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from queries.load import checks, publish
+from queries.load.exchange import FILES
+from queries.load.reading import find_files, open_source, stage
+from queries.load.report import FileCount, Finding, Findings, Refused, Report, shown
+from queries.load.tables import READERS, Loading, create_typed, set_aside_unreadable
+
+__all__ = ["FileCount", "Finding", "Refused", "Report", "load", "tables_version"]
+
+TABLES = Path(__file__).parent.parent / "tables"
+SAMPLE_DATA = Path(__file__).parent.parent.parent / "sample_data"
+
+
+def load(
+    folder: Path | str,
+    home: Path | str,
+    *,
+    dry_run: bool = False,
+    today: date | None = None,
+    progress: Callable[[str], None] | None = None,
+    wait_seconds: float = 0,
+) -> Report:
+    """Make a generation of a folder and publish it, unless `dry_run`.
+
+    Raises Refused, and leaves everything as it was, when the folder breaks the contract or
+    another load is under way for longer than `wait_seconds`.
+    """
+    say = progress or (lambda _: None)
+    started = time.monotonic()
+    folder, home = Path(folder).absolute(), Path(home).absolute()
+    with publish.only_load(home, wait_seconds):
+        publish.clear_leftovers(home)
+        name = publish.new_name()
+        building = publish.building_folder(home)
+        try:
+            findings = Findings()
+            files = _build(folder, building, name, today or date.today(), findings, say)
+            if not dry_run:
+                say("publishing")
+                publish.settle(home, building / "generation.duckdb", name)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    seconds = time.monotonic() - started
+    return Report(None if dry_run else name, files, findings.all(), seconds)
+
+
+def tables_version() -> str:
+    """A fingerprint of the SQL that makes the tables: a generation made by another one is stale."""
+    fingerprint = hashlib.sha256()
+    for path in [*_table_files(), TABLES / "definitions.csv"]:
+        if path.is_file():
+            fingerprint.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return fingerprint.hexdigest()
+
+
+def _table_files() -> list[Path]:
+    return sorted(TABLES.glob("*.sql"))
+
+
+def _build(
+    folder: Path,
+    building: Path,
+    name: str,
+    today: date,
+    findings: Findings,
+    say: Callable[[str], None],
+) -> tuple[FileCount, ...]:
+    """Build and verify the generation in the folder `building`; what became of every row."""
+    path = building / "generation.duckdb"
+    with duckdb.connect(config={"threads": 2, "temp_directory": str(building)}) as connection:
+        attach = "ATTACH {path} AS {name} (STORAGE_VERSION 'v1.5.0')"
+        for database, file in (("building", path), ("staging", building / "staging.duckdb")):
+            literal = publish.literal(file)
+            connection.execute(attach.format(path=literal, name=database))
+        connection.execute("USE building")
+        # Row numbers are the places of rows in their file until a checkpoint moves them.
+        connection.execute("SET checkpoint_threshold = '1TB'")
+        connection.execute(READERS)
+        loading = Loading(connection, findings, today, {})
+        files = _read(folder, building, loading, say)
+        _refuse_if(findings, files)
+        say("making the tables of the questions")
+        _make_tables(connection, findings, files)
+        _keep_account(connection, folder, name, findings, files)
+        say("checking the new generation")
+        expected = publish.fingerprints(connection, "building")
+        connection.execute("CHECKPOINT building")
+    _verify(path, expected)
+    return files
+
+
+def _read(
+    folder: Path, building: Path, loading: Loading, say: Callable[[str], None]
+) -> tuple[FileCount, ...]:
+    connection, findings = loading.connection, loading.findings
+    connection.execute(checks.MARKS)
+    rows_in = {}
+    paths = find_files(folder, findings)
+    for file in FILES:
+        source = None
+        if file.name in paths:
+            say(f"reading {paths[file.name].name}")
+            source = open_source(file, paths[file.name], connection, findings)
+        if source and not stage(source, connection, building, findings, say):
+            source = None
+        rows = create_typed(file, source, connection)
+        if source:
+            # Rows that Python set aside are not in the table.
+            rows_in[file.name] = rows + findings.rows_set_aside.get(source.name, 0)
+            loading.sources[file.name] = source
+            set_aside_unreadable(source, loading)
+    say("checking keys and references")
+    checks.check(loading, rows_in)
+    if not findings.refused:
+        say("looking for rows that count once or for nothing")
+        checks.repair(loading)
+    return checks.count(loading, rows_in)
+
+
+def _refuse_if(findings: Findings, files: tuple[FileCount, ...]) -> None:
+    if findings.refused:
+        raise Refused(Report(None, files, findings.all()))
+
+
+def _make_tables(
+    connection: duckdb.DuckDBPyConnection, findings: Findings, files: tuple[FileCount, ...]
+) -> None:
+    """Run the SQL of queries/tables in name order; what it calls an error refuses the folder."""
+    connection.execute("SET VARIABLE tables_folder = $path", {"path": str(TABLES)})
+    for path in _table_files():
+        try:
+            connection.execute(path.read_text(encoding="utf-8"))
+        except duckdb.InvalidInputException as error:
+            words = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
+            findings.refuse("the folder", None, None, None, words, "")
+            _refuse_if(findings, files)
+
+
+def _keep_account(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    name: str,
+    findings: Findings,
+    files: tuple[FileCount, ...],
+) -> None:
+    """Write down, in the generation itself, where it comes from and what was found."""
+    connection.execute(checks.ACCOUNT)
+    if files:
+        connection.executemany(
+            "INSERT INTO load_files VALUES (?, ?, ?, ?, ?)",
+            [[f.file, f.rows_in, f.accepted, f.set_aside, f.repaired] for f in files],
+        )
+    found = [
+        [f.file, f.line, f.column, f.value and shown(f.value), f.problem, f.remedy, f.kind, f.rows]
+        for f in findings.all()
+    ]
+    if found:
+        connection.executemany("INSERT INTO load_findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
+    is_sample = folder.resolve() == SAMPLE_DATA.resolve()
+    connection.execute(
+        "INSERT INTO generation VALUES ($name, $loaded_at, $source, $is_sample, $version)",
+        {
+            "name": name,
+            "loaded_at": datetime.now().replace(microsecond=0),
+            "source": str(folder),
+            "is_sample": is_sample,
+            "version": tables_version(),
+        },
+    )
+
+
+def _verify(path: Path, expected: dict) -> None:
+    """Read the finished file again, as a stranger would. Raises RuntimeError if it differs."""
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH {publish.literal(path)} AS finished (READ_ONLY)")
+        found = publish.fingerprints(connection, "finished")
+    if found != expected:
+        differing = sorted(str(item) for item in set(expected.items()) ^ set(found.items()))
+        raise RuntimeError(f"the new generation does not read back as written: {differing}")

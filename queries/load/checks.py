@@ -1,0 +1,408 @@
+"""What refuses a folder, what is repaired, and the account of every row."""
+
+from collections.abc import Callable
+
+from queries.load.exchange import FILES, File, Reference
+from queries.load.reading import quoted
+from queries.load.report import FileCount
+from queries.load.tables import Loading, set_aside
+
+MARKS = """
+CREATE TABLE staging.set_aside (file VARCHAR, at_row BIGINT, column_name VARCHAR, rule VARCHAR);
+CREATE TABLE staging.repaired (file VARCHAR, at_row BIGINT, rule VARCHAR);
+"""
+
+ACCOUNT = """
+CREATE TABLE load_files (
+    file VARCHAR, rows_in BIGINT, accepted BIGINT, set_aside BIGINT, repaired BIGINT
+);
+CREATE TABLE load_findings (
+    file VARCHAR, line BIGINT, column_name VARCHAR, value VARCHAR, problem VARCHAR, remedy VARCHAR,
+    kind VARCHAR, rows BIGINT
+);
+CREATE TABLE generation (
+    name VARCHAR, loaded_at TIMESTAMP, source VARCHAR, is_sample BOOLEAN, tables_version VARCHAR
+);
+"""
+
+MOST_SET_ASIDE = 5  # and 1 row in 100: beyond both the file is wrong, not a row of it
+
+
+def check(loading: Loading, rows_in: dict[str, int]) -> None:
+    """Find everything in the typed tables for which the folder is refused."""
+    if "survey_answers" in loading.sources:
+        _set_aside_conflicts(loading)
+    _refuse_too_many_set_aside(loading, rows_in)
+    for file in FILES:
+        if file.name in loading.sources:
+            for key in file.keys:
+                _refuse_repeated(file, key, loading)
+            for reference in file.references:
+                _refuse_unresolved(file, reference, loading)
+    if "attendance_codes" in loading.sources:
+        _refuse(
+            loading,
+            "attendance_codes",
+            ("counts_as",),
+            "SELECT rowid AS at_row FROM attendance_codes WHERE counts_as IS NULL",
+            "is not a way to count a day",
+            "write absent, partial or present",
+        )
+    if "attendance" in loading.sources:
+        _refuse(
+            loading,
+            "attendance",
+            ("missed_minutes", "code"),
+            """
+            SELECT attendance.rowid AS at_row
+            FROM attendance
+            JOIN attendance_codes USING (code)
+            WHERE attendance_codes.counts_as = 'partial' AND attendance.missed_minutes IS NULL
+            """,
+            "is partial and has no minutes",
+            "write missed_minutes and day_minutes, or give it a code that counts as absent",
+        )
+    if "survey_answers" in loading.sources:
+        _refuse_unknown_answers(loading)
+
+
+def _refuse(
+    loading: Loading,
+    name: str,
+    columns: tuple[str, ...],
+    positions: str,
+    problem: str,
+    remedy: str,
+) -> None:
+    found = loading.found(positions)
+    source = loading.sources[name]
+    loading.list_rows(source, "refused", found, columns, _always(problem, remedy))
+
+
+def _refuse_repeated(file: File, key: tuple[str, ...], loading: Loading) -> None:
+    alike = " AND ".join(f"one.{quoted(k)} IS NOT DISTINCT FROM two.{quoted(k)}" for k in key)
+    _refuse(
+        loading,
+        file.name,
+        key,
+        f"""
+        SELECT one.rowid AS at_row
+        FROM {quoted(file.name)} AS one
+        SEMI JOIN (
+            SELECT {quoted(*key)} FROM {quoted(file.name)} GROUP BY ALL HAVING count(*) > 1
+        ) AS two ON {alike}
+        """,
+        "is there more than once",
+        "keep one row for each",
+    )
+
+
+def _refuse_unresolved(file: File, reference: Reference, loading: Loading) -> None:
+    alike = " AND ".join(
+        f"one.{quoted(here)} = two.{quoted(there)}"
+        for here, there in zip(reference.columns, reference.columns_there, strict=True)
+    )
+    to = loading.sources.get(reference.to)
+    known_as = to.name if to else f"{reference.to}.csv"
+    _refuse(
+        loading,
+        file.name,
+        reference.columns,
+        f"""
+        SELECT one.rowid AS at_row
+        FROM {quoted(file.name)} AS one
+        ANTI JOIN {quoted(reference.to)} AS two ON {alike}
+        """,
+        f"is not in {known_as}" if to else f"cannot be found without {known_as}",
+        f"add it to {known_as} or correct it here",
+    )
+
+
+def _refuse_unknown_answers(loading: Loading) -> None:
+    _refuse(
+        loading,
+        "survey_answers",
+        ("item_id", "answer"),
+        """
+        WITH unknown AS (
+            SELECT given.*
+            FROM (
+                SELECT DISTINCT survey, school_year, respondent_group, item_id, answer
+                FROM survey_answers
+                WHERE answer IS NOT NULL
+            ) AS given
+            JOIN survey_items USING (survey, school_year, respondent_group, item_id)
+            ANTI JOIN survey_scales USING (scale, answer)
+        )
+        SELECT survey_answers.rowid AS at_row
+        FROM survey_answers
+        SEMI JOIN unknown USING (survey, school_year, respondent_group, item_id, answer)
+        """,
+        "is not an answer of the item's scale",
+        "add the answer to survey_scales or correct it here",
+    )
+
+
+def _refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> None:
+    for name, source in loading.sources.items():
+        rows = loading.findings.rows_set_aside.get(source.name, 0)
+        if rows > MOST_SET_ASIDE and rows * 100 > rows_in[name]:
+            problem = f"{rows:,} of {rows_in[name]:,} rows would be set aside, more than 1%"
+            remedy = "the reasons are listed with the rows"
+            loading.findings.refuse(source.name, None, None, None, problem, remedy)
+
+
+def _set_aside_conflicts(loading: Loading) -> None:
+    """Somebody who answered an item twice: alike counts once, differently counts for nothing."""
+    source = loading.sources["survey_answers"]
+    connection = loading.connection
+    connection.execute(CONFLICTING)
+    set_aside(source, loading, ("conflict",))
+    words = ("is given twice by the same respondent", "it is counted once")
+    _repair(loading, "survey_answers", ("respondent_id", "answer"), ANSWERED_TWICE, *words)
+    connection.execute(
+        """
+        DELETE FROM survey_answers
+        WHERE rowid IN (SELECT at_row FROM staging.repaired WHERE file = 'survey_answers')
+        """
+    )
+
+
+CONFLICTING = """
+INSERT INTO staging.set_aside
+SELECT 'survey_answers', survey_answers.rowid, 'answer', 'conflict'
+FROM survey_answers
+SEMI JOIN (
+    SELECT survey, school_year, school_id, respondent_group, respondent_id, item_id
+    FROM survey_answers
+    GROUP BY ALL
+    HAVING count(*) > 1 AND count(DISTINCT coalesce(answer, '')) > 1
+) AS differing USING (survey, school_year, school_id, respondent_group, respondent_id, item_id)
+"""
+
+ANSWERED_TWICE = """
+SELECT at_row
+FROM (
+    SELECT
+        survey_answers.rowid AS at_row,
+        row_number() OVER (
+            PARTITION BY survey, school_year, school_id, respondent_group, respondent_id, item_id
+            ORDER BY survey_answers.rowid
+        ) AS place
+    FROM survey_answers
+    SEMI JOIN (
+        SELECT survey, school_year, school_id, respondent_group, respondent_id, item_id
+        FROM survey_answers GROUP BY ALL HAVING count(*) > 1
+    ) AS repeated USING (survey, school_year, school_id, respondent_group, respondent_id, item_id)
+)
+WHERE place > 1
+"""
+
+OFF_DAY = """
+SELECT attendance.rowid AS at_row
+FROM attendance
+ANTI JOIN (SELECT school_id, date FROM calendar WHERE attendance_taken) AS taken
+    USING (school_id, date)
+"""
+
+NOT_ENROLLED = """
+SELECT attendance.rowid AS at_row
+FROM attendance
+JOIN calendar USING (school_id, date)
+ANTI JOIN enrollments
+    ON enrollments.student_id = attendance.student_id
+    AND enrollments.school_id = attendance.school_id
+    AND enrollments.school_year = calendar.school_year
+    AND enrollments.entry_date <= attendance.date
+    AND coalesce(enrollments.exit_date, DATE '9999-12-31') > attendance.date
+WHERE calendar.attendance_taken
+"""
+
+# Grouping 80 million rows by day takes minutes and memory. A set of bits for each student and
+# school shows in a tenth of that who may have two events on one day; only those are looked at.
+REPEATED = """
+WITH suspected AS (
+    SELECT student_id, school_id
+    FROM attendance
+    GROUP BY student_id, school_id, session
+    HAVING count(*) > bit_count(
+        bitstring_agg(CAST((date - DATE '1900-01-01') % 2048 AS INTEGER), 0, 2047)
+    )
+),
+weighed AS (
+    SELECT
+        attendance.rowid AS at_row,
+        attendance.student_id,
+        attendance.school_id,
+        attendance.date,
+        attendance.session,
+        least(
+            CASE
+                WHEN attendance_codes.counts_as = 'present' THEN 0
+                ELSE coalesce(attendance.missed_minutes / attendance.day_minutes, 1)
+            END,
+            CASE WHEN attendance.session IS NULL THEN 1 ELSE 0.5 END
+        ) AS missed
+    FROM attendance
+    SEMI JOIN suspected USING (student_id, school_id)
+    JOIN attendance_codes USING (code)
+    WHERE attendance.rowid NOT IN (
+        SELECT at_row FROM staging.repaired WHERE file = 'attendance'
+    )
+)
+SELECT at_row
+FROM (
+    SELECT
+        at_row,
+        row_number() OVER (
+            PARTITION BY student_id, school_id, date, session ORDER BY missed DESC, at_row
+        ) AS place
+    FROM weighed
+)
+WHERE place > 1
+"""
+
+OVERLAPPING = """
+WITH several AS (
+    SELECT student_id, school_id, school_year
+    FROM enrollments GROUP BY ALL HAVING count(*) > 1
+),
+enrolled AS (
+    SELECT
+        enrollments.rowid AS at_row,
+        enrollments.* REPLACE (coalesce(exit_date, DATE '9999-12-31') AS exit_date)
+    FROM enrollments
+    SEMI JOIN several USING (student_id, school_id, school_year)
+)
+SELECT at_row
+FROM (
+    SELECT
+        at_row,
+        entry_date < max(exit_date) OVER (
+            PARTITION BY student_id, school_id, school_year ORDER BY entry_date, exit_date, at_row
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS again
+    FROM enrolled
+    WHERE entry_date < exit_date
+)
+WHERE again
+"""
+
+AT_TWO_SCHOOLS = """
+WITH enrolled AS (
+    SELECT
+        enrollments.rowid AS at_row,
+        enrollments.* REPLACE (coalesce(exit_date, DATE '9999-12-31') AS exit_date)
+    FROM enrollments
+    SEMI JOIN (
+        SELECT student_id, school_year
+        FROM enrollments GROUP BY ALL HAVING min(school_id) < max(school_id)
+    ) AS several USING (student_id, school_year)
+)
+SELECT one.at_row
+FROM enrolled AS one
+SEMI JOIN enrolled AS other
+    ON other.student_id = one.student_id
+    AND other.school_year = one.school_year
+    AND other.school_id <> one.school_id
+    AND other.entry_date < one.exit_date
+    AND other.exit_date > one.entry_date
+    AND other.at_row < one.at_row
+"""
+
+LEFT_BEFORE_ENTRY = "SELECT rowid AS at_row FROM enrollments WHERE exit_date < entry_date"
+
+EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_id", "school_year")
+
+
+def repair(loading: Loading) -> None:
+    """Mark what is counted once or for nothing, and note what is odd but stands."""
+    for name, columns, positions, problem, remedy in (
+        (
+            "attendance",
+            ("school_id", "date"),
+            OFF_DAY,
+            "is not a day on which the school took attendance",
+            "the event counts for nothing",
+        ),
+        (
+            "attendance",
+            EVENT,
+            NOT_ENROLLED,
+            "is not enrolled there on that day",
+            "the event counts for nothing",
+        ),
+        (
+            "attendance",
+            EVENT,
+            REPEATED,
+            "has another event for the same session",
+            "the one that misses most is counted",
+        ),
+        (
+            "enrollments",
+            ENROLLMENT,
+            OVERLAPPING,
+            "is enrolled there already",
+            "each day is counted once",
+        ),
+    ):
+        _repair(loading, name, columns, positions, problem, remedy)
+    for columns, positions, problem, remedy in (
+        (
+            ENROLLMENT,
+            AT_TWO_SCHOOLS,
+            "is enrolled at another school too",
+            "over several schools each day is counted once",
+        ),
+        (
+            ("entry_date", "exit_date"),
+            LEFT_BEFORE_ENTRY,
+            "leaves before it begins",
+            "it counts no day",
+        ),
+    ):
+        found = loading.found(positions)
+        source = loading.sources["enrollments"]
+        loading.list_rows(source, "noted", found, columns, _always(problem, remedy))
+
+
+def _repair(
+    loading: Loading,
+    name: str,
+    columns: tuple[str, ...],
+    positions: str,
+    problem: str,
+    remedy: str,
+) -> None:
+    loading.connection.execute(
+        f"INSERT INTO staging.repaired SELECT $name, at_row, $problem FROM ({positions})",
+        {"name": name, "problem": problem},
+    )
+    found = loading.found(
+        "SELECT at_row FROM staging.repaired WHERE file = $name AND rule = $problem",
+        name=name,
+        problem=problem,
+    )
+    loading.list_rows(loading.sources[name], "repaired", found, columns, _always(problem, remedy))
+
+
+def _always(problem: str, remedy: str) -> Callable[[str | None], tuple[str, str]]:
+    return lambda _: (problem, remedy)
+
+
+def count(loading: Loading, rows_in: dict[str, int]) -> tuple[FileCount, ...]:
+    """What became of the rows of each file; every row is in one class."""
+    repaired = dict(
+        loading.connection.execute(
+            "SELECT file, count(DISTINCT at_row) FROM staging.repaired GROUP BY file"
+        ).fetchall()
+    )
+    counts = []
+    for name, source in loading.sources.items():
+        apart = loading.findings.rows_set_aside.get(source.name, 0)
+        once = repaired.get(name, 0)
+        counts.append(
+            FileCount(source.name, rows_in[name], rows_in[name] - apart - once, apart, once)
+        )
+    return tuple(counts)

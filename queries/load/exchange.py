@@ -1,0 +1,209 @@
+"""The exchange folder as data: every file, every column, every key and every reference.
+
+This is the single place that knows the columns. `load` makes its SQL from it, and a test
+compares `sample_data/README.md` with it.
+"""
+
+from dataclasses import dataclass
+
+# What a value of each kind must look like, in the words of a message: what is wrong, what is right.
+KINDS = {
+    "id": ("is blank", "every row needs one"),
+    "code": ("is blank", "every row needs one"),
+    "text": ("is too long", "write at most 10,000 characters"),
+    "date": ("is not a date", "write a real day as 2025-09-30, year first"),
+    "number": ("is not a whole number", "write digits only, such as 45, or leave it blank"),
+    "length_of_day": ("is not a number of minutes", "write a whole number above 0, such as 390"),
+    "decimal": ("is not a percentage", "write a number from 0 to 100, such as 62.5"),
+    "yes_no": ("is neither yes nor no", "write yes or no, or leave it blank"),
+    "school_year": ("is not a school year", "write it as 2025-26"),
+    "survey_year": ("is not a year", "write a school year as 2025-26 or a year as 2025"),
+    "grade": ("is not a grade", "write PK, K or 1 to 12, or leave it blank"),
+    "session": ("is not a session", "write am or pm, or leave it blank for the whole day"),
+    "counts_as": ("is not a way to count a day", "write absent, partial or present"),
+}
+
+# A blank in a column of these kinds leaves a row that nobody can count, if the column is required.
+NEVER_BLANK = {"id", "code", "date", "school_year", "survey_year", "counts_as"}
+
+TYPES = {
+    "date": "DATE",
+    "number": "INTEGER",
+    "length_of_day": "INTEGER",
+    "decimal": "DOUBLE",
+    "yes_no": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of one file: its kind decides how a value is read and what is wrong with it."""
+
+    name: str
+    kind: str
+    required: bool
+
+    @property
+    def type(self) -> str:
+        return TYPES.get(self.kind, "VARCHAR")
+
+    @property
+    def never_blank(self) -> bool:
+        return self.required and self.kind in NEVER_BLANK
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Values of `columns` must stand in `columns_there` of the file `to`."""
+
+    columns: tuple[str, ...]
+    to: str
+    columns_there: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of the exchange folder. `keys` may not repeat; each is a tuple of columns."""
+
+    name: str
+    required: bool
+    columns: tuple[Column, ...]
+    keys: tuple[tuple[str, ...], ...] = ()
+    references: tuple[Reference, ...] = ()
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+def _columns(required: str, optional: str = "") -> tuple[Column, ...]:
+    """Columns written as `name:kind`, the required ones first; without a kind it is text."""
+    return tuple(
+        Column(name, kind or "text", must_be_there)
+        for words, must_be_there in ((required, True), (optional, False))
+        for name, _, kind in (word.partition(":") for word in words.split())
+    )
+
+
+def _to(file: str, *columns: str) -> Reference:
+    return Reference(columns, file, columns)
+
+
+_ITEM = ("survey", "school_year", "respondent_group", "item_id")
+
+FILES = (
+    File(
+        "schools",
+        True,
+        _columns("school_id:id school_name:id", "network neighborhood level"),
+        keys=(("school_id",), ("school_name",)),
+    ),
+    File(
+        "students",
+        True,
+        # Needs are text, not yes or no: systems write more than two values (former, declined).
+        _columns(
+            "student_id:id",
+            "school_year:school_year first_name last_name gender race_ethnicity english_learner"
+            " disability economically_disadvantaged unstable_housing home_language",
+        ),
+        keys=(("student_id", "school_year"),),
+    ),
+    File(
+        "enrollments",
+        True,
+        _columns(
+            "student_id:id school_id:id school_year:school_year grade:grade entry_date:date",
+            "exit_date:date",
+        ),
+        references=(_to("students", "student_id"), _to("schools", "school_id")),
+    ),
+    File(
+        "calendar",
+        True,
+        _columns("school_id:id date:date school_year:school_year", "attendance_taken:yes_no"),
+        keys=(("school_id", "date"),),
+        references=(_to("schools", "school_id"),),
+    ),
+    File(
+        "attendance",
+        True,
+        _columns(
+            "student_id:id school_id:id date:date code:code",
+            "missed_minutes:number day_minutes:length_of_day session:session",
+        ),
+        references=(
+            _to("students", "student_id"),
+            _to("schools", "school_id"),
+            _to("attendance_codes", "code"),
+        ),
+    ),
+    File(
+        "attendance_codes",
+        True,
+        _columns("code:code counts_as:counts_as", "label excused:yes_no reason"),
+        keys=(("code",),),
+    ),
+    File(
+        "survey_items",
+        False,
+        _columns(
+            "survey:code school_year:survey_year respondent_group:code item_id:id item_text"
+            " scale:code",
+            "about topic reverse_scored:yes_no comparable:yes_no",
+        ),
+        keys=(_ITEM,),
+    ),
+    File(
+        "survey_scales",
+        False,
+        _columns("scale:code answer:code position:number favorable:yes_no", "counts:yes_no"),
+        keys=(("scale", "answer"),),
+    ),
+    File(
+        "survey_answers",
+        False,
+        _columns(
+            "survey:code school_year:school_year school_id:id respondent_group:code"
+            " respondent_id:id item_id:id answer"
+        ),
+        references=(_to("schools", "school_id"), _to("survey_items", *_ITEM)),
+    ),
+    File(
+        "survey_invited",
+        False,
+        _columns(
+            "survey:code school_year:school_year school_id:id respondent_group:code invited:number"
+        ),
+        keys=(("survey", "school_year", "school_id", "respondent_group"),),
+        references=(_to("schools", "school_id"),),
+    ),
+    File(
+        "survey_published",
+        False,
+        _columns(
+            "survey:code school_year:survey_year school_name:id respondent_group:code item_id:id"
+            " percent_favorable:decimal",
+            "respondents:number source",
+        ),
+        keys=(("survey", "school_year", "school_name", "respondent_group", "item_id"),),
+        references=(_to("survey_items", *_ITEM),),
+    ),
+    File(
+        "partners",
+        False,
+        _columns("partner_id:id partner_name", "causes neighborhoods schools contact"),
+    ),
+    File(
+        "published_rates",
+        False,
+        _columns(
+            "place:id school_year:school_year students:number students_absent:number",
+            "grade group_name definition source",
+        ),
+    ),
+)
+
+
+def file(name: str) -> File:
+    """The contract of one file, by name."""
+    return next(file for file in FILES if file.name == name)

@@ -1,0 +1,195 @@
+"""Generations on disk: built under another name, checked, renamed, then pointed to.
+
+    home/published                     the name of the generation that is served
+    home/generations/<name>.duckdb     immutable, each made whole by one load
+    home/generations/building_*        a load under way, or what a killed one left
+    home/load.lock                     SQLite file: one load at a time
+
+Every step that readers can see is one atomic rename, so that a load killed at any moment
+leaves the old generation or the new one, whole.
+"""
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from queries.load.report import Finding, Refused, Report
+
+KEPT = 4
+_NAME = re.compile(r"generation_\d{8}_\d{6}_[0-9a-f]{6}")
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One generation on disk; `loaded_at` and `source` are None if the file cannot be read."""
+
+    name: str
+    loaded_at: datetime | None
+    source: str | None
+    published: bool
+
+
+def published(home: Path | str) -> str | None:
+    """The name of the generation that is served, or None before the first load."""
+    try:
+        name = (Path(home) / "published").read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+    return name if _NAME.fullmatch(name) and path_of(home, name).is_file() else None
+
+
+def path_of(home: Path | str, name: str) -> Path:
+    """Where the file of a generation lies. Raises ValueError for any other name."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not the name of a generation")
+    return _folder(home) / f"{name}.duckdb"
+
+
+def generations(home: Path | str) -> list[Generation]:
+    """All generations, newest first."""
+    served = published(home)
+    return [
+        Generation(name, *_loaded(path_of(home, name)), published=name == served)
+        for name in _names(home)
+    ]
+
+
+def publish(home: Path | str, name: str) -> None:
+    """Serve the generation `name` from now on. Raises FileNotFoundError if there is none."""
+    path = path_of(home, name)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no generation {name} in {_folder(home)}")
+    pointer = Path(home) / "published"
+    temporary = pointer.with_name("published.new")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(pointer)
+    _sync_folder(pointer.parent)
+
+
+def settle(home: Path | str, building: Path, name: str) -> None:
+    """Turn a checked building file into the published generation, and drop the oldest ones."""
+    with building.open("rb+") as file:
+        os.fsync(file.fileno())
+    building.replace(path_of(home, name))
+    _sync_folder(_folder(home))
+    publish(home, name)
+    _drop_oldest(home)
+
+
+def new_name() -> str:
+    """A name that is a valid SQL identifier and sorts by time, also when clocks are put back."""
+    now = datetime.now(UTC)
+    return f"generation_{now:%Y%m%d_%H%M%S}_{now.microsecond:06x}"
+
+
+def building_folder(home: Path | str) -> Path:
+    """A fresh folder for one load, beside the generations so that a rename stays on one disk."""
+    folder = _folder(home) / f"building_{secrets.token_hex(6)}"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def clear_leftovers(home: Path | str) -> None:
+    """Remove what killed loads left. Only under the lock: another load's folder looks the same."""
+    for leftover in _folder(home).glob("building_*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def only_load(home: Path | str, wait_seconds: float) -> Iterator[None]:
+    """Hold the lock of this home. SQLite's lock works everywhere and ends with its process."""
+    _folder(home).mkdir(parents=True, exist_ok=True)
+    lock = sqlite3.connect(Path(home) / "load.lock", timeout=wait_seconds, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        lock.close()
+        busy = Finding(
+            str(home), None, None, None, "another load is under way", "try again later", "refused"
+        )
+        raise Refused(Report(None, findings=(busy,))) from None
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def _folder(home: Path | str) -> Path:
+    return Path(home) / "generations"
+
+
+def _names(home: Path | str) -> list[str]:
+    names = (path.stem for path in _folder(home).glob("generation_*.duckdb"))
+    return sorted((name for name in names if _NAME.fullmatch(name)), reverse=True)
+
+
+def _loaded(path: Path) -> tuple[datetime | None, str | None]:
+    try:
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH {literal(path)} AS kept (READ_ONLY)")
+            rows = connection.execute("SELECT loaded_at, source FROM kept.generation").fetchall()
+    except duckdb.Error:
+        return None, None
+    return rows[0] if rows else (None, None)
+
+
+def literal(path: Path) -> str:
+    """A path as SQL text, for ATTACH alone, which takes no parameter."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _drop_oldest(home: Path | str) -> None:
+    served = published(home)
+    for name in _names(home)[KEPT:]:
+        if name != served:
+            # A reader may still hold it open, which Windows minds; the next load tries again.
+            with contextlib.suppress(OSError):
+                path_of(home, name).unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable. Windows cannot open a folder, and needs no such call."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def fingerprints(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple]:
+    """For each table of a database its number of rows and a sum over the hash of every cell, and
+    under "macros" their names: two files with the same answer hold the same."""
+    tables = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = $database ORDER BY ALL",
+        {"database": database},
+    ).fetchall()
+    macros = connection.execute(
+        """
+        SELECT DISTINCT function_name FROM duckdb_functions()
+        WHERE database_name = $database AND function_type ILIKE '%macro' ORDER BY ALL
+        """,
+        {"database": database},
+    ).fetchall()
+    found = {"macros": tuple(name for (name,) in macros)}
+    for (table,) in tables:
+        connection.execute("SET VARIABLE checked_table = $name", {"name": f"{database}.{table}"})
+        found[table] = connection.execute(
+            """
+            SELECT count(*), CAST(sum(CAST(hash(*COLUMNS(*)) AS HUGEINT)) AS VARCHAR)
+            FROM query_table(getvariable('checked_table'))
+            """
+        ).fetchall()[0]
+    return found

@@ -1,0 +1,487 @@
+"""Files to rows: find each file of the folder, read its header, and make its cells text.
+
+A file that is plain (one row to a line, valid UTF-8, one kind of line ending) is read by DuckDB
+in strict mode, which fails on whatever it does not understand. Then, and whenever the number of
+rows is not the number of lines, Python reads the file line by line: slower, but it says which
+line is wrong and goes on behind it. DuckDB's own tolerant mode is no help here: it drops cells
+from rows that have too many and invents rows where line endings are mixed.
+"""
+
+import csv
+import glob
+import gzip
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from queries.load.exchange import FILES, File
+from queries.load.report import Findings
+
+LONGEST_CELL = 10_000
+LONGEST_LINE = 1_000_000
+MOST_LINES_IN_A_ROW = 100
+BLOCK = 1 << 24
+
+FORMS = (".csv", ".csv.gz", ".parquet")
+UNREADABLE = (OSError, EOFError, zlib.error, duckdb.Error, UnicodeError, csv.Error)
+
+# What a file really is, when its first bytes say that it is no CSV.
+MISTAKEN = {
+    b"\xff\xfe": "is UTF-16 text",
+    b"\xfe\xff": "is UTF-16 text",
+    b"PK\x03\x04": "is an Excel workbook or a zip archive",
+    b"\xd0\xcf\x11\xe0": "is an old Excel workbook",
+    b"\x1f\x8b": "is compressed",
+    b"PAR1": "is a Parquet file",
+    b"%PDF": "is a PDF",
+}
+
+
+@dataclass
+class Source:
+    """One file of the folder, once its rows can be asked for.
+
+    `relation` is SQL for its rows, with the `columns` of the contract that it has and `position`,
+    the place of a row in the file from 0, as SQL; `line` is SQL for the line
+    number of a row from `at_row`, that place.
+    """
+
+    file: File
+    path: Path
+    columns: dict[str, str]
+    relation: str = ""
+    position: str = "rowid"
+    line: str = "at_row + 2"
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def row_word(self) -> str:
+        return "row" if self.name.endswith(".parquet") else "line"
+
+
+def quoted(*names: str) -> str:
+    """Names as SQL identifiers. The only names that ever become SQL text are those of the
+    contract in exchange.py, and the names of tables that DuckDB itself reports: never a
+    header, a file name or a value."""
+    return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+
+
+def find_files(folder: Path, findings: Findings) -> dict[str, Path]:
+    """The path of each file of the contract that the folder has; the rest become findings."""
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        findings.refuse(str(folder), None, None, None, what, f"name a folder with {_needed()}")
+        return {}
+    entries = sorted(folder.iterdir())
+    found = {}
+    for file in FILES:
+        paths = [path for form in FORMS for path in entries if path.name == file.name + form]
+        if len(paths) > 1:
+            both = " and ".join(path.name for path in paths)
+            findings.refuse(both, None, None, None, "are the same file twice", "remove one")
+        elif paths:
+            found[file.name] = paths[0]
+        elif file.required:
+            remedy = f"a folder needs {_needed()}"
+            findings.refuse(f"{file.name}.csv", None, None, None, "the file is missing", remedy)
+    _note_unknown(entries, findings)
+    return found
+
+
+def open_source(
+    contract: File, path: Path, connection: duckdb.DuckDBPyConnection, findings: Findings
+) -> Source | None:
+    """The source of one file with its header checked, or None when that refuses the file."""
+    refuse = findings.refuse
+    if not path.is_file():
+        refuse(path.name, None, None, None, "is not a file", "put the file itself there")
+        return None
+    try:
+        if path.name.endswith(".parquet"):
+            header = _parquet_columns(path, connection)
+        else:
+            mistaken = _mistaken(path)
+            if mistaken:
+                remedy = "save it as CSV, UTF-8, with commas"
+                refuse(path.name, None, None, None, mistaken, remedy)
+                return None
+            header = _unique([(name, "VARCHAR") for name in _lowered(_header_row(path))])
+    except _DuplicateHeader as error:
+        refuse(path.name, 1, error.args[0], None, "the column is there twice", "keep one of them")
+        return None
+    except UNREADABLE as error:
+        refuse(path.name, None, None, None, f"cannot be read ({_reason(error)})", "save it again")
+        return None
+    source = Source(contract, path, {})
+    if not _check_header(source, header, findings):
+        return None
+    known = {column.name for column in contract.columns}
+    source.columns = {name: kind for name, kind in header.items() if name in known}
+    return source
+
+
+def stage(
+    source: Source,
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    findings: Findings,
+    say: Callable[[str], None],
+) -> bool:
+    """Make the rows of a source ready to be asked for. False when the file cannot be read."""
+    try:
+        if source.name.endswith(".parquet"):
+            _read_parquet(source, connection)
+        elif not _read_plain(source, connection):
+            say(f"{source.name}: not plain, so reading it line by line")
+            _read_carefully(source, connection, folder, findings)
+    except UNREADABLE as error:
+        problem = f"cannot be read to its end ({_reason(error)})"
+        findings.refuse(source.name, None, None, None, problem, "save it again")
+        return False
+    return True
+
+
+def _needed() -> str:
+    return ", ".join(f"{file.name}.csv" for file in FILES if file.required)
+
+
+def _note_unknown(entries: list[Path], findings: Findings) -> None:
+    known = {file.name + form for file in FILES for form in FORMS} | {"mapping.toml"}
+    for path in entries:
+        quiet = path.is_dir() or path.suffix in (".md", ".py") or path.name.startswith(".")
+        if path.name not in known and not quiet:
+            findings.note(path.name, None, None, None, "is no file of the contract", "ignored")
+
+
+def _reason(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def _check_header(source: Source, header: dict[str, str], findings: Findings) -> bool:
+    """Whether every required column is there; missing and unknown ones become findings."""
+    line = None if source.row_word == "row" else 1
+    missing = [
+        column.name
+        for column in source.file.columns
+        if column.required and column.name not in header
+    ]
+    for name in missing:
+        remedy = f"add it; the columns found are {', '.join(header) or 'none'}"
+        if len(header) == 1 and any(mark in next(iter(header)) for mark in ";\t|"):
+            remedy = "separate the columns by commas"
+        findings.refuse(source.name, line, name, None, "the column is missing", remedy)
+    known = {column.name for column in source.file.columns}
+    unknown = [name for name in header if name not in known]
+    if unknown:
+        names = ", ".join(unknown)
+        findings.note(source.name, line, None, names, "not a column of the contract", "ignored")
+    return not missing
+
+
+# Parquet
+
+
+def _parquet_columns(path: Path, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    rows = connection.execute(
+        "DESCRIBE SELECT * FROM read_parquet($path)", {"path": glob.escape(str(path))}
+    ).fetchall()
+    return _unique([(row[0].strip().lower(), row[1]) for row in rows])
+
+
+def _read_parquet(source: Source, connection: duckdb.DuckDBPyConnection) -> None:
+    variable = f"path_of_{source.file.name}"
+    connection.execute(
+        f"SET VARIABLE {quoted(variable)} = $path", {"path": glob.escape(str(source.path))}
+    )
+    source.relation = f"read_parquet(getvariable('{variable}'), file_row_number = true)"
+    source.position = "file_row_number"
+    source.line = "at_row + 1"
+
+
+# CSV
+
+
+class _DuplicateHeader(Exception):
+    pass
+
+
+def _unique(columns: list[tuple[str, str]]) -> dict[str, str]:
+    unique = {}
+    for name, kind in columns:
+        if name and name in unique:
+            raise _DuplicateHeader(name)
+        unique[name] = kind
+    return unique
+
+
+def _open(path: Path):
+    return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")
+
+
+def _open_text(path: Path):
+    """Text with every line ending kept, and bytes that are not UTF-8 kept as surrogates."""
+    how = {"encoding": "utf-8-sig", "errors": "surrogateescape", "newline": ""}
+    if path.name.endswith(".gz"):
+        return gzip.open(path, "rt", **how)
+    return path.open("r", **how)
+
+
+def _mistaken(path: Path) -> str | None:
+    with _open(path) as file:
+        start = file.read(4096)
+    for signature, what in MISTAKEN.items():
+        if start.startswith(signature):
+            return what
+    if start.count(b"\x00") * 10 > len(start):
+        return "is not text"
+    return None if start.strip(b"\xef\xbb\xbf \t\r\n") else "is empty"
+
+
+def _header_row(path: Path) -> "_Row":
+    with _open_text(path) as stream:
+        return next(_rows(stream, set()))
+
+
+def _read_plain(source: Source, connection: duckdb.DuckDBPyConnection) -> bool:
+    """Let DuckDB read the file; False when it is not plain and was not read."""
+    lines = _plain_lines(source.path)
+    header = _header_row(source.path)
+    if lines is None or header.lines[-1].number != 1:
+        return False
+    staged = f"staging.{quoted(source.file.name)}"
+    try:
+        _copy_csv(source, connection, source.path, _lowered(header), skip=1)
+        rows = connection.execute(f"SELECT count(*) FROM {staged}").fetchall()[0][0]
+    except duckdb.Error:
+        return False
+    if rows == lines - 1:
+        return True
+    connection.execute(f"DROP TABLE {staged}")
+    return False
+
+
+def _copy_csv(
+    source: Source,
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    header: list[str],
+    skip: int,
+) -> None:
+    """Copy a CSV file into the staging file, every cell as text, in the order of the file."""
+    staged = f"staging.{quoted(source.file.name)}"
+    # Unknown columns get a name of ours, so that no header is ever part of a statement.
+    known = {"line", *source.columns} if skip == 0 else set(source.columns)
+    names = [name if name in known else f"#{place}" for place, name in enumerate(header)]
+    chosen = quoted(*(name for name in names if name in known))
+    connection.execute(
+        f"""
+        CREATE TABLE {staged} AS
+        SELECT {chosen}
+        FROM read_csv(
+            $path, columns = $columns, header = false, skip = $skip, auto_detect = false,
+            delim = ',', quote = '"', escape = '"', nullstr = '', strict_mode = true
+        )
+        """,
+        {
+            "path": glob.escape(str(path)),
+            "columns": dict.fromkeys(names, "VARCHAR"),
+            "skip": skip,
+        },
+    )
+    source.relation = staged
+
+
+def _plain_lines(path: Path) -> int | None:
+    """The number of lines of a file whose lines all end alike and none of which is blank."""
+    feeds = returns = pairs = 0
+    before = b"\n"  # so that a blank first line counts as one
+    with _open(path) as file:
+        while block := file.read(BLOCK):
+            joined = before + block
+            if b"\x00" in block or b"\n\n" in joined or b"\n\r" in joined:
+                return None
+            feeds += block.count(b"\n")
+            returns += block.count(b"\r")
+            pairs += (before[-1:] + block).count(b"\r\n")
+            before = joined[-2:]
+    if returns and not returns == pairs == feeds:
+        return None
+    return feeds + (before[-1:] != b"\n")
+
+
+# CSV, line by line
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A physical line as it stands in the file; `length` counts what was cut off too."""
+
+    number: int
+    text: str
+    length: int
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row and the lines it was read from; `problem` if its quotation marks go wrong."""
+
+    lines: list[_Line]
+    cells: list[str]
+    problem: str = ""
+
+
+UNCLOSED = "has a quotation mark that is not closed"
+RUNS_OVER = "has a quotation mark that runs over lines that look like rows of their own"
+
+
+def _read_carefully(
+    source: Source, connection: duckdb.DuckDBPyConnection, folder: Path, findings: Findings
+) -> None:
+    """Copy the rows that can be read, with their line numbers, to a plain file; stage that."""
+    copy = folder / f"{source.file.name}.csv"
+    free_text = {column.name for column in source.file.columns if column.kind == "text"}
+    with _open_text(source.path) as stream, copy.open("w", encoding="utf-8", newline="") as file:
+        rows = _rows(stream, free_text)
+        header = _lowered(next(rows))
+        places = [header.index(name) for name in source.columns]
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for row in rows:
+            wrong = _wrong(row, header)
+            if wrong:
+                findings.set_aside(source.name, row.lines[0].number, *wrong)
+            else:
+                cells = (row.cells[place] for place in places)
+                writer.writerow([row.lines[0].number, *cells])
+    _copy_csv(source, connection, copy, ["line", *source.columns], skip=0)
+    copy.unlink()
+    source.line = "CAST(line AS BIGINT)"
+
+
+def _lowered(row: _Row) -> list[str]:
+    return [cell.strip().strip('"').strip().lower() for cell in row.cells]
+
+
+def _lines(stream: TextIO) -> Iterator[_Line]:
+    """Physical lines, counted from 1, of which at most LONGEST_LINE characters are kept."""
+    number = 0
+    while text := stream.readline(LONGEST_LINE):
+        number += 1
+        length, rest = len(text), text
+        while len(rest) == LONGEST_LINE and not rest.endswith(("\n", "\r")):
+            rest = stream.readline(LONGEST_LINE)
+            length += len(rest.rstrip("\r\n"))
+        yield _Line(number, text, length)
+
+
+def _rows(stream: TextIO, free_text: set[str]) -> Iterator[_Row]:
+    """Rows, the header first, blank lines left out.
+
+    A quotation mark that is never closed costs its own line only: reading goes on with the next
+    line, so that no row is swallowed.
+    """
+    lines = _lines(stream)
+    waiting: deque[_Line] = deque()
+    header: list[str] = []
+
+    def following() -> _Line | None:
+        return waiting.popleft() if waiting else next(lines, None)
+
+    while line := following():
+        if not line.text.strip():
+            continue
+        row = _one_row(line, following)
+        if header and len(row.lines) > 1 and not row.problem:
+            row = _Row(row.lines, row.cells, _runaway(row, header, free_text))
+        if row.problem == UNCLOSED:
+            waiting.extendleft(reversed(row.lines[1:]))
+        yield row
+        header = header or _lowered(row)
+
+
+def _one_row(line: _Line, following: Callable[[], _Line | None]) -> _Row:
+    """The row that begins on a line, with the lines that its quotation marks run over."""
+    taken = [line]
+    plain_cells = line.text.rstrip("\r\n").split(",")
+    if '"' not in line.text or line.length > len(line.text):
+        return _Row(taken, plain_cells)
+
+    def texts() -> Iterator[str]:
+        yield line.text
+        while len(taken) < MOST_LINES_IN_A_ROW and (more := following()):
+            taken.append(more)
+            yield more.text
+
+    try:
+        return _Row(taken, next(csv.reader(texts(), strict=True)))
+    except csv.Error:
+        return _Row(taken, plain_cells, UNCLOSED)
+
+
+def _runaway(row: _Row, header: list[str], free_text: set[str]) -> str:
+    """What is wrong with a row of several lines, if anything: only free text may have breaks."""
+    if len(row.cells) != len(header):
+        return UNCLOSED
+    broken = {
+        name for name, cell in zip(header, row.cells, strict=True) if "\n" in cell or "\r" in cell
+    }
+    if broken - free_text:
+        return UNCLOSED
+    alike = any(line.text.count(",") >= len(header) - 1 for line in row.lines[1:])
+    return RUNS_OVER if alike else ""
+
+
+def _wrong(row: _Row, header: list[str]) -> tuple[str | None, str, str, str] | None:
+    """Column, value, problem and remedy of a row that cannot be read, None for one that can."""
+    line = row.lines[0]
+    text = line.text.rstrip("\r\n")
+    longest = max(range(len(row.cells)), key=lambda place: len(row.cells[place]))
+    if line.length > len(line.text) or len(row.cells[longest]) > LONGEST_CELL:
+        length = len(row.cells[longest]) + line.length - len(line.text)
+        return (
+            _named(header, longest),
+            row.cells[longest],
+            f"has {length:,} characters",
+            (f"write at most {LONGEST_CELL:,}"),
+        )
+    if row.problem:
+        opened = next((i for i, cell in enumerate(text.split(",")) if '"' in cell), 0)
+        return (
+            _named(header, opened),
+            text,
+            row.problem,
+            "close it, or write it twice inside a cell",
+        )
+    if len(row.cells) != len(header):
+        cells = "cell" if len(row.cells) == 1 else "cells"
+        return (
+            _named(header, len(row.cells)),
+            text,
+            (f"has {len(row.cells)} {cells} and the header {len(header)}"),
+            "give every row as many, and put a cell with a comma in quotation marks",
+        )
+    for name, cell in zip(header, row.cells, strict=True):
+        if "\x00" in cell:
+            return name, cell, "has a character that is no text", "remove it"
+        if any("\udc80" <= letter <= "\udcff" for letter in cell):
+            return name, *_not_utf8(cell)
+    return None
+
+
+def _named(header: list[str], place: int) -> str:
+    return header[min(place, len(header) - 1)]
+
+
+def _not_utf8(cell: str) -> tuple[str, str, str]:
+    """Value, problem and remedy of a cell with bytes that are not UTF-8: mostly Windows-1252."""
+    raw = cell.encode("utf-8", "surrogateescape")
+    read_as = raw.decode("cp1252", "replace")
+    value = raw.decode("utf-8", "backslashreplace")
+    return value, "is not UTF-8", f"save the file as UTF-8; in Windows-1252 it reads '{read_as}'"

@@ -1,0 +1,281 @@
+"""Rows to typed tables: read every value by its kind, and set aside the rows that have a wrong one.
+
+`main` is the generation being built, `staging` a second file that is thrown away. A row keeps its
+place: the row number of a typed table is the place of the row in its file until the generation
+is checkpointed, so that a message can name the line.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from queries.load.exchange import KINDS, Column, File
+from queries.load.reading import LONGEST_CELL, Source, quoted
+from queries.load.report import Finding, Findings
+
+# How a value of each kind is read from text; null when it cannot be. TRY_CAST alone is too kind:
+# it takes 3.7 for 4, and 2025/09/04 for a date.
+READERS = r"""
+CREATE OR REPLACE TEMP MACRO read_text(given) AS
+    nullif(trim(CAST(given AS VARCHAR), ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
+CREATE OR REPLACE TEMP MACRO read_date(given) AS
+    CASE
+        WHEN CAST(TRY_CAST(read_text(given) AS DATE) AS VARCHAR) = read_text(given)
+            AND TRY_CAST(read_text(given) AS DATE) BETWEEN DATE '1900-01-01' AND DATE '2199-12-31'
+            THEN TRY_CAST(read_text(given) AS DATE)
+    END;
+CREATE OR REPLACE TEMP MACRO read_number(given) AS
+    CASE
+        WHEN regexp_full_match(read_text(given), '[0-9]{1,9}')
+            THEN TRY_CAST(read_text(given) AS INTEGER)
+    END;
+CREATE OR REPLACE TEMP MACRO read_length_of_day(given) AS
+    CASE WHEN read_number(given) > 0 THEN read_number(given) END;
+CREATE OR REPLACE TEMP MACRO read_decimal(given) AS
+    CASE
+        WHEN regexp_full_match(read_text(given), '[0-9]{1,3}([.][0-9]+)?')
+            AND TRY_CAST(read_text(given) AS DOUBLE) <= 100
+            THEN TRY_CAST(read_text(given) AS DOUBLE)
+    END;
+CREATE OR REPLACE TEMP MACRO read_yes_no(given) AS
+    CASE lower(read_text(given)) WHEN 'yes' THEN true WHEN 'no' THEN false END;
+CREATE OR REPLACE TEMP MACRO read_school_year(given) AS
+    CASE
+        WHEN regexp_full_match(read_text(given), '[0-9]{4}-[0-9]{2}')
+            AND (TRY_CAST(left(read_text(given), 4) AS INTEGER) + 1) % 100
+                = TRY_CAST(right(read_text(given), 2) AS INTEGER)
+            THEN read_text(given)
+    END;
+CREATE OR REPLACE TEMP MACRO read_survey_year(given) AS
+    CASE
+        WHEN regexp_full_match(read_text(given), '[0-9]{4}') THEN read_text(given)
+        ELSE read_school_year(given)
+    END;
+CREATE OR REPLACE TEMP MACRO read_grade(given) AS
+    CASE
+        WHEN regexp_full_match(upper(read_text(given)), 'PK|K|[1-9]|1[0-2]')
+            THEN upper(read_text(given))
+    END;
+CREATE OR REPLACE TEMP MACRO read_session(given) AS
+    CASE WHEN lower(read_text(given)) IN ('am', 'pm') THEN lower(read_text(given)) END;
+CREATE OR REPLACE TEMP MACRO read_counts_as(given) AS
+    CASE
+        WHEN lower(read_text(given)) IN ('absent', 'partial', 'present')
+            THEN lower(read_text(given))
+    END;
+"""
+
+MINUTES = ("missed_minutes", "day_minutes")
+WHOLE_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+PART_TYPES = {"DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UBIGINT"}
+TEXT_KINDS = {"id", "code", "text"}
+
+# A blank cell of these columns means yes.
+BLANK_IS_YES = {("calendar", "attendance_taken"), ("survey_scales", "counts")}
+
+
+def create_typed(file: File, source: Source | None, connection: duckdb.DuckDBPyConnection) -> int:
+    """Create the table of one file, with all its columns; the number of rows read."""
+    columns = ", ".join(f"{quoted(column.name)} {column.type}" for column in file.columns)
+    connection.execute(f"CREATE TABLE {quoted(file.name)} ({columns})")
+    if source is None:
+        return 0
+    values = ", ".join(
+        f"{_value(file, column, source)} AS {quoted(column.name)}" for column in file.columns
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TABLE {quoted(file.name)} AS SELECT {values} FROM {source.relation}"
+    )
+    return connection.execute(f"SELECT count(*) FROM {quoted(file.name)}").fetchall()[0][0]
+
+
+def _value(file: File, column: Column, source: Source) -> str:
+    """SQL for the typed value of a column."""
+    if column.name not in source.columns:
+        value = f"CAST(NULL AS {column.type})"
+    else:
+        value = _read(column, source)
+    return f"coalesce({value}, true)" if (file.name, column.name) in BLANK_IS_YES else value
+
+
+def _read(column: Column, source: Source) -> str:
+    name = quoted(column.name)
+    native = _native(column, source)
+    if native:
+        return native.format(name=name)
+    kind = "text" if column.kind in TEXT_KINDS else column.kind
+    return f"read_{kind}({name})"
+
+
+def _native(column: Column, source: Source) -> str | None:
+    """SQL for a column that a Parquet file holds in a type of its own."""
+    given = re.sub(r"[ (].*", "", source.columns[column.name])
+    if given == "VARCHAR":
+        return None
+    least = 1 if column.kind == "length_of_day" else 0
+    if column.kind in ("number", "length_of_day") and given in WHOLE_TYPES | PART_TYPES:
+        whole = "" if given in WHOLE_TYPES else "AND {name} = floor({name})"
+        return (
+            f"CASE WHEN {{name}} BETWEEN {least} AND 999999999 {whole}"
+            " THEN CAST({name} AS INTEGER) END"
+        )
+    if column.kind == "decimal" and given in WHOLE_TYPES | PART_TYPES:
+        return "CASE WHEN {name} BETWEEN 0 AND 100 THEN CAST({name} AS DOUBLE) END"
+    if column.kind == "date" and given.startswith("TIMESTAMP"):
+        return "CASE WHEN {name} = CAST({name} AS DATE) THEN CAST({name} AS DATE) END"
+    if (column.kind, given) == ("yes_no", "BOOLEAN"):
+        return "{name}"
+    if (column.kind, given) == ("date", "DATE"):
+        return "CASE WHEN {name} BETWEEN DATE '1900-01-01' AND DATE '2199-12-31' THEN {name} END"
+    return None
+
+
+@dataclass
+class Loading:
+    """What one load carries from step to step."""
+
+    connection: duckdb.DuckDBPyConnection
+    findings: Findings
+    today: date
+    sources: dict[str, Source]
+
+    def found(self, positions: str, **values) -> tuple[int, list[int]]:
+        """How many rows a query of `at_row` finds, and the first few."""
+        return self.connection.execute(
+            f"SELECT count(*), coalesce(min(at_row, {Findings.LISTED}), []) FROM ({positions})",
+            values,
+        ).fetchall()[0]
+
+    def list_rows(
+        self,
+        source: Source,
+        kind: str,
+        found: tuple[int, list[int]],
+        columns: tuple[str, ...],
+        words: Callable[[str | None], tuple[str, str]],
+    ) -> None:
+        """Make findings of rows: line and value of the first few, and the count of the rest.
+
+        `words` gives problem and remedy for a value.
+        """
+        total, positions = found
+        if not total:
+            return
+        shown = ", ".join(
+            f"CAST({quoted(column)} AS VARCHAR)" if column in source.columns else "NULL"
+            for column in columns
+        )
+        rows = self.connection.execute(
+            f"""
+            SELECT {source.line} AS line, {shown}
+            FROM (SELECT {source.position} AS at_row, * FROM {source.relation})
+            WHERE at_row IN (SELECT unnest($positions))
+            ORDER BY at_row
+            """,
+            {"positions": positions},
+        ).fetchall()
+        for number, (line, *values) in enumerate(rows, start=1):
+            value = ", ".join(value or "" for value in values) if any(values) else None
+            place = (source.name, line, ", ".join(columns), value)
+            finding = Finding(*place, *words(value), kind, row_word=source.row_word)
+            more = total - len(rows) if number == len(rows) else 0
+            self.findings.add(finding, more, group=" ".join(columns) + words("x")[0])
+
+
+def set_aside_unreadable(source: Source, loading: Loading) -> None:
+    """Take out the rows with a value that cannot be read, each for its first such value."""
+    file = source.file
+    for relation, at_row, rules in (
+        (source.relation, source.position, _unreadable(source)),
+        (quoted(file.name), "rowid", _unusable(source)),
+    ):
+        if rules:
+            loading.connection.execute(
+                f"""
+                INSERT INTO staging.set_aside
+                SELECT $file, at_row, rule[1], rule[2]
+                FROM (SELECT {at_row} AS at_row, CASE {" ".join(rules)} END AS rule
+                      FROM {relation})
+                WHERE rule IS NOT NULL AND at_row NOT IN (
+                    SELECT at_row FROM staging.set_aside WHERE file = $file
+                )
+                """,
+                {"file": file.name} | ({"today": loading.today} if "$today" in str(rules) else {}),
+            )
+    set_aside(source, loading, ("unreadable", "too long", "after today", "one of two"))
+
+
+def _unreadable(source: Source) -> list[str]:
+    """For each column whose values can be wrong: when one is, told from the file itself."""
+    return [
+        f"WHEN read_text({quoted(column.name)}) IS NOT NULL AND {_read(column, source)} IS NULL"
+        f" THEN ['{column.name}', 'unreadable']"
+        for column in source.file.columns
+        if column.name in source.columns
+        and column.kind not in TEXT_KINDS | {"counts_as"}
+        and (not column.never_blank)
+        and (column.kind, source.columns[column.name]) not in {("date", "DATE")}
+    ]
+
+
+def _unusable(source: Source) -> list[str]:
+    """For each column: when a typed value is missing that may not be, or breaks a rule."""
+    file = source.file
+    looked_up = {name for reference in file.references for name in reference.columns}
+    rules = []
+    for column in file.columns:
+        name = quoted(column.name)
+        if column.never_blank and column.kind != "counts_as":
+            rules.append(f"WHEN {name} IS NULL THEN ['{column.name}', 'unreadable']")
+        if column.kind in TEXT_KINDS and column.name not in looked_up:
+            rules.append(f"WHEN strlen({name}) > {LONGEST_CELL} THEN ['{column.name}', 'too long']")
+    if file.name == "attendance":
+        rules.append("WHEN date > $today THEN ['date', 'after today']")
+        rules += [
+            f"WHEN {one} IS NULL AND {other} IS NOT NULL THEN ['{one}', 'one of two']"
+            for one, other in (MINUTES, MINUTES[::-1])
+        ]
+    return rules
+
+
+def set_aside(source: Source, loading: Loading, rules: tuple[str, ...]) -> None:
+    """Say which rows of a file are marked under these rules, and delete them from its table."""
+    file = source.file
+    for column_name, rule, total, positions in loading.connection.execute(
+        f"""
+        SELECT column_name, rule, count(*), min(at_row, {Findings.LISTED})
+        FROM staging.set_aside WHERE file = $file AND rule IN (SELECT unnest($rules))
+        GROUP BY column_name, rule ORDER BY ALL
+        """,
+        {"file": file.name, "rules": list(rules)},
+    ).fetchall():
+        words = _words(file.column(column_name), rule, loading.today)
+        loading.list_rows(source, "set_aside", (total, positions), (column_name,), words)
+        loading.findings.count_set_aside(source.name, total)
+    loading.connection.execute(
+        f"""
+        DELETE FROM {quoted(file.name)}
+        WHERE rowid IN (SELECT at_row FROM staging.set_aside WHERE file = $file)
+        """,
+        {"file": file.name},
+    )
+
+
+def _words(column: Column, rule: str, today: date) -> Callable[[str | None], tuple[str, str]]:
+    def words(value: str | None) -> tuple[str, str]:
+        if rule == "after today":
+            return "is after the day of loading", f"write days up to {today}"
+        if rule == "one of two":
+            return "is blank though the other of the two minutes is given", "give both or neither"
+        if rule == "conflict":
+            return "differs from another answer of the same respondent", "keep the one that holds"
+        if rule == "too long":
+            return KINDS["text"]
+        if value is None or not value.strip():
+            return "is blank", "every row needs one"
+        return KINDS[column.kind]
+
+    return words

@@ -1,0 +1,11 @@
+"""What moved since last year, in sentences."""
+
+import pandas as pd
+
+from queries.database import run
+from queries.selection import Selection
+
+
+def what_moved(selection: Selection) -> pd.DataFrame:
+    """One row per subject with a change clear of chance: subject, sentence, page and figures."""
+    return run("overview/what_moved", selection)

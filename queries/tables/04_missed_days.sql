@@ -1,0 +1,178 @@
+-- missed_day: one row per student, school and day enrolled, taken and missed in whole or part.
+-- missed_parts of parts_per_day is the exact share missed; parts_per_day is one number per
+-- student and year, the smallest into which all of that year's day lengths divide, and even, so
+-- that half days are whole parts. half_missed: half of the day or more.
+-- reason, code: of the row that counts (the one that misses most, then the first code).
+CREATE TABLE missed_day AS
+WITH counted_row AS (
+    SELECT
+        attendance.student_id,
+        attendance.school_id,
+        school_day.school_year,
+        attendance.date,
+        attendance.session,
+        attendance.code,
+        attendance_codes.reason,
+        attendance_codes.excused,
+        least(attendance.missed_minutes, attendance.day_minutes) AS missed_minutes,
+        attendance.day_minutes
+    FROM attendance
+    JOIN attendance_codes USING (code)
+    JOIN school_day
+        ON school_day.school_id = attendance.school_id AND school_day.date = attendance.date
+    SEMI JOIN enrollment_span
+        ON enrollment_span.student_id = attendance.student_id
+        AND enrollment_span.school_id = attendance.school_id
+        AND enrollment_span.school_year = school_day.school_year
+        AND enrollment_span.entry_date <= attendance.date
+        AND enrollment_span.exit_date > attendance.date
+    WHERE school_day.taken
+        AND attendance_codes.counts_as <> 'present'
+        AND coalesce(attendance.missed_minutes, 1) > 0
+),
+day_length AS (
+    SELECT DISTINCT student_id, school_year, day_minutes
+    FROM counted_row
+    WHERE day_minutes IS NOT NULL
+),
+parts AS (
+    SELECT
+        student_id,
+        school_year,
+        2 * list_reduce(list(CAST(day_minutes AS HUGEINT)), lambda a, b: lcm(a, b)) AS parts_per_day
+    FROM day_length
+    GROUP BY student_id, school_year
+),
+checked AS (
+    SELECT
+        student_id,
+        school_year,
+        -- Sums over a year, times 20, still fit 64 bits below this. A student with so many
+        -- lengths of day in one year is an error of the file, and is said rather than rounded.
+        CASE
+            WHEN parts_per_day > 100000000000000 THEN error(
+                'attendance, column day_minutes: student ' || student_id || ' has so many lengths '
+                || 'of day in ' || school_year || ' that missed time cannot be added up exactly; '
+                || 'give each school one length of day'
+            )
+            ELSE CAST(parts_per_day AS BIGINT)
+        END AS parts_per_day
+    FROM parts
+),
+weighed_row AS (
+    SELECT
+        counted_row.* EXCLUDE (missed_minutes, day_minutes),
+        coalesce(checked.parts_per_day, 2) AS parts_per_day,
+        CASE
+            WHEN counted_row.day_minutes IS NULL THEN coalesce(checked.parts_per_day, 2)
+            ELSE counted_row.missed_minutes * (checked.parts_per_day // counted_row.day_minutes)
+        END AS missed_parts
+    FROM counted_row
+    LEFT JOIN checked USING (student_id, school_year)
+),
+session_row AS (
+    -- A session is half a day at most.
+    SELECT
+        * REPLACE (
+            CASE
+                WHEN session IS NULL THEN missed_parts
+                ELSE least(missed_parts, parts_per_day // 2)
+            END AS missed_parts
+        )
+    FROM weighed_row
+),
+session_day AS (
+    SELECT
+        student_id,
+        school_id,
+        school_year,
+        date,
+        coalesce(session, 'day') AS session,
+        max(parts_per_day) AS parts_per_day,
+        max(missed_parts) AS missed_parts,
+        arg_min(
+            {'code': code, 'reason': reason, 'excused': excused},
+            {'less': -missed_parts, 'code': code}
+        ) AS counts
+    FROM session_row
+    GROUP BY ALL
+),
+day AS (
+    SELECT
+        student_id,
+        school_id,
+        school_year,
+        date,
+        max(parts_per_day) AS parts_per_day,
+        coalesce(max(missed_parts) FILTER (WHERE session = 'day'), 0) AS whole_parts,
+        CAST(coalesce(sum(missed_parts) FILTER (WHERE session <> 'day'), 0) AS BIGINT)
+            AS session_parts,
+        max(counts) FILTER (WHERE session = 'day') AS whole_counts,
+        arg_min(counts, {'less': -missed_parts, 'code': counts.code})
+            FILTER (WHERE session <> 'day') AS session_counts
+    FROM session_day
+    GROUP BY ALL
+),
+decided AS (
+    SELECT
+        student_id,
+        school_id,
+        school_year,
+        date,
+        parts_per_day,
+        greatest(whole_parts, session_parts) AS missed_parts,
+        CASE WHEN whole_parts >= session_parts THEN whole_counts ELSE session_counts END AS counts
+    FROM day
+)
+SELECT
+    student_id,
+    school_id,
+    school_year,
+    date,
+    missed_parts,
+    parts_per_day,
+    missed_parts * 2 >= parts_per_day AS half_missed,
+    counts.code AS code,
+    counts.reason AS reason,
+    counts.excused AS excused
+FROM decided
+WHERE missed_parts > 0
+ORDER BY school_year, school_id, student_id, date;
+
+-- shared_day: one row per student, day and school, for the days that a student was enrolled at
+-- more than one school that took attendance. Over several schools such a day is one day, and
+-- present at either is present; at one school it counts as any other.
+CREATE TABLE shared_day AS
+WITH overlap AS (
+    SELECT DISTINCT one.student_id, one.school_id, one.school_year,
+        greatest(one.entry_date, other.entry_date) AS entry_date,
+        least(one.exit_date, other.exit_date) AS exit_date
+    FROM enrollment_span AS one
+    JOIN enrollment_span AS other
+        ON other.student_id = one.student_id
+        AND other.school_year = one.school_year
+        AND other.school_id <> one.school_id
+        AND other.entry_date < one.exit_date
+        AND one.entry_date < other.exit_date
+),
+day AS (
+    SELECT DISTINCT
+        overlap.student_id, overlap.school_id, overlap.school_year, school_day.date
+    FROM overlap
+    JOIN school_day
+        ON school_day.school_id = overlap.school_id
+        AND school_day.school_year = overlap.school_year
+        AND school_day.date >= overlap.entry_date
+        AND school_day.date < overlap.exit_date
+    WHERE school_day.taken
+)
+SELECT
+    day.student_id,
+    day.school_id,
+    day.school_year,
+    day.date,
+    coalesce(missed_day.missed_parts, 0) AS missed_parts,
+    coalesce(missed_day.half_missed, false) AS half_missed
+FROM day
+LEFT JOIN missed_day USING (student_id, school_id, school_year, date)
+ORDER BY day.school_year, day.student_id, day.date;

@@ -1,0 +1,256 @@
+-- The one way from days to a student's standing. Every question about attendance starts here.
+
+-- One row per point in time, period and chosen school: how far the school year had come.
+-- point: the day asked for, or each month's last instructional day up to it.
+-- period: 'this' year up to the point, or the 'last' year up to the same instructional day of the
+-- same school, not the same date of the calendar. A school without such a day has cutoff_date null.
+CREATE MACRO school_points(of_year, against_year, until, of_schools, each_month) AS TABLE
+WITH chosen AS (
+    SELECT unnest(of_schools) AS school_id
+),
+day AS (
+    SELECT school_day.*
+    FROM school_day
+    SEMI JOIN chosen USING (school_id)
+    WHERE school_day.school_year = of_year
+        AND school_day.date <= CAST(until AS DATE)
+),
+point_in_time AS (
+    SELECT max(day.date) AS point
+    FROM day
+    WHERE each_month
+    GROUP BY date_trunc('month', day.date)
+    UNION ALL
+    SELECT CAST(until AS DATE) WHERE NOT each_month
+),
+this_year AS (
+    SELECT
+        point_in_time.point,
+        'this' AS period,
+        of_year AS school_year,
+        chosen.school_id,
+        point_in_time.point AS until_date,
+        max(day.date) AS cutoff_date,
+        coalesce(max(day.instructional_day), 0) AS instructional_day,
+        coalesce(max(day.days_taken), 0) AS days_taken
+    FROM point_in_time
+    CROSS JOIN chosen
+    LEFT JOIN day ON day.school_id = chosen.school_id AND day.date <= point_in_time.point
+    GROUP BY ALL
+),
+last_year AS (
+    SELECT
+        this_year.point,
+        'last' AS period,
+        against_year AS school_year,
+        this_year.school_id,
+        max(school_day.date) AS until_date,
+        max(school_day.date) AS cutoff_date,
+        coalesce(max(school_day.instructional_day), 0) AS instructional_day,
+        coalesce(max(school_day.days_taken), 0) AS days_taken
+    FROM this_year
+    LEFT JOIN school_day
+        ON school_day.school_id = this_year.school_id
+        AND school_day.school_year = against_year
+        AND school_day.instructional_day <= this_year.instructional_day
+    WHERE against_year IS NOT NULL
+    GROUP BY ALL
+),
+either AS (
+    SELECT * FROM this_year
+    UNION ALL
+    SELECT * FROM last_year
+),
+whole_year AS (
+    SELECT school_day.school_id, school_day.school_year, max(school_day.days_taken) AS days_taken
+    FROM school_day
+    GROUP BY ALL
+)
+SELECT
+    either.*,
+    coalesce(whole_year.days_taken, 0) - either.days_taken AS days_to_come
+FROM either
+LEFT JOIN whole_year USING (school_id, school_year);
+
+-- One row per point, period, unit and student with an enrollment there in that year, also one
+-- without a day. The unit is each school by itself, or all chosen schools as one: then a day at
+-- two of them is one day, the least missed counts, and the student belongs to the latest entry.
+-- missed of parts_per_day: time missed by the definition's day rule, in whole parts.
+-- of_definition null: a row for each definition.
+CREATE MACRO student_status(
+    of_definition, of_year, against_year, until, of_schools, of_grade, of_dimension, of_group,
+    each_month, each_school
+) AS TABLE
+WITH place AS (
+    SELECT *, CASE WHEN each_school THEN school_id ELSE '' END AS unit
+    FROM school_points(of_year, against_year, until, of_schools, each_month)
+),
+member AS (
+    SELECT
+        place.point,
+        place.period,
+        place.unit,
+        enrollments.school_year,
+        enrollments.student_id,
+        arg_max(
+            {
+                'school_id': enrollments.school_id,
+                'grade': coalesce(enrollments.grade, 'Unknown'),
+                'days_to_come': place.days_to_come
+            },
+            -- The latest entry so far; for who has not come yet, the first to come.
+            CASE
+                WHEN enrollments.entry_date <= place.until_date THEN {
+                    'entered': 1,
+                    'days': enrollments.entry_date - DATE '1900-01-01',
+                    'exit_date': coalesce(enrollments.exit_date, DATE '9999-12-31'),
+                    'school_id': enrollments.school_id,
+                    'grade': coalesce(enrollments.grade, '')
+                }
+                ELSE {
+                    'entered': 0,
+                    'days': DATE '1900-01-01' - enrollments.entry_date,
+                    'exit_date': DATE '1900-01-01',
+                    'school_id': enrollments.school_id,
+                    'grade': coalesce(enrollments.grade, '')
+                }
+            END
+        ) AS latest
+    FROM place
+    JOIN enrollments USING (school_id, school_year)
+    GROUP BY ALL
+),
+enrolled AS (
+    SELECT
+        place.point,
+        place.period,
+        place.unit,
+        enrollment_span.student_id,
+        sum(greatest(
+            0,
+            least(enrollment_span.taken_until, place.days_taken) - enrollment_span.taken_before
+        )) AS days_enrolled
+    FROM place
+    JOIN enrollment_span USING (school_id, school_year)
+    GROUP BY ALL
+),
+missed AS (
+    SELECT
+        place.point,
+        place.period,
+        place.unit,
+        missed_day.student_id,
+        max(missed_day.parts_per_day) AS parts_per_day,
+        sum(missed_day.missed_parts) AS missed_parts,
+        count(*) FILTER (WHERE missed_day.half_missed) AS half_missed_days
+    FROM place
+    JOIN missed_day USING (school_id, school_year)
+    WHERE missed_day.date <= place.cutoff_date
+    GROUP BY ALL
+),
+shared AS (
+    SELECT
+        place.point,
+        place.period,
+        place.unit,
+        shared_day.student_id,
+        shared_day.date,
+        count(*) - 1 AS days_again,
+        sum(shared_day.missed_parts) - min(shared_day.missed_parts) AS parts_again,
+        sum(CAST(shared_day.half_missed AS INTEGER))
+            - min(CAST(shared_day.half_missed AS INTEGER)) AS half_missed_again
+    FROM place
+    JOIN shared_day USING (school_id, school_year)
+    WHERE shared_day.date <= place.cutoff_date
+    GROUP BY ALL
+),
+counted_again AS (
+    SELECT
+        point, period, unit, student_id,
+        sum(days_again) AS days_again,
+        sum(parts_again) AS parts_again,
+        sum(half_missed_again) AS half_missed_again
+    FROM shared
+    GROUP BY ALL
+),
+definition AS (
+    SELECT definitions AS rule
+    FROM definitions
+    WHERE of_definition IS NULL OR definitions.name = of_definition
+),
+counted AS (
+    SELECT
+        member.point,
+        member.period,
+        member.unit,
+        member.school_year,
+        member.student_id,
+        member.latest.school_id AS school_id,
+        member.latest.grade AS grade,
+        member.latest.days_to_come AS days_to_come,
+        definition.rule AS rule,
+        CAST(
+            coalesce(enrolled.days_enrolled, 0) - coalesce(counted_again.days_again, 0) AS BIGINT
+        ) AS days_enrolled,
+        CASE
+            WHEN definition.rule.day_rule = 'half_day' THEN 1
+            ELSE coalesce(missed.parts_per_day, 1)
+        END AS parts_per_day,
+        CAST(
+            CASE
+                WHEN definition.rule.day_rule = 'half_day' THEN
+                    coalesce(missed.half_missed_days, 0)
+                    - coalesce(counted_again.half_missed_again, 0)
+                ELSE
+                    coalesce(missed.missed_parts, 0) - coalesce(counted_again.parts_again, 0)
+            END AS BIGINT
+        ) AS missed
+    FROM member
+    CROSS JOIN definition
+    LEFT JOIN enrolled USING (point, period, unit, student_id)
+    LEFT JOIN missed USING (point, period, unit, student_id)
+    LEFT JOIN counted_again USING (point, period, unit, student_id)
+    WHERE (of_grade IS NULL OR member.latest.grade = of_grade)
+        AND (
+            of_dimension IS NULL
+            OR (member.student_id, member.school_year) IN (
+                SELECT (student_group.student_id, student_group.school_year)
+                FROM student_group
+                WHERE student_group.dimension = of_dimension
+                    AND student_group.group_name = of_group
+            )
+        )
+),
+decided AS (
+    SELECT
+        *,
+        is_chronically_absent(rule, missed, parts_per_day, days_enrolled) AS chronically_absent
+    FROM counted
+)
+SELECT
+    rule.name AS definition,
+    point,
+    period,
+    unit,
+    school_year,
+    student_id,
+    school_id,
+    grade,
+    days_enrolled,
+    missed,
+    parts_per_day,
+    missed / parts_per_day AS days_absent,
+    chronically_absent,
+    -- Missing the next three days would make them chronically absent as of then.
+    NOT chronically_absent AND coalesce(
+        is_chronically_absent(
+            rule, missed + 3 * parts_per_day, parts_per_day, days_enrolled + 3
+        ), false
+    ) AS within_3_absences,
+    CASE
+        WHEN chronically_absent IS NOT NULL
+            THEN absence_tier(missed, parts_per_day, days_enrolled)
+    END AS tier,
+    whole_absences_left(rule, missed, parts_per_day, days_enrolled + days_to_come)
+        AS absences_left
+FROM decided;

@@ -1,0 +1,167 @@
+-- Surveys: what was asked, what was answered, and how sure a difference is.
+
+-- survey_item: one row per survey, year, respondent group and item. comparable: with the year
+-- this item was asked before; where the file does not say, when wording and scale are the same.
+CREATE TABLE survey_item AS
+SELECT
+    survey,
+    school_year,
+    respondent_group,
+    item_id,
+    item_text,
+    scale,
+    about,
+    topic,
+    coalesce(reverse_scored, false) AS reverse_scored,
+    lag(school_year) OVER years AS earlier_year,
+    coalesce(
+        comparable,
+        item_text = lag(item_text) OVER years AND scale = lag(scale) OVER years,
+        false
+    ) AS comparable
+FROM survey_items
+WINDOW years AS (PARTITION BY survey, respondent_group, item_id ORDER BY school_year)
+ORDER BY survey, school_year, respondent_group, item_id;
+
+-- scale_answer: one row per scale and answer. favorable_mirrored: for a reverse-scored item, the
+-- mark of the answer that stands as far from the other end; neutral stays neutral.
+CREATE TABLE scale_answer AS
+WITH marked AS (
+    SELECT * REPLACE (coalesce(counts, true) AS counts) FROM survey_scales
+),
+ranked AS (
+    SELECT
+        *,
+        dense_rank() OVER (PARTITION BY scale, counts ORDER BY position) AS from_low,
+        dense_rank() OVER (PARTITION BY scale, counts ORDER BY position DESC) AS from_high
+    FROM marked
+)
+SELECT
+    one.scale,
+    one.answer,
+    one.position,
+    one.counts,
+    one.favorable,
+    coalesce(
+        one.counts AND bool_or(mirror.favorable) FILTER (WHERE mirror.counts = one.counts), false
+    ) AS favorable_mirrored
+FROM ranked AS one
+LEFT JOIN ranked AS mirror
+    ON mirror.scale = one.scale AND mirror.from_low = one.from_high
+GROUP BY one.scale, one.answer, one.position, one.counts, one.favorable
+ORDER BY one.scale, one.position;
+
+-- answer_count: one row per survey, year, school, respondent group, item and answer of its scale
+-- that somebody gave. favorable: after the mirror.
+CREATE TABLE answer_count AS
+SELECT
+    survey_answers.survey,
+    survey_answers.school_year,
+    survey_answers.school_id,
+    survey_answers.respondent_group,
+    survey_answers.item_id,
+    scale_answer.answer,
+    scale_answer.position,
+    scale_answer.counts,
+    CASE
+        WHEN survey_item.reverse_scored THEN scale_answer.favorable_mirrored
+        ELSE scale_answer.favorable
+    END AND scale_answer.counts AS favorable,
+    count(*) AS answers
+FROM survey_answers
+JOIN survey_item USING (survey, school_year, respondent_group, item_id)
+JOIN scale_answer
+    ON scale_answer.scale = survey_item.scale AND scale_answer.answer = survey_answers.answer
+GROUP BY ALL
+ORDER BY ALL;
+
+-- respondent_count: one row per survey, year, school and respondent group that answered or was
+-- invited. invited is null where there is no roster: then the response rate is unknown.
+CREATE TABLE respondent_count AS
+WITH answered AS (
+    SELECT
+        survey, school_year, school_id, respondent_group,
+        count(DISTINCT respondent_id) AS respondents
+    FROM survey_answers
+    WHERE answer IS NOT NULL
+    GROUP BY ALL
+)
+SELECT
+    survey, school_year, school_id, respondent_group,
+    coalesce(answered.respondents, 0) AS respondents,
+    survey_invited.invited AS invited
+FROM answered
+FULL JOIN survey_invited USING (survey, school_year, school_id, respondent_group)
+ORDER BY ALL;
+
+-- 95% intervals. Wilson's for one share; Newcombe's hybrid score for a difference of two
+-- independent shares (Newcombe 1998, method 10). Null where n is unknown or nobody answered.
+CREATE MACRO wilson_low(share, n) AS
+    (
+        share + 1.959964 * 1.959964 / (2 * nullif(n, 0))
+        - 1.959964 * sqrt(
+            share * (1 - share) / nullif(n, 0)
+            + 1.959964 * 1.959964 / (4 * nullif(n, 0) * nullif(n, 0))
+        )
+    ) / (1 + 1.959964 * 1.959964 / nullif(n, 0));
+CREATE MACRO wilson_high(share, n) AS 1 - wilson_low(1 - share, n);
+CREATE MACRO newcombe_low(first_share, first_n, second_share, second_n) AS
+    second_share - first_share - sqrt(
+        power(second_share - wilson_low(second_share, second_n), 2)
+        + power(wilson_high(first_share, first_n) - first_share, 2)
+    );
+CREATE MACRO newcombe_high(first_share, first_n, second_share, second_n) AS
+    second_share - first_share + sqrt(
+        power(wilson_high(second_share, second_n) - second_share, 2)
+        + power(first_share - wilson_low(first_share, first_n), 2)
+    );
+
+-- One row per survey and kind (answers, or a published table) that has the year asked for, or any
+-- year when none is: the newest, and the one before it in the data unless another is asked for.
+CREATE MACRO survey_years(of_survey, of_year, against_year) AS TABLE
+WITH held AS (
+    SELECT DISTINCT answer_count.survey, answer_count.school_year, false AS published
+    FROM answer_count
+    UNION
+    SELECT DISTINCT survey_published.survey, survey_published.school_year, true AS published
+    FROM survey_published
+),
+newest AS (
+    SELECT held.survey, held.published, max(held.school_year) AS second_year
+    FROM held
+    WHERE (of_survey IS NULL OR held.survey = of_survey)
+        AND (of_year IS NULL OR held.school_year = of_year)
+    GROUP BY ALL
+)
+SELECT
+    newest.survey,
+    newest.published,
+    newest.second_year,
+    max(held.school_year) AS first_year
+FROM newest
+LEFT JOIN held
+    ON held.survey = newest.survey
+    AND held.published = newest.published
+    AND held.school_year < newest.second_year
+    AND (against_year IS NULL OR held.school_year = against_year)
+GROUP BY ALL;
+
+-- One row per survey, year and respondent group over the chosen schools. The rate is unknown when
+-- a school that answered has no roster, or more answered than were invited.
+CREATE MACRO response_rates(of_schools) AS TABLE
+SELECT
+    respondent_count.survey,
+    respondent_count.school_year,
+    respondent_count.respondent_group,
+    CAST(sum(respondent_count.respondents) AS BIGINT) AS respondents,
+    CASE WHEN count(*) = count(respondent_count.invited)
+        THEN CAST(sum(respondent_count.invited) AS BIGINT)
+    END AS invited,
+    CASE
+        WHEN count(*) = count(respondent_count.invited)
+            AND sum(respondent_count.respondents) <= sum(respondent_count.invited)
+            THEN sum(respondent_count.respondents) / nullif(sum(respondent_count.invited), 0)
+    END AS response_rate
+FROM respondent_count
+WHERE respondent_count.school_id IN (SELECT unnest(of_schools))
+GROUP BY ALL;

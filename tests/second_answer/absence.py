@@ -1,0 +1,671 @@
+"""Absence, a second time: one student, one day, one school after the other.
+
+The rules are design.md sections 3 to 5; domain.md B and G say where they come from. Shares are
+Fractions, so nothing is ever rounded. The functions take the same choices:
+
+    school_year   such as "2025-26"; None is the newest school year with attendance
+    schools       a set of school ids; None is every school
+    definition    a name in DEFINITIONS
+    as_of         a date; later than the default is capped; None is the default
+                  (`students` and `headline` also take a dict school_id -> date)
+    grade         a grade, or "Unknown"
+    group         (dimension, value), the value may be "Unknown"
+"""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+NOTHING = Fraction(0)
+HALF = Fraction(1, 2)
+WHOLE = Fraction(1)
+
+UNKNOWN = "Unknown"
+NOT_RECORDED = "Not recorded"
+
+BEFORE_EVERYTHING = date.min
+
+DIMENSIONS = (
+    "gender",
+    "race_ethnicity",
+    "english_learner",
+    "disability",
+    "economically_disadvantaged",
+    "unstable_housing",
+    "home_language",
+)
+
+TIERS = ("satisfactory", "at_risk", "moderate", "severe")
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Who is chronically absent (design.md section 4)."""
+
+    share: Fraction | None = Fraction(1, 10)  # of the days enrolled
+    days: int | None = None  # or this many days absent, whatever the enrollment
+    inclusive: bool = True  # exactly the share already counts
+    minimum_days: int = 10  # enrolled; below it, not evaluated
+    minimum_present: int = 0  # days present; below it, not evaluated
+    day_rule: str = "half_day"  # half or more missed is a day; "fraction" adds missed time up
+
+
+DEFINITIONS = {
+    "federal": Definition(),
+    "nyc": Definition(minimum_present=1),
+    "fraction_of_day": Definition(day_rule="fraction"),
+    "over_10": Definition(inclusive=False),
+    "severe_20": Definition(share=Fraction(1, 5)),
+    "min_20_days": Definition(minimum_days=20),
+    "days_15": Definition(share=None, days=15, minimum_days=1),
+    "days_18": Definition(share=None, days=18, minimum_days=1),
+    "england_persistent": Definition(minimum_days=1, day_rule="fraction"),
+    "england_severe": Definition(share=HALF, minimum_days=1, day_rule="fraction"),
+}
+
+
+# --- The calendar, and as of when -------------------------------------------------------------
+
+
+def remember(network, key, work_out):
+    """Work a thing out once for each network."""
+    if key not in network.memory:
+        network.memory[key] = work_out()
+    return network.memory[key]
+
+
+def calendar(network, school_year, school_id):
+    """The school's instructional days of the year, in order: date -> was attendance taken?"""
+
+    def work_out():
+        days = defaultdict(dict)
+        for row in sorted(network.rows("calendar"), key=lambda row: row["date"]):
+            taken = (row.get("attendance_taken") or "yes").lower() != "no"
+            days[row["school_year"], row["school_id"]][row["date"]] = taken
+        return days
+
+    return remember(network, "calendar", work_out).get((school_year, school_id), {})
+
+
+def school_years(network):
+    """Every school year of the calendar, oldest first."""
+    return sorted({row["school_year"] for row in network.rows("calendar")})
+
+
+def reported_dates(network, school_year):
+    """For each school, its calendar dates of the year that have at least one attendance row."""
+
+    def work_out():
+        dates = defaultdict(set)
+        year_of = {
+            (row["school_id"], row["date"]): row["school_year"] for row in network.rows("calendar")
+        }
+        for row in network.rows("attendance"):
+            place = (row["school_id"], row["date"])
+            if place in year_of:
+                dates[year_of[place], row["school_id"]].add(row["date"])
+        return dates
+
+    dates = remember(network, "reported_dates", work_out)
+    return {school: days for (year, school), days in dates.items() if year == school_year}
+
+
+def has_reported(network, school_year, school_id):
+    """A school without a row in a whole year has not reported (design.md section 3)."""
+    return school_id in reported_dates(network, school_year)
+
+
+def default_school_year(network):
+    """The newest school year with attendance on an instructional date; None without any."""
+    with_attendance = [year for year in school_years(network) if reported_dates(network, year)]
+    return max(with_attendance, default=None)
+
+
+def default_as_of(network, school_year):
+    """Newest year with attendance: its last instructional date with a row, over all schools.
+
+    Earlier years: the last day of their calendar. (A later year, whose calendar is there before
+    its attendance, also gives the last day of its calendar: no school has reported then.)
+    """
+    if school_year == default_school_year(network):
+        return max(max(dates) for dates in reported_dates(network, school_year).values())
+    dates = [row["date"] for row in network.rows("calendar") if row["school_year"] == school_year]
+    return max(dates, default=None)
+
+
+def as_of_date(network, school_year, as_of):
+    """The date asked for, never later than the default."""
+    latest = default_as_of(network, school_year)
+    if as_of is None or latest is None:
+        return latest
+    return min(as_of, latest)
+
+
+def all_schools(network):
+    return {row["school_id"] for row in network.rows("schools")}
+
+
+def school_names(network):
+    return {row["school_id"]: row["school_name"] for row in network.rows("schools")}
+
+
+def choose_schools(network, *, network_name=None, neighborhood=None, school=None):
+    """The ids of the schools of a network and a neighborhood, or of one name or id."""
+    return {
+        row["school_id"]
+        for row in network.rows("schools")
+        if (network_name is None or row.get("network") == network_name)
+        and (neighborhood is None or row.get("neighborhood") == neighborhood)
+        and (school is None or school in (row["school_id"], row["school_name"]))
+    }
+
+
+def cutoffs(network, school_year, schools, as_of):
+    """The last date that counts at each school of the selection.
+
+    With a dict, a school that is not in it is no part of the selection.
+    """
+    schools = all_schools(network) if schools is None else set(schools)
+    if isinstance(as_of, dict):
+        return {school: as_of[school] for school in schools if school in as_of}
+    last = as_of_date(network, school_year, as_of) or BEFORE_EVERYTHING
+    return dict.fromkeys(schools, last)
+
+
+# --- One day of one student at one school -----------------------------------------------------
+
+
+def code_rows(network):
+    return {row["code"]: row for row in network.rows("attendance_codes")}
+
+
+def row_share(row, codes):
+    """The share of the school day that one attendance row says was missed (section 3)."""
+    counts_as = codes[row["code"]]["counts_as"].lower()
+    at_most = HALF if row.get("session") else WHOLE
+    if counts_as == "present":
+        return NOTHING
+    if row.get("missed_minutes") is None:
+        return at_most  # absent; a partial always has its minutes
+    return min(Fraction(row["missed_minutes"]) / Fraction(row["day_minutes"]), at_most)
+
+
+def missed_at_school(rows, codes):
+    """(share missed, code of the row that counts) for the rows of one student, school and date.
+
+    The largest row of each session counts, am and pm add up, and between the whole day and the
+    sum of the sessions the larger. The code is that of the largest row among those contributing;
+    among equals the smallest code.
+    """
+    whole_day, am, pm = [], [], []
+    for row in rows:
+        session = (row.get("session") or "").lower()
+        {"": whole_day, "am": am, "pm": pm}[session].append((row_share(row, codes), row["code"]))
+
+    def largest(shares):
+        return max((share for share, _code in shares), default=NOTHING)
+
+    whole, both_sessions = largest(whole_day), largest(am) + largest(pm)
+    contributing = whole_day if whole >= both_sessions else am + pm
+    top = largest(contributing)
+    code = min((code for share, code in contributing if share == top), default=None)
+    return max(whole, both_sessions), code
+
+
+def student_days(network, school_year):
+    """student_id -> date -> {school_id: (share missed, code)}: every day that counts, of the year.
+
+    A day counts at a school when it is in the school's calendar of the year, attendance was taken,
+    the school has reported, and entry_date <= day < exit_date of some enrollment of the year.
+    Overlapping enrollments make one day. Days after the as-of date are still in here.
+    """
+
+    def work_out():
+        codes = code_rows(network)
+        rows_of = defaultdict(list)
+        for row in network.rows("attendance"):
+            rows_of[row["student_id"], row["school_id"], row["date"]].append(row)
+        days = defaultdict(lambda: defaultdict(dict))
+        for enrollment in network.rows("enrollments"):
+            student, school = enrollment["student_id"], enrollment["school_id"]
+            if enrollment["school_year"] != school_year:
+                continue
+            if not has_reported(network, school_year, school):
+                continue
+            for day, taken in calendar(network, school_year, school).items():
+                if not taken or day < enrollment["entry_date"]:
+                    continue
+                exit_date = enrollment.get("exit_date")
+                if exit_date is not None and day >= exit_date:
+                    continue
+                rows = rows_of.get((student, school, day))
+                days[student][day][school] = (
+                    missed_at_school(rows, codes) if rows else (NOTHING, None)
+                )
+        return days
+
+    return remember(network, ("student_days", school_year), work_out)
+
+
+def missed_over_schools(places, last_dates, day):
+    """(share missed, code, school) of one date over the schools where it counts; None if nowhere.
+
+    Present at either school is present: the smallest share, among equals the smallest school_id.
+    """
+    here = [
+        (share, school, code)
+        for school, (share, code) in places.items()
+        if school in last_dates and day <= last_dates[school]
+    ]
+    if not here:
+        return None
+    share, school, code = min(here, key=lambda place: place[:2])
+    return share, code, school
+
+
+# --- Who is looked at -------------------------------------------------------------------------
+
+
+def latest_entry(enrollments, last_dates):
+    """The enrollment that gives a student's school and grade."""
+    entered = [row for row in enrollments if row["entry_date"] <= last_dates[row["school_id"]]]
+    if entered:
+        return max(
+            entered,
+            key=lambda row: (
+                row["entry_date"],
+                row.get("exit_date") or date.max,
+                row["school_id"],
+            ),
+        )
+    first = min(row["entry_date"] for row in enrollments)
+    return max(
+        (row for row in enrollments if row["entry_date"] == first),
+        key=lambda row: row["school_id"],
+    )
+
+
+def group_value(network, school_year, student_id, dimension):
+    """From the student's row of the year, else from the row for every year, else None."""
+
+    def work_out():
+        return {
+            (row["student_id"], row.get("school_year")): row for row in network.rows("students")
+        }
+
+    rows = remember(network, "student_rows", work_out)
+    row = rows.get((student_id, school_year)) or rows.get((student_id, None)) or {}
+    return row.get(dimension)
+
+
+def chosen_students(network, school_year, last_dates, grade, group):
+    """student_id -> latest entry, of everyone with an enrollment that the filters let through."""
+
+    def work_out():
+        enrollments = defaultdict(list)
+        for row in network.rows("enrollments"):
+            enrollments[row["school_year"], row["student_id"]].append(row)
+        return enrollments
+
+    chosen = {}
+    for (year, student), rows in remember(network, "enrollments", work_out).items():
+        rows = [row for row in rows if year == school_year and row["school_id"] in last_dates]
+        if not rows:
+            continue
+        latest = latest_entry(rows, last_dates)
+        if grade is not None and (latest.get("grade") or UNKNOWN) != grade:
+            continue
+        if group is not None:
+            dimension, wanted = group
+            if (group_value(network, school_year, student, dimension) or UNKNOWN) != wanted:
+                continue
+        chosen[student] = latest
+    return chosen
+
+
+# --- One student ------------------------------------------------------------------------------
+
+
+def is_evaluated(rule, days_absent, days_enrolled):
+    """Below the minimum a student is not evaluated, which is not the same as fine."""
+    if days_enrolled < max(rule.minimum_days, 1):
+        return False
+    return days_enrolled - days_absent >= rule.minimum_present
+
+
+def is_chronic(rule, days_absent, days_enrolled):
+    if rule.days is not None:
+        return days_absent >= rule.days
+    if rule.inclusive:
+        return days_absent >= rule.share * days_enrolled
+    return days_absent > rule.share * days_enrolled
+
+
+def tier_of(days_absent, days_enrolled):
+    """Under 5%, under 10%, under 20%, or more; exactly (domain.md B.3)."""
+    share = Fraction(days_absent) / days_enrolled
+    if share < Fraction(5, 100):
+        return "satisfactory"
+    if share < Fraction(10, 100):
+        return "at_risk"
+    if share < Fraction(20, 100):
+        return "moderate"
+    return "severe"
+
+
+def absences_left(rule, days_absent, days_by_year_end):
+    """The largest number of further whole days that does not make the student chronic."""
+    if days_by_year_end < max(rule.minimum_days, 1):
+        return None
+    if rule.days is not None:
+        return math.ceil(rule.days - days_absent) - 1
+    room = rule.share * days_by_year_end - days_absent
+    return math.ceil(room) - 1 if rule.inclusive else math.floor(room)
+
+
+def days_left(network, school_year, school_id, last_date):
+    """Instructional days after the as-of date at a school that reports."""
+    if not has_reported(network, school_year, school_id):
+        return 0
+    days = calendar(network, school_year, school_id)
+    return sum(1 for day, taken in days.items() if taken and day > last_date)
+
+
+def students(
+    network,
+    *,
+    school_year=None,
+    schools=None,
+    definition="federal",
+    as_of=None,
+    grade=None,
+    group=None,
+):
+    """student_id -> what is known of each student with an enrollment in the selection."""
+    school_year = school_year or default_school_year(network)
+    rule = DEFINITIONS[definition]
+    last_dates = cutoffs(network, school_year, schools, as_of)
+    all_days = student_days(network, school_year)
+    names = school_names(network)
+    answer = {}
+    for student, latest in chosen_students(network, school_year, last_dates, grade, group).items():
+        days_enrolled = 0
+        days_absent = NOTHING
+        for day, places in all_days.get(student, {}).items():
+            missed = missed_over_schools(places, last_dates, day)
+            if missed is None:
+                continue
+            days_enrolled += 1
+            days_absent += counted(rule, missed[0])
+        evaluated = is_evaluated(rule, days_absent, days_enrolled)
+        school = latest["school_id"]
+        left = days_left(network, school_year, school, last_dates[school])
+        answer[student] = {
+            "school_id": school,
+            "school_name": names[school],
+            "grade": latest.get("grade"),
+            "days_absent": days_absent,
+            "days_enrolled": days_enrolled,
+            "rate": days_absent / days_enrolled if days_enrolled else None,
+            "tier": tier_of(days_absent, days_enrolled) if evaluated else None,
+            "chronically_absent": (
+                is_chronic(rule, days_absent, days_enrolled) if evaluated else None
+            ),
+            "absences_left": absences_left(rule, days_absent, days_enrolled + left),
+        }
+    return answer
+
+
+def counted(rule, share):
+    """What a missed share adds to the days absent under the definition's day rule."""
+    if rule.day_rule == "fraction":
+        return share
+    return WHOLE if share >= HALF else NOTHING
+
+
+# --- Many students ----------------------------------------------------------------------------
+
+
+def ratio(numerator, denominator):
+    return Fraction(numerator) / denominator if denominator else None
+
+
+def count(rows):
+    """students (evaluated), students_not_evaluated, students_absent and their rate."""
+    rows = list(rows)
+    evaluated = [row for row in rows if row["chronically_absent"] is not None]
+    absent = [row for row in evaluated if row["chronically_absent"]]
+    return {
+        "students": len(evaluated),
+        "students_not_evaluated": len(rows) - len(evaluated),
+        "students_absent": len(absent),
+        "rate": ratio(len(absent), len(evaluated)),
+    }
+
+
+def headline_of(rows):
+    """The columns of headline; days are summed over all students, evaluated or not."""
+    rows = list(rows)
+    days_absent = sum((row["days_absent"] for row in rows), NOTHING)
+    days_enrolled = sum(row["days_enrolled"] for row in rows)
+    return {
+        **count(rows),
+        "days_absent": days_absent,
+        "days_enrolled": days_enrolled,
+        "attendance_rate": 1 - days_absent / days_enrolled if days_enrolled else None,
+    }
+
+
+def headline(network, **choices):
+    """absence/headline: one dict."""
+    return headline_of(students(network, **choices).values())
+
+
+def by_school(network, *, school_year=None, schools=None, **choices):
+    """absence/by_school: each school at its own grain, so the rows do not add up."""
+    school_year = school_year or default_school_year(network)
+    names = school_names(network)
+    with_enrollment = {
+        row["school_id"] for row in network.rows("enrollments") if row["school_year"] == school_year
+    }
+    chosen = all_schools(network) if schools is None else set(schools)
+    return [
+        {
+            "school_id": school,
+            "school_name": names[school],
+            **headline(network, school_year=school_year, schools={school}, **choices),
+        }
+        for school in sorted(chosen & with_enrollment)
+    ]
+
+
+def counts_by(label_of, answer):
+    """label -> count of its students; a blank label is Unknown."""
+    rows_of = defaultdict(list)
+    for student, row in answer.items():
+        rows_of[label_of(student, row) or UNKNOWN].append(row)
+    return {label: count(rows) for label, rows in sorted(rows_of.items())}
+
+
+def by_grade(network, **choices):
+    """absence/by_grade: students at the grain of the selection."""
+    counts = counts_by(lambda _student, row: row["grade"], students(network, **choices))
+    return [{"grade": grade, **figures} for grade, figures in counts.items()]
+
+
+def by_group(network, *, school_year=None, **choices):
+    """absence/by_group; a dimension that is blank for everybody is left out."""
+    school_year = school_year or default_school_year(network)
+    answer = students(network, school_year=school_year, **choices)
+    rows = []
+    for dimension in DIMENSIONS:
+        values = {
+            student: group_value(network, school_year, student, dimension) for student in answer
+        }
+        if not any(values.values()):
+            continue
+        counts = counts_by(lambda student, _row, values=values: values[student], answer)
+        rows.extend(
+            {"dimension": dimension, "group_name": name, **figures}
+            for name, figures in counts.items()
+        )
+    return rows
+
+
+def by_tier(network, **choices):
+    """absence/by_tier: always the four tiers; the share is of evaluated students."""
+    answer = students(network, **choices).values()
+    evaluated = sum(1 for row in answer if row["tier"] is not None)
+    rows = []
+    for tier in TIERS:
+        of_tier = sum(1 for row in answer if row["tier"] == tier)
+        rows.append({"tier": tier, "students": of_tier, "share": ratio(of_tier, evaluated)})
+    return rows
+
+
+# --- Over time --------------------------------------------------------------------------------
+
+
+def instructional_day(network, school_year, school_id, day):
+    """The how-manieth day of the school's calendar it is; days not taken are days too."""
+    return sum(1 for date_ in calendar(network, school_year, school_id) if date_ <= day)
+
+
+def year_before(network, school_year):
+    """The previous school year present in the calendar, of any school."""
+    return max((year for year in school_years(network) if year < school_year), default=None)
+
+
+def same_day_last_year(network, school_year, schools, day, compare_year):
+    """school_id -> its own date of the same instructional day, one year earlier.
+
+    A year that was shorter ends on its last date. Before its first day, a school has no day yet.
+    A school without a calendar last year is left out.
+    """
+    schools = all_schools(network) if schools is None else set(schools)
+    dates = {}
+    for school in schools:
+        earlier = list(calendar(network, compare_year, school))
+        if not earlier:
+            continue
+        number = instructional_day(network, school_year, school, day)
+        dates[school] = earlier[min(number, len(earlier)) - 1] if number else BEFORE_EVERYTHING
+    return dates
+
+
+def last_year_headline(
+    network, *, school_year=None, schools=None, as_of=None, compare_year=None, **choices
+):
+    """The headline of the year before at the same instructional day; None without such a year."""
+    school_year = school_year or default_school_year(network)
+    compare_year = compare_year or year_before(network, school_year)
+    if compare_year is None:
+        return None
+    day = as_of_date(network, school_year, as_of)
+    dates = same_day_last_year(network, school_year, schools, day, compare_year)
+    return headline(network, school_year=compare_year, schools=schools, as_of=dates, **choices)
+
+
+def by_month(network, *, school_year=None, schools=None, as_of=None, compare_year=None, **choices):
+    """absence/by_month: the year so far at each month's end, beside the same day last year."""
+    school_year = school_year or default_school_year(network)
+    chosen = all_schools(network) if schools is None else set(schools)
+    last = as_of_date(network, school_year, as_of)
+    month_ends = {}
+    for school in chosen:
+        for day in calendar(network, school_year, school):
+            if day <= last:
+                month = (day.year, day.month)
+                month_ends[month] = max(month_ends.get(month, day), day)
+    rows = []
+    for month_end in sorted(month_ends.values()):
+        same = {"school_year": school_year, "schools": schools, "as_of": month_end, **choices}
+        now = headline(network, **same)
+        before = last_year_headline(network, compare_year=compare_year, **same)
+        rows.append(
+            {
+                "month_end": month_end,
+                "instructional_day": max(
+                    instructional_day(network, school_year, school, month_end) for school in chosen
+                ),
+                "students": now["students"],
+                "students_absent": now["students_absent"],
+                "rate": now["rate"],
+                "last_year_rate": before["rate"] if before else None,
+            }
+        )
+    return rows
+
+
+# --- Reasons and coverage ---------------------------------------------------------------------
+
+
+def recorded_reasons(
+    network,
+    *,
+    school_year=None,
+    schools=None,
+    definition="federal",
+    as_of=None,
+    grade=None,
+    group=None,
+):
+    """causes/recorded: the days absent by the reason of the row that counts."""
+    school_year = school_year or default_school_year(network)
+    rule = DEFINITIONS[definition]
+    last_dates = cutoffs(network, school_year, schools, as_of)
+    codes = code_rows(network)
+    all_days = student_days(network, school_year)
+    days = defaultdict(Fraction)
+    people = defaultdict(set)
+    for student in chosen_students(network, school_year, last_dates, grade, group):
+        for day, places in all_days.get(student, {}).items():
+            missed = missed_over_schools(places, last_dates, day)
+            if missed is None:
+                continue
+            share, code, _school = missed
+            if counted(rule, share) > 0:
+                reason = codes[code].get("reason") or NOT_RECORDED
+                days[reason] += counted(rule, share)
+                people[reason].add(student)
+    total = sum(days.values(), NOTHING)
+    return [
+        {
+            "reason": reason,
+            "days": days[reason],
+            "share": ratio(days[reason], total),
+            "students": len(people[reason]),
+        }
+        for reason in sorted(days)
+    ]
+
+
+def coverage(network, *, school_year=None, schools=None, as_of=None):
+    """health/coverage: instructional days so far, and those on which attendance was taken."""
+    school_year = school_year or default_school_year(network)
+    chosen = all_schools(network) if schools is None else set(schools)
+    last = as_of_date(network, school_year, as_of)
+    names = school_names(network)
+    rows = []
+    for school in sorted(chosen):
+        reported = has_reported(network, school_year, school)
+        expected = defaultdict(int)
+        taken_days = defaultdict(int)
+        for day, taken in calendar(network, school_year, school).items():
+            if day <= last:
+                week_start = day - timedelta(days=day.weekday())
+                expected[week_start] += 1
+                taken_days[week_start] += 1 if taken and reported else 0
+        rows.extend(
+            {
+                "school_id": school,
+                "school_name": names[school],
+                "week_start": week_start,
+                "days_expected": expected[week_start],
+                "days_taken": taken_days[week_start],
+            }
+            for week_start in sorted(expected)
+        )
+    return rows

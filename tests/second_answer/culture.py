@@ -1,0 +1,438 @@
+"""Culture surveys, a second time: one answer after the other.
+
+The rules are design.md sections 4 and 5; domain.md D says where they come from. The functions take
+the same choices, all of them optional:
+
+    second_year       the survey year looked at; None is the newest of each survey
+    compare_year      the year it is compared with; None is the one before it in the data
+    schools           a set of school ids; None is every school
+    survey            one survey
+    respondent_group  one group of respondents
+    assume_n          respondents to assume where a published table does not give them
+
+Shares are Fractions; intervals are floats.
+"""
+
+import math
+from collections import defaultdict
+from fractions import Fraction
+from itertools import combinations, pairwise
+
+from .absence import all_schools, school_names
+
+Z = 1.959964  # 95%, design.md section 4
+
+
+# --- Intervals --------------------------------------------------------------------------------
+
+
+def wilson(share, n):
+    """The Wilson score interval of one share."""
+    p, n = float(share), float(n)
+    middle = p + Z * Z / (2 * n)
+    reach = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
+    below = 1 + Z * Z / n
+    return (middle - reach) / below, (middle + reach) / below
+
+
+def newcombe(first_share, first_n, second_share, second_n):
+    """Newcombe's hybrid score interval of second minus first (unpaired)."""
+    first_low, first_high = wilson(first_share, first_n)
+    second_low, second_high = wilson(second_share, second_n)
+    first, second = float(first_share), float(second_share)
+    low = second - first - math.hypot(second - second_low, first_high - first)
+    high = second - first + math.hypot(second_high - second, first - first_low)
+    return low, high
+
+
+def difference(first_share, first_n, second_share, second_n):
+    """(points, low, high) of second minus first; what cannot be said is None."""
+    if first_share is None or second_share is None or first_n == 0 or second_n == 0:
+        return None, None, None
+    points = (second_share - first_share) * 100
+    if first_n is None or second_n is None:
+        return points, None, None
+    low, high = newcombe(first_share, first_n, second_share, second_n)
+    return points, low * 100, high * 100
+
+
+def is_clear(low, high):
+    """Clear of chance: the interval excludes 0."""
+    if low is None:
+        return None
+    return low > 0 or high < 0
+
+
+# --- Items and scales -------------------------------------------------------------------------
+
+
+def is_yes(value):
+    return (value or "").lower() == "yes"
+
+
+def items(network):
+    """(survey, school_year, respondent_group, item_id) -> the item as it was asked."""
+    return {
+        (row["survey"], row["school_year"], row["respondent_group"], row["item_id"]): row
+        for row in network.rows("survey_items")
+    }
+
+
+def scale_answers(network, scale):
+    """The answers of a scale by position."""
+    rows = [row for row in network.rows("survey_scales") if row["scale"] == scale]
+    return sorted(rows, key=lambda row: row["position"])
+
+
+def favorable_answers(network, item):
+    """answer -> is it favorable?, for the answers that count.
+
+    A reverse-scored item swaps first and last, second and last but one, and so on; the middle of
+    an odd number stays where it is.
+    """
+    counting = [row for row in scale_answers(network, item["scale"]) if is_yes(row["counts"])]
+    flags = [is_yes(row["favorable"]) for row in counting]
+    if is_yes(item.get("reverse_scored")):
+        flags.reverse()
+    return {row["answer"]: flag for row, flag in zip(counting, flags, strict=True)}
+
+
+def is_comparable(network, survey, respondent_group, item_id, first_year, second_year):
+    """Every step after the first year, up to the second, keeps wording and scale.
+
+    A step is the change from the item's previous year. `comparable` in the later year decides
+    when it is given; otherwise text and scale have to be the same.
+    """
+    history = sorted(
+        (
+            row
+            for row in network.rows("survey_items")
+            if row["survey"] == survey
+            and row["respondent_group"] == respondent_group
+            and row["item_id"] == item_id
+        ),
+        key=lambda row: row["school_year"],
+    )
+    if first_year not in [row["school_year"] for row in history]:
+        return False
+    for before, after in pairwise(history):
+        if not first_year < after["school_year"] <= second_year:
+            continue
+        if after.get("comparable"):
+            same = is_yes(after["comparable"])
+        else:
+            same = (before["item_text"], before["scale"]) == (after["item_text"], after["scale"])
+        if not same:
+            return False
+    return True
+
+
+# --- Answers ----------------------------------------------------------------------------------
+
+
+def given_answers(network, schools=None):
+    """The answers that are not blank, of the selection."""
+    chosen = all_schools(network) if schools is None else schools
+    return [
+        row
+        for row in network.rows("survey_answers")
+        if row.get("answer") is not None and row["school_id"] in chosen
+    ]
+
+
+def survey_years(rows, second_year, compare_year):
+    """survey -> (first_year, second_year), from the years that a survey has in the data."""
+    years = defaultdict(set)
+    for row in rows:
+        years[row["survey"]].add(row["school_year"])
+    chosen = {}
+    for survey, present in years.items():
+        second = second_year or max(present)
+        earlier = max((year for year in present if year < second), default=None)
+        chosen[survey] = (compare_year or earlier, second)
+    return chosen
+
+
+def years_of_answers(network, second_year=None, compare_year=None):
+    return survey_years(given_answers(network), second_year, compare_year)
+
+
+def is_chosen(row, survey, respondent_group):
+    return survey in (None, row["survey"]) and respondent_group in (None, row["respondent_group"])
+
+
+def answers_by_item(network, schools, survey=None, respondent_group=None):
+    """(survey, school_year, respondent_group, item_id) -> the answers given in the selection."""
+    given = defaultdict(list)
+    known = items(network)
+    for row in given_answers(network, schools):
+        key = (row["survey"], row["school_year"], row["respondent_group"], row["item_id"])
+        if key in known and is_chosen(row, survey, respondent_group):
+            given[key].append(row["answer"])
+    return given
+
+
+def favorable(network, item, answers):
+    """(n, share favorable) of the answers that count; the share is None without any."""
+    flags = favorable_answers(network, item)
+    counting = [flags[answer] for answer in answers if answer in flags]
+    n = len(counting)
+    return n, Fraction(sum(counting), n) if n else None
+
+
+def response_rate(network, survey, school_year, respondent_group, schools=None):
+    """Distinct respondents / invited; None where it is unknown, never more than 1."""
+    chosen = all_schools(network) if schools is None else schools
+    key = (survey, school_year, respondent_group)
+    respondents = {
+        (row["school_id"], row["respondent_id"])
+        for row in given_answers(network, schools)
+        if (row["survey"], row["school_year"], row["respondent_group"]) == key
+    }
+    roster = {
+        row["school_id"]: row["invited"]
+        for row in network.rows("survey_invited")
+        if (row["survey"], row["school_year"], row["respondent_group"]) == key
+        and row["school_id"] in chosen
+        and row.get("invited") is not None
+    }
+    if any(school not in roster for school, _respondent in respondents):
+        return None
+    invited = sum(roster.values())
+    if invited == 0 or len(respondents) > invited:
+        return None
+    return Fraction(len(respondents)) / invited
+
+
+# --- The questions ----------------------------------------------------------------------------
+
+
+def shifts(
+    network,
+    *,
+    second_year=None,
+    compare_year=None,
+    schools=None,
+    survey=None,
+    respondent_group=None,
+    assume_n=None,
+):
+    """culture/shifts: of the surveys answered here, and of the tables published."""
+    choices = {
+        "second_year": second_year,
+        "compare_year": compare_year,
+        "schools": schools,
+        "survey": survey,
+        "respondent_group": respondent_group,
+    }
+    rows = answered_shifts(network, **choices)
+    rows += published_shifts(network, **choices, assume_n=assume_n)
+    return sorted(
+        rows,
+        key=lambda row: (
+            row["survey"],
+            row["school_name"] or "",
+            row["respondent_group"],
+            row["item_id"],
+        ),
+    )
+
+
+def shift_row(network, item, school_name, years, first, second, rates):
+    """One row; first and second are (n, share favorable)."""
+    first_year, second_year = years
+    comparable = is_comparable(
+        network,
+        item["survey"],
+        item["respondent_group"],
+        item["item_id"],
+        first_year,
+        second_year,
+    )
+    points, low, high = None, None, None
+    if comparable:
+        points, low, high = difference(first[1], first[0], second[1], second[0])
+    return {
+        "survey": item["survey"],
+        "school_name": school_name,
+        "respondent_group": item["respondent_group"],
+        "item_id": item["item_id"],
+        "item_text": item["item_text"],
+        "about": item.get("about"),
+        "first_year": first_year,
+        "second_year": second_year,
+        "first_n": first[0],
+        "second_n": second[0],
+        "first_favorable": first[1],
+        "second_favorable": second[1],
+        "shift_points": points,
+        "shift_low": low,
+        "shift_high": high,
+        "clear_of_chance": is_clear(low, high),
+        "comparable": comparable,
+        "first_response_rate": rates[0],
+        "second_response_rate": rates[1],
+    }
+
+
+def answered_shifts(network, *, second_year, compare_year, schools, survey, respondent_group):
+    """One row per survey, respondent group and item with answers in the second year."""
+    known = items(network)
+    years = years_of_answers(network, second_year, compare_year)
+    given = answers_by_item(network, schools, survey, respondent_group)
+    rows = []
+    for (name, school_year, group, item_id), answers in given.items():
+        first_year, last_year = years[name]
+        if school_year != last_year:
+            continue
+        second = favorable(network, known[name, last_year, group, item_id], answers)
+        first = (0, None)
+        first_key = (name, first_year, group, item_id)
+        if first_key in given:
+            first = favorable(network, known[first_key], given[first_key])
+        rates = [
+            response_rate(network, name, year, group, schools) if year else None
+            for year in years[name]
+        ]
+        item = known[name, last_year, group, item_id]
+        rows.append(shift_row(network, item, None, years[name], first, second, rates))
+    return rows
+
+
+def published_shifts(
+    network, *, second_year, compare_year, schools, survey, respondent_group, assume_n
+):
+    """One row per survey, school, respondent group and item published for the second year.
+
+    A selection of schools keeps what was published about a school of that name.
+    """
+    known = items(network)
+    years = survey_years(network.rows("survey_published"), second_year, compare_year)
+    names = None if schools is None else {school_names(network)[school] for school in schools}
+    published = {}
+    for row in network.rows("survey_published"):
+        if names is not None and row["school_name"] not in names:
+            continue
+        if not is_chosen(row, survey, respondent_group):
+            continue
+        n = row.get("respondents")
+        if n is None:
+            n = assume_n
+        key = (row["survey"], row["school_year"], row["school_name"])
+        key += (row["respondent_group"], row["item_id"])
+        published[key] = (n, row["percent_favorable"] / 100)
+    rows = []
+    for (name, school_year, school_name, group, item_id), second in published.items():
+        first_year, last_year = years[name]
+        item = known.get((name, last_year, group, item_id))
+        if school_year != last_year or item is None:
+            continue
+        first = published.get((name, first_year, school_name, group, item_id), (None, None))
+        rows.append(shift_row(network, item, school_name, years[name], first, second, (None, None)))
+    return rows
+
+
+def by_school(network, *, second_year=None, schools=None, survey=None, respondent_group=None):
+    """culture/by_school: the second year of each survey, school by school."""
+    known = items(network)
+    years = years_of_answers(network, second_year)
+    chosen = all_schools(network) if schools is None else schools
+    names = school_names(network)
+    rows = []
+    for school in sorted(chosen):
+        given = answers_by_item(network, {school}, survey, respondent_group)
+        for key in sorted(given):
+            name, school_year, group, item_id = key
+            if school_year != years[name][1]:
+                continue
+            n, share = favorable(network, known[key], given[key])
+            rows.append(
+                {
+                    "survey": name,
+                    "respondent_group": group,
+                    "school_id": school,
+                    "school_name": names[school],
+                    "item_id": item_id,
+                    "n": n,
+                    "favorable": share,
+                    "response_rate": response_rate(network, name, school_year, group, {school}),
+                }
+            )
+    return rows
+
+
+def distribution(
+    network,
+    *,
+    second_year=None,
+    compare_year=None,
+    schools=None,
+    survey=None,
+    respondent_group=None,
+):
+    """culture/distribution: every answer of the scale, of every item answered in either year.
+
+    The share is of the answers that count; an answer that does not count has none.
+    """
+    known = items(network)
+    years = years_of_answers(network, second_year, compare_year)
+    given = answers_by_item(network, schools, survey, respondent_group)
+    rows = []
+    for key in sorted(given):
+        name, school_year, group, item_id = key
+        if school_year not in years[name]:
+            continue
+        n, _share = favorable(network, known[key], given[key])
+        for answer in scale_answers(network, known[key]["scale"]):
+            number = given[key].count(answer["answer"])
+            rows.append(
+                {
+                    "survey": name,
+                    "respondent_group": group,
+                    "item_id": item_id,
+                    "school_year": school_year,
+                    "answer": answer["answer"],
+                    "position": answer["position"],
+                    "answers": number,
+                    "share": Fraction(number, n) if n and is_yes(answer["counts"]) else None,
+                }
+            )
+    return rows
+
+
+def group_gaps(network, *, second_year=None, schools=None, survey=None):
+    """culture/group_gaps: the same item and scale, asked of two groups in the second year."""
+    known = items(network)
+    years = years_of_answers(network, second_year)
+    given = answers_by_item(network, schools, survey)
+    groups_of = defaultdict(list)
+    for name, school_year, group, item_id in sorted(given):
+        if school_year == years[name][1]:
+            groups_of[name, school_year, item_id].append(group)
+    rows = []
+    for (name, school_year, item_id), groups in sorted(groups_of.items()):
+        for group_a, group_b in combinations(sorted(groups), 2):
+            key_a = (name, school_year, group_a, item_id)
+            key_b = (name, school_year, group_b, item_id)
+            if known[key_a]["scale"] != known[key_b]["scale"]:
+                continue
+            n_a, share_a = favorable(network, known[key_a], given[key_a])
+            n_b, share_b = favorable(network, known[key_b], given[key_b])
+            points, low, high = difference(share_b, n_b, share_a, n_a)
+            rows.append(
+                {
+                    "survey": name,
+                    "item_id": item_id,
+                    "item_text": known[key_a]["item_text"],
+                    "group_a": group_a,
+                    "group_b": group_b,
+                    "n_a": n_a,
+                    "n_b": n_b,
+                    "favorable_a": share_a,
+                    "favorable_b": share_b,
+                    "gap_points": points,
+                    "gap_low": low,
+                    "gap_high": high,
+                }
+            )
+    return rows

@@ -1,0 +1,115 @@
+"""Read an exchange folder (design.md section 3) into plain rows.
+
+A row is a dict: text trimmed, blank is None, dates are dates, numbers are Fractions.
+"""
+
+import csv
+import gzip
+import io
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+FILES = (
+    "schools",
+    "students",
+    "enrollments",
+    "calendar",
+    "attendance",
+    "attendance_codes",
+    "survey_items",
+    "survey_scales",
+    "survey_answers",
+    "survey_invited",
+    "survey_published",
+    "partners",
+    "published_rates",
+)
+
+DATE_COLUMNS = {"date", "entry_date", "exit_date"}
+
+NUMBER_COLUMNS = {
+    "missed_minutes",
+    "day_minutes",
+    "position",
+    "invited",
+    "percent_favorable",
+    "respondents",
+}
+
+
+class Network:
+    """Everything that one exchange folder says."""
+
+    def __init__(self, tables, set_aside):
+        self.tables = tables
+        self.set_aside = set_aside  # (file, row, why): rows that cannot be read
+        self.memory = {}  # what was worked out once already, so that a test does not wait
+
+    def rows(self, name):
+        return self.tables[name]
+
+
+def read_network(folder):
+    """Read the folder; a file that is not there is an empty table."""
+    tables = {}
+    set_aside = []
+    for name in FILES:
+        tables[name] = []
+        for text_row in read_rows(Path(folder), name):
+            try:
+                row = typed(text_row)
+                check(name, row)
+            except ValueError as problem:
+                set_aside.append((name, text_row, str(problem)))
+            else:
+                tables[name].append(row)
+    return Network(tables, set_aside)
+
+
+def read_rows(folder, name):
+    """The rows of NAME.csv or NAME.csv.gz as dicts of text, blank as None."""
+    plain = folder / f"{name}.csv"
+    packed = folder / f"{name}.csv.gz"
+    if plain.exists():
+        content = plain.read_bytes()
+    elif packed.exists():
+        content = gzip.decompress(packed.read_bytes())
+    else:
+        return []
+    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    header = [column.strip() for column in next(reader)]
+    rows = []
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            rows.append(
+                {column: cell.strip() or None for column, cell in zip(header, cells, strict=False)}
+            )
+    return rows
+
+
+def typed(text_row):
+    """Turn the dates and the numbers of a row into dates and numbers."""
+    row = {}
+    for column, text in text_row.items():
+        if text is None:
+            row[column] = None
+        elif column in DATE_COLUMNS:
+            row[column] = date.fromisoformat(text)
+        elif column in NUMBER_COLUMNS:
+            row[column] = Fraction(text)
+        else:
+            row[column] = text
+    return row
+
+
+def check(name, row):
+    """Raise ValueError for a row that section 3 sets aside."""
+    if name != "attendance":
+        return
+    if (row.get("missed_minutes") is None) != (row.get("day_minutes") is None):
+        raise ValueError("one of two minutes")
+    if row.get("day_minutes") is not None and row["day_minutes"] <= 0:
+        raise ValueError("a day without minutes")
+    if row["date"] > date.today():
+        raise ValueError("dated after the day of loading")

@@ -1,0 +1,884 @@
+"""Protects the rules by which days are counted, each with a case worked out by hand.
+
+The numbers in test names are those of the list of rules that are most easily got wrong: at least
+10% is inclusive, what counts as a day, who is counted where, and as of when.
+"""
+
+from datetime import date
+from itertools import permutations
+
+import pytest
+
+from queries import absence, choices, database
+from queries.selection import Selection
+from tests.support.days import DAYS, calendar, enrolled, missed, weekdays
+
+ALDER, BIRCH, CEDAR = "alder", "birch", "cedar"
+SCHOOLS = [
+    {"school_id": school, "school_name": f"{school.title()} School"}
+    for school in (ALDER, BIRCH, CEDAR)
+]
+DEFINITIONS = (
+    "federal",
+    "nyc",
+    "fraction_of_day",
+    "over_10",
+    "severe_20",
+    "min_20_days",
+    "days_15",
+    "days_18",
+    "england_persistent",
+    "england_severe",
+)
+
+
+def one(student: str, **choices) -> dict:
+    """The standing of one student."""
+    rows = database.records("absence/students", Selection(**choices))
+    return next(row for row in rows if row["student_id"] == student)
+
+
+def counted(student: str, **choices) -> tuple:
+    """(days absent, days enrolled, chronically absent) of one student."""
+    row = one(student, **choices)
+    return row["days_absent"], row["days_enrolled"], row["chronically_absent"]
+
+
+def answer(question: str, **choices) -> list[dict]:
+    return database.records(f"absence/{question}", Selection(**choices))
+
+
+def headline(**choices) -> dict:
+    return answer("headline", **choices)[0]
+
+
+def last_day(day: int = 180, school: str = ALDER) -> list[dict]:
+    """Somebody was late on this day, so that the figures stand at it."""
+    return missed("late", day, school_id=school, code="P")
+
+
+@pytest.fixture
+def school_days(network):
+    """school_days(attendance, enrollments, …): days 1 to 180 at three schools."""
+
+    def make(attendance, enrollments=({"student_id": "ann"},), schools=SCHOOLS, **files):
+        rows = [{"student_id": "late"}, *({"student_id": e["student_id"]} for e in enrollments)]
+        files.setdefault("students", list({row["student_id"]: row for row in rows}.values()))
+        files.setdefault(
+            "calendar", [row for school in schools for row in calendar(school["school_id"], DAYS)]
+        )
+        return network(
+            schools=schools,
+            enrollments=list(enrollments),
+            attendance=[*attendance, *last_day()],
+            **files,
+        )
+
+    return make
+
+
+# --- What is a day missed ---------------------------------------------------------------------
+
+
+def test_rule_2_the_denominator_is_the_days_enrolled_so_far(school_days):
+    """15 of 150 is chronic though it is under 18 days, and under 10% of 180."""
+    school_days(
+        [*missed("ann", *range(31, 46)), *missed("ben", *range(31, 45))],
+        [enrolled("ann", first=31), enrolled("ben", first=31)],
+    )
+    assert counted("ann") == (15, 150, True)
+    assert counted("ben") == (14, 150, False)
+
+
+def test_rule_3_below_the_minimum_is_not_evaluated(school_days):
+    school_days(missed("ann", *range(1, 10)), [enrolled("ann", last=9)])
+    assert counted("ann") == (9, 9, None)
+    assert one("ann")["tier"] is None
+    assert headline() | {"days_absent": 9} == {
+        "students": 0,
+        "students_not_evaluated": 1,
+        "students_absent": 0,
+        "rate": None,
+        "days_absent": 9,
+        "days_enrolled": 9,
+        "attendance_rate": 0.0,
+    }
+
+
+def test_rule_3_new_york_asks_for_a_day_present(school_days):
+    school_days(
+        missed("ann", *range(1, 16)) + missed("ben", *range(1, 15)),
+        [enrolled("ann", last=15), enrolled("ben", last=15)],
+    )
+    assert counted("ann") == (15, 15, True)
+    assert counted("ann", definition="nyc") == (15, 15, None)
+    assert counted("ben", definition="nyc") == (14, 15, True)
+
+
+def test_rule_4_excused_and_suspended_out_of_school_both_count(school_days):
+    """6 days of out-of-school suspension and 4 excused, of 100."""
+    codes = [
+        {"code": "OSS", "counts_as": "absent", "excused": "yes", "reason": "Suspension"},
+        {"code": "E", "counts_as": "absent", "excused": "yes", "reason": "Illness"},
+        {"code": "P", "counts_as": "present"},
+    ]
+    school_days(
+        missed("ann", *range(1, 7), code="OSS") + missed("ann", *range(11, 15), code="E"),
+        [enrolled("ann", last=100)],
+        attendance_codes=codes,
+    )
+    assert counted("ann") == (10, 100, True)
+
+
+def test_rule_4_suspended_in_school_does_not_count(school_days):
+    school_days(missed("ann", *range(1, 11), code="P"), [enrolled("ann", last=100)])
+    assert counted("ann") == (0, 100, False)
+
+
+@pytest.mark.parametrize("minutes, absent", [(194, 0), (195, 1), (196, 1)])
+def test_rule_5_half_a_day_or_more_is_a_day(school_days, minutes, absent):
+    partial = missed("ann", 5, code="T", missed_minutes=minutes, day_minutes=390)
+    school_days(partial, [enrolled("ann", last=10)])
+    assert counted("ann") == (absent, 10, bool(absent))
+    assert one("ann", definition="fraction_of_day")["days_absent"] == minutes / 390
+
+
+@pytest.mark.parametrize("minutes, absent", [(100, 0), (192, 0), (193, 1), (385, 1), (500, 1)])
+def test_rule_5_minutes_decide_also_for_a_code_that_means_absent(school_days, minutes, absent):
+    """385 minutes is an odd day: 192 is less than half of it, 193 more; 500 is the whole day."""
+    school_days(
+        missed("ann", 5, code="A", missed_minutes=minutes, day_minutes=385),
+        [enrolled("ann", last=10)],
+    )
+    assert counted("ann")[0] == absent
+    assert one("ann", definition="fraction_of_day")["days_absent"] == min(minutes, 385) / 385
+
+
+def test_rule_5_late_is_present_however_late(school_days):
+    late = missed("ann", *range(1, 11), code="P", missed_minutes=300, day_minutes=390)
+    school_days(late, [enrolled("ann", last=10)])
+    assert counted("ann") == (0, 10, False)
+    assert counted("ann", definition="fraction_of_day") == (0, 10, False)
+
+
+def test_rule_5_thirds_of_days_add_up_exactly(school_days):
+    """18 thirds of 54 days: none is half a day, but together they are 6 days, 11%."""
+    thirds = missed("ann", *range(1, 19), code="T", missed_minutes=130, day_minutes=390)
+    school_days(thirds, [enrolled("ann", last=54)])
+    assert counted("ann") == (0, 54, False)
+    assert counted("ann", definition="fraction_of_day") == (6, 54, True)
+
+
+def test_rule_5_three_thirds_are_exactly_one_day(school_days):
+    """0.33 three times would fall short of 10% of 10 days; so would 129 + 130 + 130 minutes."""
+    school_days(
+        missed("ann", 1, 2, 3, code="T", missed_minutes=130, day_minutes=390)
+        + missed("ben", 1, 2, code="T", missed_minutes=130, day_minutes=390)
+        + missed("ben", 3, code="T", missed_minutes=129, day_minutes=390),
+        [enrolled("ann", last=10), enrolled("ben", last=10)],
+    )
+    assert counted("ann", definition="fraction_of_day") == (1, 10, True)
+    assert counted("ben", definition="fraction_of_day") == (389 / 390, 10, False)
+
+
+def test_rule_5_parts_of_days_of_different_length_add_up_exactly(school_days):
+    """A third of 240, of 385 and of 420 minutes are not the same minutes, but one day."""
+    school_days(
+        missed("ann", 1, code="T", missed_minutes=80, day_minutes=240)
+        + missed("ann", 2, code="T", missed_minutes=140, day_minutes=420)
+        + missed("ann", 3, code="T", missed_minutes=130, day_minutes=390),
+        [enrolled("ann", last=10)],
+    )
+    assert counted("ann", definition="fraction_of_day") == (1, 10, True)
+
+
+SESSIONS = {
+    # name: the rows of one day, (missed of 390 minutes, is it a day by the half-day rule?)
+    "morning": ([{"session": "am"}], 195, 1),
+    "morning and afternoon": ([{"session": "am"}, {"session": "pm"}], 390, 1),
+    "same session twice": ([{"session": "am"}, {"session": "am", "code": "E"}], 195, 1),
+    "parts of both, half": ([("am", 90), ("pm", 105)], 195, 1),
+    "parts of both, less than half": ([("am", 90), ("pm", 104)], 194, 0),
+    "a session is half a day at most": ([("am", 300)], 195, 1),
+    "and so are both": ([("am", 300), ("pm", 10)], 205, 1),
+    "the larger of two rows for a session": ([("am", 50), ("am", 120)], 120, 0),
+    "the larger of whole day and session": ([{"session": "am"}, ("", 100)], 195, 1),
+    "the larger of whole day and sessions": ([("am", 60), ("pm", 60), ("", 130)], 130, 0),
+    "the sum of sessions, when larger": ([("am", 100), ("pm", 100), ("", 130)], 200, 1),
+    "late in the morning, gone in the afternoon": (
+        [{"session": "am", "code": "P"}, {"session": "pm"}],
+        195,
+        1,
+    ),
+}
+
+
+def test_rule_5_sessions(school_days):
+    attendance, enrollments = [], []
+    for name, (rows, _minutes, _day) in SESSIONS.items():
+        enrollments.append(enrolled(name, last=10))
+        for row in rows:
+            if isinstance(row, tuple):
+                session, minutes = row
+                row = {"session": session, "code": "T", "missed_minutes": minutes}
+                row["day_minutes"] = 390
+            attendance += missed(name, 4, **row)
+    school_days(attendance, enrollments)
+    by_half_day = {row["student_id"]: row for row in answer("students")}
+    by_fraction = {
+        row["student_id"]: row for row in answer("students", definition="fraction_of_day")
+    }
+    for name, (_rows, minutes, day) in SESSIONS.items():
+        assert by_half_day[name]["days_absent"] == day, name
+        assert by_fraction[name]["days_absent"] == minutes / 390, name
+
+
+# --- Which days count -------------------------------------------------------------------------
+
+
+def test_rule_6_days_not_taken_leave_numerator_and_denominator(school_days):
+    """17 days missed and two more on days not taken: 17 of 178, not 19 of 180, which is over."""
+    days = calendar(ALDER, DAYS)
+    days[49]["attendance_taken"] = days[50]["attendance_taken"] = "no"
+    school_days(
+        missed("ann", *range(1, 18), 50, 51), schools=SCHOOLS[:1], calendar=days
+    )
+    assert counted("ann") == (17, 178, False)
+
+
+def test_rule_6_no_record_is_present_where_attendance_was_taken(school_days):
+    school_days([])
+    assert counted("ann") == (0, 180, False)
+
+
+def test_rule_6_a_school_without_a_row_all_year_has_not_reported(school_days):
+    """Its days are neither present nor absent, for itself and for the network."""
+    school_days(
+        missed("ann", *range(1, 6)),
+        [enrolled("ann"), enrolled("ann", school_id=BIRCH), enrolled("ben", school_id=BIRCH)],
+    )
+    by_school = {row["school_id"]: row for row in answer("by_school")}
+    assert by_school[BIRCH]["students"] == 0
+    assert by_school[BIRCH]["students_not_evaluated"] == 2
+    assert by_school[BIRCH]["rate"] is None
+    assert by_school[BIRCH]["days_enrolled"] == 0
+    assert by_school[BIRCH]["attendance_rate"] is None
+    assert counted("ann") == (5, 180, False)
+    assert counted("ben") == (0, 0, None)
+    assert (headline()["students"], headline()["students_not_evaluated"]) == (1, 1)
+
+
+def test_rule_6_events_on_days_off_and_outside_enrollment_count_for_nothing(school_days):
+    """A Saturday, the day before entry and the exit date itself: only day 12 counts."""
+    saturday = {"student_id": "ann", "date": "2025-09-20"}
+    school_days(
+        [saturday, *missed("ann", 10, 12, 21)], [enrolled("ann", first=11, last=20)]
+    )
+    assert counted("ann") == (1, 10, True)
+
+
+def test_exit_date_is_the_first_day_no_longer_enrolled(school_days):
+    school_days(
+        [],
+        [
+            {"student_id": "ann", "entry_date": DAYS[0], "exit_date": DAYS[10]},
+            {"student_id": "ben", "entry_date": DAYS[0], "exit_date": DAYS[0]},
+        ],
+    )
+    assert counted("ann") == (0, 10, False)
+    assert counted("ben") == (0, 0, None)
+
+
+def test_an_enrollment_speaks_for_its_own_year_only(network):
+    """Still enrolled in the row of 2024-25 does not make a student of 2025-26."""
+    earlier = weekdays("2024-09-02", 20)
+    network(
+        students=[{"student_id": "ann"}, {"student_id": "ben"}],
+        enrollments=[
+            {"student_id": "ann", "school_year": "2024-25", "entry_date": earlier[0]},
+            {"student_id": "ben"},
+        ],
+        calendar=calendar(ALDER, earlier, school_year="2024-25") + calendar(ALDER, DAYS[:20]),
+        attendance=[
+            {"student_id": "ann", "date": earlier[0]},
+            {"student_id": "ann", "date": earlier[1]},
+            *missed("ben", 20),
+        ],
+    )
+    assert [row["student_id"] for row in answer("students")] == ["ben"]
+    assert counted("ann", school_year="2024-25") == (2, 20, True)
+
+
+# --- Who is counted, and where ----------------------------------------------------------------
+
+
+def test_rule_8_status_follows_the_student_who_moved(school_days):
+    """12 of 60, then 4 of 100: chronic at the first school, not at the second, and 16 of 160."""
+    school_days(
+        missed("ann", *range(1, 13)) + missed("ann", *range(101, 105), school_id=BIRCH),
+        [enrolled("ann", last=60), enrolled("ann", first=81, school_id=BIRCH)],
+    )
+    assert counted("ann", school=ALDER) == (12, 60, True)
+    assert counted("ann", school=BIRCH) == (4, 100, False)
+    assert counted("ann") == (16, 160, True)
+    assert one("ann")["school_name"] == "Birch School"
+
+
+def test_rule_8_schools_do_not_add_up_to_the_network(school_days):
+    """The student above counts at both schools, and once in the network."""
+    school_days(
+        missed("ann", *range(1, 13)) + missed("ann", *range(101, 105), school_id=BIRCH),
+        [enrolled("ann", last=60), enrolled("ann", first=81, school_id=BIRCH)],
+    )
+    by_school = answer("by_school")
+    assert sum(row["students"] for row in by_school) == 2
+    assert headline()["students"] == 1
+    assert [row["students_absent"] for row in by_school] == [1, 0]
+    assert headline()["students_absent"] == 1
+
+
+def test_rule_8_leavers_stay_in_the_rates_of_the_year(school_days):
+    school_days(
+        missed("ann", 1, 2),
+        [enrolled("ann", last=20), enrolled("ben")],
+    )
+    assert counted("ann") == (2, 20, True)
+    assert (headline()["students"], headline()["students_absent"]) == (2, 1)
+    assert headline()["rate"] == 0.5
+
+
+def test_rule_9_overlapping_enrollments_count_each_day_once(school_days):
+    school_days(
+        missed("ann", *range(31, 41)),
+        [enrolled("ann", last=60), enrolled("ann", first=31, last=100), enrolled("ann", last=60)],
+    )
+    assert counted("ann") == (10, 100, True)
+    assert counted("ann", school=ALDER) == (10, 100, True)
+
+
+def test_rule_9_a_duplicate_event_counts_once(school_days):
+    school_days(
+        missed("ann", *range(1, 10)) + missed("ann", 9) + missed("ann", 9, code="E"),
+        [enrolled("ann", last=100)],
+    )
+    assert counted("ann") == (9, 100, False)
+
+
+def test_leaving_and_coming_back(school_days):
+    school_days(
+        missed("ann", 5, 40, 60),
+        [enrolled("ann", last=20), enrolled("ann", first=51)],
+    )
+    assert counted("ann") == (2, 150, False)
+
+
+def test_present_at_either_of_two_schools_is_present(school_days):
+    """Days 1 and 2 missed at one school each, day 3 at both: one day of 20 is missed."""
+    school_days(
+        missed("ann", 1, 3) + missed("ann", 2, 3, school_id=BIRCH),
+        [enrolled("ann", last=20), enrolled("ann", last=20, school_id=BIRCH)],
+    )
+    assert counted("ann") == (1, 20, False)
+    assert counted("ann", school=ALDER) == (2, 20, True)
+    assert counted("ann", school=BIRCH) == (2, 20, True)
+
+
+def test_of_two_schools_the_least_missed_counts(school_days):
+    """All day at one, 100 of 400 minutes at the other: a quarter of a day."""
+    school_days(
+        missed("ann", 1) + missed(
+            "ann", 1, school_id=BIRCH, code="T", missed_minutes=100, day_minutes=400
+        ),
+        [enrolled("ann", last=20), enrolled("ann", last=20, school_id=BIRCH)],
+    )
+    assert counted("ann") == (0, 20, False)
+    assert counted("ann", definition="fraction_of_day") == (0.25, 20, False)
+
+
+def test_a_day_not_taken_at_one_of_two_schools_is_the_other_schools_day(school_days):
+    days = calendar(BIRCH, DAYS)
+    days[0]["attendance_taken"] = "no"
+    school_days(
+        missed("ann", 1) + missed("ben", 1, school_id=BIRCH) + last_day(school=BIRCH),
+        [enrolled("ann", last=20), enrolled("ann", last=20, school_id=BIRCH)],
+        students=[{"student_id": "ann"}, {"student_id": "ben"}, {"student_id": "late"}],
+        calendar=calendar(ALDER, DAYS) + days + calendar(CEDAR, DAYS),
+    )
+    assert counted("ann") == (1, 20, False)
+
+
+def test_school_and_grade_are_those_of_the_latest_entry(school_days):
+    school_days(
+        [],
+        [
+            enrolled("ann", last=60, grade="5"),
+            enrolled("ann", first=61, school_id=BIRCH, grade="6"),
+            enrolled("ben", last=60, grade="6", school_id=BIRCH),
+            enrolled("ben", first=61, grade=""),
+        ],
+    )
+    assert (one("ann")["school_name"], one("ann")["grade"]) == ("Birch School", "6")
+    assert (one("ben")["school_name"], one("ben")["grade"]) == ("Alder School", None)
+    assert one("ann", school=ALDER)["grade"] == "5"
+    early = Selection(as_of=date.fromisoformat(DAYS[29]))
+    names = {row["student_id"]: row["school_name"] for row in database.records(
+        "absence/students", early
+    )}
+    assert names == {"ann": "Alder School", "ben": "Birch School"}
+
+
+def test_a_student_who_has_not_come_yet_has_a_row_without_a_day(school_days):
+    school_days([], [enrolled("ann", first=100)])
+    as_of = date.fromisoformat(DAYS[49])
+    assert counted("ann", as_of=as_of) == (0, 0, None)
+    assert headline(as_of=as_of)["students_not_evaluated"] == 1
+
+
+# --- As of when -------------------------------------------------------------------------------
+
+
+def test_rule_10_as_of_an_earlier_day(school_days):
+    """On day 20 two absences are 10%; on day 180 they are not."""
+    school_days(missed("ann", 19, 20))
+    assert counted("ann", as_of=date.fromisoformat(DAYS[19])) == (2, 20, True)
+    assert counted("ann", as_of=date.fromisoformat(DAYS[18])) == (1, 19, False)
+    assert counted("ann") == (2, 180, False)
+
+
+def test_the_year_under_way_stands_at_the_last_row_of_any_school(network):
+    """Alder's last row is of day 15, Birch's of day 12; the calendar goes on to day 180."""
+    network(
+        schools=SCHOOLS[:2],
+        students=[{"student_id": "ann"}, {"student_id": "ben"}],
+        enrollments=[enrolled("ann"), enrolled("ben", school_id=BIRCH)],
+        calendar=calendar(ALDER, DAYS) + calendar(BIRCH, DAYS),
+        attendance=missed("ann", 15) + missed("ben", 12, school_id=BIRCH),
+    )
+    assert counted("ann") == (1, 15, False)
+    assert counted("ben") == (1, 15, False)
+
+
+def test_an_event_on_a_saturday_does_not_move_the_as_of_day(network):
+    network(
+        students=[{"student_id": "ann"}],
+        enrollments=[enrolled("ann")],
+        calendar=calendar(ALDER, DAYS),
+        attendance=[*missed("ann", 15), {"student_id": "ann", "date": "2025-09-27"}],
+    )
+    assert counted("ann") == (1, 15, False)
+
+
+def test_an_earlier_year_stands_at_the_last_day_of_its_calendar(network):
+    """Though its last row is of day 3: everybody was present for the rest of the year."""
+    network(
+        students=[{"student_id": "ann"}],
+        enrollments=[enrolled("ann", school_year="2025-26")]
+        + [{"student_id": "ann", "school_year": "2024-25", "entry_date": "2024-09-02"}],
+        calendar=calendar(ALDER, DAYS)
+        + calendar(ALDER, weekdays("2024-09-02", 30), school_year="2024-25"),
+        attendance=[*missed("ann", 15), {"student_id": "ann", "date": "2024-09-04"}],
+    )
+    assert counted("ann", school_year="2024-25") == (1, 30, False)
+
+
+# --- Month by month, and against last year ----------------------------------------------------
+
+# Last year began two weeks later in the calendar, and Birch a further week later.
+LAST_YEAR = weekdays("2024-09-16", 40)
+LAST_YEAR_BIRCH = weekdays("2024-09-23", 40)
+
+
+@pytest.fixture
+def two_years(network):
+    """Forty days a year; this year ann misses days 10 and 11, last year days 12 and 13.
+
+    Last year ben is at Birch, and misses its days 1 and 2. Attendance has come to day 25.
+    """
+    before = {"school_year": "2024-25"}
+    return network(
+        schools=SCHOOLS[:2],
+        students=[{"student_id": "ann"}, {"student_id": "ben"}],
+        enrollments=[
+            enrolled("ann"),
+            {"student_id": "ann", "entry_date": LAST_YEAR[0], **before},
+            {"student_id": "ben", "entry_date": LAST_YEAR[0], "school_id": BIRCH, **before},
+        ],
+        calendar=calendar(ALDER, DAYS[:40])
+        + calendar(BIRCH, DAYS[:40])
+        + calendar(ALDER, LAST_YEAR, **before)
+        + calendar(BIRCH, LAST_YEAR_BIRCH, **before),
+        attendance=missed("ann", 10, 11, 25)
+        + [{"student_id": "ann", "date": LAST_YEAR[day - 1]} for day in (12, 13)]
+        + [
+            {"student_id": "ben", "date": LAST_YEAR_BIRCH[day - 1], "school_id": BIRCH}
+            for day in (1, 2)
+        ],
+    )
+
+
+def test_months_so_far_and_last_years_same_instructional_day(two_years):
+    """September 2025 has 22 weekdays, so last year's day 22 of each school: both by then at 2/22.
+
+    September 30: ann 2 of 22, not chronic; last year ann 2 of 22 and ben 2 of 22. October 3 is
+    day 25: ann 3 of 25, chronic. By last year's date, September 30, it would be day 11 at Alder.
+    """
+    rows = answer("by_month")
+    assert [(str(row["month_end"]), row["instructional_day"]) for row in rows] == [
+        ("2025-09-30", 22),
+        ("2025-10-03", 25),
+    ]
+    assert [(row["students"], row["students_absent"], row["rate"]) for row in rows] == [
+        (1, 0, 0.0),
+        (1, 1, 1.0),
+    ]
+    assert [row["last_year_students"] for row in rows] == [2, 2]
+    assert [row["last_year_rate"] for row in rows] == [0.0, 0.0]
+
+
+def test_last_year_is_taken_at_the_same_day_of_each_school(two_years):
+    """As of day 15: last year's day 15 was October 4 at Alder, and October 11 at Birch.
+
+    By then ann had missed 2 of 15 and ben 2 of 15: both chronic. This year ann 2 of 15 too.
+    """
+    as_of = date.fromisoformat(DAYS[14])
+    row = answer("by_month", as_of=as_of)[-1]
+    assert (str(row["month_end"]), row["instructional_day"]) == (DAYS[14], 15)
+    assert (row["students"], row["students_absent"]) == (1, 1)
+    assert (row["last_year_students"], row["last_year_students_absent"]) == (2, 2)
+    at_birch = answer("by_month", as_of=as_of, school=BIRCH)[-1]
+    assert (at_birch["students"], at_birch["last_year_students_absent"]) == (0, 1)
+    early = answer("by_month", as_of=date.fromisoformat(DAYS[10]), school=ALDER)[-1]
+    # Day 11: this year two are missed; last year, days 12 and 13 were still to come.
+    assert (early["rate"], early["last_year_rate"]) == (1.0, 0.0)
+
+
+def test_without_a_year_before_there_is_no_rate_of_last_year(school_days):
+    school_days(missed("ann", 1))
+    assert {row["last_year_rate"] for row in answer("by_month")} == {None}
+    assert {row["change_points"] for row in answer("shifts")} == {None}
+
+
+def test_months_are_cumulative(school_days):
+    """5 days missed, all in September: over 10% of September, and less month by month."""
+    school_days(missed("ann", *range(1, 6)))
+    rows = answer("by_month")
+    assert [row["students_absent"] for row in rows] == [1, 1, 0, 0, 0, 0, 0, 0, 0]
+    # Day 45 is October 31: 5 of 45 is over 10%, and 5 of 65 on November 28 is not.
+    assert [row["instructional_day"] for row in rows][:3] == [22, 45, 65]
+
+
+# --- Filters and groups -----------------------------------------------------------------------
+
+PEOPLE = {
+    # student: (grade, language, days missed of 180)
+    "ann": ("K", "Spanish", 18),
+    "ben": ("K", "", 17),
+    "cal": ("5", "English", 40),
+    "dot": ("5", "Spanish", 0),
+    "eve": ("", "English", 18),
+    "fay": ("10", "", 0),
+}
+
+
+@pytest.fixture
+def people(school_days):
+    attendance = []
+    for student, (_grade, _language, days) in PEOPLE.items():
+        attendance += missed(student, *range(1, days + 1))
+    school_days(
+        attendance,
+        [enrolled(student, grade=grade) for student, (grade, _l, _d) in PEOPLE.items()],
+        students=[
+            *({"student_id": s, "home_language": language} for s, (_g, language, _d) in
+              PEOPLE.items()),
+            {"student_id": "late"},
+        ],
+    )
+
+
+def test_by_grade_in_school_order_with_the_unknown(people):
+    rows = [(row["grade"], row["students"], row["students_absent"]) for row in answer("by_grade")]
+    assert rows == [("K", 2, 1), ("5", 2, 1), ("10", 1, 0), ("Unknown", 1, 1)]
+
+
+def test_by_group_shows_the_unknown_and_adds_up(people):
+    """Nobody is described by gender or disability, so only home language is there."""
+    rows = [
+        (row["dimension"], row["group_name"], row["students"], row["students_absent"], row["rate"])
+        for row in answer("by_group")
+    ]
+    assert rows == [
+        ("home_language", "English", 2, 2, 1.0),
+        ("home_language", "Spanish", 2, 1, 0.5),
+        ("home_language", "Unknown", 2, 0, 0.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "chosen, students",
+    [
+        ({"grade": "K"}, {"ann", "ben"}),
+        ({"grade": "Unknown"}, {"eve"}),
+        ({"dimension": "home_language", "group_name": "Spanish"}, {"ann", "dot"}),
+        ({"dimension": "home_language", "group_name": "Unknown"}, {"ben", "fay"}),
+        ({"grade": "K", "dimension": "home_language", "group_name": "Spanish"}, {"ann"}),
+        ({"grade": "12"}, set()),
+    ],
+)
+def test_filters(people, chosen, students):
+    assert {row["student_id"] for row in answer("students", **chosen)} == students
+    assert headline(**chosen)["students"] == len(students)
+
+
+def test_rule_11_rates_are_ratios_of_sums(people):
+    """Attendance is days over days: 93 missed of 6 × 180, not a mean of six rates of students."""
+    row = headline()
+    assert (row["students"], row["students_absent"], row["rate"]) == (6, 3, 0.5)
+    assert (row["days_absent"], row["days_enrolled"]) == (93, 1080)
+    assert row["attendance_rate"] == pytest.approx(1 - 93 / 1080, abs=1e-15)
+
+
+def test_tiers_are_all_there_and_add_up(people):
+    """0 and 0 of 180; 17 is at risk; 18 and 18 moderate; 40 severe."""
+    assert [(row["tier"], row["students"], row["share"]) for row in answer("by_tier")] == [
+        ("satisfactory", 2, 2 / 6),
+        ("at_risk", 1, 1 / 6),
+        ("moderate", 2, 2 / 6),
+        ("severe", 1, 1 / 6),
+    ]
+
+
+def test_students_are_listed_with_names_or_ids(school_days):
+    school_days(
+        [],
+        [enrolled("ann"), enrolled("ben")],
+        students=[
+            {"student_id": "ann", "first_name": "Ann", "last_name": "Ames"},
+            {"student_id": "ben"},
+            {"student_id": "late"},
+        ],
+    )
+    assert {row["student_id"]: row["student_name"] for row in answer("students")} == {
+        "ann": "Ann Ames",
+        "ben": "ben",
+    }
+
+
+def test_a_row_of_the_year_goes_before_a_row_for_every_year(school_days):
+    """Needs and housing change: the row of another year says nothing about this one."""
+    school_days(
+        [],
+        [enrolled("ann"), enrolled("ben"), enrolled("cal")],
+        students=[
+            {"student_id": "ann", "school_year": "", "unstable_housing": "no"},
+            {"student_id": "ann", "school_year": "2025-26", "unstable_housing": "yes"},
+            {"student_id": "ben", "school_year": "", "unstable_housing": "no"},
+            {"student_id": "cal", "school_year": "2024-25", "unstable_housing": "yes"},
+            {"student_id": "late"},
+        ],
+    )
+    groups = {row["group_name"]: row["students"] for row in answer("by_group")}
+    assert groups == {"yes": 1, "no": 1, "Unknown": 1}
+
+
+def test_an_empty_selection_answers_with_nothing_rather_than_an_error(people):
+    assert headline(grade="12") == {
+        "students": 0,
+        "students_not_evaluated": 0,
+        "students_absent": 0,
+        "rate": None,
+        "days_absent": None,
+        "days_enrolled": None,
+        "attendance_rate": None,
+    }
+    for question in ("students", "by_school", "by_grade", "by_group"):
+        assert answer(question, grade="12") == []
+    assert [row["students"] for row in answer("by_tier", grade="12")] == [0, 0, 0, 0]
+    assert {row["rate"] for row in answer("by_month", grade="12")} == {None}
+
+
+def test_by_weekday(school_days):
+    """Day 1 is a Monday, September 1; ann misses the first two Mondays of September's five."""
+    school_days(missed("ann", 1, 6))
+    rows = {(str(row["month_start"]), row["weekday"]): row for row in answer("by_weekday")}
+    monday = rows["2025-09-01", "Monday"]
+    assert (monday["days_absent"], monday["days_enrolled"], monday["share"]) == (2, 5, 0.4)
+    assert rows["2025-09-01", "Friday"]["days_absent"] == 0
+    assert sum(row["days_enrolled"] for row in rows.values()) == 180
+
+
+# --- Why two numbers differ -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def mixed_home(make_home):
+    """A mover, a short stay, exact shares, parts of days, a student never present, two schools."""
+    partial = {"code": "T", "missed_minutes": 130, "day_minutes": 390}
+    attendance = (
+        missed("mover", *range(1, 13))
+        + missed("mover", *range(101, 105), school_id=BIRCH)
+        + missed("short", *range(1, 6))
+        + missed("exact", *range(1, 19))
+        + missed("over", *range(1, 20))
+        + missed("thirds", *range(1, 61), **partial)
+        + missed("never", *range(1, 16))
+        + missed("severe", *range(1, 41))
+        + missed("fifteen", *range(1, 16))
+        + missed("both", *range(1, 16))
+        + missed("both", *range(1, 5), school_id=BIRCH)
+        + missed("late", 180, code="P")
+    )
+    enrollments = [
+        enrolled("mover", last=60),
+        enrolled("mover", first=81, school_id=BIRCH),
+        enrolled("short", last=9),
+        enrolled("exact"),
+        enrolled("over"),
+        enrolled("thirds"),
+        enrolled("never", last=15),
+        enrolled("severe"),
+        enrolled("fifteen"),
+        enrolled("both"),
+        enrolled("both", school_id=BIRCH),
+    ]
+    names = {row["student_id"] for row in enrollments} | {"late"}
+    return make_home(
+        schools=SCHOOLS[:2],
+        students=[{"student_id": name} for name in sorted(names)],
+        enrollments=enrollments,
+        calendar=calendar(ALDER, DAYS) + calendar(BIRCH, DAYS),
+        attendance=attendance,
+    )
+
+
+def test_reconciliation_adds_up_for_every_pair_of_definitions(mixed_home, use_home):
+    """From the count here to the count by another definition, school by school as states count."""
+    use_home(mixed_home)
+    here = {name: headline(definition=name)["students_absent"] for name in DEFINITIONS}
+    there = {
+        name: sum(row["students_absent"] for row in answer("by_school", definition=name))
+        for name in DEFINITIONS
+    }
+    for definition, other in [*permutations(DEFINITIONS, 2), ("federal", "federal")]:
+        steps = answer("reconciliation", definition=definition, other_definition=other)
+        numbers = [row["students"] for row in steps]
+        assert steps[0] == {"step": "here", "students": here[definition]}
+        assert steps[-1] == {"step": "there", "students": there[other]}
+        assert sum(numbers[:-1]) == numbers[-1], (definition, other, steps)
+
+
+def test_reconciliation_says_what_makes_the_difference(mixed_home, use_home):
+    """Federal to 'more than 10%': exactly 10% drops out (mover, exact).
+
+    Of those left, mover counts at Alder still (12 of 60).
+    """
+    use_home(mixed_home)
+    steps = answer("reconciliation", definition="federal", other_definition="over_10")
+    assert {row["step"]: row["students"] for row in steps} == {
+        "here": 5,  # mover, exact, over, never, severe
+        "not_evaluated_there": 0,
+        "not_chronic_there": -2,
+        "not_evaluated_here": 0,
+        "not_chronic_here": 0,
+        "school_by_school": 1,
+        "there": 4,
+    }
+    steps = answer("reconciliation", definition="federal", other_definition="nyc")
+    assert {row["step"]: row["students"] for row in steps}["not_evaluated_there"] == -1  # never
+
+
+def test_school_by_school_is_the_only_step_between_a_definition_and_itself(mixed_home, use_home):
+    """mover 12 of 60 counts at Alder, and in the network as 16 of 160: no difference in all."""
+    use_home(mixed_home)
+    steps = answer("reconciliation", definition="federal", other_definition="federal")
+    assert [row["students"] for row in steps] == [5, 0, 0, 0, 0, 0, 5]
+
+
+# --- What moved -------------------------------------------------------------------------------
+
+
+def crowd(network, days_not_taken_before: int, days_not_taken_now: int = 0):
+    """A hundred students in two years of 100 days: 30 chronically absent then, 10 now."""
+    before = {"school_year": "2024-25"}
+    last_year = weekdays("2024-09-02", 100)
+    names = [f"s{number}" for number in range(100)]
+    then = calendar(ALDER, last_year, **before)
+    now = calendar(ALDER, DAYS[:100])
+    for row in then[20 : 20 + days_not_taken_before] + now[20 : 20 + days_not_taken_now]:
+        row["attendance_taken"] = "no"
+    network(
+        students=[{"student_id": name} for name in names],
+        enrollments=[enrolled(name) for name in names]
+        + [{"student_id": name, "entry_date": last_year[0], **before} for name in names],
+        calendar=then + now,
+        attendance=[
+            {"student_id": name, "date": last_year[day]} for name in names[:30] for day in range(10)
+        ]
+        + [row for name in names[:10] for row in missed(name, *range(1, 11))]
+        + missed("s99", 100, code="P"),
+    )
+
+
+@pytest.mark.parametrize("days, comparable", [(0, True), (4, True), (5, True), (6, False)])
+def test_no_change_is_claimed_where_coverage_differs_by_more_than_5_points(
+    network, days, comparable
+):
+    crowd(network, days)
+    for row in answer("shifts"):
+        assert (row["first_coverage"], row["second_coverage"]) == ((100 - days) / 100, 1)
+        assert row["change_points"] == pytest.approx(-20, abs=1e-9)
+        assert row["comparable"] is comparable
+        assert row["clear_of_chance"] is comparable
+
+
+def test_coverage_is_compared_in_both_directions(network):
+    crowd(network, 0, days_not_taken_now=6)
+    assert {row["comparable"] for row in answer("shifts")} == {False}
+
+
+def test_the_change_since_last_year_with_its_interval(network):
+    """30 of 100, then 10 of 100: -20 points, Newcombe's interval -30.6 to -9.0."""
+    crowd(network, 0)
+    row = answer("shifts")[0]
+    assert (row["level"], row["place"]) == ("selection", "All students")
+    assert (row["first_students"], row["first_students_absent"]) == (100, 30)
+    assert (row["second_students"], row["second_students_absent"]) == (100, 10)
+    assert [round(row[f"change_{end}"], 1) for end in ("low", "high")] == [-30.6, -9.0]
+
+
+def test_shifts_are_given_for_schools_and_grades(people):
+    rows = answer("shifts")
+    assert [(row["level"], row["place"]) for row in rows if row["level"] != "school"] == [
+        ("selection", "All students"),
+        ("grade", "10"),
+        ("grade", "5"),
+        ("grade", "K"),
+        ("grade", "Unknown"),
+    ]
+    assert [row["place"] for row in rows if row["level"] == "school"] == ["Alder School"]
+
+
+# --- What others published --------------------------------------------------------------------
+
+
+def test_published_rates_are_shown_with_their_own_definition(network):
+    network(
+        published_rates=[
+            {"students": "1000", "students_absent": "333", "definition": "theirs"},
+            {"place": "State", "students": "0", "students_absent": "0"},
+        ]
+    )
+    rows = answer("published_rates")
+    assert [(row["place"], row["rate"], row["definition"]) for row in rows] == [
+        ("City", 0.333, "theirs"),
+        ("State", None, None),
+    ]
+
+
+def test_functions_and_questions_give_one_answer(people):
+    """absence.headline() and the SQL file are one thing."""
+    for name in ("headline", "by_school", "by_grade", "by_group", "by_tier", "students"):
+        table = getattr(absence, name)(Selection())
+        assert len(table) == len(answer(name))
+        assert list(table.columns) == list(answer(name)[0])
+    assert list(choices.schools(Selection()).school_id) == [ALDER, BIRCH, CEDAR]

@@ -1,0 +1,569 @@
+"""Protects the survey answers: what is favorable, of how many, and when a shift may be named."""
+
+import math
+
+import pytest
+
+from queries import culture, database
+from queries.selection import Selection
+from tests.support.days import answers
+
+THIS_YEAR, LAST_YEAR, BEFORE = "2025-26", "2024-25", "2023-24"
+SCALE = [
+    {"answer": "Strongly disagree", "position": 1, "favorable": "no"},
+    {"answer": "Disagree", "position": 2, "favorable": "no"},
+    {"answer": "Neutral", "position": 3, "favorable": "no"},
+    {"answer": "Agree", "position": 4, "favorable": "yes"},
+    {"answer": "Strongly agree", "position": 5, "favorable": "yes"},
+    {"answer": "Don't know", "position": 6, "favorable": "no", "counts": "no"},
+]
+SCHOOLS = [
+    {"school_id": "alder", "school_name": "Alder School", "network": "Hill"},
+    {"school_id": "birch", "school_name": "Birch School", "network": "Hill"},
+]
+
+
+def answer(question: str, **choices) -> list[dict]:
+    return database.records(f"culture/{question}", Selection(**choices))
+
+
+def shift(item: str = "adult", **choices) -> dict:
+    return next(row for row in answer("shifts", **choices) if row["item_id"] == item)
+
+
+def asked(*years: str, **columns) -> list[dict]:
+    return [{"school_year": year, **columns} for year in years]
+
+
+@pytest.fixture
+def survey(network):
+    """survey(answers, …): a network with these answers; by default one item asked in two years."""
+
+    def make(rows, **files):
+        files.setdefault("survey_items", asked(LAST_YEAR, THIS_YEAR))
+        files.setdefault("survey_scales", SCALE)
+        files.setdefault("survey_invited", [])
+        return network(schools=SCHOOLS, survey_answers=rows, **files)
+
+    return make
+
+
+def given(favorable: int, unfavorable: int, year: str = THIS_YEAR, **columns) -> list[dict]:
+    """So many who agree and so many who disagree."""
+    return answers(favorable, "Agree", school_year=year, **columns) + answers(
+        unfavorable, "Disagree", first=favorable + 1, school_year=year, **columns
+    )
+
+
+# --- What is favorable ------------------------------------------------------------------------
+
+
+def test_percent_favorable_is_of_the_answers_that_count(survey):
+    """6 agree, 2 neutral, 2 disagree; 5 do not know and 3 left it blank: 6 of 10."""
+    survey(
+        given(6, 2)
+        + answers(2, "Neutral", first=9)
+        + answers(5, "Don't know", first=11)
+        + answers(3, "", first=16)
+    )
+    row = shift()
+    assert (row["second_n"], row["second_favorable"]) == (10, 0.6)
+
+
+def test_blank_answers_are_no_respondents(survey):
+    survey(given(2, 0) + answers(3, "", first=10), survey_invited=[{"invited": 10}])
+    assert [row["respondents"] for row in answer("response_rates")] == [2]
+
+
+def test_only_answers_that_do_not_count_leave_no_share(survey):
+    survey(answers(4, "Don't know"))
+    row = shift()
+    assert (row["second_n"], row["second_favorable"]) == (0, None)
+
+
+def test_n_is_of_each_item(survey):
+    """Two people left out the second item: n differs, and so do the shares."""
+    survey(
+        given(3, 1) + given(1, 1, item_id="safe"),
+        survey_items=[{}, {"item_id": "safe", "item_text": "I feel safe."}],
+    )
+    assert (shift("adult")["second_n"], shift("adult")["second_favorable"]) == (4, 0.75)
+    assert (shift("safe")["second_n"], shift("safe")["second_favorable"]) == (2, 0.5)
+
+
+MIRROR = {
+    # answer: favorable as it is, favorable when the item is reverse-scored
+    "Strongly disagree": (0.0, 1.0),
+    "Disagree": (0.0, 1.0),
+    "Neutral": (0.0, 0.0),
+    "Agree": (1.0, 0.0),
+    "Strongly agree": (1.0, 0.0),
+}
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_reverse_scored_item_mirrors_the_scale_and_neutral_stays(survey, reverse):
+    items = [
+        {"item_id": name, "item_text": name, "reverse_scored": "yes" if reverse else ""}
+        for name in MIRROR
+    ]
+    survey(
+        [row for name in MIRROR for row in answers(1, name, item_id=name)], survey_items=items
+    )
+    found = {row["item_id"]: row["second_favorable"] for row in answer("shifts")}
+    assert found == {name: shares[reverse] for name, shares in MIRROR.items()}
+
+
+def test_the_mirror_looks_at_counting_answers_only(survey):
+    """'Don't know' at the end of the positions does not push the mirror off by one.
+
+    Four answers count, at positions 0, 2, 5 and 9, with one between that does not: the reverse of
+    the one favorable answer at the high end is the one at the low end.
+    """
+    scale = [
+        {"answer": "Never", "position": 0, "favorable": "no"},
+        {"answer": "Seldom", "position": 2, "favorable": "no"},
+        {"answer": "Cannot say", "position": 4, "favorable": "no", "counts": "no"},
+        {"answer": "Often", "position": 5, "favorable": "no"},
+        {"answer": "Always", "position": 9, "favorable": "yes"},
+    ]
+    survey(
+        [row for one in scale for row in answers(1, one["answer"], item_id=one["answer"])],
+        survey_items=[
+            {"item_id": one["answer"], "item_text": one["answer"], "reverse_scored": "yes"}
+            for one in scale
+        ],
+        survey_scales=scale,
+    )
+    assert {row["item_id"]: row["second_favorable"] for row in answer("shifts")} == {
+        "Never": 1.0,
+        "Seldom": 0.0,
+        "Cannot say": None,
+        "Often": 0.0,
+        "Always": 0.0,
+    }
+
+
+def test_flipping_twice_is_the_identity(survey):
+    """A reverse-scored item on the mirrored scale counts as the item itself."""
+    mirrored = [
+        {**one, "scale": "mirrored", "position": 10 - one["position"]} for one in SCALE
+    ]
+    flipped = [
+        {**one, "favorable": "yes" if one["answer"] in ("Disagree", "Strongly disagree") else "no"}
+        for one in mirrored
+    ]
+    survey(
+        given(7, 3) + given(7, 3, item_id="twice"),
+        survey_items=[
+            {},
+            {"item_id": "twice", "item_text": "t", "scale": "mirrored", "reverse_scored": "yes"},
+        ],
+        survey_scales=SCALE + flipped,
+    )
+    assert shift("twice")["second_favorable"] == shift("adult")["second_favorable"] == 0.7
+
+
+# --- Shifts and intervals ---------------------------------------------------------------------
+
+
+def test_a_shift_in_points_with_newcombes_interval(survey):
+    """56 of 70 against 48 of 80: Newcombe's own example (1998, method 10), .0524 to .3339."""
+    survey(given(48, 32, LAST_YEAR) + given(56, 14))
+    row = shift()
+    assert row["shift_points"] == pytest.approx(20, abs=1e-9)
+    assert round(row["shift_low"], 2) == 5.24
+    assert round(row["shift_high"], 2) == 33.39
+    assert row["clear_of_chance"] is True
+    assert (row["first_n"], row["second_n"]) == (80, 70)
+
+
+def test_wilsons_interval_of_one_year(survey):
+    """81 of 263: .2553 to .3662; 0 of 20: 0 to .1611; 1 of 29: .0061 to .1718 (Newcombe 1998)."""
+    cases = {"a": (81, 263), "b": (0, 20), "c": (1, 29)}
+    survey(
+        [
+            row
+            for item, (agree, n) in cases.items()
+            for row in given(agree, n - agree, item_id=item)
+        ],
+        survey_items=[{"item_id": item, "item_text": item} for item in cases],
+    )
+    rows = {row["item_id"]: row for row in answer("by_school")}
+    intervals = {
+        item: (round(row["favorable_low"], 4), round(row["favorable_high"], 4))
+        for item, row in rows.items()
+    }
+    assert intervals["a"] == (0.2553, 0.3662)
+    assert intervals["b"] == (0.0, 0.1611)
+    assert intervals["c"] == (0.0061, 0.1718)
+
+
+def test_a_fall_clear_of_chance_and_a_rise_that_is_not(survey):
+    items = [
+        row
+        for name in ("down", "up")
+        for row in asked(LAST_YEAR, THIS_YEAR, item_id=name, item_text=name)
+    ]
+    survey(
+        given(80, 20, LAST_YEAR, item_id="down")
+        + given(50, 50, item_id="down")
+        + given(50, 50, LAST_YEAR, item_id="up")
+        + given(55, 45, item_id="up"),
+        survey_items=items,
+    )
+    down, up = shift("down"), shift("up")
+    assert (round(down["shift_points"]), down["clear_of_chance"]) == (-30, True)
+    assert (round(up["shift_points"]), up["clear_of_chance"]) == (5, False)
+    assert down["shift_high"] < 0 < up["shift_high"]
+    assert up["shift_low"] < 0
+    # Largest shift first.
+    assert [row["item_id"] for row in answer("shifts")] == ["up", "down"]
+
+
+def test_without_an_earlier_year_there_is_no_shift(survey):
+    survey(given(5, 5), survey_items=[{}])
+    row = shift()
+    assert (row["first_year"], row["second_year"]) == (None, THIS_YEAR)
+    assert row["shift_points"] is None
+    assert row["comparable"] is False
+    assert row["clear_of_chance"] is None
+
+
+CHANGES = {
+    # what changed this year: (columns of the item this year, may the years be compared?)
+    "nothing": ({}, True),
+    "the wording": ({"item_text": "One adult here cares."}, False),
+    "the scale": ({"scale": "agree 7"}, False),
+    "nothing, but the file says no": ({"comparable": "no"}, False),
+    "the wording, but the file says yes": (
+        {"item_text": "An adult here cares!", "comparable": "yes"},
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_shift_across_changed_words_or_scale(survey, change):
+    columns, comparable = CHANGES[change]
+    survey(
+        given(30, 70, LAST_YEAR) + given(70, 30),
+        survey_items=[{"school_year": LAST_YEAR}, columns],
+        survey_scales=SCALE + [{**one, "scale": "agree 7"} for one in SCALE],
+    )
+    row = shift()
+    assert row["comparable"] is comparable
+    assert (row["shift_points"] is not None) is comparable
+    assert (row["shift_low"] is not None) is comparable
+    assert row["clear_of_chance"] is (True if comparable else None)
+    # Each year's own number still stands.
+    assert (row["first_favorable"], row["second_favorable"]) == (0.3, 0.7)
+
+
+def three_years(survey, *columns):
+    """Asked in three years, with these columns of each, and clearly up every year."""
+    survey(
+        given(20, 80, BEFORE) + given(50, 50, LAST_YEAR) + given(80, 20),
+        survey_items=[
+            {"school_year": year, **of_year}
+            for year, of_year in zip((BEFORE, LAST_YEAR, THIS_YEAR), columns, strict=True)
+        ],
+    )
+
+
+def test_over_a_chain_of_years_every_step_must_be_comparable(survey):
+    """Reworded last year, and worded as at first this year: two changed steps, no shift over two."""
+    three_years(survey, {}, {"item_text": "Other words."}, {})
+    assert shift()["comparable"] is False
+    assert shift(compare_year=BEFORE)["comparable"] is False
+    assert shift(school_year=LAST_YEAR)["comparable"] is False
+
+
+def test_over_a_chain_without_a_change_any_two_years_compare(survey):
+    three_years(survey, {}, {}, {})
+    assert (shift()["first_year"], round(shift()["shift_points"])) == (LAST_YEAR, 30)
+    over_two = shift(compare_year=BEFORE)
+    assert (over_two["first_year"], round(over_two["shift_points"])) == (BEFORE, 60)
+    earlier = shift(school_year=LAST_YEAR)
+    assert (earlier["first_year"], earlier["second_year"]) == (BEFORE, LAST_YEAR)
+
+
+def test_a_break_before_the_first_year_does_not_matter(survey):
+    three_years(survey, {}, {"comparable": "no"}, {})
+    assert shift()["comparable"] is True
+    assert shift(compare_year=BEFORE)["comparable"] is False
+
+
+def test_an_item_skipped_for_a_year_is_compared_with_the_last_time_it_was_asked(survey):
+    """Not asked last year, so there is no number of last year to shift from."""
+    survey(
+        given(20, 80, BEFORE)
+        + given(80, 20)
+        + given(5, 5, LAST_YEAR, item_id="safe")
+        + given(5, 5, item_id="safe"),
+        survey_items=asked(BEFORE, THIS_YEAR)
+        + asked(LAST_YEAR, THIS_YEAR, item_id="safe", item_text="Safe."),
+    )
+    assert shift()["first_year"] == LAST_YEAR
+    assert (shift()["first_favorable"], shift()["shift_points"]) == (None, None)
+    assert round(shift(compare_year=BEFORE)["shift_points"]) == 60
+
+
+def test_wording_says_what_was_asked_and_since_when(survey):
+    three_years(survey, {}, {"item_text": "Other words."}, {"item_text": "Other words."})
+    rows = [
+        (row["school_year"], row["item_text"], row["earlier_year"], row["comparable"])
+        for row in answer("wording")
+    ]
+    assert rows == [
+        (BEFORE, "An adult here cares.", None, None),
+        (LAST_YEAR, "Other words.", BEFORE, False),
+        (THIS_YEAR, "Other words.", LAST_YEAR, True),
+    ]
+
+
+# --- Who answered -----------------------------------------------------------------------------
+
+
+def invited(number: int, school: str = "alder", year: str = THIS_YEAR) -> dict:
+    return {"school_id": school, "school_year": year, "invited": number}
+
+
+def rate(**choices):
+    return answer("response_rates", **choices)[-1]["response_rate"]
+
+
+def test_response_rate_is_distinct_respondents_of_those_invited(survey):
+    """Two items, the same eight people, ten invited."""
+    survey(
+        given(5, 3) + given(5, 3, item_id="safe"),
+        survey_items=[{}, {"item_id": "safe", "item_text": "Safe."}],
+        survey_invited=[invited(10)],
+    )
+    assert rate() == 0.8
+    assert shift()["second_response_rate"] == 0.8
+    assert {row["response_rate"] for row in answer("by_school")} == {0.8}
+
+
+def test_without_a_roster_the_response_rate_is_unknown_never_all(survey):
+    survey(given(5, 3))
+    assert rate() is None
+    assert shift()["second_response_rate"] is None
+    assert answer("by_school")[0]["response_rate"] is None
+    assert answer("response_rates")[0]["invited"] is None
+
+
+def test_one_school_without_a_roster_makes_the_rate_of_all_unknown(survey):
+    survey(given(5, 3) + given(4, 1, school_id="birch"), survey_invited=[invited(10)])
+    assert rate() is None
+    assert rate(school="alder") == 0.8
+    assert rate(school="birch") is None
+
+
+def test_a_school_that_was_invited_and_did_not_answer_is_in_the_rate(survey):
+    survey(given(5, 3), survey_invited=[invited(10), invited(10, "birch")])
+    assert rate() == 0.4
+
+
+@pytest.mark.parametrize("people, expected", [(8, 1.0), (7, None), (0, None)])
+def test_more_answers_than_invited_is_unknown_too(survey, people, expected):
+    survey(given(5, 3), survey_invited=[invited(people)])
+    assert rate() == expected
+
+
+def test_the_same_id_at_two_schools_is_two_people(survey):
+    survey(
+        given(5, 0) + given(5, 0, school_id="birch"),
+        survey_invited=[invited(10), invited(10, "birch")],
+    )
+    assert rate() == 0.5
+
+
+# --- School by school, answer by answer, group by group ---------------------------------------
+
+
+def test_over_several_schools_it_is_a_ratio_of_sums(survey):
+    """9 of 10 at Alder and 0 of 2 at Birch: 9 of 12, not the mean of 90% and 0%."""
+    survey(given(9, 1) + given(0, 2, school_id="birch"))
+    assert shift()["second_favorable"] == 0.75
+    rows = {row["school_name"]: (row["n"], row["favorable"]) for row in answer("by_school")}
+    assert rows == {"Alder School": (10, 0.9), "Birch School": (2, 0.0)}
+    assert shift(school="Birch School")["second_favorable"] == 0.0
+    assert shift(network="Hill")["second_n"] == 12
+
+
+def test_distribution_names_also_the_answers_that_nobody_gave(survey):
+    """3 agree, 1 disagrees, 2 do not know: shares of the four that count, and zeros in sight."""
+    survey(given(3, 1) + answers(2, "Don't know", first=9), survey_items=[{}])
+    rows = [
+        (row["answer"], row["answers"], row["share"], row["favorable"])
+        for row in answer("distribution")
+    ]
+    assert rows == [
+        ("Strongly disagree", 0, 0.0, False),
+        ("Disagree", 1, 0.25, False),
+        ("Neutral", 0, 0.0, False),
+        ("Agree", 3, 0.75, True),
+        ("Strongly agree", 0, 0.0, True),
+        ("Don't know", 2, None, False),
+    ]
+
+
+def test_distribution_of_a_reverse_scored_item_marks_the_mirrored_answers(survey):
+    survey(given(3, 1), survey_items=[{"reverse_scored": "yes"}])
+    favorable = {row["answer"] for row in answer("distribution") if row["favorable"]}
+    assert favorable == {"Strongly disagree", "Disagree"}
+
+
+def test_distribution_shows_both_years(survey):
+    survey(given(3, 1) + given(1, 1, LAST_YEAR))
+    assert {row["school_year"] for row in answer("distribution")} == {LAST_YEAR, THIS_YEAR}
+
+
+def groups(survey, sizes, **columns):
+    survey(
+        [
+            row
+            for group, (agree, n) in sizes.items()
+            for row in given(agree, n - agree, respondent_group=group)
+        ],
+        survey_items=[
+            {"respondent_group": group, **(columns if group == "teacher" else {})}
+            for group in sizes
+        ],
+        survey_scales=SCALE + [{**one, "scale": "agree 7"} for one in SCALE],
+    )
+
+
+def test_leaders_and_teachers_see_it_differently(survey):
+    """25 of 34 leaders and 56 of 116 teachers: +25 points, 95% interval +6 to +40."""
+    groups(survey, {"leader": (25, 34), "teacher": (56, 116)})
+    (row,) = answer("group_gaps")
+    assert (row["group_a"], row["group_b"]) == ("leader", "teacher")
+    assert (row["n_a"], row["n_b"]) == (34, 116)
+    assert round(row["gap_points"]) == 25
+    assert (round(row["gap_low"]), round(row["gap_high"])) == (6, 40)
+
+
+def test_a_gap_is_first_minus_second_group(survey):
+    groups(survey, {"leader": (2, 10), "teacher": (9, 10)})
+    (row,) = answer("group_gaps")
+    assert row["gap_points"] == pytest.approx(-70, abs=1e-9)
+    assert row["gap_low"] < row["gap_points"] < row["gap_high"] < 0
+
+
+def test_three_groups_make_three_pairs_widest_first(survey):
+    groups(survey, {"family": (1, 10), "leader": (9, 10), "teacher": (5, 10)})
+    pairs = [(row["group_a"], row["group_b"]) for row in answer("group_gaps")]
+    assert pairs == [("family", "leader"), ("family", "teacher"), ("leader", "teacher")]
+    pairs = answer("group_gaps", respondent_group="teacher")
+    assert len(pairs) == 2
+
+
+def test_groups_asked_on_different_scales_are_not_compared(survey):
+    groups(survey, {"leader": (25, 34), "teacher": (56, 116)}, scale="agree 7")
+    assert answer("group_gaps") == []
+
+
+# --- Published tables -------------------------------------------------------------------------
+
+
+def published(percent: float, year: str, **columns) -> dict:
+    return {"school_year": year, "percent_favorable": percent, "survey": "report", **columns}
+
+
+@pytest.fixture
+def report(network):
+    """report(rows): percentages as published, of one item asked alike in two years."""
+    return lambda rows: network(
+        schools=SCHOOLS,
+        survey_published=rows,
+        survey_items=asked(LAST_YEAR, THIS_YEAR, survey="report"),
+    )
+
+
+def test_a_published_table_without_n_has_a_shift_and_no_interval(report):
+    report([published(60, LAST_YEAR), published(80, THIS_YEAR)])
+    row = shift()
+    assert row["shift_points"] == pytest.approx(20, abs=1e-9)
+    assert (row["first_n"], row["second_n"]) == (None, None)
+    assert (row["shift_low"], row["shift_high"], row["clear_of_chance"]) == (None, None, None)
+    assert (row["first_response_rate"], row["second_response_rate"]) == (None, None)
+    assert row["school_name"] == "Alder School"
+
+
+def test_an_assumed_n_gives_an_interval_and_says_that_it_is_assumed(report):
+    report([published(60, LAST_YEAR), published(80, THIS_YEAR)])
+    row = shift(assumed_n=200)
+    assert row["n_assumed"] is True
+    assert (row["first_n"], row["second_n"]) == (None, None)
+    assert 0 < row["shift_low"] < 20 < row["shift_high"]
+    assert row["clear_of_chance"] is True
+
+
+def test_a_published_n_is_not_overruled_by_an_assumed_one(report):
+    report([published(60, LAST_YEAR, respondents=80), published(80, THIS_YEAR, respondents=70)])
+    row = shift(assumed_n=5)
+    assert (row["first_n"], row["second_n"], row["n_assumed"]) == (80, 70, False)
+    assert round(row["shift_low"], 2) == 5.24
+
+
+def test_published_tables_stand_apart_from_answers(network):
+    """No response rate, no distribution and no school-by-school table is made of percentages."""
+    network(
+        schools=SCHOOLS,
+        survey_answers=given(5, 5),
+        survey_published=[published(60, THIS_YEAR)],
+        survey_items=[{}, {"survey": "report"}],
+        survey_scales=SCALE,
+    )
+    assert [(row["survey"], row["published"]) for row in answer("shifts")] == [
+        ("climate", False),
+        ("report", True),
+    ]
+    for question in ("by_school", "distribution", "response_rates"):
+        assert {row["survey"] for row in answer(question)} == {"climate"}
+    # Another school chosen: what was published about Alder is not about Birch.
+    assert answer("shifts", school="Birch School") == []
+
+
+def test_n_needed_is_the_first_n_whose_interval_excludes_zero(report):
+    """60 to 80%: tried out here in plain Python."""
+    report([published(60, LAST_YEAR), published(80, THIS_YEAR)])
+
+    def low(n):
+        z = 1.959964
+
+        def wilson(p, sign):
+            reach = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+            return (p + z * z / (2 * n) + sign * reach) / (1 + z * z / n)
+
+        return 0.2 - math.hypot(0.8 - wilson(0.8, -1), wilson(0.6, 1) - 0.6)
+
+    (row,) = answer("n_needed")
+    assert low(row["smallest_n"]) > 0 >= low(row["smallest_n"] - 1)
+
+
+def test_no_change_needs_more_than_any_n(report):
+    report([published(60, LAST_YEAR), published(60, THIS_YEAR)])
+    assert answer("n_needed")[0]["smallest_n"] is None
+
+
+def test_n_needed_is_for_comparable_items_only(network):
+    """No number of answers makes a shift across changed words."""
+    network(
+        schools=SCHOOLS,
+        survey_published=[published(60, LAST_YEAR), published(90, THIS_YEAR)],
+        survey_items=[
+            {"survey": "report", "school_year": LAST_YEAR},
+            {"survey": "report", "item_text": "Other words."},
+        ],
+    )
+    assert shift()["comparable"] is False
+    assert answer("n_needed") == []
+
+
+def test_functions_and_questions_give_one_answer(survey):
+    survey(given(5, 5) + given(4, 6, LAST_YEAR))
+    for name in ("shifts", "by_school", "distribution", "response_rates", "wording"):
+        assert len(getattr(culture, name)(Selection())) == len(answer(name)) > 0

@@ -1,0 +1,469 @@
+"""Protects the definitions: who is chronically absent at, above and below each edge.
+
+One school, 200 instructional days. A case of a table is a student: so many days missed of so many
+days enrolled, and what must be decided, written by hand.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from queries import absence, choices, database
+from queries.selection import Selection
+from tests.support.days import calendar, missed, weekdays
+
+DAYS = weekdays("2025-09-01", 200)
+
+DEFINITIONS = (
+    "federal",
+    "nyc",
+    "fraction_of_day",
+    "over_10",
+    "severe_20",
+    "min_20_days",
+    "days_15",
+    "days_18",
+    "england_persistent",
+    "england_severe",
+)
+
+YES, NO, NOT_EVALUATED = True, False, None
+
+CASES = {
+    # (days missed, days enrolled): the decision
+    "federal": {
+        (18, 180): YES,
+        (17, 180): NO,
+        (19, 180): YES,
+        (15, 150): YES,
+        (14, 150): NO,
+        (16, 155): YES,
+        (15, 155): NO,
+        (9, 9): NOT_EVALUATED,
+        (1, 9): NOT_EVALUATED,
+        (1, 10): YES,
+        (0, 10): NO,
+        (1, 11): NO,
+        (2, 11): YES,
+        (0, 0): NOT_EVALUATED,
+    },
+    "nyc": {
+        (18, 180): YES,
+        (17, 180): NO,
+        (1, 10): YES,
+        (1, 9): NOT_EVALUATED,
+        (10, 10): NOT_EVALUATED,
+        (9, 10): YES,
+        (180, 180): NOT_EVALUATED,
+        (179, 180): YES,
+        (0, 0): NOT_EVALUATED,
+    },
+    "fraction_of_day": {
+        (18, 180): YES,
+        (17, 180): NO,
+        (1, 10): YES,
+        (1, 9): NOT_EVALUATED,
+        (0, 0): NOT_EVALUATED,
+    },
+    "over_10": {
+        (18, 180): NO,
+        (19, 180): YES,
+        (15, 150): NO,
+        (16, 150): YES,
+        (1, 10): NO,
+        (2, 10): YES,
+        (2, 9): NOT_EVALUATED,
+        (0, 0): NOT_EVALUATED,
+    },
+    "severe_20": {
+        (36, 180): YES,
+        (35, 180): NO,
+        (37, 180): YES,
+        (2, 10): YES,
+        (1, 10): NO,
+        (9, 9): NOT_EVALUATED,
+        (0, 0): NOT_EVALUATED,
+    },
+    "min_20_days": {
+        (19, 19): NOT_EVALUATED,
+        (2, 19): NOT_EVALUATED,
+        (2, 20): YES,
+        (1, 20): NO,
+        (3, 21): YES,
+        (2, 21): NO,
+        (0, 0): NOT_EVALUATED,
+    },
+    "days_15": {
+        (15, 180): YES,
+        (14, 180): NO,
+        (16, 180): YES,
+        (15, 15): YES,
+        (14, 14): NO,
+        (1, 1): NO,
+        (0, 0): NOT_EVALUATED,
+    },
+    "days_18": {
+        (18, 180): YES,
+        (17, 180): NO,
+        (19, 180): YES,
+        (18, 18): YES,
+        (17, 17): NO,
+        (0, 0): NOT_EVALUATED,
+    },
+    "england_persistent": {
+        (18, 180): YES,
+        (17, 180): NO,
+        (1, 1): YES,
+        (0, 1): NO,
+        (1, 9): YES,
+        (1, 11): NO,
+        (0, 0): NOT_EVALUATED,
+    },
+    "england_severe": {
+        (90, 180): YES,
+        (89, 180): NO,
+        (91, 180): YES,
+        (1, 1): YES,
+        (1, 2): YES,
+        (1, 3): NO,
+        (0, 0): NOT_EVALUATED,
+    },
+}
+
+TIERS = {
+    # Whole days, by the federal rule.
+    (8, 180): "satisfactory",
+    (9, 180): "at_risk",
+    (17, 180): "at_risk",
+    (18, 180): "moderate",
+    (35, 180): "moderate",
+    (36, 180): "severe",
+    (180, 180): "severe",
+    (0, 10): "satisfactory",
+    (9, 9): None,
+    (0, 0): None,
+}
+
+TIERS_BY_MINUTES = {
+    # (minutes missed, all minutes of ten days of 2,000), when missed time adds up.
+    999: "satisfactory",  # 4.995%
+    1000: "at_risk",
+    1999: "at_risk",  # 9.995% would round to 10
+    2000: "moderate",
+    3999: "moderate",  # 19.995%
+    4000: "severe",
+}
+
+TENTHS = range(10, 201, 10)
+
+
+def student_of(days_missed: int, days_enrolled: int) -> str:
+    return f"{days_missed} of {days_enrolled}"
+
+
+@pytest.fixture(scope="module")
+def home(make_home):
+    """One student for every case, and one by minutes for every such tier."""
+    pairs = {pair for cases in CASES.values() for pair in cases} | set(TIERS)
+    pairs |= {(tenth // 10 - off, tenth) for tenth in TENTHS for off in (0, 1)}
+    students, enrollments, attendance = [], [], []
+    for days_missed, days_enrolled in sorted(pairs):
+        student = student_of(days_missed, days_enrolled)
+        students.append({"student_id": student})
+        exit_date = {"exit_date": DAYS[days_enrolled]} if days_enrolled < len(DAYS) else {}
+        enrollments.append({"student_id": student, **exit_date})
+        attendance += missed(student, *range(1, days_missed + 1))
+    for minutes in TIERS_BY_MINUTES:
+        student = f"{minutes} minutes"
+        students.append({"student_id": student})
+        enrollments.append({"student_id": student, "exit_date": DAYS[10]})
+        attendance += [
+            {
+                "student_id": student,
+                "date": DAYS[day],
+                "code": "T",
+                "missed_minutes": min(2000, minutes - 2000 * day),
+                "day_minutes": 2000,
+            }
+            for day in range(-(-minutes // 2000))
+        ]
+    attendance.append({"student_id": "0 of 0", "date": DAYS[-1], "code": "P"})
+    return make_home(
+        students=students,
+        enrollments=enrollments,
+        calendar=calendar("alder", DAYS),
+        attendance=attendance,
+    )
+
+
+@pytest.fixture
+def standing(home, use_home):
+    """standing(definition): what each student's standing is under it."""
+    use_home(home)
+
+    def ask(definition: str) -> dict[str, dict]:
+        rows = database.records("absence/students", Selection(definition=definition))
+        return {row["student_id"]: row for row in rows}
+
+    return ask
+
+
+def test_there_are_exactly_these_definitions(home, use_home):
+    use_home(home)
+    assert tuple(choices.definitions(Selection()).name) == DEFINITIONS == tuple(CASES)
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS)
+def test_at_above_and_below_the_edge(standing, definition):
+    decided = standing(definition)
+    for pair, expected in CASES[definition].items():
+        row = decided[student_of(*pair)]
+        assert (row["days_absent"], row["days_enrolled"]) == pair
+        assert row["chronically_absent"] is expected, f"{definition}: {student_of(*pair)}"
+
+
+@pytest.mark.parametrize(
+    "definition, expected", [(d, d != "over_10") for d in ("federal", "fraction_of_day", "over_10")]
+)
+def test_exactly_ten_percent_is_decided_by_whole_numbers(standing, definition, expected):
+    """1 - present / enrolled >= 0.1 is false in floating point for every one of these."""
+    decided = standing(definition)
+    for enrolled in TENTHS:
+        exactly, below = (student_of(enrolled // 10 - off, enrolled) for off in (0, 1))
+        assert decided[exactly]["chronically_absent"] is expected, exactly
+        assert decided[below]["chronically_absent"] is False, below
+
+
+def test_tiers_by_days(standing):
+    decided = standing("federal")
+    assert {pair: decided[student_of(*pair)]["tier"] for pair in TIERS} == TIERS
+
+
+def test_tiers_by_minutes_are_not_rounded(standing):
+    decided = standing("fraction_of_day")
+    found = {minutes: decided[f"{minutes} minutes"]["tier"] for minutes in TIERS_BY_MINUTES}
+    assert found == TIERS_BY_MINUTES
+    assert decided["1999 minutes"]["chronically_absent"] is False
+    assert decided["2000 minutes"]["chronically_absent"] is True
+
+
+def test_tiers_do_not_depend_on_the_rule_for_chronic(standing):
+    """19 of 180 is chronic by every ten-percent rule and not by severe_20: moderate in both."""
+    for definition in ("federal", "severe_20", "over_10", "days_18"):
+        assert standing(definition)["19 of 180"]["tier"] == "moderate"
+
+
+def test_a_student_without_a_day_has_a_row_but_no_rate(standing):
+    for definition in DEFINITIONS:
+        row = standing(definition)["0 of 0"]
+        assert (row["days_absent"], row["days_enrolled"]) == (0, 0)
+        assert row["rate"] is None
+        assert row["tier"] is None
+        assert row["chronically_absent"] is None
+
+
+def test_the_same_days_under_every_definition(home, use_home):
+    """by_definition counts what the students' own rows say."""
+    use_home(home)
+    rows = database.records("absence/by_definition", Selection(definition="over_10"))
+    assert [row["definition"] for row in rows] == [
+        "over_10",
+        *(name for name in DEFINITIONS if name != "over_10"),
+    ]
+    for row in rows:
+        headline = absence.headline(Selection(definition=row["definition"])).iloc[0]
+        for column in ("students", "students_not_evaluated", "students_absent", "rate"):
+            assert row[column] == headline[column]
+
+
+# --- Recovery ---------------------------------------------------------------------------------
+
+LEFT = {
+    # (days missed, days enrolled by the year's end): further days that may be missed
+    "federal": {
+        (0, 180): 17,
+        (16, 180): 1,
+        (17, 180): 0,
+        (18, 180): -1,
+        (19, 180): -2,
+        (14, 150): 0,
+        (15, 155): 0,
+        (0, 155): 15,
+        (0, 10): 0,
+        (1, 9): None,
+    },
+    "over_10": {(0, 180): 18, (18, 180): 0, (19, 180): -1, (0, 155): 15, (2, 10): -1},
+    "severe_20": {(0, 180): 35, (35, 180): 0, (36, 180): -1},
+    "min_20_days": {(0, 20): 1, (2, 20): -1, (2, 19): None},
+    "days_15": {(0, 180): 14, (14, 180): 0, (15, 180): -1, (1, 1): 13},
+    "days_18": {(0, 180): 17, (17, 180): 0, (19, 180): -2},
+    "england_persistent": {(0, 180): 17, (1, 9): -1, (0, 0): None},
+    "england_severe": {(0, 180): 89, (89, 180): 0, (91, 180): -2},
+}
+WHOLE_YEAR = weekdays("2025-09-01", 180)
+
+
+@pytest.mark.parametrize("definition", LEFT)
+def test_absences_left(make_home, use_home, definition):
+    """So many days missed so far, all of the year's days to come: as of the last day missed."""
+    students, enrollments, attendance, days_of_school = [], [], [], []
+    for number, (days_missed, days_in_all) in enumerate(LEFT[definition]):
+        school, student = f"school{number}", student_of(days_missed, days_in_all)
+        students.append({"student_id": student})
+        enrollments.append({"student_id": student, "school_id": school})
+        attendance += missed(student, *range(1, days_missed + 1), school_id=school)
+        attendance += missed(student, 1, school_id=school, code="P")
+        days_of_school += calendar(school, WHOLE_YEAR[:days_in_all])
+    schools = [{"school_id": f"school{n}", "school_name": f"S{n}"} for n in range(len(students))]
+    use_home(
+        make_home(
+            schools=schools,
+            students=students,
+            enrollments=enrollments,
+            calendar=days_of_school,
+            attendance=attendance,
+        )
+    )
+    rows = database.records("absence/students", Selection(definition=definition))
+    found = {row["student_id"]: row["absences_left"] for row in rows}
+    assert found == {student_of(*pair): left for pair, left in LEFT[definition].items()}
+
+
+SO_FAR = 24
+ALL_DAYS = 40
+TO_COME = ALL_DAYS - SO_FAR
+
+
+@pytest.fixture(scope="module")
+def recovery(make_home):
+    """recovery(further): 24 of 40 days are over; each student then misses so many days more.
+
+    For each definition, students who have missed 0 to 10 days, one in three half a day besides.
+    """
+    names = [
+        f"{definition} {days} {minutes}"
+        for definition in DEFINITIONS
+        for days in range(11)
+        for minutes in (0, 129, 195)
+    ]
+
+    def make(further: dict[str, int] | None) -> Path:
+        last_day = SO_FAR if further is None else ALL_DAYS
+        attendance = missed("nobody", last_day, code="P")
+        for name in names:
+            days, minutes = (int(word) for word in name.split()[1:])
+            attendance += missed(name, *range(2, days + 2))
+            if minutes:
+                attendance += missed(name, 1, code="T", missed_minutes=minutes, day_minutes=390)
+            more = (further or {}).get(name, 0)
+            attendance += missed(name, *range(SO_FAR + 1, SO_FAR + 1 + more))
+        return make_home(
+            students=[{"student_id": name} for name in [*names, "nobody"]],
+            enrollments=[{"student_id": name} for name in names],
+            calendar=calendar("alder", WHOLE_YEAR[:ALL_DAYS]),
+            attendance=attendance,
+        )
+
+    return make
+
+
+def test_absences_left_is_the_last_number_that_is_not_chronic(recovery, use_home):
+    """Tried out: missing that many of the days left is not chronic, one more is."""
+
+    def students(further):
+        use_home(recovery(further))
+        return {
+            row["student_id"]: row
+            for definition in DEFINITIONS
+            for row in database.records("absence/students", Selection(definition=definition))
+            if row["student_id"].startswith(f"{definition} ")
+        }
+
+    left = {name: row["absences_left"] for name, row in students(None).items()}
+    as_many = students({name: max(0, min(number, TO_COME)) for name, number in left.items()})
+    one_more = students({name: max(0, min(number + 1, TO_COME)) for name, number in left.items()})
+    assert len(left) == len(DEFINITIONS) * 33
+    for name, number in left.items():
+        if number >= 0:
+            assert as_many[name]["chronically_absent"] is False, (name, number)
+        if number < TO_COME:
+            assert one_more[name]["chronically_absent"] is True, (name, number)
+    # Both sides were tried for the usual rules, and the far side where it is out of reach.
+    assert {0 <= n < TO_COME for name, n in left.items() if name.startswith("federal")} == {
+        True,
+        False,
+    }
+
+
+def test_within_three_absences(network):
+    """Missing the next three days, enrolled on all of them, would make the student chronic."""
+    students = {
+        # (missed, enrolled): would (missed + 3) of (enrolled + 3) be at least 10%?
+        (0, 27): True,  # 3 of 30
+        (0, 28): False,  # 3 of 31
+        (2, 47): True,  # 5 of 50
+        (2, 48): False,
+        (5, 50): False,  # chronically absent already
+        (4, 50): True,
+        (0, 7): False,  # not evaluated now
+    }
+    enrollments = [
+        {"student_id": student_of(*pair), "entry_date": DAYS[50 - pair[1]]} for pair in students
+    ]
+    attendance = missed("27", 50, code="P")
+    for pair in students:
+        attendance += missed(student_of(*pair), *range(50, 50 - pair[0], -1))
+    network(
+        students=[{"student_id": student_of(*pair)} for pair in students] + [{"student_id": "27"}],
+        enrollments=enrollments,
+        calendar=calendar("alder", DAYS),
+        attendance=attendance,
+    )
+    rows = database.records("absence/students", Selection())
+    assert {row["student_id"]: bool(row["within_3_absences"]) for row in rows} == {
+        student_of(*pair): expected for pair, expected in students.items()
+    }
+    near = {
+        row["standing"]: row["students"]
+        for row in database.records("absence/near_threshold", Selection())
+    }
+    # 5 of 50 with 150 days to come may yet fall below 10% of 200.
+    assert near == {"within_3": 3, "can_recover": 1, "next_year": 0}
+
+
+def test_who_can_recover_and_for_whom_the_count_starts_again(network):
+    """18 of 180 is the most that can be missed of a year: then the count starts again."""
+    network(
+        students=[{"student_id": "seventeen"}, {"student_id": "eighteen"}],
+        enrollments=[{"student_id": "seventeen"}, {"student_id": "eighteen"}],
+        calendar=calendar("alder", WHOLE_YEAR),
+        attendance=missed("seventeen", *range(1, 18)) + missed("eighteen", *range(1, 19)),
+    )
+    rows = database.records("absence/near_threshold", Selection())
+    assert {row["standing"]: row["students"] for row in rows} == {
+        "within_3": 0,
+        "can_recover": 1,
+        "next_year": 1,
+    }
+
+
+def test_every_definition_says_what_it_is_and_where_it_is_from(home, use_home):
+    use_home(home)
+    for row in database.records("choices/definitions", Selection()):
+        assert row["sentence"].endswith(".")
+        assert row["source"]
+        assert isinstance(row["source_date"], date)
+
+
+def test_the_sentence_of_a_share_names_the_share(home, use_home):
+    """The sentence is what How we count prints; it must not drift from the number that decides."""
+    use_home(home)
+    said = {
+        row["name"]: row["sentence"] for row in database.records("choices/definitions", Selection())
+    }
+    shares = {"federal": "10%", "nyc": "10%", "over_10": "more than 10%", "severe_20": "20%"}
+    shares |= {"england_persistent": "10%", "england_severe": "50%", "min_20_days": "20 days"}
+    shares |= {"days_15": "15 days", "days_18": "18 days", "fraction_of_day": "adds up exactly"}
+    for name, words in shares.items():
+        assert words in said[name]

@@ -1,0 +1,711 @@
+"""Files in: what is refused, set aside, repaired or noted, and that no row is ever lost."""
+
+import os
+from datetime import date
+
+import duckdb
+import pytest
+
+from queries.load import Refused, load, publish
+from queries.load.report import shown
+from tests.support.exchange import WEEKDAYS, rewrite, to_gzip, to_parquet, write_file, write_folder
+
+TODAY = date(2026, 6, 30)
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "exchange"
+
+
+def loaded(folder, home):
+    """Load a folder; every row of it must be in one class of the report."""
+    report = load(folder, home, today=TODAY)
+    assert_reconciled(report)
+    return report
+
+
+def refused(folder, home) -> str:
+    """Load a folder that must be refused; its messages. Nothing may have been published."""
+    before = publish.published(home)
+    with pytest.raises(Refused) as refusal:
+        load(folder, home, today=TODAY)
+    assert_reconciled(refusal.value.report)
+    assert publish.published(home) == before
+    assert not list((home / "generations").glob("building_*"))
+    assert "Traceback" not in str(refusal.value)
+    return str(refusal.value)
+
+
+def assert_reconciled(report):
+    for file in report.files:
+        assert file.rows_in == file.accepted + file.set_aside + file.repaired
+        for kind, rows in (("set_aside", file.set_aside), ("repaired", file.repaired)):
+            found = [f for f in report.findings if (f.file, f.kind) == (file.file, kind)]
+            assert sum(finding.rows for finding in found) == rows
+
+
+def rows(home, sql):
+    with duckdb.connect(str(publish.path_of(home, publish.published(home))), read_only=True) as c:
+        return c.execute(sql).fetchall()
+
+
+def messages(report, kind):
+    return [str(finding) for finding in report.findings if finding.kind == kind]
+
+
+def counts(report, file):
+    found = next(item for item in report.files if item.file == file)
+    return found.rows_in, found.accepted, found.set_aside, found.repaired
+
+
+# Read
+
+
+def test_a_small_network_is_loaded_with_all_tables_and_columns(folder, home):
+    report = loaded(write_folder(folder), home)
+    assert report.generation == publish.published(home)
+    assert rows(home, "FROM attendance") == [
+        ("ann", "alder", date(2025, 9, 3), "A", None, None, None)
+    ]
+    assert rows(home, "SELECT count(*) FROM survey_answers") == [(0,)]
+    assert rows(home, "SELECT DISTINCT attendance_taken FROM calendar") == [(True,)]
+    assert rows(home, "SELECT source, is_sample FROM generation") == [(str(folder), False)]
+    assert rows(home, "SELECT rows_in, accepted FROM load_files WHERE file = 'calendar.csv'") == [
+        (20, 20)
+    ]
+
+
+def test_values_are_trimmed_and_typed(folder, home):
+    write_folder(
+        folder,
+        students=[{"student_id": "  ann ", "first_name": " ", "last_name": "Ng\t"}],
+        enrollments=[{"grade": "pk"}],
+        attendance=[{"code": " A", "missed_minutes": "007", "day_minutes": "390", "session": "AM"}],
+        calendar=[{"date": day, "attendance_taken": "Yes"} for day in WEEKDAYS],
+    )
+    loaded(folder, home)
+    assert rows(home, "SELECT student_id, first_name, last_name FROM students") == [
+        ("ann", None, "Ng")
+    ]
+    assert rows(home, "SELECT code, missed_minutes, day_minutes, session FROM attendance") == [
+        ("A", 7, 390, "am")
+    ]
+    assert rows(home, "SELECT grade FROM enrollments") == [("PK",)]
+
+
+def test_column_order_case_and_unknown_columns_do_not_matter(folder, home):
+    write_folder(folder)
+    text = '"Code" , DATE,color,school_id,student_id\nA,2025-09-03,red,alder,ann\n'
+    (folder / "attendance.csv").write_text(text)
+    report = loaded(folder, home)
+    assert rows(home, "SELECT student_id, code FROM attendance") == [("ann", "A")]
+    assert messages(report, "noted") == [
+        "attendance.csv, line 1: 'color' not a column of the contract; ignored."
+    ]
+
+
+def test_unknown_files_are_noted_and_companions_are_not(folder, home):
+    write_folder(folder)
+    for name in ("README.md", "make.py", "mapping.toml", "holidays.csv"):
+        (folder / name).write_text("x")
+    (folder / "old").mkdir()
+    assert messages(loaded(folder, home), "noted") == [
+        "holidays.csv: is no file of the contract; ignored."
+    ]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_any_line_ending_is_read(folder, home, ending):
+    write_folder(folder)
+    for path in folder.iterdir():
+        rewrite(path, lambda data: data.replace(b"\n", ending.encode()))
+    assert counts(loaded(folder, home), "calendar.csv") == (20, 20, 0, 0)
+
+
+def test_mixed_line_endings_are_read_row_by_row(folder, home):
+    write_folder(folder, attendance=[{"date": day} for day in WEEKDAYS[:4]])
+    path = folder / "attendance.csv"
+    lines = path.read_bytes().splitlines()
+    path.write_bytes(b"\r\n".join(lines[:2]) + b"\n" + lines[2] + b"\r" + b"\n\n".join(lines[3:]))
+    assert counts(loaded(folder, home), "attendance.csv") == (4, 4, 0, 0)
+    assert rows(home, "SELECT date::VARCHAR FROM attendance") == [(d,) for d in WEEKDAYS[:4]]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column(folder, home):
+    write_folder(folder)
+    for path in folder.iterdir():
+        rewrite(path, lambda data: b"\xef\xbb\xbf" + data)
+    assert not messages(loaded(folder, home), "noted")
+
+
+def test_quoted_cells_may_hold_commas_quotes_and_line_breaks(folder, home):
+    write_folder(folder, schools=[{"network": 'North, "old"\nand new'}])
+    loaded(folder, home)
+    assert rows(home, "SELECT network FROM schools") == [('North, "old"\nand new',)]
+
+
+def test_gzip_and_parquet_say_the_same_as_csv(tmp_path, home):
+    network = {
+        "attendance": [
+            {"missed_minutes": "45", "day_minutes": "390", "code": "T", "session": "pm"},
+            {"date": "2025-09-02"},
+        ],
+        "calendar": [{"date": day, "attendance_taken": "yes"} for day in WEEKDAYS],
+        "survey_answers": [{}],
+        "survey_published": [{}],
+    }
+    types = {
+        "date": "DATE",
+        "entry_date": "TIMESTAMP",
+        "missed_minutes": "DOUBLE",
+        "day_minutes": "BIGINT",
+        "attendance_taken": "BOOLEAN",
+        "percent_favorable": "DECIMAL(5, 2)",
+        "position": "SMALLINT",
+    }
+    as_csv = write_folder(tmp_path / "csv", **network)
+    forms = [
+        as_csv,
+        to_gzip(write_folder(tmp_path / "gzip", **network)),
+        to_parquet(write_folder(tmp_path / "typed", **network), types),
+        to_parquet(write_folder(tmp_path / "texts", **network)),
+    ]
+    found = []
+    for form in forms:
+        loaded(form, home)
+        names = [name for (name,) in rows(home, "SELECT table_name FROM duckdb_tables()")]
+        apart = {"generation", "load_files", "load_findings"}
+        found.append({n: rows(home, f'FROM "{n}" ORDER BY ALL') for n in set(names) - apart})
+    assert found[0] == found[1] == found[2] == found[3]
+
+
+def test_parquet_rows_are_named_by_row(folder, home):
+    write_folder(folder, attendance=[{}, {"date": "2025-02-30"}])
+    report = loaded(to_parquet(folder), home)
+    assert messages(report, "set_aside") == [
+        "attendance.parquet, row 2, column date: '2025-02-30' is not a date; write a real day as "
+        "2025-09-30, year first. The row was set aside."
+    ]
+
+
+def test_file_names_with_brackets_are_no_patterns(tmp_path, home):
+    write_folder(tmp_path / "a[1]*'")
+    to_parquet(write_folder(tmp_path / "b[1]'"))
+    loaded(tmp_path / "a[1]*'", home)
+    loaded(tmp_path / "b[1]'", home)
+
+
+def test_a_large_file_keeps_its_line_numbers(folder, home):
+    write_folder(folder)
+    with (folder / "attendance.csv").open("a") as file:
+        for number in range(300_000):
+            file.write(f"{'ben' if number % 2 else 'ann'},alder,2025-09-04,A\n")
+        file.write("ann,alder,2025-09-31,A\n")
+    report = load(folder, home, today=TODAY)
+    assert_reconciled(report)
+    assert "attendance.csv, line 300003, column date: '2025-09-31'" in messages(
+        report, "set_aside"
+    )[0]
+    repaired = [finding for finding in report.findings if finding.kind == "repaired"]
+    assert len(repaired) == 21
+    assert sum(finding.rows for finding in repaired) == 299_998
+
+
+# Refused: the folder and its files
+
+
+def test_no_folder_an_empty_folder_and_a_file_are_refused_with_what_is_needed(tmp_path, home):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("x")
+    for name in ("nowhere", "empty", "file"):
+        said = refused(tmp_path / name, home)
+        assert "attendance_codes.csv" in said
+        assert "calendar.csv" in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["schools", "students", "enrollments", "calendar", "attendance", "attendance_codes"],
+)
+def test_a_missing_required_file_is_refused(folder, home, name):
+    write_folder(folder)
+    (folder / f"{name}.csv").unlink()
+    assert f"{name}.csv: the file is missing" in refused(folder, home)
+
+
+def test_a_missing_required_column_is_refused(folder, home):
+    write_folder(folder)
+    rewrite(folder / "attendance.csv", lambda data: data.replace(b"code", b"kode"))
+    said = refused(folder, home)
+    assert "attendance.csv, line 1, column code: the column is missing" in said
+    assert "kode" in said
+
+
+def test_all_refusals_are_said_at_once(folder, home):
+    write_folder(folder, attendance=[{"code": "Z"}], schools=[{}, {"school_id": "birch"}])
+    (folder / "students.csv").unlink()
+    said = refused(folder, home)
+    for part in ("students.csv: the file is missing", "'Z' is not in", "'Alder School' is there"):
+        assert part in said
+
+
+def test_two_forms_of_one_file_are_refused(folder, home):
+    write_folder(folder)
+    (folder / "attendance.csv.gz").write_bytes(b"")
+    assert "attendance.csv and attendance.csv.gz" in refused(folder, home)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf\n \n", "is empty"),
+        ("student_id,code\n".encode("utf-16"), "UTF-16"),
+        ("student_id,code\n".encode("utf-16-le"), "is not text"),
+        (b"PK\x03\x04 and so on", "Excel"),
+        (b"\x1f\x8b\x08 and so on", "is compressed"),
+        (b"student_id;school_id;date;code\nann;alder;2025-09-03;A\n", "by commas"),
+        (b"student_id,school_id,date,code,Code\n", "column code: the column is there twice"),
+        (b'"student_id,school_id\nann,alder\n', "column date: the column is missing"),
+        (os.urandom(5000), "attendance.csv"),
+    ],
+    ids=["zero", "blank", "utf16", "utf16le", "xlsx", "gz", "semicolon", "twice", "quote", "junk"],
+)
+def test_what_is_no_csv_is_refused_in_words(folder, home, content, said):
+    write_folder(folder)
+    (folder / "attendance.csv").write_bytes(content)
+    assert said in refused(folder, home)
+
+
+def test_a_broken_gzip_is_refused(folder, home):
+    to_gzip(write_folder(folder, attendance=[{"date": day} for day in WEEKDAYS]))
+    whole = (folder / "attendance.csv.gz").read_bytes()
+    for broken in (b"no gzip at all", b"", whole[:10], whole[:-9], whole[:30] + b"\x00" * 99):
+        (folder / "attendance.csv.gz").write_bytes(broken)
+        assert "attendance.csv.gz" in refused(folder, home)
+
+
+def test_a_broken_parquet_is_refused(folder, home):
+    to_parquet(write_folder(folder))
+    whole = (folder / "attendance.parquet").read_bytes()
+    for broken in (b"PAR1 no more", b"", whole[:-20], whole[:4] + b"\xff" * 200 + whole[204:]):
+        (folder / "attendance.parquet").write_bytes(broken)
+        assert "attendance.parquet: cannot be read" in refused(folder, home)
+
+
+def test_a_folder_named_like_a_file_is_refused(folder, home):
+    write_folder(folder)
+    (folder / "attendance.csv").unlink()
+    (folder / "attendance.csv").mkdir()
+    assert "attendance.csv: is not a file" in refused(folder, home)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all files")
+def test_a_file_that_may_not_be_read_is_refused(folder, home):
+    write_folder(folder)
+    (folder / "attendance.csv").chmod(0)
+    assert "attendance.csv: cannot be read" in refused(folder, home)
+
+
+# Refused: what the rows say
+
+
+REFUSALS = [
+    ({"attendance": [{}, {"code": "Z"}]}, "attendance.csv, line 3, column code: 'Z'"),
+    ({"attendance": [{"student_id": "cy"}]}, "attendance.csv, line 2, column student_id: 'cy'"),
+    ({"attendance": [{"school_id": "elm"}]}, "attendance.csv, line 2, column school_id: 'elm'"),
+    ({"attendance": [{"code": "T"}]}, "attendance.csv, line 2, columns missed_minutes, code: ', T'"),
+    ({"enrollments": [{"student_id": "cy"}]}, "enrollments.csv, line 2, column student_id: 'cy'"),
+    ({"enrollments": [{"school_id": "elm"}]}, "enrollments.csv, line 2, column school_id: 'elm'"),
+    ({"calendar": [{"school_id": "elm"}]}, "calendar.csv, line 2, column school_id: 'elm'"),
+    ({"calendar": [{}, {}]}, "calendar.csv, line 3, columns school_id, date: 'alder, 2025-09-01'"),
+    (
+        {"schools": [{}, {"school_name": "Elm"}]},
+        "schools.csv, line 3, column school_id: 'alder' is there more than once",
+    ),
+    (
+        {"schools": [{}, {"school_id": "elm"}]},
+        "schools.csv, line 3, column school_name: 'Alder School' is there more than once",
+    ),
+    ({"students": [{}, {}]}, "students.csv, line 3, columns student_id, school_year: 'ann, '"),
+    (
+        {"students": [{"school_year": "2025-26"}, {"school_year": "2025-26"}]},
+        "students.csv, line 3, columns student_id, school_year: 'ann, 2025-26'",
+    ),
+    ({"attendance_codes": [{}, {}]}, "attendance_codes.csv, line 3, column code: 'A'"),
+    (
+        {"attendance_codes": [{"counts_as": "late"}]},
+        "attendance_codes.csv, line 2, column counts_as: 'late'",
+    ),
+    ({"attendance_codes": [{"counts_as": ""}]}, "attendance_codes.csv, line 2, column counts_as"),
+    (
+        {"survey_answers": [{"answer": "Maybe"}]},
+        "survey_answers.csv, line 2, columns item_id, answer: 'adult, Maybe'",
+    ),
+    ({"survey_answers": [{"item_id": "x"}]}, "survey_answers.csv, line 2, columns survey, school"),
+    (
+        {"survey_answers": [{"school_id": "elm"}]},
+        "survey_answers.csv, line 2, column school_id: 'elm' is not in schools.csv",
+    ),
+    ({"survey_published": [{"item_id": "x"}]}, "survey_published.csv, line 2, columns survey,"),
+    ({"survey_published": [{}, {}]}, "survey_published.csv, line 3, columns survey,"),
+    ({"survey_invited": [{"school_id": "elm"}]}, "survey_invited.csv, line 2, column school_id"),
+    ({"survey_invited": [{}, {}]}, "survey_invited.csv, line 3, columns survey,"),
+    ({"survey_items": [{}, {}]}, "survey_items.csv, line 3, columns survey,"),
+    ({"survey_scales": [{}, {}]}, "survey_scales.csv, line 3, columns scale, answer: 'agree, Agr"),
+]
+
+
+@pytest.mark.parametrize(("files", "said"), REFUSALS, ids=[said[:60] for _, said in REFUSALS])
+def test_a_row_that_refuses_the_folder_is_named(folder, home, files, said):
+    message = refused(write_folder(folder, **files), home)
+    assert said in message
+    assert "; " in message.split(said)[1].split("\n")[0], "says what would be right"
+
+
+def test_answers_without_the_file_of_items_are_refused(folder, home):
+    write_folder(folder, survey_answers=[{}])
+    (folder / "survey_items.csv").unlink()
+    assert "cannot be found without survey_items.csv" in refused(folder, home)
+
+
+def test_many_refusals_of_one_kind_are_counted_not_listed(folder, home):
+    write_folder(folder, attendance=[{"code": f"Z{number}"} for number in range(500)])
+    said = refused(folder, home).splitlines()
+    assert len(said) == 21
+    assert "and 480 more" in said[-1]
+
+
+def test_a_student_may_have_a_row_a_year_and_one_without(folder, home):
+    years = [{"school_year": year} for year in ("", "2024-25", "2025-26")]
+    loaded(write_folder(folder, students=[*years, {"student_id": "ben"}]), home)
+
+
+# Set aside
+
+
+SET_ASIDE = [
+    ("attendance", {"date": "2025-02-30"}, "date", "is not a date"),
+    ("attendance", {"date": "2025/09/03"}, "date", "is not a date"),
+    ("attendance", {"date": "9/3/2025"}, "date", "is not a date"),
+    ("attendance", {"date": "infinity"}, "date", "is not a date"),
+    ("attendance", {"date": "2025-9-3"}, "date", "is not a date"),
+    ("attendance", {"date": "2025-09-03 00:00:00"}, "date", "is not a date"),
+    ("attendance", {"date": "12025-09-03"}, "date", "is not a date"),
+    ("attendance", {"date": "2026-07-01"}, "date", "is after the day of loading"),
+    ("attendance", {"date": ""}, "date", "is blank"),
+    ("attendance", {"code": " "}, "code", "is blank"),
+    ("attendance", {"student_id": ""}, "student_id", "is blank"),
+    ("attendance", {"session": "noon"}, "session", "is not a session"),
+    *[
+        ("attendance", {"missed_minutes": text, "day_minutes": "390"}, "missed_minutes", "is not a")
+        for text in ("3.7", "1e2", "0x10", "-5", "+5", "1,000", "99999999999", "NaN", "٣")
+    ],
+    ("attendance", {"missed_minutes": "0", "day_minutes": "0"}, "day_minutes", "is not a number"),
+    ("attendance", {"missed_minutes": "9", "day_minutes": ""}, "day_minutes", "is blank though"),
+    ("attendance", {"missed_minutes": "", "day_minutes": "9"}, "missed_minutes", "is blank though"),
+    ("enrollments", {"grade": "13"}, "grade", "is not a grade"),
+    ("enrollments", {"school_year": "2025-27"}, "school_year", "is not a school year"),
+    ("enrollments", {"school_year": "2025"}, "school_year", "is not a school year"),
+    ("enrollments", {"entry_date": ""}, "entry_date", "is blank"),
+    ("enrollments", {"exit_date": "soon"}, "exit_date", "is not a date"),
+    ("calendar", {"date": "2025-10-01", "attendance_taken": "maybe"}, "attendance_taken", "is neither"),
+    ("students", {"student_id": "", "gender": "x"}, "student_id", "is blank"),
+    ("students", {"first_name": "x" * 10_001}, "first_name", "is too long"),
+    ("schools", {"school_id": "elm", "school_name": ""}, "school_name", "is blank"),
+    ("attendance_codes", {"code": "X", "excused": "2"}, "excused", "is neither yes nor no"),
+    ("survey_items", {"item_id": "x", "school_year": "25"}, "school_year", "is not a year"),
+    ("survey_items", {"item_id": "x", "reverse_scored": "t"}, "reverse_scored", "is neither"),
+    ("survey_scales", {"answer": "x", "position": "top"}, "position", "is not a whole number"),
+    ("survey_answers", {"school_year": "2025"}, "school_year", "is not a school year"),
+    ("survey_invited", {"invited": "many"}, "invited", "is not a whole number"),
+    ("survey_published", {"percent_favorable": "101"}, "percent_favorable", "is not a percentage"),
+    ("survey_published", {"percent_favorable": "62%"}, "percent_favorable", "is not a percentage"),
+    ("partners", {"partner_id": ""}, "partner_id", "is blank"),
+    ("published_rates", {"school_year": "25-26"}, "school_year", "is not a school year"),
+]
+
+
+# A good row goes before each bad one, so that the bad one is line 3, row 2.
+GOOD = {"calendar": {"date": "2025-09-03"}}
+ONE_STUDENT = {"students": [{}], "enrollments": [{}], "survey_items": [{}]}
+
+
+@pytest.mark.parametrize(("name", "row", "column", "problem"), SET_ASIDE)
+def test_a_row_that_cannot_be_read_is_set_aside(folder, home, name, row, column, problem):
+    write_folder(folder, **ONE_STUDENT | {name: [GOOD.get(name, {}), row]})
+    value = f"'{shown(row[column])}' " if row[column] else ""
+    [message] = messages(loaded(folder, home), "set_aside")
+    assert message.startswith(f"{name}.csv, line 3, column {column}: {value}{problem}")
+    assert "; " in message
+    assert rows(home, f'SELECT count(*) FROM "{name}"') == [(1,)]
+
+
+def test_rows_of_parquet_that_cannot_be_read_are_set_aside(folder, home):
+    for number in range(5):
+        bad = {case[0]: case for case in SET_ASIDE[number::5]}
+        files = {name: [GOOD.get(name, {}), row] for name, row, _, _ in bad.values()}
+        report = loaded(to_parquet(write_folder(folder / str(number), **ONE_STUDENT | files)), home)
+        said = messages(report, "set_aside")
+        assert len(said) == len(bad)
+        for name, _, column, problem in bad.values():
+            place = f"{name}.parquet, row 2, column {column}: "
+            assert any(one.startswith(place) and problem in one for one in said)
+
+
+def test_days_up_to_today_are_counted(folder, home):
+    write_folder(folder, calendar=[{"date": "2026-06-30"}], attendance=[{"date": "2026-06-30"}])
+    assert counts(loaded(folder, home), "attendance.csv") == (1, 1, 0, 0)
+
+
+def test_a_blank_grade_a_blank_answer_and_no_minutes_missed_are_accepted(folder, home):
+    minutes = {"code": "T", "missed_minutes": "0", "day_minutes": "390"}
+    write_folder(
+        folder, enrollments=[{"grade": ""}], attendance=[minutes], survey_answers=[{"answer": ""}]
+    )
+    assert messages(loaded(folder, home), "set_aside") == []
+
+
+def test_five_bad_rows_are_set_aside_and_six_refuse_a_small_file(folder, home):
+    bad = [{"date": "x"}] * 6
+    assert counts(loaded(write_folder(folder, attendance=bad[:5]), home), "attendance.csv") == (
+        5,
+        0,
+        5,
+        0,
+    )
+    said = refused(write_folder(folder, attendance=bad), home)
+    assert "attendance.csv: 6 of 6 rows would be set aside, more than 1%" in said
+
+
+def test_one_row_in_a_hundred_may_be_set_aside_and_no_more(folder, home):
+    good = [{"date": WEEKDAYS[number % 20]} for number in range(594)]
+    write_folder(folder, attendance=good + [{"date": "x"}] * 6)
+    assert counts(loaded(folder, home), "attendance.csv")[2] == 6
+    write_folder(folder, attendance=good[:-1] + [{"date": "x"}] * 6)
+    assert "6 of 599 rows" in refused(folder, home)
+
+
+def test_windows_1252_bytes_set_the_row_aside_and_say_what_they_mean(folder, home):
+    write_folder(folder, students=[{}, {"student_id": "ben", "first_name": "José"}])
+    rewrite(folder / "students.csv", lambda data: data.decode().encode("cp1252"))
+    write_file(folder, "enrollments", [{}])
+    [message] = messages(loaded(folder, home), "set_aside")
+    assert message == (
+        "students.csv, line 3, column first_name: 'Jos\\xe9' is not UTF-8; save the file as UTF-8; "
+        "in Windows-1252 it reads 'José'. The row was set aside."
+    )
+
+
+def test_ten_million_characters_in_a_cell_set_the_row_aside(folder, home):
+    students = [{}, {"student_id": "ben"}, {"student_id": "cy", "last_name": "x" * 10_000_000}]
+    [message] = messages(loaded(write_folder(folder, students=students), home), "set_aside")
+    assert message.startswith("students.csv, line 4, column last_name: 'xxxx")
+    assert "has 10,000,000 characters" in message
+    assert len(message) < 300
+    [message] = messages(loaded(to_parquet(folder), home), "set_aside")
+    assert message.startswith("students.parquet, row 3, column last_name: 'xxxx")
+
+
+def test_ten_million_characters_in_a_quoted_cell_set_the_row_aside(folder, home):
+    write_folder(folder)
+    with (folder / "attendance.csv").open("a") as file:
+        file.write('ann,"' + "x" * 10_000_000 + '",2025-09-04,A\nben,alder,2025-09-04,A\n')
+    report = loaded(folder, home)
+    assert counts(report, "attendance.csv") == (3, 2, 1, 0)
+    assert "line 3, column school_id" in messages(report, "set_aside")[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "said"),
+    [
+        ("ann,alder,2025-09-04", "code", "has 3 cells and the header 4"),
+        ("ann,alder,2025-09-04,A,A", "code", "has 5 cells and the header 4"),
+        ('ann,alder,"2025-09-04,A', "date", "has a quotation mark that is not closed"),
+        ('ann,alder,2025-09-04,"A', "code", "has a quotation mark that is not closed"),
+        ('"ann"a,alder,2025-09-04,A', "student_id", "has a quotation mark"),
+        ("ann,alder,2025-09-04,A\x00", "code", "has a character that is no text"),
+    ],
+)
+def test_a_misshapen_row_costs_only_itself(folder, home, line, column, said):
+    write_folder(folder)
+    path = folder / "attendance.csv"
+    after = "\nben,alder,2025-09-05,A\nben,alder,2025-09-08,A\n"
+    for more in (after, '\nben,"alder",2025-09-05,A\nben,alder,2025-09-08,"A"\n', "", "\n"):
+        path.write_text("student_id,school_id,date,code\nann,alder,2025-09-03,A\n" + line + more)
+        report = loaded(folder, home)
+        [message] = messages(report, "set_aside")
+        assert message.startswith(f"attendance.csv, line 3, column {column}: '")
+        assert said in message
+        assert counts(report, "attendance.csv")[:3] == ((4, 3, 1) if more.strip() else (2, 1, 1))
+
+
+def test_a_quotation_mark_in_free_text_swallows_no_row_unseen(folder, home):
+    write_folder(folder)
+    (folder / "partners.csv").write_text(
+        'partner_id,partner_name,causes\na,A,\nb,B,"asthma\nc,"C",flu\nd,"D\ne,E",flu\nf,F,\n'
+    )
+    said = messages(loaded(folder, home), "set_aside")
+    assert said[0].startswith("partners.csv, line 3, column causes")
+    assert "is not closed" in said[0]
+    assert said[1].startswith("partners.csv, line 5, column partner_name")
+    assert "look like rows of their own" in said[1]
+    assert rows(home, "SELECT partner_id FROM partners") == [("a",), ("c",), ("f",)]
+
+
+def test_control_characters_are_shown_escaped_and_values_cut(folder, home):
+    write_folder(folder, attendance=[{}, {"date": "\x1b[31m" + "y" * 300}])
+    [message] = messages(loaded(folder, home), "set_aside")
+    assert "'\\x1b[31myyy" in message
+    assert "\x1b" not in message
+    assert len(message) < 250
+
+
+def test_values_that_look_like_sql_are_text(folder, home):
+    name = "'); DROP TABLE students; --"
+    loaded(write_folder(folder, schools=[{"school_name": name}]), home)
+    assert rows(home, "SELECT school_name FROM schools") == [(name,)]
+
+
+# Repaired and noted
+
+
+def repaired(folder, home, **files):
+    report = loaded(write_folder(folder, **files), home)
+    return report, messages(report, "repaired")
+
+
+def test_an_overlapping_enrollment_is_repaired_and_a_touching_one_is_not(folder, home):
+    first = {"entry_date": "2025-09-01", "exit_date": "2025-09-10"}
+    report, said = repaired(
+        folder,
+        home,
+        enrollments=[{"entry_date": "2025-09-09"}, first],
+    )
+    assert said[0].startswith("enrollments.csv, line 2, columns student_id, school_id, school_year")
+    assert counts(report, "enrollments.csv") == (2, 1, 0, 1)
+    assert rows(home, "SELECT count(*) FROM enrollments") == [(2,)]
+    _, said = repaired(folder, home, enrollments=[first, {"entry_date": "2025-09-10"}])
+    assert said == []
+    _, said = repaired(folder, home, enrollments=[{}, {}, {}])
+    assert len(said) == 2
+
+
+def test_two_schools_at_once_are_noted(folder, home):
+    report, said = repaired(
+        folder,
+        home,
+        schools=[{}, {"school_id": "elm", "school_name": "Elm"}],
+        enrollments=[{}, {"school_id": "elm"}],
+    )
+    assert said == []
+    assert "enrollments.csv, line 3" in messages(report, "noted")[0]
+
+
+def test_leaving_before_entry_is_noted(folder, home):
+    report, said = repaired(folder, home, enrollments=[{}, {"exit_date": "2025-08-01"}])
+    assert said == []
+    assert "line 3, columns entry_date, exit_date: '2025-09-01, 2025-08-01'" in (
+        messages(report, "noted")[0]
+    )
+
+
+def test_of_repeated_events_all_but_the_one_that_misses_most_are_repaired(folder, home):
+    late = {"code": "T", "missed_minutes": "30", "day_minutes": "390"}
+    report, said = repaired(folder, home, attendance=[late, {}, {"code": "P"}, {"session": "am"}])
+    assert [message.split(", columns")[0] for message in said] == [
+        "attendance.csv, line 2",
+        "attendance.csv, line 4",
+    ]
+    assert counts(report, "attendance.csv") == (4, 2, 0, 2)
+    assert rows(home, "SELECT count(*) FROM attendance") == [(4,)]
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"date": "2025-09-06"}, "is not a day on which the school took attendance"),
+        ({"date": "2025-09-02"}, "is not a day on which the school took attendance"),
+        ({"student_id": "ben", "date": "2025-09-01"}, "is not enrolled there on that day"),
+        ({"student_id": "ben", "date": "2025-09-05"}, "is not enrolled there on that day"),
+        ({"student_id": "ben", "date": "2025-09-04"}, None),
+    ],
+)
+def test_events_off_the_calendar_or_the_enrollment_are_repaired(folder, home, event, said):
+    report, messages_said = repaired(
+        folder,
+        home,
+        calendar=[
+            {"date": day, "attendance_taken": "no" if day == "2025-09-02" else ""}
+            for day in WEEKDAYS
+        ],
+        enrollments=[
+            {},
+            {"student_id": "ben", "entry_date": "2025-09-03", "exit_date": "2025-09-05"},
+            {"student_id": "ben", "school_year": "2024-25", "entry_date": "2024-09-03"},
+        ],
+        attendance=[{}, event],
+    )
+    assert counts(report, "attendance.csv") == ((2, 1, 0, 1) if said else (2, 2, 0, 0))
+    if said:
+        assert messages_said[0].startswith("attendance.csv, line 3, columns")
+        assert said in messages_said[0]
+
+
+def test_an_event_is_in_one_class_only(folder, home):
+    weekend = {"date": "2025-09-06"}
+    report, said = repaired(folder, home, attendance=[weekend, weekend, {"date": "x"}])
+    assert len(said) == 2
+    assert counts(report, "attendance.csv") == (3, 0, 1, 2)
+
+
+def test_an_answer_given_twice_counts_once_and_two_different_ones_count_for_nothing(folder, home):
+    report, said = repaired(folder, home, survey_answers=[{}, {}, {"respondent_id": "r2"}])
+    assert counts(report, "survey_answers.csv") == (3, 2, 0, 1)
+    assert "survey_answers.csv, line 3, columns respondent_id, answer: 'r1, Agree'" in said[0]
+    assert rows(home, "SELECT count(*) FROM survey_answers") == [(2,)]
+    report, said = repaired(
+        folder, home, survey_answers=[{}, {"answer": "Disagree"}, {"respondent_id": "r2"}]
+    )
+    assert said == []
+    assert counts(report, "survey_answers.csv") == (3, 1, 2, 0)
+    assert "line 2, column answer: 'Agree' differs" in messages(report, "set_aside")[0]
+
+
+# What is kept
+
+
+def test_findings_and_counts_are_kept_in_the_generation(folder, home):
+    report = loaded(write_folder(folder, attendance=[{}, {"date": "x"}]), home)
+    kept = rows(home, "SELECT file, line, column_name, value, kind, rows FROM load_findings")
+    assert kept == [("attendance.csv", 3, "date", "x", "set_aside", 1)]
+    assert rows(home, "FROM load_files ORDER BY file") == sorted(
+        (f.file, f.rows_in, f.accepted, f.set_aside, f.repaired) for f in report.files
+    )
+
+
+def test_a_dry_run_says_the_same_and_publishes_nothing(folder, home):
+    write_folder(folder, attendance=[{}, {"date": "x"}])
+    dry = load(folder, home, today=TODAY, dry_run=True)
+    assert dry.generation is None
+    assert publish.generations(home) == []
+    assert dry.files == loaded(folder, home).files
+
+
+def test_a_refused_folder_leaves_the_generation_before_it(folder, home):
+    first = loaded(write_folder(folder), home).generation
+    refused(write_folder(folder, attendance=[{"code": "Z"}]), home)
+    assert publish.published(home) == first
+    assert rows(home, "SELECT code FROM attendance") == [("A",)]
+
+
+def test_progress_names_each_file(folder, home):
+    said = []
+    load(write_folder(folder), home, today=TODAY, progress=said.append)
+    assert "reading attendance.csv" in said

@@ -1,0 +1,204 @@
+"""Generations: whatever happens to a load, readers are served the old one or the new one, whole."""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from queries.load import Refused, _verify, load, publish, tables_version
+from tests.support.exchange import WEEKDAYS, write_folder
+
+TODAY = date(2026, 6, 30)
+ROOT = Path(__file__).parent.parent
+# More kills, for a patient machine: ROUNDTABLE_KILLS=500.
+KILLS = int(os.environ.get("ROUNDTABLE_KILLS", "12"))
+
+LOAD = """
+import sys
+from datetime import date
+from queries.load import load
+print("ready", flush=True)
+load(sys.argv[1], sys.argv[2], today=date(2026, 6, 30), wait_seconds=30)
+"""
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "home"
+
+
+def folder_of(tmp_path, code):
+    """A folder whose every event has one code, so that a mixture of two loads would show."""
+    events = [{"date": day, "code": code} for day in WEEKDAYS]
+    return write_folder(tmp_path / f"folder_{code}", attendance=events)
+
+
+@contextlib.contextmanager
+def load_elsewhere(folder, home):
+    """A load in a process of its own, from the moment that its modules are imported."""
+    command = [sys.executable, "-c", LOAD, str(folder), str(home)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout.readline() == b"ready\n"
+        yield process
+
+
+def kill(process):
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def served(home):
+    """The codes that a reader sees, after checking that the generation is whole."""
+    name = publish.published(home)
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH {publish.literal(publish.path_of(home, name))} AS served")
+        connection.execute("USE served")
+        assert connection.execute("SELECT name FROM generation").fetchall() == [(name,)]
+        assert connection.execute("SELECT count(*) FROM calendar").fetchall() == [(20,)]
+        return connection.execute("SELECT code, count(*) FROM attendance GROUP BY ALL").fetchall()
+
+
+def test_a_generation_is_named_kept_and_pointed_to(tmp_path, home):
+    assert publish.published(home) is None
+    assert publish.generations(home) == []
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    assert publish.published(home) == name
+    [generation] = publish.generations(home)
+    assert (generation.name, generation.published) == (name, True)
+    assert generation.source == str(tmp_path / "folder_A")
+    assert served(home) == [("A", 20)]
+    assert [path.name for path in (home / "generations").iterdir()] == [f"{name}.duckdb"]
+
+
+def test_a_second_load_replaces_the_first_while_it_is_read(tmp_path, home):
+    first = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    with duckdb.connect() as reader:
+        reader.execute(f"ATTACH {publish.literal(publish.path_of(home, first))} AS g (READ_ONLY)")
+        second = load(folder_of(tmp_path, "E"), home, today=TODAY).generation
+        assert reader.execute("SELECT DISTINCT code FROM g.attendance").fetchall() == [("A",)]
+        assert {g.name: g.source is not None for g in publish.generations(home)} == {
+            first: True,
+            second: True,
+        }
+    assert served(home) == [("E", 20)]
+
+
+def test_an_earlier_generation_can_be_published_again(tmp_path, home):
+    first = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    load(folder_of(tmp_path, "E"), home, today=TODAY)
+    publish.publish(home, first)
+    assert served(home) == [("A", 20)]
+
+
+def test_only_what_is_a_generation_can_be_published(tmp_path, home):
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    with pytest.raises(FileNotFoundError):
+        publish.publish(home, "generation_20200101_000000_abcdef")
+    for other in ("../../etc/passwd", "building_1", ""):
+        with pytest.raises(ValueError, match="is not the name"):
+            publish.publish(home, other)
+    assert publish.published(home) == name
+
+
+def test_the_last_four_are_kept_and_the_published_one_always(tmp_path, home):
+    folder = folder_of(tmp_path, "A")
+    names = [load(folder, home, today=TODAY).generation for _ in range(5)]
+    assert sorted(g.name for g in publish.generations(home)) == sorted(names[1:])
+    # A generation that was published again stays, however old.
+    publish.publish(home, names[1])
+    publish._drop_oldest(home)
+    assert publish.published(home) == names[1]
+    assert len(publish.generations(home)) == 4
+
+
+def test_loads_in_one_second_are_in_order(tmp_path, home):
+    folder = folder_of(tmp_path, "A")
+    names = [load(folder, home, today=TODAY).generation for _ in range(3)]
+    assert [g.name for g in publish.generations(home)] == names[::-1]
+
+
+def test_a_second_load_at_once_is_refused_or_waits(tmp_path, home):
+    folder = folder_of(tmp_path, "A")
+    with contextlib.ExitStack() as stack:
+        with publish.only_load(home, 0):
+            with pytest.raises(Refused, match="another load is under way"):
+                load(folder, home, today=TODAY)
+            waiting = stack.enter_context(load_elsewhere(folder, home))
+            time.sleep(0.5)
+            assert publish.published(home) is None
+        assert waiting.wait(60) == 0
+    assert served(home) == [("A", 20)]
+
+
+def test_a_killed_load_frees_the_lock_and_its_files_go_with_the_next_one(tmp_path, home):
+    load(folder_of(tmp_path, "A"), home, today=TODAY)
+    with load_elsewhere(folder_of(tmp_path, "E"), home) as process:
+        while not list((home / "generations").glob("building_*")):
+            time.sleep(0.001)
+        kill(process)
+    assert served(home) == [("A", 20)]
+    load(folder_of(tmp_path, "P"), home, today=TODAY)
+    assert served(home) == [("P", 20)]
+    assert not list((home / "generations").glob("building_*"))
+
+
+def test_a_load_killed_at_any_moment_leaves_the_old_or_the_new_generation(tmp_path, home):
+    chance = random.Random(20261121)
+    folders = {code: folder_of(tmp_path, code) for code in ("A", "E")}
+    load(folders["A"], home, today=TODAY)
+    started = time.monotonic()
+    with load_elsewhere(folders["A"], home) as process:
+        assert process.wait() == 0
+    longest = time.monotonic() - started
+    old = "A"
+    for _ in range(KILLS):
+        new = "E" if old == "A" else "A"
+        with load_elsewhere(folders[new], home) as process:
+            time.sleep(chance.uniform(0, longest))
+            kill(process)
+        [(code, rows)] = served(home)
+        assert rows == 20
+        assert code in (old, new)
+        old = code
+
+
+def test_a_file_that_does_not_read_back_as_written_is_not_published(tmp_path, home):
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    path = publish.path_of(home, name)
+    with duckdb.connect(str(path)) as connection:
+        expected = publish.fingerprints(connection, name)
+    _verify(path, expected)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE attendance SET code = 'E' WHERE date = DATE '2025-09-03'")
+    with pytest.raises(RuntimeError, match="attendance"):
+        _verify(path, expected)
+
+
+def test_the_pointer_to_a_lost_or_odd_generation_is_none(tmp_path, home):
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    (home / "published").write_text("../secret")
+    assert publish.published(home) is None
+    publish.publish(home, name)
+    publish.path_of(home, name).unlink()
+    assert publish.published(home) is None
+
+
+def test_a_damaged_generation_is_listed_without_its_source(tmp_path, home):
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    publish.path_of(home, name).write_bytes(b"no database")
+    assert publish.generations(home) == [publish.Generation(name, None, None, True)]
+
+
+def test_the_version_of_the_tables_is_written_down(tmp_path, home):
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    with duckdb.connect(str(publish.path_of(home, name)), read_only=True) as connection:
+        kept = connection.execute("SELECT tables_version FROM generation").fetchall()
+    assert kept == [(tables_version(),)]
