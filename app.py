@@ -35,15 +35,21 @@ if moved.empty:
         "the survey alike."
     )
 
-with st.container(horizontal=True):
+chronic, attendance, close, agreement_moved = st.columns(4)
+with chronic:
     st.metric(
-        formats.sentence_case(readings.chronic(under_way)),
+        "Chronic absence",
         formats.percent(now.rate),
         readings.change_in_brief(shifts),
         delta_color="off",
     )
+with attendance:
     st.metric("Attendance", formats.tenth_percent(now.attendance_rate))
-    st.metric("Within 3 absences of the threshold", formats.count(near.iloc[0].students))
+    frame.show(charts.trend, months, "attendance_rate", alt="Attendance so far, by month")
+with close:
+    st.metric("Within 3 absences", formats.count(near.iloc[0].students))
+    frame.show(charts.trend, months, "students_within_3", alt="Students within 3, by month")
+with agreement_moved:
     st.metric("Survey items moved", readings.items_moved(agreement))
 
 with frame.card(
@@ -61,8 +67,9 @@ with frame.card(
     "Where to look next",
     "Each opens with the same school and year.",
 ):
-    st.page_link("pages/chronic_absence.py", label=formats.plain(readings.schools(shifts)))
-    st.page_link(
-        "pages/school_culture.py", label=formats.plain(readings.culture_pointer(agreement))
-    )
-    st.page_link("pages/data_health.py", label=formats.plain(readings.coverage_pointer(standing)))
+    st.page_link("pages/chronic_absence.py", label="**Chronic absence**, school by school")
+    st.caption(formats.plain(readings.schools(shifts)))
+    st.page_link("pages/school_culture.py", label="**School culture**, item by item")
+    st.caption(formats.plain(readings.culture_pointer(agreement)))
+    st.page_link("pages/data_health.py", label="**Data health**: what this rests on")
+    st.caption(formats.plain(readings.coverage_pointer(standing)))

@@ -72,7 +72,7 @@ with frame.card(
     "95% interval of the change. Where the thin line reaches last year's open dot, chance could "
     "explain the change. A student who moved may count at both schools, so schools do not add up.",
 ):
-    frame.show(charts.changes, school_shifts, alt=readings.schools(shifts))
+    frame.show(charts.changes, school_shifts, alt=readings.schools(shifts), opens="school")
     frame.table(
         school_shifts,
         [
@@ -89,6 +89,7 @@ with frame.card(
             "second_coverage",
         ],
         alt="Chronic absence by school, this year and last",
+        opens="school",
     )
 
 with frame.card(
@@ -101,13 +102,13 @@ with frame.card(
     frame.table(tiers, ["tier", "students", "share"], alt="Students by share of days missed")
 
 with frame.card(
-    readings.highest(grades, "grade", "grade "),
+    readings.grades(grades),
     f"Share {chronic} by grade and student group, with 95% intervals; the dashed line is the share "
     "of all. Groups overlap: a student is in one of each kind.",
 ):
     by_grade, by_group = st.tabs(["By grade", "By student group"])
     with by_grade:
-        frame.show(charts.rates, grades, "grade", now.rate, alt="Chronic absence by grade")
+        frame.show(charts.grade_rates, grades, now.rate, alt="Chronic absence by grade")
         frame.table(
             grades,
             ["grade", "students", "students_absent", "rate", "rate_low", "rate_high"],
@@ -132,7 +133,7 @@ with frame.card(
 with frame.card(
     readings.weekdays(weekdays) + ". " + readings.reasons(reasons),
     "Percent of enrolled days missed by month and weekday, and days missed by the reason that the "
-    f"attendance office recorded. A code is not a cause. n = {formats.count(now.days_absent)} days.",
+    f"office recorded. A code is not a cause. n = {formats.count(now.days_absent)} days.",
 ):
     frame.show(charts.by_weekday, weekdays, alt=readings.weekdays(weekdays))
     frame.show(charts.reasons, reasons, alt=readings.reasons(reasons))

@@ -27,8 +27,8 @@ with st.container(horizontal=True):
 
 with frame.card(
     readings.freshness(freshness),
-    "Weeks of the year so far by school: the darker, the fewer of the week's instructional days "
-    "have attendance. Days without it are left out of every rate.",
+    "Weeks of the year so far by school: the stronger the color, the fewer of the week's "
+    "instructional days have attendance. Days without it are left out of every rate.",
 ):
     frame.show(charts.coverage, coverage, alt=readings.freshness(freshness))
     frame.table(

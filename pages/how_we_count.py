@@ -25,8 +25,8 @@ st.caption(f"Definition in force: {formats.plain(here.label)} · {formats.plain(
 
 with frame.card(
     readings.reconciliation(steps, here.label, there.label),
-    f"From the number here to the number under “{there.label}”, counted school by school as a state "
-    "counts: a student who was enrolled at two schools may then count at both, or at neither.",
+    f"From the number here to the number under “{there.label}”, counted school by school as a "
+    "state counts: who was enrolled at two schools may then count at both, or at neither.",
 ):
     frame.show(
         charts.steps,

@@ -1,1 +1,1 @@
-"""Everything that touches data: from files to a published generation, and one SQL file a question."""
+"""Everything that touches data: files to a published generation, and one SQL file a question."""

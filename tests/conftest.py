@@ -1,5 +1,6 @@
 """Homes with data in them. Every test starts in an empty home of its own, never the project's."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -28,12 +29,19 @@ def use_home(own_home, monkeypatch):
 
 @pytest.fixture(scope="session")
 def make_home(tmp_path_factory):
-    """make_home(**files): a home with a network loaded from these files, to use in many tests."""
+    """make_home(**files): a home with a network loaded from these files. Tests only read it.
+
+    The same files give the same home: a load takes half a second, and many tests ask one network.
+    """
+    made = {}
 
     def make(**files) -> Path:
-        folder = tmp_path_factory.mktemp("network")
-        load(write_folder(folder / "files", **files), folder / "home", today=LOADED_ON)
-        return folder / "home"
+        key = json.dumps(files, sort_keys=True)
+        if key not in made:
+            folder = tmp_path_factory.mktemp("network")
+            load(write_folder(folder / "files", **files), folder / "home", today=LOADED_ON)
+            made[key] = folder / "home"
+        return made[key]
 
     return make
 

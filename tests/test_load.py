@@ -209,9 +209,9 @@ def test_a_large_file_keeps_its_line_numbers(folder, home):
         file.write("ann,alder,2025-09-31,A\n")
     report = load(folder, home, today=TODAY)
     assert_reconciled(report)
-    assert "attendance.csv, line 300003, column date: '2025-09-31'" in messages(
-        report, "set_aside"
-    )[0]
+    assert (
+        "attendance.csv, line 300003, column date: '2025-09-31'" in messages(report, "set_aside")[0]
+    )
     repaired = [finding for finding in report.findings if finding.kind == "repaired"]
     assert len(repaired) == 21
     assert sum(finding.rows for finding in repaired) == 299_998
@@ -320,7 +320,10 @@ REFUSALS = [
     ({"attendance": [{}, {"code": "Z"}]}, "attendance.csv, line 3, column code: 'Z'"),
     ({"attendance": [{"student_id": "cy"}]}, "attendance.csv, line 2, column student_id: 'cy'"),
     ({"attendance": [{"school_id": "elm"}]}, "attendance.csv, line 2, column school_id: 'elm'"),
-    ({"attendance": [{"code": "T"}]}, "attendance.csv, line 2, columns missed_minutes, code: ', T'"),
+    (
+        {"attendance": [{"code": "T"}]},
+        "attendance.csv, line 2, columns missed_minutes, code: ', T'",
+    ),
     ({"enrollments": [{"student_id": "cy"}]}, "enrollments.csv, line 2, column student_id: 'cy'"),
     ({"enrollments": [{"school_id": "elm"}]}, "enrollments.csv, line 2, column school_id: 'elm'"),
     ({"calendar": [{"school_id": "elm"}]}, "calendar.csv, line 2, column school_id: 'elm'"),
@@ -415,7 +418,12 @@ SET_ASIDE = [
     ("enrollments", {"school_year": "2025"}, "school_year", "is not a school year"),
     ("enrollments", {"entry_date": ""}, "entry_date", "is blank"),
     ("enrollments", {"exit_date": "soon"}, "exit_date", "is not a date"),
-    ("calendar", {"date": "2025-10-01", "attendance_taken": "maybe"}, "attendance_taken", "is neither"),
+    (
+        "calendar",
+        {"date": "2025-10-01", "attendance_taken": "maybe"},
+        "attendance_taken",
+        "is neither",
+    ),
     ("students", {"student_id": "", "gender": "x"}, "student_id", "is blank"),
     ("students", {"first_name": "x" * 10_001}, "first_name", "is too long"),
     ("schools", {"school_id": "elm", "school_name": ""}, "school_name", "is blank"),
@@ -611,8 +619,9 @@ def test_two_schools_at_once_are_noted(folder, home):
 def test_leaving_before_entry_is_noted(folder, home):
     report, said = repaired(folder, home, enrollments=[{}, {"exit_date": "2025-08-01"}])
     assert said == []
-    assert "line 3, columns entry_date, exit_date: '2025-09-01, 2025-08-01'" in (
-        messages(report, "noted")[0]
+    assert (
+        "line 3, columns entry_date, exit_date: '2025-09-01, 2025-08-01'"
+        in (messages(report, "noted")[0])
     )
 
 

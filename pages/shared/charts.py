@@ -13,6 +13,8 @@ import pandas as pd
 from pages.shared import formats
 
 FONT = "Source Sans"
+# A click on a dot picks its row, by the name in the column of this name.
+PICK = "pick"
 PADDING = {"left": 4, "right": 12, "top": 4, "bottom": 4}
 
 
@@ -64,24 +66,22 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     """The year so far and last year, by instructional day; rows of absence/by_month."""
     color = LOOKS[look]
     this_year = _points(months, "rate", "students", "this year")
-    last_year = _points(months, "last_year_rate", "last_year_students", "last year, same day")
+    last_year = _points(months, "last_year_rate", "last_year_students", "last year")
     lines = pd.concat([last_year, this_year], ignore_index=True).dropna(subset=["share"])
     ends = lines.groupby("series", as_index=False).last()
-    ends["text"] = ends.share.map(formats.percent)
+    ends["text"] = ends.share.map(formats.percent) + "\n" + ends.series
     names = {
         int(row.instructional_day): formats.month(row.month_end) for row in months.itertuples()
     }
     colors = alt.Color(
         "series:N",
-        scale=alt.Scale(
-            domain=["this year", "last year, same day"], range=[color.absent, color.muted]
-        ),
+        scale=alt.Scale(domain=["this year", "last year"], range=[color.absent, color.muted]),
         legend=None,
     )
     days = alt.X(
         "instructional_day:Q",
         title="End of each month, placed by instructional day",
-        scale=alt.Scale(domain=[0, max(names, default=1) * 1.06], nice=False),
+        scale=alt.Scale(domain=[0, max(names, default=1) * 1.2], nice=False),
         axis=alt.Axis(
             values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
         ),
@@ -100,12 +100,9 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
         alt.Tooltip("share:Q", title="Chronically absent", format=".1%"),
         alt.Tooltip("of:Q", title="Students counted", format=","),
     ]
-    first = lines.groupby("series", as_index=False).first()
-    this_is_lower = (
-        first[first.series == "this year"].share.max()
-        < first[first.series != "this year"].share.max()
-    )
-    below = "this year" if this_is_lower else "last year, same day"
+    # The two labels at the ends of the lines give each other room, however close the lines are.
+    upper = ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
+    label = {"align": "left", "dx": 8, "fontWeight": 600, "lineBreak": "\n", "lineHeight": 15}
     return _dressed(
         alt.layer(
             base.mark_line(strokeWidth=2.5, aria=False).encode(
@@ -114,15 +111,11 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
                 ),
             ),
             base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
-            # Each line is named where it begins, on its outer side, and says its share at the end.
-            alt.Chart(first[first.series == below])
-            .mark_text(align="left", dy=18, fontWeight=600)
-            .encode(x=days, y=shares, text="series:N", color=colors),
-            alt.Chart(first[first.series != below])
-            .mark_text(align="left", dy=-16, fontWeight=600)
-            .encode(x=days, y=shares, text="series:N", color=colors),
-            alt.Chart(ends)
-            .mark_text(align="left", dx=8, fontWeight=600)
+            alt.Chart(ends[upper])
+            .mark_text(baseline="bottom", dy=-13, **label)
+            .encode(x=days, y=shares, text="text:N", color=colors),
+            alt.Chart(ends[~upper])
+            .mark_text(baseline="top", dy=0, **label)
             .encode(x=days, y=shares, text="text:N", color=colors),
         ).properties(height=300),
         color,
@@ -141,22 +134,17 @@ def _points(months: pd.DataFrame, share: str, of: str, series: str) -> pd.DataFr
     )
 
 
-def trend(months: pd.DataFrame, look: str) -> alt.LayerChart:
-    """The small trend beside a headline number: the share by month, this year and last."""
+def trend(months: pd.DataFrame, look: str, figure: str) -> alt.Chart:
+    """The small trend under a headline number: one column of absence/by_month, month by month."""
     color = LOOKS[look]
-    base = alt.Chart(months).encode(
-        x=alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False)),
-    )
-    ceiling = _ceiling(pd.concat([months.rate, months.last_year_rate]))
-    share = alt.Y("rate:Q", axis=None, scale=alt.Scale(domain=[0, ceiling]))
-    last = alt.Y("last_year_rate:Q", axis=None, scale=alt.Scale(domain=[0, ceiling]))
     return _dressed(
-        alt.layer(
-            base.mark_line(
-                color=color.compared, strokeDash=[4, 3], strokeWidth=1.5, aria=False
-            ).encode(y=last),
-            base.mark_line(color=color.absent, strokeWidth=2, aria=False).encode(y=share),
-        ).properties(height=44),
+        alt.Chart(months)
+        .mark_line(color=color.muted, strokeWidth=2, point={"size": 18, "color": color.muted})
+        .encode(
+            x=alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False)),
+            y=alt.Y(f"{figure}:Q", axis=None, scale=alt.Scale(zero=figure != "attendance_rate")),
+        )
+        .properties(height=40),
         color,
     )
 
@@ -174,7 +162,8 @@ def tiers(table: pd.DataFrame, look: str) -> alt.LayerChart:
         table.assign(
             label="Missed " + table.tier.map(formats.TIERS).str.lower(),
             text=[
-                f"{formats.percent(row.share)} · {formats.number(row.students, 'student', 'students')}"
+                f"{formats.percent(row.share)} · "
+                f"{formats.number(row.students, 'student', 'students')}"
                 for row in table.itertuples()
             ],
             shade=table.tier.map(shades),
@@ -239,14 +228,10 @@ def _row_words(base: alt.Chart, color: Look) -> list[alt.Chart]:
     ]
 
 
-def rates(table: pd.DataFrame, look: str, label: str, whole: float) -> alt.LayerChart:
-    """A share with its 95% interval for each place, and `whole`, the share of all, as a line.
-
-    `label` names the column that says which place; the rows keep their order.
-    """
+def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
+    """A share with its 95% interval for each label, and `whole`, the share of all, as a line."""
     color = LOOKS[look]
     rows = table.assign(
-        label=table[label].astype(str),
         text=[
             f"{formats.percent(row.rate)} of {formats.count(row.students)}"
             for row in table.itertuples()
@@ -326,10 +311,15 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
     )
 
 
+def grade_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
+    """The same for grades; rows of absence/by_grade."""
+    return rates(table.assign(label=table.grade.map(formats.grade)), look, whole)
+
+
 def group_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
     """The same for student groups; rows of absence/by_group."""
     labels = [formats.group(row.dimension, row.group_name) for row in table.itertuples()]
-    return rates(table.assign(group_label=labels), look, "group_label", whole)
+    return rates(table.assign(label=labels), look, whole)
 
 
 def changes(table: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -394,32 +384,33 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
 
 
 def gaps(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """Where two groups see one item differently; rows of culture/group_gaps."""
-    first, second = table.favorable_b, table.favorable_a
-    groups = [
-        (formats.sentence_case(row.group_b), formats.sentence_case(row.group_a))
-        for row in table.itertuples()
-    ]
+    """Where two groups see one item differently; rows of culture/group_gaps, the widest eight."""
+    rows = table.head(8)
+    first = rows.favorable_b
     return _dumbbells(
         pd.DataFrame(
             {
-                "label": table.item_text,
+                "label": rows.item_text,
                 "first": first,
-                "second": second,
-                "low": first + table.gap_low / 100,
-                "high": first + table.gap_high / 100,
-                "clear": (table.gap_low > 0) | (table.gap_high < 0),
+                "second": rows.favorable_a,
+                "low": first + rows.gap_low / 100,
+                "high": first + rows.gap_high / 100,
+                "clear": (rows.gap_low > 0) | (rows.gap_high < 0),
                 "text": [
-                    f"{one} {formats.percent(row.favorable_b)} of {formats.count(row.n_b)}, "
-                    f"{other.lower()} {formats.percent(row.favorable_a)} of {formats.count(row.n_a)}"
-                    for (one, other), row in zip(groups, table.itertuples(), strict=True)
+                    f"{_group_share(row.group_b, row.favorable_b)}, "
+                    f"{_group_share(row.group_a, row.favorable_a)}"
+                    for row in rows.itertuples()
                 ],
-                "text_narrow": [formats.signed(gap) for gap in table.gap_points],
+                "text_narrow": [formats.signed(gap) for gap in rows.gap_points],
             }
         ),
         look,
         "favorable",
     )
+
+
+def _group_share(group: str, share: float) -> str:
+    return f"{formats.sentence_case(group).lower()} {formats.percent(share)}"
 
 
 def _true(column: pd.Series) -> list[bool]:
@@ -440,17 +431,21 @@ def _not_comparable(row) -> str:
 
 
 def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
-    """Last year, this year and how sure the change is; one row per label, in the table's order.
+    """Before, now and how sure the change is; one row per label, in the table's order.
 
-    The thin line round this year's dot is the 95% interval of the change, laid from last year's
-    share: where it reaches last year's dot, chance could explain the change, and the row is grey.
+    The thin line round the full dot is the 95% interval of the change, laid from the open dot:
+    where it reaches the open dot, chance could explain the change, and the row is grey.
     Needs label, first, second, low, high (shares), clear, text and text_narrow.
     """
     color = LOOKS[look]
-    strong = color.absent if meaning == "absent" else color.favorable
-    light = color.absent_light if meaning == "absent" else color.favorable_light
+    absent = meaning == "absent"
+    strong = color.absent if absent else color.favorable
+    light = color.absent_light if absent else color.favorable_light
     rows = table.assign(
-        label_narrow=["\n".join(textwrap.wrap(label, 34)) for label in table.label],
+        # The words of a row share a line with its figure; a phone has half of it.
+        pick=table.label,
+        label=[_wrapped(row.label, max(40, 108 - len(row.text))) for row in table.itertuples()],
+        label_narrow=[_wrapped(label, 44) for label in table.label],
         low=table.low.clip(0, 1),
         high=table.high.clip(0, 1),
         strong=[strong if clear else color.compared for clear in table.clear],
@@ -459,13 +454,15 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
         second_text=table.second.map(formats.bare_percent),
         rises=[1 if rise else -1 for rise in (table["first"] <= table.second)],
     )
-    lines = int(rows.label_narrow.str.count("\n").max()) + 1 if len(rows) else 1
-    step = 40 + 15 * lines
-    middle = step / 2 - 18
-    highest = (
-        1.0 if meaning != "absent" else _ceiling(pd.concat([rows.high, rows["first"], rows.second]))
-    )
-    share = alt.Scale(domain=[0, highest], nice=False)
+    for words_of in ("label", "label_narrow", "text", "text_narrow"):
+        rows[f"{words_of}_lines"] = rows[words_of].str.count("\n")
+    step = 55 + 15 * int(rows.label_narrow_lines.max() if len(rows) else 0)
+    # The dots lie near the bottom of their band, the words end just above them.
+    level = step / 2 - 16
+    above = level - 12
+    largest = pd.concat([rows.high, rows["first"], rows.second])
+    share = alt.Scale(domain=[0, _ceiling(largest) if absent else 1], nice=False)
+    percents = alt.Axis(format=".0%", tickCount=5)
     base = _rows(rows)
     tooltip = [
         alt.Tooltip("label:N", title=" "),
@@ -474,59 +471,67 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
         alt.Tooltip("text:N", title="Change"),
     ]
     strong_color = alt.Color("strong:N", scale=None)
-    top = alt.expr(f"-{step / 2 - 9}")
 
-    def number(which: str, outward: int, weight: int, ink: str):
-        # Each number stands on the outer side of its dot, whichever way the change went.
+    def number(which: str, outward: int, weight: int, ink: str) -> list[alt.Chart]:
+        # Each number stands on the outer side of its dot, whichever way the change went, on a
+        # patch of ground, so that the thin line does not strike it through.
+        place = {
+            "align": alt.expr(f"datum.rises * {outward} > 0 ? 'left' : 'right'"),
+            "dx": alt.expr(f"datum.rises * {outward} > 0 ? 12 : -12"),
+            "dy": level,
+            "fontWeight": weight,
+        }
+        at = {"x": alt.X(f"{which}:Q", scale=share, title=None), "text": f"{which}_text:N"}
+        return [
+            base.mark_text(stroke=color.ground, strokeWidth=5, strokeJoin="round", **place).encode(
+                **at
+            ),
+            base.mark_text(color=ink, **place).encode(**at),
+        ]
+
+    def words(align: str, x, text: str, ink: str) -> alt.Chart:
+        more_lines = f"(width < 560 ? datum.{text}_narrow_lines : datum.{text}_lines)"
         return base.mark_text(
-            align=alt.expr(f"datum.rises * {outward} > 0 ? 'left' : 'right'"),
-            dx=alt.expr(f"datum.rises * {outward} > 0 ? 12 : -12"),
-            dy=middle,
-            fontWeight=weight,
+            align=align,
+            baseline="bottom",
+            dy=alt.expr(f"{above} - 15 * {more_lines}"),
+            lineBreak="\n",
+            lineHeight=15,
             color=ink,
-        ).encode(x=alt.X(f"{which}:Q", scale=share, title=None), text=f"{which}_text:N")
+            text=alt.expr(f"width < 560 ? datum.{text}_narrow : datum.{text}"),
+        ).encode(x=alt.value(x))
 
     return _dressed(
         alt.layer(
-            base.mark_rule(strokeWidth=6, yOffset=middle, strokeCap="round").encode(
-                x=alt.X(
-                    "first:Q", scale=share, title=None, axis=alt.Axis(format=".0%", tickCount=5)
-                ),
+            base.mark_rule(strokeWidth=6, yOffset=level, strokeCap="round").encode(
+                x=alt.X("first:Q", scale=share, title=None, axis=percents),
                 x2="second:Q",
                 color=alt.Color("light:N", scale=None),
             ),
-            base.mark_rule(strokeWidth=1.5, yOffset=middle).encode(
+            base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
                 x=alt.X("low:Q", scale=share, title=None), x2="high:Q", color=strong_color
             ),
             base.mark_point(
-                filled=False, size=70, opacity=1, fill=color.ground, strokeWidth=2, yOffset=middle
+                filled=False, size=70, opacity=1, fill=color.ground, strokeWidth=2, yOffset=level
             ).encode(
                 x=alt.X("first:Q", scale=share, title=None), color=strong_color, tooltip=tooltip
             ),
-            base.mark_point(filled=True, size=110, opacity=1, yOffset=middle).encode(
+            base.mark_point(filled=True, size=110, opacity=1, yOffset=level)
+            .encode(
                 x=alt.X("second:Q", scale=share, title=None), color=strong_color, tooltip=tooltip
-            ),
-            number("first", -1, 400, color.muted),
-            number("second", 1, 700, color.ink),
-            base.mark_text(
-                align="left",
-                baseline="top",
-                dy=top,
-                lineBreak="\n",
-                color=color.ink,
-                lineHeight=15,
-                text=alt.expr("width < 560 ? datum.label_narrow : datum.label"),
-            ).encode(x=alt.value(0)),
-            base.mark_text(
-                align="right",
-                baseline="top",
-                dy=top,
-                color=color.muted,
-                text=alt.expr("width < 560 ? datum.text_narrow : datum.text"),
-            ).encode(x=alt.value("width")),
+            )
+            .add_params(alt.selection_point(name=PICK, fields=["pick"])),
+            *number("first", -1, 400, color.muted),
+            *number("second", 1, 700, color.ink),
+            words("left", 0, "label", color.ink),
+            words("right", "width", "text", color.muted),
         ).properties(height=alt.Step(step)),
         color,
     )
+
+
+def _wrapped(text: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(text, width))
 
 
 def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -675,7 +680,7 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
             for row, total in zip(table.itertuples(), whole, strict=True)
         ],
         shade=[color.absent if total else color.compared for total in whole],
-    )
+    )[whole | (table.students != 0)]
     base = _rows(rows)
     top = max(float(rows[["start", "end"]].max().max()), 1.0)
     return _dressed(

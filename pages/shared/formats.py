@@ -129,11 +129,11 @@ STANDINGS = {
 
 STEPS = {
     "here": "Counted here",
-    "not_evaluated_there": "not evaluated there",
-    "not_chronic_there": "not chronic there",
-    "not_evaluated_here": "evaluated there alone",
-    "not_chronic_here": "chronic there alone",
-    "school_by_school": "counted school by school",
+    "not_evaluated_there": "Not evaluated there",
+    "not_chronic_there": "Not chronic there",
+    "not_evaluated_here": "Evaluated and chronic there alone",
+    "not_chronic_here": "Chronic there alone",
+    "school_by_school": "Counted school by school, not once",
     "there": "Counted there",
 }
 
@@ -190,6 +190,15 @@ def points(value) -> str:
     return f"{signed(value)} {'point' if abs(whole(value)) == 1 else 'points'}"
 
 
+def tenth_points(value) -> str:
+    """-3.58 → '−3.6 points': beside shares whose rounded difference would not add up."""
+    if is_missing(value):
+        return UNKNOWN
+    rounded = whole(10 * value) / 10
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded):.1f} points"
+
+
 def interval(low, high) -> str:
     """'−4 to +1'."""
     return UNKNOWN if is_missing(low) or is_missing(high) else f"{signed(low)} to {signed(high)}"
@@ -219,6 +228,13 @@ def sentence_case(name: str) -> str:
     """'school_leaders' → 'School leaders'."""
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def grade(name: str) -> str:
+    """'9' → 'Grade 9'."""
+    return {"PK": "Pre-K", "K": "Kindergarten", "Unknown": "Grade unknown"}.get(
+        name, f"Grade {name}"
+    )
 
 
 def dimension(name: str) -> str:

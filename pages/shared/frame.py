@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +26,9 @@ MENU = {
 }
 
 ALL = "All"
+
+# Four filters side by side on a laptop, two on a phone.
+WIDTH = 162
 
 
 @st.cache_resource(show_spinner=False)
@@ -85,23 +89,46 @@ def card(reading: str, caption: str) -> Iterator[None]:
         yield
 
 
-def show(chart: Callable, table: pd.DataFrame, *arguments, alt: str) -> None:
-    """Draw a chart of pages.shared.charts in the reader's theme. `alt` is read by screen readers."""
+def show(
+    chart: Callable, rows: pd.DataFrame, *arguments, alt: str, opens: str | None = None
+) -> None:
+    """Draw a chart of pages.shared.charts in the reader's theme; `alt` is for screen readers.
+
+    opens: the filter that a click on a row sets, such as 'school'.
+    """
     look = "dark" if st.context.theme.type == "dark" else "light"
-    st.altair_chart(chart(table, look, *arguments), theme=None, alt=alt)
+    drawn = chart(rows, look, *arguments)
+    if opens is None:
+        st.altair_chart(drawn, theme=None, alt=alt)
+    else:
+        key = f"picked_{opens}"
+        st.altair_chart(drawn, theme=None, alt=alt, key=key, on_select=lambda: _pick(key, opens))
+
+
+def _pick(key: str, opens: str) -> None:
+    picked = st.session_state[key].selection.get("pick")
+    if picked:
+        st.session_state[opens] = picked[0]["pick"]
 
 
 def table(
-    rows: pd.DataFrame, columns: list[str], alt: str, label: str = "The same in a table"
+    rows: pd.DataFrame,
+    columns: list[str],
+    alt: str,
+    label: str = "The same in a table",
+    opens: str | None = None,
 ) -> None:
-    """The numbers behind a card, folded away; `columns` are names in formats.COLUMNS."""
+    """The numbers behind a card, folded away; `columns` are names in formats.COLUMNS.
+
+    opens: the filter that a row's link sets, on chronic absence, to the row's first column.
+    """
+    shown = pd.DataFrame({name: _readable(rows[name], name) for name in columns})
+    config = {name: _column(name) for name in columns}
+    if opens:
+        shown["open"] = [f"/chronic_absence?{opens}={quote(name)}" for name in rows[columns[0]]]
+        config["open"] = st.column_config.LinkColumn("Behind it", display_text="Open")
     with st.expander(label):
-        st.dataframe(
-            pd.DataFrame({name: _readable(rows[name], name) for name in columns}),
-            column_config={name: _column(name) for name in columns},
-            hide_index=True,
-            alt=alt,
-        )
+        st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
 
 
 def _readable(values: pd.Series, name: str) -> pd.Series:
@@ -166,7 +193,7 @@ def nothing(what: str, remedy: str) -> None:
 
 
 def _choose(label: str, key: str, options: list[str]) -> str:
-    return st.selectbox(label, options, key=key, bind="query-params", width=210)
+    return st.selectbox(label, options, key=key, bind="query-params", width=WIDTH)
 
 
 def _school_year(selection: Selection) -> dict:
@@ -237,7 +264,7 @@ def _as_of(selection: Selection) -> dict:
         max_value=year.last_counted_date,
         key="up_to",
         bind="query-params",
-        width=210,
+        width=WIDTH,
         help="An earlier day than the last one with attendance.",
     )
     return {"as_of": chosen} if chosen else {}
@@ -289,7 +316,7 @@ def _assumed_n(selection: Selection) -> dict:
         placeholder="n not published",
         key="assumed_n",
         bind="query-params",
-        width=210,
+        width=WIDTH,
     )
     return {"assumed_n": chosen} if chosen else {}
 

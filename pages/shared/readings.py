@@ -50,17 +50,15 @@ def change(shifts: pd.DataFrame) -> str:
             "Not comparable with last year: attendance was taken on "
             f"{percent(row.first_coverage)} of days then, on {percent(row.second_coverage)} now"
         )
-    moved = f"{points(abs(row.change_points)).lstrip('+')}"
-    if not row.clear_of_chance:
-        return (
-            f"{percent(row.second_rate)}, against {percent(row.first_rate)} last year at the same "
-            "instructional day: chance could make this change"
-        )
-    way = "fewer" if row.change_points < 0 else "more"
-    return (
-        f"{percent(row.second_rate)}, against {percent(row.first_rate)} last year at the same "
-        f"instructional day: {moved} {way}, clear of chance"
+    shares = (
+        f"{formats.tenth_percent(row.second_rate)}, against "
+        f"{formats.tenth_percent(row.first_rate)} last year at the same instructional day"
     )
+    if not row.clear_of_chance:
+        return f"{shares}: chance could make this change"
+    way = "less" if row.change_points < 0 else "more"
+    moved = formats.tenth_points(abs(row.change_points)).lstrip("+")
+    return f"{shares}: {moved} {way}, clear of chance"
 
 
 def change_in_brief(shifts: pd.DataFrame) -> str | None:
@@ -69,7 +67,7 @@ def change_in_brief(shifts: pd.DataFrame) -> str | None:
     if whole.empty or not _is(True, whole.comparable).all():
         return None
     # A metric reads the sign of a plain hyphen alone.
-    return f"{points(whole.iloc[0].change_points)} on last year".replace("−", "-")
+    return f"{formats.tenth_points(whole.iloc[0].change_points)} on last year".replace("−", "-")
 
 
 def schools(shifts: pd.DataFrame) -> str:
@@ -99,16 +97,21 @@ def tiers(table: pd.DataFrame) -> str:
     )
 
 
-def highest(table: pd.DataFrame, label: str, lead: str) -> str:
-    """The place with the highest share among those with at least ten students."""
+def grades(table: pd.DataFrame) -> str:
+    """The grades with the lowest and the highest share, among those with at least ten students."""
     rows = table[table.students >= 10]
-    if rows.empty:
-        return "Fewer than ten students in each"
-    top = rows.loc[rows.rate.idxmax()]
-    low = rows.loc[rows.rate.idxmin()]
+    if len(rows) < 2:
+        return "Too few students to compare grades"
+    low, high = rows.loc[rows.rate.idxmin()], rows.loc[rows.rate.idxmax()]
     return (
-        f"From {percent(low.rate)} ({lead}{low[label]}) to {percent(top.rate)} ({lead}{top[label]})"
+        f"From {percent(low.rate)} in {_in_sentence(low.grade)} to {percent(high.rate)} in "
+        f"{_in_sentence(high.grade)}"
     )
+
+
+def _in_sentence(grade: str) -> str:
+    name = formats.grade(grade)
+    return name if grade == "PK" else name[:1].lower() + name[1:]
 
 
 def weekdays(table: pd.DataFrame) -> str:
@@ -124,8 +127,8 @@ def near_threshold(table: pd.DataFrame) -> str:
     """How many are close, and how many can still come back."""
     students = table.set_index("standing").students
     return (
-        f"{number(students['within_3'], 'student is', 'students are')} within three absences of the "
-        f"threshold; {count(students['can_recover'])} over it can still end the year below it"
+        f"{number(students['within_3'], 'student is', 'students are')} within three absences of "
+        f"the threshold; {count(students['can_recover'])} over it can still end the year below it"
     )
 
 
@@ -169,11 +172,11 @@ def certainty(change) -> str:
     kind = "attendance" if change.subject == "absence" else "survey"
     verb = "is" if change.clear == 1 else "are"
     return (
-        f"{points(change.change_points)}, 95% interval "
+        f"{formats.tenth_points(change.change_points)}, 95% interval "
         f"{formats.interval(change.change_low, change.change_high)}, n = {count(change.first_n)} "
         f"and {count(change.second_n)}. {count(change.clear)} of "
-        f"{number(change.comparisons, f'{kind} comparison', f'{kind} comparisons')} {verb} clear of "
-        "chance; about one in twenty would be by chance alone."
+        f"{number(change.comparisons, f'{kind} comparison', f'{kind} comparisons')} {verb} clear "
+        "of chance; about one in twenty would be by chance alone."
     )
 
 
@@ -190,17 +193,15 @@ def culture_pointer(table: pd.DataFrame) -> str:
     clear = judged[_is(True, judged.clear_of_chance)]
     rose, fell = int((clear.shift_points > 0).sum()), int((clear.shift_points < 0).sum())
     if judged.empty:
-        return "School culture: no survey to compare here"
-    return (
-        f"School culture: {number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
-    )
+        return "There is no survey to compare here"
+    return f"{number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
 
 
 def coverage_pointer(table: pd.DataFrame) -> str:
     """How complete the attendance is that all this rests on."""
     row = table.iloc[0]
     return (
-        f"Data health: attendance was taken on {percent(row.coverage)} of instructional days; "
+        f"Attendance was taken on {percent(row.coverage)} of instructional days; "
         f"{count(row.schools_reporting)} of {number(row.schools, 'school', 'schools')} reported"
     )
 

@@ -40,5 +40,5 @@ def wording(selection: Selection) -> pd.DataFrame:
 
 
 def n_needed(selection: Selection) -> pd.DataFrame:
-    """One row per published item: the smallest n a year that would put its shift clear of chance."""
+    """One row per published item: the smallest n a year that puts its shift clear of chance."""
     return run("culture/n_needed", selection)

@@ -77,7 +77,8 @@ def _build(
 ) -> tuple[FileCount, ...]:
     """Build and verify the generation in the folder `building`; what became of every row."""
     path = building / "generation.duckdb"
-    with duckdb.connect(config={"threads": 2, "temp_directory": str(building)}) as connection:
+    settings = {"threads": 2, "memory_limit": "3GB", "temp_directory": str(building)}
+    with duckdb.connect(config=settings) as connection:
         attach = "ATTACH {path} AS {name} (STORAGE_VERSION 'v1.5.0')"
         for database, file in (("building", path), ("staging", building / "staging.duckdb")):
             literal = publish.literal(file)

@@ -205,29 +205,65 @@ ANTI JOIN (SELECT school_id, date FROM calendar WHERE attendance_taken) AS taken
     USING (school_id, date)
 """
 
-NOT_ENROLLED = """
-SELECT attendance.rowid AS at_row
+# Grouping 80 million rows by day, or looking each up among enrollments, takes most of a minute.
+# One pass by student, school and year shows who may have two events on one day (fewer bits than
+# events) or events outside an enrollment; only the events of those are looked at one by one.
+STUDENT_EVENTS = """
+CREATE TABLE staging.student_events AS
+SELECT
+    attendance.student_id,
+    attendance.school_id,
+    calendar.school_year,
+    min(attendance.date) AS first_date,
+    max(attendance.date) AS last_date,
+    count(*) > bit_count(
+        bitstring_agg(CAST((attendance.date - DATE '1900-01-01') % 512 AS INTEGER), 0, 511)
+    ) AS may_repeat
 FROM attendance
 JOIN calendar USING (school_id, date)
-ANTI JOIN enrollments
-    ON enrollments.student_id = attendance.student_id
-    AND enrollments.school_id = attendance.school_id
-    AND enrollments.school_year = calendar.school_year
-    AND enrollments.entry_date <= attendance.date
-    AND coalesce(enrollments.exit_date, DATE '9999-12-31') > attendance.date
 WHERE calendar.attendance_taken
+GROUP BY attendance.student_id, attendance.school_id, calendar.school_year, attendance.session
 """
 
-# Grouping 80 million rows by day takes minutes and memory. A set of bits for each student and
-# school shows in a tenth of that who may have two events on one day; only those are looked at.
+NOT_ENROLLED = """
+WITH suspected AS (
+    SELECT student_id, school_id, school_year
+    FROM staging.student_events
+    ANTI JOIN enrollments
+        ON enrollments.student_id = student_events.student_id
+        AND enrollments.school_id = student_events.school_id
+        AND enrollments.school_year = student_events.school_year
+        AND enrollments.entry_date <= student_events.first_date
+        AND coalesce(enrollments.exit_date, DATE '9999-12-31') > student_events.last_date
+),
+event AS (
+    SELECT
+        attendance.rowid AS at_row,
+        attendance.student_id,
+        attendance.school_id,
+        attendance.date,
+        calendar.school_year
+    FROM attendance
+    JOIN calendar USING (school_id, date)
+    SEMI JOIN suspected
+        ON suspected.student_id = attendance.student_id
+        AND suspected.school_id = attendance.school_id
+        AND suspected.school_year = calendar.school_year
+    WHERE calendar.attendance_taken
+)
+SELECT event.at_row
+FROM event
+ANTI JOIN enrollments
+    ON enrollments.student_id = event.student_id
+    AND enrollments.school_id = event.school_id
+    AND enrollments.school_year = event.school_year
+    AND enrollments.entry_date <= event.date
+    AND coalesce(enrollments.exit_date, DATE '9999-12-31') > event.date
+"""
+
 REPEATED = """
 WITH suspected AS (
-    SELECT student_id, school_id
-    FROM attendance
-    GROUP BY student_id, school_id, session
-    HAVING count(*) > bit_count(
-        bitstring_agg(CAST((date - DATE '1900-01-01') % 2048 AS INTEGER), 0, 2047)
-    )
+    SELECT student_id, school_id FROM staging.student_events WHERE may_repeat
 ),
 weighed AS (
     SELECT
@@ -317,6 +353,7 @@ EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_
 
 def repair(loading: Loading) -> None:
     """Mark what is counted once or for nothing, and note what is odd but stands."""
+    loading.connection.execute(STUDENT_EVENTS)
     for name, columns, positions, problem, remedy in (
         (
             "attendance",

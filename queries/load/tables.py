@@ -111,7 +111,9 @@ def _read(column: Column, source: Source) -> str:
 
 
 def _native(column: Column, source: Source) -> str | None:
-    """SQL for a column that a Parquet file holds in a type of its own."""
+    """SQL for a column that a Parquet file holds as it is wanted, or nearly so."""
+    if column.name in source.tidy:
+        return "{name}"
     given = re.sub(r"[ (].*", "", source.columns[column.name])
     if given == "VARCHAR":
         return None

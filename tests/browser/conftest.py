@@ -1,0 +1,89 @@
+"""A real server and a real browser for every test in this folder.
+
+No test passes while a page asks for anything from another host, writes an error to the browser's
+console, or leaves a traceback in the server's log.
+"""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.browser.visits import CHROMIUM_FLAGS, PATIENCE_SECONDS, Server
+from tests.run import find_chromium
+
+LAPTOP = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+
+# Streamlit's browser side looks for its server under the page's own address first.
+KNOWN_PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory):
+    """serve(home): a server over this home, stopped at the end of the session if not before."""
+    servers = []
+
+    def start(home: Path) -> Server:
+        server = Server(home, tmp_path_factory.mktemp("server") / "log.txt")
+        servers.append(server)
+        return server
+
+    start.servers = servers
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(serve, sample_home) -> Server:
+    """The sample network, served for all tests that only look."""
+    return serve(sample_home)
+
+
+@pytest.fixture(autouse=True)
+def no_traceback(serve):
+    """Fail a test during which a server wrote a traceback."""
+    before = {server.log: len(server.log_text()) for server in serve.servers}
+    yield
+    for server in serve.servers:
+        written = server.log_text()[before.get(server.log, 0) :]
+        assert "Traceback" not in written, written
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.fail("no Chromium here; python3 tests/run.py says what to install")
+    return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture
+def new_context(new_context):
+    """new_context(**options): a browser without a past, watched until the test ends."""
+    outside, complaints = [], []
+
+    def make(**options):
+        context = new_context(**(LAPTOP | options))
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
+        context.on("request", lambda request: _note_outside(request.url, outside))
+        context.on("console", lambda message: _note_complaint(message, complaints))
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        return context
+
+    yield make
+    assert not outside, f"requests to other hosts: {outside}"
+    assert not complaints, f"errors in the console: {complaints}"
+
+
+def _note_outside(url: str, outside: list[str]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"data", "blob"} and parts.hostname not in {"localhost", "127.0.0.1"}:
+        outside.append(url)
+
+
+def _note_complaint(message, complaints: list[str]) -> None:
+    where = urlsplit(message.location.get("url", "")).path
+    if message.type == "error" and not KNOWN_PROBES.search(where):
+        complaints.append(f"{message.text} ({where})")

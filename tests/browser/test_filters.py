@@ -1,0 +1,138 @@
+"""Protects the reader's choice: in the address, from page to page, and by keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.shared import frame
+from queries import choices
+from queries.selection import Selection
+from tests.browser.visits import PAGES, choose, chosen, go, main_text, menu, ready
+
+ABSENCE = "pages/chronic_absence.py"
+HEALTH = "pages/data_health.py"
+
+
+@pytest.fixture
+def school(sample) -> str:
+    return choices.schools(Selection()).school_name.iloc[2]
+
+
+@pytest.fixture
+def page(new_context):
+    return new_context().new_page()
+
+
+def test_a_choice_is_in_the_address_and_stays_from_page_to_page(page, server, school):
+    go(page, server, "app.py")
+    choose(page, "school", school)
+    address = page.url
+    for page_file in (ABSENCE, "pages/how_we_count.py", HEALTH, "pages/school_culture.py", "app.py"):
+        menu(page, page_file)
+        assert chosen(page, "school") == school
+    assert page.url == address
+
+
+def test_a_choice_survives_a_page_without_that_filter(page, server, school):
+    """School culture asks for no definition; Chronic absence still has it afterwards."""
+    go(page, server, ABSENCE, school=school)
+    first = chosen(page, "definition")
+    options = page.locator(".st-key-definition input[role=combobox]")
+    options.click()
+    other = page.get_by_role("option").nth(1).inner_text()
+    page.get_by_role("option", name=other, exact=True).click()
+    expect(options).to_have_value(other)
+    ready(page)
+    assert other != first
+    menu(page, "pages/school_culture.py")
+    assert page.locator(".st-key-definition").count() == 0
+    menu(page, ABSENCE)
+    assert chosen(page, "definition") == other
+    assert chosen(page, "school") == school
+
+
+def test_an_address_opens_the_same_view_elsewhere(page, server, school, new_context):
+    go(page, server, ABSENCE)
+    choose(page, "school", school)
+    elsewhere = new_context().new_page()
+    elsewhere.goto(page.url)
+    ready(elsewhere, PAGES[ABSENCE])
+    assert chosen(elsewhere, "school") == school
+    assert main_text(elsewhere) == main_text(page)
+
+
+def test_a_choice_changes_the_numbers(page, server, school):
+    go(page, server, ABSENCE)
+    before = main_text(page)
+    choose(page, "school", school)
+    assert main_text(page) != before
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["';drop", "nope' or 1=1 --", "<img src=http://example.invalid/x.png>", "", "x" * 2000],
+)
+@pytest.mark.parametrize("page_file", [ABSENCE, "pages/school_culture.py"])
+def test_an_unknown_choice_in_the_address_is_no_choice(page, server, page_file, value):
+    go(page, server, page_file)
+    everything = main_text(page)
+    unknown = dict.fromkeys(
+        ("school", "network", "neighborhood", "year", "grade", "definition", "survey"), value
+    )
+    go(page, server, page_file, **unknown)
+    assert main_text(page) == everything
+
+
+@pytest.mark.parametrize(
+    "choice", [{"assumed_n": "-5"}, {"assumed_n": "many"}, {"assumed_n": "99999999999"}]
+)
+def test_an_impossible_number_in_the_address_is_no_choice(page, server, choice):
+    survey = {"survey": "Heritage staff survey"}
+    go(page, server, "pages/school_culture.py", **survey, **choice)
+    assert page.locator("[data-testid=stVegaLiteChart]").count()
+
+
+@pytest.mark.parametrize("day", ["1999-01-01", "2999-01-01", "soon"])
+def test_an_impossible_day_in_the_address_is_no_choice(page, server, day):
+    go(page, server, ABSENCE)
+    everything = main_text(page)
+    go(page, server, ABSENCE, up_to=day)
+    assert main_text(page) == everything
+
+
+def test_all_can_be_done_by_keyboard(page, server):
+    """Tab to the first filter, open it, take the next option, and the page follows."""
+    go(page, server, ABSENCE)
+    before = main_text(page)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        key = page.evaluate(
+            """() => document.activeElement.closest('[data-testid=stMain] [class*=st-key-]')
+                ?.className.match(/st-key-(\\w+)/)[1]"""
+        )
+        if key:
+            break
+    assert key == "year", "the first filter of the page"
+    focused = page.locator(f".st-key-{key} input[role=combobox]")
+    first = focused.input_value()
+    for press in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(press)
+    expect(focused).not_to_have_value(first)
+    page.wait_for_function("() => new URL(location).searchParams.has('year')")
+    ready(page)
+    assert main_text(page) != before
+
+
+def test_the_keyboard_reaches_a_page_of_the_menu(page, server):
+    go(page, server, "app.py")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused = page.evaluate("() => document.activeElement.innerText")
+        if focused == PAGES[HEALTH]:
+            break
+    page.keyboard.press("Enter")
+    ready(page, PAGES[HEALTH])
+
+
+def test_every_page_of_the_menu_is_a_file():
+    """The walk above covers what the menu covers."""
+    assert set(PAGES) == {page for pages in frame.MENU.values() for page in pages}

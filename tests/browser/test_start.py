@@ -1,0 +1,54 @@
+"""Protects the first visit: any page, opened by its address on a server that has just started."""
+
+
+import pytest
+
+from queries.load import publish
+from tests.browser.visits import PAGES, go, main_text, ready
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+def test_a_page_is_the_first_that_a_server_ever_shows(serve, sample_home, new_context, page_file):
+    """Streamlit runs a file of pages/ directly then, without app.py; nothing may rest on it."""
+    server = serve(sample_home)
+    page = new_context().new_page()
+    go(page, server, page_file)
+    assert page.locator("[data-testid=stMetric], [data-testid=stVegaLiteChart]").count()
+    server.stop()
+
+
+def files_of(home) -> dict[str, tuple[int, int]]:
+    """Every file of a home that is served, with what would change if it were written again."""
+    kept = [home / "published", *(home / "generations").iterdir()]
+    return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in kept}
+
+
+def test_the_sample_network_is_built_once_and_never_again(serve, new_context, tmp_path):
+    """Two people come at once to a server without data; afterwards it is started again."""
+    home = tmp_path / "first_home"
+    server = serve(home)
+    first, second = new_context().new_page(), new_context().new_page()
+    first.goto(server.url)
+    second.goto(server.url + "/data_health")
+    ready(first, "Overview")
+    ready(second, "Data health")
+    assert publish.published(home)
+    assert len(publish.generations(home)) == 1
+    words = main_text(first)
+    server.stop()
+    built = files_of(home)
+
+    again = serve(home)
+    page = new_context().new_page()
+    go(page, again, "app.py")
+    assert main_text(page) == words
+    again.stop()
+    assert files_of(home) == built
+
+
+def test_a_stray_page_address_leads_to_a_page(server, new_context):
+    """An address that is no page must not end in a blank or broken one."""
+    page = new_context().new_page()
+    page.goto(f"{server.url}/no_such_page")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    ready(page)

@@ -1,0 +1,115 @@
+"""Everything that is checked, by one command, in an environment of its own.
+
+    python3 tests/run.py [arguments of pytest]
+
+Makes `.venv` beside app.py from requirements-dev.txt, finds a Chromium for the browser tests (the
+environment variable CHROMIUM may name one), then runs ruff and pytest. Nothing else of this machine
+is used. Ends with the worst result of the three. Standard library only: it runs before anything is
+installed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+ENVIRONMENT = PROJECT / ".venv"
+BINARIES = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BINARIES / ("python.exe" if os.name == "nt" else "python")
+PINS = ("requirements-dev.txt", "requirements.txt")
+STAMP = ENVIRONMENT / "installed-pins.txt"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OLDEST_PYTHON = (3, 11)
+
+
+def main(arguments: list[str]) -> int:
+    """Prepare, check, test; 0 when all is well."""
+    if sys.version_info < OLDEST_PYTHON:
+        say(f"Roundtable needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+        return 1
+    if not prepare_environment():
+        return 1
+    chromium = find_chromium() or install_chromium()
+    if chromium is None:
+        say(
+            "There is no Chromium for the browser tests. Install Chromium or Google Chrome, or "
+            "name its program in the environment variable CHROMIUM, and run this again."
+        )
+        return 1
+    say(f"Browser: {chromium}")
+    environment = own_environment() | {"CHROMIUM": chromium}
+    return max(
+        step("ruff check", ["ruff", "check", "."], environment),
+        step("ruff format --check", ["ruff", "format", "--check", "."], environment),
+        step("pytest", ["pytest", *arguments], environment),
+    )
+
+
+def prepare_environment() -> bool:
+    """Have `.venv` hold exactly what is pinned; made anew when a pin or this Python changed."""
+    pins = sys.version + "\n" + "\n".join((PROJECT / file).read_text("utf-8") for file in PINS)
+    if PYTHON.exists() and STAMP.is_file() and STAMP.read_text("utf-8") == pins:
+        say(f"Environment: {ENVIRONMENT} is up to date")
+        return True
+    say(f"Environment: making {ENVIRONMENT}")
+    if run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], own_environment()):
+        say("Python could not make an environment. On Debian: apt-get install python3-venv")
+        return False
+    say("Environment: installing requirements-dev.txt")
+    install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if run([*install, "-r", str(PROJECT / PINS[0])], own_environment()):
+        say("The packages could not be installed; see above.")
+        return False
+    STAMP.write_text(pins, "utf-8")
+    return True
+
+
+def find_chromium() -> str | None:
+    """The browser that CHROMIUM names, or the first one on the path; None if there is none."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return shutil.which(named)
+    found = [shutil.which(name) for name in (*BROWSERS, "/usr/bin/chromium")]
+    return next((path for path in found if path), None)
+
+
+def install_chromium() -> str | None:
+    """On Debian, as root, install Chromium; elsewhere that is left to the person."""
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if os.environ.get("CHROMIUM") or not is_root or not shutil.which("apt-get"):
+        return None
+    say("Browser: installing Debian's Chromium")
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    run(["apt-get", "update", "-q"], environment)
+    run(["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"], environment)
+    return find_chromium()
+
+
+def own_environment() -> dict[str, str]:
+    """The environment without what would reach past `.venv` or change what is tested."""
+    others = ("PYTHON", "PYTEST", "STREAMLIT", "ROUNDTABLE_HOME", "VIRTUAL_ENV")
+    return {name: value for name, value in os.environ.items() if not name.startswith(others)}
+
+
+def step(name: str, command: list[str], environment: dict[str, str]) -> int:
+    """Run one check of `.venv` and say which."""
+    say(f"Running {name}")
+    return run([str(PYTHON), "-m", *command], environment)
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Run a command in the project; its exit code, or 128 and more if a signal ended it."""
+    code = subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+    return code if code >= 0 else 128 - code
+
+
+def say(line: str) -> None:
+    """One line at once, so that it stands before what the next command prints."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,328 @@
+"""Protects every count against a mistake of thought: random networks, answered a second time.
+
+tests/second_answer gives the same answers in plain Python, from the rules alone. Here a random
+network is written, loaded the ordinary way, and both are asked. Whole numbers must be equal, shares
+within 1e-12. ROUNDTABLE_LONG_CHECKS=1 asks everything about 200 networks, and not a random part
+about twelve.
+
+Where the two are meant to differ, it is said at the comparison.
+"""
+
+import os
+import random
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from queries import database
+from queries.load import load
+from queries.selection import Selection
+from tests.second_answer import absence, culture
+from tests.second_answer.folder import read_network
+from tests.second_answer.random_network import GROUPS, write_random_network
+
+LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
+SEEDS = range(200) if LONG else range(12)
+
+STANDING = (
+    "school_name",
+    "grade",
+    "days_absent",
+    "days_enrolled",
+    "rate",
+    "tier",
+    "chronically_absent",
+    "absences_left",
+)
+SURVEY = ("survey", "respondent_group", "item_id")
+
+
+def same(expected, found) -> bool:
+    if isinstance(expected, Fraction | float) and isinstance(found, int | float):
+        return abs(float(expected) - found) <= 1e-12 * max(1.0, abs(float(expected)))
+    return expected == found and (expected is None) == (found is None)
+
+
+def assert_same_rows(expected, found, key, columns, where) -> None:
+    """The same keys, and for each the same values; the order of rows is another matter."""
+    expected_rows = {tuple(row[column] for column in key): row for row in expected}
+    found_rows = {tuple(row[column] for column in key): row for row in found}
+    assert len(found_rows) == len(found), f"{where}: {key} is not a key"
+    assert set(expected_rows) == set(found_rows), where
+    for place, row in expected_rows.items():
+        for column in columns:
+            message = f"{where}, {place}, {column}"
+            assert same(row[column], found_rows[place][column]), message
+
+
+class Both:
+    """One network, and a random choice of what to ask about it."""
+
+    def __init__(self, folder, seed):
+        self.network = read_network(folder)
+        self.random = random.Random(f"choices {seed}")
+        self.year = absence.default_school_year(self.network)
+        years = {row["school_year"] for row in self.network.rows("calendar")}
+        self.earlier_years = [
+            year
+            for year in sorted(years)
+            if year < self.year and absence.reported_dates(self.network, year)
+        ]
+
+    def some(self, choices, number):
+        """A random part of the choices, or all of them in the long checks."""
+        return choices if LONG else self.random.sample(choices, number)
+
+    def narrowings(self):
+        """Pairs of the same choice of schools: for Selection, and as a set of ids."""
+        schools = sorted(self.network.rows("schools"), key=lambda row: row["school_id"])
+        one = self.random.choice(schools)
+        yield {}, None
+        for chosen in (
+            {"school": one["school_name"]},
+            {"school": schools[0]["school_id"]},
+            {"network": "River"},
+            {"neighborhood": "Harbor"},
+        ):
+            asked = {"network_name" if k == "network" else k: v for k, v in chosen.items()}
+            yield chosen, absence.choose_schools(self.network, **asked)
+
+    def days(self, year):
+        """Random days of a year, its first and last, and None."""
+        days = [row["date"] for row in self.network.rows("calendar") if row["school_year"] == year]
+        span = (max(days) - min(days)).days
+        return [
+            None,
+            min(days) + timedelta(days=self.random.randint(0, span)),
+            self.random.choice(days),
+        ]
+
+    def filters(self):
+        dimension = self.random.choice(sorted(GROUPS))
+        value = self.random.choice([*GROUPS[dimension], "Unknown"])
+        grade = self.random.choice(["PK", "K", "1", "3", "Unknown"])
+        return [
+            ({}, {}),
+            ({"grade": grade}, {"grade": grade}),
+            ({"dimension": dimension, "group_name": value}, {"group": (dimension, value)}),
+        ]
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def loaded(request, tmp_path_factory):
+    """(home, both) of one random network."""
+    place = tmp_path_factory.mktemp(f"random{request.param}")
+    write_random_network(place / "files", request.param)
+    load(place / "files", place / "home")
+    return place / "home", Both(place / "files", request.param)
+
+
+@pytest.fixture
+def both(loaded, use_home):
+    home, both = loaded
+    use_home(home)
+    return both
+
+
+def ask(question: str, **chosen) -> list[dict]:
+    return database.records(question, Selection(**chosen))
+
+
+def assert_same_students(both, chosen, schools, where, **choices) -> None:
+    expected = [
+        {"student_id": student, **row}
+        for student, row in absence.students(both.network, schools=schools, **choices).items()
+    ]
+    found = ask("absence/students", **chosen)
+    assert_same_rows(expected, found, ("student_id",), STANDING, where)
+
+
+def test_students_by_school_network_and_neighborhood_under_every_definition(both):
+    for chosen, schools in both.narrowings():
+        for definition in both.some(sorted(absence.DEFINITIONS), 4):
+            assert_same_students(
+                both,
+                chosen | {"definition": definition},
+                schools,
+                f"{chosen} {definition}",
+                definition=definition,
+            )
+
+
+def test_students_on_earlier_days_and_in_earlier_years(both):
+    for year in [both.year, *both.earlier_years]:
+        for as_of in both.days(year):
+            definition = both.random.choice(sorted(absence.DEFINITIONS))
+            choices = {"school_year": year, "as_of": as_of, "definition": definition}
+            for chosen, schools in list(both.narrowings())[:2]:
+                assert_same_students(
+                    both, chosen | choices, schools, f"{chosen} {choices}", **choices
+                )
+
+
+HEADLINE = (
+    "students",
+    "students_not_evaluated",
+    "students_absent",
+    "rate",
+    "days_absent",
+    "days_enrolled",
+    "attendance_rate",
+)
+COUNTS = ("students", "students_absent", "rate")
+
+
+def test_headline_and_tables_by_school_grade_group_and_tier(both):
+    for chosen, schools in both.narrowings():
+        for chosen_filter, filters in both.some(both.filters(), 1):
+            definition = both.random.choice(["federal", "fraction_of_day", "nyc"])
+            asked = chosen | chosen_filter | {"definition": definition}
+            choices = filters | {"schools": schools, "definition": definition}
+            where = f"{asked}"
+            expected = absence.headline(both.network, **choices)
+            (found,) = ask("absence/headline", **asked)
+            if not absence.students(both.network, **choices):
+                # Nobody: the sum of no days is null in SQL, and 0 in Python.
+                expected |= {"days_absent": None, "days_enrolled": None}
+            assert_same_rows([expected], [found], (), HEADLINE, where)
+            # A school where a filter leaves nobody has no row in SQL.
+            expected = [
+                row
+                for row in absence.by_school(both.network, **choices)
+                if row["students"] + row["students_not_evaluated"]
+            ]
+            found = ask("absence/by_school", **asked)
+            assert_same_rows(expected, found, ("school_id",), HEADLINE, where)
+            for question, table, key in (
+                ("absence/by_grade", absence.by_grade, ("grade",)),
+                ("absence/by_group", absence.by_group, ("dimension", "group_name")),
+            ):
+                expected = table(both.network, **choices)
+                assert_same_rows(expected, ask(question, **asked), key, COUNTS, where)
+            expected = absence.by_tier(both.network, **choices)
+            found = ask("absence/by_tier", **asked)
+            assert_same_rows(expected, found, ("tier",), ("students", "share"), where)
+
+
+def test_by_month_and_the_same_day_last_year(both):
+    for chosen, schools in both.narrowings():
+        if schools is not None and not schools:
+            continue
+        as_of = both.random.choice([None, *both.days(both.year)])
+        definition = both.random.choice(["federal", "england_persistent"])
+        choices = {"as_of": as_of, "definition": definition}
+        expected = absence.by_month(both.network, schools=schools, **choices)
+        found = ask("absence/by_month", **chosen, **choices)
+        columns = ("instructional_day", *COUNTS, "last_year_rate")
+        assert_same_rows(expected, found, ("month_end",), columns, f"{chosen} {choices}")
+
+
+def test_recorded_reasons(both):
+    for chosen, schools in both.narrowings():
+        for definition in ("federal", "fraction_of_day"):
+            as_of = both.random.choice(both.days(both.year))
+            choices = {"definition": definition, "as_of": as_of}
+            expected = absence.recorded_reasons(both.network, schools=schools, **choices)
+            found = ask("causes/recorded", **chosen, **choices)
+            columns = ("days", "share", "students")
+            assert_same_rows(expected, found, ("reason",), columns, f"{chosen} {choices}")
+
+
+def test_coverage(both):
+    for chosen, schools in both.narrowings():
+        as_of = both.random.choice(both.days(both.year))
+        expected = absence.coverage(both.network, schools=schools, as_of=as_of)
+        found = ask("health/coverage", **chosen, as_of=as_of)
+        key, columns = ("school_id", "week_start"), ("days_expected", "days_taken")
+        assert_same_rows(expected, found, key, columns, f"{chosen} {as_of}")
+
+
+def test_culture_shifts_also_with_an_assumed_n(both):
+    columns = (
+        "first_year",
+        "second_year",
+        "first_favorable",
+        "second_favorable",
+        "shift_points",
+        "shift_low",
+        "shift_high",
+        "clear_of_chance",
+        "first_response_rate",
+        "second_response_rate",
+        "item_text",
+        "about",
+    )
+    key = ("survey", "school_name", "respondent_group", "item_id")
+    for chosen, schools in both.narrowings():
+        for assumed in (None, 40):
+            expected = culture.shifts(both.network, schools=schools, assume_n=assumed)
+            found = ask("culture/shifts", **chosen, assumed_n=assumed)
+            assert_same_rows(expected, found, key, columns, f"{chosen} {assumed}")
+            # Where the first year has no number here, SQL says not comparable, whatever the words.
+            # A number of answers that is assumed is null in SQL, and n_assumed says so.
+            expected = [row for row in expected if row["first_favorable"] is not None]
+            keys = {tuple(row[column] for column in key) for row in expected}
+            found = [row for row in found if tuple(row[column] for column in key) in keys]
+            columns_here = ("comparable",) if assumed else ("comparable", "first_n", "second_n")
+            assert_same_rows(expected, found, key, columns_here, f"{chosen} {assumed}")
+
+
+def test_culture_shifts_between_other_years(both):
+    years = sorted({row["school_year"] for row in both.network.rows("survey_answers")})
+    if len(years) < 3:
+        pytest.skip("this network has no three years of a survey")
+    first, _middle, second = years
+    choices = {"schools": None, "second_year": second, "compare_year": first}
+    expected = [
+        row for row in culture.shifts(both.network, **choices) if row["second_year"] == second
+    ]
+    found = ask("culture/shifts", school_year=second, compare_year=first)
+    key = ("survey", "school_name", "respondent_group", "item_id")
+    columns = ("first_favorable", "second_favorable", "shift_points", "shift_low")
+    assert_same_rows(expected, found, key, columns, f"{first} {second}")
+
+
+def test_culture_by_school_distribution_gaps_and_response_rates(both):
+    for chosen, schools in both.narrowings():
+        where = f"{chosen}"
+        expected = culture.by_school(both.network, schools=schools)
+        found = ask("culture/by_school", **chosen)
+        columns = ("school_name", "n", "favorable", "response_rate")
+        assert_same_rows(expected, found, (*SURVEY, "school_id"), columns, where)
+
+        expected = culture.distribution(both.network, schools=schools)
+        found = ask("culture/distribution", **chosen)
+        key = (*SURVEY, "school_year", "answer")
+        assert_same_rows(expected, found, key, ("position", "answers", "share"), where)
+
+        # A group without an answer that counts has no share, and no gap: SQL leaves it out.
+        expected = culture.group_gaps(both.network, schools=schools)
+        expected = [row for row in expected if row["n_a"] and row["n_b"]]
+        found = ask("culture/group_gaps", **chosen)
+        key = ("survey", "item_id", "group_a", "group_b")
+        columns = ("item_text", "n_a", "n_b", "favorable_a", "favorable_b", "gap_points")
+        assert_same_rows(expected, found, key, (*columns, "gap_low", "gap_high"), where)
+
+        for row in ask("culture/response_rates", **chosen):
+            names = (row["survey"], row["school_year"], row["respondent_group"])
+            expected = culture.response_rate(both.network, *names, schools)
+            assert same(expected, row["response_rate"]), f"{where} {names}"
+
+
+def test_the_random_networks_are_full_of_edges(tmp_path):
+    """Otherwise agreement would mean little: many students exactly on a threshold, and movers."""
+    exactly, at_two_schools, not_evaluated = 0, 0, 0
+    for seed in range(4):
+        network = read_network(write_random_network(tmp_path / str(seed), seed))
+        for row in absence.students(network).values():
+            exactly += row["days_enrolled"] > 0 and row["rate"] == Fraction(1, 10)
+            not_evaluated += row["chronically_absent"] is None
+        schools_of = {}
+        for row in network.rows("enrollments"):
+            key = (row["student_id"], row["school_year"])
+            schools_of.setdefault(key, set()).add(row["school_id"])
+        at_two_schools += sum(len(schools) > 1 for schools in schools_of.values())
+    assert exactly > 5
+    assert at_two_schools > 40
+    assert not_evaluated > 40
