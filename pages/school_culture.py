@@ -52,7 +52,7 @@ if published:
         + readings.published_percentages(whole_percents),
     ):
         frame.table(
-            readings.with_item_text(needed, shifts),
+            needed,
             ["item_text", "shift_points", "smallest_n"],
             alt="Answers a year that each shift would need",
             label="Answers that each shift would need",
@@ -89,8 +89,8 @@ else:
 if len(gaps):
     with frame.card(
         readings.gaps(gaps),
-        "One item asked of two groups on the same scale. The open dot is the second group named, "
-        "the full dot the first; where the thin line reaches the open dot, chance could explain "
+        "One item asked of two groups on the same scale. The open dot is the first group named, "
+        "the full dot the second; where the thin line reaches the open dot, chance could explain "
         "the gap. A group may be very small.",
     ):
         frame.show(charts.gaps, gaps, alt=readings.gaps(gaps))

@@ -111,19 +111,20 @@ def _selection(options) -> Selection:
 
 def _unknown_choice(selection: Selection) -> str | None:
     """What is wrong with a choice that these data do not hold, and what there is instead."""
-    schools = choices.schools(selection)
-    years = choices.school_years(selection).school_year
-    surveys = choices.surveys(selection)
-    groups = choices.groups(selection)
+    everything = Selection(generation=selection.generation)
+    schools = choices.schools(everything)
+    years = choices.school_years(everything).school_year
+    surveys = choices.surveys(everything)
+    groups = choices.groups(everything)
     all_years = sorted({*years, *surveys.school_year}, reverse=True)
-    definitions = choices.definitions(selection).name
+    definitions = choices.definitions(everything).name
     held = [
         ("school year", selection.school_year, all_years),
         ("school year", selection.compare_year, all_years),
         ("network", selection.network, schools.network),
         ("neighborhood", selection.neighborhood, schools.neighborhood),
         ("school", selection.school, [*schools.school_name, *schools.school_id]),
-        ("grade", selection.grade, choices.grades(selection).grade),
+        ("grade", selection.grade, choices.grades(everything).grade),
         ("dimension", selection.dimension, groups.dimension),
         (
             f"group of {selection.dimension}",
@@ -136,7 +137,7 @@ def _unknown_choice(selection: Selection) -> str | None:
         (
             "respondent group",
             selection.respondent_group,
-            choices.respondent_groups(selection).respondent_group,
+            choices.respondent_groups(everything).respondent_group,
         ),
     ]
     for word, chosen, options in held:

@@ -172,7 +172,10 @@ def _ask(question: str, selection: Selection) -> _Asked:
     chosen["asked_compare_year"] = chosen.pop("compare_year")
     chosen["asked_as_of"] = chosen.pop("as_of")
     if question != "choices/in_force":
-        in_force = run("choices/in_force", selection).iloc[0].to_dict()
+        meaning = run("choices/in_force", selection)
+        if meaning.empty:
+            raise ValueError(f"there is no definition {selection.definition!r}")
+        in_force = meaning.iloc[0].to_dict()
         chosen |= in_force | {"schools": tuple(in_force["schools"])}
     # Read at every call: Streamlit does not watch .sql files, and an edit must show.
     sql = (QUESTIONS / f"{question}.sql").read_text(encoding="utf-8")

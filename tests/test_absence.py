@@ -135,23 +135,29 @@ def test_rule_4_suspended_in_school_does_not_count(school_days):
     assert counted("ann") == (0, 100, False)
 
 
-@pytest.mark.parametrize("minutes, absent", [(194, 0), (195, 1), (196, 1)])
-def test_rule_5_half_a_day_or_more_is_a_day(school_days, minutes, absent):
-    partial = missed("ann", 5, code="T", missed_minutes=minutes, day_minutes=390)
-    school_days(partial, [enrolled("ann", last=10)])
-    assert counted("ann") == (absent, 10, bool(absent))
-    assert one("ann", definition="fraction_of_day")["days_absent"] == minutes / 390
+def partly(school_days, code: str, day_minutes: int, cases: dict[int, int]) -> None:
+    """minutes missed on one day of ten: is it a day absent by the half-day rule?"""
+    attendance = [
+        row
+        for minutes in cases
+        for row in missed(
+            str(minutes), 5, code=code, missed_minutes=minutes, day_minutes=day_minutes
+        )
+    ]
+    school_days(attendance, [enrolled(str(minutes), last=10) for minutes in cases])
+    for minutes, absent in cases.items():
+        assert counted(str(minutes)) == (absent, 10, bool(absent)), minutes
+        by_fraction = one(str(minutes), definition="fraction_of_day")["days_absent"]
+        assert by_fraction == min(minutes, day_minutes) / day_minutes
 
 
-@pytest.mark.parametrize("minutes, absent", [(100, 0), (192, 0), (193, 1), (385, 1), (500, 1)])
-def test_rule_5_minutes_decide_also_for_a_code_that_means_absent(school_days, minutes, absent):
+def test_rule_5_half_a_day_or_more_is_a_day(school_days):
+    partly(school_days, "T", 390, {194: 0, 195: 1, 196: 1})
+
+
+def test_rule_5_minutes_decide_also_for_a_code_that_means_absent(school_days):
     """385 minutes is an odd day: 192 is less than half of it, 193 more; 500 is the whole day."""
-    school_days(
-        missed("ann", 5, code="A", missed_minutes=minutes, day_minutes=385),
-        [enrolled("ann", last=10)],
-    )
-    assert counted("ann")[0] == absent
-    assert one("ann", definition="fraction_of_day")["days_absent"] == min(minutes, 385) / 385
+    partly(school_days, "A", 385, {100: 0, 192: 0, 193: 1, 385: 1, 500: 1})
 
 
 def test_rule_5_late_is_present_however_late(school_days):
@@ -240,9 +246,7 @@ def test_rule_6_days_not_taken_leave_numerator_and_denominator(school_days):
     """17 days missed and two more on days not taken: 17 of 178, not 19 of 180, which is over."""
     days = calendar(ALDER, DAYS)
     days[49]["attendance_taken"] = days[50]["attendance_taken"] = "no"
-    school_days(
-        missed("ann", *range(1, 18), 50, 51), schools=SCHOOLS[:1], calendar=days
-    )
+    school_days(missed("ann", *range(1, 18), 50, 51), schools=SCHOOLS[:1], calendar=days)
     assert counted("ann") == (17, 178, False)
 
 
@@ -271,9 +275,7 @@ def test_rule_6_a_school_without_a_row_all_year_has_not_reported(school_days):
 def test_rule_6_events_on_days_off_and_outside_enrollment_count_for_nothing(school_days):
     """A Saturday, the day before entry and the exit date itself: only day 12 counts."""
     saturday = {"student_id": "ann", "date": "2025-09-20"}
-    school_days(
-        [saturday, *missed("ann", 10, 12, 21)], [enrolled("ann", first=11, last=20)]
-    )
+    school_days([saturday, *missed("ann", 10, 12, 21)], [enrolled("ann", first=11, last=20)])
     assert counted("ann") == (1, 10, True)
 
 
@@ -386,9 +388,8 @@ def test_present_at_either_of_two_schools_is_present(school_days):
 def test_of_two_schools_the_least_missed_counts(school_days):
     """All day at one, 100 of 400 minutes at the other: a quarter of a day."""
     school_days(
-        missed("ann", 1) + missed(
-            "ann", 1, school_id=BIRCH, code="T", missed_minutes=100, day_minutes=400
-        ),
+        missed("ann", 1)
+        + missed("ann", 1, school_id=BIRCH, code="T", missed_minutes=100, day_minutes=400),
         [enrolled("ann", last=20), enrolled("ann", last=20, school_id=BIRCH)],
     )
     assert counted("ann") == (0, 20, False)
@@ -421,9 +422,9 @@ def test_school_and_grade_are_those_of_the_latest_entry(school_days):
     assert (one("ben")["school_name"], one("ben")["grade"]) == ("Alder School", None)
     assert one("ann", school=ALDER)["grade"] == "5"
     early = Selection(as_of=date.fromisoformat(DAYS[29]))
-    names = {row["student_id"]: row["school_name"] for row in database.records(
-        "absence/students", early
-    )}
+    names = {
+        row["student_id"]: row["school_name"] for row in database.records("absence/students", early)
+    }
     assert names == {"ann": "Alder School", "ben": "Birch School"}
 
 
@@ -472,8 +473,10 @@ def test_an_earlier_year_stands_at_the_last_day_of_its_calendar(network):
     """Though its last row is of day 3: everybody was present for the rest of the year."""
     network(
         students=[{"student_id": "ann"}],
-        enrollments=[enrolled("ann", school_year="2025-26")]
-        + [{"student_id": "ann", "school_year": "2024-25", "entry_date": "2024-09-02"}],
+        enrollments=[
+            enrolled("ann"),
+            {"student_id": "ann", "school_year": "2024-25", "entry_date": "2024-09-02"},
+        ],
         calendar=calendar(ALDER, DAYS)
         + calendar(ALDER, weekdays("2024-09-02", 30), school_year="2024-25"),
         attendance=[*missed("ann", 15), {"student_id": "ann", "date": "2024-09-04"}],
@@ -589,8 +592,10 @@ def people(school_days):
         attendance,
         [enrolled(student, grade=grade) for student, (grade, _l, _d) in PEOPLE.items()],
         students=[
-            *({"student_id": s, "home_language": language} for s, (_g, language, _d) in
-              PEOPLE.items()),
+            *(
+                {"student_id": s, "home_language": language}
+                for s, (_g, language, _d) in PEOPLE.items()
+            ),
             {"student_id": "late"},
         ],
     )
@@ -631,7 +636,7 @@ def test_filters(people, chosen, students):
 
 
 def test_rule_11_rates_are_ratios_of_sums(people):
-    """Attendance is days over days: 93 missed of 6 × 180, not a mean of six rates of students."""
+    """Attendance is days over days: 93 missed of 1,080, not a mean of six rates of students."""
     row = headline()
     assert (row["students"], row["students_absent"], row["rate"]) == (6, 3, 0.5)
     assert (row["days_absent"], row["days_enrolled"]) == (93, 1080)
@@ -797,48 +802,68 @@ def test_school_by_school_is_the_only_step_between_a_definition_and_itself(mixed
 # --- What moved -------------------------------------------------------------------------------
 
 
-def crowd(network, days_not_taken_before: int, days_not_taken_now: int = 0):
-    """A hundred students in two years of 100 days: 30 chronically absent then, 10 now."""
+def crowd(network, not_taken: dict[str, tuple[int, int]]):
+    """A hundred students at each school in two years of 100 days: 30 chronically absent, then 10.
+
+    not_taken: how many days each school did not take attendance on, last year and this year.
+    """
     before = {"school_year": "2024-25"}
     last_year = weekdays("2024-09-02", 100)
-    names = [f"s{number}" for number in range(100)]
-    then = calendar(ALDER, last_year, **before)
-    now = calendar(ALDER, DAYS[:100])
-    for row in then[20 : 20 + days_not_taken_before] + now[20 : 20 + days_not_taken_now]:
-        row["attendance_taken"] = "no"
-    network(
-        students=[{"student_id": name} for name in names],
-        enrollments=[enrolled(name) for name in names]
-        + [{"student_id": name, "entry_date": last_year[0], **before} for name in names],
-        calendar=then + now,
-        attendance=[
-            {"student_id": name, "date": last_year[day]} for name in names[:30] for day in range(10)
+    schools, students, enrollments, days, attendance = [], [], [], [], []
+    for school, (days_before, days_now) in not_taken.items():
+        at = {"school_id": school}
+        schools.append({**at, "school_name": school})
+        names = [f"{school} {number}" for number in range(100)]
+        students += [{"student_id": name} for name in names]
+        enrollments += [enrolled(name, **at) for name in names]
+        enrollments += [
+            {"student_id": name, "entry_date": last_year[0], **at, **before} for name in names
         ]
-        + [row for name in names[:10] for row in missed(name, *range(1, 11))]
-        + missed("s99", 100, code="P"),
+        then, now = calendar(school, last_year, **before), calendar(school, DAYS[:100])
+        for row in then[20 : 20 + days_before] + now[20 : 20 + days_now]:
+            row["attendance_taken"] = "no"
+        days += then + now
+        attendance += [
+            {"student_id": name, "date": day, **at} for name in names[:30] for day in last_year[:10]
+        ]
+        attendance += [row for name in names[:10] for row in missed(name, *range(1, 11), **at)]
+        attendance += missed(names[99], 100, code="P", **at)
+    network(
+        schools=schools,
+        students=students,
+        enrollments=enrollments,
+        calendar=days,
+        attendance=attendance,
     )
 
 
-@pytest.mark.parametrize("days, comparable", [(0, True), (4, True), (5, True), (6, False)])
-def test_no_change_is_claimed_where_coverage_differs_by_more_than_5_points(
-    network, days, comparable
-):
-    crowd(network, days)
-    for row in answer("shifts"):
-        assert (row["first_coverage"], row["second_coverage"]) == ((100 - days) / 100, 1)
+def test_no_change_is_claimed_where_coverage_differs_by_more_than_5_points(network):
+    """Days not taken of 100, last year and this year: at, above and below five, both ways."""
+    comparable = {
+        "none": ((0, 0), True),
+        "four": ((4, 0), True),
+        "five": ((5, 0), True),
+        "six": ((6, 0), False),
+        "five now": ((0, 5), True),
+        "six now": ((0, 6), False),
+        "both years alike": ((30, 30), True),
+    }
+    crowd(network, {school: days for school, (days, _expected) in comparable.items()})
+    rows = {row["place"]: row for row in answer("shifts") if row["level"] == "school"}
+    for school, ((before, now), expected) in comparable.items():
+        row = rows[school]
+        assert (row["first_coverage"], row["second_coverage"]) == (
+            (100 - before) / 100,
+            (100 - now) / 100,
+        )
         assert row["change_points"] == pytest.approx(-20, abs=1e-9)
-        assert row["comparable"] is comparable
-        assert row["clear_of_chance"] is comparable
-
-
-def test_coverage_is_compared_in_both_directions(network):
-    crowd(network, 0, days_not_taken_now=6)
-    assert {row["comparable"] for row in answer("shifts")} == {False}
+        assert row["comparable"] is expected, school
+        assert row["clear_of_chance"] is expected, school
 
 
 def test_the_change_since_last_year_with_its_interval(network):
     """30 of 100, then 10 of 100: -20 points, Newcombe's interval -30.6 to -9.0."""
-    crowd(network, 0)
+    crowd(network, {ALDER: (0, 0)})
     row = answer("shifts")[0]
     assert (row["level"], row["place"]) == ("selection", "All students")
     assert (row["first_students"], row["first_students_absent"]) == (100, 30)

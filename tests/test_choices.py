@@ -11,8 +11,18 @@ from tests.support.days import DAYS, calendar, enrolled, missed, weekdays
 LAST_YEAR = weekdays("2024-09-02", 30)
 NEXT_YEAR = weekdays("2026-09-01", 30)
 SCHOOLS = [
-    {"school_id": "alder", "school_name": "Alder School", "network": "Hill", "neighborhood": "East"},
-    {"school_id": "birch", "school_name": "Birch School", "network": "Hill", "neighborhood": "West"},
+    {
+        "school_id": "alder",
+        "school_name": "Alder School",
+        "network": "Hill",
+        "neighborhood": "East",
+    },
+    {
+        "school_id": "birch",
+        "school_name": "Birch School",
+        "network": "Hill",
+        "neighborhood": "West",
+    },
     {"school_id": "cedar", "school_name": "Cedar School", "network": "Lake"},
 ]
 

@@ -123,7 +123,7 @@ def test_there_are_169_days_at_each_school(home, use_home):
 
 
 def test_students_with_17_or_more_of_169_days(home, use_home):
-    """17 of 169 is over 10%, and 16 is not; the Sunday, the duplicate and the late count nowhere."""
+    """17 of 169 is over 10%, and 16 is not; Sundays, duplicates and being late count nowhere."""
     use_home(home)
     rows = database.records("absence/by_school", Selection())
     assert {row["school_name"]: row["students_absent"] for row in rows} == ABSENT

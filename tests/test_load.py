@@ -99,6 +99,14 @@ def test_values_are_trimmed_and_typed(folder, home):
     assert rows(home, "SELECT grade FROM enrollments") == [("PK",)]
 
 
+def test_values_of_parquet_are_trimmed_also_where_they_refer_to_others(folder, home):
+    write_folder(folder, attendance=[{"student_id": " ann", "code": "A ", "school_id": "alder "}])
+    loaded(to_parquet(folder), home)
+    assert rows(home, "SELECT student_id, school_id, code FROM attendance") == [
+        ("ann", "alder", "A")
+    ]
+
+
 def test_column_order_case_and_unknown_columns_do_not_matter(folder, home):
     write_folder(folder)
     text = '"Code" , DATE,color,school_id,student_id\nA,2025-09-03,red,alder,ann\n'
@@ -265,6 +273,7 @@ def test_two_forms_of_one_file_are_refused(folder, home):
     ("content", "said"),
     [
         (b"", "is empty"),
+        (b"\x0b\n", "no header row"),
         (b"\xef\xbb\xbf\n \n", "is empty"),
         ("student_id,code\n".encode("utf-16"), "UTF-16"),
         ("student_id,code\n".encode("utf-16-le"), "is not text"),
@@ -275,7 +284,19 @@ def test_two_forms_of_one_file_are_refused(folder, home):
         (b'"student_id,school_id\nann,alder\n', "column date: the column is missing"),
         (os.urandom(5000), "attendance.csv"),
     ],
-    ids=["zero", "blank", "utf16", "utf16le", "xlsx", "gz", "semicolon", "twice", "quote", "junk"],
+    ids=[
+        "zero",
+        "tab",
+        "blank",
+        "utf16",
+        "utf16le",
+        "xlsx",
+        "gz",
+        "semicolon",
+        "twice",
+        "quote",
+        "junk",
+    ],
 )
 def test_what_is_no_csv_is_refused_in_words(folder, home, content, said):
     write_folder(folder)
@@ -294,7 +315,14 @@ def test_a_broken_gzip_is_refused(folder, home):
 def test_a_broken_parquet_is_refused(folder, home):
     to_parquet(write_folder(folder))
     whole = (folder / "attendance.parquet").read_bytes()
-    for broken in (b"PAR1 no more", b"", whole[:-20], whole[:4] + b"\xff" * 200 + whole[204:]):
+    damaged = whole[:4] + b"\xff" * 60 + whole[64:]
+    for broken in (
+        damaged,
+        b"PAR1 no more",
+        b"",
+        whole[:-20],
+        whole[:4] + b"\xff" * 200 + whole[204:],
+    ):
         (folder / "attendance.parquet").write_bytes(broken)
         assert "attendance.parquet: cannot be read" in refused(folder, home)
 
@@ -718,3 +746,17 @@ def test_progress_names_each_file(folder, home):
     said = []
     load(write_folder(folder), home, today=TODAY, progress=said.append)
     assert "reading attendance.csv" in said
+
+
+def test_a_home_that_cannot_be_written_is_said_in_words(folder, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(Refused, match="the load could not be finished"):
+        load(write_folder(folder), tmp_path / "file" / "home", today=TODAY)
+
+
+def test_a_finding_has_a_sentence_and_plain_values(folder, home):
+    report = loaded(write_folder(folder, attendance=[{}, {"date": "x" * 5000}]), home)
+    [finding] = report.as_dict()["findings"]
+    assert (finding["line"], finding["column"], finding["kind"]) == (3, "date", "set_aside")
+    assert len(finding["value"]) < 100
+    assert finding["sentence"].endswith("The row was set aside.")

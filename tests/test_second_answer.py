@@ -3,7 +3,7 @@
 tests/second_answer gives the same answers in plain Python, from the rules alone. Here a random
 network is written, loaded the ordinary way, and both are asked. Whole numbers must be equal, shares
 within 1e-12. ROUNDTABLE_LONG_CHECKS=1 asks everything about 200 networks, and not a random part
-about twelve.
+about eight.
 
 Where the two are meant to differ, it is said at the comparison.
 """
@@ -23,7 +23,7 @@ from tests.second_answer.folder import read_network
 from tests.second_answer.random_network import GROUPS, write_random_network
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
-SEEDS = range(200) if LONG else range(12)
+SEEDS = range(200) if LONG else range(8)
 
 STANDING = (
     "school_name",
@@ -270,13 +270,12 @@ def test_culture_shifts_also_with_an_assumed_n(both):
 
 def test_culture_shifts_between_other_years(both):
     years = sorted({row["school_year"] for row in both.network.rows("survey_answers")})
-    if len(years) < 3:
-        pytest.skip("this network has no three years of a survey")
-    first, _middle, second = years
+    # A year is compared with an earlier one, never with itself.
+    first, second = (years[0], years[-1]) if len(years) > 1 else (None, None)
     choices = {"schools": None, "second_year": second, "compare_year": first}
-    expected = [
-        row for row in culture.shifts(both.network, **choices) if row["second_year"] == second
-    ]
+    expected = culture.shifts(both.network, **choices)
+    if second:
+        expected = [row for row in expected if row["second_year"] == second]
     found = ask("culture/shifts", school_year=second, compare_year=first)
     key = ("survey", "school_name", "respondent_group", "item_id")
     columns = ("first_favorable", "second_favorable", "shift_points", "shift_low")
@@ -324,5 +323,5 @@ def test_the_random_networks_are_full_of_edges(tmp_path):
             schools_of.setdefault(key, set()).add(row["school_id"])
         at_two_schools += sum(len(schools) > 1 for schools in schools_of.values())
     assert exactly > 5
-    assert at_two_schools > 40
-    assert not_evaluated > 40
+    assert at_two_schools > 20
+    assert not_evaluated > 20

@@ -15,7 +15,6 @@ from pages.shared import formats
 FONT = "Source Sans"
 # A click on a dot picks its row, by the name in the column of this name.
 PICK = "pick"
-PADDING = {"left": 4, "right": 12, "top": 4, "bottom": 4}
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, _ceiling(lines.share)]),
         axis=alt.Axis(format=".0%", tickCount=5),
     )
-    base = alt.Chart(lines).encode(x=days, y=shares, color=colors)
+    base = alt.Chart().encode(x=days, y=shares, color=colors)
     tooltip = [
         alt.Tooltip("series:N", title="Year"),
         alt.Tooltip("month_end:T", title="Up to", format="%-d %B %Y"),
@@ -103,22 +102,21 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     # The two labels at the ends of the lines give each other room, however close the lines are.
     upper = ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
     label = {"align": "left", "dx": 8, "fontWeight": 600, "lineBreak": "\n", "lineHeight": 15}
-    return _dressed(
-        alt.layer(
-            base.mark_line(strokeWidth=2.5, aria=False).encode(
-                strokeDash=alt.condition(
-                    alt.datum.series == "this year", alt.value([1, 0]), alt.value([5, 4])
-                ),
+    return alt.layer(
+        base.mark_line(strokeWidth=2.5, aria=False).encode(
+            strokeDash=alt.condition(
+                alt.datum.series == "this year", alt.value([1, 0]), alt.value([5, 4])
             ),
-            base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
-            alt.Chart(ends[upper])
-            .mark_text(baseline="bottom", dy=-13, **label)
-            .encode(x=days, y=shares, text="text:N", color=colors),
-            alt.Chart(ends[~upper])
-            .mark_text(baseline="top", dy=0, **label)
-            .encode(x=days, y=shares, text="text:N", color=colors),
-        ).properties(height=300),
-        color,
+        ),
+        base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
+        alt.Chart(ends[upper])
+        .mark_text(baseline="bottom", dy=-13, **label)
+        .encode(x=days, y=shares, text="text:N", color=colors),
+        alt.Chart(ends[~upper])
+        .mark_text(baseline="top", dy=0, **label)
+        .encode(x=days, y=shares, text="text:N", color=colors),
+        data=lines,
+        **_dress(color, 300),
     )
 
 
@@ -137,15 +135,13 @@ def _points(months: pd.DataFrame, share: str, of: str, series: str) -> pd.DataFr
 def trend(months: pd.DataFrame, look: str, figure: str) -> alt.Chart:
     """The small trend under a headline number: one column of absence/by_month, month by month."""
     color = LOOKS[look]
-    return _dressed(
-        alt.Chart(months)
+    return (
+        alt.Chart(months, **_dress(color, 40))
         .mark_line(color=color.muted, strokeWidth=2, point={"size": 18, "color": color.muted})
         .encode(
             x=alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False)),
             y=alt.Y(f"{figure}:Q", axis=None, scale=alt.Scale(zero=figure != "attendance_rate")),
         )
-        .properties(height=40),
-        color,
     )
 
 
@@ -197,33 +193,39 @@ def _bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
 
     Needs label, text, value and shade.
     """
-    base = _rows(rows)
+    base = _row_base()
     top = max(float(rows.value.max() or 0), 1.0)
-    return _dressed(
-        alt.layer(
-            base.mark_bar(height=14, yOffset=9).encode(
-                x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),
-                color=alt.Color("shade:N", scale=None),
-                tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
-            ),
-            *_row_words(base, color),
-        ).properties(height=alt.Step(44)),
-        color,
+    return alt.layer(
+        base.mark_bar(height=14, yOffset=9).encode(
+            x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),
+            color=alt.Color("shade:N", scale=None),
+            tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
+        ),
+        *_row_words(base, color),
+        data=_numbered(rows),
+        **_dress(color, alt.Step(44)),
     )
 
 
-def _rows(table: pd.DataFrame) -> alt.Chart:
-    return alt.Chart(table.assign(row=range(len(table)))).encode(
+def _row_base() -> alt.Chart:
+    """The band of a row, without data: Altair compares the data of layers by printing them."""
+    return alt.Chart().encode(
         y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
     )
+
+
+def _numbered(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(row=range(len(table)))
 
 
 def _row_words(base: alt.Chart, color: Look) -> list[alt.Chart]:
     """The name of a row above it on the left, its figure on the right."""
     return [
-        base.mark_text(align="left", dy=-9, color=color.ink).encode(x=alt.value(0), text="label:N"),
+        base.mark_text(align="left", dy=-9, color=color.ink).encode(
+            x=alt.XValue(0), text="label:N"
+        ),
         base.mark_text(align="right", dy=-9, color=color.muted).encode(
-            x=alt.value("width"), text="text:N"
+            x=alt.XValue("width"), text="text:N"
         ),
     ]
 
@@ -238,76 +240,73 @@ def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
         ],
         whole=whole,
     )
-    base = _rows(rows)
-    share = alt.Scale(domain=[0, _ceiling(rows.rate_high)], nice=False)
+    base = _row_base()
+    # A group of a few has an interval over everything: it does not set the axis, and is cut by it.
+    ceiling = _ceiling(rows.rate_high[rows.students >= 10])
+    share = alt.Scale(domain=[0, ceiling], nice=False, clamp=True)
     percents = alt.Axis(format=".0%", tickCount=5)
-    return _dressed(
-        alt.layer(
-            base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
-                x=alt.X("mean(whole):Q", scale=share, title=None, axis=percents),
-                y=alt.value(0),
-                y2=alt.value("height"),
-            ),
-            base.mark_rule(strokeWidth=2, color=color.absent_light, yOffset=9).encode(
-                x=alt.X("rate_low:Q", scale=share, title=None), x2="rate_high:Q"
-            ),
-            base.mark_point(filled=True, size=80, opacity=1, color=color.absent, yOffset=9).encode(
-                x=alt.X("rate:Q", title=None, scale=share),
-                tooltip=[
-                    alt.Tooltip("label:N", title=" "),
-                    alt.Tooltip("students_absent:Q", title="Chronically absent", format=","),
-                    alt.Tooltip("students:Q", title="Students counted", format=","),
-                    alt.Tooltip("rate:Q", title="Share", format=".1%"),
-                    alt.Tooltip("rate_low:Q", title="95% interval, from", format=".1%"),
-                    alt.Tooltip("rate_high:Q", title="to", format=".1%"),
-                ],
-            ),
-            *_row_words(base, color),
-        ).properties(height=alt.Step(42)),
-        color,
+    return alt.layer(
+        base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
+            x=alt.X("mean(whole):Q", scale=share, title=None, axis=percents),
+            y=alt.YValue(0),
+            y2=alt.Y2Value("height"),
+        ),
+        base.mark_rule(strokeWidth=2, color=color.absent_light, yOffset=9).encode(
+            x=alt.X("rate_low:Q", scale=share, title=None), x2="rate_high:Q"
+        ),
+        base.mark_point(filled=True, size=80, opacity=1, color=color.absent, yOffset=9).encode(
+            x=alt.X("rate:Q", title=None, scale=share),
+            tooltip=[
+                alt.Tooltip("label:N", title=" "),
+                alt.Tooltip("students_absent:Q", title="Chronically absent", format=","),
+                alt.Tooltip("students:Q", title="Students counted", format=","),
+                alt.Tooltip("rate:Q", title="Share", format=".1%"),
+                alt.Tooltip("rate_low:Q", title="95% interval, from", format=".1%"),
+                alt.Tooltip("rate_high:Q", title="to", format=".1%"),
+            ],
+        ),
+        *_row_words(base, color),
+        data=_numbered(rows),
+        **_dress(color, alt.Step(42)),
     )
 
 
 def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """One survey item school by school; rows of one item of culture/by_school."""
     color = LOOKS[look]
-    base = _rows(
-        table.assign(
-            label=table.school_name,
-            text=[
-                f"{formats.percent(row.favorable)} of {formats.count(row.n)}, "
-                f"response {formats.percent(row.response_rate)}"
-                for row in table.itertuples()
-            ],
-        )
+    rows = table.assign(
+        label=table.school_name,
+        text=[
+            f"{formats.percent(row.favorable)} of {formats.count(row.n)}, "
+            f"response {formats.percent(row.response_rate)}"
+            for row in table.itertuples()
+        ],
     )
+    base = _row_base()
     share = alt.Scale(domain=[0, 1])
-    return _dressed(
-        alt.layer(
-            base.mark_rule(strokeWidth=2, color=color.favorable_light, yOffset=9).encode(
-                x=alt.X(
-                    "favorable_low:Q",
-                    scale=share,
-                    title=None,
-                    axis=alt.Axis(format=".0%", tickCount=5),
-                ),
-                x2="favorable_high:Q",
+    return alt.layer(
+        base.mark_rule(strokeWidth=2, color=color.favorable_light, yOffset=9).encode(
+            x=alt.X(
+                "favorable_low:Q",
+                scale=share,
+                title=None,
+                axis=alt.Axis(format=".0%", tickCount=5),
             ),
-            base.mark_point(
-                filled=True, size=80, opacity=1, color=color.favorable, yOffset=9
-            ).encode(
-                x=alt.X("favorable:Q", scale=share, title=None),
-                tooltip=[
-                    alt.Tooltip("school_name:N", title="School"),
-                    alt.Tooltip("favorable:Q", title="Favorable", format=".1%"),
-                    alt.Tooltip("n:Q", title="Answers", format=","),
-                    alt.Tooltip("favorable_low:Q", title="95% interval, from", format=".1%"),
-                    alt.Tooltip("favorable_high:Q", title="to", format=".1%"),
-                ],
-            ),
-            *_row_words(base, color),
-        ).properties(height=alt.Step(42)),
-        color,
+            x2="favorable_high:Q",
+        ),
+        base.mark_point(filled=True, size=80, opacity=1, color=color.favorable, yOffset=9).encode(
+            x=alt.X("favorable:Q", scale=share, title=None),
+            tooltip=[
+                alt.Tooltip("school_name:N", title="School"),
+                alt.Tooltip("favorable:Q", title="Favorable", format=".1%"),
+                alt.Tooltip("n:Q", title="Answers", format=","),
+                alt.Tooltip("favorable_low:Q", title="95% interval, from", format=".1%"),
+                alt.Tooltip("favorable_high:Q", title="to", format=".1%"),
+            ],
+        ),
+        *_row_words(base, color),
+        data=_numbered(rows),
+        **_dress(color, alt.Step(42)),
     )
 
 
@@ -367,13 +366,15 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 "high": table.first_favorable + table.shift_high / 100,
                 "clear": _true(table.clear_of_chance),
                 "text": [
-                    _change_text(row.shift_points, row.shift_low, row.shift_high)
-                    if row.comparable
-                    else _not_comparable(row)
+                    _no_shift(row)
+                    if formats.is_missing(row.shift_points)
+                    else _change_text(row.shift_points, row.shift_low, row.shift_high)
                     for row in table.itertuples()
                 ],
                 "text_narrow": [
-                    formats.signed(row.shift_points) if row.comparable else "reworded or new"
+                    "no shift"
+                    if formats.is_missing(row.shift_points)
+                    else formats.signed(row.shift_points)
                     for row in table.itertuples()
                 ],
             }
@@ -424,10 +425,11 @@ def _change_text(change, low, high) -> str:
     return f"{formats.points(change)} ({formats.interval(low, high)})"
 
 
-def _not_comparable(row) -> str:
-    if formats.is_missing(row.first_favorable):
-        return "not asked the year before"
-    return "wording or scale changed: no shift"
+def _no_shift(row) -> str:
+    """Why no shift is shown for an item."""
+    if not row.comparable and not formats.is_missing(row.first_favorable):
+        return "wording or scale changed: no shift"
+    return "no answers the year before" if row.comparable else "not asked the year before"
 
 
 def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
@@ -463,7 +465,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
     largest = pd.concat([rows.high, rows["first"], rows.second])
     share = alt.Scale(domain=[0, _ceiling(largest) if absent else 1], nice=False)
     percents = alt.Axis(format=".0%", tickCount=5)
-    base = _rows(rows)
+    base = _row_base()
     tooltip = [
         alt.Tooltip("label:N", title=" "),
         alt.Tooltip("first:Q", title="Before", format=".1%"),
@@ -499,34 +501,29 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
             lineHeight=15,
             color=ink,
             text=alt.expr(f"width < 560 ? datum.{text}_narrow : datum.{text}"),
-        ).encode(x=alt.value(x))
+        ).encode(x=alt.XValue(x))
 
-    return _dressed(
-        alt.layer(
-            base.mark_rule(strokeWidth=6, yOffset=level, strokeCap="round").encode(
-                x=alt.X("first:Q", scale=share, title=None, axis=percents),
-                x2="second:Q",
-                color=alt.Color("light:N", scale=None),
-            ),
-            base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
-                x=alt.X("low:Q", scale=share, title=None), x2="high:Q", color=strong_color
-            ),
-            base.mark_point(
-                filled=False, size=70, opacity=1, fill=color.ground, strokeWidth=2, yOffset=level
-            ).encode(
-                x=alt.X("first:Q", scale=share, title=None), color=strong_color, tooltip=tooltip
-            ),
-            base.mark_point(filled=True, size=110, opacity=1, yOffset=level)
-            .encode(
-                x=alt.X("second:Q", scale=share, title=None), color=strong_color, tooltip=tooltip
-            )
-            .add_params(alt.selection_point(name=PICK, fields=["pick"])),
-            *number("first", -1, 400, color.muted),
-            *number("second", 1, 700, color.ink),
-            words("left", 0, "label", color.ink),
-            words("right", "width", "text", color.muted),
-        ).properties(height=alt.Step(step)),
-        color,
+    return alt.layer(
+        base.mark_rule(strokeWidth=6, yOffset=level, strokeCap="round").encode(
+            x=alt.X("first:Q", scale=share, title=None, axis=percents),
+            x2="second:Q",
+            color=alt.Color("light:N", scale=None),
+        ),
+        base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
+            x=alt.X("low:Q", scale=share, title=None), x2="high:Q", color=strong_color
+        ),
+        base.mark_point(
+            filled=False, size=70, opacity=1, fill=color.ground, strokeWidth=2, yOffset=level
+        ).encode(x=alt.X("first:Q", scale=share, title=None), color=strong_color, tooltip=tooltip),
+        base.mark_point(filled=True, size=110, opacity=1, yOffset=level)
+        .encode(x=alt.X("second:Q", scale=share, title=None), color=strong_color, tooltip=tooltip)
+        .add_params(alt.selection_point(name=PICK, fields=["pick"])),
+        *number("first", -1, 400, color.muted),
+        *number("second", 1, 700, color.ink),
+        words("left", 0, "label", color.ink),
+        words("right", "width", "text", color.muted),
+        data=_numbered(rows),
+        **_dress(color, alt.Step(step)),
     )
 
 
@@ -554,7 +551,7 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ],
         ink=[color.ground if outer else color.ink for outer in outermost],
     )
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         y=alt.Y("school_year:O", title=None, axis=alt.Axis(domain=False, ticks=False)),
     )
     along = alt.X(
@@ -563,24 +560,23 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".0%", tickCount=5),
     )
-    return _dressed(
-        alt.layer(
-            base.mark_bar(height=30, stroke=color.ground, strokeWidth=1.5).encode(
-                x=along,
-                x2="end:Q",
-                color=alt.Color("shade:N", scale=None),
-                tooltip=[
-                    alt.Tooltip("school_year:N", title="Year"),
-                    alt.Tooltip("answer:N", title="Answer"),
-                    alt.Tooltip("answers:Q", title="Answers", format=","),
-                    alt.Tooltip("share:Q", title="Share", format=".1%"),
-                ],
-            ),
-            base.mark_text(fontWeight=600).encode(
-                x=alt.X("middle:Q", title=None), text="text:N", color=alt.Color("ink:N", scale=None)
-            ),
-        ).properties(height=alt.Step(46)),
-        color,
+    return alt.layer(
+        base.mark_bar(height=30, stroke=color.ground, strokeWidth=1.5).encode(
+            x=along,
+            x2="end:Q",
+            color=alt.Color("shade:N", scale=None),
+            tooltip=[
+                alt.Tooltip("school_year:N", title="Year"),
+                alt.Tooltip("answer:N", title="Answer"),
+                alt.Tooltip("answers:Q", title="Answers", format=","),
+                alt.Tooltip("share:Q", title="Share", format=".1%"),
+            ],
+        ),
+        base.mark_text(fontWeight=600).encode(
+            x=alt.X("middle:Q", title=None), text="text:N", color=alt.Color("ink:N", scale=None)
+        ),
+        data=rows,
+        **_dress(color, alt.Step(46)),
     )
 
 
@@ -593,7 +589,7 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
         text=[formats.bare_percent(value) for value in table.share],
     )
     highest = float(rows.share.max())
-    base = alt.Chart(rows).encode(
+    base = alt.Chart().encode(
         x=alt.X(
             "day:O",
             sort=None,
@@ -602,24 +598,23 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ),
         y=alt.Y("month:O", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
     )
-    return _dressed(
-        alt.layer(
-            base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
-                color=alt.Color(
-                    "share:Q",
-                    scale=alt.Scale(domain=[0, highest], range=[color.faint, color.absent_light]),
-                    legend=None,
-                ),
-                tooltip=[
-                    alt.Tooltip("month:N", title="Month"),
-                    alt.Tooltip("weekday:N", title="Weekday"),
-                    alt.Tooltip("share:Q", title="Days missed", format=".1%"),
-                    alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
-                ],
+    return alt.layer(
+        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
+            color=alt.Color(
+                "share:Q",
+                scale=alt.Scale(domain=[0, highest], range=[color.faint, color.absent_light]),
+                legend=None,
             ),
-            base.mark_text(color=color.ink).encode(text="text:N"),
-        ).properties(height=alt.Step(36)),
-        color,
+            tooltip=[
+                alt.Tooltip("month:N", title="Month"),
+                alt.Tooltip("weekday:N", title="Weekday"),
+                alt.Tooltip("share:Q", title="Days missed", format=".1%"),
+                alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
+            ],
+        ),
+        base.mark_text(color=color.ink).encode(text="text:N"),
+        data=rows,
+        **_dress(color, alt.Step(36)),
     )
 
 
@@ -627,8 +622,8 @@ def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
     """On how many of a week's instructional days attendance was taken; rows of health/coverage."""
     color = LOOKS[look]
     rows = table.assign(share=table.days_taken / table.days_expected)
-    return _dressed(
-        alt.Chart(rows)
+    return (
+        alt.Chart(rows, **_dress(color, alt.Step(26)))
         .mark_rect(stroke=color.ground, strokeWidth=1)
         .encode(
             x=alt.X(
@@ -660,8 +655,6 @@ def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
                 alt.Tooltip("days_expected:Q", title="Instructional days"),
             ],
         )
-        .properties(height=alt.Step(26)),
-        color,
     )
 
 
@@ -681,19 +674,18 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
         ],
         shade=[color.absent if total else color.compared for total in whole],
     )[whole | (table.students != 0)]
-    base = _rows(rows)
+    base = _row_base()
     top = max(float(rows[["start", "end"]].max().max()), 1.0)
-    return _dressed(
-        alt.layer(
-            base.mark_bar(height=14, yOffset=9).encode(
-                x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),
-                x2="end:Q",
-                color=alt.Color("shade:N", scale=None),
-                tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
-            ),
-            *_row_words(base, color),
-        ).properties(height=alt.Step(44)),
-        color,
+    return alt.layer(
+        base.mark_bar(height=14, yOffset=9).encode(
+            x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),
+            x2="end:Q",
+            color=alt.Color("shade:N", scale=None),
+            tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
+        ),
+        *_row_words(base, color),
+        data=_numbered(rows),
+        **_dress(color, alt.Step(44)),
     )
 
 
@@ -726,21 +718,31 @@ def _ceiling(shares: pd.Series) -> float:
     return min(1.0, max(0.1, 0.05 * (int(float(largest) / 0.05) + 1)))
 
 
-def _dressed(chart, color: Look):
-    """The one theme of every chart, on screen and in pictures."""
-    return (
-        chart.properties(width="container", background="transparent", padding=PADDING)
-        .configure(font=FONT, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=color.muted,
-            titleColor=color.muted,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            gridColor=color.line,
-            domainColor=color.line,
-            tickColor=color.line,
-        )
-        .configure_text(fontSize=13)
-    )
+def _dress(color: Look, height) -> dict:
+    """The one theme of every chart, on screen and in pictures: what a chart is made with.
+
+    Given when a chart is made, because every later change of an Altair chart copies it whole:
+    that was more than half of the time of a page.
+    """
+    return {
+        "width": "container",
+        "height": height,
+        "background": "transparent",
+        "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
+        "autosize": {"type": "fit", "contains": "padding"},
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "text": {"fontSize": 13},
+            "axis": {
+                "labelColor": color.muted,
+                "titleColor": color.muted,
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "titleFontWeight": "normal",
+                "gridColor": color.line,
+                "domainColor": color.line,
+                "tickColor": color.line,
+            },
+        },
+    }

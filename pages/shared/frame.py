@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from urllib.parse import quote
 
-import pandas as pd
 import streamlit as st
 
 from pages.shared import formats
@@ -89,9 +88,7 @@ def card(reading: str, caption: str) -> Iterator[None]:
         yield
 
 
-def show(
-    chart: Callable, rows: pd.DataFrame, *arguments, alt: str, opens: str | None = None
-) -> None:
+def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) -> None:
     """Draw a chart of pages.shared.charts in the reader's theme; `alt` is for screen readers.
 
     opens: the filter that a click on a row sets, such as 'school'.
@@ -112,7 +109,7 @@ def _pick(key: str, opens: str) -> None:
 
 
 def table(
-    rows: pd.DataFrame,
+    rows,
     columns: list[str],
     alt: str,
     label: str = "The same in a table",
@@ -122,7 +119,7 @@ def table(
 
     opens: the filter that a row's link sets, on chronic absence, to the row's first column.
     """
-    shown = pd.DataFrame({name: _readable(rows[name], name) for name in columns})
+    shown = rows[columns].assign(**{name: _readable(rows[name], name) for name in columns})
     config = {name: _column(name) for name in columns}
     if opens:
         shown["open"] = [f"/chronic_absence?{opens}={quote(name)}" for name in rows[columns[0]]]
@@ -131,7 +128,7 @@ def table(
         st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
 
 
-def _readable(values: pd.Series, name: str) -> pd.Series:
+def _readable(values, name: str):
     _, kind = formats.COLUMNS[name]
     if kind == "percent":
         return 100 * values.astype(float)
@@ -140,7 +137,7 @@ def _readable(values: pd.Series, name: str) -> pd.Series:
     return values
 
 
-def choose_item(shifts: pd.DataFrame) -> str:
+def choose_item(shifts) -> str:
     """Let the reader pick one item of a survey; its id."""
     texts = dict(shifts[["item_text", "item_id"]].itertuples(index=False))
     chosen = st.selectbox("Item", list(texts), key="item", bind="query-params")
@@ -163,7 +160,7 @@ def _column(name: str):
     return config.TextColumn(label)
 
 
-def stop_if_nobody(headline: pd.DataFrame) -> None:
+def stop_if_nobody(headline) -> None:
     """Stop a page on attendance when nobody is in the selection, and say what to change."""
     row = headline.iloc[0]
     if row.students or row.students_not_evaluated:
@@ -175,7 +172,7 @@ def stop_if_nobody(headline: pd.DataFrame) -> None:
     )
 
 
-def stop_if_no_answers(shifts: pd.DataFrame) -> None:
+def stop_if_no_answers(shifts) -> None:
     """Stop a page on a survey when nobody answered in the selection, and say what to change."""
     if shifts.empty:
         nothing(

@@ -288,11 +288,6 @@ def definition_result(row) -> str:
     )
 
 
-def with_item_text(needed: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """The answers needed for each item, with its words."""
-    return needed.merge(table[["item_id", "item_text"]], on="item_id")
-
-
 def generation(row: pd.Series) -> str:
     """When and from where the data were loaded."""
     what = "The invented sample network" if row.is_sample else row.source

@@ -11,8 +11,8 @@ import duckdb
 
 from queries.load import checks, publish
 from queries.load.exchange import FILES
-from queries.load.reading import find_files, open_source, stage
-from queries.load.report import FileCount, Finding, Findings, Refused, Report, shown
+from queries.load.reading import find_files, open_source, refuse_unreadable, stage
+from queries.load.report import FileCount, Finding, Findings, Refused, Report
 from queries.load.tables import READERS, Loading, create_typed, set_aside_unreadable
 
 __all__ = ["FileCount", "Finding", "Refused", "Report", "load", "tables_version"]
@@ -38,18 +38,24 @@ def load(
     say = progress or (lambda _: None)
     started = time.monotonic()
     folder, home = Path(folder).absolute(), Path(home).absolute()
-    with publish.only_load(home, wait_seconds):
-        publish.clear_leftovers(home)
-        name = publish.new_name()
-        building = publish.building_folder(home)
-        try:
-            findings = Findings()
-            files = _build(folder, building, name, today or date.today(), findings, say)
-            if not dry_run:
-                say("publishing")
-                publish.settle(home, building / "generation.duckdb", name)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
+    findings = Findings()
+    try:
+        with publish.only_load(home, wait_seconds):
+            publish.clear_leftovers(home)
+            name = publish.new_name()
+            building = publish.building_folder(home)
+            try:
+                files = _build(folder, building, name, today or date.today(), findings, say)
+                if not dry_run:
+                    say("publishing")
+                    publish.settle(home, building / "generation.duckdb", name)
+            finally:
+                shutil.rmtree(building, ignore_errors=True)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        # A full disk, a folder that may not be written: nothing is wrong with the files.
+        problem = f"the load could not be finished ({str(error).splitlines()[0]})"
+        findings.refuse(str(home), None, None, None, problem, "check disk, memory and permissions")
+        raise Refused(Report(None, findings=findings.all())) from error
     seconds = time.monotonic() - started
     return Report(None if dry_run else name, files, findings.all(), seconds)
 
@@ -107,14 +113,18 @@ def _read(
     connection.execute(checks.MARKS)
     rows_in = {}
     paths = find_files(folder, findings)
-    for file in FILES:
+    for file in sorted(FILES, key=lambda file: len(file.references)):
         source = None
         if file.name in paths:
             say(f"reading {paths[file.name].name}")
             source = open_source(file, paths[file.name], connection, findings)
         if source and not stage(source, connection, building, findings, say):
             source = None
-        rows = create_typed(file, source, connection)
+        try:
+            rows = create_typed(file, source, connection)
+        except duckdb.Error as error:
+            refuse_unreadable(source, error, findings)
+            source = None
         if source:
             # Rows that Python set aside are not in the table.
             rows_in[file.name] = rows + findings.rows_set_aside.get(source.name, 0)
@@ -162,7 +172,7 @@ def _keep_account(
             [[f.file, f.rows_in, f.accepted, f.set_aside, f.repaired] for f in files],
         )
     found = [
-        [f.file, f.line, f.column, f.value and shown(f.value), f.problem, f.remedy, f.kind, f.rows]
+        [f.file, f.line, f.column, f.value, f.problem, f.remedy, f.kind, f.rows]
         for f in findings.all()
     ]
     if found:

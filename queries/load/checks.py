@@ -5,7 +5,7 @@ from collections.abc import Callable
 from queries.load.exchange import FILES, File, Reference
 from queries.load.reading import quoted
 from queries.load.report import FileCount
-from queries.load.tables import Loading, set_aside
+from queries.load.tables import Loading, set_aside, unresolved
 
 MARKS = """
 CREATE TABLE staging.set_aside (file VARCHAR, at_row BIGINT, column_name VARCHAR, rule VARCHAR);
@@ -24,6 +24,8 @@ CREATE TABLE generation (
     name VARCHAR, loaded_at TIMESTAMP, source VARCHAR, is_sample BOOLEAN, tables_version VARCHAR
 );
 """
+
+_ORDER = {file.name: place for place, file in enumerate(FILES)}
 
 MOST_SET_ASIDE = 5  # and 1 row in 100: beyond both the file is wrong, not a row of it
 
@@ -98,21 +100,15 @@ def _refuse_repeated(file: File, key: tuple[str, ...], loading: Loading) -> None
 
 
 def _refuse_unresolved(file: File, reference: Reference, loading: Loading) -> None:
-    alike = " AND ".join(
-        f"one.{quoted(here)} = two.{quoted(there)}"
-        for here, there in zip(reference.columns, reference.columns_there, strict=True)
-    )
+    if set(reference.columns) <= loading.sources[file.name].resolved:
+        return
     to = loading.sources.get(reference.to)
     known_as = to.name if to else f"{reference.to}.csv"
     _refuse(
         loading,
         file.name,
         reference.columns,
-        f"""
-        SELECT one.rowid AS at_row
-        FROM {quoted(file.name)} AS one
-        ANTI JOIN {quoted(reference.to)} AS two ON {alike}
-        """,
+        unresolved(file, reference),
         f"is not in {known_as}" if to else f"cannot be found without {known_as}",
         f"add it to {known_as} or correct it here",
     )
@@ -436,7 +432,7 @@ def count(loading: Loading, rows_in: dict[str, int]) -> tuple[FileCount, ...]:
         ).fetchall()
     )
     counts = []
-    for name, source in loading.sources.items():
+    for name, source in sorted(loading.sources.items(), key=lambda item: _ORDER[item[0]]):
         apart = loading.findings.rows_set_aside.get(source.name, 0)
         once = repaired.get(name, 0)
         counts.append(

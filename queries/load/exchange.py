@@ -202,8 +202,3 @@ FILES = (
         ),
     ),
 )
-
-
-def file(name: str) -> File:
-    """The contract of one file, by name."""
-    return next(file for file in FILES if file.name == name)

@@ -114,8 +114,10 @@ def only_load(home: Path | str, wait_seconds: float) -> Iterator[None]:
     lock = sqlite3.connect(Path(home) / "load.lock", timeout=wait_seconds, isolation_level=None)
     try:
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         lock.close()
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise OSError(f"the lock: {error}") from error
         busy = Finding(
             str(home), None, None, None, "another load is under way", "try again later", "refused"
         )

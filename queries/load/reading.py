@@ -20,7 +20,7 @@ from typing import TextIO
 import duckdb
 
 from queries.load.exchange import FILES, File
-from queries.load.report import Findings
+from queries.load.report import Findings, shown
 
 LONGEST_CELL = 10_000
 LONGEST_LINE = 1_000_000
@@ -48,7 +48,8 @@ class Source:
 
     `relation` is SQL for its rows, with the `columns` of the contract that it has and `position`,
     the place of a row in the file from 0, as SQL; `line` is SQL for the line
-    number of a row from `at_row`, that place. Text of a `tidy` column needs no trimming.
+    number of a row from `at_row`, that place. Every value of a
+    `resolved` column is known to be in the file it refers to.
     """
 
     file: File
@@ -57,7 +58,7 @@ class Source:
     relation: str = ""
     position: str = "rowid"
     line: str = "at_row + 2"
-    tidy: set[str] = field(default_factory=set)
+    resolved: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -116,7 +117,14 @@ def open_source(
                 return None
             header = _unique([(name, "VARCHAR") for name in _lowered(_header_row(path))])
     except _DuplicateHeader as error:
-        refuse(path.name, 1, error.args[0], None, "the column is there twice", "keep one of them")
+        refuse(
+            path.name,
+            1,
+            shown(error.args[0]),
+            None,
+            "the column is there twice",
+            "keep one of them",
+        )
         return None
     except UNREADABLE as error:
         refuse(path.name, None, None, None, f"cannot be read ({_reason(error)})", "save it again")
@@ -144,10 +152,14 @@ def stage(
             say(f"{source.name}: not plain, so reading it line by line")
             _read_carefully(source, connection, folder, findings)
     except UNREADABLE as error:
-        problem = f"cannot be read to its end ({_reason(error)})"
-        findings.refuse(source.name, None, None, None, problem, "save it again")
+        refuse_unreadable(source, error, findings)
         return False
     return True
+
+
+def refuse_unreadable(source: Source, error: Exception, findings: Findings) -> None:
+    problem = f"cannot be read to its end ({_reason(error)})"
+    findings.refuse(source.name, None, None, None, problem, "save it again")
 
 
 def _needed() -> str:
@@ -175,7 +187,7 @@ def _check_header(source: Source, header: dict[str, str], findings: Findings) ->
         if column.required and column.name not in header
     ]
     for name in missing:
-        remedy = f"add it; the columns found are {', '.join(header) or 'none'}"
+        remedy = f"add it; the columns found are {shown(', '.join(header)) or 'none'}"
         if len(header) == 1 and any(mark in next(iter(header)) for mark in ";\t|"):
             remedy = "separate the columns by commas"
         findings.refuse(source.name, line, name, None, "the column is missing", remedy)
@@ -205,18 +217,6 @@ def _read_parquet(source: Source, connection: duckdb.DuckDBPyConnection) -> None
     source.relation = f"read_parquet(getvariable('{variable}'), file_row_number = true)"
     source.position = "file_row_number"
     source.line = "at_row + 1"
-    # Trimming costs half as much again as reading, and few files need it: ask once per value.
-    for column in source.file.columns:
-        if column.kind in ("id", "code") and source.columns.get(column.name) == "VARCHAR":
-            name = quoted(column.name)
-            untidy = connection.execute(
-                f"""
-                SELECT count(*) FROM (SELECT DISTINCT {name} FROM {source.relation})
-                WHERE read_text({name}) IS DISTINCT FROM {name}
-                """
-            ).fetchall()[0][0]
-            if not untidy:
-                source.tidy.add(column.name)
 
 
 # CSV
@@ -260,7 +260,10 @@ def _mistaken(path: Path) -> str | None:
 
 def _header_row(path: Path) -> "_Row":
     with _open_text(path) as stream:
-        return next(_rows(stream, set()))
+        row = next(_rows(stream, set()), None)
+    if row is None:
+        raise EOFError("it has no header row")
+    return row
 
 
 def _read_plain(source: Source, connection: duckdb.DuckDBPyConnection) -> bool:
@@ -495,6 +498,6 @@ def _named(header: list[str], place: int) -> str:
 def _not_utf8(cell: str) -> tuple[str, str, str]:
     """Value, problem and remedy of a cell with bytes that are not UTF-8: mostly Windows-1252."""
     raw = cell.encode("utf-8", "surrogateescape")
-    read_as = raw.decode("cp1252", "replace")
+    read_as = shown(raw.decode("cp1252", "replace"))
     value = raw.decode("utf-8", "backslashreplace")
     return value, "is not UTF-8", f"save the file as UTF-8; in Windows-1252 it reads '{read_as}'"

@@ -15,7 +15,7 @@ OUTCOMES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing found in a file. `rows` is how many rows it stands for."""
+    """One thing found in a file, its value fit to be shown. It stands for `rows` rows."""
 
     file: str
     line: int | None
@@ -27,13 +27,17 @@ class Finding:
     rows: int = 1
     row_word: str = "line"  # parquet files have rows, not lines
 
+    def __post_init__(self) -> None:
+        if self.value is not None:
+            object.__setattr__(self, "value", shown(self.value))
+
     def __str__(self) -> str:
         places = [self.file]
         if self.line is not None:
             places.append(f"{self.row_word} {self.line}")
         if self.column:
             places.append(f"{'columns' if ',' in self.column else 'column'} {self.column}")
-        value = "" if self.value is None else f"'{shown(self.value)}' "
+        value = "" if self.value is None else f"'{self.value}' "
         remedy = f"; {self.remedy}" if self.remedy else ""
         sentence = f"{', '.join(places)}: {value}{self.problem}{remedy}."
         return sentence + self.outcome

@@ -12,7 +12,7 @@ from datetime import date
 
 import duckdb
 
-from queries.load.exchange import KINDS, Column, File
+from queries.load.exchange import KINDS, Column, File, Reference
 from queries.load.reading import LONGEST_CELL, Source, quoted
 from queries.load.report import Finding, Findings
 
@@ -78,18 +78,61 @@ BLANK_IS_YES = {("calendar", "attendance_taken"), ("survey_scales", "counts")}
 
 
 def create_typed(file: File, source: Source | None, connection: duckdb.DuckDBPyConnection) -> int:
-    """Create the table of one file, with all its columns; the number of rows read."""
+    """Create the table of one file, with all its columns; the number of rows read.
+
+    Files come after those that they refer to.
+    """
     columns = ", ".join(f"{quoted(column.name)} {column.type}" for column in file.columns)
     connection.execute(f"CREATE TABLE {quoted(file.name)} ({columns})")
     if source is None:
         return 0
+    source.resolved = _references_as_text(source)
+    _fill(source, connection)
+    if any(
+        connection.execute(f"SELECT count(*) FROM ({unresolved(file, reference)})").fetchall()[0][0]
+        for reference in file.references
+        if set(reference.columns) <= source.resolved
+    ):
+        source.resolved = set()
+        _fill(source, connection)
+    return connection.execute(f"SELECT count(*) FROM {quoted(file.name)}").fetchall()[0][0]
+
+
+def _references_as_text(source: Source) -> set[str]:
+    """Columns of a Parquet file that are read without trimming, which costs as much as reading.
+
+    A value with a blank too many is in no other file, so whether all of them resolve tells
+    whether the table has to be made again, with trimming.
+    """
+    if source.row_word != "row":
+        return set()
+    alone = (reference.columns for reference in source.file.references)
+    names = {columns[0] for columns in alone if len(columns) == 1}
+    return {name for name in names if source.columns[name] == "VARCHAR"}
+
+
+def _fill(source: Source, connection: duckdb.DuckDBPyConnection) -> None:
     values = ", ".join(
-        f"{_value(file, column, source)} AS {quoted(column.name)}" for column in file.columns
+        f"{_value(source.file, column, source)} AS {quoted(column.name)}"
+        for column in source.file.columns
     )
     connection.execute(
-        f"CREATE OR REPLACE TABLE {quoted(file.name)} AS SELECT {values} FROM {source.relation}"
+        f"CREATE OR REPLACE TABLE {quoted(source.file.name)} AS "
+        f"SELECT {values} FROM {source.relation}"
     )
-    return connection.execute(f"SELECT count(*) FROM {quoted(file.name)}").fetchall()[0][0]
+
+
+def unresolved(file: File, reference: Reference) -> str:
+    """SQL for the rows, as `at_row`, whose values are not in the file they refer to."""
+    alike = " AND ".join(
+        f"one.{quoted(here)} = two.{quoted(there)}"
+        for here, there in zip(reference.columns, reference.columns_there, strict=True)
+    )
+    return f"""
+        SELECT one.rowid AS at_row
+        FROM {quoted(file.name)} AS one
+        ANTI JOIN {quoted(reference.to)} AS two ON {alike}
+    """
 
 
 def _value(file: File, column: Column, source: Source) -> str:
@@ -112,7 +155,7 @@ def _read(column: Column, source: Source) -> str:
 
 def _native(column: Column, source: Source) -> str | None:
     """SQL for a column that a Parquet file holds as it is wanted, or nearly so."""
-    if column.name in source.tidy:
+    if column.name in source.resolved:
         return "{name}"
     given = re.sub(r"[ (].*", "", source.columns[column.name])
     if given == "VARCHAR":
@@ -189,25 +232,31 @@ class Loading:
 
 def set_aside_unreadable(source: Source, loading: Loading) -> None:
     """Take out the rows with a value that cannot be read, each for its first such value."""
-    file = source.file
-    for relation, at_row, rules in (
-        (source.relation, source.position, _unreadable(source)),
-        (quoted(file.name), "rowid", _unusable(source)),
-    ):
-        if rules:
-            loading.connection.execute(
-                f"""
-                INSERT INTO staging.set_aside
-                SELECT $file, at_row, rule[1], rule[2]
-                FROM (SELECT {at_row} AS at_row, CASE {" ".join(rules)} END AS rule
-                      FROM {relation})
-                WHERE rule IS NOT NULL AND at_row NOT IN (
-                    SELECT at_row FROM staging.set_aside WHERE file = $file
-                )
-                """,
-                {"file": file.name} | ({"today": loading.today} if "$today" in str(rules) else {}),
-            )
+    _mark(source, loading, source.relation, source.position, _unreadable(source))
+    # Days after today: the only rule that needs a value.
+    today = {"today": loading.today} if source.file.name == "attendance" else {}
+    _mark(source, loading, quoted(source.file.name), "rowid", _unusable(source), **today)
     set_aside(source, loading, ("unreadable", "too long", "after today", "one of two"))
+
+
+def _mark(
+    source: Source, loading: Loading, relation: str, at_row: str, rules: list[str], **values
+) -> None:
+    """Mark the rows of a relation for the first rule that they break."""
+    if rules:
+        loading.connection.execute(
+            f"""
+            INSERT INTO staging.set_aside
+            SELECT $file, at_row, rule[1], rule[2]
+            FROM (
+                SELECT {at_row} AS at_row, CASE {" ".join(rules)} END AS rule FROM {relation}
+            )
+            WHERE rule IS NOT NULL AND at_row NOT IN (
+                SELECT at_row FROM staging.set_aside WHERE file = $file
+            )
+            """,
+            {"file": source.file.name} | values,
+        )
 
 
 def _unreadable(source: Source) -> list[str]:

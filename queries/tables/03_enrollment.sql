@@ -62,46 +62,50 @@ ASOF LEFT JOIN school_day AS before_exit
     AND before_exit.date < stretches.exit_date
 ORDER BY stretches.school_year, stretches.school_id, stretches.student_id, stretches.entry_date;
 
--- student_group: one row per student, school year and dimension; a row for the year goes before
--- one that names no year. Unknown is a group like any other.
-CREATE TABLE student_group AS
-WITH student_year AS (
-    SELECT DISTINCT student_id, school_year FROM enrollments
-),
-described AS (
-    SELECT
-        student_year.student_id,
-        student_year.school_year,
-        coalesce(of_year.student_id, always.student_id) IS NOT NULL AS described,
-        CASE WHEN of_year.student_id IS NULL THEN always ELSE of_year END AS student
-    FROM student_year
-    LEFT JOIN students AS of_year
-        ON of_year.student_id = student_year.student_id
-        AND of_year.school_year = student_year.school_year
-    LEFT JOIN students AS always
-        ON always.student_id = student_year.student_id
-        AND always.school_year IS NULL
-),
-long AS (
-    UNPIVOT (
-        SELECT
-            student_id,
-            school_year,
-            coalesce(student.gender, 'Unknown') AS gender,
-            coalesce(student.race_ethnicity, 'Unknown') AS race_ethnicity,
-            coalesce(student.english_learner, 'Unknown') AS english_learner,
-            coalesce(student.disability, 'Unknown') AS disability,
-            coalesce(student.economically_disadvantaged, 'Unknown') AS economically_disadvantaged,
-            coalesce(student.unstable_housing, 'Unknown') AS unstable_housing,
-            coalesce(student.home_language, 'Unknown') AS home_language
-        FROM described
-    )
-    ON COLUMNS(* EXCLUDE (student_id, school_year))
-    INTO NAME dimension VALUE group_name
-)
-SELECT student_id, school_year, dimension, group_name
-FROM long
-ORDER BY school_year, dimension, group_name, student_id;
+-- entry: the rows of the file again, in the order in which questions read them.
+CREATE TABLE entry AS
+SELECT student_id, school_id, school_year, coalesce(grade, 'Unknown') AS grade, entry_date, exit_date
+FROM enrollments
+ORDER BY school_year, school_id, student_id, entry_date;
+
+-- student_year: one row per student and school year of an enrollment, with the groups they belong
+-- to; the row for the year goes before one that names no year. Unknown is a group like any other.
+CREATE TABLE student_year AS
+SELECT
+    enrolled.student_id,
+    enrolled.school_year,
+    coalesce(CASE WHEN of_year.student_id IS NULL THEN always.gender ELSE of_year.gender END, 'Unknown')
+        AS gender,
+    coalesce(CASE WHEN of_year.student_id IS NULL THEN always.race_ethnicity ELSE of_year.race_ethnicity END, 'Unknown')
+        AS race_ethnicity,
+    coalesce(CASE WHEN of_year.student_id IS NULL THEN always.english_learner ELSE of_year.english_learner END, 'Unknown')
+        AS english_learner,
+    coalesce(CASE WHEN of_year.student_id IS NULL THEN always.disability ELSE of_year.disability END, 'Unknown')
+        AS disability,
+    coalesce(CASE WHEN of_year.student_id IS NULL THEN always.economically_disadvantaged ELSE of_year.economically_disadvantaged END, 'Unknown')
+        AS economically_disadvantaged,
+    coalesce(CASE WHEN of_year.student_id IS NULL THEN always.unstable_housing ELSE of_year.unstable_housing END, 'Unknown')
+        AS unstable_housing,
+    coalesce(CASE WHEN of_year.student_id IS NULL THEN always.home_language ELSE of_year.home_language END, 'Unknown')
+        AS home_language
+FROM (SELECT DISTINCT student_id, school_year FROM enrollments) AS enrolled
+LEFT JOIN students AS of_year
+    ON of_year.student_id = enrolled.student_id AND of_year.school_year = enrolled.school_year
+LEFT JOIN students AS always
+    ON always.student_id = enrolled.student_id AND always.school_year IS NULL
+ORDER BY enrolled.school_year, enrolled.student_id;
+
+-- The group that a student belongs to in one dimension.
+CREATE MACRO group_of(student, dimension) AS
+    CASE dimension
+        WHEN 'gender' THEN student.gender
+        WHEN 'race_ethnicity' THEN student.race_ethnicity
+        WHEN 'english_learner' THEN student.english_learner
+        WHEN 'disability' THEN student.disability
+        WHEN 'economically_disadvantaged' THEN student.economically_disadvantaged
+        WHEN 'unstable_housing' THEN student.unstable_housing
+        WHEN 'home_language' THEN student.home_language
+    END;
 
 -- student_label: one row per student, the name to show: of the newest year that gives one.
 CREATE TABLE student_label AS

@@ -81,6 +81,13 @@ session_row AS (
         )
     FROM weighed_row
 ),
+repeated AS (
+    -- Nearly every day missed has one row; only the others need comparing.
+    SELECT student_id, school_id, date
+    FROM session_row
+    GROUP BY ALL
+    HAVING count(*) > 1
+),
 session_day AS (
     SELECT
         student_id,
@@ -95,9 +102,10 @@ session_day AS (
             {'less': -missed_parts, 'code': code}
         ) AS counts
     FROM session_row
+    SEMI JOIN repeated USING (student_id, school_id, date)
     GROUP BY ALL
 ),
-day AS (
+repeated_day AS (
     SELECT
         student_id,
         school_id,
@@ -122,7 +130,19 @@ decided AS (
         parts_per_day,
         greatest(whole_parts, session_parts) AS missed_parts,
         CASE WHEN whole_parts >= session_parts THEN whole_counts ELSE session_counts END AS counts
-    FROM day
+    FROM repeated_day
+),
+day AS (
+    SELECT
+        student_id, school_id, school_year, date, missed_parts, parts_per_day,
+        counts.code AS code, counts.reason AS reason, counts.excused AS excused
+    FROM decided
+    UNION ALL
+    SELECT
+        student_id, school_id, school_year, date, missed_parts, parts_per_day,
+        code, reason, excused
+    FROM session_row
+    ANTI JOIN repeated USING (student_id, school_id, date)
 )
 SELECT
     student_id,
@@ -132,10 +152,10 @@ SELECT
     missed_parts,
     parts_per_day,
     missed_parts * 2 >= parts_per_day AS half_missed,
-    counts.code AS code,
-    counts.reason AS reason,
-    counts.excused AS excused
-FROM decided
+    code,
+    reason,
+    excused
+FROM day
 WHERE missed_parts > 0
 ORDER BY school_year, school_id, student_id, date;
 

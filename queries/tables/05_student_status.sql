@@ -64,6 +64,8 @@ either AS (
 whole_year AS (
     SELECT school_day.school_id, school_day.school_year, max(school_day.days_taken) AS days_taken
     FROM school_day
+    SEMI JOIN chosen USING (school_id)
+    WHERE school_day.school_year IN (of_year, against_year)
     GROUP BY ALL
 )
 SELECT
@@ -90,34 +92,35 @@ member AS (
         place.point,
         place.period,
         place.unit,
-        enrollments.school_year,
-        enrollments.student_id,
+        entry.school_year,
+        entry.student_id,
         arg_max(
             {
-                'school_id': enrollments.school_id,
-                'grade': coalesce(enrollments.grade, 'Unknown'),
+                'school_id': entry.school_id,
+                'grade': entry.grade,
                 'days_to_come': place.days_to_come
             },
             -- The latest entry so far; for who has not come yet, the first to come.
             CASE
-                WHEN enrollments.entry_date <= place.until_date THEN {
+                WHEN entry.entry_date <= place.until_date THEN {
                     'entered': 1,
-                    'days': enrollments.entry_date - DATE '1900-01-01',
-                    'exit_date': coalesce(enrollments.exit_date, DATE '9999-12-31'),
-                    'school_id': enrollments.school_id,
-                    'grade': coalesce(enrollments.grade, '')
+                    'days': entry.entry_date - DATE '1900-01-01',
+                    'exit_date': coalesce(entry.exit_date, DATE '9999-12-31'),
+                    'school_id': entry.school_id,
+                    'grade': entry.grade
                 }
                 ELSE {
                     'entered': 0,
-                    'days': DATE '1900-01-01' - enrollments.entry_date,
+                    'days': DATE '1900-01-01' - entry.entry_date,
                     'exit_date': DATE '1900-01-01',
-                    'school_id': enrollments.school_id,
-                    'grade': coalesce(enrollments.grade, '')
+                    'school_id': entry.school_id,
+                    'grade': entry.grade
                 }
             END
         ) AS latest
     FROM place
-    JOIN enrollments USING (school_id, school_year)
+    JOIN entry USING (school_id, school_year)
+    WHERE entry.school_year IN (of_year, against_year)
     GROUP BY ALL
 ),
 enrolled AS (
@@ -132,6 +135,7 @@ enrolled AS (
         )) AS days_enrolled
     FROM place
     JOIN enrollment_span USING (school_id, school_year)
+    WHERE enrollment_span.school_year IN (of_year, against_year)
     GROUP BY ALL
 ),
 missed AS (
@@ -145,7 +149,8 @@ missed AS (
         count(*) FILTER (WHERE missed_day.half_missed) AS half_missed_days
     FROM place
     JOIN missed_day USING (school_id, school_year)
-    WHERE missed_day.date <= place.cutoff_date
+    WHERE missed_day.school_year IN (of_year, against_year)
+        AND missed_day.date <= place.cutoff_date
     GROUP BY ALL
 ),
 shared AS (
@@ -161,7 +166,8 @@ shared AS (
             - min(CAST(shared_day.half_missed AS INTEGER)) AS half_missed_again
     FROM place
     JOIN shared_day USING (school_id, school_year)
-    WHERE shared_day.date <= place.cutoff_date
+    WHERE shared_day.school_year IN (of_year, against_year)
+        AND shared_day.date <= place.cutoff_date
     GROUP BY ALL
 ),
 counted_again AS (
@@ -214,10 +220,10 @@ counted AS (
         AND (
             of_dimension IS NULL
             OR (member.student_id, member.school_year) IN (
-                SELECT (student_group.student_id, student_group.school_year)
-                FROM student_group
-                WHERE student_group.dimension = of_dimension
-                    AND student_group.group_name = of_group
+                SELECT (student_year.student_id, student_year.school_year)
+                FROM student_year
+                WHERE student_year.school_year IN (of_year, against_year)
+                    AND group_of(student_year, of_dimension) = of_group
             )
         )
 ),
@@ -242,10 +248,12 @@ SELECT
     missed / parts_per_day AS days_absent,
     chronically_absent,
     -- Missing the next three days would make them chronically absent as of then.
-    NOT chronically_absent AND coalesce(
-        is_chronically_absent(
+    coalesce(
+        NOT chronically_absent
+        AND is_chronically_absent(
             rule, missed + 3 * parts_per_day, parts_per_day, days_enrolled + 3
-        ), false
+        ),
+        false
     ) AS within_3_absences,
     CASE
         WHEN chronically_absent IS NOT NULL

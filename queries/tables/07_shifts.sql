@@ -51,10 +51,10 @@ point AS (
 coverage AS (
     SELECT
         school_name,
-        sum(days_taken) FILTER (WHERE period = 'last')
-            / nullif(sum(instructional_day) FILTER (WHERE period = 'last'), 0) AS first_coverage,
-        sum(days_taken) FILTER (WHERE period = 'this')
-            / nullif(sum(instructional_day) FILTER (WHERE period = 'this'), 0) AS second_coverage
+        sum(days_taken) FILTER (WHERE period = 'last') AS first_taken,
+        sum(instructional_day) FILTER (WHERE period = 'last') AS first_days,
+        sum(days_taken) FILTER (WHERE period = 'this') AS second_taken,
+        sum(instructional_day) FILTER (WHERE period = 'this') AS second_days
     FROM point
     GROUP BY GROUPING SETS ((school_name), ())
 ),
@@ -68,9 +68,18 @@ rated AS (
         counted.second_students_absent,
         counted.first_students_absent / nullif(counted.first_students, 0) AS first_rate,
         counted.second_students_absent / nullif(counted.second_students, 0) AS second_rate,
-        coverage.first_coverage,
-        coverage.second_coverage,
-        abs(coverage.second_coverage - coverage.first_coverage) <= 0.05 AS comparable
+        coverage.first_taken / nullif(coverage.first_days, 0) AS first_coverage,
+        coverage.second_taken / nullif(coverage.second_days, 0) AS second_coverage,
+        -- Whole numbers, so that exactly 5 points is not more than 5.
+        coalesce(
+            coverage.first_days > 0
+            AND coverage.second_days > 0
+            AND 20 * abs(
+                coverage.second_taken * coverage.first_days
+                - coverage.first_taken * coverage.second_days
+            ) <= coverage.first_days * coverage.second_days,
+            false
+        ) AS comparable
     FROM counted
     LEFT JOIN coverage
         ON coverage.school_name IS NOT DISTINCT FROM
@@ -158,7 +167,14 @@ both_years AS (
         first.favorable AS first_favorable,
         second.favorable AS second_favorable,
         coalesce(first.n_assumed, false) OR second.n_assumed AS n_assumed,
-        first.item_id IS NOT NULL
+        EXISTS (
+            SELECT 1
+            FROM survey_item AS earlier
+            WHERE earlier.survey = second.survey
+                AND earlier.school_year = pair.first_year
+                AND earlier.respondent_group = second.respondent_group
+                AND earlier.item_id = second.item_id
+        )
             AND coalesce((
                 SELECT bool_and(step.comparable)
                 FROM survey_item AS step

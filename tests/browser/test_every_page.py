@@ -1,4 +1,4 @@
-"""Protects every page of the menu: whole, readable and accessible, wide and narrow, light and dark."""
+"""Protects every page of the menu: whole, readable, accessible; wide and narrow, light and dark."""
 
 import re
 
@@ -19,13 +19,14 @@ def rgb(color: str) -> str:
 
 
 def drawn_charts(page) -> list[dict]:
-    """For every chart that can be seen: its marks, the colors of its words, and what it is called."""
+    """For every chart that can be seen: its marks, its width and the colors of its words."""
     return page.evaluate(
         """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
             .filter(chart => chart.checkVisibility())
             .map(chart => ({
                 marks: chart.querySelectorAll('svg [class*=mark] path, canvas').length,
-                words: [...chart.querySelectorAll('svg text')].map(text => text.getAttribute('fill')),
+                words: [...chart.querySelectorAll('svg text')]
+                    .map(text => text.getAttribute('fill')),
                 width: chart.querySelector('svg')?.getBoundingClientRect().width ?? 0,
             }))"""
     )
@@ -41,7 +42,9 @@ def test_every_page_is_whole(new_context, server, page_file, width, look):
 
     expect(page.locator("[data-testid=stMain] h1")).to_have_count(1)
     expect(page.locator("[data-testid=stMain] h1")).to_be_in_viewport()
-    ground = page.locator("[data-testid=stApp]").evaluate("app => getComputedStyle(app).backgroundColor")
+    ground = page.locator("[data-testid=stApp]").evaluate(
+        "app => getComputedStyle(app).backgroundColor"
+    )
     assert ground == rgb(charts.LOOKS[look].ground)
 
     drawn = drawn_charts(page)

@@ -1,6 +1,5 @@
 """Protects the first visit: any page, opened by its address on a server that has just started."""
 
-
 import pytest
 
 from queries.load import publish

@@ -158,7 +158,7 @@ def axe(page) -> list[str]:
     """What breaks the rules of WCAG 2.1 A and AA, one line each."""
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
     return [
-        f"{violation['id']}: {node['html'][:300]}"
+        f"{violation['id']}: {node['html'][:200]}\n  {node['failureSummary']}"
         for violation in found.response["violations"]
         for node in violation["nodes"]
     ]

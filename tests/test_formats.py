@@ -1,0 +1,164 @@
+"""Protects how numbers and names read: rounding, signs, the unknown, and text that stays text."""
+
+import datetime as dt
+import re
+
+import pandas as pd
+import pytest
+
+from pages.shared import formats
+
+MISSING = [None, float("nan"), pd.NaT, pd.NA]
+
+
+@pytest.mark.parametrize(
+    "share, shown",
+    [
+        (0, "0%"),
+        (0.005, "1%"),
+        (0.00499, "0%"),
+        (0.125, "13%"),
+        (0.135, "14%"),
+        (0.145, "15%"),
+        (0.285, "29%"),
+        (0.575, "58%"),
+        (0.994999, "99%"),
+        (0.995, "100%"),
+        (1, "100%"),
+        # One of eight, one of forty, seven of forty: halves of a percent, as integers give them.
+        (1 / 8, "13%"),
+        (1 / 40, "3%"),
+        (7 / 40, "18%"),
+    ],
+)
+def test_a_half_percent_goes_up(share, shown):
+    assert formats.percent(share) == shown
+    assert formats.bare_percent(share) == shown.rstrip("%")
+
+
+def test_every_half_percent_of_every_small_group_goes_up():
+    """Shares of up to 400 people, against whole numbers alone."""
+    for people in range(1, 401):
+        for part in range(people + 1):
+            expected = (200 * part + people) // (2 * people)
+            assert formats.percent(part / people) == f"{expected}%", (part, people)
+
+
+@pytest.mark.parametrize(
+    "share, shown", [(0.9325, "93.3%"), (0.92594, "92.6%"), (0, "0.0%"), (1, "100.0%")]
+)
+def test_attendance_has_tenths(share, shown):
+    assert formats.tenth_percent(share) == shown
+
+
+@pytest.mark.parametrize(
+    "value, whole",
+    [(0.5, 1), (-0.5, -1), (1.5, 2), (-1.5, -2), (2.5, 3), (-2.5, -3), (0.49, 0), (-0.49, 0)],
+)
+def test_halves_go_away_from_zero(value, whole):
+    assert formats.whole(value) == whole
+
+
+@pytest.mark.parametrize(
+    "value, shown",
+    [
+        (10.2, "+10"),
+        (-1.9, "−2"),
+        (0.4, "0"),
+        (-0.4, "0"),
+        (-0.5, "−1"),
+        (0.5, "+1"),
+        (0, "0"),
+    ],
+)
+def test_signs(value, shown):
+    assert formats.signed(value) == shown
+    assert "-" not in formats.signed(value), "a minus sign, no hyphen"
+
+
+@pytest.mark.parametrize(
+    "value, shown",
+    [(1, "+1 point"), (-1.2, "−1 point"), (2, "+2 points"), (0, "0 points"), (-10.6, "−11 points")],
+)
+def test_points_in_words(value, shown):
+    assert formats.points(value) == shown
+
+
+def test_intervals_in_words():
+    assert formats.interval(-4.4, 1.2) == "−4 to +1"
+    assert formats.interval(None, 1.2) == formats.UNKNOWN
+    assert formats.interval(1.2, float("nan")) == formats.UNKNOWN
+
+
+@pytest.mark.parametrize("missing", MISSING, ids=repr)
+def test_the_unknown_is_said_and_never_a_number(missing):
+    assert formats.is_missing(missing)
+    for form in (
+        formats.count,
+        formats.percent,
+        formats.tenth_percent,
+        formats.points,
+        formats.signed,
+        formats.day,
+    ):
+        assert form(missing) == formats.UNKNOWN
+    assert formats.bare_percent(missing) == ""
+    assert formats.WORDS["claim"](missing) == formats.UNKNOWN
+
+
+@pytest.mark.parametrize("value", [0, 0.0, False, "", "None", dt.date(2026, 3, 20)])
+def test_what_is_there_is_not_missing(value):
+    assert not formats.is_missing(value)
+
+
+def test_counts():
+    assert formats.count(0) == "0"
+    assert formats.count(1234567) == "1,234,567"
+    assert formats.number(0, "school", "schools") == "0 schools"
+    assert formats.number(1, "school", "schools") == "1 school"
+    assert formats.number(1000, "school", "schools") == "1,000 schools"
+
+
+def test_days_have_no_leading_zero_and_no_numbers_for_months():
+    assert formats.day(dt.date(2026, 3, 2)) == "2 March 2026"
+    assert formats.day(pd.Timestamp("2026-03-20")) == "20 March 2026"
+    assert formats.day_and_time(pd.Timestamp("2026-03-02 09:05")) == "2 March 2026, 09:05"
+    assert formats.month(dt.date(2026, 3, 2)) == "Mar"
+
+
+def test_names():
+    assert formats.sentence_case("school_leaders") == "School leaders"
+    assert formats.sentence_case("") == ""
+    assert formats.dimension("english_learner") == "English learner"
+    assert formats.dimension("shoe_size") == "Shoe size"
+    assert formats.group("disability", "yes") == "Disability: yes"
+    assert formats.group("home_language", "Spanish") == "Spanish"
+    assert formats.group("home_language", "Unknown") == "Home language: unknown"
+
+
+MARKUP = "\\`*_{}[]()<>#+-.!|~$:"
+
+
+@pytest.mark.parametrize("mark", MARKUP)
+def test_every_mark_of_markup_is_escaped(mark):
+    assert formats.plain(f"a{mark}b") == f"a\\{mark}b"
+
+
+def test_plain_text_loses_and_gains_nothing():
+    """What Markdown shows of it is what was there: taking the escapes away gives the text back."""
+    every_character = "".join(chr(code) for code in range(32, 0x250))
+    for text in (MARKUP, every_character, "Öğretmen 学校 – “q”", "![x](http://h/t.png)"):
+        escaped = formats.plain(text)
+        assert re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", escaped).replace("\u2060", "") == text
+
+
+def test_plain_takes_what_is_no_text():
+    assert formats.plain(ValueError("a*b")) == "a\\*b"
+    assert formats.plain(12) == "12"
+
+
+def test_every_heading_of_a_table_says_how_its_values_read():
+    kinds = {"claim", "count", "date", "percent", "points", "text", *formats.WORDS}
+    for column, (heading, kind) in formats.COLUMNS.items():
+        assert heading[:1].isupper(), column
+        assert kind in kinds, column

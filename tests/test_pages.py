@@ -1,0 +1,235 @@
+"""Protects the pages as Streamlit runs them: opened by a link, showing the numbers of the queries.
+
+Words may change; the numbers, and that there are words, may not.
+"""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import formats, frame
+from queries import absence, choices, culture, health, load, overview
+from queries.selection import Selection
+from tests.support.days import DAYS, answers, calendar, enrolled, missed
+
+PROJECT = Path(__file__).resolve().parent.parent
+PAGES = [page for pages in frame.MENU.values() for page in pages]
+ON_ATTENDANCE = ["app.py", "pages/chronic_absence.py", "pages/how_we_count.py"]
+BIRCH = "Birch Elementary"
+
+
+def open_page(page: str, **choices) -> AppTest:
+    """A page as a reader's link opens it."""
+    at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    for name, value in choices.items():
+        at.query_params[name] = value
+    if page != "app.py":
+        at.switch_page(page)
+        # After a change of page the first run still has the widgets' defaults; a browser differs.
+        at.run()
+    return at.run()
+
+
+def whole(at: AppTest) -> str:
+    """All words of a page, after checking that it did not break."""
+    assert not at.exception, [problem.value for problem in at.exception]
+    assert not at.error
+    kinds = (at.title, at.header, at.subheader, at.markdown, at.caption)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def numbers(at: AppTest) -> list[str]:
+    whole(at)
+    return [metric.value for metric in at.metric]
+
+
+def test_every_page_of_the_folder_is_in_the_menu_and_back():
+    files = {f"pages/{path.name}" for path in (PROJECT / "pages").glob("*.py")}
+    assert set(PAGES) == files | {"app.py"}
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+@pytest.mark.parametrize("choice", [{}, {"school": BIRCH}, {"neighborhood": "Riverside"}], ids=str)
+def test_a_page_opens_by_its_link(sample, page_file, choice):
+    at = open_page(page_file, **choice)
+    assert len(at.title) == 1
+    assert at.title[0].value.endswith("?")
+    assert len(whole(at).split()) > 30
+    assert at.get("vega_lite_chart"), "every page shows something"
+    for key, value in choice.items():
+        kept = [box.value for box in at.selectbox if box.key == key]
+        assert kept in ([value], []), "the filter shows what the link says"
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+def test_a_choice_that_does_not_exist_is_no_choice(sample, page_file):
+    unknown = {"school": "';drop", "year": "1999-00", "grade": "13", "definition": "<img>"}
+    assert whole(open_page(page_file, **unknown)) == whole(open_page(page_file))
+
+
+@pytest.mark.parametrize("school", [None, BIRCH, "Willow High"])
+@pytest.mark.parametrize("year", [None, "2024-25"])
+def test_the_numbers_of_the_overview(sample, school, year):
+    choice = {key: value for key, value in (("school", school), ("year", year)) if value}
+    shown = numbers(open_page("app.py", **choice))
+    selection = Selection(school=school, school_year=year)
+    now = absence.headline(selection).iloc[0]
+    near = absence.near_threshold(selection).set_index("standing").students
+    assert formats.percent(now.rate) in shown
+    assert formats.tenth_percent(now.attendance_rate) in shown
+    assert formats.count(near["within_3"]) in shown
+
+
+@pytest.mark.parametrize("school", [None, BIRCH])
+def test_the_sentences_of_the_overview(sample, school):
+    words = whole(open_page("app.py", **({"school": school} if school else {})))
+    moved = overview.what_moved(Selection(school=school))
+    assert len(moved), "the sample network has something to say"
+    for sentence in moved.sentence:
+        assert formats.plain(sentence) in words
+
+
+@pytest.mark.parametrize(
+    "choice, selection",
+    [
+        ({}, {}),
+        ({"school": BIRCH}, {"school": BIRCH}),
+        ({"grade": "9"}, {"grade": "9"}),
+        ({"year": "2024-25", "school": BIRCH}, {"school_year": "2024-25", "school": BIRCH}),
+        ({"neighborhood": "Hillside East"}, {"neighborhood": "Hillside East"}),
+    ],
+    ids=str,
+)
+def test_the_numbers_of_chronic_absence(sample, choice, selection):
+    if "grade" in choice:
+        # The option is the label that the reader sees.
+        choice = {"grade": option_holding("pages/chronic_absence.py", "grade", choice["grade"])}
+    shown = numbers(open_page("pages/chronic_absence.py", **choice))
+    now = absence.headline(Selection(**selection)).iloc[0]
+    assert formats.percent(now.rate) in shown
+    assert formats.tenth_percent(now.attendance_rate) in shown
+    assert formats.count(now.students_not_evaluated) in shown
+    together = " ".join(shown)
+    assert formats.count(now.students) in together
+    assert formats.count(now.students_absent) in together
+
+
+def option_holding(page: str, key: str, word: str) -> str:
+    boxes = [box for box in open_page(page).selectbox if box.key == key]
+    return next(option for option in boxes[0].options if word in option.split())
+
+
+def test_every_definition_gives_the_number_of_its_query(sample):
+    definitions = choices.definitions(Selection())
+    some = definitions[definitions.name.isin(["nyc", "over_10", "days_18"])]
+    assert len(some) == 3
+    for row in some.itertuples():
+        now = absence.headline(Selection(definition=row.name)).iloc[0]
+        shown = numbers(open_page("pages/chronic_absence.py", definition=row.label))
+        assert formats.count(now.students_absent) in " ".join(shown), row.name
+    words = whole(open_page("pages/how_we_count.py"))
+    for row in absence.by_definition(Selection()).itertuples():
+        assert formats.plain(row.sentence) in words
+        assert formats.plain(formats.count(row.students_absent)) in words
+
+
+def test_the_tables_hold_every_school(sample):
+    at = open_page("pages/chronic_absence.py")
+    whole(at)
+    names = set(choices.schools(Selection()).school_name)
+    assert any(
+        names <= {value for column in table.value for value in table.value[column].astype(str)}
+        for table in at.dataframe
+    )
+
+
+def test_the_numbers_of_data_health(sample):
+    shown = numbers(open_page("pages/data_health.py"))
+    files = health.files(Selection())
+    for column in ("rows_in", "set_aside", "repaired"):
+        assert formats.count(files[column].sum()) in shown
+
+
+@pytest.mark.parametrize("group", ["staff", "students", "families"])
+def test_the_numbers_of_school_culture(sample, group):
+    at = open_page("pages/school_culture.py", respondents=formats.sentence_case(group))
+    words = whole(at)
+    selection = Selection(survey="Hillside culture survey", respondent_group=group)
+    shifts = culture.shifts(selection)
+    judged = shifts[shifts.shift_low.notna()]
+    clear = int((judged.clear_of_chance == True).sum())  # noqa: E712 (three values)
+    assert (f"{clear} of {len(judged)}" if clear else f"None of {len(judged)}") in words
+
+
+def test_the_heritage_table(sample):
+    heritage = {"survey": "Heritage staff survey"}
+    assert "5 of 10" in whole(open_page("pages/school_culture.py", **heritage, assumed_n="32"))
+    assert "5 of 10" not in whole(open_page("pages/school_culture.py", **heritage))
+
+
+# Homes with little in them.
+
+
+def test_a_network_without_survey_and_last_year(network):
+    network(
+        students=[{"student_id": f"s{number}"} for number in range(12)],
+        enrollments=[enrolled(f"s{number}") for number in range(12)],
+        calendar=calendar("alder", DAYS[:40]),
+        attendance=[row for number in range(3) for row in missed(f"s{number}", *range(1, 31))],
+    )
+    for page_file in PAGES:
+        assert len(whole(open_page(page_file)).split()) > 20, page_file
+    assert "25%" in numbers(open_page("pages/chronic_absence.py"))
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+def test_the_first_days_of_a_year(network, page_file):
+    """Three days in: nobody is enrolled for long enough to be evaluated."""
+    network(survey_answers=answers(3))
+    assert len(whole(open_page(page_file)).split()) > 20
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+def test_a_calendar_without_attendance(network, page_file):
+    network(attendance=[])
+    assert len(whole(open_page(page_file)).split()) > 20
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+def test_a_school_that_has_not_reported(network, page_file):
+    names = [f"s{number}" for number in range(20)]
+    network(
+        schools=[{}, {"school_id": "birch", "school_name": "Birch School"}],
+        students=[{"student_id": name} for name in names],
+        enrollments=[enrolled(name) for name in names[:10]]
+        + [enrolled(name, school_id="birch") for name in names[10:]],
+        calendar=calendar("alder", DAYS[:30]) + calendar("birch", DAYS[:30]),
+        attendance=[row for name in names[:4] for row in missed(name, *range(1, 31))],
+    )
+    assert len(whole(open_page(page_file)).split()) > 20
+    assert len(whole(open_page(page_file, school="Birch School")).split()) > 20
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+def test_a_school_without_students(network, page_file):
+    network(schools=[{}, {"school_id": "birch", "school_name": "Birch School"}])
+    assert len(whole(open_page(page_file, school="Birch School")).split()) > 10
+
+
+@pytest.mark.parametrize("page_file", ON_ATTENDANCE)
+def test_a_school_outside_the_chosen_neighborhood(sample, page_file):
+    """Two choices in one address that exclude each other: no school is left with both."""
+    outside = choices.schools(Selection())
+    school = outside[outside.neighborhood != "Riverside"].school_name.iloc[0]
+    assert len(whole(open_page(page_file, neighborhood="Riverside", school=school)).split()) > 20
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+def test_data_of_another_version_ask_to_be_loaded_again(network, page_file, monkeypatch):
+    """A generation that other SQL made is not read, whatever it holds."""
+    network()
+    monkeypatch.setattr(load, "tables_version", lambda: "another version")
+    words = whole(open_page(page_file))
+    assert "python -m queries load" in words.replace("\\", "")
+    assert not open_page(page_file).get("vega_lite_chart")

@@ -1,0 +1,429 @@
+"""Protects the sentences above the charts: none claims more than its numbers hold.
+
+The tables are made by hand, one for each edge; words may be polished, but the figures, the
+direction and the doubt must stay in them.
+"""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from pages.shared import readings
+
+
+def rows(*parts: dict, **defaults) -> pd.DataFrame:
+    return pd.DataFrame([defaults | part for part in parts])
+
+
+def absence_shifts(*parts: dict) -> pd.DataFrame:
+    """Rows of absence/shifts: a clear fall of the whole, unless a part says otherwise."""
+    return rows(
+        *parts,
+        level="selection",
+        place="All students",
+        first_rate=0.30,
+        second_rate=0.25,
+        change_points=-5.0,
+        change_low=-8.0,
+        change_high=-2.0,
+        clear_of_chance=True,
+        comparable=True,
+        first_coverage=0.98,
+        second_coverage=0.97,
+    )
+
+
+UP = {"second_rate": 0.36, "change_points": 6.0, "change_low": 2.0, "change_high": 9.0}
+UNCLEAR = {"change_low": -8.0, "change_high": 1.0, "clear_of_chance": False}
+APART = {
+    "comparable": False,
+    "clear_of_chance": None,
+    "change_low": None,
+    "change_high": None,
+    "second_coverage": 0.61,
+}
+ALONE = {
+    "first_rate": None,
+    "change_points": None,
+    "change_low": None,
+    "change_high": None,
+    "clear_of_chance": None,
+    "comparable": None,
+}
+
+
+def test_a_clear_change_is_said_with_its_direction():
+    fall, rise = readings.change(absence_shifts({})), readings.change(absence_shifts(UP))
+    for sentence in (fall, rise):
+        assert "clear of chance" in sentence
+        assert "chance could" not in sentence
+    assert any(word in fall for word in ("less", "fewer"))
+    assert "more" in rise
+    assert "5" in fall.split(":")[-1]
+    assert "6" in rise.split(":")[-1]
+
+
+def test_an_unclear_change_is_called_one():
+    sentence = readings.change(absence_shifts(UNCLEAR))
+    assert "clear of chance" not in sentence
+    assert "chance could" in sentence
+    assert not any(word in sentence for word in ("less", "fewer", "more"))
+
+
+def test_years_that_cannot_be_compared_are_not():
+    table = absence_shifts(APART)
+    sentence = readings.change(table)
+    assert "ot comparable" in sentence
+    assert "98%" in sentence
+    assert "61%" in sentence
+    assert "25" not in sentence, "no rate that invites to compare"
+    assert readings.change_in_brief(table) is None
+
+
+@pytest.mark.parametrize("missing", [None, pd.NA, float("nan")], ids=repr)
+def test_without_a_last_year_nothing_is_compared(missing):
+    table = absence_shifts(ALONE | {"change_points": missing, "comparable": missing})
+    assert "no year before" in readings.change(table)
+    assert readings.change_in_brief(table) is None
+    assert "no year before" in readings.change(absence_shifts({"level": "school"}))
+
+
+def test_a_change_in_brief_has_a_sign_that_a_metric_reads():
+    assert readings.change_in_brief(absence_shifts({})).startswith("-5")
+    assert readings.change_in_brief(absence_shifts(UP)).startswith("+6")
+
+
+def school(name: str, **columns) -> dict:
+    return {"level": "school", "place": name} | columns
+
+
+def test_schools_that_moved_are_named_by_direction():
+    sentence = readings.schools(
+        absence_shifts(
+            {},
+            school("Alder"),
+            school("Birch", **UP),
+            school("Cedar", **UNCLEAR),
+            school("Maple", **APART),
+        )
+    )
+    fell, rose, apart = (part.strip() for part in sentence.split(";"))
+    assert "fall" in fell and "Alder" in fell
+    assert "rise" in rose and "Birch" in rose
+    assert "cannot be compared" in apart and "Maple" in apart
+    assert "Cedar" not in sentence
+    assert sentence[0].isupper()
+
+
+def test_no_school_moved():
+    sentence = readings.schools(absence_shifts({}, school("Alder", **UNCLEAR)))
+    assert "Alder" not in sentence
+    assert "no school" in sentence.lower()
+    assert readings.schools(absence_shifts({})) == sentence, "and none at all reads alike"
+
+
+def test_a_school_that_has_not_reported_is_no_school_that_moved():
+    silent = school("Maple", **ALONE) | {"comparable": pd.NA, "clear_of_chance": pd.NA}
+    assert "Maple" not in readings.schools(absence_shifts({}, silent))
+
+
+@pytest.mark.parametrize(
+    "names, listed",
+    [
+        (["A"], "A"),
+        (["A", "B"], "A and B"),
+        (["A", "B", "C", "D"], "A, B, C and D"),
+        (["A", "B", "C", "D", "E"], "5 schools"),
+    ],
+)
+def test_up_to_four_schools_are_named(names, listed):
+    sentence = readings.schools(absence_shifts({}, *(school(name) for name in names)))
+    assert sentence.endswith(f"at {listed}")
+
+
+def standing(**columns) -> pd.DataFrame:
+    return rows(
+        columns,
+        schools=9,
+        schools_reporting=9,
+        school_year="2025-26",
+        as_of=dt.date(2026, 3, 20),
+        instructional_day=121,
+        days_expected=1000,
+        coverage=0.98,
+        definition_label="Federal (EDFacts)",
+    )
+
+
+def test_what_is_counted_is_said_with_its_day_and_coverage():
+    sentence = readings.standing(standing())
+    for part in ("9 schools", "2025-26", "20 March 2026", "121", "98%", "Federal (EDFacts)"):
+        assert part in sentence
+    assert readings.standing(standing(schools=1, schools_reporting=1)).startswith("1 school ·")
+    assert "8 of 9 schools" in readings.standing(standing(schools_reporting=8))
+
+
+@pytest.mark.parametrize("nothing", [{"as_of": None}, {"as_of": pd.NaT}, {"days_expected": 0}])
+def test_before_the_first_day_nothing_is_counted(nothing):
+    sentence = readings.standing(standing(**nothing))
+    assert "9 schools" in sentence
+    assert "%" not in sentence
+
+
+def test_until_the_year_ends_nobody_is_chronically_absent_for_good():
+    table = rows({"rate": 0.2353, "students": 3965, "students_absent": 933})
+    under_way, over = readings.headline(table, True), readings.headline(table, False)
+    assert "on track" in under_way
+    assert "on track" not in over
+    for sentence in (under_way, over):
+        assert "24%" in sentence
+        assert "933 of 3,965" in sentence
+
+
+def test_nobody_evaluated_is_no_share():
+    table = rows({"rate": None, "students": 0, "students_absent": 0})
+    sentence = readings.headline(table, True)
+    assert "%" not in sentence
+    assert "0 of 0" not in sentence, "0 of 0 is not evaluated"
+    assert "not known of" not in sentence
+
+
+def tiers(severe: int, moderate: int) -> pd.DataFrame:
+    counts = {"satisfactory": 50, "at_risk": 20, "moderate": moderate, "severe": severe}
+    return pd.DataFrame({"tier": list(counts), "students": list(counts.values())})
+
+
+def test_tiers_in_one_and_in_many():
+    assert readings.tiers(tiers(1, 0)).startswith("1 student has")
+    assert readings.tiers(tiers(0, 3)).startswith("0 students have")
+    sentence = readings.tiers(tiers(1200, 34))
+    assert "1,200" in sentence
+    assert "34" in sentence
+
+
+def test_near_the_threshold_in_one_and_in_many():
+    table = rows({"standing": "within_3"}, {"standing": "can_recover"}, {"standing": "next_year"})
+    one = readings.near_threshold(table.assign(students=[1, 2, 999]))
+    assert one.startswith("1 student is")
+    assert "2 " in one
+    assert "999" not in one, "of those who cannot come back nothing is said"
+    assert readings.near_threshold(table.assign(students=[0, 0, 0])).startswith("0 students are")
+
+
+def test_grades_with_few_students_are_not_compared():
+    table = rows(
+        {"grade": "1", "students": 9, "rate": 0.9},
+        {"grade": "2", "students": 10, "rate": 0.1},
+        {"grade": "3", "students": 200, "rate": 0.4},
+    )
+    sentence = readings.grades(table)
+    assert "10%" in sentence
+    assert "40%" in sentence
+    assert "90%" not in sentence
+    assert "%" not in readings.grades(table.head(2))
+
+
+def test_weekdays_by_share_and_not_by_count():
+    """More days are missed in a long month; the share decides."""
+    table = rows(
+        {"weekday": "Monday", "month_start": dt.date(2025, 9, 1), "days_absent": 90},
+        {"weekday": "Friday", "month_start": dt.date(2025, 10, 1), "days_absent": 20},
+    ).assign(days_enrolled=[1000, 100])
+    sentence = readings.weekdays(table)
+    assert "Friday" in sentence
+    assert "October" in sentence
+
+
+def test_reasons_with_and_without_a_record():
+    known = {"reason": "Illness", "share": 0.25}
+    unknown = {"reason": "Not recorded", "share": 0.75}
+    both = readings.reasons(rows(unknown, known))
+    assert "75%" in both
+    assert "illness" in both
+    assert "25%" in both
+    assert "No reason was recorded" in readings.reasons(rows(unknown))
+    assert "for 0% of" in readings.reasons(rows(known | {"share": 1.0}))
+
+
+def culture_shifts(*parts: dict) -> pd.DataFrame:
+    """Rows of culture/shifts: staff's answers to one item, clearly up."""
+    return rows(
+        *parts,
+        survey="Climate",
+        school_name=None,
+        respondent_group="staff",
+        item_id="adult",
+        item_text="An adult cares.",
+        about="students",
+        first_year="2024-25",
+        second_year="2025-26",
+        first_n=100,
+        second_n=100,
+        shift_points=12.0,
+        shift_low=2.0,
+        shift_high=22.0,
+        clear_of_chance=True,
+        comparable=True,
+        published=False,
+        n_assumed=False,
+    )
+
+
+MAYBE = {"shift_points": 3.0, "shift_low": -9.0, "shift_high": 15.0, "clear_of_chance": False}
+DOWN = {"shift_points": -14.0, "shift_low": -24.0, "shift_high": -4.0, "item_text": "We are heard."}
+REWORDED = {
+    "shift_points": None,
+    "shift_low": None,
+    "shift_high": None,
+    "clear_of_chance": None,
+    "comparable": False,
+}
+WITHOUT_N = {"shift_low": None, "shift_high": None, "clear_of_chance": None, "published": True}
+
+
+def test_shifts_are_counted_among_those_that_can_be_judged():
+    sentence = readings.shifts(culture_shifts({}, DOWN, MAYBE, REWORDED))
+    assert "2 of 3 shifts are clear of chance" in sentence
+    assert "We are heard" in sentence, "the largest, up or down"
+    assert "−14 points" in sentence
+    assert "1 of 1 shift is" in readings.shifts(culture_shifts({}))
+
+
+def test_shifts_of_which_none_is_clear():
+    sentence = readings.shifts(culture_shifts(MAYBE, MAYBE))
+    assert sentence.startswith("None of 2")
+    assert "largest" not in sentence
+
+
+def test_shifts_that_cannot_be_compared():
+    assert "No item can be compared" in readings.shifts(culture_shifts(REWORDED))
+
+
+def test_published_shifts_without_n_claim_no_certainty():
+    sentence = readings.shifts(
+        culture_shifts(WITHOUT_N, WITHOUT_N, WITHOUT_N | {"shift_points": -14.0})
+    )
+    assert "2 of 3 items" in sentence
+    assert "cannot be said" in sentence
+    assert "clear of chance" not in sentence
+
+
+def test_items_moved_leave_published_tables_out():
+    table = culture_shifts({}, MAYBE, REWORDED, {"published": True})
+    assert readings.items_moved(table) == "1 of 2"
+    assert not any(letter.isdigit() for letter in readings.items_moved(table.tail(1)))
+    pointer = readings.culture_pointer(culture_shifts({}, DOWN, MAYBE))
+    assert "1 item rose" in pointer
+    assert "1 fell" in pointer
+    assert "no survey" in readings.culture_pointer(table.tail(1))
+
+
+@pytest.mark.parametrize("clear, verb", [(1, "is"), (0, "are"), (2, "are")])
+def test_how_sure_a_sentence_is(clear, verb):
+    change = SimpleNamespace(
+        subject="absence",
+        change_points=-4.04,
+        change_low=-5.6,
+        change_high=-2.4,
+        first_n=3909,
+        second_n=3965,
+        clear=clear,
+        comparisons=10,
+    )
+    sentence = readings.certainty(change)
+    assert "−6 to −2" in sentence
+    assert "3,909 and 3,965" in sentence
+    assert f"{clear} of 10 attendance comparisons {verb} clear" in sentence
+    change.subject, change.comparisons = "culture", 1
+    assert "1 survey comparison " in readings.certainty(change)
+
+
+def rates(**columns) -> pd.DataFrame:
+    return rows(
+        {"school_year": "2024-25", "respondents": 1, "invited": 2, "response_rate": 0.5},
+        {"school_year": "2025-26", "respondents": 75, "invited": 100, "response_rate": 0.75}
+        | columns,
+    )
+
+
+def test_response_rates_of_the_newest_year():
+    assert "75% answered: 75 of 100" in readings.response_rates(rates())
+    unknown = readings.response_rates(rates(response_rate=None, invited=None))
+    assert "75 people" in unknown
+    assert "not known" in unknown
+    assert "%" not in unknown
+    assert "1 person " in readings.response_rates(rates(response_rate=None, respondents=1))
+    assert "Nobody" in readings.response_rates(rates().head(0))
+
+
+def test_whose_view_of_whom():
+    caption = readings.shift_caption(culture_shifts({}))
+    assert "not what students say" in caption
+    own = readings.shift_caption(culture_shifts({"respondent_group": "students"}))
+    assert "not what students say" not in own
+    about_staff = readings.shift_caption(culture_shifts({"about": "staff"}))
+    assert "not what students say" not in about_staff
+
+
+def test_a_published_table_says_that_n_is_not_published():
+    table = culture_shifts(WITHOUT_N | {"school_name": "Heritage", "second_n": None})
+    sentence = readings.survey_standing(table, rates())
+    assert "n not published" in sentence
+    assert "75%" not in sentence, "the response rate is of another survey"
+    assert "interval" not in readings.shift_caption(table)
+    assumed = table.assign(n_assumed=True)
+    assert "assume" in readings.survey_standing(assumed, rates())
+
+
+@pytest.mark.parametrize(
+    "points, first, second", [(20.0, "Staff", "families"), (-20.0, "Families", "staff")]
+)
+def test_the_higher_group_is_named_first(points, first, second):
+    gap = {"group_a": "staff", "group_b": "families", "item_text": "Heard.", "gap_points": points}
+    sentence = readings.gaps(rows(gap))
+    assert sentence.startswith(first)
+    assert f"above {second}" in sentence
+    assert "20 points" in sentence
+    assert "−" not in sentence
+
+
+def test_wording_in_one_and_in_many():
+    same = {"respondent_group": "staff", "item_id": "a", "comparable": True}
+    changed = same | {"comparable": False}
+    assert "Every item" in readings.wording(rows(same, same | {"comparable": None}))
+    assert readings.wording(rows(same, changed, changed)).startswith("1 item was")
+    both = readings.wording(rows(changed, changed | {"respondent_group": "families"}))
+    assert both.startswith("2 items were")
+
+
+def test_freshness_names_the_silent_and_the_least_covered():
+    reported = {"school_name": "Alder", "last_row_date": dt.date(2026, 3, 20), "coverage": 0.61}
+    silent = {"school_name": "Birch", "last_row_date": None, "coverage": 0.0}
+    assert "Birch" in readings.freshness(rows(silent, reported))
+    one = readings.freshness(rows(reported))
+    assert "1 school has" in one
+    assert "Alder" in one
+    assert "61%" in one
+
+
+def test_n_needed():
+    table = rows({"smallest_n": 24}, {"smallest_n": 871}, {"smallest_n": None})
+    assert "24 answers" in readings.n_needed(table)
+    assert "871" in readings.n_needed(table)
+    assert "1,000" in readings.n_needed(rows({"smallest_n": None}))
+
+
+def test_schools_with_few_answers_are_not_compared():
+    table = rows(
+        {"n": 9, "favorable": 1.0}, {"n": 10, "favorable": 0.2}, {"n": 30, "favorable": 0.5}
+    )
+    assert "From 20% to 50% over 2 schools" in readings.item_schools(table)
+    assert "%" not in readings.item_schools(table.head(2))
+
+
+def test_the_unknown_is_neither_true_nor_false():
+    claims = pd.Series([True, False, None, pd.NA, float("nan")], dtype=object)
+    assert list(readings._is(True, claims)) == [True, False, False, False, False]
+    assert list(readings._is(False, claims)) == [False, True, False, False, False]

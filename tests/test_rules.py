@@ -1,0 +1,353 @@
+"""Protects the house: who may import whom, one name for one question, nothing undocumented.
+
+These rules are read from the source, so that breaking one fails here and not in a review.
+"""
+
+import ast
+import csv
+import gzip
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from pages.shared import charts
+from queries import database
+from queries.load.exchange import FILES
+from queries.selection import Selection
+
+PROJECT = Path(__file__).resolve().parent.parent
+QUERIES = PROJECT / "queries"
+NO_QUESTIONS = {"tables", "load", "team"}
+
+SUBJECTS = sorted(
+    {path.parent.name for path in QUERIES.glob("*/*.sql") if path.parent.name not in NO_QUESTIONS}
+)
+QUESTIONS = sorted(
+    f"{path.parent.name}/{path.stem}"
+    for path in QUERIES.glob("*/*.sql")
+    if path.parent.name not in NO_QUESTIONS
+)
+PAGES = sorted(PROJECT.glob("pages/*.py"))
+
+
+def source_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PROJECT).as_posix()
+
+
+def ids(paths) -> list[str]:
+    return [name_of(path) for path in paths]
+
+
+# --- Who may import whom ----------------------------------------------------------------------
+
+# The standard library is free to all. A name stands for itself and what is inside it.
+MAY_IMPORT = {
+    "app.py": {"streamlit", "pages.shared", *(f"queries.{subject}" for subject in SUBJECTS)}
+    | {"queries.team"},
+    "pages/shared/frame.py": {
+        "streamlit",
+        "pages.shared.formats",
+        "queries.choices",
+        "queries.health",
+        "queries.selection",
+        "queries.access",
+    },
+    "pages/shared/charts.py": {"altair", "pandas", "pages.shared.formats"},
+    "pages/shared/readings.py": {"pandas", "pages.shared.formats"},
+    "pages/shared/formats.py": set(),
+    "queries/selection.py": set(),
+    "queries/load": {"duckdb", "queries.load"},
+    "queries": {"duckdb", "pandas", "queries", "streamlit.cache_resource"},
+}
+MAY_IMPORT["pages/shared/cards.py"] = {
+    "pages.shared.charts",
+    "pages.shared.formats",
+    "pandas",
+    "altair",
+    "vl_convert",
+    "pptx",
+    "PIL",
+}
+MAY_IMPORT["pages"] = MAY_IMPORT["app.py"]
+# The one place that may keep a connection over runs of a page.
+MAY_CACHE = {"queries/database.py"}
+
+PROGRAM = [
+    PROJECT / "app.py",
+    *sorted(PROJECT.glob("pages/**/*.py")),
+    *sorted(QUERIES.rglob("*.py")),
+]
+
+
+def imported(path: Path) -> list[str]:
+    """Everything a file imports, also inside functions; `from a import b` is a.b."""
+    names = []
+    for node in ast.walk(source_of(path)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)}: say the whole name"
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+    return names
+
+
+def rule_for(path: Path) -> set[str]:
+    name = name_of(path)
+    return next(
+        MAY_IMPORT[place]
+        for place in sorted(MAY_IMPORT, key=len, reverse=True)
+        if name == place or name.startswith(f"{place}/")
+    )
+
+
+@pytest.mark.parametrize("path", PROGRAM, ids=ids(PROGRAM))
+def test_imports_go_one_way(path):
+    allowed = rule_for(path)
+    for name in imported(path):
+        if name.split(".")[0] in sys.stdlib_module_names:
+            continue
+        within = any(name == one or name.startswith(f"{one}.") for one in allowed)
+        assert within, f"{name_of(path)} may not import {name}"
+        assert not name.startswith("streamlit.cache") or name_of(path) in MAY_CACHE
+
+
+# --- One name for one question ----------------------------------------------------------------
+
+
+def functions(subject: str) -> dict[str, ast.FunctionDef]:
+    module = source_of(QUERIES / subject / "__init__.py")
+    return {
+        node.name: node
+        for node in module.body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_question_has_a_function_of_its_name_and_back(subject):
+    stems = {path.stem for path in (QUERIES / subject).glob("*.sql")}
+    assert set(functions(subject)) == stems
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_function_asks_the_question_of_its_name_and_says_the_grain(question):
+    subject, name = question.split("/")
+    function = functions(subject)[name]
+    constants = {node.value for node in ast.walk(function) if isinstance(node, ast.Constant)}
+    assert question in constants
+    assert ast.get_docstring(function).startswith("One row")
+
+
+@pytest.mark.parametrize("path", sorted(QUERIES.rglob("*.sql")), ids=name_of)
+def test_every_sql_file_says_what_it_answers_and_its_grain(path):
+    text = path.read_text(encoding="utf-8")
+    first_comment = []
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        first_comment.append(line)
+    assert first_comment, f"{name_of(path)} begins without a comment"
+    grain = text if path.parent.name == "tables" else " ".join(first_comment)
+    assert re.search(r"\bone row\b", grain, re.IGNORECASE), "say what one row is"
+
+
+CONTRACT = {
+    # design.md section 5: more columns are welcome, and the order is free.
+    "overview/what_moved": "subject sentence page",
+    "absence/headline": "students students_not_evaluated students_absent rate days_absent"
+    " days_enrolled attendance_rate",
+    "absence/by_school": "school_id school_name students students_not_evaluated students_absent"
+    " rate days_absent days_enrolled attendance_rate",
+    "absence/by_grade": "grade students students_absent rate",
+    "absence/by_group": "dimension group_name students students_absent rate",
+    "absence/by_tier": "tier students share",
+    "absence/by_month": "month_end instructional_day students students_absent rate last_year_rate",
+    "absence/students": "student_id student_name school_name grade days_absent days_enrolled rate"
+    " tier chronically_absent absences_left",
+    "causes/recorded": "reason days share students",
+    "causes/understood": "family cause students",
+    "causes/unknown": "students_absent students_without_cause share",
+    "culture/shifts": "survey school_name respondent_group item_id item_text about first_year"
+    " second_year first_n second_n first_favorable second_favorable shift_points shift_low"
+    " shift_high clear_of_chance comparable first_response_rate second_response_rate",
+    "culture/by_school": "school_name item_id n favorable response_rate",
+    "culture/distribution": "item_id school_year answer position answers share",
+    "culture/group_gaps": "item_id item_text group_a group_b n_a n_b favorable_a favorable_b"
+    " gap_points gap_low gap_high",
+    "network/shared_causes": "cause family schools students partners_known partners_at_table",
+    "network/cause_by_school": "cause school_name students",
+    "together/by_school": "school_name school_year rate",
+    "plans/study": "plan students before_rate after_rate comparison_students comparison_before"
+    " comparison_after difference_points low high verdict",
+    "health/coverage": "school_name week_start days_expected days_taken",
+}
+
+
+@pytest.mark.parametrize("question", sorted(set(CONTRACT) & set(QUESTIONS)))
+def test_the_columns_to_rely_on_are_there(sample, question):
+    assert set(CONTRACT[question].split()) <= set(database.columns(question, Selection()))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_question_about_students_is_asked_of_chosen_schools(sample, question):
+    """So that a list of students can be kept to the schools of who is reading."""
+    columns = set(database.columns(question, Selection()))
+    if columns & {"student_id", "student_name"}:
+        assert "$schools" in (QUERIES / f"{question}.sql").read_text(encoding="utf-8")
+
+
+# --- Values are bound, never pasted -----------------------------------------------------------
+
+SQL = re.compile(
+    r"\b(SELECT|INSERT|DELETE|UPDATE|CREATE|DROP|ALTER|ATTACH|DETACH|COPY|USE|SET|FROM|WHERE|JOIN|"
+    r"CASE|CAST)\b"
+)
+MAY_PASTE = {
+    # ATTACH, DETACH and USE take no parameters; the path is our own, the name was checked.
+    "queries/database.py": {"ATTACH", "DETACH", "USE"},
+    # Load makes SQL of the names of its own contract and of quoted paths; values are bound there.
+    "queries/load/__init__.py": {"ATTACH"},
+    "queries/load/publish.py": {"ATTACH"},
+    "queries/load/reading.py": None,
+    "queries/load/tables.py": None,
+    "queries/load/checks.py": None,
+}
+
+
+def pasted(path: Path) -> list[str]:
+    """The SQL words of every string of a file that something is put into."""
+    found = []
+    for node in ast.walk(source_of(path)):
+        if isinstance(node, ast.JoinedStr):
+            parts = [part for part in node.values if isinstance(part, ast.Constant)]
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
+            parts = [side for side in (node.left, node.right) if isinstance(side, ast.Constant)]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            is_format = node.func.attr in ("format", "format_map", "join", "replace")
+            parts = [node.func.value] if is_format else []
+        else:
+            continue
+        for part in parts:
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                found += SQL.findall(part.value)
+    return found
+
+
+@pytest.mark.parametrize("path", PROGRAM, ids=ids(PROGRAM))
+def test_no_value_is_pasted_into_sql(path):
+    allowed = MAY_PASTE.get(name_of(path), set())
+    if allowed is not None:
+        assert set(pasted(path)) <= allowed
+
+
+@pytest.mark.parametrize("path", [PROJECT / "app.py", *sorted(PROJECT.glob("pages/**/*.py"))])
+def test_there_is_no_sql_outside_queries(path):
+    for node in ast.walk(source_of(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert not re.search(r"\bSELECT\b", node.value), name_of(path)
+
+
+# --- Pages ------------------------------------------------------------------------------------
+
+
+def menu() -> set[str]:
+    """The pages that the menu of the frame names."""
+    for node in source_of(PROJECT / "pages" / "shared" / "frame.py").body:
+        if isinstance(node, ast.Assign) and node.targets[0].id == "MENU":
+            groups = ast.literal_eval(node.value)
+            return {page for pages in groups.values() for page in pages}
+    raise AssertionError("pages/shared/frame.py has no MENU")
+
+
+def test_every_page_is_in_the_menu_and_back():
+    assert menu() == {"app.py", *ids(PAGES)}
+
+
+@pytest.mark.parametrize("path", [PROJECT / "app.py", *PAGES], ids=name_of)
+def test_a_page_is_guarded_before_anything_else(path):
+    """Streamlit runs a page's file directly when its address is opened on a cold server."""
+    module = source_of(path)
+    question = ast.get_docstring(module)
+    assert question and question.split("\n")[0].endswith("?"), "a page is one question"
+    statements = [
+        node for node in module.body[1:] if not isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    first = statements[0]
+    assert isinstance(first, ast.Assign | ast.Expr)
+    assert isinstance(first.value, ast.Call), "the first statement calls frame.open_page"
+    assert ast.unparse(first.value.func) == "frame.open_page"
+
+
+FORBIDDEN = {
+    "unsafe_allow_html": "imported text is text, never markup",
+    "use_container_width": "Streamlit has dropped it",
+    "components.v1": "a frame of its own escapes the theme and the guard",
+    "st.html": "imported text is text, never markup",
+    "st.navigation": "pages guard themselves, and the menu is ours",
+}
+
+
+@pytest.mark.parametrize("path", [PROJECT / "app.py", *sorted(PROJECT.glob("pages/**/*.py"))])
+def test_what_no_page_uses(path):
+    text = path.read_text(encoding="utf-8")
+    for words, reason in FORBIDDEN.items():
+        assert words not in text, f"{name_of(path)} uses {words}: {reason}"
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_charts_and_theme_share_their_colors(look):
+    config = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    theme = config["theme"][look]
+    assert charts.LOOKS[look].ground == theme["backgroundColor"]
+    assert charts.LOOKS[look].ink == theme["textColor"]
+    assert charts.LOOKS[look].line == theme["borderColor"]
+
+
+# --- The sample files are documented ----------------------------------------------------------
+
+SAMPLE = PROJECT / "sample_data"
+DATA_FILES = sorted([*SAMPLE.glob("*.csv"), *SAMPLE.glob("*.csv.gz")])
+
+
+def documented() -> dict[str, list[str]]:
+    """file: its columns, from the headings and the tables of sample_data/README.md."""
+    columns, file = {}, None
+    for line in (SAMPLE / "README.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            heading = re.match(r"### `([^`]+)`", line)
+            file = heading and heading[1]
+            if file:
+                columns[file] = []
+        elif file and (row := re.match(r"\| `([^`]+)` \|", line)):
+            columns[file].append(row[1])
+    return columns
+
+
+@pytest.mark.parametrize("path", DATA_FILES, ids=lambda path: path.name)
+def test_every_sample_file_and_column_is_documented(path):
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    assert documented()[path.name] == header
+
+
+def test_every_documented_file_is_there():
+    assert set(documented()) == {path.name for path in DATA_FILES}
+
+
+def test_every_file_and_column_of_the_contract_is_documented():
+    said = {file.split(".")[0]: set(columns) for file, columns in documented().items()}
+    for file in FILES:
+        assert {column.name for column in file.columns} == said[file.name], file.name
+
+
+def test_everything_else_in_sample_data_is_known():
+    known = {"README.md", "make_sample_data.py", *(path.name for path in DATA_FILES)}
+    assert {path.name for path in SAMPLE.iterdir() if path.is_file()} == known
