@@ -30,6 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     except database.NoData as problem:
         _say(str(problem))
         return REFUSED
+    except load.Refused as refused:
+        _say(str(refused))
+        return REFUSED
+    except BrokenPipeError:
+        raise
     except (OSError, duckdb.Error) as problem:
         _say(f"{type(problem).__name__}: {problem}")
         return REFUSED
@@ -311,6 +316,9 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    # A name that the terminal cannot write, such as Łukasz in Windows-1252, is escaped.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
     try:
         sys.exit(main())
     except BrokenPipeError:

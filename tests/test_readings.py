@@ -236,6 +236,15 @@ def test_weekdays_by_share_and_not_by_count():
     assert "October" in sentence
 
 
+def test_without_a_day_no_weekday_is_named():
+    """A school that has not reported: there is a table, and nothing in it."""
+    empty = pd.DataFrame(columns=["weekday", "month_start", "days_absent", "days_enrolled"])
+    sentence = readings.weekdays(empty)
+    assert sentence
+    assert "nan" not in sentence.lower()
+    assert readings.reasons(pd.DataFrame(columns=["reason", "share"]))
+
+
 def test_reasons_with_and_without_a_record():
     known = {"reason": "Illness", "share": 0.25}
     unknown = {"reason": "Not recorded", "share": 0.75}

@@ -31,6 +31,7 @@ class Look:
     favorable: str
     favorable_light: str
     compared: str
+    on_compared: str
 
 
 LOOKS = {
@@ -45,6 +46,7 @@ LOOKS = {
         favorable="#1f5f5b",
         favorable_light="#a9c6c2",
         compared="#8a8f98",
+        on_compared="#22262a",
     ),
     "dark": Look(
         ground="#15191c",
@@ -57,6 +59,7 @@ LOOKS = {
         favorable="#7cc4bd",
         favorable_light="#2f5652",
         compared="#8a9199",
+        on_compared="#15191c",
     ),
 }
 
@@ -68,7 +71,7 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     last_year = _points(months, "last_year_rate", "last_year_students", "last year")
     lines = pd.concat([last_year, this_year], ignore_index=True).dropna(subset=["share"])
     ends = lines.groupby("series", as_index=False).last()
-    ends["text"] = ends.share.map(formats.percent) + "\n" + ends.series
+    ends["text"] = [f"{formats.percent(row.share)}\n{row.series}" for row in ends.itertuples()]
     names = {
         int(row.instructional_day): formats.month(row.month_end) for row in months.itertuples()
     }
@@ -537,7 +540,10 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
     color = LOOKS[look]
     rows = table[table.counts].sort_values(["school_year", "position"])
     ends = rows.groupby("school_year").share.cumsum()
-    outermost = rows.position.isin([rows.position.min(), rows.position.max()])
+    places = rows.groupby("school_year").position
+    outermost = (rows.position == places.transform("min")) | (
+        rows.position == places.transform("max")
+    )
     rows = rows.assign(
         start=ends - rows.share,
         end=ends,
@@ -549,7 +555,10 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
             else (color.compared if outer else color.line)
             for favorable, outer in zip(rows.favorable, outermost, strict=True)
         ],
-        ink=[color.ground if outer else color.ink for outer in outermost],
+        ink=[
+            color.ink if not outer else color.ground if favorable else color.on_compared
+            for favorable, outer in zip(rows.favorable, outermost, strict=True)
+        ],
     )
     base = alt.Chart().encode(
         y=alt.Y("school_year:O", title=None, axis=alt.Axis(domain=False, ticks=False)),
@@ -588,7 +597,7 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
         day=table.weekday.str[:3],
         text=[formats.bare_percent(value) for value in table.share],
     )
-    highest = float(rows.share.max())
+    highest = _ceiling(rows.share)
     base = alt.Chart().encode(
         x=alt.X(
             "day:O",

@@ -32,6 +32,8 @@ def chronic(under_way: bool) -> str:
 def headline(table: pd.DataFrame, under_way: bool) -> str:
     """'24% of students are on track to be chronically absent: 933 of 3,965.'"""
     row = table.iloc[0]
+    if not row.students:
+        return "Nobody can be evaluated yet"
     verb = "are" if under_way else "were"
     return (
         f"{percent(row.rate)} of students {verb} {chronic(under_way)}: "
@@ -116,6 +118,8 @@ def _in_sentence(grade: str) -> str:
 
 def weekdays(table: pd.DataFrame) -> str:
     """The weekday and the month on which most days are missed."""
+    if not table.days_absent.sum():
+        return "No day was missed"
     days = table.groupby("weekday")[["days_absent", "days_enrolled"]].sum()
     months = table.groupby("month_start")[["days_absent", "days_enrolled"]].sum()
     day = (days.days_absent / days.days_enrolled).idxmax()

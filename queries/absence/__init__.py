@@ -46,7 +46,7 @@ def by_weekday(selection: Selection) -> pd.DataFrame:
 
 def students(selection: Selection) -> pd.DataFrame:
     """One row per student with an enrollment in the selection: days, rate, tier, absences_left."""
-    return run("absence/students", selection)
+    return run("absence/students", selection, keep=False)
 
 
 def shifts(selection: Selection) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def published(home: Path | str) -> str | None:
     """The name of the generation that is served, or None before the first load."""
     try:
         name = (Path(home) / "published").read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
     return name if _NAME.fullmatch(name) and path_of(home, name).is_file() else None
 
@@ -111,13 +111,17 @@ def clear_leftovers(home: Path | str) -> None:
 def only_load(home: Path | str, wait_seconds: float) -> Iterator[None]:
     """Hold the lock of this home. SQLite's lock works everywhere and ends with its process."""
     _folder(home).mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(Path(home) / "load.lock", timeout=wait_seconds, isolation_level=None)
+    path = Path(home) / "load.lock"
+    try:
+        lock = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None)
+    except sqlite3.Error as error:
+        raise OSError(f"the lock {path}: {error}") from error
     try:
         lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         lock.close()
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-            raise OSError(f"the lock: {error}") from error
+        if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+            raise OSError(f"the lock {path}: {error}") from error
         busy = Finding(
             str(home), None, None, None, "another load is under way", "try again later", "refused"
         )

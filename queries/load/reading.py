@@ -204,7 +204,8 @@ def _check_header(source: Source, header: dict[str, str], findings: Findings) ->
 
 def _parquet_columns(path: Path, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     rows = connection.execute(
-        "DESCRIBE SELECT * FROM read_parquet($path)", {"path": glob.escape(str(path))}
+        "DESCRIBE SELECT * FROM read_parquet($path, hive_partitioning = false)",
+        {"path": glob.escape(str(path))},
     ).fetchall()
     return _unique([(row[0].strip().lower(), row[1]) for row in rows])
 
@@ -214,7 +215,10 @@ def _read_parquet(source: Source, connection: duckdb.DuckDBPyConnection) -> None
     connection.execute(
         f"SET VARIABLE {quoted(variable)} = $path", {"path": glob.escape(str(source.path))}
     )
-    source.relation = f"read_parquet(getvariable('{variable}'), file_row_number = true)"
+    source.relation = (
+        f"read_parquet(getvariable('{variable}'), file_row_number = true, "
+        "hive_partitioning = false)"
+    )
     source.position = "file_row_number"
     source.line = "at_row + 1"
 
@@ -303,7 +307,8 @@ def _copy_csv(
         SELECT {chosen}
         FROM read_csv(
             $path, columns = $columns, header = false, skip = $skip, auto_detect = false,
-            delim = ',', quote = '"', escape = '"', nullstr = '', strict_mode = true
+            delim = ',', quote = '"', escape = '"', nullstr = '', strict_mode = true,
+            hive_partitioning = false
         )
         """,
         {
@@ -363,14 +368,15 @@ def _read_carefully(
 ) -> None:
     """Copy the rows that can be read, with their line numbers, to a plain file; stage that."""
     copy = folder / f"{source.file.name}.csv"
-    free_text = {column.name for column in source.file.columns if column.kind == "text"}
+    # Columns that are ignored may hold anything that is still one cell.
+    checked = {column.name for column in source.file.columns if column.kind != "text"}
     with _open_text(source.path) as stream, copy.open("w", encoding="utf-8", newline="") as file:
-        rows = _rows(stream, free_text)
+        rows = _rows(stream, checked)
         header = _lowered(next(rows))
         places = [header.index(name) for name in source.columns]
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
-            wrong = _wrong(row, header)
+            wrong = _wrong(row, header, places)
             if wrong:
                 findings.set_aside(source.name, row.lines[0].number, *wrong)
             else:
@@ -397,8 +403,8 @@ def _lines(stream: TextIO) -> Iterator[_Line]:
         yield _Line(number, text, length)
 
 
-def _rows(stream: TextIO, free_text: set[str]) -> Iterator[_Row]:
-    """Rows, the header first, blank lines left out.
+def _rows(stream: TextIO, checked: set[str]) -> Iterator[_Row]:
+    """Rows, the header first, blank lines left out. Cells of `checked` columns have no breaks.
 
     A quotation mark that is never closed costs its own line only: reading goes on with the next
     line, so that no row is swallowed.
@@ -415,7 +421,7 @@ def _rows(stream: TextIO, free_text: set[str]) -> Iterator[_Row]:
             continue
         row = _one_row(line, following)
         if header and len(row.lines) > 1 and not row.problem:
-            row = _Row(row.lines, row.cells, _runaway(row, header, free_text))
+            row = _Row(row.lines, row.cells, _runaway(row, header, checked))
         if row.problem == UNCLOSED:
             waiting.extendleft(reversed(row.lines[1:]))
         yield row
@@ -441,24 +447,32 @@ def _one_row(line: _Line, following: Callable[[], _Line | None]) -> _Row:
         return _Row(taken, plain_cells, UNCLOSED)
 
 
-def _runaway(row: _Row, header: list[str], free_text: set[str]) -> str:
+def _runaway(row: _Row, header: list[str], checked: set[str]) -> str:
     """What is wrong with a row of several lines, if anything: only free text may have breaks."""
     if len(row.cells) != len(header):
         return UNCLOSED
     broken = {
         name for name, cell in zip(header, row.cells, strict=True) if "\n" in cell or "\r" in cell
     }
-    if broken - free_text:
+    if broken & checked:
         return UNCLOSED
     alike = any(line.text.count(",") >= len(header) - 1 for line in row.lines[1:])
     return RUNS_OVER if alike else ""
 
 
-def _wrong(row: _Row, header: list[str]) -> tuple[str | None, str, str, str] | None:
-    """Column, value, problem and remedy of a row that cannot be read, None for one that can."""
+def _wrong(
+    row: _Row, header: list[str], places: list[int]
+) -> tuple[str | None, str, str, str] | None:
+    """Column, value, problem and remedy of a row that cannot be read, None for one that can.
+
+    Of a row with as many cells as the header, only those at `places` are looked at: what stands
+    in a column that is ignored costs no row.
+    """
     line = row.lines[0]
     text = line.text.rstrip("\r\n")
-    longest = max(range(len(row.cells)), key=lambda place: len(row.cells[place]))
+    shaped = len(row.cells) == len(header) and not row.problem
+    looked_at = places if shaped else range(len(row.cells))
+    longest = max(looked_at, key=lambda place: len(row.cells[place]))
     if line.length > len(line.text) or len(row.cells[longest]) > LONGEST_CELL:
         length = len(row.cells[longest]) + line.length - len(line.text)
         return (
@@ -483,7 +497,8 @@ def _wrong(row: _Row, header: list[str]) -> tuple[str | None, str, str, str] | N
             (f"has {len(row.cells)} {cells} and the header {len(header)}"),
             "give every row as many, and put a cell with a comma in quotation marks",
         )
-    for name, cell in zip(header, row.cells, strict=True):
+    for place in places:
+        name, cell = header[place], row.cells[place]
         if "\x00" in cell:
             return name, cell, "has a character that is no text", "remove it"
         if any("\udc80" <= letter <= "\udcff" for letter in cell):

@@ -268,7 +268,6 @@ def _unreadable(source: Source) -> list[str]:
         if column.name in source.columns
         and column.kind not in TEXT_KINDS | {"counts_as"}
         and (not column.never_blank)
-        and (column.kind, source.columns[column.name]) not in {("date", "DATE")}
     ]
 
 
@@ -282,7 +281,11 @@ def _unusable(source: Source) -> list[str]:
         if column.never_blank and column.kind != "counts_as":
             rules.append(f"WHEN {name} IS NULL THEN ['{column.name}', 'unreadable']")
         if column.kind in TEXT_KINDS and column.name not in looked_up:
-            rules.append(f"WHEN strlen({name}) > {LONGEST_CELL} THEN ['{column.name}', 'too long']")
+            # Bytes first, which is faster: no text has more characters.
+            rules.append(
+                f"WHEN strlen({name}) > {LONGEST_CELL} AND length({name}) > {LONGEST_CELL}"
+                f" THEN ['{column.name}', 'too long']"
+            )
     if file.name == "attendance":
         rules.append("WHEN date > $today THEN ['date', 'after today']")
         rules += [

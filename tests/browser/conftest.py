@@ -15,6 +15,9 @@ from tests.run import find_chromium
 
 LAPTOP = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 
+# What Streamlit says when it shows the first page in place of one that is not there.
+NO_SUCH_PAGE = "Running the app's main page."
+
 # Streamlit's browser side looks for its server under the page's own address first.
 KNOWN_PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
@@ -85,5 +88,6 @@ def _note_outside(url: str, outside: list[str]) -> None:
 
 def _note_complaint(message, complaints: list[str]) -> None:
     where = urlsplit(message.location.get("url", "")).path
-    if message.type == "error" and not KNOWN_PROBES.search(where):
+    known = KNOWN_PROBES.search(where) or NO_SUCH_PAGE in message.text
+    if message.type == "error" and not known:
         complaints.append(f"{message.text} ({where})")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.visits import PAGES, go, main_text
+from tests.browser.visits import PAGES, go, leave, main_text
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
 
 
@@ -47,7 +47,7 @@ def test_every_page_has_something_to_say(request, serve, new_context, home):
         assert len(words.split()) > 30, words
         for slip in ("nan", "None", "NaT", "<NA>", "inf", "not known%"):
             assert slip not in words.split(), (page_file, slip, words)
-    server.stop()
+    leave(server, page)
 
 
 CHOICES = [
@@ -68,4 +68,4 @@ def test_every_combination_of_places_has_something_to_say(serve, silent_home, ne
         for page_file in PAGES:
             go(page, server, page_file, **choice)
             assert len(main_text(page).split()) > 30, (page_file, choice)
-    server.stop()
+    leave(server, page)

@@ -115,7 +115,7 @@ def test_charts_say_in_words_what_they_show(new_context, server):
     page = new_context().new_page()
     for page_file in PAGES:
         go(page, server, page_file)
-        for chart in page.locator("[data-testid=stVegaLiteChart]").all():
+        for chart in page.locator("[data-testid=stVegaLiteChart]:visible").all():
             described = chart.evaluate(
                 """chart => [chart, ...chart.querySelectorAll('[aria-label]')]
                     .map(part => part.getAttribute('aria-label')).filter(Boolean)"""

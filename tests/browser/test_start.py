@@ -3,7 +3,7 @@
 import pytest
 
 from queries.load import publish
-from tests.browser.visits import PAGES, go, main_text, ready
+from tests.browser.visits import PAGES, go, leave, main_text, ready
 
 
 @pytest.mark.parametrize("page_file", PAGES)
@@ -13,7 +13,7 @@ def test_a_page_is_the_first_that_a_server_ever_shows(serve, sample_home, new_co
     page = new_context().new_page()
     go(page, server, page_file)
     assert page.locator("[data-testid=stMetric], [data-testid=stVegaLiteChart]").count()
-    server.stop()
+    leave(server, page)
 
 
 def files_of(home) -> dict[str, tuple[int, int]]:
@@ -34,14 +34,14 @@ def test_the_sample_network_is_built_once_and_never_again(serve, new_context, tm
     assert publish.published(home)
     assert len(publish.generations(home)) == 1
     words = main_text(first)
-    server.stop()
+    leave(server, first, second)
     built = files_of(home)
 
     again = serve(home)
     page = new_context().new_page()
     go(page, again, "app.py")
     assert main_text(page) == words
-    again.stop()
+    leave(again, page)
     assert files_of(home) == built
 
 

@@ -9,7 +9,7 @@ from pages.shared import formats
 from queries import absence, database
 from queries.load import load, publish
 from queries.selection import Selection
-from tests.browser.visits import choose, go, ready
+from tests.browser.visits import choose, go, leave, ready
 from tests.support.exchange import WEEKDAYS, write_folder
 
 TODAY = date(2026, 8, 1)
@@ -56,7 +56,7 @@ def test_an_open_page_shows_the_new_generation_at_its_next_run(
     page.reload()
     ready(page)
     assert rate_shown(page) == "20%"
-    server.stop()
+    leave(server, page)
 
 
 QUESTIONS = ("absence/headline", "absence/by_school", "absence/by_grade", "absence/by_tier")

@@ -127,6 +127,13 @@ def go(page, server: Server, page_file: str, **choices) -> None:
     ready(page, PAGES[page_file])
 
 
+def leave(server: Server, *pages) -> None:
+    """Stop a server after closing its pages, which would complain that it is gone."""
+    for page in pages:
+        page.context.close()
+    server.stop()
+
+
 def menu(page, page_file: str) -> None:
     """Go to a page as a reader does, by its link in the menu."""
     link = page.locator("[data-testid=stSidebar]").get_by_role("link", name=PAGES[page_file])
