@@ -50,7 +50,7 @@ with frame.card(
     )
     frame.table(
         findings,
-        ["kind", "file", "line", "column_name", "value", "problem", "remedy", "rows"],
+        ["kind", "file", "line", "column_name", "value_without_ids", "problem", "remedy", "rows"],
         alt="What load found",
         label="What was found, line by line",
     )

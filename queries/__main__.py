@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         return REFUSED
     except BrokenPipeError:
         raise
-    except (OSError, duckdb.Error) as problem:
+    except (OSError, RuntimeError, duckdb.Error) as problem:
         _say(f"{type(problem).__name__}: {problem}")
         return REFUSED
 
@@ -252,7 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = _command(commands, "load", _load, "make a generation of a folder and publish it")
-    command.add_argument("folder", type=Path, metavar="FOLDER")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
 
@@ -278,7 +278,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _command(commands, name: str, function, what: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=what, description=what)
-    command.add_argument("--home", type=Path, metavar="DIR", help="the data folder")
+    command.add_argument("--home", type=_path, metavar="DIR", help="the data folder")
     command.set_defaults(command=function)
     return command
 
@@ -290,6 +290,12 @@ def _group(text: str) -> tuple[str, str]:
     return dimension, value
 
 
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("'' is no folder; write . for the one you are in")
+    return Path(text)
+
+
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -298,8 +304,9 @@ def _date(text: str) -> date:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    # So many answers are nobody's, and their square still fits 64 bits.
+    if not text.isdecimal() or len(text) > 9 or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 999999999")
     return int(text)
 
 

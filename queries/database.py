@@ -40,10 +40,16 @@ def home() -> Path:
 def current_generation(*, build_sample: bool = False, progress=None) -> str:
     """The name of the published generation.
 
-    With `build_sample`, a home without any generation gets the sample network first, and a sample
-    network that another version of Roundtable made is made again. Raises NoData otherwise.
+    With `build_sample`, a home that never held a generation gets the sample network first, and a
+    sample network that another version of Roundtable made is made again. The sample never takes
+    the place of real data. Raises NoData where there is nothing to show.
     """
     name = publish.published(home())
+    if name is None and publish.generations(home()):
+        raise NoData(
+            "Which data to show is not known. See what there is with python -m queries generations "
+            "and choose with --publish NAME"
+        )
     made_by, is_sample = _made_by(home(), name) if name else (None, True)
     if made_by == load.tables_version():
         return name

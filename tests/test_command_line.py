@@ -328,3 +328,38 @@ def test_going_back_to_an_earlier_generation(folder, tmp_path):
     assert "published" in lines[second] and "published" not in lines[first]
     assert run("generations", "--publish", first, home=home).returncode == 0
     assert publish.published(home) == first
+
+
+def test_a_home_that_is_no_folder_is_answered_in_words(tmp_path):
+    (tmp_path / "file").write_text("x")
+    done = run("show", "absence/headline", home=tmp_path / "file")
+    assert done.returncode == 1
+    assert "the load could not be finished" in done.stderr
+
+
+def test_an_empty_home_is_wrong_usage_and_not_the_folder_one_is_in(tmp_path):
+    for arguments in (("generations", "--home", ""), ("load", "", "--home", str(tmp_path))):
+        done = run(*arguments)
+        assert done.returncode == 2
+        assert "is no folder" in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_of_a_pipe_is_left_in_peace(sample_home):
+    command = [sys.executable, "-m", "queries", "show", "absence/students", "--format", "json"]
+    with subprocess.Popen(
+        [*command, "--home", str(sample_home)],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as started:
+        started.stdout.read(10)
+        started.stdout.close()
+        assert started.stderr.read() == b""
+
+
+def test_a_letter_that_the_terminal_cannot_write_is_escaped(tmp_path, monkeypatch):
+    folder = write_folder(tmp_path / "files", attendance=[{"code": "Ł"}])
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    done = run("load", str(folder), home=tmp_path / "home")
+    assert done.returncode == 1
+    assert "'\\u0141' is not in attendance_codes.csv" in done.stdout

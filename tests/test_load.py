@@ -225,6 +225,59 @@ def test_a_large_file_keeps_its_line_numbers(folder, home):
     assert sum(finding.rows for finding in repaired) == 299_998
 
 
+def test_a_path_with_an_equals_sign_is_no_partition_and_changes_no_value(tmp_path):
+    odd = "school_id=elm/school_year=2020-21/date=2020-09-01"
+    for number, form in enumerate((lambda path: path, to_gzip, to_parquet)):
+        home = tmp_path / str(number) / odd / "home"
+        attendance = [{}, {"student_id": "ben", "date": "2025-09-04"}]
+        plain = write_folder(tmp_path / "plain" / str(number), attendance=attendance)
+        if form is not to_parquet:
+            # A blank line, so that one file is read line by line.
+            rewrite(plain / "calendar.csv", lambda data: data + b"\n\n")
+        folder = tmp_path / str(number) / odd / "files"
+        folder.parent.mkdir(parents=True)
+        form(plain).rename(folder)
+        report = loaded(folder, home)
+        assert messages(report, "noted") == messages(report, "repaired") == []
+        assert rows(home, "SELECT school_id, date::VARCHAR FROM attendance ORDER BY ALL") == [
+            ("alder", "2025-09-03"),
+            ("alder", "2025-09-04"),
+        ]
+        assert rows(home, "SELECT DISTINCT school_id, school_year FROM calendar") == [
+            ("alder", "2025-26")
+        ]
+
+
+@pytest.mark.parametrize("row", ["ann,alder,2025-09-03,A,", 'ann, "alder",2025-09-03, A'])
+def test_a_row_reads_alike_whether_or_not_its_file_is_read_line_by_line(folder, home, row):
+    write_folder(folder)
+    for blank in ("", "\n"):
+        (folder / "attendance.csv").write_text(f"student_id,school_id,date,code\n{blank}{row}\n")
+        assert counts(loaded(folder, home), "attendance.csv") == (1, 1, 0, 0)
+        assert rows(home, "SELECT student_id, school_id, code FROM attendance") == [
+            ("ann", "alder", "A")
+        ]
+
+
+def test_what_stands_in_a_column_that_is_ignored_costs_no_row(folder, home):
+    write_folder(folder)
+    note = "x" * 20_000 + "\nJos\xe9 \x00"
+    text = f'student_id,note,school_id,date,code\n\nann,"{note}",alder,2025-09-03,A\n'
+    text += "ann,,alder,2025-09-31,A\n"
+    (folder / "attendance.csv").write_bytes(text.encode("cp1252"))
+    report = loaded(folder, home)
+    assert counts(report, "attendance.csv") == (2, 1, 1, 0)
+    assert "attendance.csv, line 5, column date: '2025-09-31'" in messages(report, "set_aside")[0]
+
+
+def test_a_name_that_is_no_text_is_escaped(tmp_path, home):
+    folder = write_folder(tmp_path / "a\udcff\n")
+    (folder / "b\udcff\x1b.csv").write_text("x")
+    report = loaded(folder, home)
+    assert messages(report, "noted") == ["b\\udcff\\x1b.csv: is no file of the contract; ignored."]
+    assert rows(home, "SELECT source FROM generation")[0][0].endswith("a\\udcff\\n")
+
+
 # Refused: the folder and its files
 
 
@@ -495,6 +548,25 @@ def test_rows_of_parquet_that_cannot_be_read_are_set_aside(folder, home):
             assert any(one.startswith(place) and problem in one for one in said)
 
 
+def test_a_last_day_that_cannot_be_read_is_set_aside_in_parquet_too(folder, home):
+    stays = [{}, {"student_id": "ben", "exit_date": "1899-12-31"}]
+    to_parquet(write_folder(folder, enrollments=stays), {"exit_date": "DATE"})
+    [message] = messages(loaded(folder, home), "set_aside")
+    assert message.startswith("enrollments.parquet, row 2, column exit_date: '1899-12-31' is not")
+    assert rows(home, "SELECT student_id FROM enrollments") == [("ann",)]
+
+
+def test_ten_thousand_letters_of_any_alphabet_are_accepted(folder, home):
+    write_folder(folder, students=[{"first_name": "é" * 10_000}], enrollments=[{}])
+    assert messages(loaded(folder, home), "set_aside") == []
+
+
+def test_a_blank_of_another_alphabet_is_not_called_a_blank_that_every_row_needs(folder, home):
+    write_folder(folder, attendance=[{}, {"session": "\u3000"}])
+    [message] = messages(loaded(folder, home), "set_aside")
+    assert "is not a session" in message
+
+
 def test_days_up_to_today_are_counted(folder, home):
     write_folder(folder, calendar=[{"date": "2026-06-30"}], attendance=[{"date": "2026-06-30"}])
     assert counts(loaded(folder, home), "attendance.csv") == (1, 1, 0, 0)
@@ -754,9 +826,53 @@ def test_a_home_that_cannot_be_written_is_said_in_words(folder, tmp_path):
         load(write_folder(folder), tmp_path / "file" / "home", today=TODAY)
 
 
+def test_a_lock_that_cannot_be_opened_is_said_in_words(folder, tmp_path):
+    write_folder(folder)
+    (tmp_path / "one" / "load.lock").mkdir(parents=True)
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two" / "load.lock").write_bytes(b"no SQLite" * 300)
+    for home in ("one", "two"):
+        with pytest.raises(Refused, match=r"the load could not be finished .*load\.lock"):
+            load(folder, tmp_path / home, today=TODAY)
+
+
+def test_a_pointer_that_is_no_text_points_nowhere(folder, home):
+    first = loaded(write_folder(folder), home).generation
+    (home / "published").write_bytes(b"\xff\xfe")
+    assert publish.published(home) is None
+    publish.publish(home, first)
+    assert publish.published(home) == first
+
+
 def test_a_finding_has_a_sentence_and_plain_values(folder, home):
     report = loaded(write_folder(folder, attendance=[{}, {"date": "x" * 5000}]), home)
     [finding] = report.as_dict()["findings"]
     assert (finding["line"], finding["column"], finding["kind"]) == (3, "date", "set_aside")
     assert len(finding["value"]) < 100
     assert finding["sentence"].endswith("The row was set aside.")
+
+
+def test_a_far_away_exit_date_is_somebody_still_enrolled(tmp_path):
+    """Many systems write 9999-12-31 where nobody knows the day."""
+    stays = [{}, {"student_id": "ben", "exit_date": "9999-12-31"}]
+    folder = write_folder(
+        tmp_path / "folder", students=[{}, {"student_id": "ben"}], enrollments=stays
+    )
+    report = load(folder, tmp_path / "home", today=date(2026, 8, 1))
+    assert [file.set_aside for file in report.files if file.file == "enrollments.csv"] == [0]
+
+
+def test_too_many_lengths_of_day_are_refused_in_words(tmp_path):
+    """Missed time is added up exactly or not at all."""
+    lengths = [999_999_937, 999_999_929, 999_999_893, 999_999_883, 999_999_797, 999_999_761]
+    folder = write_folder(
+        tmp_path / "folder",
+        calendar=[{"date": f"2025-09-{day:02}"} for day in range(1, 7)],
+        attendance=[
+            {"date": f"2025-09-{day:02}", "missed_minutes": "1", "day_minutes": str(length)}
+            for day, length in enumerate(lengths, start=1)
+        ],
+    )
+    with pytest.raises(Refused) as refused:
+        load(folder, tmp_path / "home", today=date(2026, 8, 1))
+    assert "lengths of day" in refused.value.messages[0]

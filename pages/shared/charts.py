@@ -37,7 +37,7 @@ class Look:
 LOOKS = {
     "light": Look(
         ground="#fbfaf7",
-        ink="#22262a",
+        ink="#15181b",
         muted="#5d636b",
         line="#ddd8cd",
         faint="#ece8df",
@@ -46,7 +46,7 @@ LOOKS = {
         favorable="#1f5f5b",
         favorable_light="#a9c6c2",
         compared="#8a8f98",
-        on_compared="#22262a",
+        on_compared="#15181b",
     ),
     "dark": Look(
         ground="#15191c",
@@ -611,7 +611,11 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
         base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
             color=alt.Color(
                 "share:Q",
-                scale=alt.Scale(domain=[0, highest], range=[color.faint, color.absent_light]),
+                scale=alt.Scale(
+                    domain=[0, highest],
+                    range=[color.faint, color.absent_light],
+                    interpolate="rgb",
+                ),
                 legend=None,
             ),
             tooltip=[
@@ -654,7 +658,7 @@ def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
             ),
             color=alt.Color(
                 "share:Q",
-                scale=alt.Scale(domain=[0, 1], range=[color.absent, color.line]),
+                scale=alt.Scale(domain=[0, 1], range=[color.absent, color.line], interpolate="rgb"),
                 legend=None,
             ),
             tooltip=[

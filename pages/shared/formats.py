@@ -1,6 +1,7 @@
 """How numbers, dates and names read. Rounding happens here alone, half away from zero."""
 
 import math
+import re
 from datetime import date
 
 UNKNOWN = "not known"
@@ -100,6 +101,7 @@ COLUMNS = {
     "survey": ("Survey", "text"),
     "tier": ("Days missed", "tier"),
     "value": ("Value", "text"),
+    "value_without_ids": ("Value", "text"),
     "week_start": ("Week of", "date"),
     "weekday": ("Weekday", "text"),
 }
@@ -262,8 +264,13 @@ WORDS = {
 
 
 def plain(text) -> str:
-    """Imported text for Streamlit's Markdown: every mark of markup escaped, so it shows as text."""
-    return "".join(f"\\{letter}" if letter in _MARKUP else letter for letter in str(text))
+    """Imported text for Streamlit's Markdown: every mark of markup escaped, so it shows as text.
+
+    An address would become a link even so; a word joiner, which has no width, keeps it text.
+    """
+    words = _ADDRESS.sub("\\g<0>\N{WORD JOINER}", str(text))
+    return "".join(f"\\{letter}" if letter in _MARKUP else letter for letter in words)
 
 
+_ADDRESS = re.compile(r"https?(?=:)|www(?=\.)|\S(?=@)", re.IGNORECASE)
 _MARKUP = set("\\`*_{}[]()<>#+-.!|~$:")

@@ -12,7 +12,7 @@ import duckdb
 from queries.load import checks, publish
 from queries.load.exchange import FILES
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
-from queries.load.report import FileCount, Finding, Findings, Refused, Report
+from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
 from queries.load.tables import READERS, Loading, create_typed, set_aside_unreadable
 
 __all__ = ["FileCount", "Finding", "Refused", "Report", "load", "tables_version"]
@@ -183,7 +183,7 @@ def _keep_account(
         {
             "name": name,
             "loaded_at": datetime.now().replace(microsecond=0),
-            "source": str(folder),
+            "source": printable(str(folder)),
             "is_sample": is_sample,
             "version": tables_version(),
         },

@@ -13,7 +13,7 @@ import gzip
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
@@ -376,6 +376,9 @@ def _read_carefully(
         places = [header.index(name) for name in source.columns]
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
+            if len(row.cells) == len(header) + 1 and not row.cells[-1]:
+                # A comma at the end of a row is no cell; DuckDB reads it so too.
+                row = replace(row, cells=row.cells[:-1])
             wrong = _wrong(row, header, places)
             if wrong:
                 findings.set_aside(source.name, row.lines[0].number, *wrong)
@@ -442,7 +445,7 @@ def _one_row(line: _Line, following: Callable[[], _Line | None]) -> _Row:
             yield more.text
 
     try:
-        return _Row(taken, next(csv.reader(texts(), strict=True)))
+        return _Row(taken, next(csv.reader(texts(), strict=True, skipinitialspace=True)))
     except csv.Error:
         return _Row(taken, plain_cells, UNCLOSED)
 
@@ -470,10 +473,11 @@ def _wrong(
     """
     line = row.lines[0]
     text = line.text.rstrip("\r\n")
-    shaped = len(row.cells) == len(header) and not row.problem
+    whole = line.length == len(line.text)
+    shaped = whole and len(row.cells) == len(header) and not row.problem
     looked_at = places if shaped else range(len(row.cells))
     longest = max(looked_at, key=lambda place: len(row.cells[place]))
-    if line.length > len(line.text) or len(row.cells[longest]) > LONGEST_CELL:
+    if not whole or len(row.cells[longest]) > LONGEST_CELL:
         length = len(row.cells[longest]) + line.length - len(line.text)
         return (
             _named(header, longest),

@@ -28,6 +28,7 @@ class Finding:
     row_word: str = "line"  # parquet files have rows, not lines
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "file", printable(self.file))
         if self.value is not None:
             object.__setattr__(self, "value", shown(self.value))
 
@@ -149,4 +150,9 @@ class Refused(Exception):
 def shown(value: str) -> str:
     """A value as a message may show it: one line, nothing that moves a cursor, not too long."""
     cut = value if len(value) <= LONGEST_VALUE else value[:LONGEST_VALUE] + "…"
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in cut)
+    return printable(cut)
+
+
+def printable(text: str) -> str:
+    """A text with what is no letter of UTF-8, or moves a cursor, escaped."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)

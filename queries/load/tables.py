@@ -24,7 +24,7 @@ CREATE OR REPLACE TEMP MACRO read_text(given) AS
 CREATE OR REPLACE TEMP MACRO read_date(given) AS
     CASE
         WHEN CAST(TRY_CAST(read_text(given) AS DATE) AS VARCHAR) = read_text(given)
-            AND TRY_CAST(read_text(given) AS DATE) BETWEEN DATE '1900-01-01' AND DATE '2199-12-31'
+            AND TRY_CAST(read_text(given) AS DATE) BETWEEN DATE '1900-01-01' AND DATE '9999-12-31'
             THEN TRY_CAST(read_text(given) AS DATE)
     END;
 CREATE OR REPLACE TEMP MACRO read_number(given) AS
@@ -174,7 +174,7 @@ def _native(column: Column, source: Source) -> str | None:
     if (column.kind, given) == ("yes_no", "BOOLEAN"):
         return "{name}"
     if (column.kind, given) == ("date", "DATE"):
-        return "CASE WHEN {name} BETWEEN DATE '1900-01-01' AND DATE '2199-12-31' THEN {name} END"
+        return "CASE WHEN {name} BETWEEN DATE '1900-01-01' AND DATE '9999-12-31' THEN {name} END"
     return None
 
 
@@ -328,7 +328,7 @@ def _words(column: Column, rule: str, today: date) -> Callable[[str | None], tup
             return "differs from another answer of the same respondent", "keep the one that holds"
         if rule == "too long":
             return KINDS["text"]
-        if value is None or not value.strip():
+        if column.never_blank and (value is None or not value.strip()):
             return "is blank", "every row needs one"
         return KINDS[column.kind]
 

@@ -39,7 +39,11 @@ parts AS (
     SELECT
         student_id,
         school_year,
-        2 * list_reduce(list(CAST(day_minutes AS HUGEINT)), lambda a, b: lcm(a, b)) AS parts_per_day
+        2 * list_reduce(
+            list(CAST(day_minutes AS HUGEINT)),
+            -- Beyond the limit below nothing is added up any more, nor may it overflow here.
+            lambda a, b: CASE WHEN a > 100000000000000 THEN a ELSE lcm(a, b) END
+        ) AS parts_per_day
     FROM day_length
     GROUP BY student_id, school_year
 ),
