@@ -1359,7 +1359,7 @@ def main(folder):
         folder,
         "partners.csv",
         "partner_id partner_name causes neighborhoods schools contact",
-        PARTNERS,
+        partner_rows(),
     )
     write(
         folder,

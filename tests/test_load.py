@@ -876,3 +876,15 @@ def test_too_many_lengths_of_day_are_refused_in_words(tmp_path):
     with pytest.raises(Refused) as refused:
         load(folder, tmp_path / "home", today=date(2026, 8, 1))
     assert "lengths of day" in refused.value.messages[0]
+
+
+def test_a_partner_of_an_unknown_school_is_refused(tmp_path):
+    partner = {"partner_id": "clinic", "partner_name": "Clinic"}
+    folder = write_folder(tmp_path / "folder", partners=[partner | {"schools": "alder; nope"}])
+    with pytest.raises(Refused) as refused:
+        load(folder, tmp_path / "home", today=date(2026, 8, 1))
+    assert refused.value.messages[0].startswith(
+        "partners.csv, line 2, column schools: 'alder; nope'"
+    )
+    write_folder(folder, partners=[partner | {"schools": "alder; Alder School"}])
+    assert load(folder, tmp_path / "home", today=date(2026, 8, 1)).generation

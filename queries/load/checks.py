@@ -66,6 +66,25 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
         )
     if "survey_answers" in loading.sources:
         _refuse_unknown_answers(loading)
+    if "partners" in loading.sources:
+        _refuse(
+            loading,
+            "partners",
+            ("schools",),
+            """
+            WITH named AS (
+                SELECT rowid AS at_row, trim(unnest(string_split(schools, ';'))) AS school
+                FROM partners
+            )
+            SELECT DISTINCT at_row
+            FROM named
+            WHERE school <> ''
+                AND school NOT IN (SELECT school_id FROM main.schools)
+                AND school NOT IN (SELECT school_name FROM main.schools)
+            """,
+            "names a school that is not in schools",
+            "write ids or names of schools with ; between them",
+        )
 
 
 def _refuse(
