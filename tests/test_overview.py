@@ -113,7 +113,7 @@ def test_an_item_clearly_up(story):
     assert set(rows) == {"culture"}
     row = rows["culture"]
     assert row["sentence"] == (
-        "More student answer favorably on “An adult here cares.”: 80%, up from 50% in 2024-25."
+        "More student answer favorably on “An adult here cares”: 80%, up from 50% in 2024-25."
     )
     assert (row["page"], row["item_id"], row["respondent_group"]) == (
         "school_culture",

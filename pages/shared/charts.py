@@ -197,7 +197,7 @@ def _bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
     Needs label, text, value and shade.
     """
     base = _row_base()
-    top = max(float(rows.value.max() or 0), 1.0)
+    top = float(max([0, *rows.value])) or 1.0
     return alt.layer(
         base.mark_bar(height=14, yOffset=9).encode(
             x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),

@@ -90,7 +90,7 @@ SELECT
             || first_year || '.'
         ELSE
             CASE WHEN change_points > 0 THEN 'More ' ELSE 'Fewer ' END || lead
-            || ' answer favorably on “' || place || '”: ' || second_percent
+            || ' answer favorably on “' || rtrim(place, '.') || '”: ' || second_percent
             || CASE WHEN change_points > 0 THEN ', up from ' ELSE ', down from ' END
             || first_percent || ' in ' || first_year || '.'
     END AS sentence,
