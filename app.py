@@ -26,10 +26,10 @@ under_way = bool(standing.iloc[0].under_way)
 st.caption(formats.plain(readings.standing(standing)))
 
 for change in moved.itertuples():
-    st.markdown(f"#### {formats.plain(change.sentence)}")
+    st.subheader(formats.plain(change.sentence), anchor=False)
     st.caption(formats.plain(readings.certainty(change)))
 if moved.empty:
-    st.markdown("#### Nothing moved clear of chance")
+    st.subheader("Nothing moved clear of chance", anchor=False)
     st.caption(
         "Differences from last year are no larger than chance could make them, in absence and in "
         "the survey alike."

@@ -20,7 +20,7 @@ here = definitions.iloc[0]
 there = definitions[definitions.definition == selection.other_definition].iloc[0]
 
 st.caption(formats.plain(readings.standing(standing)))
-st.markdown(f"#### {formats.plain(here.sentence)}")
+st.subheader(formats.plain(here.sentence), anchor=False)
 st.caption(f"Definition in force: {formats.plain(here.label)} · {formats.plain(here.source)}")
 
 with frame.card(

@@ -63,7 +63,7 @@ def open_page(title: str, question: str, filters: tuple[str, ...] = ()) -> Selec
 
 def _menu() -> None:
     with st.sidebar:
-        st.markdown("### Roundtable")
+        st.subheader("Roundtable", anchor=False)
         for group, pages in MENU.items():
             st.caption(group)
             for page, label in pages.items():

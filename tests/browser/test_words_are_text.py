@@ -217,4 +217,6 @@ def test_no_page_names_a_student(new_context, server):
 def test_every_mark_of_markup_is_escaped():
     """What the browser is given; the walk above shows that it is enough."""
     for name in HOSTILE:
-        assert re.sub(r"\\(.)", r"\1", formats.plain(name)) == name
+        # The word joiner, without width, keeps an address from becoming a link.
+        given = formats.plain(name).replace("\N{WORD JOINER}", "")
+        assert re.sub(r"\\(.)", r"\1", given) == name
