@@ -150,7 +150,7 @@ def test_items_that_moved_clear_of_chance():
 def test_the_overview_in_words():
     assert [row["sentence"] for row in answer("overview/what_moved")] == [
         "Fewer families answer favorably on “District leadership provides an opportunity for"
-        " two-way communication.”: 54%, down from 66% in 2024-25.",
+        " two-way communication”: 54%, down from 66% in 2024-25.",
         "Fewer students are on track to be chronically absent: 24%, against 27% at the same point"
         " of 2024-25.",
     ]
