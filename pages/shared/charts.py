@@ -247,31 +247,50 @@ def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
     # A group of a few has an interval over everything: it does not set the axis, and is cut by it.
     ceiling = _ceiling(rows.rate_high[rows.students >= 10])
     share = alt.Scale(domain=[0, ceiling], nice=False, clamp=True)
-    percents = alt.Axis(format=".0%", tickCount=5)
     return alt.layer(
         base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
-            x=alt.X("mean(whole):Q", scale=share, title=None, axis=percents),
+            x=alt.X("mean(whole):Q", scale=share, title=None),
             y=alt.YValue(0),
             y2=alt.Y2Value("height"),
         ),
-        base.mark_rule(strokeWidth=2, color=color.absent_light, yOffset=9).encode(
-            x=alt.X("rate_low:Q", scale=share, title=None), x2="rate_high:Q"
-        ),
-        base.mark_point(filled=True, size=80, opacity=1, color=color.absent, yOffset=9).encode(
-            x=alt.X("rate:Q", title=None, scale=share),
-            tooltip=[
-                alt.Tooltip("label:N", title=" "),
+        *_interval(
+            "rate",
+            share,
+            color.absent,
+            color.absent_light,
+            [
                 alt.Tooltip("students_absent:Q", title="Chronically absent", format=","),
                 alt.Tooltip("students:Q", title="Students counted", format=","),
-                alt.Tooltip("rate:Q", title="Share", format=".1%"),
-                alt.Tooltip("rate_low:Q", title="95% interval, from", format=".1%"),
-                alt.Tooltip("rate_high:Q", title="to", format=".1%"),
             ],
         ),
         *_row_words(base, color),
         data=_numbered(rows),
         **_dress(color, alt.Step(42)),
     )
+
+
+def _interval(
+    figure: str, share: alt.Scale, strong: str, light: str, counts: list[alt.Tooltip]
+) -> list[alt.Chart]:
+    """A dot for a share and a line for its 95% interval, in columns figure, _low and _high."""
+    base = _row_base()
+    percents = alt.Axis(format=".0%", tickCount=5)
+    return [
+        base.mark_rule(strokeWidth=2, color=light, yOffset=9).encode(
+            x=alt.X(f"{figure}_low:Q", scale=share, title=None, axis=percents),
+            x2=f"{figure}_high:Q",
+        ),
+        base.mark_point(filled=True, size=80, opacity=1, color=strong, yOffset=9).encode(
+            x=alt.X(f"{figure}:Q", scale=share, title=None, axis=percents),
+            tooltip=[
+                alt.Tooltip("label:N", title=" "),
+                *counts,
+                alt.Tooltip(f"{figure}:Q", title="Share", format=".1%"),
+                alt.Tooltip(f"{figure}_low:Q", title="95% interval, from", format=".1%"),
+                alt.Tooltip(f"{figure}_high:Q", title="to", format=".1%"),
+            ],
+        ),
+    ]
 
 
 def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -285,29 +304,15 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
             for row in table.itertuples()
         ],
     )
-    base = _row_base()
-    share = alt.Scale(domain=[0, 1])
     return alt.layer(
-        base.mark_rule(strokeWidth=2, color=color.favorable_light, yOffset=9).encode(
-            x=alt.X(
-                "favorable_low:Q",
-                scale=share,
-                title=None,
-                axis=alt.Axis(format=".0%", tickCount=5),
-            ),
-            x2="favorable_high:Q",
+        *_interval(
+            "favorable",
+            alt.Scale(domain=[0, 1]),
+            color.favorable,
+            color.favorable_light,
+            [alt.Tooltip("n:Q", title="Answers", format=",")],
         ),
-        base.mark_point(filled=True, size=80, opacity=1, color=color.favorable, yOffset=9).encode(
-            x=alt.X("favorable:Q", scale=share, title=None),
-            tooltip=[
-                alt.Tooltip("school_name:N", title="School"),
-                alt.Tooltip("favorable:Q", title="Favorable", format=".1%"),
-                alt.Tooltip("n:Q", title="Answers", format=","),
-                alt.Tooltip("favorable_low:Q", title="95% interval, from", format=".1%"),
-                alt.Tooltip("favorable_high:Q", title="to", format=".1%"),
-            ],
-        ),
-        *_row_words(base, color),
+        *_row_words(_row_base(), color),
         data=_numbered(rows),
         **_dress(color, alt.Step(42)),
     )
