@@ -2,23 +2,22 @@
 
 import streamlit as st
 
-from pages.shared import charts, formats, frame, readings
+from pages.shared import cards, charts, formats, frame, readings
 from queries import absence, culture, health, overview
 
-selection = frame.open_page(
+selection, viewer = frame.open_page(
     "Overview",
     "What moved since last year?",
     ("school_year", "network", "neighborhood", "school"),
 )
 
 standing = health.standing(selection)
-headline = absence.headline(selection)
+headline = absence.headline(selection, viewer)
 frame.stop_if_nobody(headline)
-moved = overview.what_moved(selection)
-months = absence.by_month(selection)
-shifts = absence.shifts(selection)
-near = absence.near_threshold(selection)
-agreement = culture.shifts(selection)
+moved = overview.what_moved(selection, viewer)
+months = absence.by_month(selection, viewer)
+shifts = absence.shifts(selection, viewer)
+agreement = culture.shifts(selection, viewer)
 
 now = headline.iloc[0]
 under_way = bool(standing.iloc[0].under_way)
@@ -39,28 +38,52 @@ chronic, attendance, close, agreement_moved = st.columns(4)
 with chronic:
     st.metric(
         "Chronic absence",
-        formats.percent(now.rate),
+        formats.row_told(now, "rate"),
         readings.change_in_brief(shifts),
         delta_color="off",
     )
 with attendance:
-    st.metric("Attendance", formats.tenth_percent(now.attendance_rate))
+    st.metric("Attendance", readings.attendance(headline))
     frame.show(charts.trend, months, "attendance_rate", alt="Attendance so far, by month")
 with close:
-    st.metric("Within 3 absences", formats.count(near.iloc[0].students))
-    frame.show(charts.trend, months, "students_within_3", alt="Students within 3, by month")
+    if frame.is_for_staff(viewer):
+        near = absence.near_threshold(selection, viewer)
+        st.metric("Within 3 absences", formats.count(near.iloc[0].students))
+        frame.show(charts.trend, months, "students_within_3", alt="Students within 3, by month")
+    else:
+        st.metric("Students, about", formats.count(now.students))
 with agreement_moved:
     st.metric("Survey items moved", readings.items_moved(agreement))
 
-with frame.card(
-    readings.headline(headline, under_way),
-    "Share of students at each month's end, this year and last at the same instructional day.",
-):
+BY_MONTH = (
+    "Share of students at each month's end, this year and last at the same instructional day."
+)
+
+with frame.card(readings.headline(headline, under_way), BY_MONTH):
     frame.show(charts.rate_by_month, months, alt=readings.change(shifts))
     frame.table(
         months,
         ["month_end", "students", "students_absent", "rate", "last_year_rate"],
         alt="Chronic absence by month, this year and last",
+    )
+    frame.take(
+        "chronic_absence_by_month",
+        selection,
+        viewer,
+        cards.WRITERS,
+        lambda: cards.Card(
+            readings.headline(absence.headline(selection), under_way),
+            charts.rate_by_month,
+            absence.by_month(selection),
+            facts=readings.facts(
+                selection,
+                standing,
+                health.generation(selection),
+                BY_MONTH,
+                absence.by_month(selection),
+                readings.n_of_students(absence.headline(selection)),
+            ),
+        ),
     )
 
 with frame.card(

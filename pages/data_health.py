@@ -5,25 +5,17 @@ import streamlit as st
 from pages.shared import charts, formats, frame, readings
 from queries import health
 
-selection = frame.open_page(
+selection, viewer = frame.open_page(
     "Data health",
     "What was loaded, what is missing, and how fresh is it?",
     ("school_year", "network", "neighborhood", "school"),
 )
 
 generation = health.generation(selection).iloc[0]
-files = health.files(selection)
-findings = health.findings(selection)
 freshness = health.freshness(selection)
 coverage = health.coverage(selection)
-codes = health.codes(selection)
 
 st.caption(formats.plain(readings.generation(generation)))
-
-with st.container(horizontal=True):
-    st.metric("Rows read", formats.count(files.rows_in.sum()))
-    st.metric("Set aside", formats.count(files.set_aside.sum()))
-    st.metric("Repaired", formats.count(files.repaired.sum()))
 
 with frame.card(
     readings.freshness(freshness),
@@ -37,32 +29,53 @@ with frame.card(
         alt="Freshness and coverage by school",
     )
 
-with frame.card(
-    readings.files(files),
-    "Rows in = accepted + set aside + repaired, for each file. A row that cannot be read is set "
-    "aside; a repaired row is counted once, or for nothing, as the list says.",
-):
-    frame.table(
-        files,
-        ["file", "rows_in", "accepted", "set_aside", "repaired"],
-        alt="Rows by file",
-        label="By file",
-    )
-    frame.table(
-        findings,
-        ["kind", "file", "line", "column_name", "value_without_ids", "problem", "remedy", "rows"],
-        alt="What load found",
-        label="What was found, line by line",
-    )
+if frame.is_for_staff(viewer):
+    files = health.files(selection, viewer)
+    findings = health.findings(selection, viewer)
+    codes = health.codes(selection, viewer)
 
-with frame.card(
-    readings.codes(codes),
-    "How each attendance code counts, and how often it was used. A code that is not in this list "
-    "stops a load.",
-):
-    frame.table(
-        codes,
-        ["code", "label", "counts_as", "excused", "reason", "rows"],
-        alt="Attendance codes",
-        label="Every code",
-    )
+    with st.container(horizontal=True):
+        st.metric("Rows read", formats.count(files.rows_in.sum()))
+        st.metric("Set aside", formats.count(files.set_aside.sum()))
+        st.metric("Repaired", formats.count(files.repaired.sum()))
+
+    with frame.card(
+        readings.files(files),
+        "Rows in = accepted + set aside + repaired, for each file. A row that cannot be read is "
+        "set aside; a repaired row is counted once, or for nothing, as the list says.",
+    ):
+        frame.table(
+            files,
+            ["file", "rows_in", "accepted", "set_aside", "repaired"],
+            alt="Rows by file",
+            label="By file",
+        )
+        frame.table(
+            findings,
+            [
+                "kind",
+                "file",
+                "line",
+                "column_name",
+                "value",
+                "problem",
+                "remedy",
+                "rows",
+            ],
+            alt="What load found",
+            label="What was found, line by line",
+        )
+
+    with frame.card(
+        readings.codes(codes),
+        "How each attendance code counts, and how often it was used. A code that is not in this "
+        "list stops a load.",
+    ):
+        frame.table(
+            codes,
+            ["code", "label", "counts_as", "excused", "reason", "rows"],
+            alt="Attendance codes",
+            label="Every code",
+        )
+else:
+    st.caption("What became of every row, and how each code counts, is for staff.")

@@ -3,48 +3,81 @@
 import streamlit as st
 
 from pages.shared import charts, formats, frame, readings
-from queries import absence, health
+from queries import absence, choices, health
 
-selection = frame.open_page(
+selection, viewer = frame.open_page(
     "How we count",
     "How do we count, and why may two numbers differ?",
     ("school_year", "network", "neighborhood", "school", "definition", "other_definition", "as_of"),
 )
 
 standing = health.standing(selection)
-definitions = absence.by_definition(selection)
-frame.stop_if_nobody(absence.headline(selection))
-steps = absence.reconciliation(selection)
-
-here = definitions.iloc[0]
-there = definitions[definitions.definition == selection.other_definition].iloc[0]
+headline = absence.headline(selection, viewer)
+frame.stop_if_nobody(headline)
+now = standing.iloc[0]
 
 st.caption(formats.plain(readings.standing(standing)))
-st.subheader(formats.plain(here.sentence), anchor=False)
-st.caption(f"Definition in force: {formats.plain(here.label)} · {formats.plain(here.source)}")
+st.subheader(formats.plain(now.definition_sentence), anchor=False)
+st.caption(f"Definition in force: {formats.plain(now.definition_label)}")
+
+if frame.is_for_staff(viewer):
+    definitions = absence.by_definition(selection, viewer)
+    steps = absence.reconciliation(selection, viewer)
+    here = definitions.iloc[0]
+    there = definitions[definitions.definition == selection.other_definition].iloc[0]
+
+    with frame.card(
+        readings.reconciliation(steps, here.label, there.label),
+        f"From the number here to the number under “{there.label}”, counted school by school as a "
+        "state counts: who was enrolled at two schools may then count at both, or at neither.",
+    ):
+        frame.show(
+            charts.steps,
+            steps,
+            f"Here: {here.label}",
+            f"There: {there.label}",
+            alt=readings.reconciliation(steps, here.label, there.label),
+        )
+        frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
+
+    with frame.card(
+        "The same days under every definition",
+        "Definitions are rows of a file, dated and with a source; one rule reads them all.",
+    ):
+        for definition in definitions.itertuples():
+            st.markdown(f"**{formats.plain(readings.definition_result(definition))}**")
+            st.markdown(formats.plain(definition.sentence))
+            source = f"{definition.source} · {formats.day(definition.source_date)}"
+            st.caption(formats.plain(source))
+else:
+    with frame.card(
+        readings.headline(headline, bool(now.under_way)),
+        "The share view counts by one definition: the difference between two would tell how many "
+        "students stand exactly at a threshold. Staff see every definition beside its result.",
+    ):
+        for definition in choices.definitions(selection).itertuples():
+            st.markdown(f"**{formats.plain(definition.label)}**")
+            st.markdown(formats.plain(definition.sentence))
 
 with frame.card(
-    readings.reconciliation(steps, here.label, there.label),
-    f"From the number here to the number under “{there.label}”, counted school by school as a "
-    "state counts: who was enrolled at two schools may then count at both, or at neither.",
+    "What the share view shows",
+    "Every session starts in it; pictures and pages to hand out are always of it.",
 ):
-    frame.show(
-        charts.steps,
-        steps,
-        f"Here: {here.label}",
-        f"There: {there.label}",
-        alt=readings.reconciliation(steps, here.label, there.label),
+    st.markdown(
+        """
+- Counts of students are to the nearest ten, rates in whole percents, the number of answers a band.
+- A count of fewer than ten students is small, be it of a group, of those of it who were absent, or
+  of those who were not. A rate made of one is told as an end, wide enough that ten values are
+  possible: “17% or less”. A group of fewer than ten is withheld.
+- What would give a small count away by adding up or taking away (groups, tiers, grades, schools,
+  networks, years) is told as a band, “20% to 30%”, or withheld too. Zero, small and protecting read
+  alike. Groups that never had ten students at a place are not listed there.
+- One year and one place at a time, one definition, up to the last day with data. Days, students not
+  evaluated, definitions side by side and weekdays are for staff.
+- An attack by addition, subtraction and linear programming runs on all of it whenever data are
+  loaded. What it does not clear is not shown.
+"""
     )
-    frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
-
-with frame.card(
-    "The same days under every definition",
-    "Definitions are rows of a file, dated and with a source; one rule reads them all.",
-):
-    for definition in definitions.itertuples():
-        st.markdown(f"**{formats.plain(readings.definition_result(definition))}**")
-        st.markdown(formats.plain(definition.sentence))
-        st.caption(formats.plain(f"{definition.source} · {formats.day(definition.source_date)}"))
 
 with frame.card("What counts as a day", "The rules behind every figure on attendance."):
     st.markdown(

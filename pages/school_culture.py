@@ -1,26 +1,44 @@
 """What do students, families and staff say, and what moved?"""
 
+from functools import partial
+
 import streamlit as st
 
-from pages.shared import charts, formats, frame, readings
+from pages.shared import cards, charts, formats, frame, readings
 from queries import culture, health
 
-selection = frame.open_page(
+selection, viewer = frame.open_page(
     "School culture",
     "What do people say about the school, and what moved?",
     ("survey", "respondents", "survey_year", "neighborhood", "school", "assumed_n"),
 )
 
-shifts = culture.shifts(selection)
+shifts = culture.shifts(selection, viewer)
 frame.stop_if_no_answers(shifts)
-rates = culture.response_rates(selection)
-schools = culture.by_school(selection)
-answers = culture.distribution(selection)
-gaps = culture.group_gaps(selection)
+rates = culture.response_rates(selection, viewer)
+schools = culture.by_school(selection, viewer)
+answers = culture.distribution(selection, viewer)
+gaps = culture.group_gaps(selection, viewer)
 wording = culture.wording(selection)
 needed = culture.n_needed(selection)
 whole_percents = health.published_percentages(selection)
 published = bool(shifts.iloc[0].published)
+loaded = health.generation(selection)
+take = partial(frame.take, selection=selection, viewer=viewer, writers=cards.WRITERS)
+
+
+def picture(reading: str, chart, rows, caption: str) -> cards.Card:
+    """A card of the share view, for a meeting."""
+    everybody = readings.survey_standing(
+        culture.shifts(selection), culture.response_rates(selection)
+    )
+    return cards.Card(
+        reading,
+        chart,
+        rows,
+        facts=readings.survey_facts(selection, loaded, caption, rows, everybody),
+    )
+
 
 st.caption(formats.plain(readings.survey_standing(shifts, rates)))
 
@@ -42,6 +60,15 @@ with frame.card(readings.shifts(shifts), readings.shift_caption(shifts)):
             "comparable",
         ],
         alt="Agreement with each item in both years",
+    )
+    take(
+        "agreement_by_item",
+        make=lambda: picture(
+            readings.shifts(culture.shifts(selection)),
+            charts.shifts,
+            culture.shifts(selection),
+            readings.shift_caption(culture.shifts(selection)),
+        ),
     )
 
 if published:
@@ -72,6 +99,15 @@ else:
             item_answers,
             ["school_year", "answer", "answers", "share"],
             alt="Answers to one item in both years",
+        )
+        take(
+            "agreement_by_school",
+            make=lambda: picture(
+                frame.item_text(shifts, item),
+                charts.school_items,
+                culture.by_school(selection).query("item_id == @item"),
+                "Favorable answers in each school, with the 95% interval.",
+            ),
         )
 
     with frame.card(
@@ -109,6 +145,15 @@ if len(gaps):
                 "gap_high",
             ],
             alt="Gaps between groups",
+        )
+        take(
+            "gaps_between_groups",
+            make=lambda: picture(
+                readings.gaps(culture.group_gaps(selection)),
+                charts.gaps,
+                culture.group_gaps(selection),
+                "One item asked of two groups; the open dot is the first one named.",
+            ),
         )
 
 with frame.card(

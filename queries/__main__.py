@@ -1,4 +1,4 @@
-"""The command line: python -m queries load | show | list | check | generations."""
+"""The command line: python -m queries load | show | list | check | audit | generations."""
 
 import argparse
 import csv
@@ -13,11 +13,15 @@ from pathlib import Path
 
 import duckdb
 
-from queries import choices, database, load
+from queries import access, choices, database, load, privacy
 from queries.load import publish
 from queries.selection import Selection
+from queries.team import looks, store
 
 PUBLISHED, REFUSED, WRONG_USAGE = 0, 1, 2
+
+# Who can run this can read the file of the generation anyway; what they list is recorded.
+COMMAND_LINE = access.Viewer("the command line", "admin", None, access.NAMES)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
         return REFUSED
     except BrokenPipeError:
         raise
+    except store.StoreProblem as problem:
+        _say(str(problem))
+        return REFUSED
     except (OSError, RuntimeError, duckdb.Error) as problem:
         _say(f"{type(problem).__name__}: {problem}")
         return REFUSED
@@ -42,7 +49,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _load(options) -> int:
     try:
-        report = load.load(options.folder, database.home(), dry_run=options.dry_run, progress=_say)
+        report = load.load(
+            options.folder,
+            database.home(),
+            dry_run=options.dry_run,
+            progress=_say,
+            minimum=options.minimum,
+        )
     except load.Refused as refused:
         report = refused.report
     if options.json:
@@ -83,8 +96,13 @@ def _show(options) -> int:
     if problem:
         _say(problem)
         return WRONG_USAGE
-    rows = database.records(options.question, selection)
-    columns = list(rows[0]) if rows else database.columns(options.question, selection)
+    viewer = access.EVERYBODY if options.share else COMMAND_LINE
+    try:
+        rows = database.records(options.question, selection, viewer)
+    except access.NotShown as reason:
+        _say(str(reason))
+        return WRONG_USAGE
+    columns = list(rows[0]) if rows else database.columns(options.question, selection, viewer)
     _print(_WRITERS[options.format](columns, rows))
     return 0
 
@@ -164,7 +182,9 @@ def questions() -> list[str]:
     """The name of every question: its folder and file."""
     found = database.QUESTIONS.glob("*/*.sql")
     return sorted(
-        f"{path.parent.name}/{path.stem}" for path in found if path.parent.name != "tables"
+        f"{path.parent.name}/{path.stem}"
+        for path in found
+        if path.parent.name not in ("tables", "privacy")
     )
 
 
@@ -174,11 +194,15 @@ def _check(options) -> int:
     failed = 0
     for question in questions():
         try:
-            database.records(question, selection)
+            # A check sees no student: what names them is asked of no school.
+            database.columns(question, selection, _checking(question))
         except duckdb.Error as problem:
             failed += 1
             _print(f"{question}: {problem}")
-    for file in database.records("health/files", selection):
+    for problem in looks.verify(database.home()):
+        failed += 1
+        _print(f"record of who looked: {problem}")
+    for file in database.records("health/files", selection, COMMAND_LINE):
         if file["rows_in"] != file["accepted"] + file["set_aside"] + file["repaired"]:
             failed += 1
             _print(f"{file['file']}: rows in are not accepted + set aside + repaired")
@@ -187,6 +211,34 @@ def _check(options) -> int:
         + ("all answered." if not failed else f"{failed} things wrong.")
     )
     return REFUSED if failed else 0
+
+
+def _checking(question: str) -> access.Viewer:
+    schools = () if question in access.NAMING else None
+    return access.Viewer("python -m queries check", "admin", schools, access.NAMES)
+
+
+def _audit(options) -> int:
+    """Attack the share view of the published generation, and say how narrow it got."""
+    generation = _generation()
+    findings = database.audit(generation)
+    for finding in findings:
+        _print(f"{finding.table}: {finding.cells:,} cells, {finding.hidden:,} hidden counts")
+        _print(
+            f"  tried: {finding.sums:,} sums over groups, tiers, grades, schools, neighborhoods "
+            f"and networks; {finding.rates:,} rates, ends and bands times n; changes "
+            f"between years; bounds by linear programming for {finding.solved:,} counts"
+        )
+        if finding.narrowest is not None:
+            _print(
+                f"  narrowest: {finding.narrowest} possible values, of {finding.where}"
+                if finding.cleared
+                else f"  {finding.broken:,} hidden counts have fewer than ten possible values, "
+                f"{finding.narrowest} at the least: {finding.where}"
+            )
+    cleared = all(finding.cleared for finding in findings)
+    _print(f"{generation}: " + ("nothing hidden was worked out." if cleared else "NOT cleared."))
+    return 0 if cleared else REFUSED
 
 
 def _generations(options) -> int:
@@ -255,6 +307,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
+    command.add_argument(
+        "--minimum",
+        type=_minimum,
+        default=privacy.MINIMUM,
+        metavar="N",
+        help="students below which the share view withholds (10 or more)",
+    )
 
     command = _command(commands, "show", _show, "answer one question")
     command.add_argument("question", metavar="SUBJECT/QUESTION")
@@ -267,10 +326,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--respondent-group")
     command.add_argument("--survey")
     command.add_argument("--assume-n", type=_positive, metavar="N")
+    command.add_argument("--share", action="store_true", help="only what everybody may see")
     command.add_argument("--format", choices=list(_WRITERS), default="table")
 
     _command(commands, "list", _list, "name every question")
     _command(commands, "check", _check, "ask the published generation every question")
+    _command(commands, "audit", _audit, "attack the share view: can a hidden count be worked out?")
     command = _command(commands, "generations", _generations, "list what can be gone back to")
     command.add_argument("--publish", metavar="NAME", help="serve this generation from now on")
     return parser
@@ -308,6 +369,13 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or len(text) > 9 or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 999999999")
     return int(text)
+
+
+def _minimum(text: str) -> int:
+    number = _positive(text)
+    if number < privacy.MINIMUM:
+        raise argparse.ArgumentTypeError(f"the minimum is {privacy.MINIMUM} or more, not {number}")
+    return number
 
 
 def _listed(names: list[str]) -> str:

@@ -1,6 +1,5 @@
 """Opens the published generation, and runs one SQL file against it."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -12,13 +11,16 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from queries import load
+from queries import access, load, privacy
+from queries.access import EVERYBODY, NotShown, Viewer
+from queries.home import PROJECT, home
 from queries.load import publish
 from queries.selection import Selection
 
-PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE_DATA = PROJECT / "sample_data"
 QUESTIONS = PROJECT / "queries"
+# The same questions, answered from the tables of the share view.
+SHOWN = QUESTIONS / "privacy" / "shown"
 
 # As many generations stay attached as are kept on disk: a page that is open while one is swapped
 # finishes on the one it began with.
@@ -30,11 +32,6 @@ _building = Lock()
 
 class NoData(Exception):
     """There is nothing to show yet, or it was made for another version of Roundtable."""
-
-
-def home() -> Path:
-    """The data folder: ROUNDTABLE_HOME, or `.roundtable` beside app.py."""
-    return Path(os.environ.get("ROUNDTABLE_HOME") or PROJECT / ".roundtable")
 
 
 def current_generation(*, build_sample: bool = False, progress=None) -> str:
@@ -109,14 +106,20 @@ def _detach_oldest() -> None:
         _connection().execute(f'DETACH "{_attached.pop(path)}"')
 
 
-def run(question: str, selection: Selection, *, keep: bool = True) -> pd.DataFrame:
-    """The answer to one question, such as 'absence/headline', as a table.
+def run(
+    question: str, selection: Selection, viewer: Viewer = EVERYBODY, *, keep: bool = True
+) -> pd.DataFrame:
+    """The answer to one question, such as 'absence/headline', as a table, as far as the reader may
+    see it: without one, as everybody may.
 
-    keep: remember the answer; not for lists of students, which may be long.
+    keep: remember the answer; not for lists of students, which may be long. Raises NotShown.
     """
-    asked = _ask(question, selection)
+    asked = _ask(question, selection, viewer)
     # A copy: what one page does to its table is not seen by another.
-    return _kept_answer(asked).copy() if keep else _answer(asked)
+    answer = _kept_answer(asked).copy() if keep else _answer(asked)
+    if question in access.NAMING:
+        access.record_names(viewer, question, selection, len(answer))
+    return answer
 
 
 @lru_cache(maxsize=512)
@@ -133,18 +136,23 @@ def _answer(asked: "_Asked") -> pd.DataFrame:
         return cursor.execute(asked.sql, asked.bound).df()
 
 
-def records(question: str, selection: Selection) -> list[dict[str, Any]]:
+def records(
+    question: str, selection: Selection, viewer: Viewer = EVERYBODY
+) -> list[dict[str, Any]]:
     """The same answer as plain values: whole numbers whole, the unknown None."""
-    asked = _ask(question, selection)
+    asked = _ask(question, selection, viewer)
     with _cursor(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound)
         names = [column[0] for column in answer.description]
-        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    if question in access.NAMING:
+        access.record_names(viewer, question, selection, len(rows))
+    return rows
 
 
-def columns(question: str, selection: Selection) -> list[str]:
+def columns(question: str, selection: Selection, viewer: Viewer = EVERYBODY) -> list[str]:
     """The columns of an answer, also of one without rows."""
-    return list(run(question, selection).columns)
+    return list(run(question, selection, viewer).columns)
 
 
 @dataclass(frozen=True)
@@ -163,7 +171,8 @@ class _Asked:
         }
 
 
-def _ask(question: str, selection: Selection) -> _Asked:
+def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
+    access.allow(question, selection, viewer)
     generation = selection.generation or current_generation()
     chosen = asdict(selection) | {"generation": generation}
     chosen["asked_year"] = chosen.pop("school_year")
@@ -174,12 +183,29 @@ def _ask(question: str, selection: Selection) -> _Asked:
         if meaning.empty:
             raise ValueError(f"there is no definition {selection.definition!r}")
         in_force = meaning.iloc[0].to_dict()
-        chosen |= in_force | {"schools": tuple(in_force["schools"])}
+        schools = access.permitted(viewer, tuple(in_force["schools"]))
+        chosen |= in_force | {"schools": schools}
+    coded = access.is_coded(question, viewer)
+    if coded:
+        chosen["place"] = _place(generation, schools)
+    folder = SHOWN if coded else QUESTIONS
+    return _asked(folder / f"{question}.sql", generation, chosen)
+
+
+def _asked(path: Path, generation: str, chosen: dict[str, Any]) -> _Asked:
     # Read at every call: Streamlit does not watch .sql files, and an edit must show.
-    sql = (QUESTIONS / f"{question}.sql").read_text(encoding="utf-8")
+    sql = path.read_text(encoding="utf-8")
     named = sorted(duckdb.extract_statements(sql)[0].named_parameters)
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in named)
     return _Asked(home(), generation, sql, values)
+
+
+def _place(generation: str, schools: tuple[str, ...]) -> int:
+    """The number of the place that these schools are in the share view."""
+    found = _kept_answer(_asked(SHOWN / "place.sql", generation, {"schools": schools}))
+    if found.empty:
+        raise NotShown("The share view has no such choice of schools.")
+    return int(found.place.iloc[0])
 
 
 @contextmanager
@@ -187,5 +213,15 @@ def _cursor(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
     cursor = _open(asked.folder, asked.generation)
     try:
         yield cursor
+    finally:
+        cursor.close()
+
+
+def audit(generation: str) -> list[privacy.Finding]:
+    """Attack the share view of a generation: one finding per table."""
+    cursor = _open(home(), generation)
+    try:
+        ((minimum,),) = cursor.execute("SELECT max(minimum) FROM share_audit").fetchall()
+        return privacy.audit(cursor, minimum)
     finally:
         cursor.close()

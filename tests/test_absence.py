@@ -12,6 +12,7 @@ import pytest
 from queries import absence, choices, database
 from queries.selection import Selection
 from tests.support.days import DAYS, calendar, enrolled, missed, weekdays
+from tests.support.readers import ALL_NAMES
 
 ALDER, BIRCH, CEDAR = "alder", "birch", "cedar"
 SCHOOLS = [
@@ -34,7 +35,7 @@ DEFINITIONS = (
 
 def one(student: str, **choices) -> dict:
     """The standing of one student."""
-    rows = database.records("absence/students", Selection(**choices))
+    rows = database.records("absence/students", Selection(**choices), ALL_NAMES)
     return next(row for row in rows if row["student_id"] == student)
 
 
@@ -45,7 +46,7 @@ def counted(student: str, **choices) -> tuple:
 
 
 def answer(question: str, **choices) -> list[dict]:
-    return database.records(f"absence/{question}", Selection(**choices))
+    return database.records(f"absence/{question}", Selection(**choices), ALL_NAMES)
 
 
 def headline(**choices) -> dict:
@@ -423,7 +424,8 @@ def test_school_and_grade_are_those_of_the_latest_entry(school_days):
     assert one("ann", school=ALDER)["grade"] == "5"
     early = Selection(as_of=date.fromisoformat(DAYS[29]))
     names = {
-        row["student_id"]: row["school_name"] for row in database.records("absence/students", early)
+        row["student_id"]: row["school_name"]
+        for row in database.records("absence/students", early, ALL_NAMES)
     }
     assert names == {"ann": "Alder School", "ben": "Birch School"}
 
@@ -903,7 +905,7 @@ def test_published_rates_are_shown_with_their_own_definition(network):
 def test_functions_and_questions_give_one_answer(people):
     """absence.headline() and the SQL file are one thing."""
     for name in ("headline", "by_school", "by_grade", "by_group", "by_tier", "students"):
-        table = getattr(absence, name)(Selection())
+        table = getattr(absence, name)(Selection(), ALL_NAMES)
         assert len(table) == len(answer(name))
         assert list(table.columns) == list(answer(name)[0])
     assert list(choices.schools(Selection()).school_id) == [ALDER, BIRCH, CEDAR]

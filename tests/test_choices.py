@@ -7,6 +7,7 @@ import pytest
 from queries import choices, database
 from queries.selection import Selection
 from tests.support.days import DAYS, calendar, enrolled, missed, weekdays
+from tests.support.readers import ALL_NAMES, STAFF
 
 LAST_YEAR = weekdays("2024-09-02", 30)
 NEXT_YEAR = weekdays("2026-09-01", 30)
@@ -82,7 +83,7 @@ def test_a_day_after_the_last_with_data_is_capped(three_years, asked, in_effect)
 
 
 def test_a_day_before_the_year_counts_nothing(three_years):
-    row = database.records("absence/headline", Selection(as_of=date(2025, 8, 1)))[0]
+    (row,) = database.records("absence/headline", Selection(as_of=date(2025, 8, 1)), STAFF)
     assert (row["students"], row["students_not_evaluated"], row["days_enrolled"]) == (0, 1, 0)
 
 
@@ -123,8 +124,8 @@ def test_schools_by_network_neighborhood_name_and_id(three_years, chosen, school
 )
 def test_a_choice_that_the_data_do_not_hold_counts_nobody(three_years, chosen):
     """Never everybody: an unknown name must not fall back to all."""
-    assert database.records("absence/students", Selection(**chosen)) == []
-    assert database.records("absence/headline", Selection(**chosen))[0]["students"] == 0
+    assert database.records("absence/students", Selection(**chosen), ALL_NAMES) == []
+    assert database.records("absence/headline", Selection(**chosen), STAFF)[0]["students"] == 0
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_a_choice_that_the_data_do_not_hold_counts_nobody(three_years, chosen):
 )
 def test_a_choice_that_the_surveys_do_not_hold_has_no_answers(sample, chosen):
     for question in ("shifts", "by_school", "distribution", "response_rates", "group_gaps"):
-        assert database.records(f"culture/{question}", Selection(**chosen)) == [], question
+        assert database.records(f"culture/{question}", Selection(**chosen), STAFF) == [], question
 
 
 def test_grades_and_groups_that_occur(network):
@@ -177,7 +178,7 @@ def test_surveys_and_who_answered(sample):
 
 def test_a_survey_has_its_own_newest_year(sample):
     """Heritage is of 2016 and 2017, whatever the newest year with attendance."""
-    rows = database.records("culture/shifts", Selection())
+    rows = database.records("culture/shifts", Selection(), STAFF)
     assert {(row["published"], row["second_year"]) for row in rows} == {
         (False, "2025-26"),
         (True, "2017"),
@@ -192,10 +193,10 @@ def test_data_without_attendance_answer_with_nothing(network):
     network(attendance=[])
     row = in_force()
     assert (row["school_year"], row["as_of"], row["under_way"]) == (None, None, None)
-    assert database.records("absence/students", Selection()) == []
-    assert database.records("absence/headline", Selection())[0]["students"] == 0
-    assert database.records("absence/by_month", Selection()) == []
-    assert database.records("overview/what_moved", Selection()) == []
+    assert database.records("absence/students", Selection(), ALL_NAMES) == []
+    assert database.records("absence/headline", Selection(), STAFF)[0]["students"] == 0
+    assert database.records("absence/by_month", Selection(), STAFF) == []
+    assert database.records("overview/what_moved", Selection(), STAFF) == []
 
 
 def test_an_empty_home_says_what_to_do(own_home):

@@ -4,10 +4,13 @@ Tests start `python -m queries` as a person would; only the long list of wrong u
 few are started so too, is asked of the same function without a process for each.
 """
 
+import contextlib
 import csv
 import io
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -18,8 +21,10 @@ from queries import __main__ as command_line
 from queries import database
 from queries.load import load, publish
 from queries.selection import Selection
+from queries.team import looks, store
 from tests.support.days import missed
 from tests.support.exchange import write_folder
+from tests.support.readers import ALL_NAMES
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -254,7 +259,9 @@ OPTIONS = [
 def test_every_option_reaches_its_question(sample, capsys, arguments, selection):
     """The command line and the function give one answer."""
     assert command_line.main(["show", *arguments, "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out) == database.records(arguments[0], selection)
+    assert json.loads(capsys.readouterr().out) == database.records(
+        arguments[0], selection, ALL_NAMES
+    )
 
 
 def test_an_earlier_day(sample_home):
@@ -300,7 +307,7 @@ def test_list_names_every_question_with_what_it_answers(sample_home):
     questions = {
         path.relative_to(PROJECT / "queries").with_suffix("").as_posix()
         for path in (PROJECT / "queries").glob("*/*.sql")
-        if path.parent.name != "tables"
+        if path.parent.name not in ("tables", "privacy")
     }
     assert {line.split()[0] for line in lines} == questions
     assert all(len(line.split()) > 3 for line in lines)
@@ -363,3 +370,46 @@ def test_a_letter_that_the_terminal_cannot_write_is_escaped(tmp_path, monkeypatc
     done = run("load", str(folder), home=tmp_path / "home")
     assert done.returncode == 1
     assert "'\\u0141' is not in attendance_codes.csv" in done.stdout
+
+
+def test_what_everybody_may_see(sample_home):
+    """--share gives the coded table, and says in words what it does not show."""
+    (told,) = show(sample_home, "absence/headline", "--share")
+    (exact,) = show(sample_home, "absence/headline")
+    assert told["students"] % 10 == 0
+    assert 0 < abs(told["students"] - exact["students"]) <= 5
+    assert told["withheld"] is False
+    for arguments in (("absence/students",), ("absence/headline", "--grade", "5")):
+        refused = run("show", *arguments, "--share", home=sample_home)
+        assert refused.returncode == 2
+        assert refused.stdout == ""
+        assert "Traceback" not in refused.stderr and refused.stderr
+
+
+def test_the_audit_says_what_it_tried_and_how_narrow_it_got(sample_home):
+    done = run("audit", home=sample_home)
+    assert done.returncode == 0, done.stderr
+    assert "linear programming" in done.stdout
+    narrowest = [int(number) for number in re.findall(r"narrowest: (\d+) ", done.stdout)]
+    assert len(narrowest) == 2
+    assert min(narrowest) >= 10
+
+
+def test_lists_of_students_are_recorded_and_check_verifies_the_record(make_home):
+    home = make_home()
+    before = len(looks.looks(home))
+    show(home, "absence/students")
+    seen = looks.looks(home)[before:]
+    assert [(look.what, look.page, look.students) for look in seen] == [
+        ("names seen", "absence/students", 2)
+    ]
+    assert run("check", home=home).returncode == 0
+    with contextlib.closing(sqlite3.connect(store.path_of(home))) as connection, connection:
+        for (trigger,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute("UPDATE look SET students = 1")
+    checked = run("check", home=home)
+    assert checked.returncode == 1
+    assert "record of who looked" in checked.stdout

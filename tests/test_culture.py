@@ -7,6 +7,7 @@ import pytest
 from queries import culture, database
 from queries.selection import Selection
 from tests.support.days import answers
+from tests.support.readers import STAFF
 
 THIS_YEAR, LAST_YEAR, BEFORE = "2025-26", "2024-25", "2023-24"
 SCALE = [
@@ -24,7 +25,7 @@ SCHOOLS = [
 
 
 def answer(question: str, **choices) -> list[dict]:
-    return database.records(f"culture/{question}", Selection(**choices))
+    return database.records(f"culture/{question}", Selection(**choices), STAFF)
 
 
 def shift(item: str = "adult", **choices) -> dict:
@@ -567,4 +568,4 @@ def test_n_needed_is_for_comparable_items_only(network):
 def test_functions_and_questions_give_one_answer(survey):
     survey(given(5, 5) + given(4, 6, LAST_YEAR))
     for name in ("shifts", "by_school", "distribution", "response_rates", "wording"):
-        assert len(getattr(culture, name)(Selection())) == len(answer(name)) > 0
+        assert len(getattr(culture, name)(Selection(), STAFF)) == len(answer(name)) > 0

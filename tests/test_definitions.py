@@ -12,6 +12,7 @@ import pytest
 from queries import absence, choices, database
 from queries.selection import Selection
 from tests.support.days import calendar, missed, weekdays
+from tests.support.readers import ALL_NAMES, STAFF
 
 DAYS = weekdays("2025-09-01", 200)
 
@@ -203,7 +204,7 @@ def standing(home, use_home):
     use_home(home)
 
     def ask(definition: str) -> dict[str, dict]:
-        rows = database.records("absence/students", Selection(definition=definition))
+        rows = database.records("absence/students", Selection(definition=definition), ALL_NAMES)
         return {row["student_id"]: row for row in rows}
 
     return ask
@@ -266,13 +267,13 @@ def test_a_student_without_a_day_has_a_row_but_no_rate(standing):
 def test_the_same_days_under_every_definition(home, use_home):
     """by_definition counts what the students' own rows say."""
     use_home(home)
-    rows = database.records("absence/by_definition", Selection(definition="over_10"))
+    rows = database.records("absence/by_definition", Selection(definition="over_10"), STAFF)
     assert [row["definition"] for row in rows] == [
         "over_10",
         *(name for name in DEFINITIONS if name != "over_10"),
     ]
     for row in rows:
-        headline = absence.headline(Selection(definition=row["definition"])).iloc[0]
+        headline = absence.headline(Selection(definition=row["definition"]), STAFF).iloc[0]
         for column in ("students", "students_not_evaluated", "students_absent", "rate"):
             assert row[column] == headline[column]
 
@@ -325,7 +326,7 @@ def test_absences_left(make_home, use_home, definition):
             attendance=attendance,
         )
     )
-    rows = database.records("absence/students", Selection(definition=definition))
+    rows = database.records("absence/students", Selection(definition=definition), ALL_NAMES)
     found = {row["student_id"]: row["absences_left"] for row in rows}
     assert found == {student_of(*pair): left for pair, left in LEFT[definition].items()}
 
@@ -376,7 +377,9 @@ def test_absences_left_is_the_last_number_that_is_not_chronic(recovery, use_home
         return {
             row["student_id"]: row
             for definition in DEFINITIONS
-            for row in database.records("absence/students", Selection(definition=definition))
+            for row in database.records(
+                "absence/students", Selection(definition=definition), ALL_NAMES
+            )
             if row["student_id"].startswith(f"{definition} ")
         }
 
@@ -420,13 +423,13 @@ def test_within_three_absences(network):
         calendar=calendar("alder", DAYS),
         attendance=attendance,
     )
-    rows = database.records("absence/students", Selection())
+    rows = database.records("absence/students", Selection(), ALL_NAMES)
     assert {row["student_id"]: bool(row["within_3_absences"]) for row in rows} == {
         student_of(*pair): expected for pair, expected in students.items()
     }
     near = {
         row["standing"]: row["students"]
-        for row in database.records("absence/near_threshold", Selection())
+        for row in database.records("absence/near_threshold", Selection(), STAFF)
     }
     # 5 of 50 with 150 days to come may yet fall below 10% of 200.
     assert near == {"within_3": 3, "can_recover": 1, "next_year": 0}
@@ -440,7 +443,7 @@ def test_who_can_recover_and_for_whom_the_count_starts_again(network):
         calendar=calendar("alder", WHOLE_YEAR),
         attendance=missed("seventeen", *range(1, 18)) + missed("eighteen", *range(1, 19)),
     )
-    rows = database.records("absence/near_threshold", Selection())
+    rows = database.records("absence/near_threshold", Selection(), STAFF)
     assert {row["standing"]: row["students"] for row in rows} == {
         "within_3": 0,
         "can_recover": 1,

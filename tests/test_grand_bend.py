@@ -20,6 +20,7 @@ from queries import database
 from queries.load import load
 from queries.selection import Selection
 from tests.support.exchange import write_folder
+from tests.support.readers import ALL_NAMES, STAFF
 
 PROJECT = Path(__file__).resolve().parent.parent
 ABSENT = {
@@ -125,25 +126,25 @@ def test_there_are_169_days_at_each_school(home, use_home):
 def test_students_with_17_or_more_of_169_days(home, use_home):
     """17 of 169 is over 10%, and 16 is not; Sundays, duplicates and being late count nowhere."""
     use_home(home)
-    rows = database.records("absence/by_school", Selection())
+    rows = database.records("absence/by_school", Selection(), STAFF)
     assert {row["school_name"]: row["students_absent"] for row in rows} == ABSENT
     # Nobody is at two schools, so here the schools do add up.
-    headline = database.records("absence/headline", Selection())[0]
+    headline = database.records("absence/headline", Selection(), STAFF)[0]
     assert headline["students"] == 227
     assert headline["students_absent"] == sum(ABSENT.values())
 
 
 def test_students_without_an_event_belong_to_no_school(home, use_home):
     use_home(home)
-    assert len(database.records("absence/students", Selection())) == 227
-    files = {row["file"]: row for row in database.records("health/files", Selection())}
+    assert len(database.records("absence/students", Selection(), ALL_NAMES)) == 227
+    files = {row["file"]: row for row in database.records("health/files", Selection(), STAFF)}
     assert files["students.csv"]["accepted"] == 960
 
 
 def test_quirks_are_listed_not_hidden(home, use_home):
     """Three events on a Sunday, and one for a student, school and day that has one already."""
     use_home(home)
-    found = [row["problem"] for row in database.records("health/findings", Selection())]
+    found = [row["problem"] for row in database.records("health/findings", Selection(), STAFF)]
     assert sorted(found) == [
         "has another event for the same session",
         *["is not a day on which the school took attendance"] * 3,

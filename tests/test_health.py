@@ -7,6 +7,7 @@ import pytest
 from queries import database
 from queries.selection import Selection
 from tests.support.days import DAYS, calendar, enrolled, missed
+from tests.support.readers import STAFF
 
 SCHOOLS = [
     {"school_id": "alder", "school_name": "Alder School"},
@@ -15,7 +16,7 @@ SCHOOLS = [
 
 
 def answer(question: str, **choices) -> list[dict]:
-    return database.records(f"health/{question}", Selection(**choices))
+    return database.records(f"health/{question}", Selection(**choices), STAFF)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from queries import database
 from queries.selection import Selection
 from tests.support.days import DAYS, answers, calendar, enrolled, missed, weekdays
+from tests.support.readers import STAFF
 
 LAST_YEAR = weekdays("2024-09-02", 120)
 BEFORE = {"school_year": "2024-25"}
@@ -16,7 +17,7 @@ PEOPLE = 100
 
 def moved(**choices) -> dict[str, dict]:
     """subject: its row."""
-    rows = database.records("overview/what_moved", Selection(**choices))
+    rows = database.records("overview/what_moved", Selection(**choices), STAFF)
     assert len({row["subject"] for row in rows}) == len(rows), "at most one each"
     return {row["subject"]: row for row in rows}
 

@@ -9,19 +9,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import formats, frame
-from queries import absence, choices, culture, health, load, overview
+from queries import absence, access, choices, culture, health, load, overview
 from queries.selection import Selection
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
+from tests.support.readers import STAFF
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = [page for pages in frame.MENU.values() for page in pages]
+VIEWS = list(access.VIEWS)
 ON_ATTENDANCE = ["app.py", "pages/chronic_absence.py", "pages/how_we_count.py"]
 BIRCH = "Birch Elementary"
 
 
-def open_page(page: str, **choices) -> AppTest:
-    """A page as a reader's link opens it."""
+def open_page(page: str, view: str = "school", **choices) -> AppTest:
+    """A page as a reader's link opens it, after they chose a view."""
     at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    at.session_state["view"] = view
     for name, value in choices.items():
         at.query_params[name] = value
     if page != "app.py":
@@ -50,13 +53,15 @@ def test_every_page_of_the_folder_is_in_the_menu_and_back():
 
 
 @pytest.mark.parametrize("page_file", PAGES)
+@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("choice", [{}, {"school": BIRCH}, {"neighborhood": "Riverside"}], ids=str)
-def test_a_page_opens_by_its_link(sample, page_file, choice):
-    at = open_page(page_file, **choice)
+def test_a_page_opens_by_its_link(sample, page_file, choice, view):
+    at = open_page(page_file, view, **choice)
     assert len(at.title) == 1
     assert at.title[0].value.endswith("?")
     assert len(whole(at).split()) > 30
-    assert at.get("vega_lite_chart"), "every page shows something"
+    if page_file != "pages/how_we_count.py":
+        assert at.get("vega_lite_chart"), "every page shows something"
     for key, value in choice.items():
         kept = [box.value for box in at.selectbox if box.key == key]
         assert kept in ([value], []), "the filter shows what the link says"
@@ -74,17 +79,36 @@ def test_the_numbers_of_the_overview(sample, school, year):
     choice = {key: value for key, value in (("school", school), ("year", year)) if value}
     shown = numbers(open_page("app.py", **choice))
     selection = Selection(school=school, school_year=year)
-    now = absence.headline(selection).iloc[0]
-    near = absence.near_threshold(selection).set_index("standing").students
+    now = absence.headline(selection, STAFF).iloc[0]
+    near = absence.near_threshold(selection, STAFF).set_index("standing").students
     assert formats.percent(now.rate) in shown
     assert formats.tenth_percent(now.attendance_rate) in shown
     assert formats.count(near["within_3"]) in shown
 
 
+@pytest.mark.parametrize("page_file", PAGES)
+def test_every_session_starts_in_the_share_view(sample, page_file):
+    at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    at.query_params["view"] = "names"
+    if page_file != "app.py":
+        at.switch_page(page_file)
+    words = whole(at.run())
+    assert "Share view" in words
+    assert "for staff of this school" not in words.lower()
+
+
+def test_the_share_view_tells_no_exact_number(sample):
+    shown = " ".join(numbers(open_page("pages/chronic_absence.py", "share", school=BIRCH)))
+    exact = absence.headline(Selection(school=BIRCH), STAFF).iloc[0]
+    told = absence.headline(Selection(school=BIRCH)).iloc[0]
+    assert f"about {told.students_absent} of {told.students}" in shown
+    assert str(exact.students) not in shown
+
+
 @pytest.mark.parametrize("school", [None, BIRCH])
 def test_the_sentences_of_the_overview(sample, school):
     words = whole(open_page("app.py", **({"school": school} if school else {})))
-    moved = overview.what_moved(Selection(school=school))
+    moved = overview.what_moved(Selection(school=school), STAFF)
     assert len(moved), "the sample network has something to say"
     for sentence in moved.sentence:
         assert formats.plain(sentence) in words
@@ -106,7 +130,7 @@ def test_the_numbers_of_chronic_absence(sample, choice, selection):
         # The option is the label that the reader sees.
         choice = {"grade": option_holding("pages/chronic_absence.py", "grade", choice["grade"])}
     shown = numbers(open_page("pages/chronic_absence.py", **choice))
-    now = absence.headline(Selection(**selection)).iloc[0]
+    now = absence.headline(Selection(**selection), STAFF).iloc[0]
     assert formats.percent(now.rate) in shown
     assert formats.tenth_percent(now.attendance_rate) in shown
     assert formats.count(now.students_not_evaluated) in shown
@@ -125,11 +149,11 @@ def test_every_definition_gives_the_number_of_its_query(sample):
     some = definitions[definitions.name.isin(["nyc", "over_10", "days_18"])]
     assert len(some) == 3
     for row in some.itertuples():
-        now = absence.headline(Selection(definition=row.name)).iloc[0]
+        now = absence.headline(Selection(definition=row.name), STAFF).iloc[0]
         shown = numbers(open_page("pages/chronic_absence.py", definition=row.label))
         assert formats.count(now.students_absent) in " ".join(shown), row.name
     words = whole(open_page("pages/how_we_count.py"))
-    for row in absence.by_definition(Selection()).itertuples():
+    for row in absence.by_definition(Selection(), STAFF).itertuples():
         assert formats.plain(row.sentence) in words
         assert formats.plain(formats.count(row.students_absent)) in words
 
@@ -146,7 +170,7 @@ def test_the_tables_hold_every_school(sample):
 
 def test_the_numbers_of_data_health(sample):
     shown = numbers(open_page("pages/data_health.py"))
-    files = health.files(Selection())
+    files = health.files(Selection(), STAFF)
     for column in ("rows_in", "set_aside", "repaired"):
         assert formats.count(files[column].sum()) in shown
 
@@ -156,7 +180,7 @@ def test_the_numbers_of_school_culture(sample, group):
     at = open_page("pages/school_culture.py", respondents=formats.sentence_case(group))
     words = whole(at)
     selection = Selection(survey="Hillside culture survey", respondent_group=group)
-    shifts = culture.shifts(selection)
+    shifts = culture.shifts(selection, STAFF)
     judged = shifts[shifts.shift_low.notna()]
     clear = int((judged.clear_of_chance == True).sum())  # noqa: E712 (three values)
     assert (f"{clear} of {len(judged)}" if clear else f"None of {len(judged)}") in words
@@ -183,21 +207,24 @@ def test_a_network_without_survey_and_last_year(network):
     assert "25%" in numbers(open_page("pages/chronic_absence.py"))
 
 
+@pytest.mark.parametrize("view", ["share", "school"])
 @pytest.mark.parametrize("page_file", PAGES)
-def test_the_first_days_of_a_year(network, page_file):
+def test_the_first_days_of_a_year(network, page_file, view):
     """Three days in: nobody is enrolled for long enough to be evaluated."""
     network(survey_answers=answers(3))
-    assert len(whole(open_page(page_file)).split()) > 20
+    assert len(whole(open_page(page_file, view)).split()) > 20
 
 
+@pytest.mark.parametrize("view", ["share", "school"])
 @pytest.mark.parametrize("page_file", PAGES)
-def test_a_calendar_without_attendance(network, page_file):
+def test_a_calendar_without_attendance(network, page_file, view):
     network(attendance=[])
-    assert len(whole(open_page(page_file)).split()) > 20
+    assert len(whole(open_page(page_file, view)).split()) > 20
 
 
+@pytest.mark.parametrize("view", ["share", "school"])
 @pytest.mark.parametrize("page_file", PAGES)
-def test_a_school_that_has_not_reported(network, page_file):
+def test_a_school_that_has_not_reported(network, page_file, view):
     names = [f"s{number}" for number in range(20)]
     network(
         schools=[{}, {"school_id": "birch", "school_name": "Birch School"}],
@@ -207,14 +234,15 @@ def test_a_school_that_has_not_reported(network, page_file):
         calendar=calendar("alder", DAYS[:30]) + calendar("birch", DAYS[:30]),
         attendance=[row for name in names[:4] for row in missed(name, *range(1, 31))],
     )
-    assert len(whole(open_page(page_file)).split()) > 20
-    assert len(whole(open_page(page_file, school="Birch School")).split()) > 20
+    assert len(whole(open_page(page_file, view)).split()) > 20
+    assert len(whole(open_page(page_file, view, school="Birch School")).split()) > 20
 
 
+@pytest.mark.parametrize("view", ["share", "school"])
 @pytest.mark.parametrize("page_file", PAGES)
-def test_a_school_without_students(network, page_file):
+def test_a_school_without_students(network, page_file, view):
     network(schools=[{}, {"school_id": "birch", "school_name": "Birch School"}])
-    assert len(whole(open_page(page_file, school="Birch School")).split()) > 10
+    assert len(whole(open_page(page_file, view, school="Birch School")).split()) > 10
 
 
 @pytest.mark.parametrize("page_file", ON_ATTENDANCE)

@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 
 from pages.shared import charts
-from queries import database
+from queries import access, database
 from queries.load.exchange import FILES
 from queries.selection import Selection
+from tests.support.readers import ALL_NAMES
 
 PROJECT = Path(__file__).resolve().parent.parent
 QUERIES = PROJECT / "queries"
-NO_QUESTIONS = {"tables", "load", "team"}
+SHOWN = QUERIES / "privacy" / "shown"
+NO_QUESTIONS = {"tables", "load", "privacy", "team"}
 
 SUBJECTS = sorted(
     {path.parent.name for path in QUERIES.glob("*/*.sql") if path.parent.name not in NO_QUESTIONS}
@@ -63,7 +65,8 @@ MAY_IMPORT = {
     "pages/shared/readings.py": {"pandas", "pages.shared.formats"},
     "pages/shared/formats.py": set(),
     "queries/selection.py": set(),
-    "queries/load": {"duckdb", "queries.load"},
+    "queries/load": {"duckdb", "queries.load", "queries.privacy"},
+    "queries/privacy": {"duckdb", "highspy", "numpy", "pandas", "queries.privacy"},
     "queries": {"duckdb", "pandas", "queries", "streamlit.cache_resource"},
 }
 MAY_IMPORT["pages/shared/cards.py"] = {
@@ -154,7 +157,7 @@ def test_every_sql_file_says_what_it_answers_and_its_grain(path):
             break
         first_comment.append(line)
     assert first_comment, f"{name_of(path)} begins without a comment"
-    grain = text if path.parent.name == "tables" else " ".join(first_comment)
+    grain = text if path.parent.name in ("tables", "privacy") else " ".join(first_comment)
     assert re.search(r"\bone row\b", grain, re.IGNORECASE), "say what one row is"
 
 
@@ -192,15 +195,71 @@ CONTRACT = {
 
 @pytest.mark.parametrize("question", sorted(set(CONTRACT) & set(QUESTIONS)))
 def test_the_columns_to_rely_on_are_there(sample, question):
-    assert set(CONTRACT[question].split()) <= set(database.columns(question, Selection()))
+    found = set(database.columns(question, Selection(), ALL_NAMES))
+    assert set(CONTRACT[question].split()) <= found
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_question_about_students_is_asked_of_chosen_schools(sample, question):
-    """So that a list of students can be kept to the schools of who is reading."""
-    columns = set(database.columns(question, Selection()))
-    if columns & {"student_id", "student_name"}:
+def test_a_question_about_students_names_them_and_is_asked_of_chosen_schools(sample, question):
+    """So that a list of students can be kept to the names view, and to the schools of who reads."""
+    columns = set(database.columns(question, Selection(), ALL_NAMES))
+    assert (question in access.NAMING) == bool(columns & {"student_id", "student_name"})
+    if question in access.NAMING:
         assert "$schools" in (QUERIES / f"{question}.sql").read_text(encoding="utf-8")
+
+
+# --- What everybody may see -------------------------------------------------------------------
+
+CODED = sorted(SHOWN.glob("*/*.sql"))
+
+
+def test_every_question_for_everybody_is_a_question_and_listed():
+    coded = {path.relative_to(SHOWN).with_suffix("").as_posix() for path in CODED}
+    assert coded == access.SHARED
+    assert coded <= set(QUESTIONS)
+    # What finds the place of a choice is no question.
+    assert set(SHOWN.rglob("*.sql")) == {*CODED, SHOWN / "place.sql"}
+
+
+def test_what_a_view_shows_is_said_of_questions_that_exist_and_only_once():
+    said = [*access.SHARED, *access.OPEN, *access.NAMING]
+    assert set(said) <= set(QUESTIONS)
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("question", sorted(access.SHARED))
+def test_the_columns_to_rely_on_are_there_for_everybody_too(sample, question):
+    coded = set(database.columns(question, Selection()))
+    assert {*CONTRACT.get(question, "").split(), "withheld"} <= coded
+
+
+# Tables that know single students or exact counts, and the macros that read them.
+EXACT = re.compile(
+    r"\b(student_status|missed_day|enrollment_span|entry|student_year|student_label|answer_count"
+    r"|respondent_count|shared_day|load_files|load_findings)\b"
+    r"|\b(FROM|JOIN)\s+(students|attendance)\b"
+    r"|\b(absence_shifts|culture_shifts|response_rates)\(",
+    re.IGNORECASE,
+)
+
+
+# What a question that is open to everybody may read of these, and says no count of.
+MAY_READ = {
+    "queries/health/freshness.sql": "FROM attendance",  # the newest day
+    "queries/culture/n_needed.sql": "culture_shifts(",  # of published tables
+}
+FOR_EVERYBODY = [
+    *sorted(SHOWN.rglob("*.sql")),
+    *(QUERIES / f"{question}.sql" for question in sorted(access.OPEN)),
+]
+
+
+@pytest.mark.parametrize("path", FOR_EVERYBODY, ids=name_of)
+def test_the_sql_for_everybody_reads_no_exact_counts(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    sql = "\n".join(line.split("--")[0] for line in lines)
+    found = {one[0] for one in EXACT.finditer(sql)}
+    assert found <= {MAY_READ.get(name_of(path))}
 
 
 # --- Values are bound, never pasted -----------------------------------------------------------

@@ -7,10 +7,13 @@ that sample_data/README.md promises.
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from queries import database
+from queries.load import publish
 from queries.selection import Selection
+from tests.support.readers import ALL_NAMES
 
 README = Path(__file__).resolve().parent.parent / "sample_data" / "README.md"
 
@@ -104,7 +107,7 @@ OTHERWISE = [
 
 
 def answer(question: str, **choices) -> list[dict]:
-    return database.records(question, Selection(**choices))
+    return database.records(question, Selection(**choices), ALL_NAMES)
 
 
 def standing(student: str, **choices) -> tuple:
@@ -219,10 +222,18 @@ def test_names_are_the_readmes():
     assert {student: found[student] for student in names} == names
 
 
-def test_a_load_lists_what_the_readme_says_and_nothing_else():
+def load_findings(home) -> list[tuple]:
+    """What load found, with the ids that no question gives."""
+    with duckdb.connect() as connection:
+        path = publish.path_of(home, publish.published(home))
+        connection.execute(f"ATTACH {publish.literal(path)} AS loaded (READ_ONLY)")
+        found = connection.execute("SELECT file, value, problem FROM loaded.load_findings")
+        return found.fetchall()
+
+
+def test_a_load_lists_what_the_readme_says_and_nothing_else(sample_home):
     findings = [
-        (row["file"], row["value"].split(",")[0], row["problem"])
-        for row in answer("health/findings")
+        (file, value.split(",")[0], problem) for file, value, problem in load_findings(sample_home)
     ]
     again = "has another event for the same session"
     not_enrolled = "is not enrolled there on that day"
@@ -237,3 +248,30 @@ def test_a_load_lists_what_the_readme_says_and_nothing_else():
             ("enrollments.csv", "900012", "is enrolled at another school too"),
         ]
     )
+
+
+SHARED_BY_PAGE = {
+    "Overview": ("absence/headline", "absence/by_month", "absence/shifts", "culture/shifts"),
+    "Chronic absence": (
+        *("absence/headline", "absence/by_month", "absence/shifts", "absence/by_tier"),
+        *("absence/by_grade", "absence/by_group", "causes/recorded"),
+    ),
+    "School culture": (
+        *("culture/shifts", "culture/by_school", "culture/distribution"),
+        "culture/response_rates",
+    ),
+}
+
+
+@pytest.mark.parametrize("page", SHARED_BY_PAGE)
+def test_for_a_school_of_400_the_share_view_withholds_at_most_a_third(page):
+    schools = [row["school_name"] for row in answer("absence/by_school") if row["students"] >= 400]
+    assert len(schools) >= 7
+    for school in schools:
+        rows = [
+            row
+            for question in SHARED_BY_PAGE[page]
+            for row in database.records(question, Selection(school=school))
+        ]
+        withheld = sum(row["withheld"] for row in rows)
+        assert 3 * withheld <= len(rows), f"{school}: {withheld} of {len(rows)}"

@@ -21,6 +21,7 @@ from queries.selection import Selection
 from tests.second_answer import absence, culture
 from tests.second_answer.folder import read_network
 from tests.second_answer.random_network import GROUPS, write_random_network
+from tests.support.readers import ALL_NAMES
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
 SEEDS = range(200) if LONG else range(8)
@@ -126,7 +127,7 @@ def both(loaded, use_home):
 
 
 def ask(question: str, **chosen) -> list[dict]:
-    return database.records(question, Selection(**chosen))
+    return database.records(question, Selection(**chosen), ALL_NAMES)
 
 
 def assert_same_students(both, chosen, schools, where, **choices) -> None:

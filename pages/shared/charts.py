@@ -2,10 +2,15 @@
 
 A chart takes its table and a look, 'light' or 'dark'. Colors have meaning: rust is chronically
 absent, green is favorable, grey is what chance could do or what is compared with.
+
+A table of the share view is coded: a share that is only known to lie between two ends is a soft
+band from one to the other, without a dot; what is withheld is a word and no mark. Of such a table
+a chart is given the columns that it draws and no others: what a page sends can be read there.
 """
 
 import textwrap
 from dataclasses import dataclass
+from numbers import Real
 
 import altair as alt
 import pandas as pd
@@ -15,6 +20,12 @@ from pages.shared import formats
 FONT = "Source Sans"
 # A click on a dot picks its row, by the name in the column of this name.
 PICK = "pick"
+# How much of a band's color is seen: less than of anything that is known.
+SOFT = 0.35
+# A row has room for all of its words only where the chart is as wide as this.
+WIDE = 560
+# What the words of a row may have where it is not.
+MOST_LETTERS = 46
 
 
 @dataclass(frozen=True)
@@ -67,11 +78,15 @@ LOOKS = {
 def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     """The year so far and last year, by instructional day; rows of absence/by_month."""
     color = LOOKS[look]
+    coded, months = formats.is_coded(months), _with_nan(months)
     this_year = _points(months, "rate", "students", "this year")
     last_year = _points(months, "last_year_rate", "last_year_students", "last year")
-    lines = pd.concat([last_year, this_year], ignore_index=True).dropna(subset=["share"])
-    ends = lines.groupby("series", as_index=False).last()
-    ends["text"] = [f"{formats.percent(row.share)}\n{row.series}" for row in ends.itertuples()]
+    lines = pd.concat([last_year, this_year], ignore_index=True)
+    told = lines.dropna(subset=["share"])
+    if coded:
+        lines = _in_words(lines, coded, "share", "of")
+        told = lines[lines.share_told != formats.WITHHELD]
+    ends = _ends(told, coded)
     names = {
         int(row.instructional_day): formats.month(row.month_end) for row in months.itertuples()
     }
@@ -88,24 +103,31 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
             values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
         ),
     )
-    shares = alt.Y(
-        "share:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, _ceiling(lines.share)]),
-        axis=alt.Axis(format=".0%", tickCount=5),
-    )
-    base = alt.Chart().encode(x=days, y=shares, color=colors)
+    shares = {
+        "title": None,
+        "scale": alt.Scale(domain=[0, _ceiling(_largest(told, "share"))]),
+        "axis": alt.Axis(format=".0%", tickCount=5),
+    }
+    share = alt.Y("share:Q", **shares)
+    base = alt.Chart().encode(x=days, y=share, color=colors)
     tooltip = [
         alt.Tooltip("series:N", title="Year"),
         alt.Tooltip("month_end:T", title="Up to", format="%-d %B %Y"),
         alt.Tooltip("instructional_day:Q", title="Instructional day"),
-        alt.Tooltip("share:Q", title="Chronically absent", format=".1%"),
-        alt.Tooltip("of:Q", title="Students counted", format=","),
+        _tip("share", "Chronically absent", coded, ".1%"),
+        _tip("of", "Students counted", coded, ","),
     ]
     # The two labels at the ends of the lines give each other room, however close the lines are.
     upper = ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
-    label = {"align": "left", "dx": 8, "fontWeight": 600, "lineBreak": "\n", "lineHeight": 15}
+    label = {
+        "align": "left",
+        "dx": 14 if coded else 8,
+        "fontWeight": 600,
+        "lineBreak": "\n",
+        "lineHeight": 15,
+    }
     return alt.layer(
+        *(_months_in_bands(base, shares, tooltip, color) if coded else ()),
         base.mark_line(strokeWidth=2.5, aria=False).encode(
             strokeDash=alt.condition(
                 alt.datum.series == "this year", alt.value([1, 0]), alt.value([5, 4])
@@ -114,17 +136,17 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
         base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
         alt.Chart(ends[upper])
         .mark_text(baseline="bottom", dy=-13, **label)
-        .encode(x=days, y=shares, text="text:N", color=colors),
+        .encode(x=days, y=share, text="text:N", color=colors),
         alt.Chart(ends[~upper])
         .mark_text(baseline="top", dy=0, **label)
-        .encode(x=days, y=shares, text="text:N", color=colors),
-        data=lines,
+        .encode(x=days, y=share, text="text:N", color=colors),
+        data=_lines(lines) if coded else told,
         **_dress(color, 300),
     )
 
 
 def _points(months: pd.DataFrame, share: str, of: str, series: str) -> pd.DataFrame:
-    return pd.DataFrame(
+    points = pd.DataFrame(
         {
             "month_end": months.month_end,
             "instructional_day": months.instructional_day,
@@ -133,13 +155,56 @@ def _points(months: pd.DataFrame, share: str, of: str, series: str) -> pd.DataFr
             "series": series,
         }
     )
+    if formats.is_coded(months):
+        for end in ("at_least", "at_most"):
+            points[f"share_{end}"] = months[f"{share}_{end}"]
+    return points
+
+
+def _lines(lines: pd.DataFrame) -> pd.DataFrame:
+    """The months of a coded table, also those without a point: there the line breaks.
+
+    Of last year it is not known whether it is withheld or there was nothing to count.
+    """
+    nothing = (lines.share_told == formats.WITHHELD) & (lines.series == "this year")
+    rows = lines.assign(withheld=nothing.map({True: formats.WITHHELD, False: ""}))
+    words = ["series", "month_end", "instructional_day", "share_told", "of_told", "withheld"]
+    return _only(rows, True, words, "share")
+
+
+def _ends(told: pd.DataFrame, coded: bool) -> pd.DataFrame:
+    """The last month of each year that is told, with the words that stand beside it."""
+    ends = told.groupby("series").tail(1).reset_index(drop=True)
+    shares = ends.share_told if coded else ends.share.map(formats.percent)
+    ends["text"] = [f"{share}\n{year}" for share, year in zip(shares, ends.series, strict=True)]
+    if coded:
+        # Words beside a band stand at its upper end.
+        ends["share"] = ends.share.fillna(ends.share_at_most)
+    return _only(ends, coded, ["series", "instructional_day", "share", "text"])
+
+
+def _months_in_bands(
+    base: alt.Chart, shares: dict, tooltip: list[alt.Tooltip], color: Look
+) -> list[alt.Chart]:
+    """Months known as a band, those of the two years side by side; a word for one withheld."""
+    beside = alt.expr("datum.series === 'this year' ? 5 : -5")
+    return [
+        base.mark_rule(strokeWidth=10, opacity=SOFT, xOffset=beside).encode(
+            y=alt.Y("share_at_least:Q", **shares), y2="share_at_most:Q", tooltip=tooltip
+        ),
+        base.mark_text(angle=270, align="left", dx=6).encode(
+            y=alt.YValue("height"), text="withheld:N", color=alt.value(color.muted)
+        ),
+    ]
 
 
 def trend(months: pd.DataFrame, look: str, figure: str) -> alt.Chart:
     """The small trend under a headline number: one column of absence/by_month, month by month."""
     color = LOOKS[look]
+    coded = formats.is_coded(months)
+    rows = _only(_with_nan(months), coded, ["instructional_day", figure])
     return (
-        alt.Chart(months, **_dress(color, 40))
+        alt.Chart(rows, **_dress(color, 40))
         .mark_line(color=color.muted, strokeWidth=2, point={"size": 18, "color": color.muted})
         .encode(
             x=alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False)),
@@ -149,8 +214,14 @@ def trend(months: pd.DataFrame, look: str, figure: str) -> alt.Chart:
 
 
 def tiers(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """Students by share of days missed; one row per tier."""
+    """Students by share of days missed; one row per tier.
+
+    In the share view a bar is as long as its share: on this axis a band has a place too.
+    """
     color = LOOKS[look]
+    coded, table = formats.is_coded(table), _with_nan(table)
+    if coded:
+        table = table.assign(value_at_least=table.share_at_least, value_at_most=table.share_at_most)
     shades = {
         "satisfactory": color.line,
         "at_risk": color.compared,
@@ -160,21 +231,32 @@ def tiers(table: pd.DataFrame, look: str) -> alt.LayerChart:
     return _bars(
         table.assign(
             label="Missed " + table.tier.map(formats.TIERS).str.lower(),
-            text=[
-                f"{formats.percent(row.share)} · "
-                f"{formats.number(row.students, 'student', 'students')}"
-                for row in table.itertuples()
-            ],
+            text=[_tier_text(row, coded) for row in table.itertuples()],
             shade=table.tier.map(shades),
-            value=table.students,
+            value=table.share if coded else table.students,
         ),
         color,
     )
 
 
+def _tier_text(row, coded: bool) -> str:
+    share = formats.row_told(row, "share")
+    if coded and formats.is_missing(row.students):
+        return share
+    return f"{share} · {_students(row.students, coded)}"
+
+
+def _students(value, coded: bool) -> str:
+    """'128 students'; in a table of the share view 'about 130 students' or 'withheld'."""
+    if coded and formats.is_missing(value):
+        return formats.WITHHELD
+    return f"{'about ' if coded else ''}{formats.number(value, 'student', 'students')}"
+
+
 def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """How many students are near the threshold; one row per standing."""
     color = LOOKS[look]
+    coded, table = formats.is_coded(table), _with_nan(table)
     shades = {
         "within_3": color.compared,
         "can_recover": color.absent_light,
@@ -183,7 +265,7 @@ def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
     return _bars(
         table.assign(
             label=table.standing.map(formats.STANDINGS),
-            text=[formats.number(value, "student", "students") for value in table.students],
+            text=[_students(value, coded) for value in table.students],
             shade=table.standing.map(shades),
             value=table.students,
         ),
@@ -194,18 +276,25 @@ def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def _bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
     """Horizontal bars in the table's order, the name above each so that a phone has room.
 
-    Needs label, text, value and shade.
+    Needs label, text, value and shade; in the share view value_at_least and _at_most where the
+    values are shares.
     """
     base = _row_base()
-    top = float(max([0, *rows.value])) or 1.0
+    banded = "value_at_most" in rows
+    top = float(max([0, *_largest(rows, "value").dropna()])) or 1.0
+    along = {"axis": None, "scale": alt.Scale(domain=[0, top], nice=False)}
+    encodings = {
+        "color": alt.Color("shade:N", scale=None),
+        "tooltip": [alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
+    }
+    bands = [_band("value", along, encodings, height=14, yOffset=9, **_outline(color))]
     return alt.layer(
-        base.mark_bar(height=14, yOffset=9).encode(
-            x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),
-            color=alt.Color("shade:N", scale=None),
-            tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
-        ),
+        *(bands if banded else ()),
+        base.mark_bar(height=14, yOffset=9).encode(x=alt.X("value:Q", **along), **encodings),
         *_row_words(base, color),
-        data=_numbered(rows),
+        data=_only(
+            _numbered(rows), formats.is_coded(rows), ["row", "label", "text", "shade"], "value"
+        ),
         **_dress(color, alt.Step(44)),
     )
 
@@ -221,101 +310,160 @@ def _numbered(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(row=range(len(table)))
 
 
-def _row_words(base: alt.Chart, color: Look) -> list[alt.Chart]:
-    """The name of a row above it on the left, its figure on the right."""
+def _row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Chart]:
+    """The name of a row above it on the left, its figure on the right; narrow: on a phone that is
+    text_narrow."""
+    figure, name = {}, {}
+    if narrow:
+        figure = {"text": alt.expr(_by_width("text"))}
+        # A name leaves room for '20% to 30%'; 0 is no limit.
+        name = {"limit": alt.expr(f"width < {WIDE} ? width - 72 : 0")}
     return [
-        base.mark_text(align="left", dy=-9, color=color.ink).encode(
+        base.mark_text(align="left", dy=-9, color=color.ink, **name).encode(
             x=alt.XValue(0), text="label:N"
         ),
-        base.mark_text(align="right", dy=-9, color=color.muted).encode(
-            x=alt.XValue("width"), text="text:N"
+        base.mark_text(align="right", dy=-9, color=color.muted, **figure).encode(
+            x=alt.XValue("width"), **({} if narrow else {"text": "text:N"})
         ),
     ]
+
+
+def _by_width(column: str) -> str:
+    """A column where its chart is wide, another one where it is narrow, as Vega reads it."""
+    return f"width < {WIDE} ? datum.{column}_narrow : datum.{column}"
 
 
 def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
     """A share with its 95% interval for each label, and `whole`, the share of all, as a line."""
     color = LOOKS[look]
+    coded, table = formats.is_coded(table), _with_nan(table)
     rows = table.assign(
         text=[
-            f"{formats.percent(row.rate)} of {formats.count(row.students)}"
+            _share_of(formats.row_told(row, "rate"), formats.about(row.students, coded))
             for row in table.itertuples()
         ],
-        whole=whole,
     )
+    # The share of all can be withheld: then there is no line.
+    overall = {} if formats.is_missing(whole) else {"whole": whole}
+    rows = _in_words(rows.assign(**overall), coded, "rate", "students_absent", "students")
+    if coded:
+        rows["text_narrow"] = _fitting(rows.label, rows.text, rows.rate_told)
     base = _row_base()
     # A group of a few has an interval over everything: it does not set the axis, and is cut by it.
-    ceiling = _ceiling(rows.rate_high[rows.students >= 10])
-    share = alt.Scale(domain=[0, ceiling], nice=False, clamp=True)
+    reach = rows.assign(rate=rows.rate_high[rows.students >= 10])
+    share = alt.Scale(domain=[0, _ceiling(_largest(reach, "rate"))], nice=False, clamp=True)
+    line = base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
+        x=alt.X("mean(whole):Q", scale=share, title=None),
+        y=alt.YValue(0),
+        y2=alt.Y2Value("height"),
+    )
     return alt.layer(
-        base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
-            x=alt.X("mean(whole):Q", scale=share, title=None),
-            y=alt.YValue(0),
-            y2=alt.Y2Value("height"),
-        ),
+        *([line] if overall else ()),
         *_interval(
             "rate",
             share,
             color.absent,
             color.absent_light,
             [
-                alt.Tooltip("students_absent:Q", title="Chronically absent", format=","),
-                alt.Tooltip("students:Q", title="Students counted", format=","),
+                _tip("students_absent", "Chronically absent", coded, ","),
+                _tip("students", "Students counted", coded, ","),
             ],
+            coded,
         ),
-        *_row_words(base, color),
-        data=_numbered(rows),
+        *_row_words(base, color, narrow=coded),
+        data=_interval_data(
+            rows, coded, "rate", ["students_absent_told", "students_told", *overall]
+        ),
         **_dress(color, alt.Step(42)),
     )
 
 
+def _share_of(share: str, of: str) -> str:
+    """'24% of 480', in the share view '24% of about 480'; of what is withheld the word alone."""
+    return share if share == formats.WITHHELD else f"{share} of {of}"
+
+
+def _fitting(labels, *wordings) -> list[str]:
+    """What stands on the right on a phone: the first wording that leaves room for the name of every
+    row, or the last of all."""
+    for words in wordings:
+        lines = zip(labels, words, strict=True)
+        if all(len(label) + len(word) <= MOST_LETTERS for label, word in lines):
+            break
+    return list(words)
+
+
 def _interval(
-    figure: str, share: alt.Scale, strong: str, light: str, counts: list[alt.Tooltip]
+    figure: str, share: alt.Scale, strong: str, light: str, counts: list[alt.Tooltip], coded: bool
 ) -> list[alt.Chart]:
-    """A dot for a share and a line for its 95% interval, in columns figure, _low and _high."""
+    """A dot for a share and a line for its 95% interval, in columns figure, _low and _high; in the
+    share view a band for a share known as one."""
     base = _row_base()
-    percents = alt.Axis(format=".0%", tickCount=5)
+    along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5)}
+    about = [alt.Tooltip("label:N", title=" "), *counts, _tip(figure, "Share", coded, ".1%")]
+    # Of a coded table its ends are whole percents as well.
+    decimals = ".0%" if coded else ".1%"
+    ends = [
+        alt.Tooltip(f"{figure}_low:Q", title="95% interval, from", format=decimals),
+        alt.Tooltip(f"{figure}_high:Q", title="to", format=decimals),
+    ]
+    band = {"height": 12, "yOffset": 9, "color": strong}
     return [
+        *([_band(figure, along, {"tooltip": about}, **band)] if coded else ()),
         base.mark_rule(strokeWidth=2, color=light, yOffset=9).encode(
-            x=alt.X(f"{figure}_low:Q", scale=share, title=None, axis=percents),
-            x2=f"{figure}_high:Q",
+            x=alt.X(f"{figure}_low:Q", **along), x2=f"{figure}_high:Q"
         ),
         base.mark_point(filled=True, size=80, opacity=1, color=strong, yOffset=9).encode(
-            x=alt.X(f"{figure}:Q", scale=share, title=None, axis=percents),
-            tooltip=[
-                alt.Tooltip("label:N", title=" "),
-                *counts,
-                alt.Tooltip(f"{figure}:Q", title="Share", format=".1%"),
-                alt.Tooltip(f"{figure}_low:Q", title="95% interval, from", format=".1%"),
-                alt.Tooltip(f"{figure}_high:Q", title="to", format=".1%"),
-            ],
+            x=alt.X(f"{figure}:Q", **along), tooltip=[*about, *ends]
         ),
     ]
+
+
+def _interval_data(rows: pd.DataFrame, coded: bool, figure: str, others: list[str]) -> pd.DataFrame:
+    words = ["row", "label", "text", "text_narrow", f"{figure}_told", *others]
+    return _only(_numbered(rows), coded, [*words, f"{figure}_low", f"{figure}_high"], figure)
 
 
 def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """One survey item school by school; rows of one item of culture/by_school."""
     color = LOOKS[look]
+    coded, table = formats.is_coded(table), _with_nan(table)
+    answers = [
+        formats.answers_told(row.n, row.n_high) if coded else formats.count(row.n)
+        for row in table.itertuples()
+    ]
+    favorable = [formats.row_told(row, "favorable") for row in table.itertuples()]
+    shares = [_share_of(*of) for of in zip(favorable, answers, strict=True)]
+    responses = [_response(row) for row in table.itertuples()]
     rows = table.assign(
         label=table.school_name,
         text=[
-            f"{formats.percent(row.favorable)} of {formats.count(row.n)}, "
-            f"response {formats.percent(row.response_rate)}"
-            for row in table.itertuples()
+            share if share == formats.WITHHELD else f"{share}{response}"
+            for share, response in zip(shares, responses, strict=True)
         ],
     )
+    if coded:
+        narrow = _fitting(rows.label, rows.text, shares, favorable)
+        rows = rows.assign(favorable_told=favorable, n_told=answers, text_narrow=narrow)
     return alt.layer(
         *_interval(
             "favorable",
             alt.Scale(domain=[0, 1]),
             color.favorable,
             color.favorable_light,
-            [alt.Tooltip("n:Q", title="Answers", format=",")],
+            [_tip("n", "Answers", coded, ",")],
+            coded,
         ),
-        *_row_words(_row_base(), color),
-        data=_numbered(rows),
+        *_row_words(_row_base(), color, narrow=coded),
+        data=_interval_data(rows, coded, "favorable", ["n_told"]),
         **_dress(color, alt.Step(42)),
     )
+
+
+def _response(row) -> str:
+    """', response 53%'; nothing in the share view where that is withheld or nobody knows it."""
+    told = formats.row_told(row, "response_rate")
+    return "" if told == formats.WITHHELD else f", response {told}"
 
 
 def grade_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
@@ -331,91 +479,98 @@ def group_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
 
 def changes(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Chronic absence last year and this year; rows of absence/shifts."""
-    return _dumbbells(
-        pd.DataFrame(
-            {
-                "label": table.place,
-                "first": table.first_rate,
-                "second": table.second_rate,
-                "low": table.first_rate + table.change_low / 100,
-                "high": table.first_rate + table.change_high / 100,
-                "clear": _true(table.clear_of_chance),
-                "text": [
-                    _change_text(row.change_points, row.change_low, row.change_high)
-                    if row.comparable
-                    else "not comparable: attendance was taken on "
-                    f"{formats.percent(row.first_coverage)} of days, then "
-                    f"{formats.percent(row.second_coverage)}"
-                    for row in table.itertuples()
-                ],
-                "text_narrow": [
-                    formats.signed(row.change_points) if row.comparable else "not comparable"
-                    for row in table.itertuples()
-                ],
-            }
-        ),
-        look,
-        "absent",
+    coded, table = formats.is_coded(table), _with_nan(table)
+    words = [_change_words(row, coded) for row in table.itertuples()]
+    rows = pd.DataFrame(
+        {
+            "label": table.place,
+            "first": table.first_rate,
+            "second": table.second_rate,
+            "low": table.first_rate + table.change_low / 100,
+            "high": table.first_rate + table.change_high / 100,
+            "clear": _true(table.clear_of_chance),
+            "text": [wide for wide, _ in words],
+            "text_narrow": [narrow for _, narrow in words],
+            **_ends_of_bands(table, "rate"),
+        }
+    )
+    return _dumbbells(rows, look, "absent", coded)
+
+
+def _change_words(row, coded: bool) -> tuple[str, str]:
+    """What is said of a change, in a wide chart and in a narrow one."""
+    told = _told_without_change(row, "rate", row.change_points) if coded else None
+    if told:
+        return told
+    if row.comparable:
+        change = _change_text(row.change_points, row.change_low, row.change_high)
+        return change, formats.signed(row.change_points)
+    first, second = map(formats.percent, (row.first_coverage, row.second_coverage))
+    return (
+        f"not comparable: attendance was taken on {first} of days, then {second}",
+        "not comparable",
     )
 
 
 def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Agreement in one year and the next; rows of culture/shifts."""
-    return _dumbbells(
-        pd.DataFrame(
-            {
-                "label": [
-                    row.item_text + (" (scored in reverse)" if row.reverse_scored else "")
-                    for row in table.itertuples()
-                ],
-                "first": table.first_favorable.where(table.comparable),
-                "second": table.second_favorable,
-                "low": table.first_favorable + table.shift_low / 100,
-                "high": table.first_favorable + table.shift_high / 100,
-                "clear": _true(table.clear_of_chance),
-                "text": [
-                    _no_shift(row)
-                    if formats.is_missing(row.shift_points)
-                    else _change_text(row.shift_points, row.shift_low, row.shift_high)
-                    for row in table.itertuples()
-                ],
-                "text_narrow": [
-                    "no shift"
-                    if formats.is_missing(row.shift_points)
-                    else formats.signed(row.shift_points)
-                    for row in table.itertuples()
-                ],
-            }
-        ),
-        look,
-        "favorable",
+    coded, table = formats.is_coded(table), _with_nan(table)
+    words = [_shift_words(row, coded) for row in table.itertuples()]
+    # Before and now stand on one line only where they may be compared.
+    before = [column for column in table if column.startswith("first_favorable")]
+    compared = table.assign(**{column: table[column].where(table.comparable) for column in before})
+    rows = pd.DataFrame(
+        {
+            "label": [
+                row.item_text + (" (scored in reverse)" if row.reverse_scored else "")
+                for row in table.itertuples()
+            ],
+            "first": compared.first_favorable,
+            "second": table.second_favorable,
+            "low": table.first_favorable + table.shift_low / 100,
+            "high": table.first_favorable + table.shift_high / 100,
+            "clear": _true(table.clear_of_chance),
+            "text": [wide for wide, _ in words],
+            "text_narrow": [narrow for _, narrow in words],
+            **_ends_of_bands(compared, "favorable"),
+        }
     )
+    return _dumbbells(rows, look, "favorable", coded)
+
+
+def _shift_words(row, coded: bool) -> tuple[str, str]:
+    """The same of a shift."""
+    told = _told_without_change(row, "favorable", row.shift_points) if coded else None
+    if told:
+        return told
+    if formats.is_missing(row.shift_points):
+        return _no_shift(row, coded), "no shift"
+    shift = _change_text(row.shift_points, row.shift_low, row.shift_high)
+    return shift, formats.signed(row.shift_points)
 
 
 def gaps(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Where two groups see one item differently; rows of culture/group_gaps, the widest eight."""
-    rows = table.head(8)
+    coded = formats.is_coded(table)
+    rows = _with_nan(table).head(8)
     first = rows.favorable_b
-    return _dumbbells(
-        pd.DataFrame(
-            {
-                "label": rows.item_text,
-                "first": first,
-                "second": rows.favorable_a,
-                "low": first + rows.gap_low / 100,
-                "high": first + rows.gap_high / 100,
-                "clear": (rows.gap_low > 0) | (rows.gap_high < 0),
-                "text": [
-                    f"{_group_share(row.group_b, row.favorable_b)}, "
-                    f"{_group_share(row.group_a, row.favorable_a)}"
-                    for row in rows.itertuples()
-                ],
-                "text_narrow": [formats.signed(gap) for gap in rows.gap_points],
-            }
-        ),
-        look,
-        "favorable",
+    ends = pd.DataFrame(
+        {
+            "label": rows.item_text,
+            "first": first,
+            "second": rows.favorable_a,
+            "low": first + rows.gap_low / 100,
+            "high": first + rows.gap_high / 100,
+            "clear": (rows.gap_low > 0) | (rows.gap_high < 0),
+            "text": [
+                f"{_group_share(row.group_b, row.favorable_b)}, "
+                f"{_group_share(row.group_a, row.favorable_a)}"
+                for row in rows.itertuples()
+            ],
+            "text_narrow": [formats.signed(gap) for gap in rows.gap_points],
+        }
     )
+    return _dumbbells(ends, look, "favorable", coded)
 
 
 def _group_share(group: str, share: float) -> str:
@@ -433,21 +588,48 @@ def _change_text(change, low, high) -> str:
     return f"{formats.points(change)} ({formats.interval(low, high)})"
 
 
-def _no_shift(row) -> str:
+def _told_without_change(row, figure: str, change) -> tuple[str, str] | None:
+    """What is said where the share view tells of two years, but of no change between them."""
+    first, second = (formats.row_told(row, f"{year}_{figure}") for year in ("first", "second"))
+    if first == second == formats.WITHHELD:
+        return formats.WITHHELD, formats.WITHHELD
+    if not row.comparable or not formats.is_missing(change):
+        return None
+    return _in_turn([first, second]), f"now {second}"
+
+
+def _no_shift(row, coded: bool) -> str:
     """Why no shift is shown for an item."""
-    if not row.comparable and not formats.is_missing(row.first_favorable):
+    first = formats.row_told(row, "first_favorable")
+    if not row.comparable and first not in {formats.UNKNOWN, formats.WITHHELD}:
         return "wording or scale changed: no shift"
+    if coded:
+        # Whether it was withheld or there was none is not known.
+        return "nothing told of the year before"
     return "no answers the year before" if row.comparable else "not asked the year before"
 
 
-def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
+def _ends_of_bands(table: pd.DataFrame, figure: str) -> dict:
+    """Of a coded table the ends of the bands of before and now."""
+    if not formats.is_coded(table):
+        return {}
+    return {
+        f"{year}_{end}": table[f"{year}_{figure}_{end}"]
+        for year in ("first", "second")
+        for end in ("at_least", "at_most")
+    }
+
+
+def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.LayerChart:
     """Before, now and how sure the change is; one row per label, in the table's order.
 
     The thin line round the full dot is the 95% interval of the change, laid from the open dot:
     where it reaches the open dot, chance could explain the change, and the row is grey.
-    Needs label, first, second, low, high (shares), clear, text and text_narrow.
+    Needs label, first, second, low, high (shares), clear, text and text_narrow; of the share view
+    the ends of bands as well, if it has any.
     """
     color = LOOKS[look]
+    banded = "first_at_most" in table
     absent = meaning == "absent"
     strong = color.absent if absent else color.favorable
     light = color.absent_light if absent else color.favorable_light
@@ -455,7 +637,10 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
         # The words of a row share a line with its figure; a phone has half of it.
         pick=table.label,
         label=[_wrapped(row.label, max(40, 108 - len(row.text))) for row in table.itertuples()],
-        label_narrow=[_wrapped(label, 44) for label in table.label],
+        label_narrow=[
+            _wrapped(row.label, min(44, 52 - len(row.text_narrow)) if coded else 44)
+            for row in table.itertuples()
+        ],
         low=table.low.clip(0, 1),
         high=table.high.clip(0, 1),
         strong=[strong if clear else color.compared for clear in table.clear],
@@ -464,20 +649,25 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
         second_text=table.second.map(formats.bare_percent),
         rises=[1 if rise else -1 for rise in (table["first"] <= table.second)],
     )
+    rows = _in_words(_in_words(rows, coded, "first"), coded, "second")
+    if banded:
+        # Its words say both years; a number beside the dot would stand on the band.
+        in_bands = rows.first_at_most.notna() | rows.second_at_most.notna()
+        rows.loc[in_bands, ["first_text", "second_text"]] = ""
     for words_of in ("label", "label_narrow", "text", "text_narrow"):
-        rows[f"{words_of}_lines"] = rows[words_of].str.count("\n")
+        rows[f"{words_of}_lines"] = [words.count("\n") for words in rows[words_of]]
     step = 55 + 15 * int(rows.label_narrow_lines.max() if len(rows) else 0)
     # The dots lie near the bottom of their band, the words end just above them.
     level = step / 2 - 16
     above = level - 12
-    largest = pd.concat([rows.high, rows["first"], rows.second])
+    largest = pd.concat([rows.high, _largest(rows, "first"), _largest(rows, "second")])
     share = alt.Scale(domain=[0, _ceiling(largest) if absent else 1], nice=False)
     percents = alt.Axis(format=".0%", tickCount=5)
     base = _row_base()
     tooltip = [
         alt.Tooltip("label:N", title=" "),
-        alt.Tooltip("first:Q", title="Before", format=".1%"),
-        alt.Tooltip("second:Q", title="Now", format=".1%"),
+        _tip("first", "Before", coded, ".1%"),
+        _tip("second", "Now", coded, ".1%"),
         alt.Tooltip("text:N", title="Change"),
     ]
     strong_color = alt.Color("strong:N", scale=None)
@@ -500,7 +690,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
         ]
 
     def words(align: str, x, text: str, ink: str) -> alt.Chart:
-        more_lines = f"(width < 560 ? datum.{text}_narrow_lines : datum.{text}_lines)"
+        more_lines = f"(width < {WIDE} ? datum.{text}_narrow_lines : datum.{text}_lines)"
         return base.mark_text(
             align=align,
             baseline="bottom",
@@ -508,15 +698,22 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
             lineBreak="\n",
             lineHeight=15,
             color=ink,
-            text=alt.expr(f"width < 560 ? datum.{text}_narrow : datum.{text}"),
+            text=alt.expr(_by_width(text)),
         ).encode(x=alt.XValue(x))
 
+    along = {"scale": share, "title": None, "axis": percents}
+    between = base.mark_rule(strokeWidth=6, yOffset=level, strokeCap="round").encode(
+        x=alt.X("first:Q", **along), x2="second:Q", color=alt.Color("light:N", scale=None)
+    )
+    bands = []
+    if banded:
+        # Vega would draw a line from a dot that has no other one to the beginning of the axis.
+        between = between.transform_filter("isValid(datum.second)")
+        bands = _both_bands(along, strong_color, tooltip, level)
+
     return alt.layer(
-        base.mark_rule(strokeWidth=6, yOffset=level, strokeCap="round").encode(
-            x=alt.X("first:Q", scale=share, title=None, axis=percents),
-            x2="second:Q",
-            color=alt.Color("light:N", scale=None),
-        ),
+        *bands,
+        between,
         base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
             x=alt.X("low:Q", scale=share, title=None), x2="high:Q", color=strong_color
         ),
@@ -530,9 +727,32 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
         *number("second", 1, 700, color.ink),
         words("left", 0, "label", color.ink),
         words("right", "width", "text", color.muted),
-        data=_numbered(rows),
+        data=_dumbbell_data(_numbered(rows), coded),
         **_dress(color, alt.Step(step)),
     )
+
+
+def _both_bands(
+    along: dict, strong: alt.Color, tooltip: list[alt.Tooltip], level: float
+) -> list[alt.Chart]:
+    """Like the dots: before is open, now is full, and a click on either picks its row."""
+    encodings = {"color": strong, "tooltip": tooltip}
+    place = {"height": 12, "yOffset": level, "cursor": "pointer"}
+    return [
+        _band("second", along, encodings, **place),
+        _band(
+            "first", along, encodings, **place, filled=False, fill="transparent", strokeDash=[4, 3]
+        ),
+    ]
+
+
+def _dumbbell_data(rows: pd.DataFrame, coded: bool) -> pd.DataFrame:
+    words = ["label", "label_narrow", "text", "text_narrow"]
+    columns = ["row", PICK, *words, *(f"{name}_lines" for name in words)]
+    columns += ["low", "high", "strong", "light", "rises"]
+    columns += [f"{year}_{words}" for year in ("first", "second") for words in ("text", "told")]
+    first, second = (_only(rows, coded, [], year) for year in ("first", "second"))
+    return pd.concat([rows[columns], first, second], axis=1) if coded else rows
 
 
 def _wrapped(text: str, width: int) -> str:
@@ -543,6 +763,8 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Answers of one item as shares of those that count, a bar a year; rows of one item of
     culture/distribution. Favorable answers are green, the outermost strongest."""
     color = LOOKS[look]
+    if formats.is_coded(table):
+        return _answers_apart(_with_nan(table), color)
     rows = table[table.counts].sort_values(["school_year", "position"])
     ends = rows.groupby("school_year").share.cumsum()
     places = rows.groupby("school_year").position
@@ -594,6 +816,69 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
     )
 
 
+def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
+    """The same for the share view: each answer in a row of its own, with a bar for each year.
+
+    In a stack it would be invented where the answer after a band begins.
+    """
+    rows = _answer_rows(table, color)
+    told = _largest(rows, "share")
+    years = sorted(table.school_year.unique())
+    along = {
+        "title": f"Above {years[0]}, below {years[1]}" if len(years) == 2 else " ".join(years),
+        "scale": alt.Scale(domain=[0, _ceiling(told)], nice=False),
+        "axis": alt.Axis(format=".0%", tickCount=5) if told.notna().any() else None,
+    }
+    encodings = {
+        "color": alt.Color("shade:N", scale=None),
+        "tooltip": [
+            alt.Tooltip("school_year:N", title="Year"),
+            alt.Tooltip("answer:N", title="Answer"),
+            _tip("share", "Share", True, ".0%"),
+        ],
+    }
+    base = _row_base()
+    place = {"height": 8, "yOffset": alt.expr("datum.level")}
+    words = ["row", "label", "text", "shade", "level", "school_year", "answer", "share_told"]
+    return alt.layer(
+        _band("share", along, encodings, **place, **_outline(color)),
+        base.mark_bar(**place).encode(x=alt.X("share:Q", stack=False, **along), **encodings),
+        *_row_words(base, color),
+        data=_only(rows, True, words, "share"),
+        **_dress(color, alt.Step(48)),
+    )
+
+
+def _answer_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
+    """Each answer in each year, with the words of its row where it stands first."""
+    given = _in_words(table[table.counts.astype(bool)], True, "share")
+    given = given.sort_values(["position", "answer", "school_year"])
+    if (given.share_told == formats.WITHHELD).all():
+        given = given.head(1).assign(answer="Every answer")
+    answer = given.groupby(["position", "answer"])
+    newest = given.school_year == table.school_year.max()
+    shades = {
+        (True, True): color.favorable,
+        (True, False): color.favorable_light,
+        (False, True): color.compared,
+        (False, False): color.line,
+    }
+    again = answer.cumcount() > 0
+    return given.assign(
+        row=answer.ngroup(),
+        label=given.answer.mask(again, ""),
+        text=answer.share_told.transform(_in_turn).mask(again, ""),
+        shade=[shades[bool(good), new] for good, new in zip(given.favorable, newest, strict=True)],
+        level=newest.map({True: 16, False: 6}),
+    )
+
+
+def _in_turn(told) -> str:
+    """What is told of one year and the next: '7%, then 5% or less'."""
+    told = list(told)
+    return f"{told[0]} in both years" if told == told[:1] * 2 else ", then ".join(told)
+
+
 def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Share of days missed by month and weekday; rows of absence/by_weekday."""
     color = LOOKS[look]
@@ -631,7 +916,11 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
             ],
         ),
         base.mark_text(color=color.ink).encode(text="text:N"),
-        data=rows,
+        data=_only(
+            rows,
+            formats.is_coded(table),
+            ["month", "day", "weekday", "days_enrolled", "text", "share"],
+        ),
         **_dress(color, alt.Step(36)),
     )
 
@@ -639,7 +928,11 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
     """On how many of a week's instructional days attendance was taken; rows of health/coverage."""
     color = LOOKS[look]
-    rows = table.assign(share=table.days_taken / table.days_expected)
+    rows = _only(
+        table.assign(share=table.days_taken / table.days_expected),
+        formats.is_coded(table),
+        ["school_name", "week_start", "days_taken", "days_expected", "share"],
+    )
     return (
         alt.Chart(rows, **_dress(color, alt.Step(26)))
         .mark_rect(stroke=color.ground, strokeWidth=1)
@@ -702,23 +995,31 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
             tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
         ),
         *_row_words(base, color),
-        data=_numbered(rows),
+        data=_only(
+            _numbered(rows),
+            formats.is_coded(table),
+            ["row", "label", "text", "shade", "start", "end"],
+        ),
         **_dress(color, alt.Step(44)),
     )
 
 
 def reasons(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """Days missed by recorded reason; rows of causes/recorded."""
+    """Days missed by recorded reason, in the share view students; rows of causes/recorded."""
     color = LOOKS[look]
+    coded, table = formats.is_coded(table), _with_nan(table)
     return _bars(
         table.assign(
             label=table.reason,
             text=[
-                f"{formats.percent(row.share)} · {formats.number(row.days, 'day', 'days')} · "
-                f"{formats.number(row.students, 'student', 'students')}"
+                # Days are not told in the share view.
+                _students(row.students, coded)
+                if coded
+                else f"{formats.percent(row.share)} · {formats.number(row.days, 'day', 'days')} · "
+                f"{_students(row.students, coded)}"
                 for row in table.itertuples()
             ],
-            value=table.days,
+            value=table.students if coded else table.days,
             shade=[
                 color.compared if reason == "Not recorded" else color.absent_light
                 for reason in table.reason
@@ -726,6 +1027,69 @@ def reasons(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ),
         color,
     )
+
+
+# --- The share view ---------------------------------------------------------------------------
+
+
+def _with_nan(table: pd.DataFrame) -> pd.DataFrame:
+    """A coded table with NaN for every number that it does not tell: NA, NaN and None all come out
+    of tables, and only NaN can be counted with. Any other table as it is."""
+    return table.apply(_floats) if formats.is_coded(table) and len(table) else table
+
+
+def _floats(column: pd.Series) -> pd.Series:
+    values = [float("nan") if formats.is_missing(value) else value for value in column]
+    if any(isinstance(value, bool) or not isinstance(value, Real) for value in values):
+        return column
+    return pd.Series(values, index=column.index, dtype=float)
+
+
+def _only(rows: pd.DataFrame, coded: bool, columns: list[str], figure: str = "") -> pd.DataFrame:
+    """Of a coded table these columns, and a figure with the ends of its bands."""
+    if not coded:
+        return rows
+    figures = [figure, f"{figure}_at_least", f"{figure}_at_most"] if figure else []
+    return rows[[*columns, *(name for name in figures if name in rows)]]
+
+
+def _largest(rows: pd.DataFrame, figure: str) -> pd.Series:
+    """What the end of an axis must leave room for: a figure and the upper ends of its bands."""
+    upper = f"{figure}_at_most"
+    return pd.concat([rows[figure], rows[upper]]) if upper in rows else rows[figure]
+
+
+def _in_words(rows: pd.DataFrame, coded: bool, share: str, *counts: str) -> pd.DataFrame:
+    """A coded table with columns share_told and count_told, for tooltips; any other as it is."""
+    if not coded:
+        return rows
+    told = {count: [formats.about(value, coded) for value in rows[count]] for count in counts}
+    told[share] = [formats.row_told(row, share) for row in rows.itertuples()]
+    return rows.assign(**{f"{column}_told": words for column, words in told.items()})
+
+
+def _tip(column: str, title: str, coded: bool, number: str) -> alt.Tooltip:
+    """A number in a tooltip; of a coded table its words."""
+    if coded:
+        return alt.Tooltip(f"{column}_told:N", title=title)
+    return alt.Tooltip(f"{column}:Q", title=title, format=number)
+
+
+def _outline(color: Look) -> dict:
+    """Round a band among bars, or it could be taken for a bar of a lighter color."""
+    return {"stroke": color.muted, "strokeDash": [2, 3]}
+
+
+def _band(figure: str, along: dict, encodings: dict, **mark) -> alt.Chart:
+    """A soft bar from one end of a figure's band to the other.
+
+    along: how the axis of the figure is drawn.
+    """
+    place = {"x": alt.X(f"{figure}_at_least:Q", **along), "x2": f"{figure}_at_most:Q"}
+    return _row_base().mark_bar(fillOpacity=SOFT, **mark).encode(**place, **encodings)
+
+
+# --- What all charts have -----------------------------------------------------------------------
 
 
 def _ceiling(shares: pd.Series) -> float:

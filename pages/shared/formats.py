@@ -5,6 +5,7 @@ import re
 from datetime import date
 
 UNKNOWN = "not known"
+WITHHELD = "withheld"
 
 # What stands in the heading of a table's column, and how its values read.
 COLUMNS = {
@@ -89,7 +90,16 @@ COLUMNS = {
     "students_absent": ("Chronically absent", "count"),
     "survey": ("Survey", "text"),
     "tier": ("Days missed", "tier"),
-    "value_without_ids": ("Value", "text"),
+    "value": ("Value", "text"),
+}
+
+# Counts of students, which the share view tells to the nearest ten.
+ABOUT = {
+    "first_students",
+    "last_year_students",
+    "second_students",
+    "students",
+    "students_absent",
 }
 
 DIMENSIONS = {
@@ -151,6 +161,49 @@ def count(value) -> str:
 def percent(share) -> str:
     """0.2528 → '25%'."""
     return UNKNOWN if is_missing(share) else f"{whole(100 * share)}%"
+
+
+def is_coded(table) -> bool:
+    """Whether a table is one of the share view: its numbers are coded, its small ones withheld."""
+    return "withheld" in table.columns
+
+
+def about(value, coded: bool) -> str:
+    """90 → 'about 90' in a table of the share view, '90' in any other; 'withheld' where it is."""
+    if not coded:
+        return count(value)
+    return WITHHELD if is_missing(value) else f"about {count(value)}"
+
+
+def told(share, at_least, at_most) -> str:
+    """A share as the share view tells it: '24%', '20% to 30%', '17% or less', '83% or more'."""
+    if not is_missing(share):
+        return percent(share)
+    if is_missing(at_most):
+        return WITHHELD
+    if at_least <= 0:
+        return f"{percent(at_most)} or less"
+    if at_most >= 1:
+        return f"{percent(at_least)} or more"
+    return f"{percent(at_least)} to {percent(at_most)}"
+
+
+def row_told(row, figure: str) -> str:
+    """The same for a row of a table: columns figure, and in the share view _at_least, _at_most."""
+    value = getattr(row, figure)
+    if not hasattr(row, f"{figure}_at_most"):
+        return percent(value)
+    return told(value, getattr(row, f"{figure}_at_least"), getattr(row, f"{figure}_at_most"))
+
+
+def answers_told(low, high) -> str:
+    """How many answered, as a band of the share view: '21 to 40 answers'."""
+    if is_missing(low):
+        return WITHHELD
+    # The last band has no end.
+    if is_missing(high) or high >= 10**8:
+        return f"more than {count(low - 1)} answers"
+    return f"{count(low)} to {count(high)} answers"
 
 
 def bare_percent(share) -> str:
@@ -232,7 +285,7 @@ def dimension(name: str) -> str:
 
 def group(dimension_name: str, group_name: str) -> str:
     """'yes' of 'disability' → 'Disability: yes'; a group with a name of its own stands alone."""
-    if group_name in {"yes", "no", "Unknown"}:
+    if group_name in {"yes", "no", "no or not known", "Unknown"}:
         return f"{dimension(dimension_name)}: {group_name.lower()}"
     return group_name
 

@@ -5,13 +5,14 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import quote
 
 import streamlit as st
 
 from pages.shared import formats
-from queries import choices, health
+from queries import access, choices, health
+from queries.access import Viewer
 from queries.selection import Selection
 
 MENU = {
@@ -28,6 +29,27 @@ MENU = {
 
 ALL = "All"
 
+# What stands above every page, so that it also stands in a screenshot.
+BANDS = {
+    access.SHARE: (
+        "For everybody",
+        ":green-badge[:material/public: Share view] :small[Numbers are rounded and small ones "
+        "withheld: this page may be shown.]",
+    ),
+    access.SCHOOL: (
+        "For staff",
+        ":orange-badge[:material/group: For staff of this school] :small[Small groups are shown "
+        "as they are: keep this page and pictures of it inside.]",
+    ),
+    access.NAMES: (
+        "With names",
+        ":red-badge[:material/lock: Student information: not for sharing] :small[Each look at a "
+        "list of students is recorded.]",
+    ),
+}
+# What the share view is not narrowed by; two choices together would tell small numbers.
+NOT_IN_SHARE = {"grade", "group", "definition", "as_of", "other_definition"}
+
 # Four filters side by side on a laptop, two on a phone.
 WIDTH = 162
 
@@ -40,8 +62,8 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-def open_page(title: str, question: str, filters: tuple[str, ...] = ()) -> Selection:
-    """Guard the page, draw what is around it, and return what the reader chose.
+def open_page(title: str, question: str, filters: tuple[str, ...] = ()) -> tuple[Selection, Viewer]:
+    """Guard the page, draw what is around it, and return what the reader chose and may see.
 
     filters: names in _FILTERS, in the order in which they stand. Stops the page, with words on
     what to do, when there are no data.
@@ -50,15 +72,40 @@ def open_page(title: str, question: str, filters: tuple[str, ...] = ()) -> Selec
     _menu()
     selection = Selection(generation=_generation())
     _settle_memory()
-    st.markdown(
-        ":orange-badge[:material/group: For staff only] "
-        ":small[Small groups are shown as they are: keep this page and pictures of it inside.]"
-    )
+    viewer = _viewer()
     st.title(question, anchor=False)
+    shared = viewer.view == access.SHARE
     with st.container(horizontal=True):
         for name in filters:
-            selection = replace(selection, **_FILTERS[name](selection))
-    return selection
+            if not (shared and name in NOT_IN_SHARE):
+                selection = replace(selection, **_FILTERS[name](selection))
+    return (_one_place(selection) if shared else selection), viewer
+
+
+def _viewer() -> Viewer:
+    """Who is reading, in the view they chose. Every session starts in the share view; the choice is
+    kept for the session, never in the address."""
+    views = list(access.ROLES[access.at_this_machine().role])
+    chosen = st.segmented_control(
+        "View",
+        views,
+        default=access.SHARE,
+        required=True,
+        format_func=lambda view: BANDS[view][0],
+        key="view",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    viewer = access.at_this_machine(chosen or access.SHARE)
+    st.markdown(BANDS[viewer.view][1])
+    return viewer
+
+
+def _one_place(selection: Selection) -> Selection:
+    """A school says more than its neighborhood, and that more than its network."""
+    if selection.school:
+        return replace(selection, network=None, neighborhood=None)
+    return replace(selection, network=None) if selection.neighborhood else selection
 
 
 def _menu() -> None:
@@ -98,6 +145,8 @@ def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) 
     look = "dark" if st.context.theme.type == "dark" else "light"
     table_key = _Table(rows.to_json(orient="split", date_format="iso"), rows)
     spec = json.loads(_drawn(chart, look, arguments, table_key))
+    if formats.is_coded(rows):
+        _leave_to_alt(spec)
     if opens is None:
         st.vega_lite_chart(spec=spec, theme=None, alt=alt)
     else:
@@ -105,6 +154,16 @@ def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) 
         st.vega_lite_chart(
             spec=spec, theme=None, alt=alt, key=key, on_select=lambda: _pick(key, opens)
         )
+
+
+def _leave_to_alt(spec: dict) -> None:
+    """Marks of nothing, where all is withheld, would be images without a name to a screen reader:
+    `alt` and the table say what a chart of the share view shows."""
+    for layer in spec.get("layer", [spec]):
+        if "mark" in layer:
+            layer["mark"]["aria"] = False
+        else:
+            _leave_to_alt(layer)
 
 
 @dataclass(frozen=True)
@@ -128,6 +187,39 @@ def _pick(key: str, opens: str) -> None:
         st.session_state[opens] = picked[0]["pick"]
 
 
+def take(
+    name: str, selection: Selection, viewer: Viewer, writers: dict[str, Callable], make: Callable
+) -> None:
+    """Take this to a meeting: the card as a picture, always of the share view.
+
+    writers: from what make() gives to the bytes of a file, by its ending. Both run when somebody
+    asks for the file, and that it was taken is recorded first.
+    """
+    with st.popover("Take this to a meeting", icon=":material/co_present:", type="tertiary"):
+        try:
+            access.allow("absence/headline", selection, access.EVERYBODY)
+        except access.NotShown as reason:
+            st.caption(f"Pictures are of the share view. {formats.plain(reason)}")
+            return
+        st.caption("A picture of the share view, with what it rests on.")
+        with st.container(horizontal=True):
+            for kind, write in writers.items():
+                st.download_button(
+                    f"{kind.upper()}, 1600 × 900",
+                    data=partial(_taken, name, selection, viewer, write, make),
+                    file_name=f"{name}.{kind}",
+                    key=f"{name}_{kind}",
+                    on_click="ignore",
+                )
+
+
+def _taken(
+    name: str, selection: Selection, viewer: Viewer, write: Callable, make: Callable
+) -> bytes:
+    access.record_file(viewer, name, selection)
+    return write(make())
+
+
 def table(
     rows,
     columns: list[str],
@@ -139,8 +231,9 @@ def table(
 
     opens: the filter that a row's link sets, on chronic absence, to the row's first column.
     """
-    shown = rows[columns].assign(**{name: _readable(rows[name], name) for name in columns})
-    config = {name: _column(name) for name in columns}
+    columns = [name for name in columns if rows[name].notna().any() or not formats.is_coded(rows)]
+    shown = rows[columns].assign(**{name: _readable(rows, name) for name in columns})
+    config = {name: _column(name, formats.is_coded(rows)) for name in columns}
     if opens:
         shown["open"] = [f"/chronic_absence?{opens}={quote(name)}" for name in rows[columns[0]]]
         config["open"] = st.column_config.LinkColumn("Behind it", display_text="Open")
@@ -148,13 +241,31 @@ def table(
         st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
 
 
-def _readable(values, name: str):
+def _readable(rows, name: str):
     _, kind = formats.COLUMNS[name]
+    values = rows[name]
+    if formats.is_coded(rows) and kind in ("percent", "count"):
+        return _as_told(rows, name, kind)
     if kind == "percent":
         return 100 * values.astype(float)
     if kind in formats.WORDS:
         return values.map(formats.WORDS[kind])
     return values
+
+
+def _as_told(rows, name: str, kind: str) -> list[str]:
+    """A column of the share view in words: 'about 90', '20% to 30%', '21 to 40', 'withheld'."""
+    if kind == "percent":
+        return [formats.row_told(row, name) for row in rows.itertuples()]
+    if f"{name}_high" in rows:
+        bands = rows[[name, f"{name}_high"]].itertuples(index=False)
+        return [formats.answers_told(*band) for band in bands]
+    return [formats.about(value, coded=name in formats.ABOUT) for value in rows[name]]
+
+
+def item_text(shifts, item: str) -> str:
+    """What an item asks."""
+    return shifts[shifts.item_id == item].iloc[0].item_text
 
 
 def choose_item(shifts) -> str:
@@ -164,9 +275,11 @@ def choose_item(shifts) -> str:
     return texts[chosen]
 
 
-def _column(name: str):
+def _column(name: str, coded: bool):
     label, kind = formats.COLUMNS[name]
     config = st.column_config
+    if coded and kind in ("percent", "count"):
+        return config.TextColumn(label)
     if kind == "percent":
         return config.NumberColumn(label, format="%.1f%%")
     if kind == "points":
@@ -180,11 +293,16 @@ def _column(name: str):
     return config.TextColumn(label)
 
 
+def is_for_staff(viewer: Viewer) -> bool:
+    """Whether exact numbers may be shown."""
+    return viewer.view != access.SHARE
+
+
 def stop_if_nobody(headline) -> None:
     """Stop a page on attendance when nobody is in the selection, and say what to change."""
-    row = headline.iloc[0]
-    if row.students or row.students_not_evaluated:
-        return
+    for row in headline.itertuples():
+        if formats.is_coded(headline) or row.students or row.students_not_evaluated:
+            return
     nothing(
         "Nobody is in this selection",
         "No student was enrolled here with these filters. Choose another school year, all schools, "

@@ -31,19 +31,36 @@ def chronic(under_way: bool) -> str:
 
 def headline(table: pd.DataFrame, under_way: bool) -> str:
     """'24% of students are on track to be chronically absent: 933 of 3,965.'"""
-    row = table.iloc[0]
+    row, coded = table.iloc[0], formats.is_coded(table)
+    if coded and row.withheld:
+        return f"How many students are {chronic(under_way)} is withheld: there are too few of them"
     if not row.students:
         return "Nobody can be evaluated yet"
     verb = "are" if under_way else "were"
-    return (
-        f"{percent(row.rate)} of students {verb} {chronic(under_way)}: "
-        f"{count(row.students_absent)} of {count(row.students)}"
-    )
+    share = f"{formats.row_told(row, 'rate')} of students {verb} {chronic(under_way)}"
+    if formats.is_missing(row.students_absent):
+        return f"{share}, of {formats.about(row.students, coded)}"
+    return f"{share}: {about_of(table)}"
+
+
+def about_of(table: pd.DataFrame) -> str:
+    """'933 of 3,965', in the share view 'about 930 of 3,970'; as much of it as is told."""
+    row, coded = table.iloc[0], formats.is_coded(table)
+    if coded and formats.is_missing(row.students_absent):
+        return formats.about(row.students, coded)
+    return f"{formats.about(row.students_absent, coded)} of {count(row.students)}"
+
+
+def n_of_students(table: pd.DataFrame) -> str:
+    """'n = 3,965 students', in the share view 'n = about 3,970 students'."""
+    return f"n = {formats.about(table.iloc[0].students, formats.is_coded(table))} students"
 
 
 def change(shifts: pd.DataFrame) -> str:
     """The change of the selection as a whole, and whether chance could make it."""
-    whole = shifts[shifts.level == "selection"]
+    whole, coded = shifts[shifts.level == "selection"], formats.is_coded(shifts)
+    if coded and len(whole) and formats.is_missing(whole.iloc[0].change_points):
+        return _change_withheld(whole.iloc[0])
     if whole.empty or formats.is_missing(whole.iloc[0].change_points):
         return "There is no year before to compare with"
     row = whole.iloc[0]
@@ -52,15 +69,30 @@ def change(shifts: pd.DataFrame) -> str:
             "Not comparable with last year: attendance was taken on "
             f"{percent(row.first_coverage)} of days then, on {percent(row.second_coverage)} now"
         )
+    share = percent if coded else formats.tenth_percent
     shares = (
-        f"{formats.tenth_percent(row.second_rate)}, against "
-        f"{formats.tenth_percent(row.first_rate)} last year at the same instructional day"
+        f"{share(row.second_rate)}, against {share(row.first_rate)} last year at the same "
+        "instructional day"
     )
     if not row.clear_of_chance:
         return f"{shares}: chance could make this change"
     way = "less" if row.change_points < 0 else "more"
-    moved = formats.tenth_points(abs(row.change_points)).lstrip("+")
+    moved = _points_told(abs(row.change_points), coded).lstrip("+")
     return f"{shares}: {moved} {way}, clear of chance"
+
+
+def _change_withheld(row) -> str:
+    first, second = formats.row_told(row, "first_rate"), formats.row_told(row, "second_rate")
+    if first == second == formats.WITHHELD:
+        return "How this moved since last year is withheld: there are too few students"
+    if formats.is_missing(row.first_students):
+        return f"{formats.sentence_case(second)}; there is no year before that could be shown"
+    return f"{formats.sentence_case(second)}; last year {first}: too coarse to speak of a change"
+
+
+def _points_told(value, coded: bool) -> str:
+    """Whole points where the shares themselves are whole percents."""
+    return points(value) if coded else formats.tenth_points(value)
 
 
 def change_in_brief(shifts: pd.DataFrame) -> str | None:
@@ -68,8 +100,12 @@ def change_in_brief(shifts: pd.DataFrame) -> str | None:
     whole = shifts[shifts.level == "selection"]
     if whole.empty or not _is(True, whole.comparable).all():
         return None
+    moved = whole.iloc[0].change_points
+    if formats.is_missing(moved):
+        return None
     # A metric reads the sign of a plain hyphen alone.
-    return f"{formats.tenth_points(whole.iloc[0].change_points)} on last year".replace("−", "-")
+    told = _points_told(moved, formats.is_coded(shifts))
+    return f"{told} on last year".replace("−", "-")
 
 
 def schools(shifts: pd.DataFrame) -> str:
@@ -85,6 +121,10 @@ def schools(shifts: pd.DataFrame) -> str:
         parts.append(f"clear rise at {_names(rose.place)}")
     if not parts:
         parts.append("no school moved clear of chance")
+    if formats.is_coded(shifts) and len(rows):
+        untold = rows[rows.change_points.isna() & _is(True, rows.comparable)]
+        if len(untold):
+            parts.append(f"the change at {_names(untold.place)} is not told")
     if len(apart):
         parts.append(f"{_names(apart.place)} cannot be compared")
     return formats.sentence_case("; ".join(parts))
@@ -93,15 +133,26 @@ def schools(shifts: pd.DataFrame) -> str:
 def tiers(table: pd.DataFrame) -> str:
     """How many missed 10% and 20% of their days."""
     students = table.set_index("tier").students
+    if formats.is_coded(table):
+        severe, moderate = (_tier_told(table, tier) for tier in ("severe", "moderate"))
+        return f"Missed 20% of their days or more: {severe}; between 10% and 20%: {moderate}"
     return (
         f"{number(students['severe'], 'student has', 'students have')} missed 20% of their days or "
         f"more, {count(students['moderate'])} more between 10% and 20%"
     )
 
 
+def _tier_told(table: pd.DataFrame, tier: str) -> str:
+    row = table[table.tier == tier].iloc[0]
+    if formats.is_missing(row.students):
+        share = formats.row_told(row, "share")
+        return share if share == formats.WITHHELD else f"{share} of students"
+    return f"{formats.about(row.students, coded=True)} students"
+
+
 def grades(table: pd.DataFrame) -> str:
     """The grades with the lowest and the highest share, among those with at least ten students."""
-    rows = table[table.students >= 10]
+    rows = table[(table.students >= 10).fillna(False) & table.rate.notna()]
     if len(rows) < 2:
         return "Too few students to compare grades"
     low, high = rows.loc[rows.rate.idxmin()], rows.loc[rows.rate.idxmax()]
@@ -138,6 +189,8 @@ def near_threshold(table: pd.DataFrame) -> str:
 
 def reasons(table: pd.DataFrame) -> str:
     """How much has a recorded reason, and the most frequent one."""
+    if formats.is_coded(table):
+        return _reasons_told(table[table.students.notna()])
     unknown = table[table.reason == "Not recorded"].share.sum()
     known = table[table.reason != "Not recorded"]
     if known.empty:
@@ -147,6 +200,22 @@ def reasons(table: pd.DataFrame) -> str:
         f"No reason is recorded for {percent(unknown)} of days missed; {top.reason.lower()} leads "
         f"what is recorded, with {percent(top.share)}"
     )
+
+
+def _reasons_told(table: pd.DataFrame) -> str:
+    unknown, known = table[table.reason == "Not recorded"], table[table.reason != "Not recorded"]
+    words = []
+    if len(unknown):
+        words.append(
+            f"{formats.about(unknown.iloc[0].students, coded=True)} students missed days without a "
+            "recorded reason"
+        )
+    if len(known):
+        top = known.iloc[0]
+        words.append(
+            f"{top.reason.lower()} is recorded for {formats.about(top.students, coded=True)}"
+        )
+    return formats.sentence_case("; ".join(words) or "which reasons were recorded is withheld")
 
 
 def shifts(table: pd.DataFrame) -> str:
@@ -172,13 +241,18 @@ def shifts(table: pd.DataFrame) -> str:
 
 
 def certainty(change) -> str:
-    """How sure a sentence of overview/what_moved is, and out of how many comparisons it comes."""
+    """How sure a row of overview/what_moved is, and out of how many comparisons it comes."""
     kind = "attendance" if change.subject == "absence" else "survey"
     verb = "is" if change.clear == 1 else "are"
+    coded = hasattr(change, "withheld")
+    if coded and change.subject == "culture":
+        sizes = f"at least {count(change.first_n)} and {count(change.second_n)} answers"
+    else:
+        sizes = f"n = {formats.about(change.first_n, coded)} and {count(change.second_n)}"
     return (
-        f"{formats.tenth_points(change.change_points)}, 95% interval "
-        f"{formats.interval(change.change_low, change.change_high)}, n = {count(change.first_n)} "
-        f"and {count(change.second_n)}. {count(change.clear)} of "
+        f"{_points_told(change.change_points, coded)}, 95% interval "
+        f"{formats.interval(change.change_low, change.change_high)}, {sizes}. "
+        f"{count(change.clear)} of "
         f"{number(change.comparisons, f'{kind} comparison', f'{kind} comparisons')} {verb} clear "
         "of chance; about one in twenty would be by chance alone."
     )
@@ -238,9 +312,10 @@ def shift_caption(table: pd.DataFrame) -> str:
             "reaches that dot the row is grey, for ordinary differences from answer to answer "
             "could explain it. "
         )
-    if not row.published:
-        low, high = table.second_n.min(), table.second_n.max()
-        words += f"n = {count(low)} to {count(high)} answers an item. "
+    if not row.published and table.second_n.notna().any():
+        coded = formats.is_coded(table)
+        low, high = table.second_n.min(), (table.second_n_high if coded else table.second_n).max()
+        words += f"n = {formats.answers_told(low, high)} an item. "
     if row.respondent_group != "students" and (table.about == "students").any():
         words += f"Items about students are what {who} say of them, not what students say."
     return words
@@ -252,6 +327,11 @@ def response_rates(table: pd.DataFrame) -> str:
     if newest.empty:
         return "Nobody answered"
     row = newest.iloc[0]
+    if formats.is_coded(table):
+        share = formats.row_told(row, "response_rate")
+        if row.withheld or share == formats.WITHHELD:
+            return "How many answered is withheld, or how many were asked is not known"
+        return f"{share} answered: {formats.answers_told(row.respondents, row.respondents_high)}"
     answered = number(row.respondents, "person", "people")
     if formats.is_missing(row.response_rate):
         return f"{answered} answered; how many were asked is not known"
@@ -352,7 +432,7 @@ def n_needed(table: pd.DataFrame) -> str:
 
 def item_schools(table: pd.DataFrame) -> str:
     """How far the schools lie apart on one item."""
-    rows = table[table.n >= 10]
+    rows = table[(table.n >= 10).fillna(False) & table.favorable.notna()]
     if len(rows) < 2:
         return "Too few schools to compare"
     low, high = rows.favorable.min(), rows.favorable.max()
@@ -373,3 +453,100 @@ def _is(claim: bool, values: pd.Series) -> pd.Series:
         index=values.index,
         dtype=bool,
     )
+
+
+def attendance(headline_table: pd.DataFrame) -> str:
+    """The attendance rate, in tenths; in the share view in whole percents."""
+    rate = headline_table.iloc[0].attendance_rate
+    if formats.is_coded(headline_table):
+        return formats.WITHHELD if formats.is_missing(rate) else percent(rate)
+    return formats.tenth_percent(rate)
+
+
+def groups_caption(caption: str, table: pd.DataFrame) -> str:
+    """A caption on groups, with what the share view leaves out of them."""
+    if not formats.is_coded(table):
+        return caption
+    return (
+        f"{caption} Groups that never had ten students are not listed; a band stands where a "
+        f"single percent would tell too much. {withheld(table)}"
+    ).rstrip()
+
+
+def reasons_caption(headline_table: pd.DataFrame) -> str:
+    """What the bars of recorded reasons are."""
+    if formats.is_coded(headline_table):
+        return (
+            "Students who missed a day for the reason that the office recorded; one may count "
+            "under several. A code is not a cause."
+        )
+    return (
+        "Days missed by the reason that the office recorded. A code is not a cause. "
+        f"n = {count(headline_table.iloc[0].days_absent)} days."
+    )
+
+
+def withheld(table: pd.DataFrame) -> str:
+    """How many rows of a table of the share view are withheld, and why; '' where none is."""
+    hidden = int(table.withheld.sum()) if formats.is_coded(table) else 0
+    if not hidden:
+        return ""
+    return (
+        f"{count(hidden)} of {number(len(table), 'row', 'rows')} withheld: groups too small to "
+        "show, or needed to protect one."
+    )
+
+
+def place(selection) -> str:
+    """Where: the school, neighborhood or network that was chosen."""
+    return selection.school or selection.neighborhood or selection.network or "All schools"
+
+
+def facts(
+    selection,
+    standing_table: pd.DataFrame,
+    loaded: pd.DataFrame,
+    caption: str,
+    table: pd.DataFrame,
+    n: str,
+) -> tuple[tuple[str, str], ...]:
+    """What stands below a picture, so that it can be read without the page it comes from."""
+    row = standing_table.iloc[0]
+    return (
+        ("Where", place(selection)),
+        ("What is shown", caption),
+        ("Definition", f"{row.definition_label}: {row.definition_sentence}"),
+        ("How many", n),
+        (
+            "Up to",
+            f"{formats.day(row.as_of)}, {row.school_year}, instructional day "
+            f"{count(row.instructional_day)}",
+        ),
+        (
+            "Coverage",
+            f"{number(row.schools, 'school', 'schools')}; attendance taken on "
+            f"{percent(row.coverage)} of days",
+        ),
+        ("Withheld", withheld(table) or "Nothing. Counts are to the nearest ten"),
+        ("Source", _source(loaded)),
+    )
+
+
+def survey_facts(
+    selection, loaded: pd.DataFrame, caption: str, table: pd.DataFrame, n: str
+) -> tuple[tuple[str, str], ...]:
+    """The same for a picture on a survey."""
+    return (
+        ("Where", place(selection)),
+        ("What is shown", caption),
+        ("Definition", "Favorable answers of those that count; “don’t know” and blanks do not"),
+        ("How many", n),
+        ("Withheld", withheld(table) or "Nothing. How many answered is told as a band"),
+        ("Source", _source(loaded)),
+    )
+
+
+def _source(loaded: pd.DataFrame) -> str:
+    row = loaded.iloc[0]
+    what = "Invented sample network" if row.is_sample else "School records"
+    return f"{what}, Roundtable, data loaded {formats.day(row.loaded_at)}"

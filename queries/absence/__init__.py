@@ -5,70 +5,71 @@ Rates and shares run 0 to 1, unrounded. Every question counts up to the as-of da
 
 import pandas as pd
 
+from queries.access import EVERYBODY, Viewer
 from queries.database import run
 from queries.selection import Selection
 
 
-def headline(selection: Selection) -> pd.DataFrame:
+def headline(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row: students evaluated, not evaluated and absent, rate; days and attendance rate."""
-    return run("absence/headline", selection)
+    return run("absence/headline", selection, viewer)
 
 
-def by_school(selection: Selection) -> pd.DataFrame:
+def by_school(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per school, each answering for its own days; they do not add up to the network."""
-    return run("absence/by_school", selection)
+    return run("absence/by_school", selection, viewer)
 
 
-def by_grade(selection: Selection) -> pd.DataFrame:
+def by_grade(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per grade of the latest entry: students, students_absent, rate with interval."""
-    return run("absence/by_grade", selection)
+    return run("absence/by_grade", selection, viewer)
 
 
-def by_group(selection: Selection) -> pd.DataFrame:
+def by_group(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per dimension and group: students, students_absent, rate with interval."""
-    return run("absence/by_group", selection)
+    return run("absence/by_group", selection, viewer)
 
 
-def by_tier(selection: Selection) -> pd.DataFrame:
+def by_tier(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per tier of Attendance Works: students and their share of those evaluated."""
-    return run("absence/by_tier", selection)
+    return run("absence/by_tier", selection, viewer)
 
 
-def by_month(selection: Selection) -> pd.DataFrame:
+def by_month(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per month so far: the rate, and last year's at the same instructional day."""
-    return run("absence/by_month", selection)
+    return run("absence/by_month", selection, viewer)
 
 
-def by_weekday(selection: Selection) -> pd.DataFrame:
+def by_weekday(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per month and weekday: days_absent, days_enrolled and their share."""
-    return run("absence/by_weekday", selection)
+    return run("absence/by_weekday", selection, viewer)
 
 
-def students(selection: Selection) -> pd.DataFrame:
+def students(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per student with an enrollment in the selection: days, rate, tier, absences_left."""
-    return run("absence/students", selection, keep=False)
+    return run("absence/students", selection, viewer, keep=False)
 
 
-def shifts(selection: Selection) -> pd.DataFrame:
+def shifts(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per level (selection, school, grade) and place: change since last year, in points."""
-    return run("absence/shifts", selection)
+    return run("absence/shifts", selection, viewer)
 
 
-def near_threshold(selection: Selection) -> pd.DataFrame:
+def near_threshold(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per standing (within_3, can_recover, next_year): students."""
-    return run("absence/near_threshold", selection)
+    return run("absence/near_threshold", selection, viewer)
 
 
-def published_rates(selection: Selection) -> pd.DataFrame:
+def published_rates(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per rate that somebody else published, with its own definition and source."""
-    return run("absence/published_rates", selection)
+    return run("absence/published_rates", selection, viewer)
 
 
-def by_definition(selection: Selection) -> pd.DataFrame:
+def by_definition(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per definition, the one in force first: its sentence and its result."""
-    return run("absence/by_definition", selection)
+    return run("absence/by_definition", selection, viewer)
 
 
-def reconciliation(selection: Selection) -> pd.DataFrame:
+def reconciliation(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per step from the count here to the count under `other_definition`, in order."""
-    return run("absence/reconciliation", selection)
+    return run("absence/reconciliation", selection, viewer)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from queries.access import EVERYBODY, Viewer
 from queries.database import NoData, current_generation, run
 from queries.selection import Selection
 
@@ -29,14 +30,14 @@ def generation(selection: Selection) -> pd.DataFrame:
     return run("health/generation", selection)
 
 
-def files(selection: Selection) -> pd.DataFrame:
+def files(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per file: rows in = accepted + set aside + repaired."""
-    return run("health/files", selection)
+    return run("health/files", selection, viewer)
 
 
-def findings(selection: Selection) -> pd.DataFrame:
+def findings(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per finding of load: file, line, column, value, problem, remedy, rows."""
-    return run("health/findings", selection)
+    return run("health/findings", selection, viewer)
 
 
 def coverage(selection: Selection) -> pd.DataFrame:
@@ -49,9 +50,9 @@ def freshness(selection: Selection) -> pd.DataFrame:
     return run("health/freshness", selection)
 
 
-def codes(selection: Selection) -> pd.DataFrame:
+def codes(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per attendance code: how it counts and how often it was used."""
-    return run("health/codes", selection)
+    return run("health/codes", selection, viewer)
 
 
 def published_percentages(selection: Selection) -> pd.DataFrame:

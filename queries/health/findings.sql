@@ -1,13 +1,13 @@
 -- What load set aside, repaired or noticed, and what would be right.
 -- One row per finding; rows is how many rows it stands for.
 SELECT
-    kind, file, line, column_name, value,
-    -- What a page shows: a page names no student, not by an id either.
+    kind, file, line, column_name,
+    -- No student is named, not by an id either: load itself said whose row it was.
     CASE
         WHEN regexp_matches(column_name, 'student_id|respondent_id|first_name|last_name')
             THEN '(line or row in the file)'
         ELSE value
-    END AS value_without_ids,
+    END AS value,
     problem, remedy, rows
 FROM load_findings
 ORDER BY

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from queries import privacy
 from queries.load import checks, publish
 from queries.load.exchange import FILES
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
@@ -18,6 +19,7 @@ from queries.load.tables import READERS, Loading, create_typed, set_aside_unread
 __all__ = ["FileCount", "Finding", "Refused", "Report", "load", "tables_version"]
 
 TABLES = Path(__file__).parent.parent / "tables"
+PRIVACY = Path(__file__).parent.parent / "privacy"
 SAMPLE_DATA = Path(__file__).parent.parent.parent / "sample_data"
 
 
@@ -29,8 +31,11 @@ def load(
     today: date | None = None,
     progress: Callable[[str], None] | None = None,
     wait_seconds: float = 0,
+    minimum: int = privacy.MINIMUM,
 ) -> Report:
     """Make a generation of a folder and publish it, unless `dry_run`.
+
+    minimum: fewer students than this are withheld in the share view.
 
     Raises Refused, and leaves everything as it was, when the folder breaks the contract or
     another load is under way for longer than `wait_seconds`.
@@ -45,7 +50,9 @@ def load(
             name = publish.new_name()
             building = publish.building_folder(home)
             try:
-                files = _build(folder, building, name, today or date.today(), findings, say)
+                files = _build(
+                    folder, building, name, today or date.today(), minimum, findings, say
+                )
                 if not dry_run:
                     say("publishing")
                     publish.settle(home, building / "generation.duckdb", name)
@@ -61,9 +68,10 @@ def load(
 
 
 def tables_version() -> str:
-    """A fingerprint of the SQL that makes the tables: a generation made by another one is stale."""
+    """A fingerprint of what makes the tables: a generation made by another one is stale."""
     fingerprint = hashlib.sha256()
-    for path in [*_table_files(), TABLES / "definitions.csv"]:
+    coding = sorted([*PRIVACY.glob("*.sql"), *PRIVACY.glob("*.py")])
+    for path in [*_table_files(), TABLES / "definitions.csv", *coding]:
         if path.is_file():
             fingerprint.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return fingerprint.hexdigest()
@@ -78,6 +86,7 @@ def _build(
     building: Path,
     name: str,
     today: date,
+    minimum: int,
     findings: Findings,
     say: Callable[[str], None],
 ) -> tuple[FileCount, ...]:
@@ -98,6 +107,8 @@ def _build(
         _refuse_if(findings, files)
         say("making the tables of the questions")
         _make_tables(connection, findings, files)
+        say("coding and attacking the share view")
+        _code_share_view(connection, minimum, findings)
         _keep_account(connection, folder, name, findings, files)
         say("checking the new generation")
         expected = publish.fingerprints(connection, "building")
@@ -155,6 +166,15 @@ def _make_tables(
             words = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
             findings.refuse("the folder", None, None, None, words, "")
             _refuse_if(findings, files)
+
+
+def _code_share_view(
+    connection: duckdb.DuckDBPyConnection, minimum: int, findings: Findings
+) -> None:
+    for finding in privacy.code(connection, minimum):
+        if not finding.cleared:
+            problem = f"the share view of {finding.table} was not cleared by the audit and is empty"
+            findings.note("the folder", None, None, None, problem, "report this: it should not be")
 
 
 def _keep_account(

@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from queries.access import EVERYBODY, Viewer
 from queries.database import run
 from queries.selection import Selection
 
 
-def what_moved(selection: Selection) -> pd.DataFrame:
+def what_moved(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per subject with a change clear of chance: subject, sentence, page and figures."""
-    return run("overview/what_moved", selection)
+    return run("overview/what_moved", selection, viewer)

@@ -12,7 +12,8 @@ def test_a_page_is_the_first_that_a_server_ever_shows(serve, sample_home, new_co
     server = serve(sample_home)
     page = new_context().new_page()
     go(page, server, page_file)
-    assert page.locator("[data-testid=stMetric], [data-testid=stVegaLiteChart]").count()
+    assert page.get_by_text("Share view").first.is_visible()
+    assert page.locator("[data-testid=stMain] h3").count()
     leave(server, page)
 
 

@@ -127,6 +127,13 @@ def go(page, server: Server, page_file: str, **choices) -> None:
     ready(page, PAGES[page_file])
 
 
+def for_staff(page) -> None:
+    """Choose the staff's view, as a reader does; the page's session keeps it."""
+    page.get_by_role("radio", name="For staff").click()
+    expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    ready(page)
+
+
 def leave(server: Server, *pages) -> None:
     """Stop a server after closing its pages, which would complain that it is gone."""
     for page in pages:

@@ -1,0 +1,162 @@
+"""Who is reading, and what they may see. Every question goes through `allow`.
+
+Three views: everybody's (share), that of a school's staff (school: exact, without names) and of
+those who work with its students (names). Every session starts in share.
+"""
+
+from dataclasses import asdict, dataclass, fields
+
+from queries.home import home
+from queries.selection import Selection
+from queries.team import looks
+
+SHARE, SCHOOL, NAMES = VIEWS = ("share", "school", "names")
+
+# What a role may look at. A director sees a network as everybody does.
+ROLES = {
+    "viewer": (SHARE,),
+    "director": (SHARE,),
+    "team": (SHARE, SCHOOL, NAMES),
+    "admin": (SHARE, SCHOOL, NAMES),
+}
+
+# Questions that name or single out students.
+NAMING = {"absence/students"}
+
+# Questions that hold no count of students: what there is to choose, how complete and fresh it is,
+# how it was asked, and what others published.
+OPEN = {
+    "absence/published_rates",
+    "culture/n_needed",
+    "culture/wording",
+    "health/coverage",
+    "health/freshness",
+    "health/generation",
+    "health/published_percentages",
+    "health/standing",
+}
+# Questions about the whole folder that was loaded, all its schools together.
+WHOLE_FOLDER = {"health/codes", "health/files", "health/findings"}
+# Questions that the share view answers from tables of its own (queries/privacy/shown).
+SHARED = {
+    "absence/by_grade",
+    "absence/by_group",
+    "absence/by_month",
+    "absence/by_school",
+    "absence/by_tier",
+    "absence/headline",
+    "absence/shifts",
+    "causes/recorded",
+    "culture/by_school",
+    "culture/distribution",
+    "culture/group_gaps",
+    "culture/response_rates",
+    "culture/shifts",
+    "overview/what_moved",
+}
+# What may be chosen there: a year, a survey, and one place.
+_SHARED_CHOICES = {
+    "school_year",
+    "network",
+    "neighborhood",
+    "school",
+    "survey",
+    "respondent_group",
+    "assumed_n",
+    "generation",
+}
+
+
+class NotShown(Exception):
+    """The view does not show this; the message says what it shows instead."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is reading, beside every Selection.
+
+    who: how the record of looks names them. role: one of ROLES. schools: the ids they may see;
+    None for all. view: one of VIEWS.
+    """
+
+    who: str = "everybody"
+    role: str = "viewer"
+    schools: tuple[str, ...] | None = None
+    view: str = SHARE
+
+    def __post_init__(self) -> None:
+        if self.view not in ROLES[self.role]:
+            raise NotShown(f"A {self.role} has no {self.view} view.")
+
+
+EVERYBODY = Viewer()
+
+
+def at_this_machine(view: str = SHARE) -> Viewer:
+    """Without a login the server listens on this machine alone, and the person at it is admin."""
+    return Viewer("the person at this machine", "admin", None, view)
+
+
+def permitted(viewer: Viewer, schools: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the chosen schools, those that the reader may see."""
+    if viewer.schools is None:
+        return schools
+    return tuple(school for school in schools if school in viewer.schools)
+
+
+def is_coded(question: str, viewer: Viewer) -> bool:
+    """Whether the answer comes from the tables of the share view."""
+    return viewer.view == SHARE and question in SHARED
+
+
+def allow(question: str, selection: Selection, viewer: Viewer) -> None:
+    """Raise NotShown when the reader's view does not answer this question for this choice."""
+    if question.startswith("choices/"):
+        return
+    if question in WHOLE_FOLDER and viewer.schools is not None:
+        raise NotShown("What was loaded is for those who may see all schools.")
+    if question in NAMING and viewer.view != NAMES:
+        raise NotShown("Students are listed in the names view alone.")
+    if viewer.view != SHARE or question in OPEN:
+        return
+    if question not in SHARED:
+        raise NotShown("The share view leaves this out: it would tell small numbers.")
+    narrowed = [
+        one.name
+        for one in fields(Selection)
+        if one.name not in _SHARED_CHOICES and getattr(selection, one.name) != one.default
+    ]
+    if narrowed:
+        raise NotShown(
+            "The share view is narrowed by school year and one place alone, counts up to the last "
+            f"day with data, and knows one definition: leave out {', '.join(narrowed)}."
+        )
+    places = (selection.network, selection.neighborhood, selection.school)
+    if sum(place is not None for place in places) > 1:
+        raise NotShown(
+            "The share view shows one network, one neighborhood or one school: choose one of them."
+        )
+
+
+def record_file(viewer: Viewer, name: str, selection: Selection) -> None:
+    """Write down that somebody took a file, before they have it. Raises store.StoreProblem."""
+    _record(viewer, "file taken", name, selection, None)
+
+
+def record_names(viewer: Viewer, question: str, selection: Selection, students: int) -> None:
+    """Write down that somebody saw so many students, before they do. Raises store.StoreProblem."""
+    _record(viewer, "names seen", question, selection, students)
+
+
+def _record(
+    viewer: Viewer, what: str, page: str, selection: Selection, students: int | None
+) -> None:
+    chosen = [f"{name}={value}" for name, value in asdict(selection).items() if value is not None]
+    looks.record(
+        home(),
+        who=viewer.who,
+        what=what,
+        page=page,
+        filters="; ".join(chosen),
+        students=students,
+    )

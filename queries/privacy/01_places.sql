@@ -1,0 +1,162 @@
+-- What the share view may be asked about. Temporary tables: exact counts never leave a load.
+-- share_place: one row per place and school in it; a place is all schools, a network, a
+-- neighborhood or one school (by its id).
+CREATE OR REPLACE TEMP TABLE share_place AS
+WITH named AS (
+    SELECT 1 AS place_order, 'all' AS kind, '' AS place, school_id FROM schools
+    UNION ALL
+    SELECT 2, 'network', network, school_id FROM schools WHERE network IS NOT NULL
+    UNION ALL
+    SELECT 3, 'neighborhood', neighborhood, school_id FROM schools WHERE neighborhood IS NOT NULL
+    UNION ALL
+    SELECT 0, 'school', school_id, school_id FROM schools
+),
+counted AS (
+    SELECT place_order, kind, place, list(school_id ORDER BY school_id) AS schools
+    FROM named
+    GROUP BY ALL
+),
+-- Two names of the same schools are one place, lest one tell what the other withholds.
+one_each AS (
+    SELECT * FROM counted QUALIFY row_number() OVER (PARTITION BY schools ORDER BY place_order, place) = 1
+)
+SELECT kind, place, unnest(schools) AS school_id FROM one_each;
+
+-- share_consists: one row per place of several schools and place that it is made up of: its schools;
+-- and all schools also of networks and of neighborhoods, where every school is in one.
+CREATE OR REPLACE TEMP TABLE share_consists AS
+WITH size AS (
+    SELECT kind, count(*) AS schools
+    FROM share_place
+    WHERE kind IN ('network', 'neighborhood')
+    GROUP BY kind
+)
+SELECT DISTINCT whole.kind, whole.place, part.kind AS part_kind, part.place AS part_place
+FROM share_place AS whole
+JOIN share_place AS part USING (school_id)
+WHERE whole.kind <> 'school'
+    AND (
+        part.kind = 'school'
+        OR (
+            whole.kind = 'all'
+            AND part.kind IN (
+                SELECT kind FROM size WHERE schools = (SELECT count(*) FROM schools)
+            )
+        )
+    );
+
+-- share_point: one row per school year, period, month so far and school: how far the year had come.
+-- 'this' is the year itself up to each month's last instructional day, 'last' the year before up to
+-- the same instructional day of the same school (as in the macro school_points).
+CREATE OR REPLACE TEMP TABLE share_point AS
+WITH year AS (
+    SELECT
+        school_year,
+        last_counted_date,
+        (
+            SELECT max(school_day.school_year)
+            FROM school_day
+            WHERE school_day.school_year < year_dates.school_year
+        ) AS compare_year
+    FROM year_dates
+),
+month AS (
+    SELECT year.school_year, year.compare_year, max(school_day.date) AS point
+    FROM year
+    JOIN school_day USING (school_year)
+    WHERE school_day.date <= year.last_counted_date
+    GROUP BY year.school_year, year.compare_year, date_trunc('month', school_day.date)
+),
+this_year AS (
+    SELECT
+        month.school_year,
+        'this' AS period,
+        month.point,
+        month.school_year AS data_year,
+        month.compare_year,
+        schools.school_id,
+        month.point AS until_date,
+        max(school_day.date) AS cutoff_date,
+        coalesce(max(school_day.instructional_day), 0) AS instructional_day,
+        coalesce(max(school_day.days_taken), 0) AS days_taken
+    FROM month
+    CROSS JOIN schools
+    LEFT JOIN school_day
+        ON school_day.school_id = schools.school_id
+        AND school_day.school_year = month.school_year
+        AND school_day.date <= month.point
+    GROUP BY ALL
+),
+last_year AS (
+    SELECT
+        this_year.school_year,
+        'last' AS period,
+        this_year.point,
+        this_year.compare_year AS data_year,
+        this_year.compare_year,
+        this_year.school_id,
+        max(school_day.date) AS until_date,
+        max(school_day.date) AS cutoff_date,
+        coalesce(max(school_day.instructional_day), 0) AS instructional_day,
+        coalesce(max(school_day.days_taken), 0) AS days_taken
+    FROM this_year
+    LEFT JOIN school_day
+        ON school_day.school_id = this_year.school_id
+        AND school_day.school_year = this_year.compare_year
+        AND school_day.instructional_day <= this_year.instructional_day
+    WHERE this_year.compare_year IS NOT NULL
+    GROUP BY ALL
+),
+either AS (
+    SELECT * FROM this_year
+    UNION ALL
+    SELECT * FROM last_year
+)
+SELECT
+    * EXCLUDE (compare_year),
+    point = max(point) OVER (PARTITION BY school_year) AS is_newest
+FROM either;
+
+-- share_count: one row per school year, period, month so far, place, dimension and category.
+-- students: evaluated. absent: of those, chronically absent; in the dimension 'tier' those of the
+-- tier, in 'reason' those who missed a day for it. all_students, days_absent and days_enrolled are
+-- over all students, also not evaluated. Filled year by year by 02_counts.sql.
+CREATE OR REPLACE TEMP TABLE share_count (
+    school_year VARCHAR, period VARCHAR, point DATE, kind VARCHAR, place VARCHAR,
+    dimension VARCHAR, category VARCHAR,
+    students BIGINT, absent BIGINT, all_students BIGINT, days_absent BIGINT, days_enrolled BIGINT
+);
+
+-- share_answer: one row per survey, year, respondent group, item, place and answer given.
+CREATE OR REPLACE TEMP TABLE share_answer AS
+SELECT
+    answer_count.survey,
+    answer_count.school_year,
+    answer_count.respondent_group,
+    answer_count.item_id,
+    share_place.kind,
+    share_place.place,
+    answer_count.answer,
+    answer_count.counts,
+    answer_count.favorable,
+    CAST(sum(answer_count.answers) AS BIGINT) AS answers
+FROM answer_count
+JOIN share_place USING (school_id)
+GROUP BY ALL;
+
+-- share_respondent: one row per survey, year, respondent group and place. invited is null where a
+-- school that answered has no roster.
+CREATE OR REPLACE TEMP TABLE share_respondent AS
+SELECT
+    respondent_count.survey,
+    respondent_count.school_year,
+    respondent_count.respondent_group,
+    share_place.kind,
+    share_place.place,
+    CAST(sum(respondent_count.respondents) AS BIGINT) AS respondents,
+    CASE WHEN count(*) = count(respondent_count.invited)
+        THEN CAST(sum(respondent_count.invited) AS BIGINT)
+    END AS invited
+FROM respondent_count
+JOIN share_place USING (school_id)
+GROUP BY ALL;

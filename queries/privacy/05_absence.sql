@@ -1,0 +1,129 @@
+-- share_place_schools: one row per place of the share view, with its schools in order.
+CREATE OR REPLACE TABLE share_place_schools AS
+SELECT
+    CAST(row_number() OVER (ORDER BY schools) AS INTEGER) AS place,
+    *
+FROM (
+    SELECT kind, place AS name, list(school_id ORDER BY school_id) AS schools
+    FROM share_place
+    GROUP BY ALL
+)
+ORDER BY place;
+
+-- share_absence: one row per school year, period, month so far, place, dimension and category, as
+-- the share view tells it. students and students_absent are about so many, to the nearest ten
+-- (students to `nearest`); rate is a whole percent, or lies between rate_at_least and rate_at_most.
+-- withheld: of the rate not even that much is told. change_points: since last year, in points.
+CREATE OR REPLACE TABLE share_absence AS
+SELECT
+    cell.school_year,
+    cell.period,
+    cell.point,
+    cell.is_newest,
+    place.place,
+    cell.dimension,
+    cell.category,
+    CAST(told.students AS BIGINT) AS students,
+    CAST(told.nearest AS INTEGER) AS nearest,
+    CAST(told.absent AS BIGINT) AS students_absent,
+    told.rate / 100 AS rate,
+    told.at_least / 100 AS rate_at_least,
+    told.at_most / 100 AS rate_at_most,
+    CAST(told.change AS INTEGER) AS change_points,
+    told.students IS NULL AND told.absent IS NULL AND told.at_most IS NULL
+        OR (told.rate IS NULL AND told.at_most IS NULL AND cell.dimension <> 'reason') AS withheld,
+    -- Beside an end, hardly a day missed would say that nobody missed many.
+    CASE WHEN told.rate IS NOT NULL AND cell.dimension = 'all' AND cell.days_enrolled > 0
+        THEN round(100 - 100 * cell.days_absent / cell.days_enrolled) / 100
+    END AS attendance_rate
+FROM share_cell AS cell
+JOIN told USING (cell)
+JOIN share_place_schools AS place ON place.kind = cell.kind AND place.name = cell.place
+WHERE cell.category IS NOT NULL
+ORDER BY place.place, cell.school_year, cell.dimension, cell.point, cell.period, cell.category;
+
+-- One row per level (selection, school) and place, as the macro absence_shifts gives them, made of
+-- what the share view tells and of nothing else: no change where a year's percent is not told.
+CREATE OR REPLACE MACRO share_absence_shifts(
+    of_place, of_year, against_year, until, of_schools
+) AS TABLE
+WITH point AS (
+    SELECT * FROM school_points(of_year, against_year, until, of_schools, false)
+),
+coverage AS (
+    SELECT
+        school_id,
+        sum(days_taken) FILTER (WHERE period = 'last') AS first_taken,
+        sum(instructional_day) FILTER (WHERE period = 'last') AS first_days,
+        sum(days_taken) FILTER (WHERE period = 'this') AS second_taken,
+        sum(instructional_day) FILTER (WHERE period = 'this') AS second_days
+    FROM point
+    GROUP BY GROUPING SETS ((school_id), ())
+),
+wanted AS (
+    SELECT 'selection' AS level, 'All students' AS place_name, of_place AS place, NULL AS school_id
+    UNION ALL
+    SELECT 'school', schools.school_name, place.place, schools.school_id
+    FROM schools
+    JOIN share_place_schools AS place ON place.schools = [schools.school_id]
+    WHERE schools.school_id IN (SELECT unnest(of_schools))
+),
+told AS (
+    SELECT
+        wanted.level,
+        wanted.place_name,
+        last.students AS first_students,
+        this.students AS second_students,
+        last.students_absent AS first_students_absent,
+        this.students_absent AS second_students_absent,
+        last.rate AS first_rate,
+        this.rate AS second_rate,
+        last.rate_at_least AS first_rate_at_least,
+        last.rate_at_most AS first_rate_at_most,
+        this.rate_at_least AS second_rate_at_least,
+        this.rate_at_most AS second_rate_at_most,
+        coverage.first_taken / nullif(coverage.first_days, 0) AS first_coverage,
+        coverage.second_taken / nullif(coverage.second_days, 0) AS second_coverage,
+        coalesce(
+            coverage.first_days > 0
+            AND coverage.second_days > 0
+            AND 20 * abs(
+                coverage.second_taken * coverage.first_days
+                - coverage.first_taken * coverage.second_days
+            ) <= coverage.first_days * coverage.second_days,
+            false
+        ) AS comparable,
+        CAST(this.change_points AS DOUBLE) AS change_points,
+        coalesce(this.withheld, true) AS withheld
+    FROM wanted
+    LEFT JOIN share_absence AS this
+        ON this.place = wanted.place
+        AND this.school_year = of_year
+        AND this.period = 'this'
+        AND this.is_newest
+        AND this.dimension = 'all'
+    LEFT JOIN share_absence AS last
+        ON last.place = wanted.place
+        AND last.school_year = of_year
+        AND last.period = 'last'
+        AND last.is_newest
+        AND last.dimension = 'all'
+    LEFT JOIN coverage ON coverage.school_id IS NOT DISTINCT FROM wanted.school_id
+),
+measured AS (
+    SELECT
+        *,
+        CASE WHEN change_points IS NOT NULL THEN
+            100 * newcombe_low(first_rate, first_students, second_rate, second_students)
+        END AS change_low,
+        CASE WHEN change_points IS NOT NULL THEN
+            100 * newcombe_high(first_rate, first_students, second_rate, second_students)
+        END AS change_high
+    FROM told
+)
+SELECT
+    level,
+    place_name AS place,
+    * EXCLUDE (level, place_name),
+    comparable AND (change_low > 0 OR change_high < 0) AS clear_of_chance
+FROM measured;

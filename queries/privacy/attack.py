@@ -1,0 +1,188 @@
+"""What somebody could work out: the possible values of every count, from what is shown alone.
+
+A count is a variable with a lowest and a highest possible value. Everything that the share view
+tells and everything that must hold narrows them: a group is those absent and those present, groups
+add up to their place, schools to the network, tiers to the chronically absent, and a percent ties
+those absent to their group.
+"""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+# No place has so many students: a count of which nothing is known. Larger, and the solver's own
+# tolerance is more than a student.
+UNLIMITED = 10**7
+# Narrowing goes from sum to sum; what a thousand rounds have not moved stays.
+ROUNDS = 1000
+HAIR = 1e-6
+
+
+@dataclass
+class System:
+    """Counts with the lowest and highest value told of each, and what ties them together.
+
+    Sums: the counts of one sum, each with its sign, add up to its total. Rates: 200 times the part
+    lies between `least` and `most` times the whole, in half percents.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    sum_of: np.ndarray
+    sum_count: np.ndarray
+    sum_sign: np.ndarray
+    totals: np.ndarray
+    part: np.ndarray
+    whole: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+
+
+def bounds(system: System) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and highest possible value of every count, each tie looked at by itself until
+    none narrows anything any more. Where what is told contradicts itself, a low is above a high."""
+    low, high = system.low.copy(), system.high.copy()
+    for _ in range(ROUNDS):
+        before = int(low.sum()) - int(high.sum())
+        _narrow_by_sums(system, low, high)
+        _narrow_by_rates(system, low, high)
+        if int(low.sum()) - int(high.sum()) == before or (low > high).any():
+            break
+    return low, high
+
+
+def implied(system: System, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each entry of a sum, how low and how high the others of that sum let it be."""
+    count, sign, sum_of = system.sum_count, system.sum_sign, system.sum_of
+    least = np.where(sign > 0, low[count], -high[count])
+    most = np.where(sign > 0, high[count], -low[count])
+    size = len(system.totals)
+    rest_most = np.bincount(sum_of, most, size)[sum_of] - most
+    rest_least = np.bincount(sum_of, least, size)[sum_of] - least
+    at_least = np.rint(system.totals[sum_of] - rest_most).astype(np.int64)
+    at_most = np.rint(system.totals[sum_of] - rest_least).astype(np.int64)
+    return np.where(sign > 0, at_least, -at_most), np.where(sign > 0, at_most, -at_least)
+
+
+def _narrow_by_sums(system: System, low: np.ndarray, high: np.ndarray) -> None:
+    at_least, at_most = implied(system, low, high)
+    np.maximum.at(low, system.sum_count, at_least)
+    np.minimum.at(high, system.sum_count, at_most)
+
+
+def _narrow_by_rates(system: System, low: np.ndarray, high: np.ndarray) -> None:
+    part, whole, least, most = system.part, system.whole, system.least, system.most
+    np.maximum.at(low, part, -(-least * low[whole] // 200))
+    np.minimum.at(high, part, most * high[whole] // 200)
+    some = least > 0
+    np.minimum.at(high, whole[some], 200 * high[part[some]] // least[some])
+    np.maximum.at(low, whole, -(-200 * low[part] // np.maximum(most, 1)))
+
+
+def exact_bounds(
+    system: System, counts: np.ndarray, context: np.ndarray, *, enough: int = UNLIMITED
+) -> np.ndarray:
+    """The lowest and highest possible value of the given counts, all ties taken together: linear
+    programming, slower than `bounds`. One row per count.
+
+    context: for each count of the system, a number; ties between two contexts are left out.
+    enough: so many possible values are not asked for beyond; then a row may be narrower than true.
+    """
+    found = np.empty((len(counts), 2), dtype=np.int64)
+    for one in np.unique(context[counts]):
+        inside = context == one
+        asked = np.flatnonzero(context[counts] == one)
+        place = np.cumsum(inside) - 1
+        found[asked] = _solve(_within(system, inside), place[counts[asked]], enough)
+    return found
+
+
+def _within(system: System, inside: np.ndarray) -> System:
+    """The part of a system that the given counts make up: what reaches beyond them is left out."""
+    place = np.cumsum(inside) - 1
+    size = len(system.totals)
+    number_inside = np.bincount(system.sum_of, inside[system.sum_count], size)
+    kept = (number_inside == np.bincount(system.sum_of, minlength=size)) & (number_inside > 0)
+    entries = kept[system.sum_of]
+    number = np.cumsum(kept) - 1
+    rates = inside[system.part] & inside[system.whole]
+    return System(
+        low=system.low[inside],
+        high=system.high[inside],
+        sum_of=number[system.sum_of[entries]],
+        sum_count=place[system.sum_count[entries]],
+        sum_sign=system.sum_sign[entries],
+        totals=system.totals[kept],
+        part=place[system.part[rates]],
+        whole=place[system.whole[rates]],
+        least=system.least[rates],
+        most=system.most[rates],
+    )
+
+
+def _solve(system: System, counts: np.ndarray, enough: int) -> np.ndarray:
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    # Only the aim changes from one count to the next: the primal simplex goes on from the last
+    # answer, in a third of the time of beginning anew.
+    solver.setOptionValue("presolve", "off")
+    solver.setOptionValue("simplex_strategy", 4)
+    solver.passModel(_program(system))
+    # Every answer is one way in which all counts can be, and so are all ways between two of them.
+    lowest = np.full(len(counts), np.inf)
+    highest = np.full(len(counts), -np.inf)
+    for row, count in enumerate(counts):
+        for aim in (1.0, -1.0):
+            if _whole_values(lowest[row], highest[row]) >= enough:
+                break
+            solver.changeColCost(int(count), aim)
+            if not _solved(solver):
+                # What cannot be solved is not cleared.
+                lowest[row] = highest[row] = 0
+                break
+            way = np.array(solver.getSolution().col_value)[counts]
+            np.minimum(lowest, way, out=lowest)
+            np.maximum(highest, way, out=highest)
+        solver.changeColCost(int(count), 0.0)
+    # A hair of rounding must not cost, or add, a whole value.
+    return np.column_stack([np.ceil(lowest - HAIR), np.floor(highest + HAIR)]).astype(np.int64)
+
+
+def _solved(solver: highspy.Highs) -> bool:
+    """Solve for the aim that is set; anew where going on from the last answer does not end."""
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        solver.clearSolver()
+        solver.run()
+    return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+
+
+def _whole_values(lowest: float, highest: float) -> float:
+    if lowest > highest:
+        return 0
+    return np.floor(highest + HAIR) - np.ceil(lowest - HAIR) + 1
+
+
+def _program(system: System) -> highspy.HighsLp:
+    """The same system as rows between two limits: the sums, and both sides of each rate."""
+    sums, rates = len(system.totals), len(system.part)
+    rate = sums + np.arange(rates)
+    row = np.concatenate([system.sum_of, rate, rate, rate + rates, rate + rates])
+    column = np.concatenate([system.sum_count, *[system.part, system.whole] * 2])
+    twice = np.full(rates, 200)
+    value = np.concatenate([system.sum_sign, -twice, system.least, twice, -system.most])
+    order = np.argsort(row, kind="stable")
+    program = highspy.HighsLp()
+    program.num_col_ = len(system.low)
+    program.num_row_ = sums + 2 * rates
+    program.col_cost_ = np.zeros(len(system.low))
+    program.col_lower_ = system.low.astype(float)
+    program.col_upper_ = system.high.astype(float)
+    program.row_lower_ = np.r_[system.totals, np.full(2 * rates, -highspy.kHighsInf)]
+    program.row_upper_ = np.r_[system.totals, np.zeros(2 * rates)]
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = np.searchsorted(row[order], np.arange(program.num_row_ + 1))
+    program.a_matrix_.index_ = column[order]
+    program.a_matrix_.value_ = value[order].astype(float)
+    return program

@@ -1,0 +1,420 @@
+"""The cells of the share view, what is told of each, and the sums they stand in."""
+
+from dataclasses import dataclass, field, fields
+
+import duckdb
+import numpy as np
+
+from queries.privacy import rules
+from queries.privacy.attack import UNLIMITED, System
+
+NOT_TOLD = -1
+# A change of points may be any number below or above zero.
+NO_CHANGE_TOLD = -1000
+# So many cells of one month are solved as one: about ten schools with all their groups, 5 ms each.
+SOLVED_TOGETHER = 3_000
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Exact counts, one entry per cell, and where each stands. A cell is a place in a school year
+    (`is_whole`), or one of its grades, groups, tiers or reasons, or one item of a survey there.
+
+    whole: the cell of its place. margin: the cells that add up to it. pair: the same place and
+    month in this year and the last. context: what is solved together; beyond
+    it counts are tied by their bounds alone.
+    through_years: the same cell in other years.
+    """
+
+    students: np.ndarray
+    absent: np.ndarray
+    whole: np.ndarray
+    margin: np.ndarray
+    pair: np.ndarray
+    through_years: np.ndarray
+    year: np.ndarray
+    context: np.ndarray
+    is_whole: np.ndarray
+    is_tier: np.ndarray
+    is_chronic_tier: np.ndarray
+    is_reason: np.ndarray
+    is_survey: np.ndarray
+    is_listed: np.ndarray
+    is_this_year: np.ndarray
+    # Sums upwards: the cells that make up one of a place of several schools, and how many students
+    # and how many absent lie where the category is not listed (NOT_TOLD where none ever did).
+    part_sum: np.ndarray
+    part_cell: np.ndarray
+    sum_whole: np.ndarray
+    elsewhere: np.ndarray
+    # Cells that are the same count, in two contexts: one row of each per pair.
+    same: np.ndarray = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.students)
+
+    @property
+    def is_group(self) -> np.ndarray:
+        """Cells of which some are absent and the others present."""
+        return ~(self.is_tier | self.is_reason)
+
+    @property
+    def base(self) -> np.ndarray:
+        """The cell whose students a rate is of: of a tier, those of its place."""
+        return np.where(self.is_tier, self.whole, np.arange(len(self)))
+
+
+@dataclass
+class Told:
+    """What the share view tells of each cell, as it stands there; NOT_TOLD where it says nothing.
+
+    students: about so many, to the `nearest`; absent: about so many. rate: whole percent; at_least,
+    at_most: or percents that it lies between. n_low, n_high: the band of answers. change: points
+    since last year.
+    """
+
+    students: np.ndarray
+    nearest: np.ndarray
+    absent: np.ndarray
+    rate: np.ndarray
+    at_least: np.ndarray
+    at_most: np.ndarray
+    n_low: np.ndarray
+    n_high: np.ndarray
+    change: np.ndarray
+
+
+def read_absence(connection: duckdb.DuckDBPyConnection) -> Cells:
+    """The cells of attendance, from the tables of 03_cells.sql."""
+    return _read(
+        connection,
+        """
+        SELECT
+            cell.students, cell.absent,
+            whole.cell AS whole,
+            dense_rank() OVER (ORDER BY whole.cell, cell.dimension) - 1 AS margin,
+            dense_rank() OVER (ORDER BY whole.school_year, whole.point, whole.kind, whole.place) - 1
+                AS pair,
+            dense_rank() OVER (
+                ORDER BY cell.kind, cell.place, cell.dimension, cell.category, cell.is_newest,
+                    CASE WHEN cell.is_newest THEN 1 ELSE cell.cell END
+            ) - 1 AS through_years,
+            dense_rank() OVER (ORDER BY cell.school_year) AS year,
+            dense_rank() OVER (ORDER BY cell.school_year, cell.point) AS context,
+            cell.dimension = 'all' AS is_whole,
+            cell.dimension = 'tier' AS is_tier,
+            coalesce(cell.category IN ('moderate', 'severe'), false) AS is_chronic_tier,
+            cell.dimension = 'reason' AS is_reason,
+            false AS is_survey,
+            cell.category IS NOT NULL AS is_listed,
+            cell.period = 'this' AS is_this_year
+        FROM share_cell AS cell
+        JOIN share_cell AS whole USING (school_year, period, point, kind, place)
+        WHERE whole.dimension = 'all'
+        ORDER BY cell.cell
+        """,
+        "SELECT sum_of, part_cell, whole_cell FROM share_part ORDER BY sum_of",
+        "SELECT sum_of, students, absent FROM share_elsewhere",
+        "SELECT cell, other_cell FROM share_same",
+    )
+
+
+def read_survey(connection: duckdb.DuckDBPyConnection) -> Cells:
+    """The cells of surveys, from the tables of 04_survey.sql: favorable answers of those given."""
+    return _read(
+        connection,
+        """
+        SELECT
+            answers AS students, favorable AS absent, cell AS whole, cell AS margin,
+            cell AS pair,
+            dense_rank() OVER (ORDER BY kind, place, survey, respondent_group, item_id) - 1
+                AS through_years,
+            dense_rank() OVER (PARTITION BY survey ORDER BY school_year) AS year,
+            dense_rank() OVER (ORDER BY survey, school_year, respondent_group, item_id) AS context,
+            true AS is_whole, false AS is_tier, false AS is_chronic_tier, false AS is_reason,
+            true AS is_survey, true AS is_listed, true AS is_this_year
+        FROM share_item
+        ORDER BY cell
+        """,
+        "SELECT sum_of, part_cell, whole_cell FROM share_item_part ORDER BY sum_of",
+        "SELECT 0 AS sum_of, 0 AS students, 0 AS absent WHERE false",
+        "SELECT 0 AS cell, 0 AS other_cell WHERE false",
+    )
+
+
+def _read(connection, cells: str, parts: str, elsewhere: str, same: str) -> Cells:
+    def columns(question: str) -> dict[str, np.ndarray]:
+        found = connection.execute(question).fetchnumpy()
+        return {
+            name: np.asarray(values, dtype=bool if name.startswith("is_") else np.int64)
+            for name, values in found.items()
+        }
+
+    part, other = columns(parts), columns(elsewhere)
+    sums = int(part["sum_of"].max(initial=-1)) + 1
+    sum_whole = np.zeros(sums, dtype=np.int64)
+    sum_whole[part["sum_of"]] = part["whole_cell"]
+    held = np.full((2, sums), NOT_TOLD, dtype=np.int64)
+    for row, name in enumerate(("students", "absent")):
+        held[row, other["sum_of"]] = other[name]
+    pairs = np.vstack(list(columns(same).values()))
+    return Cells(
+        **columns(cells),
+        same=pairs,
+        part_sum=part["sum_of"],
+        part_cell=part["part_cell"],
+        sum_whole=sum_whole,
+        elsewhere=held,
+    )
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A second number of those absent, told of some cells by a definition that only students meet
+    who meet the first; who meets the first alone would be their difference. The share view tells
+    none: the audit is given one to see that it must not.
+    """
+
+    cell: np.ndarray
+    absent: np.ndarray
+    rate: np.ndarray
+
+    def counts(self, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+        """Where those by the second definition, and those by the first alone, stand."""
+        first = 3 * (len(cells) + len(cells.sum_whole))
+        inner = first + np.arange(len(self.cell))
+        return inner, inner + len(self.cell)
+
+
+def nothing_told(cells: Cells) -> Told:
+    """What is told before anything is."""
+    told = Told(**{one.name: np.full(len(cells), NOT_TOLD) for one in fields(Told)})
+    told.change[:] = NO_CHANGE_TOLD
+    return told
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Where the counts of a system stand: blocks of one per cell, then blocks of one per sum.
+
+    students = absent + present, of each cell and of what lies elsewhere.
+    """
+
+    cells: int
+    sums: int
+
+    def block(self, number: int) -> np.ndarray:
+        return np.arange(self.cells) + number * self.cells
+
+    def elsewhere(self, number: int) -> np.ndarray:
+        return 3 * self.cells + np.arange(self.sums) + number * self.sums
+
+    def cell_of(self, count: np.ndarray) -> np.ndarray:
+        """The cell that a count is of; -1 for what lies elsewhere."""
+        return np.where(count < 3 * self.cells, count % max(self.cells, 1), -1)
+
+    def context(self, cells: Cells) -> np.ndarray:
+        """For every count the ties to look at together: all of a month, or in a network so large
+        that it cannot be solved, those of a place."""
+        size = np.bincount(cells.context)
+        alone = size[cells.context] > SOLVED_TOGETHER
+        context = np.where(alone, cells.whole + len(size), cells.context)
+        return np.r_[np.tile(context, 3), np.tile(context[cells.sum_whole], 3)]
+
+    def sum_of(self, count: np.ndarray) -> np.ndarray:
+        """The sum that a count of what lies elsewhere is of."""
+        return (count - 3 * self.cells) % max(self.sums, 1)
+
+
+STUDENTS, ABSENT, PRESENT = range(3)
+
+
+def system(cells: Cells, told: Told, minimum: int, nested: Nested | None = None) -> System:
+    """Everything that somebody may hold together who sees what is told, and knows how it is told.
+
+    They are taken to know exactly how many students count at two schools of a place.
+    """
+    counts = Counts(len(cells), len(cells.sum_whole))
+    sums = _Sums()
+    _add_present(sums, cells, counts)
+    _add_margins(sums, cells, counts)
+    _add_upwards(sums, cells, counts)
+    one, other = cells.same
+    each = np.arange(len(one))
+    for block in (STUDENTS, ABSENT, PRESENT):
+        these = counts.block(block)
+        sums.add(np.zeros(len(one)), (each, these[one], 1), (each, these[other], -1))
+    low = np.zeros(3 * (counts.cells + counts.sums), dtype=np.int64)
+    high = np.full(len(low), UNLIMITED, dtype=np.int64)
+    _limit(low, high, cells, told, counts, minimum)
+    rates = _rates(cells, told, counts, minimum)
+    if nested:
+        inner, alone = nested.counts(cells)
+        each = np.arange(len(inner))
+        absent, students = counts.block(ABSENT)[nested.cell], counts.block(STUDENTS)[nested.cell]
+        sums.add(np.zeros(len(inner)), (each, inner, 1), (each, alone, 1), (each, absent, -1))
+        low = np.r_[low, nested.absent - rules.NEAREST // 2, 0 * inner]
+        high = np.r_[high, nested.absent + rules.NEAREST // 2 - 1, 0 * inner + UNLIMITED]
+        told_inner = (inner, students, 2 * nested.rate - 1, 2 * nested.rate + 1)
+        rates = tuple(np.r_[one, other] for one, other in zip(rates, told_inner, strict=True))
+    of, count, sign, totals = sums.joined()
+    return System(
+        low,
+        high,
+        of,
+        count,
+        sign,
+        totals,
+        *rates,
+    )
+
+
+class _Sums:
+    """Sums, gathered kind by kind."""
+
+    def __init__(self):
+        self.number = 0
+        self.kinds: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+
+    def add(self, totals: np.ndarray, *entries: tuple[np.ndarray, np.ndarray, int]) -> None:
+        """One sum per total; entries are (which of these sums, count, sign)."""
+        of = np.concatenate([which for which, _, _ in entries])
+        count = np.concatenate([one for _, one, _ in entries])
+        sign = np.concatenate([np.full(len(which), sign) for which, _, sign in entries])
+        self.kinds.append((of + self.number, count, sign, totals))
+        self.number += len(totals)
+
+    def joined(self) -> tuple[np.ndarray, ...]:
+        of, count, sign, totals = (np.concatenate(one) for one in zip(*self.kinds, strict=True))
+        return of, count, sign, totals.astype(float)
+
+
+def _add_present(sums: _Sums, cells: Cells, counts: Counts) -> None:
+    elsewhere = np.flatnonzero(
+        (cells.elsewhere[ABSENT] != NOT_TOLD) & cells.is_group[cells.sum_whole]
+    )
+    groups = np.flatnonzero(cells.is_group)
+    for these, block in ((groups, counts.block), (elsewhere, counts.elsewhere)):
+        each = np.arange(len(these))
+        sums.add(
+            np.zeros(len(these)),
+            (each, block(STUDENTS)[these], 1),
+            (each, block(ABSENT)[these], -1),
+            (each, block(PRESENT)[these], -1),
+        )
+
+
+def _add_margins(sums: _Sums, cells: Cells, counts: Counts) -> None:
+    group = cells.is_group & ~cells.is_whole
+    chronic = cells.is_tier & cells.is_chronic_tier
+    for inside, part, whole in (
+        (group, STUDENTS, STUDENTS),
+        (group, ABSENT, ABSENT),
+        (group, PRESENT, PRESENT),
+        (chronic, ABSENT, ABSENT),
+        (cells.is_tier & ~chronic, ABSENT, PRESENT),
+    ):
+        these = np.flatnonzero(inside)
+        margins, of = np.unique(cells.margin[these], return_inverse=True)
+        of_margin = np.zeros(len(margins), dtype=np.int64)
+        of_margin[of] = cells.whole[these]
+        sums.add(
+            np.zeros(len(margins)),
+            (of, counts.block(part)[these], 1),
+            (np.arange(len(margins)), counts.block(whole)[of_margin], -1),
+        )
+
+
+def _add_upwards(sums: _Sums, cells: Cells, counts: Counts) -> None:
+    group = cells.is_group[cells.sum_whole]
+    present = cells.students - cells.absent
+    outside = np.vstack([cells.elsewhere, cells.elsewhere[STUDENTS] - cells.elsewhere[ABSENT]])
+    everything = np.ones(counts.sums, dtype=bool)
+    for block, values, held, which in (
+        (STUDENTS, cells.students, outside[0], group),
+        (ABSENT, cells.absent, outside[1], everything),
+        (PRESENT, present, outside[2], group),
+    ):
+        these = np.flatnonzero(which)
+        place = np.full(counts.sums, -1)
+        place[these] = np.arange(len(these))
+        parts = which[cells.part_sum]
+        of, part = place[cells.part_sum[parts]], cells.part_cell[parts]
+        some = these[cells.elsewhere[ABSENT][these] != NOT_TOLD]
+        # Whoever counts at two schools of a place is once too many in the sum of its schools.
+        twice = np.bincount(of, values[part], len(these)) - values[cells.sum_whole[these]]
+        twice[place[some]] += held[some]
+        sums.add(
+            twice,
+            (of, counts.block(block)[part], 1),
+            (place[some], counts.elsewhere(block)[some], 1),
+            (np.arange(len(these)), counts.block(block)[cells.sum_whole[these]], -1),
+        )
+
+
+def _limit(low, high, cells: Cells, told: Told, counts: Counts, minimum: int) -> None:
+    """What one number by itself says: 'about 20' is 15 to 24; a number that is no round one is
+    exact, as no rule of ours would leave it."""
+    for block, values, nearest in (
+        (STUDENTS, told.students, told.nearest),
+        (ABSENT, told.absent, np.full(len(cells), rules.NEAREST)),
+    ):
+        these = np.flatnonzero(values != NOT_TOLD)
+        half = np.where(values[these] % nearest[these] == 0, nearest[these] // 2, 0)
+        at = counts.block(block)[these]
+        low[at] = values[these] - half
+        high[at] = values[these] + np.maximum(half - 1, 0)
+    banded = np.flatnonzero(told.n_low != NOT_TOLD)
+    low[counts.block(STUDENTS)[banded]] = told.n_low[banded]
+    high[counts.block(STUDENTS)[banded]] = told.n_high[banded]
+    # A count that is told at all is not small.
+    for block, of_which in (
+        (STUDENTS, told.students != NOT_TOLD),
+        (ABSENT, told.absent != NOT_TOLD),
+        (PRESENT, (told.absent != NOT_TOLD) & cells.is_group),
+    ):
+        at = counts.block(block)[of_which]
+        exact = low[at] == high[at]
+        low[at] = np.where(exact, low[at], np.maximum(low[at], minimum))
+    np.maximum(low, 0, out=low)
+
+
+def _rates(cells: Cells, told: Told, counts: Counts, minimum: int) -> tuple[np.ndarray, ...]:
+    """Ties of a part to its whole, in half percents."""
+    tied = []
+
+    def tie(these, part, whole, least, most):
+        tied.append((part[these], whole[these], np.maximum(least, 0), most))
+
+    absent, students = counts.block(ABSENT), counts.block(STUDENTS)[cells.base]
+    these = np.flatnonzero(told.rate != NOT_TOLD)
+    tie(these, absent, students, 2 * told.rate[these] - 1, 2 * told.rate[these] + 1)
+    between = np.flatnonzero(told.at_most != NOT_TOLD)
+    # A band says that the rate is at no end, or it would have been told as one.
+    end = rules.end(np.maximum(told.students, rules.NEAREST), minimum)
+    at_end = (told.at_least == 0) & (told.at_most == end)
+    at_end |= (told.at_most == 100) & (told.at_least == 100 - end)
+    inner = np.where(at_end | cells.is_survey, 0, np.where(cells.is_tier, 0, end))
+    least = np.maximum(told.at_least, inner)[between]
+    most = np.minimum(told.at_most, 100 - inner)[between]
+    tie(between, absent, students, 2 * least, 2 * most)
+    _tie_changes(tie, cells, told, absent, students)
+    return tuple(np.concatenate(one).astype(np.int64) for one in zip(*tied, strict=True))
+
+
+def _tie_changes(tie, cells: Cells, told: Told, absent, students) -> None:
+    """A change told beside one year's rate tells the other year's, to a point."""
+    last_year = last_year_of(cells)
+    this = np.flatnonzero((told.change != NO_CHANGE_TOLD) & (last_year >= 0))
+    for known, unknown, sign in ((this, last_year[this], -1), (last_year[this], this, 1)):
+        alone = (told.rate[known] != NOT_TOLD) & (told.rate[unknown] == NOT_TOLD)
+        rate = told.rate[known[alone]] + sign * told.change[this[alone]]
+        tie(unknown[alone], absent, students, 2 * rate - 2, 2 * rate + 2)
+
+
+def last_year_of(cells: Cells) -> np.ndarray:
+    """For the cell of each place in this year, its cell in the last one; -1 for all others."""
+    last = np.flatnonzero(cells.is_whole & ~cells.is_this_year)
+    of_pair = np.full(int(cells.pair.max(initial=0)) + 1, -1)
+    of_pair[cells.pair[last]] = last
+    return np.where(cells.is_whole & cells.is_this_year, of_pair[cells.pair], -1)

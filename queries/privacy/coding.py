@@ -1,0 +1,302 @@
+"""Decides what is told of every cell, so that nothing hidden can be worked out."""
+
+import numpy as np
+
+from queries.privacy import attack, rules
+from queries.privacy.attack import System
+from queries.privacy.cells import (
+    ABSENT,
+    NO_CHANGE_TOLD,
+    NOT_TOLD,
+    PRESENT,
+    STUDENTS,
+    Cells,
+    Counts,
+    Told,
+    last_year_of,
+    nothing_told,
+    system,
+)
+from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WITHHELD
+
+# One more than must be left: whole numbers leave, here and there, one less than the bounds of
+# linear programming say.
+WANTED_VALUES = rules.POSSIBLE_VALUES + 1
+# Some counts are tied to many others, each of which gives way a little: after so many steps, all of
+# a sum gives way at once.
+PATIENCE = 30
+# A band of ten points makes room for ten values in a group of this size.
+ROOMY = 80
+
+
+def decide(
+    cells: Cells, minimum: int, *, complementary: bool = True, both_years: bool = True
+) -> np.ndarray:
+    """What is shown of each cell. Only tests leave a step out, to see the audit catch it.
+
+    First each cell by itself; then, in every margin where one is withheld, another; then the same
+    cells in the years beside; then less and less of what stands around a count, until the attack
+    leaves every hidden one its possible values.
+    """
+    codes = _by_itself(cells, minimum)
+    while True:
+        before = codes
+        if complementary:
+            codes = _not_alone(cells, codes, minimum)
+        if both_years:
+            codes = _in_both_years(cells, codes)
+        if complementary:
+            codes = _until_hidden(cells, codes, minimum)
+        # What was withheld on the way may stand alone now.
+        if np.array_equal(codes == WITHHELD, before == WITHHELD):
+            return codes
+
+
+def _by_itself(cells: Cells, minimum: int) -> np.ndarray:
+    codes = rules.code(cells.students[cells.base], cells.absent, minimum)
+    codes[cells.is_tier & (codes == COUNTED)] = WITHHELD
+    enough = cells.absent >= minimum
+    codes = np.where(cells.is_reason, np.where(enough, SHOWN, WITHHELD), codes)
+    answers = rules.code_answers(cells.students, cells.absent, minimum)
+    codes = np.where(cells.is_survey, answers, codes)
+    codes[~cells.is_listed] = WITHHELD
+    # Where the place is withheld, so is everything in it.
+    return np.where(codes[cells.whole] == WITHHELD, WITHHELD, codes)
+
+
+def _margins(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+    """Every margin in which a withheld cell must not stand alone: (margin, cell), one per entry."""
+    across = np.flatnonzero(cells.is_group & ~cells.is_whole)
+    upward = cells.part_sum + int(cells.margin.max(initial=0)) + 1
+    return np.r_[cells.margin[across], upward], np.r_[across, cells.part_cell]
+
+
+def _not_alone(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
+    """At least two cells of a margin are withheld, or none, and they sum to the minimum: the next
+    smallest goes with them."""
+    codes = codes.copy()
+    margin, cell = _margins(cells)
+    size = int(margin.max(initial=0)) + 1
+    while True:
+        withheld = codes[cell] == WITHHELD
+        because = withheld & cells.is_listed[cell]
+        number = np.bincount(margin, withheld, size)
+        students = np.bincount(margin, withheld * cells.students[cell], size)
+        lacking = (np.bincount(margin, because, size) > 0) & ((number < 2) | (students < minimum))
+        others = np.flatnonzero(lacking[margin] & ~withheld)
+        if not len(others):
+            return codes
+        order = others[np.lexsort((cells.students[cell[others]], margin[others]))]
+        smallest = order[np.unique(margin[order], return_index=True)[1]]
+        codes[cell[smallest]] = WITHHELD
+        codes = np.where(codes[cells.whole] == WITHHELD, WITHHELD, codes)
+
+
+def _in_both_years(cells: Cells, codes: np.ndarray) -> np.ndarray:
+    """A cell withheld in one year is withheld in the years beside it, where it is compared."""
+    withheld = np.flatnonzero((codes == WITHHELD) & cells.is_listed)
+    years = int(cells.year.max(initial=0)) + 2
+    key = cells.through_years * years + cells.year
+    beside = np.r_[key[withheld] - 1, key[withheld] + 1]
+    codes = np.where(np.isin(key, beside), WITHHELD, codes)
+    pairs = cells.pair[cells.is_whole & (codes == WITHHELD)]
+    codes = np.where(cells.is_whole & np.isin(cells.pair, pairs), WITHHELD, codes)
+    return np.where(codes[cells.whole] == WITHHELD, WITHHELD, codes)
+
+
+def tell(cells: Cells, codes: np.ndarray, minimum: int) -> Told:
+    """The words of the share view for each cell, in numbers."""
+    told = nothing_told(cells)
+    size = cells.students[cells.base]
+    counted = (codes != WITHHELD) & cells.is_group
+    student = ~cells.is_survey
+    told.nearest = np.where(codes == HALF, rules.rough(cells.students), rules.NEAREST)
+    told.students = np.where(counted & student, rules.about(cells.students, told.nearest), NOT_TOLD)
+    bands = rules.bands(minimum)
+    band = np.searchsorted(bands, cells.students, side="right")
+    answered = counted & cells.is_survey
+    told.n_low = np.where(answered, bands[np.maximum(band - 1, 0)], NOT_TOLD)
+    told.n_high = np.where(answered, bands[np.minimum(band, len(bands) - 1)] - 1, NOT_TOLD)
+    shown = codes == SHOWN
+    told.absent = np.where(shown & student, rules.about(cells.absent), NOT_TOLD)
+    rated = shown & ~cells.is_reason
+    told.rate = np.where(rated, rules.whole_percent(cells.absent, size), NOT_TOLD)
+    end = np.where(student, rules.end(size, minimum), rules.end_for_size(size))
+    width = np.where(codes == HALF, 50, rules.BAND_WIDTH)
+    lowest = 100 * cells.absent // np.maximum(size, 1) // width * width
+    lowest = np.minimum(lowest, 100 - width)
+    coded = [codes == LOW, codes == HIGH, (codes == HALF) | (codes == BAND)]
+    told.at_least = np.select(coded, [0, 100 - end, lowest], NOT_TOLD)
+    told.at_most = np.select(coded, [end, 100, lowest + width], NOT_TOLD)
+    told.change = _changes(cells, told)
+    return told
+
+
+def _changes(cells: Cells, told: Told) -> np.ndarray:
+    """Points since last year, of the percents that are told: where one year's is not, none is."""
+    change = np.full(len(cells), NO_CHANGE_TOLD)
+    last = last_year_of(cells)
+    both = np.flatnonzero((last >= 0) & (told.rate != NOT_TOLD) & (told.rate[last] != NOT_TOLD))
+    change[both] = told.rate[both] - told.rate[last[both]]
+    return change
+
+
+def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
+    """The counts that must keep their possible values: of what is withheld, of the small part of a
+    group whose rate is coded at its end, and of what lies where it is not listed."""
+    counts = Counts(len(cells), len(cells.sum_whole))
+    group, withheld = cells.is_group, codes == WITHHELD
+    unrated = withheld | (codes == COUNTED)
+    told_as_end = ~cells.is_survey
+    elsewhere = np.flatnonzero(
+        (cells.elsewhere[ABSENT] != NOT_TOLD) & cells.is_group[cells.sum_whole]
+    )
+    return np.concatenate(
+        [
+            counts.block(STUDENTS)[group & withheld],
+            counts.block(ABSENT)[group & (unrated | ((codes == LOW) & told_as_end))],
+            counts.block(PRESENT)[group & (unrated | ((codes == HIGH) & told_as_end))],
+            counts.block(ABSENT)[cells.is_tier & np.isin(codes, (WITHHELD, LOW, HIGH))],
+            counts.block(ABSENT)[cells.is_reason & withheld],
+            *(counts.elsewhere(block)[elsewhere] for block in (STUDENTS, ABSENT, PRESENT)),
+        ]
+    )
+
+
+def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
+    """Tell less and less, until neither way of the attack finds a hidden count."""
+    counts = Counts(len(cells), len(cells.sum_whole))
+    context = counts.context(cells)
+    # Solving takes longest. Where less is told a count found wide stays wide, a rounding apart:
+    # what was solved since something changed is solved once more at the end.
+    wide = np.zeros(3 * (counts.cells + counts.sums), dtype=bool)
+    changed = np.zeros(len(cells), dtype=bool)
+    step = 0
+    while True:
+        attacked = system(cells, tell(cells, codes, minimum), minimum)
+        low, high = attack.bounds(attacked)
+        these = hidden(cells, codes)
+        found = these[high[these] - low[these] + 1 < WANTED_VALUES]
+        if not len(found):
+            attacked.low, attacked.high = low, high
+            open_ = these[~wide[these]]
+            exact = attack.exact_bounds(attacked, open_, context, enough=WANTED_VALUES)
+            narrow = exact[:, 1] - exact[:, 0] + 1 < WANTED_VALUES
+            found, wide[open_] = open_[narrow], ~narrow
+        if not len(found):
+            if not changed.any():
+                return codes
+            wide[np.isin(context, context[np.flatnonzero(changed)])] = False
+            changed[:] = False
+            continue
+        less = _tell_less(cells, codes, attacked, low, high, found, all_of_it=step >= PATIENCE)
+        # Where nothing around a count is left to tell less of, nothing of that month is told.
+        of_found = cells.context[_cell_of(cells, counts, found)]
+        stuck = np.setdiff1d(of_found, cells.context[less != codes])
+        less = np.where(np.isin(cells.context, stuck), WITHHELD, less)
+        if np.array_equal(less, codes):
+            # Nothing of it is told already: the audit will not clear this table.
+            return codes
+        changed |= less != codes
+        codes, step = less, step + 1
+
+
+def _cell_of(cells: Cells, counts: Counts, count: np.ndarray) -> np.ndarray:
+    of_cell = count[count < 3 * counts.cells]
+    of_sum = count[count >= 3 * counts.cells]
+    return np.r_[counts.cell_of(of_cell), cells.sum_whole[counts.sum_of(of_sum)]]
+
+
+def _tell_less(
+    cells: Cells,
+    codes: np.ndarray,
+    attacked: System,
+    low: np.ndarray,
+    high: np.ndarray,
+    found: np.ndarray,
+    *,
+    all_of_it: bool,
+) -> np.ndarray:
+    """For each count that was found out, one cell of the sum that tells most of it tells less, or
+    all of them do: a rate becomes a band of ten points, then of fifty; then its margin goes."""
+    counts = Counts(len(cells), len(cells.sum_whole))
+    at_least, at_most = attack.implied(attacked, low, high)
+    # Only a sum that sets an end of what a count can be tells of it.
+    sets = (at_least >= low[attacked.sum_count]) | (at_most <= high[attacked.sum_count])
+    ties = _Ties(attacked, counts, np.where(sets, at_most - at_least, attack.UNLIMITED))
+    less = codes.copy()
+    for count in found:
+        for told, instead, places, reach in _STEPS:
+            asked = ties.first(count, reach, np.isin(codes, told) & (cells.is_whole == places))
+            if not len(asked):
+                continue
+            if (less[asked] == codes[asked]).all():
+                picked = asked if all_of_it else _one_of(cells.students[asked], asked)
+                if instead == WITHHELD:
+                    # One large group withheld by itself would be the next to be found out.
+                    picked = np.flatnonzero(np.isin(cells.margin, cells.margin[picked]))
+                less[picked] = instead
+            break
+    # Of a reason or an answer there is nothing between all and nothing.
+    less[(cells.is_reason | cells.is_survey) & (less != codes)] = WITHHELD
+    return np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
+
+
+# What is told less, in this order: from what, to what, whether of a whole place, and whether in a
+# sum that the count stands in itself or in one that tells of what stands beside it there.
+_STEPS = [
+    ((told,), instead, places, reach)
+    for places in (False, True)
+    for told, instead in ((SHOWN, BAND), (BAND, HALF))
+    for reach in (False, True)
+] + [((HALF, COUNTED, LOW, HIGH), WITHHELD, places, False) for places in (False, True)]
+
+
+def _one_of(students: np.ndarray, asked: np.ndarray) -> int:
+    """The smallest in which ten points make room for ten values, or the largest."""
+    roomy = students >= ROOMY
+    return asked[np.where(roomy, students, UNROOMY - students).argmin()]
+
+
+class _Ties:
+    """Which sums a count stands in, the one that narrows it most first, and their cells."""
+
+    def __init__(self, attacked: System, counts: Counts, width: np.ndarray):
+        self.counts, self.width = counts, width
+        self.count, self.sum_of = attacked.sum_count, attacked.sum_of
+        self.by_count = np.argsort(self.count, kind="stable")
+        self.count_starts = np.searchsorted(
+            self.count[self.by_count], np.arange(len(attacked.low) + 1)
+        )
+        self.by_sum = np.argsort(self.sum_of, kind="stable")
+        self.sum_starts = np.searchsorted(
+            self.sum_of[self.by_sum], np.arange(len(attacked.totals) + 1)
+        )
+
+    def _in_sum(self, one: int) -> np.ndarray:
+        """The counts of a sum."""
+        return self.count[self.by_sum[self.sum_starts[one] : self.sum_starts[one + 1]]]
+
+    def _sums(self, these: np.ndarray) -> np.ndarray:
+        """The sums that set an end of one of these counts, the tightest first."""
+        entries = np.concatenate(
+            [self.by_count[self.count_starts[one] : self.count_starts[one + 1]] for one in these]
+        )
+        entries = entries[self.width[entries] < attack.UNLIMITED]
+        return self.sum_of[entries[np.argsort(self.width[entries], kind="stable")]]
+
+    def first(self, count: int, reach: bool, open_: np.ndarray) -> np.ndarray:
+        """The open cells of the tightest sum that has any."""
+        sums = self._sums(np.array([count]))
+        if reach and len(sums):
+            sums = self._sums(np.unique(np.concatenate([self._in_sum(one) for one in sums])))
+        for one in sums:
+            cell = self.counts.cell_of(self._in_sum(one))
+            cell = np.unique(cell[cell >= 0])
+            # A sum of one cell says that it is made of those absent and those present.
+            if len(cell) > 1 and open_[cell].any():
+                return cell[open_[cell]]
+        return np.zeros(0, dtype=np.int64)
+
+
+UNROOMY = 10**9

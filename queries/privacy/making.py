@@ -1,0 +1,37 @@
+"""Makes the tables of the share view: counts every cell, and keeps what is told of it."""
+
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from queries.privacy.cells import NO_CHANGE_TOLD, NOT_TOLD, Told
+
+HERE = Path(__file__).parent
+
+
+def count(connection: duckdb.DuckDBPyConnection, minimum: int) -> None:
+    """Count every cell that the share view could show, exactly, in temporary tables."""
+    _run(connection, "01_places.sql")
+    years = connection.execute("SELECT DISTINCT school_year FROM share_point ORDER BY 1").fetchall()
+    for (school_year,) in years:
+        _run(connection, "02_counts.sql", school_year=school_year)
+    _run(connection, "03_cells.sql", minimum=minimum)
+    _run(connection, "04_survey.sql")
+
+
+def keep(connection: duckdb.DuckDBPyConnection, table: str, told: Told) -> None:
+    """Keep what is told of attendance ('absence') or of surveys ('survey') in the generation."""
+    frame = pd.DataFrame(vars(told)).astype("Int64").rename_axis("cell").reset_index()
+    change = frame.change.mask(frame.change == NO_CHANGE_TOLD)
+    frame = frame.mask(frame == NOT_TOLD).assign(change=change)
+    connection.register("told", frame)
+    _run(connection, f"05_{table}.sql")
+    connection.unregister("told")
+
+
+def _run(connection: duckdb.DuckDBPyConnection, file: str, **values) -> None:
+    """Run a file of SQL, giving each statement the values that it names."""
+    for statement in duckdb.extract_statements((HERE / file).read_text(encoding="utf-8")):
+        named = {name: values[name] for name in statement.named_parameters}
+        connection.execute(statement, named)

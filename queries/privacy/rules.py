@@ -1,0 +1,92 @@
+"""How a count of students reads in the share view.
+
+After NCES 2011-603: counts to the nearest ten, rates in whole percents, the ends of a rate coded by
+the size of the group, so that neither nobody nor everybody can be told. A count below the minimum
+is small, be it of a group, of those of it who were absent, or of those who were not; the end of a
+rate is drawn where such a count keeps ten possible values (docs/decisions.md 7).
+"""
+
+import numpy as np
+
+MINIMUM = 10
+# No hidden count may be narrowed to fewer possible values than this.
+POSSIBLE_VALUES = 10
+NEAREST = 10
+# The end of a rate allows for a few more than a small count has: what stands around it takes some
+# of its possible values away, and ten must be left.
+ALLOWANCE = 3
+# A rate only known to lie somewhere below this says nothing: then the group is counted, no more.
+WIDEST_END = 50
+BAND_WIDTH = 10
+
+# Up to so many in the group, no rate is told below this percent, or above its complement.
+ENDS = ((20, 20), (40, 10), (100, 5), (200, 2), (None, 1))
+# How many answered, in the share view: the first number of each band.
+BANDS = np.array([10, 21, 41, 101, 201, 501, 1001, 2001, 5001, 10_001, 20_001, 50_001, 10**9])
+
+# What is shown of a cell: nothing · the group's size · that and an end of the rate · roughly its
+# size and whether the rate is below a half · its size and ten points in which the rate lies · size,
+# count and rate.
+WITHHELD, COUNTED, LOW, HIGH, HALF, BAND, SHOWN = range(7)
+
+
+def about(counts: np.ndarray, nearest: int | np.ndarray = NEAREST) -> np.ndarray:
+    """To the nearest ten, a five upwards: 'about 20' is 15 to 24."""
+    return (counts + nearest // 2) // nearest * nearest
+
+
+def rough(counts: np.ndarray) -> np.ndarray:
+    """What a size is rounded to where even the nearest ten tells too much."""
+    return np.where(counts < 100, 2 * NEAREST, 5 * NEAREST)
+
+
+def end_for_size(students: np.ndarray) -> np.ndarray:
+    """The end of a rate in whole percents, by the size of the group."""
+    sizes, percents = zip(*ENDS, strict=True)
+    return np.select([students <= size for size in sizes[:-1]], percents[:-1], percents[-1])
+
+
+def end(students: np.ndarray, minimum: int) -> np.ndarray:
+    """The same for students: where it would leave a small count too few values, so much wider."""
+    smallest = np.maximum(about(students) - NEAREST // 2, 1)
+    for_its_values = -(-100 * (minimum - 1 + ALLOWANCE) // smallest)
+    return np.maximum(end_for_size(students), for_its_values)
+
+
+def whole_percent(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Whole percents, a half upwards; in whole numbers, so that a half is a half."""
+    return (200 * part + whole) // np.maximum(2 * whole, 1)
+
+
+def bands(minimum: int) -> np.ndarray:
+    """The first number of each band of answers: none is narrower than the minimum."""
+    return np.r_[minimum, BANDS[2 * minimum < BANDS]]
+
+
+def code(students: np.ndarray, absent: np.ndarray, minimum: int) -> np.ndarray:
+    """What may be shown of students and how many of them were absent, each cell by itself."""
+    present = students - absent
+    # By the end alone, so that a code says no more than its words.
+    end_here = end(students, minimum)
+    few_absent = 100 * absent <= end_here * students
+    few_present = 100 * present <= end_here * students
+    says_nothing = (few_absent & few_present) | (end_here > WIDEST_END)
+    return np.select(
+        [students < minimum, says_nothing, few_absent, few_present],
+        [WITHHELD, COUNTED, LOW, HIGH],
+        SHOWN,
+    )
+
+
+def code_answers(answers: np.ndarray, favorable: np.ndarray, minimum: int) -> np.ndarray:
+    """The same for answers: ends by the size of the group alone, for n is but a band."""
+    end_here = end_for_size(answers) * answers
+    return np.select(
+        [
+            answers < minimum,
+            100 * favorable <= end_here,
+            100 * (answers - favorable) <= end_here,
+        ],
+        [WITHHELD, LOW, HIGH],
+        SHOWN,
+    )

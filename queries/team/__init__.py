@@ -1,0 +1,1 @@
+"""What people write: one SQLite file, never rebuilt, that survives every load."""

@@ -1,0 +1,187 @@
+"""The team store: one SQLite file for what people write, and how it is opened.
+
+    home/team.sqlite            never rebuilt; students are referred to by id
+    home/team.sqlite-wal, -shm  SQLite's own, while somebody has it open; part of the store
+
+One connection a piece of work: it is opened, used and closed, so that no thread of a page holds
+another's. Never open the file but through SQLite: when any handle on it is closed, the system
+drops this process's locks. The folder lies on a disk of this machine, as write-ahead logging needs.
+"""
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+WAIT_SECONDS = 30
+
+# Migration n turns a store of version n - 1 into one of version n. One that was released is never
+# edited, only followed by another. Types are checked by CHECK, as STRICT tables need a newer
+# SQLite than some servers have.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # One row is one look at students' names, or one file with them; see looks.py.
+        """
+        CREATE TABLE look (
+            number INTEGER PRIMARY KEY,
+            at TEXT NOT NULL CHECK (typeof(at) = 'text'),
+            who TEXT NOT NULL CHECK (typeof(who) = 'text'),
+            what TEXT NOT NULL CHECK (what IN ('names seen', 'file taken')),
+            page TEXT NOT NULL CHECK (typeof(page) = 'text'),
+            filters TEXT NOT NULL CHECK (typeof(filters) = 'text'),
+            students INTEGER CHECK (typeof(students) IN ('integer', 'null')),
+            found_wrong TEXT NOT NULL CHECK (typeof(found_wrong) = 'text'),
+            hash TEXT NOT NULL CHECK (typeof(hash) = 'text')
+        )
+        """,
+        """
+        CREATE TRIGGER look_is_not_changed BEFORE UPDATE ON look
+        BEGIN SELECT RAISE(ABORT, 'a look is never changed'); END
+        """,
+        """
+        CREATE TRIGGER look_is_not_deleted BEFORE DELETE ON look
+        BEGIN SELECT RAISE(ABORT, 'a look is never deleted'); END
+        """,
+        # INSERT OR REPLACE would delete a row without asking the trigger above.
+        """
+        CREATE TRIGGER look_comes_last BEFORE INSERT ON look
+        WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM look)
+        BEGIN SELECT RAISE(ABORT, 'a look comes after the newest'); END
+        """,
+    ),
+)
+
+_WHAT_TO_DO = {
+    sqlite3.SQLITE_NOTADB: "It is no database. Keep it, and put a backup in its place.",
+    sqlite3.SQLITE_CORRUPT: "It is damaged. Keep it, and put a backup in its place.",
+    sqlite3.SQLITE_BUSY: "Another program keeps it locked. Close that program and try again.",
+    sqlite3.SQLITE_CANTOPEN: "Allow the user who runs Roundtable to write in its folder.",
+    sqlite3.SQLITE_READONLY: "Allow the user who runs Roundtable to write the file.",
+    sqlite3.SQLITE_PERM: "Allow the user who runs Roundtable to write the file.",
+    sqlite3.SQLITE_FULL: "The disk is full. Make room and try again.",
+    sqlite3.SQLITE_IOERR: "The disk did not answer. Check that it is there and has room.",
+}
+
+
+class StoreProblem(Exception):
+    """The team store cannot be used as it is; the message says why and what to do."""
+
+
+def path_of(home: Path) -> Path:
+    """Where the team store of this home lies."""
+    return home / "team.sqlite"
+
+
+@contextlib.contextmanager
+def opened(home: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the store, brought to this version first; an empty store is made if need be.
+
+    Each statement is its own transaction unless `transaction` is used. Raises StoreProblem if the
+    file is no database, damaged, locked, not writable or made by a newer version of Roundtable;
+    other errors of SQLite, such as a broken constraint, stay what they are.
+    """
+    path = path_of(home)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreProblem(f"The folder {home} cannot be made: {error}. Choose another.") from error
+    try:
+        connecting = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+        with contextlib.closing(connecting) as connection:
+            _prepare(connection, path)
+            yield connection
+    except sqlite3.Error as error:
+        # The lower byte is the kind of error; the rest are details.
+        what_to_do = _WHAT_TO_DO.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if what_to_do is None:
+            raise
+        raise StoreProblem(f"The team store {path}: {error}. {what_to_do}") from error
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """All or nothing, on disk when this ends. One writer at a time: others wait for their turn.
+
+    The lock is taken at the beginning: one taken at the first write could come too late for what
+    was read before it.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+@contextlib.contextmanager
+def write(home: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction on a connection of its own. Raises StoreProblem as `opened` does."""
+    with opened(home) as connection, transaction(connection):
+        yield connection
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put a small text in place of a file: whole or not at all, on disk when this returns.
+
+    Only under the write lock, as the temporary name is always the same. Raises StoreProblem.
+    """
+    temporary = path.with_name(f"{path.name}.new")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise StoreProblem(f"{path} cannot be written: {error}. Make that possible.") from error
+    # Makes the rename durable. Windows cannot open a folder, and needs no such call.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    # Asked first: a store of a newer version is refused before anything is written to it.
+    is_behind = bool(_missing(connection, path))
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    _log_ahead(connection)
+    if is_behind:
+        with transaction(connection):
+            # Asked again: another process may have come first.
+            for number, statements in _missing(connection, path):
+                for statement in statements:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _missing(connection: sqlite3.Connection, path: Path) -> list[tuple[int, tuple[str, ...]]]:
+    """The migrations still to come, with their numbers."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if not 0 <= version <= len(MIGRATIONS):
+        raise StoreProblem(
+            f"The team store {path} has version {version}, this Roundtable knows versions up to "
+            f"{len(MIGRATIONS)}. Nothing was changed. Use the newer Roundtable that made it."
+        )
+    return list(enumerate(MIGRATIONS, 1))[version:]
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on. Of two that do so at once SQLite tells one "busy" without
+    waiting, so we wait."""
+    give_up = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > give_up:
+                raise
+        time.sleep(0.01)

@@ -1,0 +1,202 @@
+"""Protects the share view in a browser: what arrives there is coded, and names nobody.
+
+Everything that reaches the browser is read: documents, websocket frames with charts and tables in
+them, words on the page, alternative texts, addresses, and the files that can be taken.
+"""
+
+import json
+import math
+import re
+import xml.etree.ElementTree as ET
+
+import pyarrow.ipc
+import pytest
+from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from queries import access, database
+from queries.selection import Selection
+from queries.team import looks
+from tests.browser.test_words_are_text import named_students, sample_rows
+from tests.browser.visits import PAGES, go, main_text, ready
+
+PLACES = [{}, {"neighborhood": "Riverside"}, {"school": "Willow High"}]
+ABSENCE = ["app.py", "pages/chronic_absence.py"]
+
+# Figures that the share view tells in whole percents, and counts that it tells to the nearest ten.
+SHARES = {"rate", "share", "favorable", "first", "second", "first_rate", "second_rate"}
+COUNTS = {"students", "students_absent", "first_students", "second_students", "of"}
+
+
+class Received:
+    """What a page was sent: every frame of its websocket and every document."""
+
+    def __init__(self, page):
+        self.frames, self.documents = [], []
+        page.on("websocket", lambda socket: socket.on("framereceived", self._keep))
+        page.on("response", self._keep_document)
+
+    def _keep(self, frame) -> None:
+        self.frames.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    def _keep_document(self, response) -> None:
+        if response.request.resource_type in {"document", "fetch", "xhr"}:
+            self.documents.append(response.url)
+
+    def text(self) -> str:
+        return b"\n".join(self.frames).decode("utf-8", errors="replace") + "\n".join(self.documents)
+
+    def elements(self):
+        for frame in self.frames:
+            message = ForwardMsg()
+            message.ParseFromString(frame)
+            if message.WhichOneof("type") == "delta":
+                yield message.delta.new_element
+
+    def chart_rows(self) -> list[dict]:
+        """Every row of every chart: in its specification or beside it."""
+        rows = []
+        for element in self.elements():
+            if element.WhichOneof("type") == "vega_lite_chart":
+                chart = element.vega_lite_chart
+                for data in json.loads(chart.spec).get("datasets", {}).values():
+                    rows += data
+                for data in chart.datasets:
+                    rows += arrow_rows(data.data.data)
+        return rows
+
+    def table_rows(self) -> list[dict]:
+        """Every row of every table."""
+        rows = []
+        for element in self.elements():
+            if element.WhichOneof("type") == "dataframe":
+                rows += arrow_rows(element.dataframe.data)
+        return rows
+
+
+def arrow_rows(data: bytes) -> list[dict]:
+    with pyarrow.ipc.open_stream(data) as reader:
+        return reader.read_all().to_pylist()
+
+
+def is_whole_percent(value: float) -> bool:
+    return math.isclose(100 * value, round(100 * value), abs_tol=1e-9)
+
+
+@pytest.fixture
+def everybody(new_context):
+    """A page in the share view, with what it receives."""
+    page = new_context().new_page()
+    return page, Received(page)
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+def test_nothing_that_arrives_names_a_student_or_is_exact(everybody, server, page_file):
+    page, received = everybody
+    words = []
+    for place in PLACES:
+        go(page, server, page_file, **place)
+        for fold in page.locator("[data-testid=stExpander] summary").all():
+            if fold.is_visible():
+                fold.click()
+        words.append(page.content())
+        assert "view=" not in page.url
+    everything = received.text() + "\n".join(words)
+    named = named_students(everything, sample_rows("students.csv"))
+    # Two ends of bands of answers side by side, 101 and 201, are six digits as well.
+    assert {one for one in named if not re.fullmatch(r"[125]01[125]01", one)} == set()
+    if page_file not in ABSENCE:
+        return
+    rows = received.chart_rows()
+    assert rows, "charts arrived"
+    for row in rows:
+        for name in SHARES & row.keys():
+            assert row[name] is None or is_whole_percent(row[name]), row
+        for name in COUNTS & row.keys():
+            assert row[name] is None or row[name] % 10 == 0, row
+
+
+def test_withheld_values_do_not_arrive(everybody, server, sample):
+    """For every place, the exact shares of what is withheld or coded are looked for in all digits
+    that they would have in a chart."""
+    page, received = everybody
+    staff = access.at_this_machine("school")
+    hidden = set()
+    for place in PLACES:
+        go(page, server, "pages/chronic_absence.py", **place)
+        for question, key in (
+            ("absence/by_grade", ["grade"]),
+            ("absence/by_group", ["dimension", "group_name"]),
+        ):
+            told = database.run(question, Selection(**place)).set_index(key)
+            exact = database.run(question, Selection(**place), staff).set_index(key)
+            untold = told.index[told.rate.isna()]
+            hidden |= set(exact.rate.reindex(untold).dropna())
+    text = received.text()
+    assert hidden
+    for share in hidden:
+        # A share of few digits may stand anywhere.
+        if not is_whole_percent(share):
+            assert repr(share) not in text
+            assert f"{100 * share:.1f}%" not in main_text(page)
+
+
+def test_every_session_starts_in_the_share_view_and_keeps_its_choice(new_context, server, sample):
+    context = new_context()
+    page = context.new_page()
+    go(page, server, "app.py", view="school")
+    expect(page.get_by_text("Share view").first).to_be_visible()
+    page.get_by_role("radio", name="For staff").click()
+    expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    ready(page, "Overview")
+    assert "view" not in page.url.split("?")[-1].replace("view=school", "")
+    exact = database.run("absence/headline", Selection(), access.at_this_machine("school"))
+    assert f"of {exact.students.iloc[0]:,}" in main_text(page)
+    page.locator("[data-testid=stSidebar]").get_by_role("link", name="Chronic absence").click()
+    ready(page, "Chronic absence")
+    expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    page.reload()
+    ready(page, "Chronic absence")
+    expect(page.get_by_text("Share view").first).to_be_visible()
+
+
+def test_a_picture_is_of_the_share_view_also_for_staff_and_is_recorded(
+    new_context, server, sample, tmp_path
+):
+    page = new_context(accept_downloads=True).new_page()
+    go(page, server, "pages/chronic_absence.py", school="Cedar Middle")
+    page.get_by_role("radio", name="For staff").click()
+    ready(page, "Chronic absence")
+    before = len(looks.looks(server.home))
+    files = {}
+    for kind in ("PNG", "SVG"):
+        page.get_by_role("button", name="Take this to a meeting").first.click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"{kind}, 1600 × 900").click()
+        page.keyboard.press("Escape")
+        path = tmp_path / f"picture.{kind.lower()}"
+        download.value.save_as(path)
+        files[kind] = path.read_bytes()
+    assert files["PNG"][:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(files["PNG"][16:20]) == 1600
+    assert int.from_bytes(files["PNG"][20:24]) == 900
+
+    words = " ".join(
+        " ".join("".join(part.itertext()).split())
+        for part in ET.fromstring(files["SVG"]).iter("{http://www.w3.org/2000/svg}text")
+    )
+    told = database.run("absence/headline", Selection(school="Cedar Middle"))
+    exact = database.run(
+        "absence/headline", Selection(school="Cedar Middle"), access.at_this_machine("school")
+    )
+    assert f"about {told.students.iloc[0]:,}" in words
+    assert f"{exact.students.iloc[0]:,}" not in words
+    for fact in (
+        *("Where", "Cedar Middle", "Definition", "Federal", "How many", "Up to", "20 March 2026"),
+        *("Coverage", "99%", "Withheld", "Source", "data loaded"),
+    ):
+        assert fact in words, fact
+    taken = looks.looks(server.home)[before:]
+    assert [one.what for one in taken] == ["file taken", "file taken"]
+    assert all("Cedar Middle" in one.filters for one in taken)
+    assert looks.verify(server.home) == []

@@ -1,0 +1,241 @@
+"""Protects who sees what: everybody by default, and nobody more than their role and their schools.
+
+What the coded numbers of the share view tell is protected by test_privacy.
+"""
+
+import inspect
+from dataclasses import fields, replace
+from datetime import date
+from importlib import import_module
+from itertools import product
+
+import pytest
+
+from queries import access, choices, database
+from queries.__main__ import questions
+from queries.access import NAMES, SCHOOL, SHARE, NotShown, Viewer
+from queries.selection import Selection
+from tests.support.readers import ALL_NAMES, STAFF
+
+pytestmark = pytest.mark.usefixtures("sample")
+
+QUESTIONS = [question for question in questions() if not question.startswith("choices/")]
+NOT_SHARED = sorted(set(QUESTIONS) - access.SHARED - access.OPEN)
+SCHOOL_3 = "S03"
+# Everybody who is in the share view, whatever else they might look at.
+IN_SHARE = [Viewer(role=role) for role in access.ROLES]
+
+NARROWED = {
+    # what is chosen: what the words say to leave out
+    "grade": ({"grade": "5"}, "grade"),
+    "group": ({"dimension": "gender", "group_name": "F"}, "dimension, group_name"),
+    "definition": ({"definition": "over_10"}, "definition"),
+    "another definition": ({"other_definition": "over_10"}, "other_definition"),
+    "an earlier day": ({"as_of": date(2025, 12, 1)}, "as_of"),
+    "another year to compare": ({"compare_year": "2023-24"}, "compare_year"),
+    "with a place": ({"school": SCHOOL_3, "grade": "5"}, "grade"),
+}
+
+
+def function_of(question: str):
+    subject, name = question.split("/")
+    return getattr(import_module(f"queries.{subject}"), name)
+
+
+# --- Without a login and without a view -------------------------------------------------------
+
+
+def test_everybody_is_in_the_share_view_and_so_is_who_says_nothing():
+    assert access.EVERYBODY == Viewer() == Viewer("everybody", "viewer", None, SHARE)
+    assert access.at_this_machine().view == SHARE
+    for role in access.ROLES:
+        assert Viewer(role=role).view == SHARE
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_question_without_a_reader_is_everybodys(question):
+    asking = [database.run, database.records, database.columns, function_of(question)]
+    for function in asking:
+        viewer = inspect.signature(function).parameters.get("viewer")
+        assert viewer is not None or (function is asking[-1] and question in access.OPEN)
+        assert viewer is None or viewer.default == access.EVERYBODY
+
+
+@pytest.mark.parametrize("question", sorted(access.SHARED))
+def test_a_question_that_staff_asked_before_is_coded_for_everybody(question):
+    """Answers are kept, and none may be kept under another's view."""
+    ask = function_of(question)
+    assert "withheld" not in ask(Selection(), STAFF)
+    assert "withheld" in ask(Selection())
+    assert "withheld" in database.run(question, Selection())
+    assert "withheld" not in ask(Selection(), STAFF)
+
+
+# --- The share view ---------------------------------------------------------------------------
+
+
+def test_there_are_questions_of_every_kind():
+    assert len(NOT_SHARED) > 5
+    assert set(NOT_SHARED) > access.NAMING
+
+
+@pytest.mark.parametrize("question", NOT_SHARED)
+def test_the_share_view_leaves_out_what_it_has_no_coded_answer_to(question):
+    for viewer in IN_SHARE:
+        for ask in (database.run, database.records, database.columns):
+            with pytest.raises(NotShown):
+                ask(question, Selection(), viewer)
+    with pytest.raises(NotShown):
+        function_of(question)(Selection())
+
+
+@pytest.mark.parametrize("question", sorted(access.OPEN))
+def test_what_is_open_counts_no_students_here_and_is_one_answer_in_every_view(question):
+    everybody = database.run(question, Selection())
+    for viewer in (STAFF, ALL_NAMES):
+        assert everybody.equals(database.run(question, Selection(), viewer))
+    counts = {"students", "students_absent", "n", "answers", "respondents", "invited", "rows"}
+    # Others published those counts, of their own places.
+    assert question == "absence/published_rates" or not counts & set(everybody.columns)
+
+
+@pytest.mark.parametrize("case", NARROWED)
+@pytest.mark.parametrize("question", sorted(access.SHARED))
+def test_a_narrower_choice_is_refused_with_what_to_leave_out(question, case):
+    chosen, words = NARROWED[case]
+    for viewer in IN_SHARE:
+        with pytest.raises(NotShown, match=rf"leave out {words}\.$"):
+            database.records(question, Selection(**chosen), viewer)
+
+
+@pytest.mark.parametrize("question", sorted(access.SHARED))
+def test_two_places_at_once_are_refused(question):
+    schools = choices.schools(Selection())
+    one = schools[schools.school_id == SCHOOL_3].iloc[0]
+    places = {"network": one.network, "neighborhood": one.neighborhood, "school": one.school_name}
+    for left_out in places:
+        two = {name: place for name, place in places.items() if name != left_out}
+        with pytest.raises(NotShown, match="one network, one neighborhood or one school: choose"):
+            database.records(question, Selection(**two))
+    with pytest.raises(NotShown, match="choose one of them"):
+        database.records(question, Selection(**places))
+    for name, place in places.items():
+        database.records(question, Selection(**{name: place}))
+
+
+def test_every_choice_but_a_year_a_survey_and_a_place_was_tried():
+    """So that a new choice is refused too, until somebody decides."""
+    tried = {name for chosen, _words in NARROWED.values() for name in chosen}
+    kept = {"school_year", "survey", "respondent_group", "assumed_n", "generation"}
+    kept |= {"network", "neighborhood", "school"}
+    assert tried - {"school"} == {one.name for one in fields(Selection)} - kept
+
+
+# --- The other views --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role, view", product(access.ROLES, access.VIEWS))
+def test_a_role_has_its_views_and_no_other(role, view):
+    if view in access.ROLES[role]:
+        assert Viewer(role=role, view=view).view == view
+    else:
+        with pytest.raises(NotShown, match=f"has no {view} view"):
+            Viewer(role=role, view=view)
+        with pytest.raises(NotShown):
+            replace(Viewer(role=role), view=view)
+
+
+def test_viewers_and_directors_have_the_share_view_alone():
+    assert access.ROLES["viewer"] == access.ROLES["director"] == (SHARE,)
+
+
+def test_there_is_no_other_role_or_view():
+    with pytest.raises(NotShown):
+        Viewer(role="admin", view="everything")
+    with pytest.raises((NotShown, KeyError)):
+        Viewer(role="owner")
+
+
+@pytest.mark.parametrize("question", sorted(access.NAMING))
+def test_students_are_listed_in_the_names_view_alone(question):
+    for ask in (database.run, database.records, database.columns):
+        with pytest.raises(NotShown, match="names view"):
+            ask(question, Selection(), STAFF)
+    assert database.records(question, Selection(), ALL_NAMES)
+
+
+@pytest.mark.parametrize("question", sorted(set(QUESTIONS) - access.NAMING))
+def test_the_school_view_answers_all_others_exactly(question):
+    assert database.run(question, Selection(), STAFF).equals(
+        database.run(question, Selection(), ALL_NAMES)
+    )
+
+
+# --- The schools of who is reading ------------------------------------------------------------
+
+
+def selections() -> list[Selection]:
+    """Everything, each place by itself, places that do not fit together, and no such place."""
+    schools = choices.schools(Selection())
+    places = [
+        {column: place}
+        for column in ("network", "neighborhood")
+        for place in schools[column].dropna().unique()
+    ]
+    places += [{"school": place} for place in [*schools.school_id, *schools.school_name]]
+    places += [{"network": schools.network[0], "school": "S01"}, {"school": "Nowhere"}]
+    others = [{}, {"school_year": "2023-24"}, {"grade": "7"}, {"as_of": date(2025, 12, 1)}]
+    return [Selection(**chosen) for chosen in (*others, *places)]
+
+
+@pytest.mark.parametrize(
+    "question, view", [("absence/by_school", SCHOOL), ("absence/by_school", NAMES)]
+)
+def test_who_belongs_to_one_school_sees_no_other(question, view):
+    everywhere = Viewer("all", "team", None, view)
+    of_one = Viewer("one", "team", (SCHOOL_3,), view)
+    for selection in selections():
+        expected = [
+            row
+            for row in database.records(question, selection, everywhere)
+            if row["school_id"] == SCHOOL_3
+        ]
+        assert database.records(question, selection, of_one) == expected, selection
+    assert database.records(question, Selection(), of_one)
+
+
+def test_who_belongs_to_one_school_sees_its_students_alone():
+    """As if that school had been chosen: of who moved, the days there."""
+    of_one = Viewer("one", "team", (SCHOOL_3,), NAMES)
+    question = "absence/students"
+    name = choices.schools(Selection()).set_index("school_id").school_name[SCHOOL_3]
+    for selection in selections():
+        chosen = SCHOOL_3 in database.records("choices/in_force", selection)[0]["schools"]
+        only = Selection(
+            school_year=selection.school_year,
+            grade=selection.grade,
+            as_of=selection.as_of,
+            school=SCHOOL_3 if chosen else "Nowhere",
+        )
+        rows = database.records(question, selection, of_one)
+        assert rows == database.records(question, only, ALL_NAMES), selection
+        assert {row["school_name"] for row in rows} <= {name}, selection
+        if chosen and selection.grade is None:
+            assert rows, selection
+    with pytest.raises(NotShown):
+        database.records(question, Selection(), replace(of_one, view=SCHOOL))
+
+
+def test_who_belongs_to_no_school_sees_nobody():
+    nowhere = Viewer("none", "team", (), NAMES)
+    assert database.records("absence/by_school", Selection(), nowhere) == []
+    assert database.records("absence/students", Selection(), nowhere) == []
+    assert database.records("absence/headline", Selection(), nowhere)[0]["students"] == 0
+
+
+def test_an_answer_kept_for_one_school_is_not_anothers():
+    for _again in range(2):
+        for school in ("S01", SCHOOL_3):
+            viewer = Viewer(school, "team", (school,), SCHOOL)
+            table = function_of("absence/by_school")(Selection(), viewer)
+            assert list(table.school_id) == [school]

@@ -1,0 +1,1019 @@
+"""Protects the children behind the share view: no small number is told there or can be worked out.
+
+What is told agrees with the exact numbers; a count below the minimum is hidden, and so is whatever
+would give it away; the attack in queries/privacy finds what brute force finds; the audit clears
+what the rules make, and catches each rule that is weakened. Random networks are full of small cells
+(tests/support/small_cells); ROUNDTABLE_LONG_CHECKS=1 checks 200 of them, and not six.
+"""
+
+import os
+import random
+import shutil
+from contextlib import contextmanager
+from dataclasses import fields
+from functools import partial
+from itertools import combinations, product
+
+import duckdb
+import numpy as np
+import pytest
+
+from queries import database, privacy
+from queries.access import at_this_machine
+from queries.load import load, publish
+from queries.privacy import attack, coding, rules
+from queries.privacy.attack import System
+from queries.privacy.cells import (
+    NO_CHANGE_TOLD,
+    NOT_TOLD,
+    Cells,
+    Counts,
+    Nested,
+    Told,
+    last_year_of,
+    read_absence,
+    read_survey,
+    system,
+)
+from queries.privacy.making import count, keep
+from queries.privacy.rules import COUNTED, HIGH, LOW, SHOWN, WITHHELD
+from queries.selection import Selection
+from tests.conftest import LOADED_ON
+from tests.support.exchange import write_folder
+from tests.support.small_cells import network_of, small_cells
+
+LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
+SEEDS = range(200) if LONG else (4, 5, 7, 9, 19, 29)
+MINIMUM = 10
+# So many cells have the sample network and none of the random ones.
+SAMPLE_SIZE = 1_500
+
+
+@contextmanager
+def standing(path, *, writable: bool = False):
+    """A connection that stands on the generation in a file."""
+    with duckdb.connect(config={"threads": 2}) as connection:
+        mode = "" if writable else "(READ_ONLY)"
+        connection.execute(f"ATTACH {publish.literal(path)} AS one {mode}")
+        connection.execute("USE one")
+        yield connection
+
+
+def rows(connection, question: str) -> list[dict]:
+    """The answer to SQL as one dict a row."""
+    answer = connection.execute(question)
+    names = [column[0] for column in answer.description]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def file_of(home):
+    return publish.path_of(home, publish.published(home))
+
+
+# --- The rules, each cell by itself
+
+
+def isolated(students, absent, **marks) -> Cells:
+    """Cells that have nothing to do with each other: places without anything in them."""
+    each = np.arange(len(students))
+    none, no_cell = np.zeros(len(students), dtype=bool), np.zeros(0, dtype=np.int64)
+    given = {name: np.full(len(students), value) for name, value in marks.items()}
+    return Cells(
+        students=np.array(students),
+        absent=np.array(absent),
+        **dict.fromkeys(("whole", "margin", "pair", "through_years", "context"), each),
+        year=np.ones_like(each),
+        **{
+            **dict.fromkeys(("is_whole", "is_listed", "is_this_year"), ~none),
+            **dict.fromkeys(("is_tier", "is_chronic_tier", "is_reason", "is_survey"), none),
+            **given,
+        },
+        part_sum=no_cell,
+        part_cell=no_cell,
+        sum_whole=no_cell,
+        elsewhere=np.zeros((2, 0), dtype=np.int64),
+    )
+
+
+@pytest.mark.parametrize(
+    ("students", "absent", "code"),
+    [
+        # The minimum, of students.
+        (9, 0, WITHHELD),
+        (9, 5, WITHHELD),
+        (10, 0, COUNTED),
+        (11, 5, COUNTED),
+        # Of those absent, and of those present.
+        (100, 9, LOW),
+        # Also a few more, so that the code says no more than its words.
+        (100, 13, LOW),
+        (100, 14, SHOWN),
+        (100, 86, SHOWN),
+        (100, 87, HIGH),
+        (100, 91, HIGH),
+        (100, 0, LOW),
+        (100, 100, HIGH),
+        # Both small, or neither.
+        (18, 9, COUNTED),
+        (19, 9, COUNTED),
+        (20, 10, COUNTED),
+        (24, 12, COUNTED),
+        # An end above a half says nothing: then the group is counted, no more.
+        (24, 9, COUNTED),
+        (24, 15, COUNTED),
+        (25, 9, LOW),
+        (25, 16, HIGH),
+        # One in a hundred is an end however many it is.
+        (1000, 10, LOW),
+        (3000, 30, LOW),
+        (3000, 31, SHOWN),
+        (3000, 2969, SHOWN),
+        (3000, 2970, HIGH),
+    ],
+)
+def test_a_cell_by_itself(students, absent, code):
+    assert rules.code(np.array([students]), np.array([absent]), MINIMUM).tolist() == [code]
+
+
+@pytest.mark.parametrize(
+    ("exact", "told"),
+    [(4, 0), (5, 10), (14, 10), (15, 20), (24, 20), (25, 30), (94, 90), (95, 100), (1004, 1000)],
+)
+def test_about(exact, told):
+    assert rules.about(np.array([exact])).tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("exact", "told"), [(29, 20), (30, 40), (49, 40), (99, 100), (124, 100), (125, 150)]
+)
+def test_roughly(exact, told):
+    """Where the nearest ten tells too much: to the nearest twenty, from a hundred to fifty."""
+    size = np.array([exact])
+    assert rules.about(size, rules.rough(size)).tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "percent"),
+    [(1, 200, 1), (1, 201, 0), (1, 8, 13), (3, 8, 38), (1, 3, 33), (2, 3, 67), (7, 7, 100)],
+)
+def test_whole_percents_a_half_upwards(part, whole, percent):
+    assert rules.whole_percent(np.array([part]), np.array([whole])).tolist() == [percent]
+
+
+@pytest.mark.parametrize(
+    ("students", "end"),
+    [
+        *((10, 20), (20, 20), (21, 10), (40, 10), (41, 5), (100, 5), (101, 2), (200, 2), (201, 1)),
+        (10_000, 1),
+    ],
+)
+def test_the_end_of_a_rate_by_the_size_of_the_group(students, end):
+    assert rules.end_for_size(np.array([students])).tolist() == [end]
+
+
+@pytest.mark.parametrize(
+    ("answers", "n_low", "n_high"),
+    [
+        *((10, 10, 20), (20, 10, 20), (21, 21, 40), (40, 21, 40), (41, 41, 100), (100, 41, 100)),
+        *((101, 101, 200), (200, 101, 200), (201, 201, 500), (500, 201, 500), (501, 501, 1000)),
+    ],
+)
+def test_bands_of_answers(answers, n_low, n_high):
+    told = told_alone([answers], [answers // 2], is_survey=True)
+    assert (told.n_low.tolist(), told.n_high.tolist()) == ([n_low], [n_high])
+    assert told.students.tolist() == [NOT_TOLD]
+
+
+@pytest.mark.parametrize(("answers", "minimum"), [(30, 15), (40, 20), (20, 15), (30, 25)])
+def test_a_band_of_answers_begins_at_the_minimum_or_above(answers, minimum):
+    """Ten to twenty where fewer than twenty are withheld would tell that there are twenty."""
+    told = told_alone([answers], [answers // 2], minimum, is_survey=True)
+    assert told.n_low[0] >= minimum
+    assert told.n_low[0] < told.n_high[0]
+
+
+def told_alone(students, absent, minimum=MINIMUM, **marks):
+    cells = isolated(students, absent, **marks)
+    return coding.tell(cells, coding.decide(cells, minimum), minimum)
+
+
+def test_answers_at_the_ends_of_their_rate():
+    answers = [9, 10, 20, 20, 20, 20, 100, 100, 100, 100]
+    favorable = [5, 2, 4, 5, 15, 16, 5, 6, 94, 95]
+    told = told_alone(answers, favorable, is_survey=True)
+    assert told.rate.tolist() == [-1, -1, -1, 25, 75, -1, -1, 6, 94, -1]
+    assert told.at_least.tolist() == [-1, 0, 0, -1, -1, 80, 0, -1, -1, 95]
+    assert told.at_most.tolist() == [-1, 20, 20, -1, -1, 100, 5, -1, -1, 100]
+
+
+@pytest.mark.parametrize("minimum", [10, 15, 20])
+def test_every_size_and_every_number_absent_leaves_ten_values(minimum):
+    """A coded end leaves ten values even to somebody who knows how many students there are."""
+    for size in range(10, 3001):
+        absent = np.arange(size + 1)
+        students = np.full(size + 1, size)
+        codes = rules.code(students, absent, minimum)
+        end = int(rules.end(students[:1], minimum)[0])
+        for code, small in ((LOW, absent), (HIGH, size - absent)):
+            coded = small[codes == code]
+            if len(coded):
+                assert len(coded) >= 10, f"{code} of {size}"
+                assert end * size // 100 >= max(9, coded.max()), f"{code} of {size}"
+                assert end <= 50
+        shown = absent[codes == SHOWN]
+        if len(shown):
+            assert shown.min() >= minimum
+            assert size - shown.max() >= minimum
+            percent = rules.whole_percent(shown, students[: len(shown)])
+            assert percent.min() >= 1, f"0% of {size}"
+            assert percent.max() <= 99, f"100% of {size}"
+        assert (codes == WITHHELD).all() == (size < minimum)
+
+
+# --- Counting: the exact counts are those that the exact questions give
+
+SCHOOL_VIEW = at_this_machine("school")
+NO_OR_NOT_KNOWN = "no or not known"
+NEEDS = {"english_learner", "disability", "economically_disadvantaged", "unstable_housing"}
+
+
+def ask(question: str, place: tuple[str, str], **chosen) -> list[dict]:
+    kind, name = place
+    narrowed = {} if kind == "all" else {kind: name}
+    return database.records(question, Selection(**chosen, **narrowed), SCHOOL_VIEW)
+
+
+def counted(connection, year: str, place: tuple[str, str]) -> list[dict]:
+    return [
+        row
+        for row in rows(connection, "SELECT * FROM share_count")
+        if (row["school_year"], row["kind"], row["place"]) == (year, *place)
+    ]
+
+
+def assert_counts_of_place(connection, place: tuple[str, str], year: str) -> None:
+    held = counted(connection, year, place)
+    newest = max(row["point"] for row in held)
+    now = [row for row in held if row["point"] == newest and row["period"] == "this"]
+    (all_students,) = [row for row in now if row["dimension"] == "all"]
+    (headline,) = ask("absence/headline", place, school_year=year)
+    assert all_students["students"] == headline["students"]
+    assert all_students["absent"] == headline["students_absent"]
+    # Who left before they came is in the question's number, and not among those counted here.
+    everybody = headline["students"] + headline["students_not_evaluated"]
+    assert headline["students"] <= all_students["all_students"] <= everybody
+    assert all_students["days_absent"] == headline["days_absent"]
+    assert all_students["days_enrolled"] == headline["days_enrolled"]
+
+    expected = {}
+    for row in ask("absence/by_grade", place, school_year=year):
+        expected["grade", row["grade"]] = row["students"], row["students_absent"]
+    for row in ask("absence/by_group", place, school_year=year):
+        key = row["dimension"], row["group_name"]
+        if row["dimension"] in NEEDS and row["group_name"] != "yes":
+            key = row["dimension"], NO_OR_NOT_KNOWN
+        students, absent = expected.get(key, (0, 0))
+        expected[key] = students + row["students"], absent + row["students_absent"]
+    # Of a dimension that nobody is described by, the question gives no row.
+    asked = {dimension for dimension, _ in expected}
+    groups = {"grade", "gender", "race_ethnicity", "home_language", *NEEDS}
+    found = {
+        (row["dimension"], row["category"]): (row["students"], row["absent"])
+        for row in now
+        if row["dimension"] in groups & asked
+    }
+    assert found == {key: counts for key, counts in expected.items() if counts[0]}
+
+    expected = {
+        row["tier"]: row["students"] for row in ask("absence/by_tier", place, school_year=year)
+    }
+    assert {r["category"]: r["absent"] for r in now if r["dimension"] == "tier"} == expected
+    expected = {
+        row["reason"]: row["students"] for row in ask("causes/recorded", place, school_year=year)
+    }
+    assert {r["category"]: r["absent"] for r in now if r["dimension"] == "reason"} == expected
+    assert_months_of_place(held, ask("absence/by_month", place, school_year=year))
+
+
+def assert_months_of_place(held: list[dict], months: list[dict]) -> None:
+    """Month by month: a place's last day of a month may be earlier than that of all schools."""
+    found = {
+        (row["period"], row["point"].replace(day=1)): row
+        for row in held
+        if row["dimension"] == "all"
+    }
+    nobody = {"students": 0, "absent": 0, "days_absent": 0, "days_enrolled": 0}
+    for month in months:
+        first = month["month_end"].replace(day=1)
+        this = found.pop(("this", first), nobody)
+        last = found.pop(("last", first), nobody)
+        assert this["students"] == month["students"]
+        assert this["absent"] == month["students_absent"]
+        assert last["students"] == month["last_year_students"]
+        assert last["absent"] == month["last_year_students_absent"]
+        if this["days_enrolled"]:
+            rate = 1 - this["days_absent"] / this["days_enrolled"]
+            assert rate == pytest.approx(month["attendance_rate"], abs=1e-12)
+    # A place without a day in a month has no row for it there.
+    assert all(row["point"] < months[0]["month_end"] for row in found.values())
+
+
+def assert_answers_of_place(connection, place: tuple[str, str], year: str) -> None:
+    key = ("survey", "respondent_group", "item_id")
+    found = {
+        tuple(row[name] for name in key): (row["answers"], row["favorable"])
+        for row in rows(connection, "SELECT * FROM share_item")
+        if (row["school_year"], row["kind"], row["place"]) == (year, *place)
+    }
+    if place[0] == "school":
+        answer = [
+            (row, row["n"], row["favorable"])
+            for row in ask("culture/by_school", place, school_year=year)
+        ]
+    else:
+        answer = [
+            (row, row["second_n"], row["second_favorable"])
+            for row in ask("culture/shifts", place, school_year=year)
+            if not row["published"]
+        ]
+    expected = {
+        tuple(row[name] for name in key): (n, round(n * (favorable or 0)))
+        for row, n, favorable in answer
+    }
+    assert found == expected
+
+
+def places_of(connection, number: int) -> list[tuple[str, str]]:
+    """All places in the long checks; else a few, those of several schools among them."""
+    held = [
+        (row["kind"], row["place"])
+        for row in rows(connection, "SELECT DISTINCT kind, place FROM share_place ORDER BY ALL")
+    ]
+    several = [place for place in held if place[0] != "school"]
+    schools = [place for place in held if place[0] == "school"]
+    return held if LONG else [*several[: number + 1], *random.Random(1).sample(schools, number)]
+
+
+def assert_counts(home, number: int) -> None:
+    with standing(file_of(home)) as connection:
+        count(connection, MINIMUM)
+        years = sorted({row["school_year"] for row in rows(connection, "FROM share_point")})
+        surveyed = sorted({row["school_year"] for row in rows(connection, "FROM share_item")})
+        for place in places_of(connection, number):
+            for year in years:
+                assert_counts_of_place(connection, place, year)
+            for year in surveyed:
+                assert_answers_of_place(connection, place, year)
+
+
+def test_the_counts_of_the_sample_are_those_of_the_exact_questions(sample_home, sample):
+    with standing(file_of(sample_home)) as connection:
+        movers = connection.execute(
+            """
+            SELECT count(*) FROM (
+                SELECT student_id FROM entry GROUP BY school_year, student_id
+                HAVING count(DISTINCT school_id) > 1
+            )
+            """
+        ).fetchone()
+    assert movers[0] > 20
+    assert_counts(sample_home, 2 if LONG else 1)
+
+
+# --- What is told, against the exact numbers
+
+
+@pytest.fixture(scope="module", params=["the sample", *SEEDS])
+def standing_network(request, make_home, sample_home):
+    """A connection on the sample network, or on a random one, with its cells counted."""
+    sampled = request.param == "the sample"
+    home = sample_home if sampled else make_home(**small_cells(request.param))
+    with standing(file_of(home)) as connection:
+        count(connection, MINIMUM)
+        yield connection
+
+
+def told_cells(connection) -> list[dict]:
+    """What is told of attendance, beside the exact counts."""
+    return rows(
+        connection,
+        """
+        SELECT
+            cell.* EXCLUDE (students, absent),
+            cell.students AS exact, cell.absent AS exact_absent,
+            whole.students AS exact_whole,
+            told.students, told.nearest, told.students_absent,
+            CAST(round(100 * told.rate) AS BIGINT) AS percent,
+            CAST(round(100 * told.rate_at_least) AS BIGINT) AS at_least,
+            CAST(round(100 * told.rate_at_most) AS BIGINT) AS at_most,
+            told.change_points, told.attendance_rate, told.withheld
+        FROM share_cell AS cell
+        JOIN share_cell AS whole
+            ON whole.dimension = 'all' AND whole.school_year = cell.school_year
+            AND whole.period = cell.period AND whole.point = cell.point
+            AND whole.kind = cell.kind AND whole.place = cell.place
+        LEFT JOIN share_place_schools AS place
+            ON place.kind = cell.kind AND place.name = cell.place
+        LEFT JOIN share_absence AS told
+            ON told.place = place.place AND told.school_year = cell.school_year
+            AND told.period = cell.period AND told.point = cell.point
+            AND told.dimension = cell.dimension AND told.category = cell.category
+        ORDER BY cell.cell
+        """,
+    )
+
+
+NUMBERS = ("students", "students_absent", "percent", "at_least", "at_most", "change_points")
+
+
+def assert_about(told: int | None, nearest: int, exact: int, where: str) -> None:
+    if told is not None:
+        assert told % nearest == 0, where
+        assert 2 * told - nearest <= 2 * exact < 2 * told + nearest, where
+
+
+def assert_rate(row: dict, part: int, whole: int, where: str) -> None:
+    """A whole percent is the exact rate, a half upwards; a band holds it, and is never both."""
+    percent, at_least, at_most = row["percent"], row["at_least"], row["at_most"]
+    if percent is not None:
+        assert (2 * percent - 1) * whole <= 200 * part < (2 * percent + 1) * whole, where
+        assert 0 < percent < 100, where
+        assert at_least is None and at_most is None, where
+    if at_most is not None:
+        assert at_least * whole <= 100 * part <= at_most * whole, where
+    assert (at_least is None) == (at_most is None), where
+
+
+def test_what_is_told_of_attendance_is_the_exact_number_coded(standing_network):
+    told = told_cells(standing_network)
+    place = ("school_year", "point", "kind", "place")
+    last_year = {
+        tuple(row[name] for name in place): row["percent"]
+        for row in told
+        if row["dimension"] == "all" and row["period"] == "last"
+    }
+    for row in told:
+        where = str({name: str(value) for name, value in row.items()})
+        whole = row["exact_whole"] if row["dimension"] == "tier" else row["exact"]
+        assert_about(row["students"], row["nearest"], row["exact"], where)
+        assert_about(row["students_absent"], 10, row["exact_absent"], where)
+        assert_rate(row, row["exact_absent"], whole, where)
+        if row["category"] is None:
+            assert row["withheld"] is None, where
+            continue
+        change = None
+        if row["dimension"] == "all" and row["period"] == "this":
+            before = last_year.get(tuple(row[name] for name in place))
+            if before is not None and row["percent"] is not None:
+                change = row["percent"] - before
+        assert row["change_points"] == change, where
+        # What is counted, no more, tells its size and nothing else.
+        if row["withheld"]:
+            assert all(row[name] is None for name in NUMBERS[1:]), where
+        if row["withheld"] and row["students"] is None:
+            assert row["attendance_rate"] is None, where
+        if row["students"] is not None:
+            assert row["exact"] >= MINIMUM, where
+        if row["students_absent"] is not None:
+            assert row["exact_absent"] >= MINIMUM, where
+
+
+def told_items(connection) -> list[dict]:
+    """What is told of surveys, beside the exact counts."""
+    return rows(
+        connection,
+        """
+        SELECT item.*, told.n_low, told.n_high, told.withheld,
+            CAST(round(100 * told.favorable) AS BIGINT) AS percent,
+            CAST(round(100 * told.favorable_at_least) AS BIGINT) AS at_least,
+            CAST(round(100 * told.favorable_at_most) AS BIGINT) AS at_most
+        FROM share_item AS item
+        JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+        JOIN share_survey AS told
+            ON told.place = place.place AND told.survey = item.survey
+            AND told.school_year = item.school_year
+            AND told.respondent_group = item.respondent_group AND told.item_id = item.item_id
+        ORDER BY item.cell
+        """,
+    )
+
+
+def test_what_is_told_of_surveys_is_the_exact_number_coded(standing_network):
+    told = told_items(standing_network)
+    assert len(told) == standing_network.execute("SELECT count(*) FROM share_item").fetchone()[0]
+    for row in told:
+        where = str(row)
+        assert_rate(row, row["favorable"], row["answers"], where)
+        numbers = [row[name] for name in ("n_low", "n_high", "percent", "at_most")]
+        if row["withheld"]:
+            assert numbers == [None] * 4, where
+        else:
+            assert row["n_low"] <= row["answers"] <= row["n_high"], where
+            assert row["answers"] >= MINIMUM, where
+            assert (row["percent"] is None) != (row["at_most"] is None), where
+
+
+# --- At least two are withheld, or none
+
+
+def withheld(row: dict) -> bool:
+    return row["students"] is None if row["dimension"] != "reason" else row["withheld"]
+
+
+def gathered(told: list[dict], *names: str) -> list[list[dict]]:
+    """The rows that agree in these columns."""
+    found = {}
+    for row in told:
+        found.setdefault(tuple(row[name] for name in names), []).append(row)
+    return list(found.values())
+
+
+def assert_not_alone(margin: list[dict], elsewhere: list[dict] = ()) -> None:
+    """elsewhere: who is where the category is not listed, who are withheld as one."""
+    hidden = [row for row in margin if withheld(row)]
+    if any(row["category"] is not None for row in hidden):
+        students = [*(row["exact"] for row in hidden), *(row["students"] for row in elsewhere)]
+        assert len(students) >= 2, hidden
+        assert sum(students) >= MINIMUM, hidden
+
+
+def test_in_a_margin_at_least_two_are_withheld_that_sum_to_the_minimum(standing_network):
+    told = told_cells(standing_network)
+    of_cell = {row["cell"]: row for row in told}
+    groups = [row for row in told if row["dimension"] not in ("all", "tier", "reason")]
+    for margin in gathered(groups, "school_year", "period", "point", "kind", "place", "dimension"):
+        # In a place of which nothing is told, nothing is told.
+        (whole,) = (
+            row
+            for row in told
+            if row["dimension"] == "all"
+            and all(row[name] == margin[0][name] for name in ("school_year", "period"))
+            and all(row[name] == margin[0][name] for name in ("point", "kind", "place"))
+        )
+        if withheld(whole):
+            assert all(withheld(row) for row in margin)
+        else:
+            assert_not_alone(margin)
+    elsewhere = rows(standing_network, "FROM share_elsewhere")
+    for parts in gathered(rows(standing_network, "FROM share_part"), "sum_of"):
+        cells = [of_cell[part["part_cell"]] for part in parts]
+        of_group = cells[0]["dimension"] not in ("tier", "reason")
+        if of_group and not withheld(of_cell[parts[0]["whole_cell"]]):
+            sum_of = parts[0]["sum_of"]
+            assert_not_alone(cells, [row for row in elsewhere if row["sum_of"] == sum_of])
+
+
+def test_what_is_small_in_one_year_is_withheld_in_the_years_beside(standing_network):
+    told = told_cells(standing_network)
+    years = sorted({row["school_year"] for row in told})
+    newest = [row for row in told if row["is_newest"] and row["category"] is not None]
+    for same in gathered(newest, "kind", "place", "dimension", "category", "period"):
+        if same[0]["dimension"] == "tier":
+            continue
+        size = "exact_absent" if same[0]["dimension"] == "reason" else "exact"
+        small = {years.index(row["school_year"]) for row in same if row[size] < MINIMUM}
+        for row in same:
+            year = years.index(row["school_year"])
+            assert withheld(row) or not small & {year - 1, year, year + 1}, row
+    whole = [row for row in told if row["dimension"] == "all"]
+    for pair in gathered(whole, "school_year", "point", "kind", "place"):
+        assert len({withheld(row) for row in pair}) == 1, pair
+
+
+# --- The attack, against brute force
+
+
+def tied(low, high, sums=(), rates=()) -> System:
+    """A system by hand. sums: (total, {count: sign}); rates: (part, whole, least, most), in half
+    percents."""
+    entries = [(of, one, sign) for of, (_, each) in enumerate(sums) for one, sign in each.items()]
+    of, one, sign = np.array(entries, dtype=np.int64).reshape(-1, 3).T
+    part, whole, least, most = np.array(rates, dtype=np.int64).reshape(-1, 4).T
+    totals = np.array([total for total, _ in sums], dtype=float)
+    return System(np.array(low), np.array(high), of, one, sign, totals, part, whole, least, most)
+
+
+def possible(given: System) -> np.ndarray:
+    """Every way in which the counts can be, one per row: all whole numbers are tried."""
+    ranges = [range(low, high + 1) for low, high in zip(given.low, given.high, strict=True)]
+    ways = np.array(list(product(*ranges)), dtype=np.int64)
+    for one, total in enumerate(given.totals):
+        inside = given.sum_of == one
+        ways = ways[ways[:, given.sum_count[inside]] @ given.sum_sign[inside] == total]
+    for part, whole, least, most in zip(
+        given.part, given.whole, given.least, given.most, strict=True
+    ):
+        twice = 200 * ways[:, part]
+        ways = ways[(least * ways[:, whole] <= twice) & (twice <= most * ways[:, whole])]
+    return ways
+
+
+def between_corners(given: System) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and highest whole numbers where counts need not be whole: the furthest corners,
+    each of them where as many limits meet as there are counts."""
+    number = len(given.low)
+    unit = np.eye(number)
+    rows_of = [*unit, *-unit]
+    most = [*given.high, *-given.low]
+    for one, total in enumerate(given.totals):
+        inside = given.sum_of == one
+        line = np.zeros(number)
+        line[given.sum_count[inside]] = given.sum_sign[inside]
+        rows_of += [line, -line]
+        most += [total, -total]
+    for part, whole, least, end in zip(
+        given.part, given.whole, given.least, given.most, strict=True
+    ):
+        rows_of += [least * unit[whole] - 200 * unit[part], 200 * unit[part] - end * unit[whole]]
+        most += [0, 0]
+    limits, most = np.array(rows_of), np.array(most, dtype=float)
+    chosen = np.array(list(combinations(range(len(limits)), number)))
+    chosen = chosen[np.abs(np.linalg.det(limits[chosen])) > 1e-6]
+    corners = np.linalg.solve(limits[chosen], most[chosen][..., None])[..., 0]
+    corners = corners[(corners @ limits.T <= most + 1e-6).all(axis=1)]
+    return np.ceil(corners.min(axis=0) - 1e-5), np.floor(corners.max(axis=0) + 1e-5)
+
+
+def random_system(randomness: random.Random, number: int) -> System:
+    """Some counts, each known to lie near its true value, and some true ties between them."""
+    truth = [randomness.randint(0, 30) for _ in range(number)]
+    low = [max(0, value - randomness.randint(0, 4)) for value in truth]
+    high = [value + randomness.randint(0, 4) for value in truth]
+    sums, rates = [], []
+    for _ in range(randomness.randint(1, 2)):
+        each = {
+            one: randomness.choice((1, 1, -1))
+            for one in randomness.sample(range(number), randomness.randint(2, number))
+        }
+        sums.append((sum(sign * truth[one] for one, sign in each.items()), each))
+    for _ in range(randomness.randint(0, 2)):
+        part, whole = randomness.sample(range(number), 2)
+        if truth[part] <= truth[whole] and truth[whole]:
+            percent = (200 * truth[part] + truth[whole]) // (2 * truth[whole])
+            rates.append((part, whole, max(0, 2 * percent - 1), 2 * percent + 1))
+    return tied(low, high, sums, rates)
+
+
+@pytest.mark.parametrize("seed", range(200 if LONG else 40))
+def test_the_attack_finds_what_trying_all_numbers_finds(seed):
+    randomness = random.Random(f"attack {seed}")
+    given = random_system(randomness, randomness.randint(3, 6 if LONG else 5))
+    ways = possible(given)
+    assert len(ways)
+    lowest, highest = ways.min(axis=0), ways.max(axis=0)
+    low, high = attack.bounds(given)
+    assert (low <= lowest).all() and (highest <= high).all()
+
+    every = np.arange(len(given.low))
+    exact = attack.exact_bounds(given, every, np.zeros(len(every), dtype=np.int64))
+    assert (exact[:, 0] <= lowest).all() and (highest <= exact[:, 1]).all()
+    # No wider than counts that need not be whole would have it.
+    corner_low, corner_high = between_corners(given)
+    assert exact[:, 0].tolist() == corner_low.tolist()
+    assert exact[:, 1].tolist() == corner_high.tolist()
+    # To be found once is enough: then a row may be narrower, and never wider.
+    enough = attack.exact_bounds(given, every, np.zeros(len(every), dtype=np.int64), enough=5)
+    assert (exact[:, 0] <= enough[:, 0]).all() and (enough[:, 1] <= exact[:, 1]).all()
+    found_out = exact[:, 1] - exact[:, 0] + 1 < 5
+    assert (enough[found_out] == exact[found_out]).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_groups_within_a_place_within_a_network_are_found_exactly(seed):
+    """Sums within sums alone: there the corners are whole numbers, and nothing is left to try."""
+    randomness = random.Random(f"nested {seed}")
+    parts = [randomness.randint(0, 6) for _ in range(4)]
+    truth = [*parts, parts[0] + parts[1], sum(parts)]
+    low = [max(0, value - randomness.randint(0, 3)) for value in truth]
+    high = [value + randomness.randint(0, 3) for value in truth]
+    given = tied(low, high, [(0, {0: 1, 1: 1, 4: -1}), (0, {4: 1, 2: 1, 3: 1, 5: -1})])
+    ways = possible(given)
+    exact = attack.exact_bounds(given, np.arange(6), np.zeros(6, dtype=np.int64))
+    assert exact[:, 0].tolist() == ways.min(axis=0).tolist()
+    assert exact[:, 1].tolist() == ways.max(axis=0).tolist()
+
+
+def assert_found(given: System, *expected: tuple[int, int]) -> None:
+    """Both ways of the attack find these lowest and highest values."""
+    low, high = attack.bounds(given)
+    assert list(zip(low.tolist(), high.tolist(), strict=True)) == list(expected)
+    every = np.arange(len(low))
+    exact = attack.exact_bounds(given, every, np.zeros(len(every), dtype=np.int64))
+    assert [tuple(row) for row in exact.tolist()] == list(expected)
+
+
+def test_two_hidden_beside_twelve_of_fourteen_are_two_at_most():
+    given = tied([12, 0, 0], [12, 99, 99], [(14, {0: 1, 1: 1, 2: 1})])
+    assert_found(given, (12, 12), (0, 2), (0, 2))
+
+
+def test_a_percent_and_the_exact_number_of_students_tell_how_many():
+    # Thirty percent of fifty: 14.75 to 15.25. The third is those present.
+    given = tied([0, 50, 0], [99, 50, 99], [(0, {1: 1, 0: -1, 2: -1})], [(0, 1, 59, 61)])
+    assert_found(given, (15, 15), (50, 50), (35, 35))
+
+
+def test_a_percent_of_about_fifty_tells_how_many_within_three():
+    given = tied([0, 45], [99, 54], rates=[(0, 1, 59, 61)])
+    low, high = attack.bounds(given)
+    assert (low[0], high[0]) == (14, 16)
+    exact = attack.exact_bounds(given, np.arange(1), np.zeros(2, dtype=np.int64))
+    assert exact.tolist() == [[14, 16]]
+
+
+def test_one_tier_beside_those_chronically_absent_tells_the_other():
+    # About forty absent, of whom about thirty moderately: five to nineteen severely, at most.
+    given = tied([35, 25, 0], [44, 34, 99], [(0, {1: 1, 2: 1, 0: -1})])
+    assert_found(given, (35, 44), (25, 34), (1, 19))
+
+
+def test_a_network_less_its_schools_tells_the_one_that_is_withheld():
+    # The network about seventy, its schools about forty and about twenty; one counts at two.
+    given = tied([65, 35, 15, 0], [74, 44, 24, 99], [(1, {1: 1, 2: 1, 3: 1, 0: -1})])
+    assert_found(given, (65, 74), (35, 44), (15, 24), (0, 25))
+
+
+def test_what_reaches_into_another_month_is_left_out():
+    given = tied([0, 0, 5], [9, 9, 5], [(5, {0: 1, 1: 1}), (7, {1: 1, 2: 1})])
+    exact = attack.exact_bounds(given, np.arange(3), np.array([0, 0, 1]))
+    assert exact.tolist() == [[0, 5], [0, 5], [5, 5]]
+
+
+# --- The audit
+
+
+def truth_of(cells: Cells) -> np.ndarray:
+    """The exact counts in the order of the system: students, absent, present, of each cell and of
+    what lies where it is not listed."""
+    elsewhere = np.maximum(cells.elsewhere, 0)
+    return np.concatenate(
+        [
+            cells.students,
+            cells.absent,
+            cells.students - cells.absent,
+            *elsewhere,
+            elsewhere[0] - elsewhere[1],
+        ]
+    )
+
+
+def told_of(found: list[dict], **columns: str) -> Told:
+    """What the rows of a table of the share view tell, one entry per cell."""
+    told = {}
+    for one in fields(Told):
+        unknown = NO_CHANGE_TOLD if one.name == "change" else NOT_TOLD
+        values = [row.get(columns.get(one.name)) for row in found]
+        told[one.name] = np.array([unknown if value is None else value for value in values])
+    return Told(**told)
+
+
+def assert_the_truth_is_possible(cells: Cells, told) -> None:
+    """What must hold holds of the exact counts: an attack that excludes the truth is none."""
+    given, truth = system(cells, told, MINIMUM), truth_of(cells)
+    used = np.zeros(len(truth), dtype=bool)
+    used[np.r_[given.sum_count, given.part, given.whole]] = True
+    assert (given.low <= truth)[used].all() and (truth <= given.high)[used].all()
+    added = np.bincount(given.sum_of, given.sum_sign * truth[given.sum_count], len(given.totals))
+    assert (added == given.totals).all()
+    twice, whole = 200 * truth[given.part], truth[given.whole]
+    assert (given.least * whole <= twice).all() and (twice <= given.most * whole).all()
+    low, high = attack.bounds(given)
+    assert (low <= truth)[used].all() and (truth <= high)[used].all()
+    counts = Counts(len(cells), len(cells.sum_whole))
+    some = np.flatnonzero(used)
+    some = some if LONG else some[:: max(1, len(some) // 200)]
+    given.low, given.high = low, high
+    exact = attack.exact_bounds(given, some, counts.context(cells))
+    assert (exact[:, 0] <= truth[some]).all() and (truth[some] <= exact[:, 1]).all()
+
+
+def test_the_attack_never_excludes_the_truth(standing_network):
+    rate = {"rate": "percent", "at_least": "at_least", "at_most": "at_most"}
+    attendance = told_of(
+        told_cells(standing_network),
+        students="students",
+        nearest="nearest",
+        absent="students_absent",
+        change="change_points",
+        **rate,
+    )
+    attendance.nearest = np.maximum(attendance.nearest, 10)
+    assert_the_truth_is_possible(read_absence(standing_network), attendance)
+    answers = told_of(told_items(standing_network), n_low="n_low", n_high="n_high", **rate)
+    assert_the_truth_is_possible(read_survey(standing_network), answers)
+
+
+def test_the_audit_clears_what_the_rules_make(standing_network):
+    """What is not thorough is as strict; only how much more than ten values there are is left."""
+    told, answers = standing_network.execute(
+        "SELECT (SELECT count(*) FROM share_absence), (SELECT count(*) FROM share_survey)"
+    ).fetchone()
+    assert told and answers
+    thorough = LONG or told < SAMPLE_SIZE
+    for finding in privacy.audit(standing_network, MINIMUM, counted=True, thorough=thorough):
+        assert finding.cleared, finding
+        assert finding.narrowest is None or finding.narrowest >= 10, finding
+
+
+# --- Each rule weakened makes the audit fail
+
+YEAR, YEAR_BEFORE = "2025-26", "2024-25"
+
+
+@pytest.fixture
+def copy_of(make_home, tmp_path):
+    """copy_of(*groups): a connection on a private copy of the generation of such a network, with
+    its cells counted, and those cells."""
+    opened = []
+
+    def make(*groups):
+        home = make_home(**network_of(*groups))
+        path = tmp_path / f"copy{len(opened)}.duckdb"
+        shutil.copy(file_of(home), path)
+        opened.append(standing(path, writable=True))
+        connection = opened[-1].__enter__()
+        count(connection, MINIMUM)
+        return connection, read_absence(connection)
+
+    yield make
+    for one in opened:
+        one.__exit__(None, None, None)
+
+
+def finding_of(connection, told):
+    """The audit of attendance when this is told of it."""
+    keep(connection, "absence", told)
+    return privacy.audit(connection, MINIMUM, counted=True)[0]
+
+
+def tell(cells, codes):
+    return coding.tell(cells, codes, MINIMUM)
+
+
+def assert_caught(connection, cells, weakened) -> None:
+    """As the rules tell it the audit clears it, and as weakened it does not."""
+    told = tell(cells, coding.decide(cells, MINIMUM))
+    cleared = finding_of(connection, told)
+    assert cleared.cleared, cleared
+    assert (told.students != NOT_TOLD).any()
+    caught = finding_of(connection, weakened)
+    assert not caught.cleared, caught
+    assert caught.broken > 0
+
+
+FEW = (("Alder", YEAR, "F", 150, 52), ("Alder", YEAR, "M", 145, 44), ("Alder", YEAR, "X", 4, 1))
+
+
+def test_without_the_complementary_step_the_audit_fails(copy_of):
+    connection, cells = copy_of(*FEW, ("Birch", YEAR, "F", 200, 60))
+    alone = coding.decide(cells, MINIMUM, complementary=False)
+    assert_caught(connection, cells, tell(cells, alone))
+
+
+def test_with_a_change_from_a_year_that_is_withheld_the_audit_fails(copy_of):
+    connection, cells = copy_of(
+        *(("Alder", YEAR_BEFORE, "F", 8, 0), ("Alder", YEAR, "F", 160, 60)),
+        *(("Birch", YEAR_BEFORE, "F", 150, 60), ("Birch", YEAR, "F", 150, 60)),
+        *(("Cedar", YEAR_BEFORE, "F", 180, 70), ("Cedar", YEAR, "F", 180, 70)),
+        *(("Dogwood", YEAR_BEFORE, "F", 210, 90), ("Dogwood", YEAR, "F", 210, 90)),
+    )
+    weakened = tell(cells, coding.decide(cells, MINIMUM, both_years=False))
+    last = last_year_of(cells)
+    compared = np.flatnonzero(last >= 0)
+    percent = rules.whole_percent(cells.absent, cells.students)
+    weakened.change[compared] = percent[compared] - percent[last[compared]]
+    told_this_year = (weakened.rate != NOT_TOLD) & (last >= 0)
+    assert (weakened.rate[last[told_this_year]] == NOT_TOLD).any()
+    assert_caught(connection, cells, weakened)
+
+
+def test_without_coded_ends_the_audit_fails(copy_of):
+    connection, cells = copy_of(("Alder", YEAR, "F", 90, 3), ("Birch", YEAR, "F", 90, 40))
+    codes = coding.decide(cells, MINIMUM)
+    weakened = tell(cells, codes)
+    ends = np.isin(codes, (LOW, HIGH)) & cells.is_whole
+    assert ends.any()
+    weakened.rate[ends] = rules.whole_percent(cells.absent, cells.students)[ends]
+    weakened.at_least[ends] = weakened.at_most[ends] = NOT_TOLD
+    assert_caught(connection, cells, weakened)
+
+
+def test_with_exact_numbers_of_students_the_audit_fails(copy_of):
+    connection, cells = copy_of(
+        ("Alder", YEAR, "F", 157, 50), ("Alder", YEAR, "M", 143, 41), ("Alder", YEAR, "X", 4, 1)
+    )
+    weakened = tell(cells, coding.decide(cells, MINIMUM))
+    exact = weakened.students != NOT_TOLD
+    weakened.students[exact] = cells.students[exact]
+    assert_caught(connection, cells, weakened)
+
+
+def test_with_nobody_told_apart_from_few_the_audit_fails(copy_of):
+    connection, cells = copy_of(
+        *(("Alder", YEAR_BEFORE, "F", 190, 80), ("Alder", YEAR_BEFORE, "M", 180, 70)),
+        *(("Alder", YEAR_BEFORE, "X", 140, 55), ("Alder", YEAR, "F", 190, 80)),
+        *(("Alder", YEAR, "M", 180, 70), ("Birch", YEAR, "F", 300, 120)),
+        *(("Birch", YEAR_BEFORE, "F", 300, 120), ("Cedar", YEAR, "F", 250, 90)),
+    )
+    codes = coding.decide(cells, MINIMUM)
+    weakened = tell(cells, codes)
+    nobody = (cells.students == 0) & (codes == WITHHELD) & cells.is_listed
+    assert nobody.any()
+    weakened.students[nobody] = 0
+    assert_caught(connection, cells, weakened)
+
+
+def test_with_another_definition_told_the_audit_fails(copy_of):
+    """Over 10% instead of at least 10%: the difference is who stands exactly at the threshold."""
+    connection, cells = copy_of(("Alder", YEAR, "F", 150, 54), ("Birch", YEAR, "F", 190, 63))
+    told = tell(cells, coding.decide(cells, MINIMUM))
+    keep(connection, "absence", told)
+    assert privacy.audit(connection, MINIMUM, counted=True)[0].cleared
+    cell = np.flatnonzero(cells.is_whole & (told.rate != NOT_TOLD))
+    inner = cells.absent[cell] - 4
+    nested = Nested(cell, rules.about(inner), rules.whole_percent(inner, cells.students[cell]))
+    caught, _ = privacy.audit(connection, MINIMUM, counted=True, nested=nested)
+    assert not caught.cleared
+    assert "one definition" in caught.where
+
+
+# --- The share view as a load makes it
+
+
+def test_what_the_audit_does_not_clear_is_emptied(tmp_path, monkeypatch):
+    """A rule is weakened, and the load sees it by itself."""
+    files = network_of(*FEW, ("Birch", YEAR, "F", 200, 60))
+    weakened = partial(coding.decide, complementary=False)
+    monkeypatch.setattr(coding, "decide", weakened)
+    write_folder(tmp_path / "files", **files)
+    report = load(tmp_path / "files", tmp_path / "home", today=LOADED_ON)
+    problem = "the share view of absence was not cleared by the audit and is empty"
+    assert problem in [finding.problem for finding in report.findings]
+    with standing(file_of(tmp_path / "home")) as connection:
+        assert rows(connection, "FROM share_absence") == []
+        audited = {row["name"]: row for row in rows(connection, "FROM share_audit")}
+    assert not audited["absence"]["cleared"]
+    assert audited["absence"]["narrowest"] < 10
+    assert audited["survey"]["cleared"]
+
+
+def test_a_network_of_one_school_is_told(tmp_path):
+    files = network_of(*FEW, ("Alder", YEAR_BEFORE, "F", 300, 90))
+    write_folder(tmp_path / "files", **files)
+    load(tmp_path / "files", tmp_path / "home", today=LOADED_ON)
+    with standing(file_of(tmp_path / "home")) as connection:
+        assert all(row["cleared"] for row in rows(connection, "FROM share_audit"))
+        assert connection.execute("SELECT count(students) FROM share_absence").fetchone() > (0,)
+
+
+def test_before_anybody_is_evaluated_the_years_before_are_told(tmp_path):
+    """In the first nine days of a school year nobody is: every count of it is nought."""
+    files = small_cells(SEEDS[3])
+    days = sorted(row["date"] for row in files["calendar"] if row["school_year"] == YEAR)
+    fifth = sorted(set(days))[4]
+    files["attendance"] = [row for row in files["attendance"] if row["date"] <= fifth]
+    write_folder(tmp_path / "files", **files)
+    load(tmp_path / "files", tmp_path / "home", today=LOADED_ON)
+    with standing(file_of(tmp_path / "home")) as connection:
+        assert all(row["cleared"] for row in rows(connection, "FROM share_audit"))
+        told = dict(
+            connection.execute(
+                "SELECT school_year, count(students) FROM share_absence GROUP BY ALL"
+            ).fetchall()
+        )
+    assert told.pop(YEAR) == 0
+    assert told[YEAR_BEFORE] > 0
+
+
+def test_an_emptied_share_view_has_nothing_to_find(tmp_path, make_home):
+    """The audit of a generation whose share view is empty ends, and clears it."""
+    path = tmp_path / "copy.duckdb"
+    shutil.copy(file_of(make_home(**small_cells(SEEDS[0]))), path)
+    with standing(path, writable=True) as connection:
+        for table in ("share_absence", "share_survey", "share_answers", "share_response"):
+            connection.execute(f"DELETE FROM {table}")
+        assert all(finding.cleared for finding in privacy.audit(connection, MINIMUM))
+
+
+def test_a_minimum_below_ten_is_refused(tmp_path):
+    with duckdb.connect() as connection, pytest.raises(ValueError, match="10 students or more"):
+        privacy.code(connection, 9)
+
+
+def test_a_minimum_of_twenty_is_obeyed(tmp_path):
+    """No count below twenty is told: of students, of those absent, or of answers."""
+    write_folder(tmp_path / "files", **small_cells(SEEDS[0]))
+    load(tmp_path / "files", tmp_path / "home", today=LOADED_ON, minimum=20)
+    with standing(file_of(tmp_path / "home")) as connection:
+        audited = rows(connection, "FROM share_audit")
+        assert [(row["minimum"], row["cleared"]) for row in audited] == [(20, True)] * 2
+        count(connection, 20)
+        told = told_cells(connection)
+        answers = rows(connection, "SELECT n_low FROM share_survey WHERE n_low IS NOT NULL")
+    for row in told:
+        assert row["students"] is None or row["students"] >= 20 <= row["exact"], row
+        assert row["students_absent"] is None or row["students_absent"] >= 20, row
+        if row["percent"] is not None:
+            assert row["exact_absent"] >= 20, row
+    assert sum(row["students"] is not None for row in told) > 5
+    assert answers and min(row["n_low"] for row in answers) >= 20
