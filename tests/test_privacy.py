@@ -18,7 +18,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from queries import database, privacy
+from queries import choices, database, privacy
 from queries.access import at_this_machine
 from queries.load import load, publish
 from queries.privacy import attack, coding, rules
@@ -38,9 +38,10 @@ from queries.privacy.cells import (
 from queries.privacy.making import count, keep
 from queries.privacy.rules import COUNTED, HIGH, LOW, SHOWN, WITHHELD
 from queries.selection import Selection
-from tests.conftest import LOADED_ON
+from tests.conftest import LOADED_ON, PROJECT
 from tests.support.exchange import write_folder
 from tests.support.small_cells import network_of, small_cells
+from tests.support.thinned import thinned
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
 SEEDS = range(200) if LONG else (4, 5, 7, 9, 19, 29)
@@ -81,7 +82,7 @@ def isolated(students, absent, **marks) -> Cells:
     return Cells(
         students=np.array(students),
         absent=np.array(absent),
-        **dict.fromkeys(("whole", "margin", "pair", "through_years", "context"), each),
+        **dict.fromkeys(("whole", "margin", "dimension", "pair", "through_years", "context"), each),
         year=np.ones_like(each),
         **{
             **dict.fromkeys(("is_whole", "is_listed", "is_this_year"), ~none),
@@ -383,11 +384,23 @@ def test_the_counts_of_the_sample_are_those_of_the_exact_questions(sample_home, 
 # --- What is told, against the exact numbers
 
 
-@pytest.fixture(scope="module", params=["the sample", *SEEDS])
-def standing_network(request, make_home, sample_home):
+@pytest.fixture(scope="module")
+def quarter_home(tmp_path_factory):
+    """A home with every fourth student of the sample: a network of a thousand, schools of 120."""
+    folder = tmp_path_factory.mktemp("quarter")
+    load(thinned(PROJECT / "sample_data", folder / "files", one_in=4), folder / "home")
+    return folder / "home"
+
+
+@pytest.fixture(scope="module", params=["sample_home", "quarter_home", *SEEDS])
+def standing_network(request, make_home):
     """A connection on the sample network, or on a random one, with its cells counted."""
-    sampled = request.param == "the sample"
-    home = sample_home if sampled else make_home(**small_cells(request.param))
+    sampled = str(request.param).endswith("home")
+    home = (
+        request.getfixturevalue(request.param)
+        if sampled
+        else make_home(**small_cells(request.param))
+    )
     with standing(file_of(home)) as connection:
         count(connection, MINIMUM)
         yield connection
@@ -813,6 +826,26 @@ def test_the_audit_clears_what_the_rules_make(standing_network):
     for finding in privacy.audit(standing_network, MINIMUM, counted=True, thorough=thorough):
         assert finding.cleared, finding
         assert finding.narrowest is None or finding.narrowest >= 10, finding
+
+
+def test_a_small_network_is_told_its_totals_before_anything_else(quarter_home, use_home):
+    use_home(quarter_home)
+    neighborhoods = ("Riverside", "Hillside East")
+    places = [
+        Selection(),
+        *(Selection(neighborhood=name) for name in neighborhoods),
+        *(Selection(school=name) for name in choices.schools(Selection()).school_name),
+    ]
+    for selection in places:
+        for question in ("absence/headline", "absence/by_month", "absence/shifts"):
+            assert not database.run(question, selection).withheld.any(), (question, selection)
+    for selection in places[:3]:
+        told = [
+            not row["withheld"]
+            for question in ("absence/by_tier", "absence/by_group", "causes/recorded")
+            for row in database.records(question, selection)
+        ]
+        assert 2 * sum(told) >= len(told), selection
 
 
 # --- Each rule weakened makes the audit fail

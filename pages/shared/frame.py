@@ -86,17 +86,16 @@ def _viewer() -> Viewer:
     """Who is reading, in the view they chose. Every session starts in the share view; the choice is
     kept for the session, never in the address."""
     views = list(access.ROLES[access.at_this_machine().role])
-    chosen = st.segmented_control(
+    chosen = st.radio(
         "View",
         views,
-        default=access.SHARE,
-        required=True,
         format_func=lambda view: BANDS[view][0],
+        horizontal=True,
         key="view",
         persist_state="session",
         label_visibility="collapsed",
     )
-    viewer = access.at_this_machine(chosen or access.SHARE)
+    viewer = access.at_this_machine(chosen)
     st.markdown(BANDS[viewer.view][1])
     return viewer
 

@@ -20,9 +20,9 @@ class Cells:
     """Exact counts, one entry per cell, and where each stands. A cell is a place in a school year
     (`is_whole`), or one of its grades, groups, tiers or reasons, or one item of a survey there.
 
-    whole: the cell of its place. margin: the cells that add up to it. pair: the same place and
-    month in this year and the last. context: what is solved together; beyond
-    it counts are tied by their bounds alone.
+    whole: the cell of its place. margin: the cells that add up to it, dimension: by what.
+    pair: the same place and month in this year and the last. context: what is solved together;
+    beyond it counts are tied by their bounds alone.
     through_years: the same cell in other years.
     """
 
@@ -30,6 +30,7 @@ class Cells:
     absent: np.ndarray
     whole: np.ndarray
     margin: np.ndarray
+    dimension: np.ndarray
     pair: np.ndarray
     through_years: np.ndarray
     year: np.ndarray
@@ -93,6 +94,7 @@ def read_absence(connection: duckdb.DuckDBPyConnection) -> Cells:
             cell.students, cell.absent,
             whole.cell AS whole,
             dense_rank() OVER (ORDER BY whole.cell, cell.dimension) - 1 AS margin,
+            dense_rank() OVER (ORDER BY cell.dimension) AS dimension,
             dense_rank() OVER (ORDER BY whole.school_year, whole.point, whole.kind, whole.place) - 1
                 AS pair,
             dense_rank() OVER (
@@ -125,7 +127,7 @@ def read_survey(connection: duckdb.DuckDBPyConnection) -> Cells:
         connection,
         """
         SELECT
-            answers AS students, favorable AS absent, cell AS whole, cell AS margin,
+            answers AS students, favorable AS absent, cell AS whole, cell AS margin, 1 AS dimension,
             cell AS pair,
             dense_rank() OVER (ORDER BY kind, place, survey, respondent_group, item_id) - 1
                 AS through_years,
@@ -391,7 +393,9 @@ def _rates(cells: Cells, told: Told, counts: Counts, minimum: int) -> tuple[np.n
     tie(these, absent, students, 2 * told.rate[these] - 1, 2 * told.rate[these] + 1)
     between = np.flatnonzero(told.at_most != NOT_TOLD)
     # A band says that the rate is at no end, or it would have been told as one.
-    end = rules.end(np.maximum(told.students, rules.NEAREST), minimum)
+    # Of a size told roughly, the largest it may be: there the end is nearest to nobody.
+    largest = told.students + np.maximum(told.nearest // 2, rules.NEAREST // 2) - rules.NEAREST // 2
+    end = rules.end(np.maximum(largest, rules.NEAREST), minimum)
     at_end = (told.at_least == 0) & (told.at_most == end)
     at_end |= (told.at_most == 100) & (told.at_least == 100 - end)
     inner = np.where(at_end | cells.is_survey, 0, np.where(cells.is_tier, 0, end))

@@ -36,7 +36,7 @@ def decide(
 
     First each cell by itself; then, in every margin where one is withheld, another; then the same
     cells in the years beside; then less and less of what stands around a count, until the attack
-    leaves every hidden one its possible values.
+    leaves every hidden one its possible values; totals are given up last.
     """
     codes = _by_itself(cells, minimum)
     while True:
@@ -72,23 +72,35 @@ def _margins(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _not_alone(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
-    """At least two cells of a margin are withheld, or none, and they sum to the minimum: the next
-    smallest goes with them."""
+    """At least two cells of a margin are withheld, or none, and they sum to the minimum: another
+    goes with them, where some are withheld already, in the smallest place, the smallest."""
     codes = codes.copy()
     margin, cell = _margins(cells)
-    size = int(margin.max(initial=0)) + 1
+    first = int(cells.margin.max(initial=0)) + 1
+    size = first + len(cells.sum_whole)
+    place = cells.students[cells.whole[cell]]
+    # Who is where the category is not listed is withheld too, as one.
+    elsewhere = np.r_[np.zeros(first, dtype=np.int64), np.maximum(cells.elsewhere[STUDENTS], 0)]
+    whole = np.r_[np.full(first, NOT_TOLD), cells.sum_whole]
     while True:
         withheld = codes[cell] == WITHHELD
         because = withheld & cells.is_listed[cell]
-        number = np.bincount(margin, withheld, size)
-        students = np.bincount(margin, withheld * cells.students[cell], size)
+        number = np.bincount(margin, withheld, size) + (elsewhere > 0)
+        students = np.bincount(margin, withheld * cells.students[cell], size) + elsewhere
         lacking = (np.bincount(margin, because, size) > 0) & ((number < 2) | (students < minimum))
         others = np.flatnonzero(lacking[margin] & ~withheld)
-        if not len(others):
+        # So that what is given up for one margin serves the others too, and does not spread.
+        serves = np.bincount(cell, number[margin] > 0, len(cells))[cell]
+        by = (cells.students[cell], place, -serves, margin)
+        order = others[np.lexsort([one[others] for one in by])]
+        more = cell[order[np.unique(margin[order], return_index=True)[1]]]
+        # Where no other is left, the sum itself goes.
+        lacking[margin[others]] = False
+        sums = whole[np.flatnonzero(lacking)]
+        more = np.r_[more, sums[sums != NOT_TOLD]]
+        if (codes[more] == WITHHELD).all():
             return codes
-        order = others[np.lexsort((cells.students[cell[others]], margin[others]))]
-        smallest = order[np.unique(margin[order], return_index=True)[1]]
-        codes[cell[smallest]] = WITHHELD
+        codes[more] = WITHHELD
         codes = np.where(codes[cells.whole] == WITHHELD, WITHHELD, codes)
 
 
@@ -189,16 +201,48 @@ def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
             wide[np.isin(context, context[np.flatnonzero(changed)])] = False
             changed[:] = False
             continue
-        less = _tell_less(cells, codes, attacked, low, high, found, all_of_it=step >= PATIENCE)
-        # Where nothing around a count is left to tell less of, nothing of that month is told.
-        of_found = cells.context[_cell_of(cells, counts, found)]
-        stuck = np.setdiff1d(of_found, cells.context[less != codes])
-        less = np.where(np.isin(cells.context, stuck), WITHHELD, less)
+        less, stuck = _tell_less(
+            cells, codes, attacked, low, high, found, all_of_it=step >= PATIENCE
+        )
+        less = _alike(cells, _give_up(cells, less, np.unique(_cell_of(cells, counts, stuck))))
         if np.array_equal(less, codes):
             # Nothing of it is told already: the audit will not clear this table.
             return codes
         changed |= less != codes
         codes, step = less, step + 1
+
+
+def _alike(cells: Cells, codes: np.ndarray) -> np.ndarray:
+    """Of two cells that are the same count neither says more: codes are in the order of that."""
+    one, other = cells.same
+    less = codes.copy()
+    np.minimum.at(less, one, codes[other])
+    np.minimum.at(less, other, codes[one])
+    return np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
+
+
+def _give_up(cells: Cells, codes: np.ndarray, stuck: np.ndarray) -> np.ndarray:
+    """Where nothing around a count is left to tell less of, the least that helps is told no more:
+    the table it stands in, the same of all places, every table of its place, those of schools, of
+    all places, then its total, the schools' totals; at last the month."""
+    less = codes.copy()
+    of_several = np.isin(cells.whole, cells.whole[cells.sum_whole])
+    for cell in stuck:
+        month, part = cells.context == cells.context[cell], ~cells.is_whole
+        for given_up in (
+            part & (cells.margin == cells.margin[cell]),
+            part & month & (cells.dimension == cells.dimension[cell]),
+            part & (cells.whole == cells.whole[cell]),
+            part & month & ~of_several,
+            part & month,
+            cells.whole == cells.whole[cell],
+            month & ~of_several,
+            month,
+        ):
+            if (codes[given_up] != WITHHELD).any():
+                less[given_up] = WITHHELD
+                break
+    return less
 
 
 def _cell_of(cells: Cells, counts: Counts, count: np.ndarray) -> np.ndarray:
@@ -216,15 +260,17 @@ def _tell_less(
     found: np.ndarray,
     *,
     all_of_it: bool,
-) -> np.ndarray:
+) -> tuple[np.ndarray, np.ndarray]:
     """For each count that was found out, one cell of the sum that tells most of it tells less, or
-    all of them do: a rate becomes a band of ten points, then of fifty; then its margin goes."""
+    all of them do: a rate becomes a band of ten points, then of fifty; then its margin goes.
+
+    Also the counts around which nothing is left that could tell less."""
     counts = Counts(len(cells), len(cells.sum_whole))
     at_least, at_most = attack.implied(attacked, low, high)
     # Only a sum that sets an end of what a count can be tells of it.
     sets = (at_least >= low[attacked.sum_count]) | (at_most <= high[attacked.sum_count])
     ties = _Ties(attacked, counts, np.where(sets, at_most - at_least, attack.UNLIMITED))
-    less = codes.copy()
+    less, stuck = codes.copy(), []
     for count in found:
         for told, instead, places, reach in _STEPS:
             asked = ties.first(count, reach, np.isin(codes, told) & (cells.is_whole == places))
@@ -237,9 +283,12 @@ def _tell_less(
                     picked = np.flatnonzero(np.isin(cells.margin, cells.margin[picked]))
                 less[picked] = instead
             break
+        else:
+            stuck.append(count)
     # Of a reason or an answer there is nothing between all and nothing.
     less[(cells.is_reason | cells.is_survey) & (less != codes)] = WITHHELD
-    return np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
+    less = np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
+    return less, np.array(stuck, dtype=np.int64)
 
 
 # What is told less, in this order: from what, to what, whether of a whole place, and whether in a
@@ -249,7 +298,7 @@ _STEPS = [
     for places in (False, True)
     for told, instead in ((SHOWN, BAND), (BAND, HALF))
     for reach in (False, True)
-] + [((HALF, COUNTED, LOW, HIGH), WITHHELD, places, False) for places in (False, True)]
+] + [((HALF, COUNTED, LOW, HIGH), WITHHELD, False, False)]
 
 
 def _one_of(students: np.ndarray, asked: np.ndarray) -> int:

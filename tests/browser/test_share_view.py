@@ -18,7 +18,7 @@ from queries import access, database
 from queries.selection import Selection
 from queries.team import looks
 from tests.browser.test_words_are_text import named_students, sample_rows
-from tests.browser.visits import PAGES, go, main_text, ready
+from tests.browser.visits import PAGES, for_staff, go, main_text, ready
 
 PLACES = [{}, {"neighborhood": "Riverside"}, {"school": "Willow High"}]
 ABSENCE = ["app.py", "pages/chronic_absence.py"]
@@ -146,9 +146,7 @@ def test_every_session_starts_in_the_share_view_and_keeps_its_choice(new_context
     page = context.new_page()
     go(page, server, "app.py", view="school")
     expect(page.get_by_text("Share view").first).to_be_visible()
-    page.get_by_role("radio", name="For staff").click()
-    expect(page.get_by_text("For staff of this school").first).to_be_visible()
-    ready(page, "Overview")
+    for_staff(page)
     assert "view" not in page.url.split("?")[-1].replace("view=school", "")
     exact = database.run("absence/headline", Selection(), access.at_this_machine("school"))
     assert f"of {exact.students.iloc[0]:,}" in main_text(page)
@@ -165,8 +163,7 @@ def test_a_picture_is_of_the_share_view_also_for_staff_and_is_recorded(
 ):
     page = new_context(accept_downloads=True).new_page()
     go(page, server, "pages/chronic_absence.py", school="Cedar Middle")
-    page.get_by_role("radio", name="For staff").click()
-    ready(page, "Chronic absence")
+    for_staff(page)
     before = len(looks.looks(server.home))
     files = {}
     for kind in ("PNG", "SVG"):

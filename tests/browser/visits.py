@@ -129,7 +129,7 @@ def go(page, server: Server, page_file: str, **choices) -> None:
 
 def for_staff(page) -> None:
     """Choose the staff's view, as a reader does; the page's session keeps it."""
-    page.get_by_role("radio", name="For staff").click()
+    page.get_by_role("radiogroup", name="View").get_by_text("For staff", exact=True).click()
     expect(page.get_by_text("For staff of this school").first).to_be_visible()
     ready(page)
 
