@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.shared import cards, charts, formats, frame, readings
-from queries import absence, culture, health, overview
+from pages.shared import cards, cause_readings, charts, formats, frame, readings
+from queries import absence, causes, culture, health, network, overview
 
 selection, viewer = frame.open_page(
     "Overview",
@@ -18,6 +18,8 @@ moved = overview.what_moved(selection, viewer)
 months = absence.by_month(selection, viewer)
 shifts = absence.shifts(selection, viewer)
 agreement = culture.shifts(selection, viewer)
+unknown = causes.unknown(selection, viewer)
+shared = network.shared_causes(selection, viewer)
 
 now = headline.iloc[0]
 under_way = bool(standing.iloc[0].under_way)
@@ -85,6 +87,14 @@ with frame.card(readings.headline(headline, under_way), BY_MONTH):
             ),
         ),
     )
+
+with frame.card(cause_readings.not_known(unknown), readings.leading_causes(shared)):
+    if frame.is_for_staff(viewer):
+        st.markdown(formats.plain(readings.next_steps(overview.next_steps(selection, viewer))))
+    st.page_link("pages/causes.py", label="**Causes**, and what we do not know")
+    st.page_link("pages/network.py", label="**Network**: one conversation, many schools")
+    if frame.is_for_staff(viewer):
+        st.page_link("pages/students.py", label="**Students**: this week's conversations")
 
 with frame.card(
     "Where to look next",

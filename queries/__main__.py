@@ -1,4 +1,8 @@
-"""The command line: python -m queries load | show | list | check | audit | generations."""
+"""The command line: python -m queries COMMAND.
+
+load, show, list, check, audit, generations; and for what people wrote backup, restore, export and
+forget.
+"""
 
 import argparse
 import csv
@@ -16,7 +20,7 @@ import duckdb
 from queries import access, choices, database, load, privacy
 from queries.load import publish
 from queries.selection import Selection
-from queries.team import looks, store
+from queries.team import archive, journal, looks, store
 
 PUBLISHED, REFUSED, WRONG_USAGE = 0, 1, 2
 
@@ -184,7 +188,7 @@ def questions() -> list[str]:
     return sorted(
         f"{path.parent.name}/{path.stem}"
         for path in found
-        if path.parent.name not in ("tables", "privacy")
+        if path.parent.name not in ("tables", "privacy", "team")
     )
 
 
@@ -254,6 +258,67 @@ def _generations(options) -> int:
     return 0
 
 
+def _backup(options) -> int:
+    home = database.home()
+    _record_file("backup")
+    copy = archive.backup(home, options.folder or home / "backups")
+    _print(f"The team store is backed up in {copy}")
+    return 0
+
+
+def _restore(options) -> int:
+    kept = archive.restore(database.home(), options.folder, COMMAND_LINE.who)
+    _print(f"The team store is as in {options.folder}")
+    if kept:
+        _print(f"What was there before is kept in {kept}")
+    return 0
+
+
+def _export(options) -> int:
+    school = options.school
+    if school is not None:
+        names, ids = _known_schools()
+        if school not in ids and school not in names:
+            _say(f"There is no school {school!r}. There are:\n  " + _listed([*names, *ids]))
+            return WRONG_USAGE
+        school = school if school in ids else names[school]
+    _record_file("export", f"school={school}" if school else "")
+    _print(f"What people wrote is in {archive.export(database.home(), options.folder, school)}")
+    return 0
+
+
+def _known_schools() -> tuple[dict[str, str], list[str]]:
+    """Schools by name, from the published generation if there is one; and every id, also of those
+    that only what people wrote still names."""
+    written = archive.school_ids(database.home())
+    generation = publish.published(database.home())
+    if generation is None:
+        return {}, written
+    schools = choices.schools(Selection(generation=generation))
+    names = dict(zip(schools.school_name, schools.school_id, strict=True))
+    return names, sorted({*schools.school_id, *written})
+
+
+def _record_file(name: str, filters: str = "") -> None:
+    """A copy of what people wrote is a file with students in it. Where there is no store yet,
+    nothing is taken."""
+    home = database.home()
+    if store.path_of(home).exists():
+        taken = {"what": "file taken", "page": name, "filters": filters, "students": None}
+        looks.record(home, who=COMMAND_LINE.who, **taken)
+
+
+def _forget(options) -> int:
+    erased = journal.forget(database.home(), options.student_id)
+    _print(
+        f"Erased {erased:,} {'version' if erased == 1 else 'versions'} of what was written about "
+        f"{_cell(options.student_id)}."
+        + ("" if erased else " Is the id right? It is the one of the school system.")
+    )
+    _print("Older backups, exports and what a restore kept still hold what they held.")
+    return 0
+
+
 def _table(columns: list[str], rows: list[dict]) -> str:
     cells = [columns] + [[_cell(row[column]) for column in columns] for row in rows]
     widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
@@ -274,13 +339,8 @@ def _csv(columns: list[str], rows: list[dict]) -> str:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([[_safe(_plain(row[column])) for column in columns] for row in rows])
+    writer.writerows([[archive.safe(_plain(row[column])) for column in columns] for row in rows])
     return lines.getvalue().rstrip("\n")
-
-
-def _safe(value):
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {*"=+-@\t\r"} else value
 
 
 def _json(columns: list[str], rows: list[dict]) -> str:
@@ -334,6 +394,16 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "audit", _audit, "attack the share view: can a hidden count be worked out?")
     command = _command(commands, "generations", _generations, "list what can be gone back to")
     command.add_argument("--publish", metavar="NAME", help="serve this generation from now on")
+
+    command = _command(commands, "backup", _backup, "copy what people wrote into a new folder")
+    command.add_argument("folder", type=_path, nargs="?", metavar="FOLDER")
+    command = _command(commands, "restore", _restore, "put a backup in place, keep what was there")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command = _command(commands, "export", _export, "what people wrote, as CSV and JSON Lines")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command.add_argument("--school", metavar="SCHOOL", help="its name or id; without it, all")
+    command = _command(commands, "forget", _forget, "erase what people wrote about a student")
+    command.add_argument("student_id", metavar="STUDENT_ID")
     return parser
 
 

@@ -21,12 +21,20 @@ ROLES = {
 }
 
 # Questions that name or single out students.
-NAMING = {"absence/students"}
+NAMING = {
+    "absence/students",
+    "causes/next_steps",
+    "causes/student_days",
+    "causes/student_notes",
+    "causes/students",
+}
 
 # Questions that hold no count of students: what there is to choose, how complete and fresh it is,
 # how it was asked, and what others published.
 OPEN = {
     "absence/published_rates",
+    "causes/partners",
+    "causes/stories",
     "culture/n_needed",
     "culture/wording",
     "health/coverage",
@@ -34,6 +42,7 @@ OPEN = {
     "health/generation",
     "health/published_percentages",
     "health/standing",
+    "network/seats",
 }
 # Questions about the whole folder that was loaded, all its schools together.
 WHOLE_FOLDER = {"health/codes", "health/files", "health/findings"}
@@ -47,11 +56,16 @@ SHARED = {
     "absence/headline",
     "absence/shifts",
     "causes/recorded",
+    "causes/understood",
+    "causes/unknown",
     "culture/by_school",
     "culture/distribution",
     "culture/group_gaps",
     "culture/response_rates",
     "culture/shifts",
+    "network/cause_by_school",
+    "network/conversations",
+    "network/shared_causes",
     "overview/what_moved",
 }
 # What may be chosen there: a year, a survey, and one place.

@@ -1,5 +1,7 @@
 """Opens the published generation, and runs one SQL file against it."""
 
+import itertools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,6 +18,8 @@ from queries.access import EVERYBODY, NotShown, Viewer
 from queries.home import PROJECT, home
 from queries.load import publish
 from queries.selection import Selection
+from queries.team import journal
+from queries.team import tables as team_tables
 
 SAMPLE_DATA = PROJECT / "sample_data"
 QUESTIONS = PROJECT / "queries"
@@ -27,7 +31,11 @@ SHOWN = QUESTIONS / "privacy" / "shown"
 ATTACHED_AT_MOST = 4
 
 _attaching = Lock()
+_numbers = itertools.count(1)
 _building = Lock()
+
+
+_READS_TEAM = re.compile(r"\b(team_[a-z]+|partner_reach)\b")
 
 
 class NoData(Exception):
@@ -84,12 +92,17 @@ def _connection() -> duckdb.DuckDBPyConnection:
 _attached: dict[Path, str] = {}
 
 
-def _open(folder: Path, name: str) -> duckdb.DuckDBPyConnection:
-    """A cursor that stands on one generation; DuckDB refuses a connection shared by threads."""
+def _open(
+    folder: Path, name: str, written: tuple[int, str, int] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A cursor that stands on one generation; DuckDB refuses a connection shared by threads.
+
+    written: a state of the team store whose tables stand beside the generation's.
+    """
     path = publish.path_of(folder, name).resolve()
     with _attaching:
         if path not in _attached:
-            alias = f"{name}_{len(_attached)}" if name in _attached.values() else name
+            alias = f"{name}_{next(_numbers)}" if name in _attached.values() else name
             # The name was checked by publish, the path is our own; neither can be a parameter.
             quoted_path = str(path).replace("'", "''")
             _connection().execute(f"ATTACH OR REPLACE '{quoted_path}' AS \"{alias}\" (READ_ONLY)")
@@ -97,7 +110,30 @@ def _open(folder: Path, name: str) -> duckdb.DuckDBPyConnection:
             _detach_oldest()
         cursor = _connection().cursor()
         cursor.execute(f'USE "{_attached[path]}"')
+        if written is not None:
+            _set_beside(cursor, _attached[path], folder, written)
     return cursor
+
+
+_team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
+
+
+def _set_beside(
+    cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path, written: tuple[int, str, int]
+) -> None:
+    """Let the cursor see what people had written; the tables are made when that has changed."""
+    key = (folder.resolve(), written)
+    known = _team_schemas.get(key)
+    schema = known or f"memory.team_{next(_numbers)}"
+    if known is None:
+        cursor.execute(f"CREATE SCHEMA {schema}")
+    cursor.execute(f"SET search_path = '{alias}.main,{schema}'")
+    if known is None:
+        team_tables.make(cursor, folder, schema)
+        _team_schemas[key] = schema
+        while len(_team_schemas) > ATTACHED_AT_MOST:
+            oldest = next(iter(_team_schemas))
+            cursor.execute(f"DROP SCHEMA {_team_schemas.pop(oldest)} CASCADE")
 
 
 def _detach_oldest() -> None:
@@ -163,6 +199,8 @@ class _Asked:
     generation: str
     sql: str
     values: tuple[tuple[str, Any], ...]
+    # Which state of the team store, for a question that reads what people wrote.
+    written: tuple[int, str, int] | None = None
 
     @property
     def bound(self) -> dict[str, Any]:
@@ -197,7 +235,8 @@ def _asked(path: Path, generation: str, chosen: dict[str, Any]) -> _Asked:
     sql = path.read_text(encoding="utf-8")
     named = sorted(duckdb.extract_statements(sql)[0].named_parameters)
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in named)
-    return _Asked(home(), generation, sql, values)
+    written = journal.state(home()) if _READS_TEAM.search(sql) else None
+    return _Asked(home(), generation, sql, values, written)
 
 
 def _place(generation: str, schools: tuple[str, ...]) -> int:
@@ -210,7 +249,7 @@ def _place(generation: str, schools: tuple[str, ...]) -> int:
 
 @contextmanager
 def _cursor(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
-    cursor = _open(asked.folder, asked.generation)
+    cursor = _open(asked.folder, asked.generation, asked.written)
     try:
         yield cursor
     finally:

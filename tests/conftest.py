@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from queries.load import load
+from queries.team import journal
+from queries.team.records import Learned
 from tests.support.exchange import write_folder
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -32,13 +34,16 @@ def make_home(tmp_path_factory):
     """make_home(**files): a home with a network loaded from these files. Tests only read it.
 
     The same files give the same home: a load takes half a second, and many tests ask one network.
+    learned: what people wrote before the load, as fields of records.Learned.
     """
     made = {}
 
-    def make(**files) -> Path:
-        key = json.dumps(files, sort_keys=True)
+    def make(*, learned=(), **files) -> Path:
+        key = json.dumps([files, learned], sort_keys=True, default=str)
         if key not in made:
             folder = tmp_path_factory.mktemp("network")
+            if learned:
+                journal.add(folder / "home", "the team", [Learned(**one) for one in learned])
             load(write_folder(folder / "files", **files), folder / "home", today=LOADED_ON)
             made[key] = folder / "home"
         return made[key]

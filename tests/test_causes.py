@@ -1,11 +1,15 @@
-"""Protects the recorded reasons: codes of the office, never causes, and the unknown in sight."""
+"""Protects recorded reasons, codes and never causes, and causes, with the unknown in sight."""
 
+import shutil
 from datetime import date
 
 import pytest
 
-from queries import database
+from pages.shared import cause_readings
+from queries import access, database
 from queries.selection import Selection
+from queries.team import journal
+from queries.team.records import Learned
 from tests.support.days import DAYS, calendar, enrolled, missed
 from tests.support.readers import STAFF
 
@@ -18,6 +22,7 @@ CODES = [
     {"code": "P", "counts_as": "present", "reason": "Late"},
 ]
 BIRCH = "birch"
+LEARNED = date(2025, 9, 20)
 
 
 def recorded(**choices) -> list[tuple]:
@@ -133,3 +138,134 @@ def test_the_list_of_codes_says_how_each_counts(reasons):
     assert (codes["I"]["rows"], codes["I"]["counts_as"]) == (2, "absent")
     assert (codes["P"]["rows"], codes["B"]["rows"]) == (1, 0)
     assert codes["A"]["reason"] == "Not recorded"
+
+
+# --- What was understood, apart ---------------------------------------------------------------
+
+
+@pytest.fixture
+def absent_pair(network, tmp_path, use_home):
+    """Ann and Ben are chronically absent at two schools, Cem is not; what was learned of Ann."""
+
+    def make(*learned):
+        loaded = network(
+            schools=[
+                {"school_id": "alder", "school_name": "Alder"},
+                {"school_id": BIRCH, "school_name": "Birch"},
+            ],
+            students=[
+                {"student_id": "ann", "gender": "F", "home_language": "Thai"},
+                {"student_id": "ben", "gender": "M"},
+                {"student_id": "cem", "gender": "M"},
+            ],
+            enrollments=[
+                enrolled("ann", grade="PK"),
+                enrolled("ben", school_id=BIRCH, grade="10"),
+                enrolled("cem", school_id=BIRCH, grade="2"),
+            ],
+            calendar=calendar("alder", DAYS[:20]) + calendar(BIRCH, DAYS[:20]),
+            attendance_codes=CODES,
+            attendance=missed("ann", 1, 2, 20) + missed("ben", 1, 20, school_id=BIRCH),
+        )
+        home = tmp_path / "own"
+        shutil.copytree(loaded, home)
+        use_home(home)
+        journal.add(home, "the team", [Learned(*one, "nurse", "sure", LEARNED) for one in learned])
+
+    return make
+
+
+ANN = ("ann", "alder", "2025-26")
+
+
+def test_understood_causes_apart_with_those_of_whom_none_is_known(absent_pair):
+    absent_pair((*ANN, "asthma"), (*ANN, "asthma"), (*ANN, "work"))
+    rows = database.records("causes/by_group", Selection(), STAFF)
+    found = [tuple(row.values()) for row in rows]
+    assert found == [
+        ("school", "Alder", "asthma", 1, 1),
+        ("school", "Alder", "work", 1, 1),
+        ("school", "Birch", None, 1, 1),
+        ("grade", "PK", "asthma", 1, 1),
+        ("grade", "PK", "work", 1, 1),
+        ("grade", "10", None, 1, 1),
+        ("gender", "F", "asthma", 1, 1),
+        ("gender", "F", "work", 1, 1),
+        ("gender", "M", None, 1, 1),
+        ("home_language", "Thai", "asthma", 1, 1),
+        ("home_language", "Thai", "work", 1, 1),
+        ("home_language", "Unknown", None, 1, 1),
+    ]
+    table = database.run("causes/by_group", Selection(), STAFF)
+    rows = cause_readings.by_group(table, "grade", "not known yet")
+    assert dict(zip(rows.name, rows.cause, strict=True)) == {
+        "Pre-K": "work",
+        "Grade 10": "not known yet",
+    }
+
+
+def test_what_is_apart_is_for_staff(absent_pair):
+    absent_pair((*ANN, "asthma"))
+    for question in ("causes/by_group", "causes/recorded_by_month"):
+        with pytest.raises(access.NotShown):
+            database.run(question, Selection())
+
+
+def test_how_much_is_not_known_reads_as_it_is(absent_pair):
+    absent_pair((*ANN, "asthma"))
+    unknown = database.run("causes/unknown", Selection(), STAFF)
+    assert cause_readings.not_known(unknown) == "We do not know why for 1 of 2 students"
+    alder = database.run("causes/unknown", Selection(school="alder"), STAFF)
+    assert cause_readings.not_known(alder) == "A cause is known for each of 1 student"
+    nobody = database.run("causes/unknown", Selection(grade="2"), STAFF)
+    assert cause_readings.not_known(nobody) == "Nobody here is chronically absent"
+    # Of the share view: rounded, or withheld, or without any row.
+    told = unknown.assign(students_absent=930, students_without_cause=420, share=0.45)
+    told["withheld"] = False
+    assert (
+        cause_readings.not_known(told) == "We do not know why for about 420 of about 930 students"
+    )
+    hidden = told.assign(students_absent=None, students_without_cause=None, share=None)
+    for table in (hidden.assign(withheld=True), told.head(0)):
+        assert "withheld" in cause_readings.not_known(table)
+        assert cause_readings.not_known_caption(table, "chronically absent").endswith("a guess.")
+
+
+def test_recorded_reasons_by_month_and_weekday(reasons):
+    """September 2025 begins on a Monday and has five Mondays; of each day one reason speaks."""
+    reasons(
+        missed("ann", 1, code="I")  # Monday, 1 September
+        + missed("ann", 1, code="T", missed_minutes=100, day_minutes=400)
+        + missed("ben", 6, code="M")  # Monday, 8 September
+        + missed("ben", 2)  # Tuesday
+        + missed("ann", 23, code="B")  # Wednesday, 1 October
+    )
+    rows = database.records("causes/recorded_by_month", Selection(), STAFF)
+    columns = ("month_start", "weekday", "reason", "days", "dates", "days_a_date")
+    september, october = date(2025, 9, 1), date(2025, 10, 1)
+    assert [tuple(row[column] for column in columns) for row in rows] == [
+        (september, "Monday", "Illness", 2, 5, 0.4),
+        (september, "Tuesday", "Not recorded", 1, 5, 0.2),
+        (october, "Wednesday", "Transportation", 1, 4, 0.25),
+    ]
+    table = database.run("causes/recorded_by_month", Selection(), STAFF)
+    words = cause_readings.months(table[table.reason == "Illness"], "Illness")
+    assert words == "“Illness” was heaviest on Mondays in September"
+
+
+def test_days_by_month_add_up_to_the_recorded_reasons(reasons):
+    reasons(
+        missed("ann", *range(1, 9), code="I")
+        + missed("ann", 2, 3, school_id=BIRCH, code="B")
+        + missed("ben", 9, 30, code="T", missed_minutes=250, day_minutes=400),
+        enrolled("ann"),
+        enrolled("ann", school_id=BIRCH),
+        enrolled("ben"),
+    )
+    for definition in ("federal", "fraction_of_day"):
+        choice = Selection(definition=definition)
+        days: dict = {}
+        for row in database.records("causes/recorded_by_month", choice, STAFF):
+            days[row["reason"]] = days.get(row["reason"], 0) + row["days"]
+        whole = {name: of for name, of, _share, _n in recorded(definition=definition)}
+        assert days == pytest.approx(whole, abs=1e-12)

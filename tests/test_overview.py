@@ -3,11 +3,17 @@
 A network is made in which something clearly moved, and one in which it did not.
 """
 
+from datetime import date, timedelta
+
 import pytest
 
 from queries import database
+from queries.load import load
 from queries.selection import Selection
+from queries.team import journal
+from queries.team.records import Step
 from tests.support.days import DAYS, answers, calendar, enrolled, missed, weekdays
+from tests.support.exchange import write_folder
 from tests.support.readers import STAFF
 
 LAST_YEAR = weekdays("2024-09-02", 120)
@@ -184,3 +190,42 @@ def test_published_tables_are_no_news(network):
         ],
     )
     assert moved() == {}
+
+
+# --- Next steps
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "ended", "counted"),
+    [
+        ("open", -1, None, {"open_steps", "overdue"}),
+        ("open", 0, None, {"open_steps", "due_this_week"}),
+        ("open", 7, None, {"open_steps", "due_this_week"}),
+        ("open", 8, None, {"open_steps"}),
+        ("done", -9, 0, {"done_last_week"}),
+        ("done", -9, -6, {"done_last_week"}),
+        ("done", -9, -7, set()),
+        ("dropped", -1, 0, set()),
+    ],
+)
+def test_a_next_step_counts_in_its_week(tmp_path, state, due, ended, counted):
+    files = {"students": [{"student_id": "ann"}], "enrollments": [enrolled("ann")]}
+    load(write_folder(tmp_path / "files", attendance=missed("ann", 20), **files), tmp_path / "home")
+    day = date.fromisoformat(DAYS[19])
+    journal.add(
+        tmp_path / "home",
+        "the team",
+        [
+            Step(
+                *("ann", "north", "call", "Pat"),
+                day + timedelta(days=due),
+                state,
+                "" if ended is None else "it helped",
+                None if ended is None else day + timedelta(days=ended),
+            )
+        ],
+    )
+    (row,) = database.records("overview/next_steps", Selection(), STAFF)
+    numbers = {name: value for name, value in row.items() if name != "students"}
+    assert {name for name, value in numbers.items() if value} == counted
+    assert row["students"] == (state == "open")

@@ -38,9 +38,10 @@ from queries.privacy.cells import (
 from queries.privacy.making import count, keep
 from queries.privacy.rules import COUNTED, HIGH, LOW, SHOWN, WITHHELD
 from queries.selection import Selection
+from queries.team.tables import shipped_causes
 from tests.conftest import LOADED_ON, PROJECT
 from tests.support.exchange import write_folder
-from tests.support.small_cells import network_of, small_cells
+from tests.support.small_cells import network_of, small_causes, small_cells
 from tests.support.thinned import thinned
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
@@ -48,6 +49,8 @@ SEEDS = range(200) if LONG else (4, 5, 7, 9, 19, 29)
 MINIMUM = 10
 # So many cells have the sample network and none of the random ones.
 SAMPLE_SIZE = 1_500
+# Dimensions that divide those absent or present, and such of which a student may be in several.
+TIERS, REASONS = ("tier", "knowledge"), ("reason", "cause")
 
 
 @contextmanager
@@ -87,6 +90,7 @@ def isolated(students, absent, **marks) -> Cells:
         **{
             **dict.fromkeys(("is_whole", "is_listed", "is_this_year"), ~none),
             **dict.fromkeys(("is_tier", "is_chronic_tier", "is_reason", "is_survey"), none),
+            "inside": np.full(len(students), -1),
             **given,
         },
         part_sum=no_cell,
@@ -293,6 +297,17 @@ def assert_counts_of_place(connection, place: tuple[str, str], year: str) -> Non
         row["reason"]: row["students"] for row in ask("causes/recorded", place, school_year=year)
     }
     assert {r["category"]: r["absent"] for r in now if r["dimension"] == "reason"} == expected
+    shipped = {one.cause for one in shipped_causes()}
+    expected: dict[str, int] = {}
+    for row in ask("causes/understood", place, school_year=year):
+        name = row["cause"] if row["cause"] in shipped else "another cause"
+        expected[name] = expected.get(name, 0) + row["students"]
+    assert {r["category"]: r["absent"] for r in now if r["dimension"] == "cause"} == expected
+    (unknown,) = ask("causes/unknown", place, school_year=year)
+    assert {r["category"]: r["absent"] for r in now if r["dimension"] == "knowledge"} == {
+        "known": unknown["students_absent"] - unknown["students_without_cause"],
+        "not known": unknown["students_without_cause"],
+    }
     assert_months_of_place(held, ask("absence/by_month", place, school_year=year))
 
 
@@ -392,6 +407,12 @@ def quarter_home(tmp_path_factory):
     return folder / "home"
 
 
+def network_with_causes(make_home, seed: int):
+    """The home of a random network of which something was learned before it was loaded."""
+    files = small_cells(seed)
+    return make_home(learned=small_causes(seed, files["enrollments"]), **files)
+
+
 @pytest.fixture(scope="module", params=["sample_home", "quarter_home", *SEEDS])
 def standing_network(request, make_home):
     """A connection on the sample network, or on a random one, with its cells counted."""
@@ -399,7 +420,7 @@ def standing_network(request, make_home):
     home = (
         request.getfixturevalue(request.param)
         if sampled
-        else make_home(**small_cells(request.param))
+        else network_with_causes(make_home, request.param)
     )
     with standing(file_of(home)) as connection:
         count(connection, MINIMUM)
@@ -467,7 +488,7 @@ def test_what_is_told_of_attendance_is_the_exact_number_coded(standing_network):
     }
     for row in told:
         where = str({name: str(value) for name, value in row.items()})
-        whole = row["exact_whole"] if row["dimension"] == "tier" else row["exact"]
+        whole = row["exact_whole"] if row["dimension"] in TIERS else row["exact"]
         assert_about(row["students"], row["nearest"], row["exact"], where)
         assert_about(row["students_absent"], 10, row["exact_absent"], where)
         assert_rate(row, row["exact_absent"], whole, where)
@@ -530,7 +551,7 @@ def test_what_is_told_of_surveys_is_the_exact_number_coded(standing_network):
 
 
 def withheld(row: dict) -> bool:
-    return row["students"] is None if row["dimension"] != "reason" else row["withheld"]
+    return row["students"] is None if row["dimension"] not in REASONS else row["withheld"]
 
 
 def gathered(told: list[dict], *names: str) -> list[list[dict]]:
@@ -553,7 +574,7 @@ def assert_not_alone(margin: list[dict], elsewhere: list[dict] = ()) -> None:
 def test_in_a_margin_at_least_two_are_withheld_that_sum_to_the_minimum(standing_network):
     told = told_cells(standing_network)
     of_cell = {row["cell"]: row for row in told}
-    groups = [row for row in told if row["dimension"] not in ("all", "tier", "reason")]
+    groups = [row for row in told if row["dimension"] not in ("all", *TIERS, *REASONS)]
     for margin in gathered(groups, "school_year", "period", "point", "kind", "place", "dimension"):
         # In a place of which nothing is told, nothing is told.
         (whole,) = (
@@ -570,7 +591,7 @@ def test_in_a_margin_at_least_two_are_withheld_that_sum_to_the_minimum(standing_
     elsewhere = rows(standing_network, "FROM share_elsewhere")
     for parts in gathered(rows(standing_network, "FROM share_part"), "sum_of"):
         cells = [of_cell[part["part_cell"]] for part in parts]
-        of_group = cells[0]["dimension"] not in ("tier", "reason")
+        of_group = cells[0]["dimension"] not in (*TIERS, *REASONS)
         if of_group and not withheld(of_cell[parts[0]["whole_cell"]]):
             sum_of = parts[0]["sum_of"]
             assert_not_alone(cells, [row for row in elsewhere if row["sum_of"] == sum_of])
@@ -581,7 +602,8 @@ def test_what_is_small_in_one_year_is_withheld_in_the_years_beside(standing_netw
     years = sorted({row["school_year"] for row in told})
     newest = [row for row in told if row["is_newest"] and row["category"] is not None]
     for same in gathered(newest, "kind", "place", "dimension", "category", "period"):
-        if same[0]["dimension"] == "tier":
+        # What was understood is compared with no other year.
+        if same[0]["dimension"] in (*TIERS, "cause"):
             continue
         size = "exact_absent" if same[0]["dimension"] == "reason" else "exact"
         small = {years.index(row["school_year"]) for row in same if row[size] < MINIMUM}

@@ -256,6 +256,7 @@ SHARED_BY_PAGE = {
         *("absence/headline", "absence/by_month", "absence/shifts", "absence/by_tier"),
         *("absence/by_grade", "absence/by_group", "causes/recorded"),
     ),
+    "Causes": ("causes/unknown", "causes/recorded", "causes/understood"),
     "School culture": (
         *("culture/shifts", "culture/by_school", "culture/distribution"),
         "culture/response_rates",

@@ -13,7 +13,9 @@ COLUMNS = {
     "accepted": ("Accepted", "count"),
     "answer": ("Answer", "text"),
     "answers": ("Answers", "count"),
+    "at_table": ("At the table", "claim"),
     "attendance_rate": ("Attendance", "percent"),
+    "cause": ("Understood cause", "text"),
     "change_high": ("At most", "points"),
     "change_low": ("At least", "points"),
     "change_points": ("Change, points", "points"),
@@ -21,8 +23,10 @@ COLUMNS = {
     "code": ("Code", "text"),
     "column_name": ("Column", "text"),
     "comparable": ("Comparable", "claim"),
+    "contact": ("Contact", "text"),
     "counts_as": ("Counts as", "text"),
     "coverage": ("Share taken", "percent"),
+    "dates": ("School days", "count"),
     "days": ("Days", "count"),
     "days_expected": ("Instructional days", "count"),
     "days_taken": ("Attendance taken", "count"),
@@ -30,6 +34,7 @@ COLUMNS = {
     "dimension": ("By", "dimension"),
     "earlier_year": ("Asked before in", "text"),
     "excused": ("Excused", "claim"),
+    "family": ("Kind of cause", "name"),
     "favorable_a": ("Favorable, first group", "percent"),
     "favorable_b": ("Favorable, second group", "percent"),
     "file": ("File", "text"),
@@ -45,6 +50,7 @@ COLUMNS = {
     "group_a": ("First group", "name"),
     "group_b": ("Second group", "name"),
     "group_name": ("Group", "text"),
+    "high": ("Chance alone, to", "percent"),
     "instructional_day": ("Instructional day", "count"),
     "invited": ("Invited", "count"),
     "item_text": ("Item", "text"),
@@ -54,10 +60,18 @@ COLUMNS = {
     "last_year_rate": ("Share last year", "percent"),
     "last_year_students": ("Students last year", "count"),
     "line": ("Line", "count"),
+    "low": ("Chance alone, from", "percent"),
     "month_end": ("Up to", "date"),
+    "month_start": ("Month from", "date"),
     "n_a": ("Answers, first group", "count"),
     "n_b": ("Answers, second group", "count"),
+    "name": ("Group", "text"),
+    "names": ("Who", "text"),
+    "partner_name": ("Partner", "text"),
+    "partners_at_table": ("Partners at the table", "count"),
+    "partners_known": ("Partners known", "count"),
     "place": ("Place", "text"),
+    "present": ("At the table", "claim"),
     "problem": ("Problem", "text"),
     "rate": ("Share", "percent"),
     "rate_high": ("Interval, to", "percent"),
@@ -72,6 +86,8 @@ COLUMNS = {
     "scale": ("Scale", "text"),
     "school_name": ("School", "text"),
     "school_year": ("Year", "text"),
+    "schools": ("Schools", "count"),
+    "seat": ("Chair", "name"),
     "second_coverage": ("Days taken this year", "percent"),
     "second_favorable": ("Favorable now", "percent"),
     "second_n": ("Answers now", "count"),
@@ -91,6 +107,7 @@ COLUMNS = {
     "survey": ("Survey", "text"),
     "tier": ("Days missed", "tier"),
     "value": ("Value", "text"),
+    "weekday": ("Weekday", "text"),
 }
 
 # Counts of students, which the share view tells to the nearest ten.
@@ -305,11 +322,12 @@ WORDS = {
 def plain(text) -> str:
     """Imported text for Streamlit's Markdown: every mark of markup escaped, so it shows as text.
 
-    An address would become a link even so; a word joiner, which has no width, keeps it text.
+    An address would become a link even so, and `:material/…:` a picture; a word joiner, which has
+    no width, keeps it text.
     """
     words = _ADDRESS.sub("\\g<0>\N{WORD JOINER}", str(text))
     return "".join(f"\\{letter}" if letter in _MARKUP else letter for letter in words)
 
 
-_ADDRESS = re.compile(r"https?(?=:)|www(?=\.)|\S(?=@)", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?(?=:)|www(?=\.)|\S(?=@)|:(?=material)", re.IGNORECASE)
 _MARKUP = set("\\`*_{}[]()<>#+-.!|~$:")

@@ -19,7 +19,12 @@ MENU = {
     "Look together": {
         "app.py": "Overview",
         "pages/chronic_absence.py": "Chronic absence",
+        "pages/causes.py": "Causes",
         "pages/school_culture.py": "School culture",
+    },
+    "Work together": {
+        "pages/students.py": "Students",
+        "pages/network.py": "Network",
     },
     "Know the data": {
         "pages/how_we_count.py": "How we count",

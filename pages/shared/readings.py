@@ -550,3 +550,28 @@ def _source(loaded: pd.DataFrame) -> str:
     row = loaded.iloc[0]
     what = "Invented sample network" if row.is_sample else "School records"
     return f"{what}, Roundtable, data loaded {formats.day(row.loaded_at)}"
+
+
+def leading_causes(shared: pd.DataFrame) -> str:
+    """The causes understood most, by students; network/shared_causes."""
+    coded = formats.is_coded(shared)
+    told = shared.dropna(subset=["students"]).sort_values("students", ascending=False).head(3)
+    if told.empty:
+        return "What people understood so far is withheld." if len(shared) else ""
+    named = [f"{row.cause} ({formats.about(row.students, coded)})" for row in told.itertuples()]
+    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    return f"Understood most so far, in students who may have several causes: {listed}."
+
+
+def next_steps(table: pd.DataFrame) -> str:
+    """What was promised for this week and done in the last; overview/next_steps."""
+    row = table.iloc[0]
+    if not row.open_steps and not row.done_last_week:
+        return "No next step is open."
+    words = f"{number(row.open_steps, 'next step is', 'next steps are')} open"
+    if row.overdue:
+        words += f", {count(row.overdue)} of them overdue"
+    return (
+        f"{words}; {count(row.due_this_week)} due this week. "
+        f"Done in the last seven days: {count(row.done_last_week)}."
+    )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 from queries import privacy
 from queries.load import checks, publish
@@ -15,6 +16,8 @@ from queries.load.exchange import FILES
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
 from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
 from queries.load.tables import READERS, Loading, create_typed, set_aside_unreadable
+from queries.team import journal, sample
+from queries.team.tables import shipped_causes
 
 __all__ = ["FileCount", "Finding", "Refused", "Report", "load", "tables_version"]
 
@@ -47,11 +50,13 @@ def load(
     try:
         with publish.only_load(home, wait_seconds):
             publish.clear_leftovers(home)
+            if folder.resolve() == SAMPLE_DATA.resolve() and not dry_run:
+                sample.copy_sample(home)
             name = publish.new_name()
             building = publish.building_folder(home)
             try:
                 files = _build(
-                    folder, building, name, today or date.today(), minimum, findings, say
+                    folder, home, building, name, today or date.today(), minimum, findings, say
                 )
                 if not dry_run:
                     say("publishing")
@@ -83,6 +88,7 @@ def _table_files() -> list[Path]:
 
 def _build(
     folder: Path,
+    home: Path,
     building: Path,
     name: str,
     today: date,
@@ -108,6 +114,7 @@ def _build(
         say("making the tables of the questions")
         _make_tables(connection, findings, files)
         say("coding and attacking the share view")
+        _keep_understood(connection, home)
         _code_share_view(connection, minimum, findings)
         _keep_account(connection, folder, name, findings, files)
         say("checking the new generation")
@@ -166,6 +173,25 @@ def _make_tables(
             words = str(error).splitlines()[0].removeprefix("Invalid Input Error: ")
             findings.refuse("the folder", None, None, None, words, "")
             _refuse_if(findings, files)
+
+
+def _keep_understood(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """understood_cause: one row per school year, student and cause that people had written down by
+    now. The share view is coded with it, and shows nothing later. What a cause is called is theirs
+    to choose, so one that does not ship with Roundtable is there without its name."""
+    connection.execute(
+        "CREATE TABLE understood_cause (school_year VARCHAR, student_id VARCHAR, cause VARCHAR)"
+    )
+    shipped = {one.cause for one in shipped_causes()}
+    learned = {
+        (one.school_year, one.student_id, one.cause if one.cause in shipped else "another cause")
+        for one in (entry.content for entry in journal.read(home, "learned"))
+    }
+    if learned:
+        rows = pd.DataFrame(sorted(learned), columns=["school_year", "student_id", "cause"])
+        connection.register("learned", rows)
+        connection.execute("INSERT INTO understood_cause SELECT * FROM learned")
+        connection.unregister("learned")
 
 
 def _code_share_view(

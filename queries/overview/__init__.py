@@ -1,4 +1,4 @@
-"""What moved since last year, in sentences."""
+"""What moved since last year, in sentences, and what was promised for this week."""
 
 import pandas as pd
 
@@ -10,3 +10,8 @@ from queries.selection import Selection
 def what_moved(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per subject with a change clear of chance: subject, sentence, page and figures."""
     return run("overview/what_moved", selection, viewer)
+
+
+def next_steps(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row for the selection: next steps open, overdue, due this week and done last week."""
+    return run("overview/next_steps", selection, viewer)

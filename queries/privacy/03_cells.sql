@@ -11,12 +11,14 @@ WITH whole AS (
 listed AS (
     SELECT kind, place, dimension, category
     FROM share_count
-    WHERE dimension NOT IN ('all', 'tier')
+    WHERE dimension NOT IN ('all', 'tier', 'knowledge')
         AND (category <> 'Unknown' OR dimension IN ('grade', 'reason'))
     GROUP BY ALL
-    HAVING max(CASE WHEN dimension = 'reason' THEN absent ELSE students END) >= $minimum
+    HAVING max(CASE WHEN dimension IN ('reason', 'cause') THEN absent ELSE students END) >= $minimum
     UNION ALL
-    SELECT DISTINCT kind, place, dimension, category FROM share_count WHERE dimension = 'tier'
+    SELECT DISTINCT kind, place, dimension, category
+    FROM share_count
+    WHERE dimension IN ('tier', 'knowledge')
 ),
 broken_down AS (
     SELECT
@@ -29,6 +31,8 @@ broken_down AS (
         listed.category,
         CASE listed.dimension
             WHEN 'tier' THEN whole.students
+            WHEN 'knowledge' THEN whole.students
+            WHEN 'cause' THEN whole.students
             WHEN 'reason' THEN whole.all_students
             ELSE coalesce(held.students, 0)
         END AS students,
@@ -49,7 +53,7 @@ counted AS (
     SELECT school_year, period, point, kind, place, dimension,
         sum(students) AS students, sum(absent) AS absent
     FROM broken_down
-    WHERE dimension NOT IN ('tier', 'reason')
+    WHERE dimension NOT IN ('tier', 'knowledge', 'reason', 'cause')
     GROUP BY ALL
 ),
 rest AS (
@@ -140,19 +144,19 @@ counted AS (
         AND held.place = consists.part_place
         AND held.dimension = whole.dimension
         AND held.category = whole.category
-    WHERE whole.dimension NOT IN ('all', 'tier')
+    WHERE whole.dimension NOT IN ('all', 'tier', 'knowledge')
     GROUP BY ALL
 )
 SELECT
     counted.sum_of,
-    CASE WHEN whole.dimension = 'reason' THEN 0 ELSE counted.students - listed.students END
+    CASE WHEN whole.dimension IN ('reason', 'cause') THEN 0 ELSE counted.students - listed.students END
         AS students,
     counted.absent - listed.absent AS absent
 FROM counted
 JOIN listed USING (sum_of)
 JOIN share_cell AS whole ON whole.cell = listed.whole_cell
 QUALIFY max(
-    CASE WHEN whole.dimension = 'reason' THEN counted.absent - listed.absent
+    CASE WHEN whole.dimension IN ('reason', 'cause') THEN counted.absent - listed.absent
         ELSE counted.students - listed.students
     END
 ) OVER (

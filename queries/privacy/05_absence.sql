@@ -31,7 +31,7 @@ SELECT
     told.at_most / 100 AS rate_at_most,
     CAST(told.change AS INTEGER) AS change_points,
     told.students IS NULL AND told.absent IS NULL AND told.at_most IS NULL
-        OR (told.rate IS NULL AND told.at_most IS NULL AND cell.dimension <> 'reason') AS withheld,
+        OR (told.rate IS NULL AND told.at_most IS NULL AND cell.dimension NOT IN ('reason', 'cause')) AS withheld,
     -- Beside an end, hardly a day missed would say that nobody missed many.
     CASE WHEN told.rate IS NOT NULL AND cell.dimension = 'all' AND cell.days_enrolled > 0
         THEN round(100 - 100 * cell.days_absent / cell.days_enrolled) / 100

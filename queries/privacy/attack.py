@@ -90,35 +90,60 @@ def exact_bounds(
     enough: so many possible values are not asked for beyond; then a row may be narrower than true.
     """
     found = np.empty((len(counts), 2), dtype=np.int64)
+    parts, asked = _Parts(system, context), _Grouped(context[counts])
     for one in np.unique(context[counts]):
-        inside = context == one
-        asked = np.flatnonzero(context[counts] == one)
-        place = np.cumsum(inside) - 1
-        found[asked] = _solve(_within(system, inside), place[counts[asked]], enough)
+        rows = asked.of(one)
+        found[rows] = _solve(parts.of(one), parts.counts.place[counts[rows]], enough)
     return found
 
 
-def _within(system: System, inside: np.ndarray) -> System:
-    """The part of a system that the given counts make up: what reaches beyond them is left out."""
-    place = np.cumsum(inside) - 1
-    size = len(system.totals)
-    number_inside = np.bincount(system.sum_of, inside[system.sum_count], size)
-    kept = (number_inside == np.bincount(system.sum_of, minlength=size)) & (number_inside > 0)
-    entries = kept[system.sum_of]
-    number = np.cumsum(kept) - 1
-    rates = inside[system.part] & inside[system.whole]
-    return System(
-        low=system.low[inside],
-        high=system.high[inside],
-        sum_of=number[system.sum_of[entries]],
-        sum_count=place[system.sum_count[entries]],
-        sum_sign=system.sum_sign[entries],
-        totals=system.totals[kept],
-        part=place[system.part[rates]],
-        whole=place[system.whole[rates]],
-        least=system.least[rates],
-        most=system.most[rates],
-    )
+class _Grouped:
+    """Which entries have a value, and at which place among those that have the same."""
+
+    def __init__(self, values: np.ndarray):
+        self.order = np.argsort(values, kind="stable")
+        self.values = values[self.order]
+        self.place = np.empty(len(values), dtype=np.int64)
+        first = np.searchsorted(self.values, self.values)
+        self.place[self.order] = np.arange(len(values)) - first
+
+    def of(self, value: int) -> np.ndarray:
+        first, after = np.searchsorted(self.values, [value, value + 1])
+        return self.order[first:after]
+
+
+class _Parts:
+    """The part of a system that each context makes up: what reaches beyond it is left out."""
+
+    def __init__(self, system: System, context: np.ndarray):
+        self.system = system
+        of_entry = context[system.sum_count]
+        lowest = np.full(len(system.totals), np.iinfo(np.int64).max)
+        highest = np.full(len(system.totals), -1)
+        np.minimum.at(lowest, system.sum_of, of_entry)
+        np.maximum.at(highest, system.sum_of, of_entry)
+        of_sum = np.where(lowest == highest, lowest, -1)
+        of_rate = np.where(context[system.part] == context[system.whole], context[system.part], -1)
+        self.counts, self.sums = _Grouped(context), _Grouped(of_sum)
+        self.entries, self.rates = _Grouped(of_sum[system.sum_of]), _Grouped(of_rate)
+
+    def of(self, context: int) -> System:
+        """One such part; its counts in the order of the whole."""
+        system, place = self.system, self.counts.place
+        counts, sums = self.counts.of(context), self.sums.of(context)
+        entries, rates = self.entries.of(context), self.rates.of(context)
+        return System(
+            low=system.low[counts],
+            high=system.high[counts],
+            sum_of=self.sums.place[system.sum_of[entries]],
+            sum_count=place[system.sum_count[entries]],
+            sum_sign=system.sum_sign[entries],
+            totals=system.totals[sums],
+            part=place[system.part[rates]],
+            whole=place[system.whole[rates]],
+            least=system.least[rates],
+            most=system.most[rates],
+        )
 
 
 def _solve(system: System, counts: np.ndarray, enough: int) -> np.ndarray:

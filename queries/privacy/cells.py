@@ -23,7 +23,8 @@ class Cells:
     whole: the cell of its place. margin: the cells that add up to it, dimension: by what.
     pair: the same place and month in this year and the last. context: what is solved together;
     beyond it counts are tied by their bounds alone.
-    through_years: the same cell in other years.
+    through_years: the same cell in other years. inside: the cell that holds all its students, as
+    those of whom any cause is known hold those of each; -1 for most.
     """
 
     students: np.ndarray
@@ -35,6 +36,7 @@ class Cells:
     through_years: np.ndarray
     year: np.ndarray
     context: np.ndarray
+    inside: np.ndarray
     is_whole: np.ndarray
     is_tier: np.ndarray
     is_chronic_tier: np.ndarray
@@ -94,24 +96,35 @@ def read_absence(connection: duckdb.DuckDBPyConnection) -> Cells:
             cell.students, cell.absent,
             whole.cell AS whole,
             dense_rank() OVER (ORDER BY whole.cell, cell.dimension) - 1 AS margin,
-            dense_rank() OVER (ORDER BY cell.dimension) AS dimension,
+            -- What is known of causes at all, and each of them, are given up together.
+            dense_rank() OVER (
+                ORDER BY CASE cell.dimension WHEN 'knowledge' THEN 'cause' ELSE cell.dimension END
+            ) AS dimension,
             dense_rank() OVER (ORDER BY whole.school_year, whole.point, whole.kind, whole.place) - 1
                 AS pair,
             dense_rank() OVER (
                 ORDER BY cell.kind, cell.place, cell.dimension, cell.category, cell.is_newest,
-                    CASE WHEN cell.is_newest THEN 1 ELSE cell.cell END
+                    -- What was understood is of its year, and compared with no other.
+                    CASE WHEN cell.is_newest AND cell.dimension NOT IN ('cause', 'knowledge')
+                        THEN 1 ELSE cell.cell END
             ) - 1 AS through_years,
             dense_rank() OVER (ORDER BY cell.school_year) AS year,
             dense_rank() OVER (ORDER BY cell.school_year, cell.point) AS context,
             cell.dimension = 'all' AS is_whole,
-            cell.dimension = 'tier' AS is_tier,
-            coalesce(cell.category IN ('moderate', 'severe'), false) AS is_chronic_tier,
-            cell.dimension = 'reason' AS is_reason,
+            cell.dimension IN ('tier', 'knowledge') AS is_tier,
+            coalesce(cell.category IN ('moderate', 'severe'), false)
+                OR cell.dimension = 'knowledge' AS is_chronic_tier,
+            cell.dimension IN ('reason', 'cause') AS is_reason,
+            CASE WHEN cell.dimension = 'cause' THEN known.cell ELSE -1 END AS inside,
             false AS is_survey,
             cell.category IS NOT NULL AS is_listed,
             cell.period = 'this' AS is_this_year
         FROM share_cell AS cell
         JOIN share_cell AS whole USING (school_year, period, point, kind, place)
+        LEFT JOIN share_cell AS known
+            ON known.school_year = cell.school_year AND known.period = cell.period
+            AND known.point = cell.point AND known.kind = cell.kind AND known.place = cell.place
+            AND known.dimension = 'knowledge' AND known.category = 'known'
         WHERE whole.dimension = 'all'
         ORDER BY cell.cell
         """,
@@ -134,6 +147,7 @@ def read_survey(connection: duckdb.DuckDBPyConnection) -> Cells:
             dense_rank() OVER (PARTITION BY survey ORDER BY school_year) AS year,
             dense_rank() OVER (ORDER BY survey, school_year, respondent_group, item_id) AS context,
             true AS is_whole, false AS is_tier, false AS is_chronic_tier, false AS is_reason,
+            -1 AS inside,
             true AS is_survey, true AS is_listed, true AS is_this_year
         FROM share_item
         ORDER BY cell
@@ -402,6 +416,9 @@ def _rates(cells: Cells, told: Told, counts: Counts, minimum: int) -> tuple[np.n
     least = np.maximum(told.at_least, inner)[between]
     most = np.minimum(told.at_most, 100 - inner)[between]
     tie(between, absent, students, 2 * least, 2 * most)
+    parts = np.flatnonzero(cells.inside >= 0)
+    all_of_them = np.full(len(parts), 200)
+    tie(parts, absent, counts.block(ABSENT)[cells.inside], 0 * all_of_them, all_of_them)
     _tie_changes(tie, cells, told, absent, students)
     return tuple(np.concatenate(one).astype(np.int64) for one in zip(*tied, strict=True))
 

@@ -229,13 +229,14 @@ def _give_up(cells: Cells, codes: np.ndarray, stuck: np.ndarray) -> np.ndarray:
     of_several = np.isin(cells.whole, cells.whole[cells.sum_whole])
     for cell in stuck:
         month, part = cells.context == cells.context[cell], ~cells.is_whole
+        place, table = cells.whole == cells.whole[cell], cells.dimension == cells.dimension[cell]
         for given_up in (
-            part & (cells.margin == cells.margin[cell]),
-            part & month & (cells.dimension == cells.dimension[cell]),
-            part & (cells.whole == cells.whole[cell]),
+            part & place & table,
+            part & month & table,
+            part & place,
             part & month & ~of_several,
             part & month,
-            cells.whole == cells.whole[cell],
+            place,
             month & ~of_several,
             month,
         ):

@@ -1,1 +1,74 @@
-"""What people write: one SQLite file, never rebuilt, that survives every load."""
+"""What people write: causes learned, notes, next steps, partners, stories, and who looked.
+
+Pages write here and nowhere else. Reading is by questions like any other (queries/team/tables.py);
+`entry` and `history` give one record as it stands, to be changed.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from queries.home import home
+from queries.team import journal
+from queries.team.journal import Conflict, Entry
+from queries.team.records import Record, WrongRecord
+from queries.team.store import StoreProblem
+
+__all__ = [
+    "Conflict",
+    "Entry",
+    "NotAllowed",
+    "Record",
+    "StoreProblem",
+    "WrongRecord",
+    "add",
+    "change",
+    "entry",
+    "history",
+    "new_name",
+]
+
+new_name = journal.new_name
+
+
+class NotAllowed(Exception):
+    """The reader may not write this; the message says why."""
+
+
+def add(viewer: Any, who: str, written: Sequence[Record], token: str | None = None) -> list[str]:
+    """Write new records, all or none; on disk when this returns. See journal.add.
+
+    viewer: an access.Viewer; only the names view writes, and only of its schools. who: as the
+    record names its writer. Raises NotAllowed, WrongRecord, Conflict, StoreProblem.
+    """
+    for record in written:
+        _allow(viewer, record)
+    return journal.add(home(), who, written, token)
+
+
+def change(viewer: Any, who: str, name: str, version: int, content: Record | None) -> int:
+    """Write the next version of a record, or remove it. See journal.change."""
+    for record in (entry(name).content, content):
+        if record is not None:
+            _allow(viewer, record)
+    return journal.change(home(), who, name, version, content)
+
+
+def entry(name: str) -> Entry:
+    """The newest version of a record. Raises KeyError."""
+    versions = journal.history(home(), name)
+    if not versions:
+        raise KeyError(name)
+    return versions[-1]
+
+
+def history(name: str) -> list[Entry]:
+    """Every version of a record, the first one first."""
+    return journal.history(home(), name)
+
+
+def _allow(viewer: Any, record: Record) -> None:
+    if viewer.view != "names":
+        raise NotAllowed("Choose the view with names to write: it is for those who may.")
+    school = getattr(record, "school_id", None)
+    if viewer.schools is not None and school is not None and school not in viewer.schools:
+        raise NotAllowed("This school is not one of yours.")

@@ -51,6 +51,26 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         BEGIN SELECT RAISE(ABORT, 'a look comes after the newest'); END
         """,
     ),
+    (
+        # One row is one version of a record that somebody wrote; see journal.py. An empty body is
+        # one that was removed, or, if forgotten, erased on request.
+        """
+        CREATE TABLE entry (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            at TEXT NOT NULL CHECK (typeof(at) = 'text'),
+            who TEXT NOT NULL CHECK (typeof(who) = 'text'),
+            kind TEXT NOT NULL CHECK (typeof(kind) = 'text'),
+            record TEXT NOT NULL CHECK (typeof(record) = 'text'),
+            version INTEGER NOT NULL CHECK (typeof(version) = 'integer' AND version > 0),
+            student_id TEXT CHECK (typeof(student_id) IN ('text', 'null')),
+            body TEXT CHECK (typeof(body) IN ('text', 'null')),
+            forgotten INTEGER NOT NULL DEFAULT 0 CHECK (forgotten IN (0, 1)),
+            UNIQUE (record, version)
+        )
+        """,
+        "CREATE INDEX entry_of_kind ON entry (kind, record, version)",
+        "CREATE INDEX entry_of_student ON entry (student_id)",
+    ),
 )
 
 _WHAT_TO_DO = {

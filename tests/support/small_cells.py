@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 YEARS = ("2023-24", "2024-25", "2025-26")
 SCHOOLS = ("Alder", "Birch", "Cedar", "Dogwood", "Elm")
+CAUSES = ("asthma", "housing", "dental pain", "what nobody else has")
 CODES = (
     # code, counts_as, reason
     ("A", "absent", ""),
@@ -203,6 +204,28 @@ class _Maker:
                 )
         invited = respondents + self.random.choice((0, 1, 4, 12))
         self.files["survey_invited"].append(asked | {"invited": str(invited)})
+
+
+def small_causes(seed: int, enrollments: list[dict]) -> list[dict]:
+    """What people learned about students of such a network: of some several causes, of some
+    none, and of most nothing that counts. Some causes are rare."""
+    chance = random.Random(seed)
+    known = chance.choice((0.2, 0.6, 0.95))
+    written = {(row["student_id"], row["school_id"], row["school_year"]) for row in enrollments}
+    return [
+        {
+            "student_id": student,
+            "school_id": school,
+            "school_year": year,
+            "cause": cause,
+            "evidence": "teacher",
+            "confidence": "likely",
+            "learned_on": date(int(year[:4]), 10, 1),
+        }
+        for student, school, year in sorted(written)
+        if chance.random() < known
+        for cause in set(chance.choices(CAUSES, (60, 25, 10, 5), k=chance.choice((1, 1, 2, 3))))
+    ]
 
 
 def network_of(*groups: tuple[str, str, str, int, int]) -> dict[str, list[dict]]:

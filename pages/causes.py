@@ -1,0 +1,177 @@
+"""Why are they missing school, and what do we not know?"""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.shared import cards, cause_charts, cause_readings, formats, frame, readings
+from queries import absence, causes, health, network
+
+selection, viewer = frame.open_page(
+    "Causes",
+    "Why are they missing school, and what do we not know?",
+    ("school_year", "network", "neighborhood", "school", "grade", "group"),
+)
+
+standing = health.standing(selection)
+frame.stop_if_nobody(absence.headline(selection, viewer))
+unknown = causes.unknown(selection, viewer)
+reasons = causes.recorded(selection, viewer)
+understood = causes.understood(selection, viewer)
+shared = network.shared_causes(selection, viewer)
+stories = causes.stories(selection)
+partners = causes.partners(selection)
+chronic = readings.chronic(bool(standing.iloc[0].under_way))
+loaded = health.generation(selection)
+for_staff = frame.is_for_staff(viewer)
+take = partial(frame.take, selection=selection, viewer=viewer, writers=cards.WRITERS)
+
+
+def picture(reading: str, chart, rows, caption: str, *arguments) -> cards.Card:
+    """A card of the share view, for a meeting."""
+    everybody = readings.n_of_students(absence.headline(selection))
+    facts = readings.facts(selection, standing, loaded, caption, rows, everybody)
+    return cards.Card(reading, chart, rows, arguments, facts)
+
+
+st.caption(formats.plain(readings.standing(standing)))
+
+with frame.card(
+    cause_readings.not_known(unknown), cause_readings.not_known_caption(unknown, chronic)
+):
+    if len(unknown):
+        frame.show(cause_charts.not_known, unknown, alt=cause_readings.not_known(unknown))
+    take(
+        "not_known",
+        make=lambda: picture(
+            cause_readings.not_known(causes.unknown(selection)),
+            cause_charts.not_known,
+            causes.unknown(selection),
+            cause_readings.not_known_caption(causes.unknown(selection), chronic),
+        ),
+    )
+
+with frame.card(
+    cause_readings.recorded_and_understood(reasons, understood),
+    cause_readings.both_caption(understood, unknown),
+):
+    office, people = st.columns(2, gap="medium")
+    with office:
+        st.markdown(f"**{cause_readings.side('recorded', formats.is_coded(reasons))}**")
+        if len(reasons):
+            frame.show(cause_charts.recorded, reasons, alt=readings.reasons(reasons))
+        frame.table(
+            reasons, ["reason", "days", "share", "students"], alt="Days missed by recorded reason"
+        )
+        take(
+            "recorded_reasons",
+            make=lambda: picture(
+                readings.reasons(causes.recorded(selection)),
+                cause_charts.recorded,
+                causes.recorded(selection),
+                readings.reasons_caption(absence.headline(selection)),
+            ),
+        )
+    with people:
+        st.markdown(f"**{cause_readings.side('understood', formats.is_coded(understood))}**")
+        if len(understood):
+            frame.show(
+                cause_charts.understood,
+                understood.head(cause_charts.MOST_BARS),
+                alt=cause_readings.recorded_and_understood(reasons, understood),
+            )
+        else:
+            st.markdown(cause_readings.no_cause(understood))
+        frame.table(understood, ["cause", "family", "students"], alt="Students by understood cause")
+        take(
+            "understood_causes",
+            make=lambda: picture(
+                cause_readings.recorded_and_understood(
+                    causes.recorded(selection), causes.understood(selection)
+                ),
+                cause_charts.understood,
+                causes.understood(selection).head(cause_charts.MOST_BARS),
+                cause_readings.both_caption(
+                    causes.understood(selection), causes.unknown(selection)
+                ),
+            ),
+        )
+
+if len(stories):
+    with frame.card(
+        cause_readings.stories(stories),
+        "Written for sharing, and released by the person named. Each stands beside the bar that it "
+        "explains; it is one family’s words, not a count.",
+    ):
+        most = understood.students.max() if len(understood) else 0
+        for name in cause_readings.told_causes(stories, understood):
+            bar, words = st.columns([2, 3], gap="medium")
+            with bar:
+                one = understood[understood.cause == name]
+                if len(one):
+                    longest = 0 if formats.is_missing(most) else float(most)
+                    frame.show(
+                        cause_charts.understood, one, longest, alt=cause_readings.cause(name)
+                    )
+                else:
+                    st.markdown(formats.plain(cause_readings.cause(name)))
+            with words:
+                for story in stories[stories.cause == name].head(2).itertuples():
+                    st.markdown(f"> {formats.plain(cause_readings.story(story))}")
+                    st.caption(formats.plain(cause_readings.story_source(story, for_staff)))
+
+with frame.card(
+    cause_readings.partners(shared, partners),
+    "Partners that reach these schools, by the causes they work on. At the table is who has a seat "
+    "at one of the schools.",
+):
+    for row in shared.head(cause_readings.CAUSES_SAID).itertuples():
+        label, words = cause_readings.partner_line(row, partners)
+        st.markdown(f"**{formats.plain(label)}:** {formats.plain(words)}")
+    frame.table(
+        partners,
+        ["cause", "partner_name", "contact", "at_table"],
+        alt="Partners by the cause they work on",
+        label="Every partner, with their contact",
+    )
+
+if for_staff:
+    groups = causes.by_group(selection, viewer)
+    if len(groups):
+        with frame.card(
+            cause_readings.groups(groups),
+            "Students with each cause; the stronger the color, the larger their share of those "
+            f"{chronic} in the row, if these are ten or more. Rows do not add up: a student may "
+            "have several causes.",
+        ):
+            columns = [cause_charts.NOT_KNOWN, *understood.cause]
+            tabs = st.tabs(["By school", "By grade", "By student group"])
+            for tab, dimension in zip(tabs, ("school", "grade", "group"), strict=True):
+                with tab:
+                    rows = cause_readings.by_group(groups, dimension, cause_charts.NOT_KNOWN)
+                    frame.show(
+                        cause_charts.grid,
+                        cause_charts.whole_grid(rows, list(rows.name.unique()), columns),
+                        alt=f"Understood causes by {dimension}",
+                    )
+                    frame.table(
+                        rows,
+                        ["name", "cause", "students", "students_absent"],
+                        alt=f"Understood causes by {dimension}",
+                    )
+
+    months = causes.recorded_by_month(selection, viewer)
+    if len(months):
+        listed = list(reasons.reason)
+        reason = st.selectbox("Recorded reason", listed, key="reason", bind="query-params")
+        rows = months[months.reason == reason]
+        with frame.card(
+            cause_readings.months(rows, reason),
+            "Days missed for this recorded reason on an average school day, by month and weekday.",
+        ):
+            frame.show(cause_charts.days_by_month, rows, alt=cause_readings.months(rows, reason))
+            frame.table(
+                rows,
+                ["month_start", "weekday", "days", "dates"],
+                alt="Days missed for one recorded reason by month and weekday",
+            )

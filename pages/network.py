@@ -1,0 +1,171 @@
+"""Which conversation would reach the most schools?"""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from pages.shared import cards, cause_charts, cause_readings, formats, frame, readings
+from queries import absence, causes, health, network
+
+selection, viewer = frame.open_page(
+    "Network",
+    "Which conversation would reach the most schools?",
+    ("school_year", "network", "neighborhood"),
+)
+
+standing = health.standing(selection)
+frame.stop_if_nobody(absence.headline(selection, viewer))
+shared = network.shared_causes(selection, viewer)
+by_school = network.cause_by_school(selection, viewer)
+seats = network.seats(selection)
+partners = causes.partners(selection)
+chronic = readings.chronic(bool(standing.iloc[0].under_way))
+loaded = health.generation(selection)
+take = partial(frame.take, viewer=viewer, writers=cards.WRITERS)
+
+
+def picture(reading: str, chart, rows, caption: str, *arguments) -> cards.Card:
+    """A card of the share view, for a meeting."""
+    everybody = readings.n_of_students(absence.headline(selection))
+    facts = readings.facts(selection, standing, loaded, caption, rows, everybody)
+    return cards.Card(reading, chart, rows, arguments, facts)
+
+
+def brief(place, name: str | None) -> cards.Card:
+    """One page for the partners of a place: headline, figures of the share view, what we ask."""
+    told, there = network.shared_causes(place), health.standing(place)
+    everybody = readings.n_of_students(absence.headline(place))
+    facts = readings.facts(place, there, loaded, "", told, everybody)
+    if told.empty:
+        return cards.Card(cause_readings.NO_BRIEF, None, told, facts=facts)
+    return cards.Card(
+        cause_readings.brief_title(told, name, int(there.iloc[0].schools)),
+        cause_charts.shared,
+        told.head(5),
+        (told.iloc[0].cause,),
+        cause_readings.brief_facts(
+            told, causes.partners(place), causes.stories(place), causes.unknown(place), facts
+        ),
+    )
+
+
+def conversation(neighborhood) -> tuple:
+    """A neighborhood as a selection, its name, and the causes that its schools share."""
+    if formats.is_missing(neighborhood):
+        return selection, None, shared
+    place = replace(selection, neighborhood=neighborhood)
+    if not frame.is_for_staff(viewer):
+        place = replace(place, network=None)
+    return place, neighborhood, network.shared_causes(place, viewer)
+
+
+def said(place, name, causes_there) -> str:
+    """The sentence on a neighborhood."""
+    schools_there = int(health.standing(place).iloc[0].schools)
+    return cause_readings.conversation(causes_there, name, schools_there)
+
+
+st.caption(formats.plain(readings.standing(standing)))
+
+first, *others = network.conversations(selection, viewer).neighborhood.head(4)
+place, name, leading = conversation(first)
+with frame.card(
+    said(place, name, leading),
+    cause_readings.conversation_caption(leading, causes.unknown(place, viewer), chronic),
+):
+    missing = cause_readings.who_to_ask(leading, causes.partners(place))
+    if missing:
+        st.markdown(f"**{formats.plain(missing)}.**")
+    for other in others:
+        st.markdown(formats.plain(f"{said(*conversation(other))}."))
+    if len(leading):
+        st.caption("A one-page brief to hand to these partners:")
+        take("brief_for_partners", place, make=lambda: brief(place, name))
+
+if len(shared):
+    first_ones = shared.head(cause_charts.MOST_BARS)
+    with frame.card(cause_readings.ranked(shared), cause_readings.ranked_caption(shared, chronic)):
+        frame.show(cause_charts.shared, first_ones, alt=cause_readings.ranked(shared))
+        frame.table(
+            shared,
+            ["cause", "family", "schools", "students", "partners_known", "partners_at_table"],
+            alt="Understood causes by schools and students",
+        )
+        take(
+            "shared_causes",
+            selection,
+            make=lambda: picture(
+                cause_readings.ranked(network.shared_causes(selection)),
+                cause_charts.shared,
+                network.shared_causes(selection).head(cause_charts.MOST_BARS),
+                cause_readings.ranked_caption(network.shared_causes(selection), chronic),
+            ),
+        )
+
+schools = list(seats.school_name.unique())
+grid_reading = cause_readings.grid(by_school, shared, schools)
+if len(by_school):
+    with frame.card(grid_reading, cause_readings.grid_caption(formats.is_coded(by_school))):
+        frame.show(
+            cause_charts.grid, cause_charts.of_schools(by_school, shared, schools), alt=grid_reading
+        )
+        frame.table(
+            by_school, ["cause", "school_name", "students"], alt="Understood causes by school"
+        )
+        take(
+            "cause_by_school",
+            selection,
+            make=lambda: picture(
+                cause_readings.grid(
+                    network.cause_by_school(selection), network.shared_causes(selection), schools
+                ),
+                cause_charts.grid,
+                cause_charts.of_schools(
+                    network.cause_by_school(selection), network.shared_causes(selection), schools
+                ),
+                cause_readings.grid_caption(coded=True),
+            ),
+        )
+
+with frame.card(
+    cause_readings.seats(seats),
+    "Who has a seat at each school’s table: a full dot is somebody, an open ring an empty chair. "
+    "Below, who works on each cause and could be asked.",
+):
+    frame.show(cause_charts.seats, seats, alt=cause_readings.seats(seats))
+    for row in shared.head(cause_readings.CAUSES_SAID).itertuples():
+        label, words = cause_readings.partner_line(row, partners)
+        st.markdown(f"**{formats.plain(label)}:** {formats.plain(words)}")
+    frame.table(
+        partners,
+        ["cause", "partner_name", "contact", "at_table"],
+        alt="Partners to ask, by cause",
+        label="Partners to ask, with their contact",
+    )
+    frame.table(
+        seats,
+        ["school_name", "seat", "names", "present"],
+        alt="Who is at the table of each school",
+        label="Chairs in a table",
+    )
+    take(
+        "who_is_missing",
+        selection,
+        make=lambda: picture(
+            cause_readings.seats(seats),
+            cause_charts.seats,
+            seats,
+            "Who has a seat at each school’s table; an open ring is an empty chair.",
+        ),
+    )
+
+if frame.is_for_staff(viewer):
+    spots = network.bright_spots(selection, viewer)
+    with frame.card(cause_readings.bright_spots(spots), cause_readings.bright_spots_caption(spots)):
+        frame.show(cause_charts.bright_spots, spots, alt=cause_readings.bright_spots(spots))
+        frame.table(
+            spots,
+            ["school_name", "students", "students_absent", "rate", "low", "high"],
+            alt="Chronic absence by school, with the limits of chance",
+        )

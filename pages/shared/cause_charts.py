@@ -1,0 +1,410 @@
+"""Charts of causes and of who is at the table, as functions from a table to an Altair chart.
+
+They keep to what charts.py says of tables, looks, colors and the share view. A grid has a place for
+every row and cause; in the share view one mark stands for all that is not told, so that it cannot
+be seen which cells hold nobody.
+"""
+
+import textwrap
+
+import altair as alt
+import pandas as pd
+
+from pages.shared import charts, formats
+from pages.shared.charts import LOOKS, Look
+
+# What stands in a cell of the share view that is not told, and at the head of what is not known.
+UNTOLD = "–"
+NOT_KNOWN = "not known yet"
+# As many columns as a phone has room for.
+MOST_CAUSES = 8
+# As many bars as one looks at; the table has all.
+MOST_BARS = 10
+# Names beside a grid stand in two lines, those above it in three.
+ROW_LETTERS, ROW_LINES = 22, 2
+COLUMN_LETTERS, COLUMN_LINES = 14, 3
+LINE, ROW = 14, 36
+# A share of fewer says little.
+SMALL = 10
+
+
+def not_known(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """How many are chronically absent, and of how many no cause is known; row of causes/unknown."""
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), charts._with_nan(table)
+    row = table.iloc[0]
+    rows = pd.DataFrame(
+        {
+            "label": ["Nobody has written down why", "All who are chronically absent"],
+            "value": [row.students_without_cause, row.students_absent],
+            "shade": [color.absent, color.absent_light],
+        }
+    )
+    if coded:
+        rows["withheld"] = row.withheld
+    rows["text"] = [charts._students(value, coded) for value in rows.value]
+    return _ranked(rows.assign(text_narrow=rows.text), color)
+
+
+def recorded(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Recorded reasons where there is half a page for them: days, in the share view students."""
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), charts._with_nan(table)
+    if coded:
+        told = [charts._students(value, coded) for value in table.students]
+        brief = [formats.about(value, coded) for value in table.students]
+    else:
+        told = [formats.number(value, "day", "days") for value in table.days]
+        brief = [formats.count(value) for value in table.days]
+    return _ranked(
+        table.assign(
+            label=table.reason,
+            value=table.students if coded else table.days,
+            shade=[
+                color.compared if reason == "Not recorded" else color.absent_light
+                for reason in table.reason
+            ],
+            text=told,
+            text_narrow=charts._fitting(table.reason, told, brief),
+        ),
+        color,
+    )
+
+
+def understood(table: pd.DataFrame, look: str, most: float = 0) -> alt.LayerChart:
+    """Students by understood cause; rows of causes/understood.
+
+    most: the longest bar that this one is to be compared with, where a cause stands alone.
+    """
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), charts._with_nan(table)
+    label = table.cause.map(formats.sentence_case)
+    told = [charts._students(value, coded) for value in table.students]
+    brief = [formats.about(value, coded) for value in table.students]
+    return _ranked(
+        table.assign(
+            label=label,
+            value=table.students,
+            shade=color.absent_light,
+            text=told,
+            text_narrow=charts._fitting(label, told, brief),
+        ),
+        color,
+        most,
+    )
+
+
+def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
+    """Causes by schools and students; rows of network/shared_causes. Strong where nobody who works
+    on the cause is at the table; with `asked`, that cause alone, and how many schools share it."""
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), charts._with_nan(table)
+    label = table.cause.map(formats.sentence_case)
+    schools = [
+        _schools(row.schools) if asked in ("", row.cause) else "" for row in table.itertuples()
+    ]
+    students = [charts._students(value, coded) for value in table.students]
+    told = [" · ".join(filter(None, words)) for words in zip(schools, students, strict=True)]
+    brief = [
+        school or formats.about(value, coded)
+        for school, value in zip(schools, table.students, strict=True)
+    ]
+    strong = table.cause == asked if asked else table.partners_at_table == 0
+    return _ranked(
+        table.assign(
+            label=label,
+            value=table.students,
+            shade=strong.map({True: color.absent, False: color.absent_light}),
+            text=told,
+            text_narrow=charts._fitting(label, told, brief),
+        ),
+        color,
+    )
+
+
+def _schools(value) -> str:
+    """'4 schools'; '' where no school's own number is told."""
+    return (
+        "" if formats.is_missing(value) or not value else formats.number(value, "school", "schools")
+    )
+
+
+def _ranked(rows: pd.DataFrame, color: Look, most: float = 0) -> alt.LayerChart:
+    """Horizontal bars as in charts.py, whose words also fit half a page and a phone."""
+    base = charts._row_base()
+    top = max([most, *charts._largest(rows, "value").dropna()]) or 1.0
+    columns = ["row", "label", "text", "text_narrow", "shade"]
+    return alt.layer(
+        base.mark_bar(height=14, yOffset=9).encode(
+            x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, float(top)], nice=False)),
+            color=alt.Color("shade:N", scale=None),
+            tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
+        ),
+        *charts._row_words(base, color, narrow=True),
+        data=charts._only(charts._numbered(rows), formats.is_coded(rows), columns, "value"),
+        **charts._dress(color, alt.Step(44)),
+    )
+
+
+# --- Grids -------------------------------------------------------------------------------------
+
+
+def whole_grid(table: pd.DataFrame, names: list[str], causes: list[str]) -> pd.DataFrame:
+    """A table of causes with a row for every name and cause: columns name, cause, students.
+
+    names: the rows, in the column `name` of the table. causes: the columns, as many as fit.
+    """
+    coded = formats.is_coded(table)
+    shown = list(dict.fromkeys(causes))[:MOST_CAUSES]
+    every = pd.MultiIndex.from_product([list(names), shown], names=["name", "cause"])
+    told = table.drop_duplicates(["name", "cause"]).set_index(["name", "cause"])
+    whole = told.reindex(every).reset_index()
+    if coded:
+        whole["withheld"] = whole.students.isna()
+    return whole
+
+
+def of_schools(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> pd.DataFrame:
+    """The grid of network/cause_by_school, the causes in the order of network/shared_causes; those
+    that are told of no school are left out."""
+    told = by_school[by_school.students.notna()]
+    order = [cause for cause in shared.cause if cause in set(told.cause)]
+    return whole_grid(told.assign(name=told.school_name), schools, order)
+
+
+def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Causes across, schools or groups down; rows of whole_grid. A cell is as strong as its count,
+    or where the size of the group is known (students_absent) as its share of it."""
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), charts._with_nan(table)
+    strength = table.students
+    if "students_absent" in table:
+        of = table.groupby("name").students_absent.transform("max")
+        # One of a few would be the strongest of all.
+        strength = (table.students / of).where(of >= SMALL)
+    unknown = table.cause == NOT_KNOWN
+    rows = table.assign(
+        down=table.name.map(lambda name: _in_lines(name, ROW_LETTERS)),
+        across=table.cause.map(lambda name: _in_lines(formats.sentence_case(name), COLUMN_LETTERS)),
+        cause=table.cause.map(formats.sentence_case),
+        text=[_cell(value, coded) for value in table.students],
+        told=[_told(value, coded) for value in table.students],
+        # What is not known would be the strongest everywhere: it keeps out of the scale.
+        strength=strength.where(~unknown).fillna(0).astype(float),
+        quiet=unknown | table.students.isna(),
+    )
+    base = _cells(rows.across, color)
+    top = max(float(rows.strength.max() or 0), 1e-9) if len(rows) else 1.0
+    return alt.layer(
+        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
+            color=alt.Color(
+                "strength:Q",
+                scale=alt.Scale(
+                    domain=[0, top], range=[color.faint, color.absent_light], interpolate="rgb"
+                ),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("name:N", title=" "),
+                alt.Tooltip("cause:N", title="Cause"),
+                alt.Tooltip("told:N", title="Students"),
+            ],
+        ),
+        base.mark_text().encode(
+            text="text:N",
+            color=alt.condition(alt.datum.quiet, alt.value(color.muted), alt.value(color.ink)),
+        ),
+        data=charts._only(
+            rows, coded, ["name", "down", "across", "cause", "text", "told", "strength", "quiet"]
+        ),
+        **charts._dress(color, alt.Step(ROW)),
+    )
+
+
+def _cell(value, coded: bool) -> str:
+    if formats.is_missing(value):
+        return UNTOLD if coded else ""
+    return formats.count(value)
+
+
+def _told(value, coded: bool) -> str:
+    return "nobody" if formats.is_missing(value) and not coded else formats.about(value, coded)
+
+
+def seats(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Who is at the table of each school; rows of network/seats. A full dot is somebody, an open
+    ring an empty chair."""
+    color = LOOKS[look]
+    rows = table.assign(
+        down=table.school_name.map(lambda name: _in_lines(name, ROW_LETTERS)),
+        across=table.seat.map(formats.sentence_case),
+        told=table.present.map({True: "at the table", False: "empty chair"}),
+        fill=table.present.map({True: color.compared, False: "transparent"}),
+        edge=table.present.map({True: color.compared, False: color.absent}),
+    )
+    base = _cells(rows.across, color)
+    return alt.layer(
+        base.mark_point(shape="circle", size=130, strokeWidth=2, opacity=1).encode(
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.Stroke("edge:N", scale=None),
+            tooltip=[
+                alt.Tooltip("school_name:N", title="School"),
+                alt.Tooltip("across:N", title="Chair"),
+                alt.Tooltip("told:N", title=" "),
+                alt.Tooltip("names:N", title="Who"),
+            ],
+        ),
+        data=rows[["school_name", "down", "across", "names", "told", "fill", "edge"]],
+        **charts._dress(color, alt.Step(ROW)),
+    )
+
+
+def days_by_month(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Days missed a school day, by month and weekday; rows of one reason of
+    causes/recorded_by_month."""
+    color = LOOKS[look]
+    rows = table.assign(
+        month=[formats.month(value) for value in table.month_start],
+        day=table.weekday.str[:3],
+        days=table.days.astype(float),
+        days_a_date=table.days_a_date.astype(float),
+        text=[formats.count(value) for value in table.days_a_date],
+    )
+    weekdays = rows.sort_values("weekday_number").day.unique().tolist()
+    base = alt.Chart().encode(
+        x=alt.X(
+            "day:O",
+            sort=weekdays,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
+        ),
+        y=alt.Y(
+            "month:O",
+            sort=rows.month.drop_duplicates().tolist(),
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False),
+        ),
+    )
+    return alt.layer(
+        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
+            color=alt.Color(
+                "days_a_date:Q",
+                scale=alt.Scale(
+                    domain=[0, max(float(rows.days_a_date.max()), 1e-9)],
+                    range=[color.faint, color.absent_light],
+                    interpolate="rgb",
+                ),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("month:N", title="Month"),
+                alt.Tooltip("weekday:N", title="Weekday"),
+                alt.Tooltip("days:Q", title="Days missed", format=",.0f"),
+                alt.Tooltip("dates:Q", title="School days"),
+            ],
+        ),
+        base.mark_text(color=color.ink).encode(text="text:N"),
+        data=rows[["month", "day", "weekday", "days", "dates", "days_a_date", "text"]],
+        **charts._dress(color, alt.Step(ROW)),
+    )
+
+
+def _cells(across: pd.Series, color: Look) -> alt.Chart:
+    """The places of a grid, by the columns down and across; these are named upright where the grid
+    is narrow."""
+    narrow = f"width < {charts.WIDE - 140}"
+    lines = min(COLUMN_LINES, max([name.count("\n") + 1 for name in across], default=1))
+    return alt.Chart().encode(
+        x=alt.X(
+            "across:O",
+            sort=None,
+            title=None,
+            axis=alt.Axis(
+                orient="top",
+                domain=False,
+                ticks=False,
+                labelAngle=alt.ExprRef(f"{narrow} ? -90 : 0"),
+                labelAlign=alt.ExprRef(f"{narrow} ? 'left' : 'center'"),
+                labelBaseline=alt.ExprRef(f"{narrow} ? 'middle' : 'bottom'"),
+                # Lines after the first go down from it.
+                labelPadding=alt.ExprRef(f"{narrow} ? 4 : {4 + LINE * (lines - 1)}"),
+                labelExpr=(
+                    f"{narrow} ? replace(datum.label, regexp('\\n', 'g'), ' ')"
+                    f" : slice(split(datum.label, '\\n'), 0, {COLUMN_LINES})"
+                ),
+                labelLimit=130,
+                labelOverlap=False,
+                labelColor=color.ink,
+                labelLineHeight=LINE,
+            ),
+        ),
+        y=alt.Y(
+            "down:O",
+            sort=None,
+            title=None,
+            axis=alt.Axis(
+                domain=False,
+                ticks=False,
+                labelExpr=f"slice(split(datum.label, '\\n'), 0, {ROW_LINES})",
+                labelLimit=140,
+                labelColor=color.ink,
+                labelLineHeight=LINE,
+            ),
+        ),
+    )
+
+
+def _in_lines(name: str, letters: int) -> str:
+    """A name in lines of so many letters: all of it, as no two of a grid may look the same."""
+    return "\n".join(textwrap.wrap(name, letters, break_long_words=False)) or name
+
+
+# --- Inside and outside the limits of chance ---------------------------------------------------
+
+
+def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """The rate of each school, and between which limits chance alone would keep it; rows of
+    network/bright_spots."""
+    color = LOOKS[look]
+    rows = charts._numbered(
+        table.assign(
+            label=table.school_name,
+            text=[_spot(row) for row in table.itertuples()],
+            text_narrow=[formats.percent(row.rate) for row in table.itertuples()],
+            shade=[
+                color.favorable if standing == "below" else color.absent
+                for standing in table.standing
+            ],
+        )
+    )
+    reach = pd.concat([rows.rate, rows.high[rows.students.fillna(0) >= SMALL]])
+    share = alt.Scale(domain=[0, charts._ceiling(reach)], nice=False, clamp=True)
+    base = charts._row_base()
+    axis = {"title": None, "scale": share}
+    return alt.layer(
+        base.mark_bar(height=10, yOffset=9, color=color.line).encode(
+            x=alt.X("low:Q", **axis, axis=alt.Axis(format=".0%", tickCount=5)), x2="high:Q"
+        ),
+        base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
+            x=alt.X("mean(network_rate):Q", **axis), y=alt.YValue(0), y2=alt.Y2Value("height")
+        ),
+        base.mark_point(filled=True, size=90, opacity=1, yOffset=9).encode(
+            x=alt.X("rate:Q", **axis),
+            color=alt.Color("shade:N", scale=None),
+            tooltip=[
+                alt.Tooltip("school_name:N", title="School"),
+                alt.Tooltip("rate:Q", title="Chronically absent", format=".1%"),
+                alt.Tooltip("low:Q", title="Chance alone, from", format=".1%"),
+                alt.Tooltip("high:Q", title="to", format=".1%"),
+                alt.Tooltip("students:Q", title="Students counted", format=","),
+            ],
+        ),
+        *charts._row_words(base, color, narrow=True),
+        data=rows,
+        **charts._dress(color, alt.Step(44)),
+    )
+
+
+def _spot(row) -> str:
+    told = f"{formats.percent(row.rate)} of {formats.count(row.students)}"
+    return f"{told} · ask this principal" if row.standing == "below" else told

@@ -1,0 +1,513 @@
+"""How tables of causes and of who is at the table read. Tables in, words out.
+
+As in readings.py, and in the words of the share view where a table is one of it.
+"""
+
+import pandas as pd
+
+from pages.shared import formats
+from pages.shared.formats import about, count, number, percent
+
+# To how many partners one brief is addressed: more would not come to one conversation.
+PARTNERS_ASKED = 3
+# How many causes stand as bars, and with how many the partners are said.
+CAUSES_SHOWN, CAUSES_SAID = 10, 6
+
+NOT_TOLD = "For how many students we know no cause is withheld: there are too few"
+NO_BRIEF = "Too few students share a cause here for a brief that everybody may read"
+SEATS = ("partner", "family", "student", "nurse", "teacher")
+
+
+def cause(name: str) -> str:
+    """'asthma' → 'Asthma'."""
+    return formats.sentence_case(name)
+
+
+def _listed(names: list[str], most: int = 4) -> str:
+    """'A, B and C'; of many the first ones and how many more."""
+    names = list(names)
+    if len(names) > most:
+        names = [*names[: most - 1], f"{count(len(names) - most + 1)} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _students(value, coded: bool) -> str:
+    """'about 90 students', 'one student'; '' where it is withheld."""
+    if formats.is_missing(value):
+        return ""
+    return f"{'about ' if coded else ''}{number(value, 'student', 'students')}"
+
+
+# --- What we do not know -----------------------------------------------------------------------
+
+
+def not_known(unknown: pd.DataFrame) -> str:
+    """Of how many we do not know why; causes/unknown."""
+    if unknown.empty:
+        return NOT_TOLD
+    row, coded = unknown.iloc[0], formats.is_coded(unknown)
+    missing, everybody = row.students_without_cause, row.students_absent
+    if not coded and not everybody:
+        return "Nobody here is chronically absent"
+    if not coded and not missing:
+        return f"A cause is known for each of {_students(everybody, coded)}"
+    if not formats.is_missing(missing):
+        of = f" of {about(everybody, coded)}" if not formats.is_missing(everybody) else ""
+        return f"We do not know why for {about(missing, coded)}{of} students"
+    share = _share(unknown)
+    if share == formats.WITHHELD:
+        return NOT_TOLD
+    return f"We do not know why for {share} of the students who miss this much school"
+
+
+def not_known_caption(unknown: pd.DataFrame, chronic: str) -> str:
+    """What is counted as unknown, and of how many."""
+    share = _share(unknown)
+    words = (
+        f"Students {chronic} of whom nobody has written down this year what keeps them away. A "
+        "plan for a cause that nobody asked about is a guess. "
+    )
+    if share not in (formats.WITHHELD, formats.UNKNOWN):
+        words += f"Not known: {share}. "
+    everybody = _everybody(unknown)
+    return f"{words}n = {everybody} students." if everybody else words.rstrip()
+
+
+def _everybody(unknown: pd.DataFrame) -> str:
+    """'about 930': all who are chronically absent; '' where that is withheld."""
+    if unknown.empty or formats.is_missing(unknown.iloc[0].students_absent):
+        return ""
+    return about(unknown.iloc[0].students_absent, formats.is_coded(unknown))
+
+
+def _share(unknown: pd.DataFrame) -> str:
+    if unknown.empty:
+        return formats.WITHHELD
+    row = unknown.iloc[0]
+    told = formats.row_told(row, "share")
+    coded = formats.is_coded(unknown)
+    return formats.WITHHELD if coded and told == formats.UNKNOWN else told
+
+
+def recorded_and_understood(reasons: pd.DataFrame, understood: pd.DataFrame) -> str:
+    """What the office writes down most, beside what people came to understand."""
+    if reasons.empty and understood.empty:
+        return "Neither a reason nor a cause is on record"
+    told = reasons.dropna(subset=["students"])
+    if reasons.empty:
+        office = "The office recorded nothing"
+    elif told.empty:
+        office = "What the office records is withheld"
+    elif told.iloc[0].reason == "Not recorded":
+        office = "The office mostly records no reason"
+    else:
+        office = f"The office records “{told.iloc[0].reason}” most"
+    named = understood.dropna(subset=["students"])
+    if named.empty:
+        return f"{office}; what people understood is {_nothing(understood)}"
+    return f"{office}; what people understood most is {named.iloc[0].cause}"
+
+
+def _nothing(table: pd.DataFrame) -> str:
+    """Why a table has no cause: in the share view it may be that too few students have one."""
+    return "withheld" if formats.is_coded(table) else "not written down yet"
+
+
+def both_caption(understood: pd.DataFrame, unknown: pd.DataFrame) -> str:
+    """Why the two sides do not add up."""
+    words = (
+        "A code is not a cause. First what the attendance office recorded of all students, then "
+        "what somebody learned from the family, the student or the nurse about those who are "
+        "chronically absent. A student may have several causes, so they add up to nothing. "
+    )
+    everybody = _everybody(unknown)
+    if everybody:
+        words += f"n = {everybody} chronically absent students. "
+    words += f"{_first_ones(understood)}{_as_loaded(understood)}"
+    return f"{words.rstrip()} {withheld(understood)}".rstrip()
+
+
+def no_cause(understood: pd.DataFrame) -> str:
+    """What stands where there is no bar."""
+    if formats.is_coded(understood):
+        return "No cause that enough students have: in a small school few may be told."
+    return "Nobody has written down a cause here yet."
+
+
+def side(of: str, coded: bool) -> str:
+    """What stands above each half: which measure its bars have."""
+    if of == "recorded":
+        return "Recorded by the office, students" if coded else "Recorded by the office, days"
+    return "Understood by people, students"
+
+
+def _first_ones(table: pd.DataFrame) -> str:
+    """That a chart has room for the first causes alone."""
+    if len(table) <= CAUSES_SHOWN:
+        return ""
+    return f"The first {CAUSES_SHOWN} of {count(len(table))} causes; all are in the table. "
+
+
+def _as_loaded(table: pd.DataFrame) -> str:
+    """What the share view knows: it is coded when data are loaded, not when somebody writes."""
+    if not formats.is_coded(table):
+        return ""
+    words = "As written down when the data were loaded; causes that few have are not listed. "
+    if "schools" in table:
+        words += "Of schools those count whose own number may be told. "
+    return words
+
+
+def withheld(table: pd.DataFrame) -> str:
+    """How many rows of a table of the share view are withheld; '' where none is."""
+    hidden = int(table.withheld.sum()) if formats.is_coded(table) else 0
+    if not hidden:
+        return ""
+    return (
+        f"{count(hidden)} of {number(len(table), 'row', 'rows')} withheld: too few students to "
+        "show, or needed to protect one."
+    )
+
+
+# --- Stories -----------------------------------------------------------------------------------
+
+
+def told_causes(stories: pd.DataFrame, understood: pd.DataFrame, most: int = 4) -> list[str]:
+    """The causes that have a released story, in the order of the bars; those without a bar last."""
+    order = [*understood.cause, *stories.cause]
+    told = set(stories.cause)
+    return [name for name in dict.fromkeys(order) if name in told][:most]
+
+
+def stories(table: pd.DataFrame) -> str:
+    """How many stories stand beside the bars."""
+    told = number(len(table), "story that was released", "stories that were released")
+    return f"What stands behind the bars: {told} for sharing"
+
+
+def story(row) -> str:
+    """One story in a line; what was written is not changed otherwise."""
+    return " ".join(str(row.text).split())
+
+
+def story_source(row, for_staff: bool) -> str:
+    """Who released a story, where from and when; its school is for the school's staff."""
+    where = row.school_name if for_staff else row.neighborhood
+    place = "" if formats.is_missing(where) else f"{where} · "
+    return f"{place}released by {row.released_by}, {formats.day(row.released_on)}"
+
+
+# --- Partners ----------------------------------------------------------------------------------
+
+
+def partners_of(partners: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The partners that work on a cause, however it is capitalized; rows of causes/partners."""
+    return partners[partners.cause.str.strip().str.lower() == name.strip().lower()]
+
+
+def partners(shared: pd.DataFrame, known: pd.DataFrame) -> str:
+    """For how many of the causes that we see nobody who works on them is at the table."""
+    if shared.empty:
+        return f"What partners could be asked about is {_nothing(shared)}"
+    alone = shared[shared.partners_at_table == 0]
+    if alone.empty:
+        return "Somebody who works on it is at the table for every cause"
+    return (
+        f"For {count(len(alone))} of {number(len(shared), 'cause', 'causes')} nobody who works on "
+        "it is at the table"
+    )
+
+
+def partner_line(row, known: pd.DataFrame) -> tuple[str, str]:
+    """A cause with the partners that work on it: who is at the table, and who could be asked."""
+    mine = partners_of(known, row.cause)
+    seated, others = mine[mine.at_table], mine[~mine.at_table]
+    if mine.empty:
+        return cause(row.cause), "we know no partner who works on it."
+    words = []
+    if len(seated):
+        words.append(f"{_listed(seated.partner_name)} at the table")
+    else:
+        words.append("nobody at the table")
+    if len(others):
+        words.append(f"to ask: {_listed(others.partner_name)}")
+    return cause(row.cause), "; ".join(words) + "."
+
+
+# --- By group and by month ---------------------------------------------------------------------
+
+
+def by_group(groups: pd.DataFrame, dimension: str, unknown_name: str) -> pd.DataFrame:
+    """The rows of one kind of group for a grid: `name` as it is shown, no cause as `unknown_name`.
+
+    dimension: 'school', 'grade', or 'group' for all student groups.
+    """
+    is_kind = groups.dimension == dimension
+    if dimension == "group":
+        is_kind = ~groups.dimension.isin(["school", "grade"])
+    rows = groups[is_kind]
+    # A name that two kinds of group have, such as 'Other', says which it is.
+    kinds = rows.groupby("group_name").dimension.nunique()
+    names = {
+        "school": lambda row: row.group_name,
+        "grade": lambda row: formats.grade(row.group_name),
+        "group": lambda row: (
+            formats.group(row.dimension, row.group_name)
+            if kinds[row.group_name] == 1
+            else f"{formats.dimension(row.dimension)}: {row.group_name.lower()}"
+        ),
+    }[dimension]
+    return rows.assign(
+        name=[names(row) for row in rows.itertuples()], cause=rows.cause.fillna(unknown_name)
+    )
+
+
+def groups(table: pd.DataFrame) -> str:
+    """Where a cause is most often found, as a share of a school's chronically absent."""
+    rows = table[
+        (table.dimension == "school") & table.cause.notna() & (table.students_absent >= 10)
+    ]
+    if rows.group_name.nunique() < 2:
+        return "Understood causes by school, grade and student group"
+    share = rows.students / rows.students_absent
+    row = rows.loc[share.idxmax()]
+    return (
+        f"{cause(row.cause)} stands out at {row.group_name}: {count(row.students)} of "
+        f"{number(row.students_absent, 'student', 'students')} who miss this much"
+    )
+
+
+def months(rows: pd.DataFrame, reason: str) -> str:
+    """When a recorded reason is heaviest."""
+    if rows.empty:
+        return f"No day was missed for “{reason}”"
+    row = rows.loc[rows.days_a_date.astype(float).idxmax()]
+    return f"“{reason}” was heaviest on {row.weekday}s in {row.month_start:%B}"
+
+
+# --- The network -------------------------------------------------------------------------------
+
+
+def conversation(shared: pd.DataFrame, where: str | None, schools_there: int) -> str:
+    """The cause that most schools of a place share, and who is missing; rows of
+    network/shared_causes for this place. where: a neighborhood, or None."""
+    place = where or ("these schools" if schools_there > 1 else "this school")
+    if shared.empty:
+        return f"What keeps students in {place} from school is {_nothing(shared)}"
+    row, coded = shared.iloc[0], formats.is_coded(shared)
+    schools = 0 if formats.is_missing(row.schools) else int(row.schools)
+    students = _students(row.students, coded)
+    of = f"{count(schools)} of {number(schools_there, 'school', 'schools')}"
+    if coded and schools < schools_there and schools > 0:
+        of = f"at least {of}"
+    if schools > 1 and schools == schools_there:
+        words = f"{cause(row.cause)} is shared by all {number(schools, 'school', 'schools')}"
+        words += f" in {where}" if where else ""
+    elif schools > 1:
+        words = f"{cause(row.cause)} is shared by {of}" + (f" in {where}" if where else "")
+    elif students:
+        words = f"{cause(row.cause)} keeps {students} in {place} from school"
+    elif coded and formats.is_missing(row.students):
+        return f"What keeps students in {place} from school is withheld"
+    else:
+        words = f"{cause(row.cause)} is known at {of}" + (f" in {where}" if where else "")
+    return f"{words}, and {_at_table(row)}"
+
+
+def _at_table(row) -> str:
+    """Whether anybody who works on a cause sits at one of the tables."""
+    if row.partners_known == 0:
+        return "we know no partner who works on it"
+    if row.partners_at_table == 0:
+        return f"no partner for {row.cause} is at the table"
+    if row.partners_at_table == row.partners_known:
+        return "every partner we know for it is at a table"
+    verb = "is" if row.partners_at_table == 1 else "are"
+    seated = f"{count(row.partners_at_table)} of {count(row.partners_known)}"
+    return f"{seated} partners for it {verb} at a table"
+
+
+def conversation_caption(shared: pd.DataFrame, unknown: pd.DataFrame, chronic: str) -> str:
+    """How many students one conversation would reach, and what it rests on."""
+    words = ""
+    if len(shared):
+        students = _students(shared.iloc[0].students, formats.is_coded(shared))
+        words = f"One conversation would reach {students}. " if students else ""
+    share = _share(unknown)
+    if share not in (formats.WITHHELD, formats.UNKNOWN):
+        words += f"Of the students {chronic} we do not know why for {share}: it may be more. "
+    return (
+        f"{words}A cause is what somebody learned and wrote down this year; a student may have "
+        "several."
+    )
+
+
+def who_to_ask(shared: pd.DataFrame, known: pd.DataFrame) -> str:
+    """The partners that are missing, by name; '' where none is known."""
+    asked = asked_partners(shared, known)
+    if asked.empty or asked.at_table.all():
+        return ""
+    missing = asked[~asked.at_table]
+    return f"Missing from the table: {_listed(missing.partner_name)}"
+
+
+def asked_partners(shared: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Whom a brief is for: at most three partners of the leading cause, the missing ones first."""
+    if shared.empty:
+        return known.head(0)
+    mine = partners_of(known, shared.iloc[0].cause)
+    return mine.sort_values(["at_table", "partner_name"]).head(PARTNERS_ASKED)
+
+
+def ranked(shared: pd.DataFrame) -> str:
+    """How many causes several schools share."""
+    if shared.empty:
+        return f"Which causes there are is {_nothing(shared)}"
+    several = shared[shared.schools.fillna(0) > 1]
+    if several.empty:
+        return "No cause is known to be shared by several schools"
+    alone = several[several.partners_at_table == 0]
+    words = number(len(several), "cause is shared", "causes are shared") + " by several schools"
+    if alone.empty:
+        return f"{words}, and somebody who works on it is at a table for each"
+    return f"{words}; for {count(len(alone))} nobody who works on it is at the table"
+
+
+def ranked_caption(shared: pd.DataFrame, chronic: str) -> str:
+    """What the bars are."""
+    return (
+        f"Students {chronic} by understood cause, the one that most schools share first. Strong "
+        "color: no partner who works on it is at any of these tables. Bars do not add up: a "
+        f"student may have several causes. {_first_ones(shared)}{_as_loaded(shared)}"
+        f"{withheld(shared)}"
+    ).rstrip()
+
+
+def grid(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> str:
+    """Where the cause that most schools share is found; rows of network/cause_by_school."""
+    found = by_school.dropna(subset=["students"])
+    first = next((name for name in shared.cause if name in set(found.cause)), None)
+    if first is None:
+        return "No cause can be told of a single school"
+    rows = found[found.cause == first]
+    if len(schools) == 1:
+        return f"Which causes at {schools[0]}"
+    verb = "is told of" if formats.is_coded(by_school) else "is known at"
+    words = f"{cause(first)} {verb} {count(len(rows))} of {count(len(schools))} schools"
+    most = list(rows[rows.students == rows.students.max()].school_name)
+    return f"{words}, most at {most[0]}" if len(most) == 1 else words
+
+
+def grid_caption(coded: bool) -> str:
+    """What a cell is, and what stands where it is not told."""
+    words = (
+        "Chronically absent students with the cause; a student who moved may count at both. "
+        "The first causes; the table has all."
+    )
+    if coded:
+        words += " A dash is withheld: nobody, too few to show, or needed to protect another."
+    return words
+
+
+def seats(table: pd.DataFrame) -> str:
+    """How many chairs are empty, and which is empty most often."""
+    empty = table[~table.present]
+    if table.empty or empty.empty:
+        return "Nobody is missing from the table"
+    often = empty.seat.value_counts()
+    most = [seat for seat in SEATS if often.get(seat, 0) == often.max()]
+    schools = table.school_name.nunique()
+    words = f"{count(len(empty))} of {number(len(table), 'chair', 'chairs')} are empty"
+    if schools == 1:
+        return f"{words}: no {_listed(list(empty.seat), 5)}".replace(" and ", " and no ", 1)
+    whose = _listed([f"the {seat}’s" for seat in most], 5)
+    return f"{words}; most often {whose}, at {count(often.max())} of {count(schools)} schools"
+
+
+def brief_title(shared: pd.DataFrame, where: str | None, schools_there: int) -> str:
+    """What a brief says above everything else."""
+    row, coded = shared.iloc[0], formats.is_coded(shared)
+    schools = 0 if formats.is_missing(row.schools) else int(row.schools)
+    place = where or "our schools"
+    if schools > 1 and schools == schools_there:
+        return f"One conversation on {row.cause}, for all {count(schools)} schools in {place}"
+    if schools > 1:
+        least = "at least " if coded else ""
+        return f"One conversation on {row.cause}, for {least}{count(schools)} schools in {place}"
+    students = _students(row.students, coded)
+    reach = f", for {students}" if students else ""
+    return f"One conversation on {row.cause}{reach} in {place}"
+
+
+def brief_facts(
+    shared: pd.DataFrame,
+    known: pd.DataFrame,
+    told: pd.DataFrame,
+    unknown: pd.DataFrame,
+    facts: tuple[tuple[str, str], ...],
+) -> tuple[tuple[str, str], ...]:
+    """What a one-page brief says: to whom, what we see, what we ask, and what it rests on.
+
+    shared, unknown: of the share view. told: released stories. facts: those of any picture.
+    """
+    row, coded = shared.iloc[0], formats.is_coded(shared)
+    asked = asked_partners(shared, known)
+    see = _students(row.students, coded) or "students"
+    share = _share(unknown)
+    rest = (
+        ""
+        if share in (formats.WITHHELD, formats.UNKNOWN)
+        else f" For {share} we do not know why yet."
+    )
+    question = asked.iloc[0].question if len(asked) else ""
+    ask = "One conversation with these schools together, instead of one with each."
+    mine = told[told.cause == row.cause]
+    words = (("A story", story(mine.iloc[0])),) if len(mine) else ()
+    kept = dict(facts)
+    return (
+        ("For", _listed(asked.partner_name) if len(asked) else "whoever works on this"),
+        (
+            "What we see",
+            f"{cause(row.cause)} keeps {see} from school, as families, students and nurses told us."
+            f"{rest}",
+        ),
+        ("What we ask of you", f"{ask} {question} What could you bring?".replace("  ", " ")),
+        *words,
+        ("Definition", kept["Definition"]),
+        ("Up to", kept["Up to"]),
+        (
+            "Numbers",
+            "To the nearest ten; small ones are withheld. A student may have several causes",
+        ),
+        ("Source", kept["Source"]),
+    )
+
+
+def bright_spots(table: pd.DataFrame) -> str:
+    """Which schools lie outside the limits of chance; never which is first or last."""
+    below = list(table[table.standing == "below"].school_name)
+    above = list(table[table.standing == "above"].school_name)
+    if not below and not above:
+        return "Every school lies within what chance alone would do"
+    parts = []
+    if below:
+        whom = "its principal" if len(below) == 1 else "their principals"
+        parts.append(f"{_lie(below)} below what chance would do: ask {whom}")
+    if above:
+        parts.append(f"{_lie(above)} above {'it' if below else 'what chance would do'}")
+    return "; ".join(parts)
+
+
+def _lie(schools: list[str]) -> str:
+    return f"{_listed(schools)} {'lies' if len(schools) == 1 else 'lie'}"
+
+
+def bright_spots_caption(table: pd.DataFrame) -> str:
+    """How the limits were drawn."""
+    rate = table.iloc[0].network_rate if len(table) else None
+    return (
+        f"The dashed line is the share of all schools together, {percent(rate)}; the grey bar is "
+        "as far as chance alone would take a school of this size, three standard deviations. "
+        "Inside it schools do not differ. Schools stand by name: this is no ranking. Above the "
+        "bar, ask what the school carries that others do not."
+    )

@@ -1,0 +1,336 @@
+"""The forms of the students page: what somebody types, signed and written once.
+
+A form keeps what was typed until it is on disk. Its token is made once, so that a double click
+writes once; a change says on which version it rests, so that nobody's words are written over.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import streamlit as st
+
+from pages.shared import formats
+from pages.shared import student_readings as readings
+from queries import team
+from queries.team import records
+
+STATES = {"done": "Done", "dropped": "Dropped", "open": "Not yet"}
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What every form of one run of the page needs: who reads, the year, the day it stands at, and
+    the causes to choose from."""
+
+    viewer: object
+    school_year: str
+    as_of: date
+    causes: tuple[str, ...]
+
+
+def sign() -> None:
+    """Ask for the name that signs what is written; kept for the session."""
+    st.text_input(
+        "Your name",
+        key="signed_by",
+        persist_state="session",
+        # Nothing on the page depends on it until something is saved.
+        on_change="ignore",
+        placeholder="Signs what you write",
+        width=340,
+    )
+
+
+def answer(place: str) -> None:
+    """Say what became of what was sent from this place, where it was sent."""
+    kind, words = st.session_state.pop(f"said_{place}", (None, ""))
+    if kind:
+        getattr(st, kind)(formats.plain(words))
+
+
+def start_again_if_written() -> None:
+    """In a fragment: run the whole page when something was written, so that it shows everywhere."""
+    if st.session_state.pop("written", False):
+        st.rerun()
+
+
+def learned(place: str, students: list, meeting: Meeting, after: Callable = lambda: None) -> None:
+    """Write down why these students miss school, all of them at once. What became of it is said by
+    `answer`, as the form may be gone by then."""
+    token = _token(place)
+    with st.form(token, border=False):
+        st.selectbox(
+            "What we learned",
+            meeting.causes,
+            index=None,
+            key=f"{token}_cause",
+            accept_new_options=True,
+            placeholder="Choose a cause, or type a new one",
+        )
+        left, right = st.columns(2)
+        left.selectbox(
+            "From whom",
+            records.EVIDENCE,
+            index=None,
+            key=f"{token}_evidence",
+            format_func=formats.sentence_case,
+            placeholder="Who told us",
+        )
+        right.date_input("On", meeting.as_of, key=f"{token}_day", format="YYYY-MM-DD")
+        st.radio(
+            "How sure we are",
+            records.CONFIDENCE,
+            index=1,
+            key=f"{token}_confidence",
+            format_func=formats.sentence_case,
+            horizontal=True,
+        )
+        st.text_area("In their words, or ours (if you like)", key=f"{token}_note", height=68)
+        with st.expander("For a cause that is not in the list", type="compact"):
+            st.selectbox(
+                "Family of the new cause",
+                records.FAMILIES,
+                index=None,
+                key=f"{token}_family",
+                format_func=formats.sentence_case,
+                placeholder="Choose the family it belongs to",
+            )
+        st.form_submit_button(
+            "Save what we learned",
+            type="primary",
+            on_click=_save_learned,
+            args=(place, token, students, meeting, after),
+        )
+
+
+def note(place: str, student, meeting: Meeting) -> None:
+    """Write down something to remember of a student."""
+    token = _token(place)
+    with st.form(token, border=False):
+        st.text_area("Note", key=f"{token}_text", height=100)
+        st.form_submit_button(
+            "Save the note",
+            type="primary",
+            on_click=_save_note,
+            args=(place, token, student, meeting),
+        )
+    answer(place)
+
+
+def step(place: str, student, meeting: Meeting) -> None:
+    """Agree on a next step: what, who, by when; a week from now unless said otherwise."""
+    token = _token(place)
+    in_a_week = meeting.as_of + timedelta(days=readings.DAYS_BETWEEN_MEETINGS)
+    with st.form(token, border=False):
+        st.text_input("Next step", key=f"{token}_what", placeholder="What will be done")
+        left, right = st.columns(2)
+        left.text_input("Who", key=f"{token}_owner", placeholder="Who does it")
+        right.date_input("By", in_a_week, key=f"{token}_due", format="YYYY-MM-DD")
+        st.form_submit_button(
+            "Save the next step",
+            type="primary",
+            on_click=_save_step,
+            args=(place, token, student, meeting),
+        )
+    answer(place)
+
+
+def contact(place: str, student, meeting: Meeting) -> None:
+    """Write down a letter, call or visit, as the rules ask."""
+    token = _token(place)
+    with st.form(token, border=False):
+        st.caption("What the rules ask to be written down. It is a fact, not yet an answer.")
+        left, right = st.columns(2)
+        left.radio(
+            "What was made",
+            records.CONTACTS,
+            key=f"{token}_contact",
+            format_func=formats.sentence_case,
+            horizontal=True,
+        )
+        right.date_input("On", meeting.as_of, key=f"{token}_day", format="YYYY-MM-DD")
+        st.text_input("What came of it (if anything)", key=f"{token}_result")
+        st.form_submit_button(
+            "Save the contact", on_click=_save_contact, args=(place, token, student, meeting)
+        )
+    answer(place)
+
+
+def change_step(row, told: str, meeting: Meeting) -> None:
+    """A step, as it is told, and in its fold the form to say what came of it. The form rests on the
+    version that it was first drawn from."""
+    place = f"step_{row.record}"
+    fields = {
+        f"{place}_state": "done" if row.state == "open" else row.state,
+        f"{place}_result": row.result,
+        f"{place}_due": row.due_on.date(),
+    }
+    if f"{place}_state" not in st.session_state:
+        st.session_state.update(fields | {f"{place}_version": row.version})
+    said = st.session_state.get(f"said_{place}", ("", ""))[0]
+    answer(place)
+    # Open as long as something typed is not saved.
+    with st.expander(told, expanded=said in ("warning", "error")), st.form(place, border=False):
+        st.radio(
+            "What came of it",
+            list(STATES),
+            key=f"{place}_state",
+            format_func=STATES.get,
+            horizontal=True,
+        )
+        st.text_area("What we learned", key=f"{place}_result", height=68)
+        st.date_input("Due, if it moves", key=f"{place}_due", format="YYYY-MM-DD")
+        st.form_submit_button(
+            "Save what came of it",
+            type="primary",
+            on_click=_change_step,
+            args=(place, row.record, meeting),
+        )
+
+
+# --- Writing ----------------------------------------------------------------------------------
+
+
+def _save_learned(place: str, token: str, students: list, meeting: Meeting, after) -> None:
+    said = {name: _typed(token, name) for name in ("cause", "evidence", "day", "family")}
+    cause = readings.one_line(said["cause"] or "")
+    known = {one.casefold(): one for one in meeting.causes}
+    is_new = cause.casefold() not in known
+    missing = {
+        "tick the students it is about": not students,
+        "choose a cause, or type a new one": not cause,
+        f"choose the family of the new cause, {cause}": cause and is_new and not said["family"],
+        "say from whom we know": not said["evidence"],
+        "say when": not said["day"],
+    }
+    cause = known.get(cause.casefold(), cause)
+
+    def write(who: str) -> None:
+        new = [records.Cause(cause, said["family"])] if is_new else []
+        about = [
+            records.Learned(
+                one.student_id,
+                one.school_id,
+                meeting.school_year,
+                cause,
+                said["evidence"],
+                _typed(token, "confidence"),
+                said["day"],
+                (_typed(token, "note") or "").strip(),
+            )
+            for one in students
+        ]
+        team.add(meeting.viewer, who, about + new, token)
+
+    names = ", ".join(one.student_name for one in students)
+    if _write(place, missing, write, f"Saved: {cause}, for {names}."):
+        after()
+
+
+def _save_note(place: str, token: str, student, meeting: Meeting) -> None:
+    text = (_typed(token, "text") or "").strip()
+
+    def write(who: str) -> None:
+        about = records.Note(student.student_id, student.school_id, meeting.as_of, text)
+        team.add(meeting.viewer, who, [about], token)
+
+    _write(place, {"write the note": not text}, write, f"Saved: a note on {student.student_name}.")
+
+
+def _save_step(place: str, token: str, student, meeting: Meeting) -> None:
+    what, owner = ((_typed(token, name) or "").strip() for name in ("what", "owner"))
+    due_on = _typed(token, "due")
+    missing = {
+        "say what will be done": not what,
+        "say who does it": not owner,
+        "say by when": not due_on,
+    }
+
+    def write(who: str) -> None:
+        about = records.Step(student.student_id, student.school_id, what, owner, due_on)
+        team.add(meeting.viewer, who, [about], token)
+
+    said = f"Saved: {owner} by {formats.day(due_on)}, for {student.student_name}."
+    _write(place, missing, write, said)
+
+
+def _save_contact(place: str, token: str, student, meeting: Meeting) -> None:
+    kind, made_on = _typed(token, "contact"), _typed(token, "day")
+    result = (_typed(token, "result") or "").strip()
+
+    def write(who: str) -> None:
+        about = records.Contact(student.student_id, student.school_id, kind, made_on, result)
+        team.add(meeting.viewer, who, [about], token)
+
+    said = f"Saved: {kind} on {formats.day(made_on)}, for {student.student_name}."
+    _write(place, {"say when": not made_on}, write, said)
+
+
+def _change_step(place: str, name: str, meeting: Meeting) -> None:
+    state, due_on = _typed(place, "state"), _typed(place, "due")
+    result = (_typed(place, "result") or "").strip()
+    missing = {
+        "write what we learned, also when nothing was": state != "open" and not result,
+        "say when it is due": not due_on,
+    }
+
+    def write(who: str) -> None:
+        before = team.entry(name).content
+        if before is None:
+            raise team.WrongRecord("Somebody removed this step in the meantime.")
+        ended_on = None if state == "open" else before.ended_on or meeting.as_of
+        after = replace(before, state=state, result=result, due_on=due_on, ended_on=ended_on)
+        rests_on = st.session_state[f"{place}_version"]
+        st.session_state[f"{place}_version"] = team.change(
+            meeting.viewer, who, name, rests_on, after
+        )
+
+    try:
+        _write(place, missing, write, "Saved.")
+    except team.Conflict as conflict:
+        theirs = conflict.theirs
+        # Whoever saves again has seen this version.
+        st.session_state[f"{place}_version"] = theirs.version
+        their_words = "They removed the step."
+        if theirs.content is not None:
+            their_words = f"Theirs: “{readings.version(theirs.content)}”."
+        yours = f"{STATES[state]}{f': {result}' if result else ''} (due {formats.day(due_on)})"
+        st.session_state[f"said_{place}"] = (
+            "warning",
+            f"{theirs.who} changed this while you were writing. {their_words} Yours: “{yours}”. "
+            "Nothing of yours is saved yet and it still stands below: take over what is right, "
+            "and save again.",
+        )
+        st.session_state["written"] = True
+
+
+def _write(place: str, missing: dict[str, object], write: Callable[[str], None], said: str) -> bool:
+    """Write if nothing is missing, and say so; whether it was written. Raises Conflict."""
+    who = (st.session_state.get("signed_by") or "").strip()
+    to_do = [what for what, is_missing in missing.items() if is_missing]
+    if not who:
+        to_do.insert(0, "write your name at the top of the page")
+    if to_do:
+        words = f"Not saved yet: {', and '.join(to_do)}. What you typed is still here."
+        st.session_state[f"said_{place}"] = ("warning", words)
+        return False
+    try:
+        write(who)
+    except (team.NotAllowed, team.WrongRecord, team.StoreProblem) as problem:
+        words = f"Not saved: {problem} What you typed is still here."
+        st.session_state[f"said_{place}"] = ("error", words)
+        return False
+    st.session_state.pop(f"token_{place}", None)
+    st.session_state[f"said_{place}"] = ("success", said)
+    st.session_state["written"] = True
+    return True
+
+
+def _token(place: str) -> str:
+    """The name of what this form will write; another one once it is written."""
+    return st.session_state.setdefault(f"token_{place}", team.new_name())
+
+
+def _typed(form: str, field: str):
+    return st.session_state.get(f"{form}_{field}")

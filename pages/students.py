@@ -1,0 +1,233 @@
+"""Who needs a conversation, and about what?"""
+
+import streamlit as st
+
+from pages.shared import formats, frame, readings, student_forms
+from pages.shared import student_readings as words
+from queries import causes, health
+
+selection, viewer = frame.open_page(
+    "Students",
+    "Who needs a conversation, and about what?",
+    ("school_year", "network", "neighborhood", "school", "grade", "group"),
+)
+
+if viewer.view != "names":
+    st.markdown(
+        "This page is for an attendance team's weekly meeting and names students. If you may see "
+        "them, choose **With names** at the top."
+    )
+    st.stop()
+
+# More schools than one team meets about; the lists would be those of a whole district.
+SCHOOLS_AT_MOST = 40
+# So many rows of a list stand there before somebody asks for all.
+ROWS_OF_THE_FIRST = 25
+ROWS_OF_A_CAUSE = 12
+
+standing = health.standing(selection)
+if standing.iloc[0].schools > SCHOOLS_AT_MOST:
+    frame.nothing("Choose a school", "A meeting is about one school, or a few of them.")
+if formats.is_missing(standing.iloc[0].as_of):
+    frame.nothing("No attendance yet", "Choose another school year, or another school.")
+
+students = causes.students(selection, viewer)
+if students.empty:
+    frame.nothing("Nobody is in this selection", "Choose another school year, school or grade.")
+days = causes.student_days(selection, viewer)
+notes = causes.student_notes(selection, viewer)
+steps = causes.next_steps(selection, viewer)
+to_choose = causes.to_choose(selection, viewer)
+
+under_way = bool(standing.iloc[0].under_way)
+several_schools = students.school_id.nunique() > 1
+meeting = student_forms.Meeting(
+    viewer, standing.iloc[0].school_year, standing.iloc[0].as_of.date(), tuple(to_choose.cause)
+)
+
+
+# --- Since last time --------------------------------------------------------------------------
+
+
+@st.fragment
+def since_last_time(due) -> None:
+    """Each next step that was due, and a form to say what came of it."""
+    student_forms.start_again_if_written()
+    with st.container(gap="small"):
+        for row in due.itertuples():
+            student_forms.change_step(row, words.step(row, several_schools), meeting)
+
+
+# --- Today ------------------------------------------------------------------------------------
+
+
+def narrow_to(choices: list[str]) -> None:
+    """Set the quick choices, as a click on each would."""
+    st.session_state["only"] = choices
+
+
+def turn_to(student_id: str) -> None:
+    """Show this student."""
+    st.session_state["student"] = student_id
+
+
+def order_of_today(rows, chosen) -> list[str]:
+    """The ids of today's students; the order stays while things are written about them."""
+    if st.session_state.get("today_of") != chosen:
+        st.session_state["today_of"] = chosen
+        st.session_state["today"] = list(words.for_today(rows).student_id)
+    here = set(rows.student_id)
+    return [one for one in st.session_state["today"] if one in here]
+
+
+@st.fragment
+def one_by_one(rows, today: list[str]) -> None:
+    """One student at a time: what to know before a conversation, and the forms to write."""
+    student_forms.start_again_if_written()
+    by_id = {row.student_id: row for row in rows.itertuples()}
+    if st.session_state.get("student") not in by_id:
+        st.session_state["student"] = (today or list(by_id))[0]
+    chosen = st.session_state["student"]
+    place = today.index(chosen) if chosen in today else -1
+    before = today[place - 1] if place > 0 else None
+    after = today[place + 1] if place + 1 < len(today) else None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for label, other, keys in (("Previous", before, "Alt+P"), ("Next", after, "Alt+N")):
+            st.button(label, shortcut=keys, disabled=other is None, on_click=turn_to, args=(other,))
+        names = words.names(students)
+        st.selectbox("Student", list(by_id), key="student", format_func=names.get, width=260)
+        if place >= 0:
+            st.caption(f"{place + 1} of {len(today)} for today")
+    row = by_id[chosen]
+    st.markdown(f"### {formats.plain(row.student_name)}")
+    own = [table[table.student_id == chosen] for table in (days, notes, steps)]
+    st.markdown(words.before_the_conversation(row, *own, several_schools, under_way))
+    own_days, own_notes, _ = own
+    with st.expander("Days missed, and what was written", type="compact"):
+        for line in words.days_by_month(own_days):
+            st.markdown(formats.plain(line))
+        for heading, lines in words.written_by_kind(own_notes):
+            st.markdown(f"**{heading}**")
+            for line in lines:
+                st.markdown(formats.plain(line))
+    forms = {
+        "What we learned": lambda: learned(row),
+        "Next step": lambda: student_forms.step(f"next_{chosen}", row, meeting),
+        "Note": lambda: student_forms.note(f"note_{chosen}", row, meeting),
+        "Letter, call or visit": lambda: student_forms.contact(f"made_{chosen}", row, meeting),
+    }
+    for tab, form in zip(st.tabs(list(forms)), forms.values(), strict=True):
+        with tab:
+            form()
+
+
+def learned(row) -> None:
+    """The form for one student."""
+    place = f"learned_{row.student_id}"
+    student_forms.answer(place)
+    student_forms.learned(place, [row], meeting)
+
+
+# --- Everybody --------------------------------------------------------------------------------
+
+
+@st.fragment
+def everybody(rows, in_order: bool) -> None:
+    """The lists, with boxes to tick, and one form for all who are ticked."""
+    student_forms.start_again_if_written()
+    lists = [(words.IN_ORDER, "", rows)] if in_order else words.groups(rows, to_choose)
+    ticked, form = {}, None
+    st.markdown(words.TICK)
+    with st.container(gap="small"):
+        for number, (name, question, members) in enumerate(lists):
+            heading = formats.plain(words.group(name, members))
+            with st.expander(heading, expanded=number == 0):
+                if question:
+                    st.markdown(f"*{formats.plain(words.one_line(question))}*")
+                ticked |= tick(f"{number}_{name}", members, is_first=number == 0)
+            # Below the first list: nothing moves under the hand of who ticks in it.
+            form = form or st.container()
+    with form:
+        student_forms.answer("together")
+        if ticked:
+            with st.container(border=True):
+                who = words.ticked([row.student_name for row in ticked.values()])
+                st.markdown(f"**{formats.plain(who)}**")
+                student_forms.learned("together", list(ticked.values()), meeting, tick_nobody)
+
+
+def tick(name: str, members, is_first: bool) -> dict:
+    """One list with a box before each student; those that are ticked, by id."""
+    at_first = ROWS_OF_THE_FIRST if is_first else ROWS_OF_A_CAUSE
+    is_whole = len(members) <= at_first or st.session_state.get(f"all_of_{name}", False)
+    ticked = {}
+    for row in (members if is_whole else members.head(at_first)).itertuples():
+        if st.checkbox(words.in_brief(row, several_schools), key=f"tick_{name}_{row.student_id}"):
+            ticked[row.student_id] = row
+    if not is_whole:
+        label = f"Show all {formats.count(len(members))}"
+        st.button(label, key=f"show_{name}", on_click=show_all, args=(name,))
+    return ticked
+
+
+def show_all(name: str) -> None:
+    """Show the whole of a list."""
+    st.session_state[f"all_of_{name}"] = True
+
+
+def tick_nobody() -> None:
+    """Take every tick away, once something was written about those ticked."""
+    for key in list(st.session_state):
+        if str(key).startswith("tick_"):
+            st.session_state[key] = False
+
+
+# --- The meeting, from top to bottom ----------------------------------------------------------
+
+st.caption(formats.plain(readings.standing(standing)))
+student_forms.sign()
+
+due = words.since_last_time(steps, meeting.as_of)
+with frame.card(words.since(due), words.since_caption(meeting.as_of)):
+    since_last_time(due)
+
+crossed = words.only(students, [words.CROSSED, words.NO_CAUSE], None, None)
+with frame.card(words.this_week(students), words.WHAT_TODAY_IS):
+    if len(crossed):
+        st.button(
+            words.show_these(crossed),
+            type="primary",
+            on_click=narrow_to,
+            args=([words.NO_CAUSE, words.CROSSED],),
+        )
+    only = st.pills(
+        "Only",
+        words.ONLY,
+        selection_mode="multi",
+        key="only",
+        bind="query-params",
+        help=words.WHAT_ONLY_MEANS,
+    )
+    with st.container(horizontal=True):
+        tiers = {label: tier for tier, label in formats.TIERS.items()}
+        tier = tiers.get(
+            st.selectbox(
+                "Days missed",
+                [frame.ALL, *tiers],
+                key="tier",
+                bind="query-params",
+                width=frame.WIDTH,
+            )
+        )
+        of_cause = st.selectbox(
+            "Cause", [frame.ALL, *to_choose.cause], key="cause", bind="query-params", width=260
+        )
+        cause = None if of_cause == frame.ALL else of_cause
+    rows = words.only(students, only, tier, cause)
+    if rows.empty:
+        frame.nothing("Nobody is in this list", "Take one of the choices above away.")
+    one_by_one(rows, order_of_today(rows, (selection, tuple(only), tier, cause)))
+
+with frame.card(words.everybody(rows), words.narrowed_to(rows, only, tier, cause)):
+    in_order = st.toggle("In order of days missed", key="in_order", bind="query-params")
+    everybody(rows, in_order)

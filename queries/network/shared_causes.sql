@@ -1,0 +1,65 @@
+-- Which cause several schools share, and who works on it: where one conversation reaches most.
+-- One row per understood cause, most schools first, then most students.
+-- schools: with at least one student who has the cause and is chronically absent by the school's own
+-- days. students: chronically absent over all chosen schools. A partner reaches the choice when it
+-- names one of its neighborhoods or schools, or no place at all, and is at the table when it has a
+-- seat at one of its schools.
+WITH known AS (
+    SELECT DISTINCT student_id, cause FROM team_learned WHERE school_year = $school_year
+),
+at_school AS (
+    SELECT student_id, school_id
+    FROM student_status(
+        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
+        each_month := false, each_school := true
+    )
+    WHERE chronically_absent
+),
+over_schools AS (
+    SELECT student_id
+    FROM student_status(
+        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
+        each_month := false, each_school := false
+    )
+    WHERE chronically_absent
+),
+counted AS (
+    SELECT
+        known.cause,
+        count(DISTINCT at_school.school_id) AS schools,
+        count(DISTINCT over_schools.student_id) AS students
+    FROM known
+    LEFT JOIN at_school USING (student_id)
+    LEFT JOIN over_schools USING (student_id)
+    WHERE at_school.student_id IS NOT NULL OR over_schools.student_id IS NOT NULL
+    GROUP BY known.cause
+),
+family AS (
+    SELECT cause, min(family) AS family FROM team_cause GROUP BY cause
+),
+seated AS (
+    SELECT DISTINCT trim(name) AS partner_name
+    FROM team_seat
+    WHERE seat = 'partner' AND school_id IN (SELECT unnest($schools))
+),
+partner AS (
+    SELECT
+        reach.cause,
+        count(DISTINCT reach.partner_name) AS partners_known,
+        count(DISTINCT seated.partner_name) AS partners_at_table
+    FROM partner_reach() AS reach
+    LEFT JOIN seated USING (partner_name)
+    WHERE reach.school_id IN (SELECT unnest($schools))
+    GROUP BY reach.cause
+)
+SELECT
+    counted.cause,
+    coalesce(family.family, 'not sorted yet') AS family,
+    counted.schools,
+    counted.students,
+    coalesce(partner.partners_known, 0) AS partners_known,
+    coalesce(partner.partners_at_table, 0) AS partners_at_table
+FROM counted
+LEFT JOIN family USING (cause)
+LEFT JOIN partner ON partner.cause = lower(trim(counted.cause))
+ORDER BY schools DESC, students DESC, counted.cause

@@ -1,0 +1,319 @@
+"""What people wrote: every version of every record, in the order in which it was written.
+
+    home/team.sqlite, table entry   one row per version of a record; nothing is written over
+
+A write is on disk when the function returns, whole or not at all. Whoever changes a record says on
+which version that rests: if somebody else was there first, neither's words are lost.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from queries.team import records, store
+from queries.team.records import Cause, Record, WrongRecord
+from queries.team.store import StoreProblem
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One version of a record: its number in the order of writing, when (UTC), who.
+
+    content is None where the record was removed, and where it was erased on request (forgotten).
+    """
+
+    number: int
+    at: datetime
+    who: str
+    kind: str
+    record: str
+    version: int
+    content: Record | None
+    forgotten: bool = False
+
+
+class Conflict(Exception):
+    """Somebody else changed the record in the meantime; `theirs` is what they wrote."""
+
+    def __init__(self, theirs: Entry):
+        super().__init__(
+            "What was written about this student was erased on request, so this was not saved."
+            if theirs.forgotten
+            else f"{theirs.who} {'changed' if theirs.content else 'removed'} this in the meantime. "
+            "Both versions are here: take over what is right, and save again."
+        )
+        self.theirs = theirs
+
+
+def new_name() -> str:
+    """A name for a record or for what is written in one go; no two are the same."""
+    return uuid4().hex
+
+
+def add(home: Path, who: str, written: Sequence[Record], token: str | None = None) -> list[str]:
+    """Write new records in one transaction; their names.
+
+    token: of a form, so that sending it twice writes it once. Raises WrongRecord, StoreProblem, and
+    Conflict where the token was used for something else, or by somebody else.
+    """
+    who = _writer(who)
+    token = _storable(token or new_name())
+    names = [f"{token}-{number}" for number in range(len(written))]
+    for record in written:
+        records.check(record)
+    with store.write(home) as connection:
+        before = [_versions(connection, name) for name in names]
+        # Of a longer list that was sent under the same token.
+        more = _versions(connection, f"{token}-{len(names)}")
+        sent = [versions for versions in before if versions]
+        if sent or more:
+            is_same = len(sent) == len(written) and not more
+            for versions, record in zip(sent, written, strict=False):
+                is_same = is_same and _is_retry(versions[0], who, record)
+            if not is_same:
+                raise Conflict([*sent, more][0][-1])
+            return names
+        for name, record in zip(names, written, strict=True):
+            _append(connection, who, records.kind_of(record), name, 1, record)
+    return names
+
+
+def begin(home: Path, signed: Sequence[tuple[str, Record]]) -> int:
+    """Write records with their writers into a store that nobody has written to; how many.
+
+    One transaction: they are there whole or not at all, and once, also if two processes come at
+    once. 0 where anything was ever written, even if it was removed or forgotten since. Raises
+    WrongRecord, StoreProblem.
+    """
+    for _, record in signed:
+        records.check(record)
+    with store.write(home) as connection:
+        if connection.execute("SELECT number FROM entry LIMIT 1").fetchone():
+            return 0
+        for number, (who, record) in enumerate(signed):
+            _append(connection, _writer(who), records.kind_of(record), f"first-{number}", 1, record)
+    return len(signed)
+
+
+def change(home: Path, who: str, name: str, version: int, content: Record | None) -> int:
+    """Write the next version of a record, or with None remove it; the number of that version.
+
+    version: the one that the change rests on. Sending the same change again gives the same number.
+    A record stays of its kind and with its student. Raises Conflict where another version is the
+    newest or the record was forgotten, KeyError where there is no such record, WrongRecord,
+    StoreProblem.
+    """
+    who = _writer(who)
+    if content is not None:
+        records.check(content)
+    with store.write(home) as connection:
+        versions = _versions(connection, name)
+        if not versions:
+            raise KeyError(name)
+        newest = versions[-1]
+        if newest.forgotten:
+            raise Conflict(newest)
+        if newest.version != version:
+            sent = next((one for one in versions if one.version == version + 1), None)
+            if sent and _is_retry(sent, who, content):
+                return sent.version
+            raise Conflict(newest)
+        if content is not None:
+            _must_stay(versions[0], content)
+        _append(connection, who, newest.kind, newest.record, version + 1, content, versions[0])
+    return version + 1
+
+
+def read(home: Path, kind: str) -> list[Entry]:
+    """The newest version of every record of a kind that was not removed, oldest record first."""
+    with store.opened(home) as connection:
+        rows = connection.execute(
+            """
+            SELECT newest.number, newest.at, newest.who, newest.kind, newest.record,
+                newest.version, newest.body, newest.forgotten
+            FROM entry AS newest
+            JOIN entry AS first ON first.record = newest.record AND first.version = 1
+            WHERE newest.kind = ? AND newest.body IS NOT NULL
+                AND newest.version = (SELECT max(version) FROM entry WHERE record = newest.record)
+            ORDER BY first.number
+            """,
+            (kind,),
+        ).fetchall()
+    return [_entry(row) for row in rows]
+
+
+def history(home: Path, name: str) -> list[Entry]:
+    """Every version of a record, the first one first."""
+    with store.opened(home) as connection:
+        return _versions(connection, name)
+
+
+def everything(home: Path) -> list[Entry]:
+    """Every version of every record, in the order in which they were written, at one moment."""
+    with store.opened(home) as connection:
+        rows = connection.execute(
+            """
+            SELECT number, at, who, kind, record, version, body, forgotten
+            FROM entry ORDER BY number
+            """
+        ).fetchall()
+    return [_entry(row) for row in rows]
+
+
+def state(home: Path) -> tuple[int, str, int]:
+    """Changes whenever something is written, forgotten or restored, by any process.
+
+    The number of the newest entry; its time, as a number may come again after a restore; and how
+    many were forgotten.
+    """
+    if not store.path_of(home).exists():
+        return (0, "", 0)
+    with store.opened(home) as connection:
+        # What was forgotten names no student: so the index finds it, and no table is read through.
+        return connection.execute(
+            """
+            SELECT coalesce(max(number), 0), coalesce(max(at), ''),
+                (SELECT count(*) FROM entry WHERE student_id IS NULL AND forgotten)
+            FROM (SELECT number, at FROM entry ORDER BY number DESC LIMIT 1)
+            """
+        ).fetchone()
+
+
+def forget(home: Path, student_id: str) -> int:
+    """Erase what was written about a student, in every version; how many versions those were.
+
+    That something was written, when and by whom stays; the words do not, nor does the id: not in
+    any byte of the store's files. Copies made before are not reached, nor is what was written under
+    another student or under none. Raises StoreProblem; forgetting again then finishes it.
+    """
+    if not store.path_of(home).exists():
+        return 0
+    with store.write(home) as connection:
+        erased = connection.execute(
+            "UPDATE entry SET body = NULL, student_id = NULL, forgotten = 1 WHERE student_id = ?",
+            (_storable(student_id),),
+        ).rowcount
+    try:
+        _rewrite(home)
+    except StoreProblem as problem:
+        raise StoreProblem(
+            f"No page shows the words any more, but the files still hold them. {problem} Then "
+            "forget the student again."
+        ) from problem
+    return erased
+
+
+def _rewrite(home: Path) -> None:
+    """Make the file anew, and empty the log: in both, what was erased may still be read."""
+    with store.opened(home) as connection:
+        connection.execute("VACUUM")
+        is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if is_busy:
+        raise StoreProblem("Another program reads the team store. Close that program.")
+
+
+def _writer(who: str) -> str:
+    if not who.strip():
+        raise WrongRecord("Say who writes this.")
+    return _storable(who)
+
+
+def _storable(text: str) -> str:
+    """Half a character, which UTF-8 cannot hold, as its escape. The body of an entry keeps it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _is_retry(sent: Entry, who: str, content: Record | None) -> bool:
+    """Whether an entry is what somebody sends now, because they did not learn that it arrived."""
+    if sent.who != who:
+        return False
+    if content is None:
+        return sent.content is None
+    # Compared as it is read back. Of what was forgotten nobody can tell, and it stays so.
+    text = records.to_text(content)
+    return sent.forgotten or sent.content == records.from_text(records.kind_of(content), text)
+
+
+def _must_stay(first: Entry, content: Record) -> None:
+    """Refuse another kind or another student: what is forgotten is forgotten in all versions."""
+    kind = records.kind_of(content)
+    if kind != first.kind:
+        raise WrongRecord(f"A {first.kind} cannot become a {kind}: remove it, and write the other.")
+    if getattr(content, "student_id", None) != getattr(first.content, "student_id", None):
+        raise WrongRecord(
+            "This cannot move to another student: remove it here, and write it there."
+        )
+
+
+def _versions(connection: sqlite3.Connection, name: str) -> list[Entry]:
+    rows = connection.execute(
+        """
+        SELECT number, at, who, kind, record, version, body, forgotten
+        FROM entry WHERE record = ? ORDER BY version
+        """,
+        (_storable(name),),
+    )
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: tuple) -> Entry:
+    number, at, who, kind, record, version, body, forgotten = row
+    try:
+        when = datetime.fromisoformat(at)
+        content = None if body is None else records.from_text(kind, body)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StoreProblem(
+            f"Entry {number} of the team store is not as it was written: {error}. Keep the store, "
+            "and restore a backup."
+        ) from error
+    return Entry(number, when, who, kind, record, version, content, bool(forgotten))
+
+
+def _append(
+    connection: sqlite3.Connection,
+    who: str,
+    kind: str,
+    name: str,
+    version: int,
+    content: Record | None,
+    first: Entry | None = None,
+) -> None:
+    """first: the first version of the record; where it is removed, that says of which student."""
+    if isinstance(content, Cause):
+        _must_be_only(connection, name, content)
+    student = getattr(content or first.content, "student_id", None)
+    connection.execute(
+        """
+        INSERT INTO entry (at, who, kind, record, version, student_id, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            datetime.now(UTC).isoformat(timespec="microseconds"),
+            who,
+            kind,
+            name,
+            version,
+            student and _storable(student),
+            None if content is None else records.to_text(content),
+        ),
+    )
+
+
+def _must_be_only(connection: sqlite3.Connection, name: str, cause: Cause) -> None:
+    """Refuse a second cause of one name: two people may add it in the same meeting."""
+    rows = connection.execute(
+        """
+        SELECT number, at, who, kind, record, version, body, forgotten FROM entry AS newest
+        WHERE kind = 'cause' AND body IS NOT NULL AND record <> ?
+            AND version = (SELECT max(version) FROM entry WHERE record = newest.record)
+        """,
+        (name,),
+    )
+    for theirs in map(_entry, rows):
+        if theirs.content.cause.strip().casefold() == cause.cause.strip().casefold():
+            raise WrongRecord(
+                f"{theirs.who} has already added the cause {theirs.content.cause!r}: choose that."
+            )

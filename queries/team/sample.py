@@ -1,0 +1,45 @@
+"""The invented records of sample_data/team, for a store that nobody has written to.
+
+One CSV file per kind of record, with the fields of records.py and written_by; what a field lists
+stands between `;`. For the sample network alone: never beside real data.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from queries.home import PROJECT
+from queries.team import journal
+from queries.team.records import KINDS, Record
+
+SAMPLE = PROJECT / "sample_data" / "team"
+
+
+def copy_sample(home: Path) -> int:
+    """Write the sample's records into a store without any; how many were written.
+
+    0 where anything was ever written; who looked at names is not counted. Raises StoreProblem.
+    """
+    return journal.begin(home, [signed for kind in KINDS for signed in sample_records(kind)])
+
+
+def sample_records(kind: str) -> Iterator[tuple[str, Record]]:
+    """Who wrote it, and what, row by row of a kind's file."""
+    types = {one.name: one.type for one in fields(KINDS[kind])}
+    with (SAMPLE / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield (
+                row["written_by"],
+                KINDS[kind](**{name: _read(row[name], types[name]) for name in types}),
+            )
+
+
+def _read(text: str, kind: Any) -> Any:
+    if kind == tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(";") if part.strip())
+    if kind == date | None and not text:
+        return None
+    return date.fromisoformat(text) if kind in (date, date | None) else text

@@ -1,0 +1,86 @@
+"""What people wrote, as tables beside a generation: the newest version of every record.
+
+team_cause, team_learned, team_note, team_step, team_contact, team_partner, team_seat, team_story:
+one row per record, with record, version, written_at (UTC), written_by, and the fields of
+queries/team/records.py. In team_cause stand the causes of causes.csv first, with the others that
+people added. partner_reach(): who works on which cause, at which school (partners.sql).
+"""
+
+import csv
+import types
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+import duckdb
+import pandas as pd
+
+from queries.team import journal
+from queries.team.journal import Entry
+from queries.team.records import KINDS, Cause
+
+CAUSES = Path(__file__).with_name("causes.csv")
+PARTNERS = Path(__file__).with_name("partners.sql")
+_ABOUT = {
+    "record": "VARCHAR",
+    "version": "INTEGER",
+    "written_at": "TIMESTAMP",
+    "written_by": "VARCHAR",
+}
+_TYPES = {str: "VARCHAR", date: "DATE", tuple[str, ...]: "VARCHAR[]"}
+
+
+def shipped_causes() -> list[Cause]:
+    """The causes that come with Roundtable; domain terms after Attendance Works."""
+    with CAUSES.open(encoding="utf-8", newline="") as file:
+        return [Cause(**row) for row in csv.DictReader(file)]
+
+
+def make(connection: duckdb.DuckDBPyConnection, home: Path, schema: str) -> None:
+    """Make the tables in a schema of the connection's own memory, which stands on a generation that
+    they are read with."""
+    for kind in KINDS:
+        columns = {**_ABOUT, **_columns(kind)}
+        declared = ", ".join(f"{name} {kind_of}" for name, kind_of in columns.items())
+        connection.execute(f"CREATE TABLE {schema}.team_{kind} ({declared})")
+        rows = [_row(entry) for entry in journal.read(home, kind)]
+        if kind == "cause":
+            # One row per cause: what people wrote last stands for one that was there before.
+            rows = [{**_NOBODY, **vars(one)} for one in shipped_causes()] + rows
+            rows = list({row["cause"]: row for row in rows}.values())
+        if rows:
+            frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
+            connection.register("written", frame)
+            taken = ", ".join(f"CAST({name} AS {kind_of})" for name, kind_of in columns.items())
+            connection.execute(f"INSERT INTO {schema}.team_{kind} SELECT {taken} FROM written")
+            connection.unregister("written")
+    reach = PARTNERS.read_text(encoding="utf-8")
+    connection.execute(reach.format(schema=schema))
+
+
+_NOBODY = {"record": "", "version": 1, "written_at": None, "written_by": ""}
+
+
+def _columns(kind: str) -> dict[str, str]:
+    return {one.name: _TYPES[_said(one.type)] for one in fields(KINDS[kind])}
+
+
+def _said(kind: Any) -> Any:
+    """Of what may be unknown, what it is when it is known."""
+    return get_args(kind)[0] if isinstance(kind, types.UnionType) else kind
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    about = (entry.record, entry.version, entry.at.replace(tzinfo=None), entry.who)
+    said = {**dict(zip(_ABOUT, about, strict=True)), **vars(entry.content)}
+    return {name: _readable(value) for name, value in said.items()}
+
+
+def _readable(value: Any) -> Any:
+    """Half a character, which no table can hold, is a question mark."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, tuple):
+        return [_readable(one) for one in value]
+    return value

@@ -1,0 +1,178 @@
+"""Protects what a director sees without looking for it: the shared cause and the empty chair."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import expect
+
+from queries.team import journal
+from queries.team.records import Partner, Seat, Story
+from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
+from tests.browser.visits import axe, choose, for_staff, go, main_text, ready
+from tests.support.days import DAYS, calendar, enrolled, missed
+
+NETWORK, CAUSES = "pages/network.py", "pages/causes.py"
+EAST = ["alder", "birch", "cedar"]
+WEST = ["dogwood", "elm", "fir", "ginkgo"]
+DAY = date(2025, 9, 20)
+# A partner, and what somebody said, that mean something elsewhere.
+DENTIST = HOSTILE[0]
+WORDS = " ".join(HOSTILE)
+
+
+def first_sentence(page) -> str:
+    """The first heading under the page's question."""
+    heading = page.locator("[data-testid=stMain] h3").first
+    expect(heading).to_be_in_viewport()
+    return heading.inner_text()
+
+
+@pytest.fixture(scope="session")
+def planted_home(make_home):
+    """Four schools in the west share dental pain, three in the east asthma; of 60 students each 30
+    are chronically absent, 18 with the cause. The dentist of the west sits nowhere."""
+    schools = [(school, "East") for school in EAST] + [(school, "West") for school in WEST]
+    everybody = [(f"{school}-{number}", school) for school, _ in schools for number in range(60)]
+    absent = [(f"{school}-{number}", school) for school, _ in schools for number in range(30)]
+    about = {"school_year": "2025-26", "evidence": "nurse", "confidence": "sure"}
+    home = make_home(
+        learned=[
+            {
+                "student_id": student,
+                "school_id": school,
+                "cause": "asthma" if school in EAST else "dental pain",
+                "learned_on": DAY,
+                **about,
+            }
+            for student, school in absent
+            if int(student.split("-")[1]) < 18
+        ],
+        schools=[
+            {"school_id": school, "school_name": school.title(), "neighborhood": neighborhood}
+            for school, neighborhood in schools
+        ],
+        students=[{"student_id": student} for student, _ in everybody],
+        enrollments=[enrolled(student, school_id=school) for student, school in everybody],
+        calendar=[row for school, _ in schools for row in calendar(school, DAYS[:20])],
+        attendance=[
+            row for student, school in absent for row in missed(student, 1, 2, 20, school_id=school)
+        ],
+        partners=[
+            {"partner_id": "1", "partner_name": "Breathing", "causes": "asthma"},
+            {"partner_id": "2", "partner_name": "Baker", "causes": "work"},
+        ],
+    )
+    journal.add(
+        home,
+        "the team",
+        [
+            Partner(DENTIST, ("Dental pain",), ("West",), (), HOSTILE[1]),
+            Seat("alder", "partner", "Breathing", DAY),
+            Seat("elm", "family", HOSTILE[2], DAY),
+            Story("dental pain", "fir", WORDS, HOSTILE[3], DAY),
+            Story("dental pain", "elm", "Nobody released this."),
+        ],
+    )
+    return home
+
+
+@pytest.fixture(scope="session")
+def planted(serve, planted_home):
+    return serve(planted_home)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_director_finds_the_shared_cause_without_looking_for_it(new_context, server, width):
+    page = new_context(viewport={"width": width, "height": 900}).new_page()
+    go(page, server, NETWORK)
+    words = first_sentence(page)
+    assert words.startswith("Asthma is shared by all 4 schools in Hillside East")
+    assert words.endswith("no partner for asthma is at the table")
+    missing = page.get_by_text("Missing from the table: Eastside Breathing Project")
+    expect(missing).to_be_visible()
+    assert "Housing is shared by" in main_text(page), "what is said of the other neighborhood"
+
+
+def test_a_cause_planted_elsewhere_is_the_one_that_is_found(new_context, planted):
+    """In a network as small as this the share view tells of a neighborhood, not of its schools."""
+    page = new_context().new_page()
+    go(page, planted, NETWORK)
+    empty = "and no partner for dental pain is at the table"
+    assert re.fullmatch(
+        f"Dental pain keeps about \\d+0 students in West from school, {empty}", first_sentence(page)
+    )
+    assert f"Missing from the table: {DENTIST}." in shown(page)
+    for_staff(page)
+    assert first_sentence(page) == f"Dental pain is shared by all 4 schools in West, {empty}"
+    choose(page, "neighborhood", "East")
+    assert first_sentence(page) == (
+        "Asthma is shared by all 3 schools in East, and every partner we know for it is at a table"
+    )
+    assert "Missing from the table" not in main_text(page)
+
+
+def shown(page) -> str:
+    """All words of the page; what keeps an address from becoming a link has no width."""
+    return main_text(page).replace("\N{WORD JOINER}", "")
+
+
+@pytest.mark.parametrize("page_file", [NETWORK, CAUSES])
+def test_partners_and_stories_are_text(new_context, planted, page_file):
+    page = new_context(viewport={"width": 390, "height": 900}).new_page()
+    go(page, planted, page_file)
+    for view in ("share", "staff"):
+        if view == "staff":
+            for_staff(page)
+        check_nothing_ran(page)
+        assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
+        assert DENTIST in shown(page)
+        assert "Nobody released this" not in page.content()
+        # Who sits there beside partners is not for everybody, and no page asks for it.
+        assert HOSTILE[2] not in shown(page).replace(WORDS, "")
+        if page_file == CAUSES:
+            assert " ".join(WORDS.split()) in shown(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("page_file", [NETWORK, CAUSES])
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_both_pages_are_accessible_in_both_views(new_context, server, page_file, look):
+    page = new_context(color_scheme=look).new_page()
+    go(page, server, page_file)
+    assert not axe(page)
+    for_staff(page)
+    for fold in page.locator("[data-testid=stExpander] summary").all():
+        if fold.is_visible():
+            fold.click()
+    ready(page)
+    assert not axe(page)
+
+
+def test_the_brief_is_one_page_without_a_small_number(new_context, server):
+    """For staff too it is of the share view: to the nearest ten, and no child's words but a story
+    that was released."""
+    page = new_context().new_page()
+    go(page, server, NETWORK)
+    for_staff(page)
+    page.get_by_role("button", name="Take this to a meeting").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile("^SVG")).first.click()
+    svg = download.value.path().read_text(encoding="utf-8")
+    words = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+    assert "One conversation on asthma, for all 4 schools in Hillside East" in words
+    for partner in ("Eastside Breathing", "Healthy Homes", "Hillside Health Center"):
+        assert partner in words
+    counts = [int(count) for count in re.findall(r"(\d+) students", words)]
+    assert counts and all(count >= 10 and count % 10 == 0 for count in counts), words
+
+
+def test_what_is_not_known_comes_first(new_context, server):
+    page = new_context().new_page()
+    go(page, server, CAUSES)
+    assert re.fullmatch(
+        r"We do not know why for about \d+0 of about \d+0 students", first_sentence(page)
+    )
+    for_staff(page)
+    assert re.fullmatch(r"We do not know why for \d+ of 933 students", first_sentence(page))
+    assert "released by" in main_text(page)

@@ -1,0 +1,351 @@
+"""Protects what a director reads: which cause schools share, and who is missing from the table."""
+
+import shutil
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from pages.shared import cause_charts, cause_readings
+from queries import access, database
+from queries.selection import Selection
+from queries.team import journal
+from queries.team.records import Cause, Learned, Partner, Seat, Story
+from tests.support.days import DAYS, calendar, enrolled, missed
+from tests.support.readers import STAFF
+
+ALDER, BIRCH, CEDAR = "alder", "birch", "cedar"
+SCHOOLS = [
+    {"school_id": ALDER, "school_name": "Alder", "neighborhood": "East", "network": "North"},
+    {"school_id": BIRCH, "school_name": "Birch", "neighborhood": "East", "network": "North"},
+    {"school_id": CEDAR, "school_name": "Cedar", "neighborhood": "West", "network": "South"},
+]
+DAY = date(2025, 9, 20)
+
+
+def learned(student, cause, school=ALDER, year="2025-26"):
+    return Learned(student, school, year, cause, "family conversation", "sure", DAY)
+
+
+def ask(question, **choices):
+    return database.records(question, Selection(**choices), STAFF)
+
+
+def pick(rows, *columns):
+    return [tuple(row[column] for column in columns) for row in rows]
+
+
+@pytest.fixture
+def tables(make_home, use_home, tmp_path):
+    """tables(records, absent, present): twenty days at schools with these students, by school,
+    and one more at each who was there every day; what the team wrote."""
+
+    def make(records=(), absent=(), present=(), partners=(), more=(), schools=SCHOOLS):
+        there = [
+            *absent,
+            *present,
+            *((f"always {one['school_id']}", one["school_id"]) for one in schools),
+        ]
+        loaded = make_home(
+            schools=schools,
+            students=[{"student_id": student} for student, _ in there],
+            enrollments=[*more, *(enrolled(who, school_id=school) for who, school in there)],
+            calendar=[row for one in schools for row in calendar(one["school_id"], DAYS[:20])],
+            # A school has reported when it has a row, and days count up to the last row.
+            attendance=[
+                row for who, school in absent for row in missed(who, 1, 2, school_id=school)
+            ]
+            + [row for who, school in there for row in missed(who, 20, school_id=school, code="P")],
+            **({"partners": list(partners)} if partners else {}),
+        )
+        home = tmp_path / "own"
+        shutil.copytree(loaded, home)
+        use_home(home)
+        if records:
+            journal.add(home, "the team", list(records))
+        return home
+
+    return make
+
+
+# --- Causes that schools share ----------------------------------------------------------------
+
+
+def test_the_cause_of_most_schools_goes_first_then_that_of_most_students(tables):
+    tables(
+        [
+            *(learned(student, "asthma") for student in "ab"),
+            *(learned(student, "work") for student in "cd"),
+            *(learned(student, "safety") for student in "acd"),
+        ],
+        absent=[("a", ALDER), ("b", BIRCH), ("c", CEDAR), ("d", CEDAR)],
+    )
+    rows = ask("network/shared_causes")
+    assert pick(rows, "cause", "schools", "students") == [
+        ("safety", 2, 3),
+        ("asthma", 2, 2),
+        ("work", 1, 2),
+    ]
+    assert [row["family"] for row in rows] == ["barriers"] * 3
+
+
+def test_only_the_chronically_absent_count_and_only_this_year(tables):
+    tables(
+        [
+            *(learned(student, "asthma") for student in ("a", "p", "nobody here")),
+            learned("b", "asthma", year="2024-25"),
+        ],
+        absent=[("a", ALDER), ("b", BIRCH)],
+        present=[("p", CEDAR)],
+    )
+    assert pick(ask("network/shared_causes"), "cause", "schools", "students") == [("asthma", 1, 1)]
+    grid = ask("network/cause_by_school")
+    assert pick(grid, "cause", "school_name", "students") == [("asthma", "Alder", 1)]
+
+
+def test_learning_a_cause_twice_counts_once(tables):
+    tables([learned("a", "asthma")] * 3, absent=[("a", ALDER)])
+    assert pick(ask("network/shared_causes"), "schools", "students") == [(1, 1)]
+
+
+def test_a_school_answers_for_its_own_days(tables):
+    """Absent at Alder on two days, at Birch on the same days present: over both never absent."""
+    tables(
+        [learned("m", "asthma")],
+        absent=[("m", ALDER)],
+        more=[enrolled("m", school_id=BIRCH)],
+    )
+    assert pick(ask("network/shared_causes"), "cause", "schools", "students") == [("asthma", 1, 0)]
+    assert pick(ask("network/cause_by_school"), "school_name", "students") == [("Alder", 1)]
+
+
+def test_a_cause_that_is_in_no_list_is_not_sorted_yet(tables):
+    tables(
+        [learned("a", "no shoes"), learned("b", "no coat"), Cause("no coat", "barriers")],
+        absent=[("a", ALDER), ("b", ALDER)],
+    )
+    families = dict(pick(ask("network/shared_causes"), "cause", "family"))
+    assert families == {"no shoes": "not sorted yet", "no coat": "barriers"}
+
+
+def test_nobody_absent_shares_no_cause(tables):
+    tables([learned("p", "asthma")], present=[("p", ALDER)])
+    assert ask("network/shared_causes") == ask("network/cause_by_school") == []
+    assert pick(ask("network/conversations"), "cause", "schools") == [(None, 0), (None, 0)]
+
+
+# --- Partners ---------------------------------------------------------------------------------
+
+
+def test_who_works_on_a_cause_and_reaches_the_schools(tables):
+    """Capitals and spaces do not matter; without a place all are reached; named twice is one."""
+    tables(
+        [
+            learned("a", "asthma"),
+            learned("c", "asthma"),
+            Partner("Everywhere", (" ASTHMA ",)),
+            Partner("Clinic", ("asthma",), ("East",)),
+            Partner("By name", ("asthma",), (), ("Cedar",)),
+            Partner("Away", ("asthma",), ("Far",)),
+        ],
+        absent=[("a", ALDER), ("c", CEDAR)],
+        partners=[
+            {"partner_id": "1", "partner_name": "Clinic", "causes": "Asthma; work"},
+            {"partner_id": "2", "partner_name": "Desk", "causes": "work", "neighborhoods": "East"},
+        ],
+    )
+
+    def partners(**choices):
+        rows = ask("causes/partners", **choices)
+        return [row["partner_name"] for row in rows if row["cause"] == "asthma"]
+
+    assert partners() == ["By name", "Clinic", "Everywhere"]
+    assert partners(neighborhood="East") == ["Clinic", "Everywhere"]
+    assert partners(school=CEDAR) == ["By name", "Clinic", "Everywhere"]
+    for choice in ({}, {"neighborhood": "East"}, {"school": "Cedar"}):
+        (row,) = ask("network/shared_causes", **choice)
+        assert (row["partners_known"], row["partners_at_table"]) == (len(partners(**choice)), 0)
+
+
+def test_at_the_table_is_who_has_a_seat_at_one_of_the_schools(tables):
+    home = tables(
+        [
+            learned("a", "asthma"),
+            # Where it sits counts, also where that is not a place that it names.
+            Partner("Clinic", ("asthma",), ("East",)),
+            Partner("Homes", ("asthma",)),
+            Seat(CEDAR, "partner", "Clinic", DAY),
+            Seat(ALDER, "family", "Homes", DAY),
+        ],
+        absent=[("a", ALDER)],
+    )
+    assert pick(ask("network/shared_causes"), "partners_known", "partners_at_table") == [(2, 1)]
+    east = ask("network/shared_causes", neighborhood="East")
+    assert pick(east, "partners_known", "partners_at_table") == [(2, 0)]
+    seated = {row["partner_name"]: row["at_table"] for row in ask("causes/partners")}
+    assert seated == {"Clinic": True, "Homes": False}
+    journal.add(home, "the team", [Seat(BIRCH, "partner", "Homes", DAY)])
+    assert pick(ask("network/shared_causes"), "partners_at_table") == [(2,)]
+
+
+def test_seats_of_every_school_and_no_name_but_those_of_partners(tables):
+    tables(
+        [
+            Seat(ALDER, "partner", "Clinic", DAY),
+            Seat(ALDER, "partner", "Homes", DAY),
+            Seat(ALDER, "student", "Caleb Taylor", DAY),
+            Seat(CEDAR, "nurse", "Bettina", DAY),
+        ]
+    )
+    rows = ask("network/seats")
+    assert len(rows) == 15
+    assert [row["seat"] for row in rows[:5]] == [
+        "partner", "family", "student", "nurse", "teacher"
+    ]  # fmt: skip
+    present = [(row["school_name"], row["seat"]) for row in rows if row["present"]]
+    assert present == [("Alder", "partner"), ("Alder", "student"), ("Cedar", "nurse")]
+    assert {row["names"] for row in rows} == {"", "Clinic, Homes"}
+    assert pick(database.records("network/seats", Selection()), "names") == pick(rows, "names")
+
+
+# --- With whom to talk first ------------------------------------------------------------------
+
+
+def test_the_conversation_that_nobody_has_yet_goes_first(tables):
+    """West has more students with its cause, but a partner for it at the table."""
+    west = [(f"w{n}", school) for n, school in enumerate((CEDAR, "dogwood", CEDAR))]
+    tables(
+        [learned(student, "work") for student, _ in west]
+        + [learned("a", "asthma"), learned("b", "asthma")]
+        + [Partner("Desk", ("work",)), Partner("Clinic", ("asthma",))]
+        + [Seat(CEDAR, "partner", "Desk", DAY)],
+        absent=[("a", ALDER), ("b", BIRCH), *west],
+        schools=[*SCHOOLS, SCHOOLS[2] | {"school_id": "dogwood", "school_name": "Dogwood"}],
+    )
+    rows = ask("network/conversations")
+    columns = ("neighborhood", "schools_there", "cause", "schools", "students")
+    assert pick(rows, *columns) == [("East", 2, "asthma", 2, 2), ("West", 2, "work", 2, 3)]
+    assert pick(rows, "partners_known", "partners_at_table") == [(1, 0), (1, 1)]
+    assert pick(ask("network/conversations", network="South"), "neighborhood") == [("West",)]
+
+
+def test_a_cause_planted_in_another_neighborhood_is_the_one_that_is_named(tables):
+    planted = [("w1", CEDAR), ("w2", "dogwood"), ("w3", "elm")]
+    more = [
+        SCHOOLS[2] | {"school_id": name, "school_name": name.title()} for name in ("dogwood", "elm")
+    ]
+    tables(
+        [learned("a", "asthma"), learned("b", "asthma")]
+        + [learned(student, "dental pain") for student, _ in planted],
+        absent=[("a", ALDER), ("b", BIRCH), *planted],
+        schools=[*SCHOOLS, *more],
+    )
+    first = ask("network/conversations")[0]
+    assert (first["neighborhood"], first["cause"], first["schools"]) == ("West", "dental pain", 3)
+    shared = database.run("network/shared_causes", Selection(neighborhood="West"), STAFF)
+    assert cause_readings.conversation(shared, "West", 3) == (
+        "Dental pain is shared by all 3 schools in West, and we know no partner who works on it"
+    )
+
+
+def test_schools_without_a_neighborhood_have_a_conversation_too(tables):
+    schools = [{"school_id": ALDER, "school_name": "Alder"}]
+    tables([learned("a", "asthma")], absent=[("a", ALDER)], schools=schools)
+    rows = ask("network/conversations")
+    assert pick(rows, "neighborhood", "schools_there", "cause") == [(None, 1, "asthma")]
+
+
+# --- Bright spots -----------------------------------------------------------------------------
+
+
+def test_limits_of_chance_by_the_size_of_each_school(tables):
+    """Alder 2 of 41, Birch 20 of 41, Cedar 0 of 1: the rate of all is 22 of 83."""
+    absent = [(f"a{n}", ALDER) for n in range(2)] + [(f"b{n}", BIRCH) for n in range(20)]
+    present = [(f"ap{n}", ALDER) for n in range(38)] + [(f"bp{n}", BIRCH) for n in range(20)]
+    tables(absent=absent, present=present)
+    rows = {row["school_name"]: row for row in ask("network/bright_spots")}
+    assert list(rows) == ["Alder", "Birch", "Cedar"]
+    rate = 22 / 83
+    for name, students, of in (("Alder", 2, 41), ("Birch", 20, 41), ("Cedar", 0, 1)):
+        row, reach = rows[name], 3 * (rate * (1 - rate) / of) ** 0.5
+        assert (row["students_absent"], row["students"]) == (students, of)
+        assert row["network_rate"] == pytest.approx(rate, abs=1e-12)
+        assert row["low"] == pytest.approx(max(0, rate - reach), abs=1e-12)
+        assert row["high"] == pytest.approx(min(1, rate + reach), abs=1e-12)
+    standings = {name: row["standing"] for name, row in rows.items()}
+    assert standings == {"Alder": "below", "Birch": "above", "Cedar": "inside"}
+    words = cause_readings.bright_spots(database.run("network/bright_spots", Selection(), STAFF))
+    assert words == "Alder lies below what chance would do: ask its principal; Birch lies above it"
+
+
+def test_where_all_are_alike_no_school_stands_out(tables):
+    tables(present=[("a", ALDER), ("b", BIRCH)])
+    rows = ask("network/bright_spots")
+    assert pick(rows, "standing", "low", "high") == [("inside", 0, 0)] * 3
+    assert pick(ask("network/bright_spots", school=ALDER), "standing") == [("inside",)]
+
+
+def test_bright_spots_are_exact_and_so_for_staff(tables):
+    tables()
+    with pytest.raises(access.NotShown):
+        database.run("network/bright_spots", Selection())
+
+
+# --- Grids and words --------------------------------------------------------------------------
+
+
+def test_a_grid_has_a_place_for_every_school_and_cause(tables):
+    tables([learned("a", "asthma"), learned("b", "work")], absent=[("a", ALDER), ("b", BIRCH)])
+    shared = database.run("network/shared_causes", Selection(), STAFF)
+    by_school = database.run("network/cause_by_school", Selection(), STAFF)
+    whole = cause_charts.of_schools(by_school, shared, ["Alder", "Birch", "Cedar"])
+    assert len(whole) == 6
+    assert "withheld" not in whole
+    assert whole.students.sum() == 2
+
+
+def test_in_the_share_view_nobody_and_too_few_look_the_same(tables):
+    """What is not told has one mark, and reads the same in the data of the chart."""
+    tables([learned("a", "asthma")], absent=[("a", ALDER)])
+    by_school = database.run("network/cause_by_school", Selection(), STAFF)
+    coded = by_school.assign(withheld=False).astype({"students": "Int64"})
+    for unknown in (coded.assign(students=None, withheld=True), coded.head(0)):
+        rows = unknown.assign(name=unknown.school_name)
+        whole = cause_charts.whole_grid(rows, ["Alder", "Birch"], ["asthma"])
+        assert whole.withheld.tolist() == [True, True]
+        (cells,) = cause_charts.grid(whole, "light").to_dict()["datasets"].values()
+        assert {(cell["text"], cell["told"]) for cell in cells} == {("–", "withheld")}
+
+
+def test_names_that_begin_alike_stand_apart_in_a_grid():
+    long = "The school at the end of the very long road by the river"
+    assert cause_charts._in_lines(f"{long} A", 18) != cause_charts._in_lines(f"{long} B", 18)
+
+
+def test_the_sentence_says_no_more_than_the_share_view_tells():
+    row = {"cause": "asthma", "family": "barriers", "partners_known": 3, "partners_at_table": 0}
+    told = pd.DataFrame([row | {"schools": 4, "students": 120, "withheld": False}])
+    ends = "and no partner for asthma is at the table"
+    said = cause_readings.conversation
+    assert said(told, "East", 6) == f"Asthma is shared by at least 4 of 6 schools in East, {ends}"
+    assert said(told, "East", 4) == f"Asthma is shared by all 4 schools in East, {ends}"
+    few = told.assign(schools=0)
+    assert said(few, "East", 6) == f"Asthma keeps about 120 students in East from school, {ends}"
+    nothing = told.assign(schools=0, students=None, withheld=True)
+    assert "withheld" in said(nothing, "East", 6)
+    assert "withheld" in said(told.head(0), "East", 6)
+
+
+# --- Stories ----------------------------------------------------------------------------------
+
+
+def test_a_story_is_told_once_a_named_person_released_it(tables):
+    home = tables(
+        [Story("asthma", ALDER, "Kept back"), Story("asthma", ALDER, "Released", "Ingrid", DAY)]
+    )
+    told = database.records("causes/stories", Selection())
+    assert pick(told, "text", "school_name", "neighborhood") == [("Released", "Alder", "East")]
+    assert database.records("causes/stories", Selection(neighborhood="West")) == []
+    name = journal.read(home, "story")[1].record
+    journal.change(home, "the team", name, 1, Story("asthma", ALDER, "Released", "", None))
+    assert database.records("causes/stories", Selection()) == []

@@ -1,0 +1,343 @@
+"""Protects every count of causes and partners: answered a second time in plain Python.
+
+tests/second_answer/team.py answers from the rules alone. Both are asked about the sample network
+with its sample records, and about random networks with random records: several causes a student,
+other school years, students who left or are in no file, causes in no list, records that were
+changed, removed and forgotten, partners with odd capitals and spaces. ROUNDTABLE_LONG_CHECKS=1
+asks about 60 networks, and not about four.
+"""
+
+import csv
+import os
+import random
+import shutil
+from datetime import date
+
+import pytest
+
+from queries import database
+from queries.load import load
+from queries.selection import Selection
+from queries.team import journal, tables
+from queries.team.records import CONFIDENCE, EVIDENCE, FAMILIES, Cause, Learned, Partner, Seat
+from queries.team.sample import copy_sample
+from tests.second_answer import absence, team
+from tests.second_answer.folder import read_network
+from tests.second_answer.random_network import GROUPS, write_random_network
+from tests.support.exchange import write_folder
+from tests.support.readers import ALL_NAMES
+from tests.support.small_cells import small_cells
+
+LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
+SEEDS = range(30) if LONG else range(2)
+
+SHIPPED = {one.cause: one.family for one in tables.shipped_causes()}
+EAST, RIVERSIDE = "Hillside East", "Riverside"
+
+
+def ask(question: str, **chosen) -> list[dict]:
+    return database.records(question, Selection(**chosen), ALL_NAMES)
+
+
+def only(rows, columns):
+    """Rows that can be compared, in an order of their own."""
+    return sorted(tuple(row[column] for column in columns) for row in rows)
+
+
+def assert_same(network, home, chosen, choices) -> None:
+    """All four questions, for one choice: as Selection has it, and as the second answer has it."""
+    where = f"{chosen}"
+    columns = ("family", "cause", "students")
+    expected = team.understood(network, home, SHIPPED, **choices)
+    assert only(ask("causes/understood", **chosen), columns) == only(expected, columns), where
+
+    expected = team.unknown(network, home, **choices)
+    (found,) = ask("causes/unknown", **chosen)
+    for count in ("students_absent", "students_without_cause"):
+        assert found[count] == expected[count], where
+    if expected["share"] is None:
+        assert found["share"] is None, where
+    else:
+        assert found["share"] == pytest.approx(float(expected["share"]), abs=1e-12), where
+
+    columns = ("cause", "family", "schools", "students", "partners_known", "partners_at_table")
+    expected = team.shared_causes(network, home, SHIPPED, **choices)
+    found = ask("network/shared_causes", **chosen)
+    assert only(found, columns) == only(expected, columns), where
+    reach = [(row["schools"], row["students"]) for row in found]
+    assert reach == sorted(reach, reverse=True), where
+
+    # Cells in which nobody is may stand in the grid or be left out.
+    columns = ("cause", "school_name", "students")
+    expected = team.cause_by_school(network, home, **choices)
+    found = [row for row in ask("network/cause_by_school", **chosen) if row["students"]]
+    assert only(found, columns) == only(expected, columns), where
+
+
+# --- The sample network -----------------------------------------------------------------------
+
+
+def copied(home, into):
+    """A copy of the sample home in which the sample's records stand."""
+    shutil.copytree(home, into)
+    copy_sample(into)
+    return into
+
+
+@pytest.fixture(scope="module")
+def copied_sample(sample_home, tmp_path_factory):
+    """A copy of the sample home with the sample's records; tests only read it."""
+    return copied(sample_home, tmp_path_factory.mktemp("copied") / "home")
+
+
+@pytest.fixture
+def sample_with_records(copied_sample, use_home):
+    use_home(copied_sample)
+    return copied_sample
+
+
+PLACES = [
+    {},
+    {"neighborhood": EAST},
+    {"neighborhood": RIVERSIDE},
+    {"school": "Birch Elementary"},
+    {"school": "S07"},
+]
+FILTERS = [
+    ({}, {}),
+    ({"grade": "9"}, {"grade": "9"}),
+    (
+        {"dimension": "home_language", "group_name": "Spanish"},
+        {"group": ("home_language", "Spanish")},
+    ),
+    ({"school_year": "2024-25"}, {"school_year": "2024-25"}),
+    ({"definition": "severe_20"}, {"definition": "severe_20"}),
+    ({"as_of": date(2025, 12, 19)}, {"as_of": date(2025, 12, 19)}),
+]
+
+
+@pytest.mark.parametrize("narrowed, filters", FILTERS, ids=lambda chosen: "-".join(chosen) or "all")
+def test_the_sample_network(sample_with_records, narrowed, filters):
+    network = team.sample_network()
+    places = PLACES if not filters or LONG else [PLACES[0], PLACES[1]]
+    for place in places:
+        choices = filters | {"schools": absence.choose_schools(network, **place)}
+        assert_same(network, sample_with_records, place | narrowed, choices)
+
+
+def test_asthma_is_what_hillside_east_shares_and_who_works_on_it_is_not_at_the_table(
+    sample_with_records,
+):
+    first, second, *_others = ask("network/shared_causes", neighborhood=EAST)
+    assert (first["cause"], first["schools"]) == ("asthma", 4)
+    assert (first["partners_known"], first["partners_at_table"]) == (3, 0)
+    assert first["students"] > 4 * second["students"]
+    housing, siblings, *_others = ask("network/shared_causes", neighborhood=RIVERSIDE)
+    assert (housing["cause"], siblings["cause"]) == ("housing", "caring for siblings")
+    assert housing["partners_at_table"] == 1
+
+
+def learned(student: str, school: str, year: str, cause: str, randomness=None) -> Learned:
+    pick = randomness.choice if randomness else lambda values: values[0]
+    day = date(int(year[:4]), 10, 1)
+    return Learned(student, school, year, cause, pick(EVIDENCE), pick(CONFIDENCE), day)
+
+
+def test_another_leading_cause_planted_in_another_neighborhood_is_found_there(
+    sample_home, use_home, tmp_path
+):
+    """Dental pain at the schools of Riverside: first there, and still asthma in Hillside East."""
+    home, network = copied(sample_home, tmp_path / "sample"), team.sample_network()
+    use_home(home)
+    riverside = absence.choose_schools(network, neighborhood=RIVERSIDE)
+    planted = [
+        learned(student, school, "2025-26", "dental pain")
+        for school in sorted(riverside)
+        for student in sorted(team.chronically_absent(network, schools={school}))[:30]
+    ]
+    journal.add(home, "a test", planted)
+    first = ask("network/shared_causes", neighborhood=RIVERSIDE)[0]
+    assert (first["cause"], first["schools"]) == ("dental pain", 5)
+    assert (first["partners_known"], first["partners_at_table"]) == (1, 0)
+    assert ask("network/shared_causes", neighborhood=EAST)[0]["cause"] == "asthma"
+    for place in PLACES[:3]:
+        schools = absence.choose_schools(network, **place)
+        assert_same(network, home, place, {"schools": schools})
+    seat = Seat("S08", "partner", "Hillside Health Center", date(2026, 3, 20))
+    journal.add(home, "a test", [seat])
+    first = ask("network/shared_causes", neighborhood=RIVERSIDE)[0]
+    assert (first["cause"], first["partners_at_table"]) == ("dental pain", 1)
+    assert ask("network/shared_causes", neighborhood=EAST)[0]["partners_at_table"] == 0
+
+
+# --- One partner ------------------------------------------------------------------------------
+
+
+def test_a_partner_is_at_the_table_wherever_it_sits_among_the_chosen_schools(tmp_path, use_home):
+    """Also at a school that it does not list: who sits at one of these tables has been asked."""
+    home = tmp_path / "home"
+    schools = ("alder", "birch")
+    folder = write_folder(
+        tmp_path / "files",
+        schools=[{"school_id": one, "school_name": one.title()} for one in schools],
+        partners=[{"partner_name": "Clinic", "causes": "Housing; ASTHMA ", "schools": "alder"}],
+        attendance=[{"date": f"2025-09-{day}"} for day in ("02", "03", "26")],
+    )
+    load(folder, home, today=date(2026, 8, 1))
+    written = [
+        learned("ann", "alder", "2025-26", "asthma"),
+        Seat("birch", "partner", "Clinic", date(2025, 9, 1)),
+    ]
+    journal.add(home, "a test", written)
+    use_home(home)
+    network = read_network(folder)
+    for chosen, expected in (({}, (1, 1)), ({"school": "alder"}, (1, 0))):
+        (row,) = ask("network/shared_causes", **chosen)
+        assert (row["partners_known"], row["partners_at_table"]) == expected, chosen
+        schools = absence.choose_schools(network, **chosen)
+        assert_same(network, home, chosen, {"schools": schools})
+
+
+# --- Random networks --------------------------------------------------------------------------
+
+# The last ones are in no list.
+CAUSES = (*list(SHIPPED)[:7], "Ängste am Morgen", "no shoes; no coat", "never listed", "O'Neill")
+OWN_CAUSES = ("Ängste am Morgen", "no shoes; no coat", "asthma")
+PARTNERS = ("Open Door", "Harbor Clinic", "O'Brien & Sons", "Eis & Söhne", "The Table")
+
+
+class Writer:
+    """Random partners and records for a network that is there."""
+
+    def __init__(self, network, home, seed):
+        self.network = network
+        self.home = home
+        self.random = random.Random(f"records {seed}")
+        self.year = absence.default_school_year(network)
+
+    def some(self, values, most):
+        return tuple(self.random.sample(list(values), self.random.randint(0, most)))
+
+    def oddly(self, text: str) -> str:
+        """With other capitals and spaces around."""
+        text = self.random.choice((text, text.upper(), text.title(), text.lower()))
+        return self.random.choice(("", " ", "  ")) + text + self.random.choice(("", " "))
+
+    def lists(self):
+        """What a partner works on and where, oddly written; no place is everywhere."""
+        rows = self.network.rows("schools")
+        neighborhoods = {row.get("neighborhood") or "Elsewhere" for row in rows} | {"Nowhere"}
+        schools = {row[column] for row in rows for column in ("school_id", "school_name")}
+        return {
+            # Between `;` no cause of a file can have one of its own.
+            "causes": tuple(map(self.oddly, self.some([c for c in CAUSES if ";" not in c], 4))),
+            "neighborhoods": tuple(f" {one} " for one in self.some(sorted(neighborhoods), 1)),
+            "schools": tuple(f"{one} " for one in self.some(sorted(schools), 2)),
+        }
+
+    def write(self) -> None:
+        """Everything, as people would: some of it changed, removed and forgotten."""
+        places = {(row["student_id"], row["school_id"]) for row in self.network.rows("enrollments")}
+        places |= {("never enrolled", "gone"), ("stray0", "gone")}
+        years = [*absence.school_years(self.network), "2011-12"]
+        written = []
+        for student, school in sorted(places):
+            for cause in self.some(CAUSES, self.random.choice((0, 1, 1, 3))):
+                year = self.random.choice([self.year, self.year, self.random.choice(years)])
+                # Twice: from two people.
+                for _ in range(self.random.choice((1, 1, 2))):
+                    written.append(learned(student, school, year, cause, self.random))
+        written += [Cause(cause, self.random.choice(FAMILIES)) for cause in OWN_CAUSES]
+        written += [Partner(f" {name} ", **self.lists()) for name in self.some(PARTNERS, 4)]
+        written.append(Partner("Far Away", causes=CAUSES, schools=("gone",)))
+        schools = [*sorted(absence.all_schools(self.network)), "gone"]
+        for _ in range(8):
+            seat = self.random.choice(("partner", "partner", "partner", "family", "nurse"))
+            name = self.random.choice((*PARTNERS, f"{PARTNERS[0]} ", "Somebody"))
+            school = self.random.choice(schools)
+            written.append(Seat(school, seat, name, date(2025, 9, 1)))
+        self.random.shuffle(written)
+        names = journal.add(self.home, "somebody", written)
+        for name, record in zip(names, written, strict=True):
+            if isinstance(record, Learned) and self.random.random() < 0.1:
+                other = learned(
+                    record.student_id, record.school_id, self.year, CAUSES[0], self.random
+                )
+                journal.change(self.home, "another", name, 1, other)
+            elif self.random.random() < 0.1:
+                journal.change(self.home, "another", name, 1, None)
+        for student, _school in self.random.sample(sorted(places), 3):
+            journal.forget(self.home, student)
+
+
+def write_partners(folder, writer) -> None:
+    """partners.csv: its lists as text with `;`, some of the names also in the team store."""
+    columns = ("partner_id", "partner_name", "causes", "neighborhoods", "schools", "contact")
+    with (folder / "partners.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(columns)
+        for number, name in enumerate(writer.some(PARTNERS, len(PARTNERS))):
+            lists = ["; ".join(parts) for parts in writer.lists().values()]
+            rows.writerow([f"P{number}", name, *lists, ""])
+
+
+@pytest.fixture(scope="module", params=[(kind, s) for s in SEEDS for kind in ("full", "small")])
+def written(request, tmp_path_factory):
+    """(network, home, randomness) of a random network with random records."""
+    kind, seed = request.param
+    place = tmp_path_factory.mktemp(f"{kind}{seed}")
+    folder, home = place / "files", place / "home"
+    if kind == "full":
+        write_random_network(folder, seed)
+    else:
+        write_folder(folder, **small_cells(seed))
+    write_partners(folder, Writer(read_network(folder), home, seed))
+    load(folder, home)
+    network = read_network(folder)
+    writer = Writer(network, home, seed)
+    writer.write()
+    return network, home, writer.random
+
+
+def narrowings(network, randomness):
+    """Pairs of the same choice of schools: for Selection, and as a set of ids."""
+    rows = sorted(network.rows("schools"), key=lambda row: row["school_id"])
+    for chosen in (
+        {},
+        {"school": randomness.choice(rows)["school_name"]},
+        {"school": rows[0]["school_id"]},
+        {"network": "River"},
+        *({"neighborhood": one} for one in ("Harbor", "Old Town")),
+    ):
+        asked = {"network_name" if k == "network" else k: v for k, v in chosen.items()}
+        yield chosen, absence.choose_schools(network, **asked)
+
+
+def test_random_networks(written, use_home):
+    network, home, randomness = written
+    use_home(home)
+    earlier = absence.school_years(network)[0]
+    dimension = randomness.choice(sorted(GROUPS))
+    value = randomness.choice([*GROUPS[dimension], "Unknown"])
+    for chosen, schools in narrowings(network, randomness):
+        for narrowed, filters in (
+            ({}, {}),
+            ({"grade": "3"}, {"grade": "3"}),
+            ({"dimension": dimension, "group_name": value}, {"group": (dimension, value)}),
+            ({"school_year": earlier}, {"school_year": earlier}),
+            ({"definition": "days_15"}, {"definition": "days_15"}),
+        ):
+            assert_same(network, home, chosen | narrowed, filters | {"schools": schools})
+
+
+def test_the_random_records_are_full_of_edges(written):
+    """Otherwise agreement would mean little."""
+    network, home, _randomness = written
+    year = absence.default_school_year(network)
+    causes = team.causes_of(home, year)
+    students = team.chronically_absent(network, school_year=year)
+    assert any(len(causes.get(one, ())) > 1 for one in students)
+    assert any(not causes.get(one) for one in students)
+    assert {"never listed", "asthma"} <= set().union(*causes.values())
+    assert len({one["school_year"] for one in team.newest(home, "learned")}) >= 3
+    assert len(team.newest(home, "seat")) > 4

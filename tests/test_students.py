@@ -1,0 +1,504 @@
+"""Protects the weekly meeting: who is on the list and why, what was written, and what was due.
+
+The edges are by hand; where a student stood earlier is answered a second time in plain Python.
+"""
+
+import random
+import re
+import shutil
+from collections import defaultdict
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from pages.shared import student_readings as readings
+from queries import causes, choices, database, team
+from queries.load import load
+from queries.selection import Selection
+from queries.team.records import Cause, Contact, Learned, Note, Step
+from tests.second_answer import absence
+from tests.second_answer.folder import read_network
+from tests.second_answer.random_network import write_random_network
+from tests.support.days import DAYS, calendar, enrolled, missed
+from tests.support.readers import ALL_NAMES
+
+YEAR = "2025-26"
+BIRCH = "birch"
+
+
+def day(number: int) -> date:
+    return date.fromisoformat(DAYS[number - 1])
+
+
+def students(**chosen) -> dict[str, dict]:
+    rows = database.records("causes/students", Selection(**chosen), ALL_NAMES)
+    return {row["student_id"]: row for row in rows}
+
+
+@pytest.fixture
+def school(network):
+    """school(last_day, *enrollments, attendance): one school that took attendance on that day."""
+
+    def make(last_day, *enrollments, attendance, **files):
+        every = [row["student_id"] for row in enrollments]
+        return network(
+            students=[{"student_id": one} for one in dict.fromkeys([*every, "clock"])],
+            enrollments=[*enrollments, enrolled("clock")],
+            **({"calendar": calendar("alder", DAYS[:last_day])} | files),
+            # The last day with a row is the day that everything counts up to.
+            attendance=[*attendance, *missed("clock", last_day, code="P")],
+        )
+
+    return make
+
+
+# --- Crossed this week ------------------------------------------------------------------------
+
+
+def test_crossed_within_five_instructional_days_and_not_a_day_before(school):
+    """Day 40: the last five are 36 to 40. The fourth day missed of 35 is over the threshold."""
+    school(
+        40,
+        *(enrolled(one) for one in ("in_time", "before", "below")),
+        enrolled("new", first=30),
+        enrolled("old", first=20),
+        attendance=missed("in_time", 1, 2, 3, 36)
+        + missed("before", 1, 2, 3, 35)
+        + missed("below", 1, 2, 36)
+        + missed("new", 31, 36)
+        + missed("old", 21, 22),
+    )
+    found = students()
+    assert found["in_time"]["crossed_this_week"]
+    assert not found["before"]["crossed_this_week"]
+    assert found["before"]["chronically_absent"]
+    assert not found["below"]["crossed_this_week"]
+    # Six days enrolled were too few to say; now they are eleven.
+    assert found["new"]["crossed_this_week"]
+    # 2 of 16 days five days ago: over it then, as now with 2 of 21 no longer.
+    assert not found["old"]["crossed_this_week"]
+    assert not found["old"]["chronically_absent"]
+
+
+def test_the_week_is_that_of_the_students_own_school(network):
+    """Birch was closed from day 31 to 38: its last five days are 28, 29, 30, 39 and 40."""
+    network(
+        schools=[{}, {"school_id": BIRCH, "school_name": "Birch"}],
+        students=[{"student_id": one} for one in ("alder", "birch", "before")],
+        enrollments=[
+            enrolled("alder"),
+            enrolled("birch", school_id=BIRCH),
+            enrolled("before", school_id=BIRCH),
+        ],
+        calendar=calendar("alder", DAYS[:40]) + calendar(BIRCH, DAYS[:30] + DAYS[38:40]),
+        attendance=missed("alder", 1, 2, 28, 29)
+        + missed("alder", 40, code="P")
+        + missed("birch", 1, 2, 28, 29, school_id=BIRCH)
+        + missed("before", 1, 2, 27, 28, school_id=BIRCH),
+    )
+    found = students()
+    assert all(row["chronically_absent"] for row in found.values())
+    assert [one for one, row in found.items() if row["crossed_this_week"]] == ["birch"]
+
+
+def test_in_the_first_weeks_everybody_over_the_threshold_has_crossed_it(school):
+    """A week earlier seven days were too few to say anything of anybody."""
+    school(12, enrolled("ann"), attendance=missed("ann", 1, 2))
+    assert students()["ann"]["crossed_this_week"]
+
+
+# --- Turning around ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "before, since, turning",
+    [
+        # Of forty days and of the twenty since. Half as often, and three days fewer.
+        (12, 3, True),
+        (12, 4, False),
+        # A pace of four: two is half as often, but two days fewer; one is three fewer.
+        (8, 2, False),
+        (8, 1, True),
+        # A pace of two cannot fall by three: none at all.
+        (4, 1, False),
+        (4, 0, True),
+        # Not over the threshold before.
+        (3, 0, False),
+    ],
+)
+def test_turning_around_is_half_as_often_by_three_days_or_none(school, before, since, turning):
+    gone, back = range(1, before + 1), range(41, 41 + since)
+    school(60, enrolled("ann"), attendance=missed("ann", *gone, *back))
+    assert students()["ann"]["turning_around"] == turning
+
+
+@pytest.mark.parametrize("last, turning", [(55, True), (54, False)])
+def test_turning_around_asks_for_fifteen_of_the_twenty_days(school, last, turning):
+    school(60, enrolled("ann", last=last), attendance=missed("ann", *range(1, 13)))
+    assert students()["ann"]["turning_around"] == turning
+
+
+def test_the_last_ten_days_are_those_of_the_school_and_taken(school):
+    days = calendar("alder", DAYS[:38]) + calendar("alder", DAYS[38:39], attendance_taken="no")
+    school(
+        40,
+        enrolled("ann"),
+        enrolled("late", first=36),
+        attendance=missed("ann", 30, 31, 35, 39, 40),
+        calendar=days + calendar("alder", DAYS[39:40]),
+    )
+    found = students()
+    assert (found["ann"]["days_absent_last_10"], found["ann"]["days_enrolled_last_10"]) == (3, 9)
+    assert (found["late"]["days_absent_last_10"], found["late"]["days_enrolled_last_10"]) == (0, 4)
+
+
+# --- The same in plain Python -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_students_stood_earlier_a_second_time(tmp_path, use_home, seed):
+    folder, home = tmp_path / "files", tmp_path / "random"
+    write_random_network(folder, seed)
+    load(folder, home)
+    use_home(home)
+    network = read_network(folder)
+    chance = random.Random(seed)
+    year = absence.default_school_year(network)
+    dates = sorted({row["date"] for row in network.rows("calendar") if row["school_year"] == year})
+    one = chance.choice(network.rows("schools"))["school_id"]
+    for definition in ("federal", "fraction_of_day", *chance.sample(["nyc", "days_15"], 1)):
+        for schools, chosen in ((None, {}), ({one}, {"school": one})):
+            as_of = chance.choice([None, chance.choice(dates)])
+            asked = chosen | {"definition": definition, "as_of": as_of}
+            found = students(**asked)
+            second = earlier(network, year, schools, definition, as_of)
+            assert set(found) == set(second)
+            for student, row in second.items():
+                for column, value in row.items():
+                    where = f"{seed} {asked} {student} {column}"
+                    told = found[student][column]
+                    same = abs(told - float(value)) < 1e-9 if column in NUMBERS else told == value
+                    assert same, f"{where}: {told} is not {value}"
+
+
+NUMBERS = {"days_absent_last_10", "days_enrolled_last_10", "days_absent", "days_enrolled"}
+
+
+def earlier(network, year, schools, definition, as_of) -> dict[str, dict]:
+    """student: what changed lately, by asking where they stood on an earlier day."""
+    rule = absence.DEFINITIONS[definition]
+    last = absence.as_of_date(network, year, as_of)
+    asked = {"school_year": year, "schools": schools, "definition": definition}
+    now = absence.students(network, as_of=last, **asked)
+    on = {}
+
+    def standing(day, student):
+        if day not in on:
+            on[day] = absence.students(network, as_of=day, **asked)
+        return on[day][student]
+
+    answer = {}
+    for student, row in now.items():
+        every = [one for one in absence.calendar(network, year, row["school_id"]) if one <= last]
+        before = {}
+        for back in (5, 10, 20):
+            first = every[-back:][0] if every else last + timedelta(days=1)
+            before[back] = standing(first - timedelta(days=1), student)
+        then = before[20]
+        enrolled_since = row["days_enrolled"] - then["days_enrolled"]
+        missed_since = row["days_absent"] - then["days_absent"]
+        turning = bool(then["chronically_absent"]) and enrolled_since >= 15
+        if turning:
+            pace = then["days_absent"] / then["days_enrolled"] * enrolled_since
+            fewer = pace - missed_since >= 3 or missed_since == 0
+            turning = 2 * missed_since <= pace and fewer
+        answer[student] = {
+            "days_absent": row["days_absent"],
+            "days_enrolled": row["days_enrolled"],
+            "chronically_absent": row["chronically_absent"],
+            "tier": row["tier"],
+            "absences_left": row["absences_left"],
+            "crossed_this_week": bool(row["chronically_absent"])
+            and not before[5]["chronically_absent"],
+            "turning_around": turning,
+            "days_absent_last_10": row["days_absent"] - before[10]["days_absent"],
+            "days_enrolled_last_10": row["days_enrolled"] - before[10]["days_enrolled"],
+        }
+        assert rule is not None
+    return answer
+
+
+def test_the_days_missed_add_up_to_the_days_absent(sample):
+    """Of everybody on the list, also those at two schools; and each day is there once."""
+    rows = database.records("causes/student_days", Selection(), ALL_NAMES)
+    days, seen = defaultdict(float), set()
+    for row in rows:
+        days[row["student_id"]] += row["days"]
+        assert (row["student_id"], row["date"]) not in seen
+        seen.add((row["student_id"], row["date"]))
+    for student, row in students().items():
+        if row["chronically_absent"]:
+            assert days[student] == row["days_absent"]
+
+
+# --- What was written -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def written(network, use_home, tmp_path):
+    """Ann missed 6 of 40 days at Alder, Ben 6 at Birch, Cy none; and a store of their own."""
+    home = network(
+        schools=[
+            {"school_id": "alder", "school_name": "Alder"},
+            {"school_id": BIRCH, "school_name": "Birch"},
+        ],
+        students=[{"student_id": one, "first_name": one.title()} for one in ("ann", "ben", "cy")],
+        enrollments=[enrolled("ann"), enrolled("ben", school_id=BIRCH), enrolled("cy")],
+        calendar=calendar("alder", DAYS[:40]) + calendar(BIRCH, DAYS[:40]),
+        attendance=missed("ann", *range(1, 6), 40) + missed("ben", *range(1, 7), school_id=BIRCH),
+    )
+    own = tmp_path / "own"
+    shutil.copytree(home, own)
+    use_home(own)
+
+
+def learned(student="ann", cause="asthma", on=10, year=YEAR, **said) -> Learned:
+    said = {"evidence": "nurse", "confidence": "sure"} | said
+    return Learned(student, "alder", year, cause, learned_on=day(on), **said)
+
+
+def add(*records, who="Ms. Lee") -> list[str]:
+    return team.add(ALL_NAMES, who, records)
+
+
+def test_causes_stand_newest_first_and_once_and_of_the_year_alone(written):
+    add(learned(on=5), learned(cause="housing", on=9), learned(cause="mold", on=7))
+    add(learned(on=12, evidence="student voice", confidence="likely"), who="Mr. Diaz")
+    add(learned(cause="old news", year="2024-25", on=30))
+    row = students()["ann"]
+    assert row["causes"] == ["asthma", "housing", "mold"]
+    assert row["families"] == ["barriers", "not sorted yet"]
+    newest = (row["evidence"], row["confidence"], row["learned_by"], row["learned_on"])
+    assert newest == ("student voice", "likely", "Mr. Diaz", day(12))
+    assert students()["ben"]["causes"] == []
+
+
+def test_an_added_cause_may_be_chosen_and_brings_its_family_and_question(written):
+    add(Cause("mold", "barriers", "Who repairs the flat?"), learned(cause="mold"))
+    assert students()["ann"]["families"] == ["barriers"]
+    rows = causes.to_choose(Selection(), ALL_NAMES)
+    assert list(rows[rows.cause == "mold"].question) == ["Who repairs the flat?"]
+    assert rows.cause.is_unique
+    assert [rows.cause.iloc[0], rows.cause.iloc[-1]] == ["asthma", "mold"]
+
+
+def step(student="ann", due=40, **said) -> Step:
+    return Step(student, "alder", said.pop("what", "call"), "Jo", day(due), **said)
+
+
+def test_steps_are_due_from_their_day_on_done_or_not(written):
+    add(
+        step(due=40),
+        step(due=41),
+        step(due=39, state="done", result="bus", ended_on=day(38)),
+        step("ben", due=30),
+    )
+    rows = database.records("causes/next_steps", Selection(), ALL_NAMES)
+    assert [(row["student_id"], row["due_on"], row["due"]) for row in rows] == [
+        ("ben", day(30), True),
+        ("ann", day(39), True),
+        ("ann", day(40), True),
+        ("ann", day(41), False),
+    ]
+    assert [
+        row["student_id"]
+        for row in database.records("causes/next_steps", Selection(school=BIRCH), ALL_NAMES)
+    ] == ["ben"]
+    row = students()["ann"]
+    assert (row["open_steps"], row["next_due_on"]) == (2, day(40))
+    assert (
+        database.records("causes/next_steps", Selection(as_of=day(35)), ALL_NAMES)[1]["due"]
+        is False
+    )
+
+
+def test_a_step_that_was_changed_stands_once_with_its_newest_version(written):
+    (name,) = add(step())
+    changed = step(state="done", result="They moved.", ended_on=day(40))
+    team.change(ALL_NAMES, "Jo", name, 1, changed)
+    (row,) = database.records("causes/next_steps", Selection(), ALL_NAMES)
+    assert (row["record"], row["version"], row["written_by"]) == (name, 2, "Jo")
+    assert (row["state"], row["result"]) == ("done", "They moved.")
+    assert students()["ann"]["open_steps"] == 0
+
+
+def test_everything_written_about_a_student_is_there_newest_first(written):
+    add(
+        learned(on=3, note="Mold in the flat."),
+        Note("ann", "alder", day(5), "Likes the garden."),
+        Contact("ann", "alder", "letter", day(4)),
+        step(due=20),
+        Note("cy", "alder", day(6), "New here."),
+        Note("gone", "alder", day(7), "Not in these files."),
+    )
+    rows = database.records("causes/student_notes", Selection(), ALL_NAMES)
+    assert {row["student_id"] for row in rows} == {"ann", "cy"}
+    said = {row["kind"]: (row["about"], row["words"], row["written_by"]) for row in rows[::-1]}
+    assert said["learned"] == ("asthma", "Mold in the flat.", "Ms. Lee")
+    assert said["contact"] == ("letter", "", "Ms. Lee")
+    assert said["step"] == ("call", "", "Ms. Lee")
+    days = [row["said_on"] for row in rows]
+    assert days == sorted(days, reverse=True)
+    assert not database.records("causes/student_notes", Selection(school=BIRCH), ALL_NAMES)
+
+
+# --- Which students the page shows ------------------------------------------------------------
+
+
+def table(**columns) -> pd.DataFrame:
+    """Students of a page; who is not described is over the threshold, without a cause."""
+    number = len(next(iter(columns.values())))
+    usual = {
+        "student_id": [f"s{n}" for n in range(number)],
+        "student_name": [f"Name {n}" for n in range(number)],
+        "school_name": ["Alder"] * number,
+        "grade": ["5"] * number,
+        "chronically_absent": [True] * number,
+        "tier": ["moderate"] * number,
+        "rate": [0.1] * number,
+        "days_absent": [12.0] * number,
+        "days_enrolled": [120] * number,
+        "absences_left": [5] * number,
+        "within_3_absences": [False] * number,
+        "crossed_this_week": [False] * number,
+        "turning_around": [False] * number,
+        "days_absent_last_10": [1.0] * number,
+        "days_enrolled_last_10": [10] * number,
+        "open_steps": [0] * number,
+        "next_due_on": [pd.NaT] * number,
+        "causes": [[] for _ in range(number)],
+    }
+    return pd.DataFrame(usual | columns)
+
+
+def ids(rows) -> list[str]:
+    return list(rows.student_id)
+
+
+def test_the_list_is_of_those_over_the_threshold_unless_others_are_asked_for():
+    rows = table(
+        chronically_absent=[True, False, False, None],
+        within_3_absences=[False, True, False, False],
+        turning_around=[True, False, True, False],
+        tier=["severe", "at_risk", "at_risk", None],
+    )
+    assert ids(readings.only(rows, [], None, None)) == ["s0"]
+    assert ids(readings.only(rows, [readings.WITHIN_3], None, None)) == ["s1"]
+    assert ids(readings.only(rows, [readings.TURNING], None, None)) == ["s0", "s2"]
+    assert ids(readings.only(rows, [], "at_risk", None)) == ["s1", "s2"]
+    assert ids(readings.only(rows, [readings.NO_CAUSE, readings.WITHIN_3], None, "mold")) == []
+
+
+def test_choices_narrow_each_other():
+    rows = table(
+        crossed_this_week=[True, True, False], causes=[["mold"], [], []], tier=["severe"] * 3
+    )
+    assert ids(readings.only(rows, [readings.NO_CAUSE, readings.CROSSED], None, None)) == ["s1"]
+    assert ids(readings.only(rows, [readings.CROSSED], "severe", "mold")) == ["s0"]
+
+
+def test_today_is_twelve_without_a_cause_first_and_without_those_who_left():
+    rows = table(
+        causes=[["mold"], [], [], [], []] + [["mold"]] * 12,
+        open_steps=[0, 1, 0, 0, 0] + [0] * 12,
+        crossed_this_week=[True, True, False, True, False] + [False] * 12,
+        days_absent_last_10=[9, 9, 4, 2, 9] + [0] * 12,
+        days_enrolled_last_10=[10, 10, 10, 10, 0] + [10] * 12,
+    )
+    today = readings.for_today(rows)
+    assert ids(today)[:4] == ["s3", "s2", "s1", "s0"]
+    assert len(today) == readings.FOR_TODAY
+    assert "s4" not in ids(today)
+
+
+def test_everybody_stands_with_each_cause_and_the_unknown_first():
+    rows = table(causes=[["mold", "bus"], ["bus"], [], ["bus"]])
+    asked = pd.DataFrame({"cause": ["bus"], "question": ["Who runs it?"]})
+    groups = readings.groups(rows, asked)
+    assert [(name, question, ids(members)) for name, question, members in groups] == [
+        (readings.UNKNOWN_CAUSE, readings.ASK_OF_UNKNOWN, ["s2"]),
+        ("bus", "Who runs it?", ["s0", "s1", "s3"]),
+        ("mold", "", ["s0"]),
+    ]
+    assert readings.groups(rows.head(0), asked) == []
+
+
+def test_since_last_time_is_what_is_open_or_news():
+    as_of = date(2026, 3, 20)
+    steps = pd.DataFrame(
+        {
+            "record": ["overdue", "old", "fell due", "ended", "not due"],
+            "state": ["open", "done", "done", "dropped", "open"],
+            "due_on": pd.to_datetime(
+                ["2026-01-05", "2026-03-13", "2026-03-14", "2026-02-01", "2026-03-21"]
+            ),
+            "ended_on": pd.to_datetime([None, "2026-03-13", "2026-03-01", "2026-03-14", None]),
+            "due": [True, True, True, True, False],
+        }
+    )
+    found = readings.since_last_time(steps, as_of)
+    assert list(found.record) == ["overdue", "ended", "fell due"]
+    assert readings.since(found).endswith("1 of 3 steps that were due is done, 1 dropped")
+    assert "no step" in readings.since(found.head(0))
+
+
+# --- Words ------------------------------------------------------------------------------------
+
+HARD_WORDS = ("cannot", "fail", "truan", "too late", "impossible", "never", "worst")
+
+
+@pytest.mark.parametrize("left", [-20, -1, 0, 1, 7, None])
+def test_no_hard_word_is_said_of_a_child(left):
+    row = next(table(absences_left=[left]).astype({"absences_left": object}).itertuples())
+    words = readings.left(row, under_way=True).lower() + readings.in_brief(row, True).lower()
+    assert not [word for word in HARD_WORDS if word in words]
+    assert not readings.left(row, under_way=False)
+
+
+def test_this_week_in_a_sentence():
+    crossed = [True, True, False]
+    assert readings.this_week(table(crossed_this_week=[False])).startswith("Nobody crossed")
+    assert "2 students crossed" in readings.this_week(table(crossed_this_week=crossed))
+    some = table(crossed_this_week=crossed, causes=[["bus"], [], []])
+    assert readings.this_week(some).endswith("of 1 of them we know no cause yet")
+    one = table(crossed_this_week=[True], causes=[["bus"]])
+    assert readings.this_week(one) == "1 student crossed the threshold this week; we know a cause"
+
+
+HOSTILE = "# x\n\n    code ![x](http://example.invalid/t.png) <b>b</b> $x$ :red[boo] **b**"
+
+
+def test_words_of_people_are_one_escaped_line():
+    row = next(
+        table(student_name=[HOSTILE], school_name=[HOSTILE])
+        .assign(what=HOSTILE, owner=HOSTILE, result=HOSTILE, state="done")
+        .assign(due_on=pd.Timestamp("2026-03-20"), ended_on=pd.Timestamp("2026-03-20"))
+        .itertuples()
+    )
+    for told in (readings.step(row, True), readings.in_brief(row, True)):
+        assert "\n" not in told
+        unescaped = re.sub(r"\\.", "", told).replace("**", "")
+        assert not set("!<[$#*`") & set(unescaped)
+
+
+def test_two_of_one_name_are_told_apart():
+    rows = table(student_name=["Ana", "Ana", "Ben"])
+    assert readings.names(rows) == {"s0": "Ana (s0)", "s1": "Ana (s1)", "s2": "Ben"}
+
+
+def test_every_school_of_the_sample_has_a_meeting(sample):
+    """The page asks this of one school: it has somebody to talk about, and of some no cause."""
+    for name in choices.schools(Selection()).school_name:
+        rows = causes.students(Selection(school=name), ALL_NAMES)
+        assert len(readings.for_today(readings.only(rows, [], None, None)))
