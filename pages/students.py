@@ -10,14 +10,8 @@ selection, viewer = frame.open_page(
     "Students",
     "Who needs a conversation, and about what?",
     ("school_year", "network", "neighborhood", "school", "grade", "group"),
+    names_only="This page is for an attendance team's weekly meeting and names students.",
 )
-
-if viewer.view != "names":
-    st.markdown(
-        "This page is for an attendance team's weekly meeting and names students. If you may see "
-        "them, choose **With names** at the top."
-    )
-    st.stop()
 
 # More schools than one team meets about; the lists would be those of a whole district.
 SCHOOLS_AT_MOST = 40
@@ -115,6 +109,7 @@ def one_by_one(rows, today: list[str]) -> None:
         "Next step": lambda: student_forms.step(f"next_{chosen}", row, meeting),
         "Note": lambda: student_forms.note(f"note_{chosen}", row, meeting),
         "Letter, call or visit": lambda: student_forms.contact(f"made_{chosen}", row, meeting),
+        "Correct": lambda: student_forms.correct(f"correct_{chosen}", own_notes, meeting),
     }
     for tab, form in zip(st.tabs(list(forms)), forms.values(), strict=True):
         with tab:

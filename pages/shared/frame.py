@@ -67,11 +67,14 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-def open_page(title: str, question: str, filters: tuple[str, ...] = ()) -> tuple[Selection, Viewer]:
+def open_page(
+    title: str, question: str, filters: tuple[str, ...] = (), *, names_only: str | None = None
+) -> tuple[Selection, Viewer]:
     """Guard the page, draw what is around it, and return what the reader chose and may see.
 
-    filters: names in _FILTERS, in the order in which they stand. Stops the page, with words on
-    what to do, when there are no data.
+    filters: names in _FILTERS, in the order in which they stand. names_only: why the page is for
+    the names view alone. Stops the page, with words on what to do, when there are no data, or when
+    the view is not the one it is for.
     """
     st.set_page_config(page_title=f"{title} · Roundtable", layout="centered")
     _menu()
@@ -79,6 +82,9 @@ def open_page(title: str, question: str, filters: tuple[str, ...] = ()) -> tuple
     _settle_memory()
     viewer = _viewer()
     st.title(question, anchor=False)
+    if names_only and viewer.view != access.NAMES:
+        st.markdown(f"{names_only} If you may see them, choose **{BANDS[access.NAMES][0]}** above.")
+        st.stop()
     shared = viewer.view == access.SHARE
     with st.container(horizontal=True):
         for name in filters:

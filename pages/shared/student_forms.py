@@ -189,6 +189,38 @@ def change_step(row, told: str, meeting: Meeting) -> None:
         )
 
 
+def correct(place: str, written, meeting: Meeting) -> None:
+    """Correct what was written about a student, or take it back; the store keeps every version."""
+    answer(place)
+    rows = {row.record: row for row in written.itertuples() if row.kind != "step"}
+    if not rows:
+        st.caption("Nothing was written about this student yet.")
+        return
+    which = st.selectbox(
+        "What was written",
+        list(rows),
+        key=f"{place}_which",
+        format_func=lambda record: readings.written(rows[record]),
+    )
+    row = rows[which]
+    form = f"correct_{which}"
+    if f"{form}_version" not in st.session_state:
+        st.session_state[f"{form}_version"] = row.version
+        st.session_state[f"{form}_words"] = row.words
+        st.session_state[f"{form}_cause"] = row.about
+    with st.form(form, border=False):
+        if row.kind == "learned":
+            st.selectbox("What it should say", meeting.causes, key=f"{form}_cause")
+        st.text_area("In words", key=f"{form}_words", height=68)
+        st.checkbox("Take it back: it was wrong", key=f"{form}_gone")
+        st.form_submit_button(
+            "Save the correction",
+            type="primary",
+            on_click=_save_correction,
+            args=(place, form, row, meeting),
+        )
+
+
 # --- Writing ----------------------------------------------------------------------------------
 
 
@@ -267,6 +299,46 @@ def _save_contact(place: str, token: str, student, meeting: Meeting) -> None:
     _write(place, {"say when": not made_on}, write, said)
 
 
+# Which field holds the words of what was written.
+_WORDS = {"learned": "note", "note": "text", "contact": "result"}
+
+
+def _save_correction(place: str, form: str, row, meeting: Meeting) -> None:
+    words, gone = (_typed(form, "words") or "").strip(), _typed(form, "gone")
+    cause = {"cause": _typed(form, "cause")} if row.kind == "learned" else {}
+    missing = {"write the note, or take it back": row.kind == "note" and not words and not gone}
+
+    def write(who: str) -> None:
+        before = team.entry(row.record).content
+        if before is None:
+            raise team.WrongRecord("Somebody took this back in the meantime.")
+        after = None if gone else replace(before, **cause, **{_WORDS[row.kind]: words})
+        team.change(meeting.viewer, who, row.record, _typed(form, "version"), after)
+
+    yours = "Take it back" if gone else ": ".join(filter(None, [*cause.values(), words]))
+    try:
+        if _write(place, missing, write, "Saved. What stood there before is kept."):
+            for field in ("version", "words", "cause", "gone"):
+                st.session_state.pop(f"{form}_{field}", None)
+    except team.Conflict as conflict:
+        _say_meanwhile(place, f"{form}_version", conflict.theirs, yours)
+
+
+def _say_meanwhile(place: str, version_key: str, theirs: team.Entry, yours: str) -> None:
+    """Set both versions side by side; whoever saves again has seen the other one."""
+    st.session_state[version_key] = theirs.version
+    their_words = "They took it back."
+    if theirs.content is not None:
+        their_words = f"Theirs: “{readings.version(theirs.content)}”."
+    st.session_state[f"said_{place}"] = (
+        "warning",
+        f"{theirs.who} changed this while you were writing. {their_words} Yours: “{yours}”. "
+        "Nothing of yours is saved yet and it still stands below: take over what is right, "
+        "and save again.",
+    )
+    st.session_state["written"] = True
+
+
 def _change_step(place: str, name: str, meeting: Meeting) -> None:
     state, due_on = _typed(place, "state"), _typed(place, "due")
     result = (_typed(place, "result") or "").strip()
@@ -289,20 +361,8 @@ def _change_step(place: str, name: str, meeting: Meeting) -> None:
     try:
         _write(place, missing, write, "Saved.")
     except team.Conflict as conflict:
-        theirs = conflict.theirs
-        # Whoever saves again has seen this version.
-        st.session_state[f"{place}_version"] = theirs.version
-        their_words = "They removed the step."
-        if theirs.content is not None:
-            their_words = f"Theirs: “{readings.version(theirs.content)}”."
         yours = f"{STATES[state]}{f': {result}' if result else ''} (due {formats.day(due_on)})"
-        st.session_state[f"said_{place}"] = (
-            "warning",
-            f"{theirs.who} changed this while you were writing. {their_words} Yours: “{yours}”. "
-            "Nothing of yours is saved yet and it still stands below: take over what is right, "
-            "and save again.",
-        )
-        st.session_state["written"] = True
+        _say_meanwhile(place, f"{place}_version", conflict.theirs, yours)
 
 
 def _write(place: str, missing: dict[str, object], write: Callable[[str], None], said: str) -> bool:

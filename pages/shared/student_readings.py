@@ -184,7 +184,12 @@ def step_state(row) -> str:
 
 
 def version(content) -> str:
-    """A version of a step in words, to set it beside another: what somebody wrote meanwhile."""
+    """A version of a record in words, to set it beside another: what somebody wrote meanwhile."""
+    if not hasattr(content, "state"):
+        told = (
+            getattr(content, name, "") for name in ("cause", "contact", "note", "text", "result")
+        )
+        return ": ".join(one_line(words) for words in told if words.strip())
     learned = f": {one_line(content.result)}" if content.result.strip() else ""
     return f"{step_state(content)}{learned} (due {_date(content.due_on)})"
 

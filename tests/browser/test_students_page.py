@@ -4,6 +4,7 @@ Every test that writes has a home of its own: the sample network, with what its 
 """
 
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -205,6 +206,38 @@ def test_two_who_change_one_step_both_learn_of_it_and_lose_no_word(
 
 
 # --- Writing ----------------------------------------------------------------------------------
+
+
+def test_what_was_written_is_corrected_and_taken_back_and_nothing_is_lost(page, own_server):
+    student = birch().iloc[0]
+    name = Learned(
+        *(student.student_id, student.school_id, "2025-26", "housing", "nurse", "likely"),
+        *(date(2026, 3, 19), "A wrong guess."),
+    )
+    (record,) = team.add(NAMES, "Ms. Lee", [name])
+    open_meeting(page, own_server)
+    pick(page, page.locator(".st-key-student input[role=combobox]"), student.student_name)
+    settled(page)
+    page.get_by_role("tab", name="Correct").click()
+    correction = form(page, "Save the correction")
+    correction.get_by_label("In words").fill("It is the bus, not the home.")
+    correction.get_by_role("button", name="Save the correction").click()
+    said(page, "What stood there before is kept")
+    before, after = team.history(record)
+    assert before.content.note == "A wrong guess."
+    assert after.content.note == "It is the bus, not the home."
+    # Somebody else was faster: both versions stand there, and what was typed.
+    correction.get_by_label("In words").fill("Mine")
+    team.change(NAMES, "Mr. Diaz", record, 2, replace(name, note="His"))
+    correction.get_by_role("button", name="Save the correction").click()
+    said(page, "Mr. Diaz changed this while you were writing")
+    said(page, "housing: His")
+    expect(correction.get_by_label("In words")).to_have_value("Mine")
+    correction.get_by_text("Take it back: it was wrong").click()
+    correction.get_by_role("button", name="Save the correction").click()
+    said(page, "Saved")
+    assert team.entry(record).content is None
+    assert len(team.history(record)) == 4
 
 
 def test_without_a_name_nothing_is_saved_and_nothing_typed_is_lost(page, own_server):
