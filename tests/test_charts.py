@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from pages.shared import charts
+from pages.shared import charts, drawing
 from queries import absence, causes, culture, health
 from queries.access import EVERYBODY
 from queries.selection import Selection
@@ -235,7 +235,7 @@ def test_words_of_the_theme_can_be_read(look):
     "largest, end", [(None, 1.0), (0, 0.1), (0.04, 0.1), (0.1, 0.15), (0.24, 0.25), (1, 1.0)]
 )
 def test_the_end_of_an_axis_lies_above_the_largest_share(largest, end):
-    assert charts._ceiling(pd.Series([largest], dtype=float)) == pytest.approx(end)
+    assert drawing.ceiling(pd.Series([largest], dtype=float)) == pytest.approx(end)
 
 
 # --- The share view ---------------------------------------------------------------------------

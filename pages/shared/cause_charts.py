@@ -10,8 +10,8 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from pages.shared import charts, formats
-from pages.shared.charts import LOOKS, Look
+from pages.shared import drawing, formats
+from pages.shared.drawing import LOOKS, Look
 
 # What stands in a cell of the share view that is not told, and at the head of what is not known.
 UNTOLD = "–"
@@ -31,7 +31,7 @@ SMALL = 10
 def not_known(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """How many are chronically absent, and of how many no cause is known; row of causes/unknown."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), charts._with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     row = table.iloc[0]
     rows = pd.DataFrame(
         {
@@ -42,16 +42,16 @@ def not_known(table: pd.DataFrame, look: str) -> alt.LayerChart:
     )
     if coded:
         rows["withheld"] = row.withheld
-    rows["text"] = [charts._students(value, coded) for value in rows.value]
+    rows["text"] = [drawing.students(value, coded) for value in rows.value]
     return _ranked(rows.assign(text_narrow=rows.text), color)
 
 
 def recorded(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Recorded reasons where there is half a page for them: days, in the share view students."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), charts._with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     if coded:
-        told = [charts._students(value, coded) for value in table.students]
+        told = [drawing.students(value, coded) for value in table.students]
         brief = [formats.about(value, coded) for value in table.students]
     else:
         told = [formats.number(value, "day", "days") for value in table.days]
@@ -65,7 +65,7 @@ def recorded(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 for reason in table.reason
             ],
             text=told,
-            text_narrow=charts._fitting(table.reason, told, brief),
+            text_narrow=drawing.fitting(table.reason, told, brief),
         ),
         color,
     )
@@ -77,9 +77,9 @@ def understood(table: pd.DataFrame, look: str, most: float = 0) -> alt.LayerChar
     most: the longest bar that this one is to be compared with, where a cause stands alone.
     """
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), charts._with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     label = table.cause.map(formats.sentence_case)
-    told = [charts._students(value, coded) for value in table.students]
+    told = [drawing.students(value, coded) for value in table.students]
     brief = [formats.about(value, coded) for value in table.students]
     return _ranked(
         table.assign(
@@ -87,7 +87,7 @@ def understood(table: pd.DataFrame, look: str, most: float = 0) -> alt.LayerChar
             value=table.students,
             shade=color.absent_light,
             text=told,
-            text_narrow=charts._fitting(label, told, brief),
+            text_narrow=drawing.fitting(label, told, brief),
         ),
         color,
         most,
@@ -98,12 +98,12 @@ def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
     """Causes by schools and students; rows of network/shared_causes. Strong where nobody who works
     on the cause is at the table; with `asked`, that cause alone, and how many schools share it."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), charts._with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     label = table.cause.map(formats.sentence_case)
     schools = [
         _schools(row.schools) if asked in ("", row.cause) else "" for row in table.itertuples()
     ]
-    students = [charts._students(value, coded) for value in table.students]
+    students = [drawing.students(value, coded) for value in table.students]
     told = [" · ".join(filter(None, words)) for words in zip(schools, students, strict=True)]
     brief = [
         school or formats.about(value, coded)
@@ -116,7 +116,7 @@ def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
             value=table.students,
             shade=strong.map({True: color.absent, False: color.absent_light}),
             text=told,
-            text_narrow=charts._fitting(label, told, brief),
+            text_narrow=drawing.fitting(label, told, brief),
         ),
         color,
     )
@@ -131,8 +131,8 @@ def _schools(value) -> str:
 
 def _ranked(rows: pd.DataFrame, color: Look, most: float = 0) -> alt.LayerChart:
     """Horizontal bars as in charts.py, whose words also fit half a page and a phone."""
-    base = charts._row_base()
-    top = max([most, *charts._largest(rows, "value").dropna()]) or 1.0
+    base = drawing.row_base()
+    top = max([most, *drawing.largest(rows, "value").dropna()]) or 1.0
     columns = ["row", "label", "text", "text_narrow", "shade"]
     return alt.layer(
         base.mark_bar(height=14, yOffset=9).encode(
@@ -140,9 +140,9 @@ def _ranked(rows: pd.DataFrame, color: Look, most: float = 0) -> alt.LayerChart:
             color=alt.Color("shade:N", scale=None),
             tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
         ),
-        *charts._row_words(base, color, narrow=True),
-        data=charts._only(charts._numbered(rows), formats.is_coded(rows), columns, "value"),
-        **charts._dress(color, alt.Step(44)),
+        *drawing.row_words(base, color, narrow=True),
+        data=drawing.only(drawing.numbered(rows), formats.is_coded(rows), columns, "value"),
+        **drawing.dress(color, alt.Step(44)),
     )
 
 
@@ -176,7 +176,7 @@ def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Causes across, schools or groups down; rows of whole_grid. A cell is as strong as its count,
     or where the size of the group is known (students_absent) as its share of it."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), charts._with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     strength = table.students
     if "students_absent" in table:
         of = table.groupby("name").students_absent.transform("max")
@@ -214,10 +214,10 @@ def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
             text="text:N",
             color=alt.condition(alt.datum.quiet, alt.value(color.muted), alt.value(color.ink)),
         ),
-        data=charts._only(
+        data=drawing.only(
             rows, coded, ["name", "down", "across", "cause", "text", "told", "strength", "quiet"]
         ),
-        **charts._dress(color, alt.Step(ROW)),
+        **drawing.dress(color, alt.Step(ROW)),
     )
 
 
@@ -255,7 +255,7 @@ def seats(table: pd.DataFrame, look: str) -> alt.LayerChart:
             ],
         ),
         data=rows[["school_name", "down", "across", "names", "told", "fill", "edge"]],
-        **charts._dress(color, alt.Step(ROW)),
+        **drawing.dress(color, alt.Step(ROW)),
     )
 
 
@@ -305,14 +305,14 @@ def days_by_month(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ),
         base.mark_text(color=color.ink).encode(text="text:N"),
         data=rows[["month", "day", "weekday", "days", "dates", "days_a_date", "text"]],
-        **charts._dress(color, alt.Step(ROW)),
+        **drawing.dress(color, alt.Step(ROW)),
     )
 
 
 def _cells(across: pd.Series, color: Look) -> alt.Chart:
     """The places of a grid, by the columns down and across; these are named upright where the grid
     is narrow."""
-    narrow = f"width < {charts.WIDE - 140}"
+    narrow = f"width < {drawing.WIDE - 140}"
     lines = min(COLUMN_LINES, max([name.count("\n") + 1 for name in across], default=1))
     return alt.Chart().encode(
         x=alt.X(
@@ -366,7 +366,7 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """The rate of each school, and between which limits chance alone would keep it; rows of
     network/bright_spots."""
     color = LOOKS[look]
-    rows = charts._numbered(
+    rows = drawing.numbered(
         table.assign(
             label=table.school_name,
             text=[_spot(row) for row in table.itertuples()],
@@ -378,8 +378,8 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
         )
     )
     reach = pd.concat([rows.rate, rows.high[rows.students.fillna(0) >= SMALL]])
-    share = alt.Scale(domain=[0, charts._ceiling(reach)], nice=False, clamp=True)
-    base = charts._row_base()
+    share = alt.Scale(domain=[0, drawing.ceiling(reach)], nice=False, clamp=True)
+    base = drawing.row_base()
     axis = {"title": None, "scale": share}
     return alt.layer(
         base.mark_bar(height=10, yOffset=9, color=color.line).encode(
@@ -399,9 +399,9 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 alt.Tooltip("students:Q", title="Students counted", format=","),
             ],
         ),
-        *charts._row_words(base, color, narrow=True),
+        *drawing.row_words(base, color, narrow=True),
         data=rows,
-        **charts._dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(44)),
     )
 
 

@@ -8,83 +8,23 @@ band from one to the other, without a dot; what is withheld is a word and no mar
 a chart is given the columns that it draws and no others: what a page sends can be read there.
 """
 
-import textwrap
-from dataclasses import dataclass
-from numbers import Real
-
 import altair as alt
 import pandas as pd
 
-from pages.shared import formats
-
-FONT = "Source Sans"
-# A click on a dot picks its row, by the name in the column of this name.
-PICK = "pick"
-# How much of a band's color is seen: less than of anything that is known.
-SOFT = 0.35
-# A row has room for all of its words only where the chart is as wide as this.
-WIDE = 560
-# What the words of a row may have where it is not.
-MOST_LETTERS = 46
-
-
-@dataclass(frozen=True)
-class Look:
-    """The colors of one theme; ground and ink are those of .streamlit/config.toml."""
-
-    ground: str
-    ink: str
-    muted: str
-    line: str
-    faint: str
-    absent: str
-    absent_light: str
-    favorable: str
-    favorable_light: str
-    compared: str
-    on_compared: str
-
-
-LOOKS = {
-    "light": Look(
-        ground="#fbfaf7",
-        ink="#15181b",
-        muted="#5d636b",
-        line="#ddd8cd",
-        faint="#ece8df",
-        absent="#a8481f",
-        absent_light="#e0b39c",
-        favorable="#1f5f5b",
-        favorable_light="#a9c6c2",
-        compared="#8a8f98",
-        on_compared="#15181b",
-    ),
-    "dark": Look(
-        ground="#15191c",
-        ink="#e8e6e1",
-        muted="#a3a9b0",
-        line="#3a4147",
-        faint="#262c31",
-        absent="#e08a5f",
-        absent_light="#7a4a34",
-        favorable="#7cc4bd",
-        favorable_light="#2f5652",
-        compared="#8a9199",
-        on_compared="#15191c",
-    ),
-}
+from pages.shared import drawing, formats
+from pages.shared.drawing import LOOKS, PICK, SOFT, WIDE, Look
 
 
 def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     """The year so far and last year, by instructional day; rows of absence/by_month."""
     color = LOOKS[look]
-    coded, months = formats.is_coded(months), _with_nan(months)
+    coded, months = formats.is_coded(months), drawing.with_nan(months)
     this_year = _points(months, "rate", "students", "this year")
     last_year = _points(months, "last_year_rate", "last_year_students", "last year")
     lines = pd.concat([last_year, this_year], ignore_index=True)
     told = lines.dropna(subset=["share"])
     if coded:
-        lines = _in_words(lines, coded, "share", "of")
+        lines = drawing.in_words(lines, coded, "share", "of")
         told = lines[lines.share_told != formats.WITHHELD]
     ends = _ends(told, coded)
     names = {
@@ -105,7 +45,7 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     )
     shares = {
         "title": None,
-        "scale": alt.Scale(domain=[0, _ceiling(_largest(told, "share"))]),
+        "scale": alt.Scale(domain=[0, drawing.ceiling(drawing.largest(told, "share"))]),
         "axis": alt.Axis(format=".0%", tickCount=5),
     }
     share = alt.Y("share:Q", **shares)
@@ -114,8 +54,8 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
         alt.Tooltip("series:N", title="Year"),
         alt.Tooltip("month_end:T", title="Up to", format="%-d %B %Y"),
         alt.Tooltip("instructional_day:Q", title="Instructional day"),
-        _tip("share", "Chronically absent", coded, ".1%"),
-        _tip("of", "Students counted", coded, ","),
+        drawing.tip("share", "Chronically absent", coded, ".1%"),
+        drawing.tip("of", "Students counted", coded, ","),
     ]
     # The two labels at the ends of the lines give each other room, however close the lines are.
     upper = ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
@@ -141,7 +81,7 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
         .mark_text(baseline="top", dy=0, **label)
         .encode(x=days, y=share, text="text:N", color=colors),
         data=_lines(lines) if coded else told,
-        **_dress(color, 300),
+        **drawing.dress(color, 300),
     )
 
 
@@ -169,7 +109,7 @@ def _lines(lines: pd.DataFrame) -> pd.DataFrame:
     nothing = (lines.share_told == formats.WITHHELD) & (lines.series == "this year")
     rows = lines.assign(withheld=nothing.map({True: formats.WITHHELD, False: ""}))
     words = ["series", "month_end", "instructional_day", "share_told", "of_told", "withheld"]
-    return _only(rows, True, words, "share")
+    return drawing.only(rows, True, words, "share")
 
 
 def _ends(told: pd.DataFrame, coded: bool) -> pd.DataFrame:
@@ -180,7 +120,7 @@ def _ends(told: pd.DataFrame, coded: bool) -> pd.DataFrame:
     if coded:
         # Words beside a band stand at its upper end.
         ends["share"] = ends.share.fillna(ends.share_at_most)
-    return _only(ends, coded, ["series", "instructional_day", "share", "text"])
+    return drawing.only(ends, coded, ["series", "instructional_day", "share", "text"])
 
 
 def _months_in_bands(
@@ -202,9 +142,9 @@ def trend(months: pd.DataFrame, look: str, figure: str) -> alt.Chart:
     """The small trend under a headline number: one column of absence/by_month, month by month."""
     color = LOOKS[look]
     coded = formats.is_coded(months)
-    rows = _only(_with_nan(months), coded, ["instructional_day", figure])
+    rows = drawing.only(drawing.with_nan(months), coded, ["instructional_day", figure])
     return (
-        alt.Chart(rows, **_dress(color, 40))
+        alt.Chart(rows, **drawing.dress(color, 40))
         .mark_line(color=color.muted, strokeWidth=2, point={"size": 18, "color": color.muted})
         .encode(
             x=alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False)),
@@ -219,7 +159,7 @@ def tiers(table: pd.DataFrame, look: str) -> alt.LayerChart:
     In the share view a bar is as long as its share: on this axis a band has a place too.
     """
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), _with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     if coded:
         table = table.assign(value_at_least=table.share_at_least, value_at_most=table.share_at_most)
     shades = {
@@ -243,20 +183,13 @@ def _tier_text(row, coded: bool) -> str:
     share = formats.row_told(row, "share")
     if coded and formats.is_missing(row.students):
         return share
-    return f"{share} · {_students(row.students, coded)}"
-
-
-def _students(value, coded: bool) -> str:
-    """'128 students'; in a table of the share view 'about 130 students' or 'withheld'."""
-    if coded and formats.is_missing(value):
-        return formats.WITHHELD
-    return f"{'about ' if coded else ''}{formats.number(value, 'student', 'students')}"
+    return f"{share} · {drawing.students(row.students, coded)}"
 
 
 def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """How many students are near the threshold; one row per standing."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), _with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     shades = {
         "within_3": color.compared,
         "can_recover": color.absent_light,
@@ -265,7 +198,7 @@ def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
     return _bars(
         table.assign(
             label=table.standing.map(formats.STANDINGS),
-            text=[_students(value, coded) for value in table.students],
+            text=[drawing.students(value, coded) for value in table.students],
             shade=table.standing.map(shades),
             value=table.students,
         ),
@@ -279,79 +212,52 @@ def _bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
     Needs label, text, value and shade; in the share view value_at_least and _at_most where the
     values are shares.
     """
-    base = _row_base()
+    base = drawing.row_base()
     banded = "value_at_most" in rows
-    top = float(max([0, *_largest(rows, "value").dropna()])) or 1.0
+    top = float(max([0, *drawing.largest(rows, "value").dropna()])) or 1.0
     along = {"axis": None, "scale": alt.Scale(domain=[0, top], nice=False)}
     encodings = {
         "color": alt.Color("shade:N", scale=None),
         "tooltip": [alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
     }
-    bands = [_band("value", along, encodings, height=14, yOffset=9, **_outline(color))]
+    bands = [
+        drawing.band("value", along, encodings, height=14, yOffset=9, **drawing.outline(color))
+    ]
     return alt.layer(
         *(bands if banded else ()),
         base.mark_bar(height=14, yOffset=9).encode(x=alt.X("value:Q", **along), **encodings),
-        *_row_words(base, color),
-        data=_only(
-            _numbered(rows), formats.is_coded(rows), ["row", "label", "text", "shade"], "value"
+        *drawing.row_words(base, color),
+        data=drawing.only(
+            drawing.numbered(rows),
+            formats.is_coded(rows),
+            ["row", "label", "text", "shade"],
+            "value",
         ),
-        **_dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(44)),
     )
-
-
-def _row_base() -> alt.Chart:
-    """The band of a row, without data: Altair compares the data of layers by printing them."""
-    return alt.Chart().encode(
-        y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
-    )
-
-
-def _numbered(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(row=range(len(table)))
-
-
-def _row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Chart]:
-    """The name of a row above it on the left, its figure on the right; narrow: on a phone that is
-    text_narrow."""
-    figure, name = {}, {}
-    if narrow:
-        figure = {"text": alt.expr(_by_width("text"))}
-        # A name leaves room for '20% to 30%'; 0 is no limit.
-        name = {"limit": alt.expr(f"width < {WIDE} ? width - 72 : 0")}
-    return [
-        base.mark_text(align="left", dy=-9, color=color.ink, **name).encode(
-            x=alt.XValue(0), text="label:N"
-        ),
-        base.mark_text(align="right", dy=-9, color=color.muted, **figure).encode(
-            x=alt.XValue("width"), **({} if narrow else {"text": "text:N"})
-        ),
-    ]
-
-
-def _by_width(column: str) -> str:
-    """A column where its chart is wide, another one where it is narrow, as Vega reads it."""
-    return f"width < {WIDE} ? datum.{column}_narrow : datum.{column}"
 
 
 def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
     """A share with its 95% interval for each label, and `whole`, the share of all, as a line."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), _with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     rows = table.assign(
         text=[
-            _share_of(formats.row_told(row, "rate"), formats.about(row.students, coded))
+            drawing.share_of(formats.row_told(row, "rate"), formats.about(row.students, coded))
             for row in table.itertuples()
         ],
     )
     # The share of all can be withheld: then there is no line.
     overall = {} if formats.is_missing(whole) else {"whole": whole}
-    rows = _in_words(rows.assign(**overall), coded, "rate", "students_absent", "students")
+    rows = drawing.in_words(rows.assign(**overall), coded, "rate", "students_absent", "students")
     if coded:
-        rows["text_narrow"] = _fitting(rows.label, rows.text, rows.rate_told)
-    base = _row_base()
+        rows["text_narrow"] = drawing.fitting(rows.label, rows.text, rows.rate_told)
+    base = drawing.row_base()
     # A group of a few has an interval over everything: it does not set the axis, and is cut by it.
     reach = rows.assign(rate=rows.rate_high[rows.students >= 10])
-    share = alt.Scale(domain=[0, _ceiling(_largest(reach, "rate"))], nice=False, clamp=True)
+    share = alt.Scale(
+        domain=[0, drawing.ceiling(drawing.largest(reach, "rate"))], nice=False, clamp=True
+    )
     line = base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
         x=alt.X("mean(whole):Q", scale=share, title=None),
         y=alt.YValue(0),
@@ -365,32 +271,17 @@ def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
             color.absent,
             color.absent_light,
             [
-                _tip("students_absent", "Chronically absent", coded, ","),
-                _tip("students", "Students counted", coded, ","),
+                drawing.tip("students_absent", "Chronically absent", coded, ","),
+                drawing.tip("students", "Students counted", coded, ","),
             ],
             coded,
         ),
-        *_row_words(base, color, narrow=coded),
+        *drawing.row_words(base, color, narrow=coded),
         data=_interval_data(
             rows, coded, "rate", ["students_absent_told", "students_told", *overall]
         ),
-        **_dress(color, alt.Step(42)),
+        **drawing.dress(color, alt.Step(42)),
     )
-
-
-def _share_of(share: str, of: str) -> str:
-    """'24% of 480', in the share view '24% of about 480'; of what is withheld the word alone."""
-    return share if share == formats.WITHHELD else f"{share} of {of}"
-
-
-def _fitting(labels, *wordings) -> list[str]:
-    """What stands on the right on a phone: the first wording that leaves room for the name of every
-    row, or the last of all."""
-    for words in wordings:
-        lines = zip(labels, words, strict=True)
-        if all(len(label) + len(word) <= MOST_LETTERS for label, word in lines):
-            break
-    return list(words)
 
 
 def _interval(
@@ -398,9 +289,9 @@ def _interval(
 ) -> list[alt.Chart]:
     """A dot for a share and a line for its 95% interval, in columns figure, _low and _high; in the
     share view a band for a share known as one."""
-    base = _row_base()
+    base = drawing.row_base()
     along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5)}
-    about = [alt.Tooltip("label:N", title=" "), *counts, _tip(figure, "Share", coded, ".1%")]
+    about = [alt.Tooltip("label:N", title=" "), *counts, drawing.tip(figure, "Share", coded, ".1%")]
     # Of a coded table its ends are whole percents as well.
     decimals = ".0%" if coded else ".1%"
     ends = [
@@ -409,7 +300,7 @@ def _interval(
     ]
     band = {"height": 12, "yOffset": 9, "color": strong}
     return [
-        *([_band(figure, along, {"tooltip": about}, **band)] if coded else ()),
+        *([drawing.band(figure, along, {"tooltip": about}, **band)] if coded else ()),
         base.mark_rule(strokeWidth=2, color=light, yOffset=9).encode(
             x=alt.X(f"{figure}_low:Q", **along), x2=f"{figure}_high:Q"
         ),
@@ -421,19 +312,21 @@ def _interval(
 
 def _interval_data(rows: pd.DataFrame, coded: bool, figure: str, others: list[str]) -> pd.DataFrame:
     words = ["row", "label", "text", "text_narrow", f"{figure}_told", *others]
-    return _only(_numbered(rows), coded, [*words, f"{figure}_low", f"{figure}_high"], figure)
+    return drawing.only(
+        drawing.numbered(rows), coded, [*words, f"{figure}_low", f"{figure}_high"], figure
+    )
 
 
 def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """One survey item school by school; rows of one item of culture/by_school."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), _with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     answers = [
         formats.answers_told(row.n, row.n_high) if coded else formats.count(row.n)
         for row in table.itertuples()
     ]
     favorable = [formats.row_told(row, "favorable") for row in table.itertuples()]
-    shares = [_share_of(*of) for of in zip(favorable, answers, strict=True)]
+    shares = [drawing.share_of(*of) for of in zip(favorable, answers, strict=True)]
     responses = [_response(row) for row in table.itertuples()]
     rows = table.assign(
         label=table.school_name,
@@ -443,7 +336,7 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ],
     )
     if coded:
-        narrow = _fitting(rows.label, rows.text, shares, favorable)
+        narrow = drawing.fitting(rows.label, rows.text, shares, favorable)
         rows = rows.assign(favorable_told=favorable, n_told=answers, text_narrow=narrow)
     return alt.layer(
         *_interval(
@@ -451,12 +344,12 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
             alt.Scale(domain=[0, 1]),
             color.favorable,
             color.favorable_light,
-            [_tip("n", "Answers", coded, ",")],
+            [drawing.tip("n", "Answers", coded, ",")],
             coded,
         ),
-        *_row_words(_row_base(), color, narrow=coded),
+        *drawing.row_words(drawing.row_base(), color, narrow=coded),
         data=_interval_data(rows, coded, "favorable", ["n_told"]),
-        **_dress(color, alt.Step(42)),
+        **drawing.dress(color, alt.Step(42)),
     )
 
 
@@ -479,7 +372,7 @@ def group_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
 
 def changes(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Chronic absence last year and this year; rows of absence/shifts."""
-    coded, table = formats.is_coded(table), _with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     words = [_change_words(row, coded) for row in table.itertuples()]
     rows = pd.DataFrame(
         {
@@ -488,10 +381,10 @@ def changes(table: pd.DataFrame, look: str) -> alt.LayerChart:
             "second": table.second_rate,
             "low": table.first_rate + table.change_low / 100,
             "high": table.first_rate + table.change_high / 100,
-            "clear": _true(table.clear_of_chance),
+            "clear": drawing.true(table.clear_of_chance),
             "text": [wide for wide, _ in words],
             "text_narrow": [narrow for _, narrow in words],
-            **_ends_of_bands(table, "rate"),
+            **drawing.ends_of_bands(table, "rate"),
         }
     )
     return _dumbbells(rows, look, "absent", coded)
@@ -514,7 +407,7 @@ def _change_words(row, coded: bool) -> tuple[str, str]:
 
 def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Agreement in one year and the next; rows of culture/shifts."""
-    coded, table = formats.is_coded(table), _with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     words = [_shift_words(row, coded) for row in table.itertuples()]
     # Before and now stand on one line only where they may be compared.
     before = [column for column in table if column.startswith("first_favorable")]
@@ -529,10 +422,10 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
             "second": table.second_favorable,
             "low": table.first_favorable + table.shift_low / 100,
             "high": table.first_favorable + table.shift_high / 100,
-            "clear": _true(table.clear_of_chance),
+            "clear": drawing.true(table.clear_of_chance),
             "text": [wide for wide, _ in words],
             "text_narrow": [narrow for _, narrow in words],
-            **_ends_of_bands(compared, "favorable"),
+            **drawing.ends_of_bands(compared, "favorable"),
         }
     )
     return _dumbbells(rows, look, "favorable", coded)
@@ -552,7 +445,7 @@ def _shift_words(row, coded: bool) -> tuple[str, str]:
 def gaps(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Where two groups see one item differently; rows of culture/group_gaps, the widest eight."""
     coded = formats.is_coded(table)
-    rows = _with_nan(table).head(8)
+    rows = drawing.with_nan(table).head(8)
     first = rows.favorable_b
     ends = pd.DataFrame(
         {
@@ -577,11 +470,6 @@ def _group_share(group: str, share: float) -> str:
     return f"{formats.sentence_case(group).lower()} {formats.percent(share)}"
 
 
-def _true(column: pd.Series) -> list[bool]:
-    """Three-valued claims as two: the unknown is no claim."""
-    return [not formats.is_missing(value) and bool(value) for value in column]
-
-
 def _change_text(change, low, high) -> str:
     if formats.is_missing(low):
         return f"{formats.points(change)}, n not published"
@@ -595,7 +483,7 @@ def _told_without_change(row, figure: str, change) -> tuple[str, str] | None:
         return formats.WITHHELD, formats.WITHHELD
     if not row.comparable or not formats.is_missing(change):
         return None
-    return _in_turn([first, second]), f"now {second}"
+    return drawing.in_turn([first, second]), f"now {second}"
 
 
 def _no_shift(row, coded: bool) -> str:
@@ -607,17 +495,6 @@ def _no_shift(row, coded: bool) -> str:
         # Whether it was withheld or there was none is not known.
         return "nothing told of the year before"
     return "no answers the year before" if row.comparable else "not asked the year before"
-
-
-def _ends_of_bands(table: pd.DataFrame, figure: str) -> dict:
-    """Of a coded table the ends of the bands of before and now."""
-    if not formats.is_coded(table):
-        return {}
-    return {
-        f"{year}_{end}": table[f"{year}_{figure}_{end}"]
-        for year in ("first", "second")
-        for end in ("at_least", "at_most")
-    }
 
 
 def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.LayerChart:
@@ -636,9 +513,11 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
     rows = table.assign(
         # The words of a row share a line with its figure; a phone has half of it.
         pick=table.label,
-        label=[_wrapped(row.label, max(40, 108 - len(row.text))) for row in table.itertuples()],
+        label=[
+            drawing.wrapped(row.label, max(40, 108 - len(row.text))) for row in table.itertuples()
+        ],
         label_narrow=[
-            _wrapped(row.label, min(44, 52 - len(row.text_narrow)) if coded else 44)
+            drawing.wrapped(row.label, min(44, 52 - len(row.text_narrow)) if coded else 44)
             for row in table.itertuples()
         ],
         low=table.low.clip(0, 1),
@@ -649,7 +528,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         second_text=table.second.map(formats.bare_percent),
         rises=[1 if rise else -1 for rise in (table["first"] <= table.second)],
     )
-    rows = _in_words(_in_words(rows, coded, "first"), coded, "second")
+    rows = drawing.in_words(drawing.in_words(rows, coded, "first"), coded, "second")
     if banded:
         # Its words say both years; a number beside the dot would stand on the band.
         in_bands = rows.first_at_most.notna() | rows.second_at_most.notna()
@@ -660,14 +539,16 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
     # The dots lie near the bottom of their band, the words end just above them.
     level = step / 2 - 16
     above = level - 12
-    largest = pd.concat([rows.high, _largest(rows, "first"), _largest(rows, "second")])
-    share = alt.Scale(domain=[0, _ceiling(largest) if absent else 1], nice=False)
+    largest = pd.concat(
+        [rows.high, drawing.largest(rows, "first"), drawing.largest(rows, "second")]
+    )
+    share = alt.Scale(domain=[0, drawing.ceiling(largest) if absent else 1], nice=False)
     percents = alt.Axis(format=".0%", tickCount=5)
-    base = _row_base()
+    base = drawing.row_base()
     tooltip = [
         alt.Tooltip("label:N", title=" "),
-        _tip("first", "Before", coded, ".1%"),
-        _tip("second", "Now", coded, ".1%"),
+        drawing.tip("first", "Before", coded, ".1%"),
+        drawing.tip("second", "Now", coded, ".1%"),
         alt.Tooltip("text:N", title="Change"),
     ]
     strong_color = alt.Color("strong:N", scale=None)
@@ -698,7 +579,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
             lineBreak="\n",
             lineHeight=15,
             color=ink,
-            text=alt.expr(_by_width(text)),
+            text=alt.expr(drawing.by_width(text)),
         ).encode(x=alt.XValue(x))
 
     along = {"scale": share, "title": None, "axis": percents}
@@ -727,8 +608,8 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         *number("second", 1, 700, color.ink),
         words("left", 0, "label", color.ink),
         words("right", "width", "text", color.muted),
-        data=_dumbbell_data(_numbered(rows), coded),
-        **_dress(color, alt.Step(step)),
+        data=_dumbbell_data(drawing.numbered(rows), coded),
+        **drawing.dress(color, alt.Step(step)),
     )
 
 
@@ -739,8 +620,8 @@ def _both_bands(
     encodings = {"color": strong, "tooltip": tooltip}
     place = {"height": 12, "yOffset": level, "cursor": "pointer"}
     return [
-        _band("second", along, encodings, **place),
-        _band(
+        drawing.band("second", along, encodings, **place),
+        drawing.band(
             "first", along, encodings, **place, filled=False, fill="transparent", strokeDash=[4, 3]
         ),
     ]
@@ -751,12 +632,8 @@ def _dumbbell_data(rows: pd.DataFrame, coded: bool) -> pd.DataFrame:
     columns = ["row", PICK, *words, *(f"{name}_lines" for name in words)]
     columns += ["low", "high", "strong", "light", "rises"]
     columns += [f"{year}_{words}" for year in ("first", "second") for words in ("text", "told")]
-    first, second = (_only(rows, coded, [], year) for year in ("first", "second"))
+    first, second = (drawing.only(rows, coded, [], year) for year in ("first", "second"))
     return pd.concat([rows[columns], first, second], axis=1) if coded else rows
-
-
-def _wrapped(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width))
 
 
 def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -764,7 +641,7 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
     culture/distribution. Favorable answers are green, the outermost strongest."""
     color = LOOKS[look]
     if formats.is_coded(table):
-        return _answers_apart(_with_nan(table), color)
+        return _answers_apart(drawing.with_nan(table), color)
     rows = table[table.counts].sort_values(["school_year", "position"])
     ends = rows.groupby("school_year").share.cumsum()
     places = rows.groupby("school_year").position
@@ -812,7 +689,7 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
             x=alt.X("middle:Q", title=None), text="text:N", color=alt.Color("ink:N", scale=None)
         ),
         data=rows,
-        **_dress(color, alt.Step(46)),
+        **drawing.dress(color, alt.Step(46)),
     )
 
 
@@ -822,11 +699,11 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
     In a stack it would be invented where the answer after a band begins.
     """
     rows = _answer_rows(table, color)
-    told = _largest(rows, "share")
+    told = drawing.largest(rows, "share")
     years = sorted(table.school_year.unique())
     along = {
         "title": f"Above {years[0]}, below {years[1]}" if len(years) == 2 else " ".join(years),
-        "scale": alt.Scale(domain=[0, _ceiling(told)], nice=False),
+        "scale": alt.Scale(domain=[0, drawing.ceiling(told)], nice=False),
         "axis": alt.Axis(format=".0%", tickCount=5) if told.notna().any() else None,
     }
     encodings = {
@@ -834,24 +711,24 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
         "tooltip": [
             alt.Tooltip("school_year:N", title="Year"),
             alt.Tooltip("answer:N", title="Answer"),
-            _tip("share", "Share", True, ".0%"),
+            drawing.tip("share", "Share", True, ".0%"),
         ],
     }
-    base = _row_base()
+    base = drawing.row_base()
     place = {"height": 8, "yOffset": alt.expr("datum.level")}
     words = ["row", "label", "text", "shade", "level", "school_year", "answer", "share_told"]
     return alt.layer(
-        _band("share", along, encodings, **place, **_outline(color)),
+        drawing.band("share", along, encodings, **place, **drawing.outline(color)),
         base.mark_bar(**place).encode(x=alt.X("share:Q", stack=False, **along), **encodings),
-        *_row_words(base, color),
-        data=_only(rows, True, words, "share"),
-        **_dress(color, alt.Step(48)),
+        *drawing.row_words(base, color),
+        data=drawing.only(rows, True, words, "share"),
+        **drawing.dress(color, alt.Step(48)),
     )
 
 
 def _answer_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
     """Each answer in each year, with the words of its row where it stands first."""
-    given = _in_words(table[table.counts.astype(bool)], True, "share")
+    given = drawing.in_words(table[table.counts.astype(bool)], True, "share")
     given = given.sort_values(["position", "answer", "school_year"])
     if (given.share_told == formats.WITHHELD).all():
         given = given.head(1).assign(answer="Every answer")
@@ -867,16 +744,10 @@ def _answer_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
     return given.assign(
         row=answer.ngroup(),
         label=given.answer.mask(again, ""),
-        text=answer.share_told.transform(_in_turn).mask(again, ""),
+        text=answer.share_told.transform(drawing.in_turn).mask(again, ""),
         shade=[shades[bool(good), new] for good, new in zip(given.favorable, newest, strict=True)],
         level=newest.map({True: 16, False: 6}),
     )
-
-
-def _in_turn(told) -> str:
-    """What is told of one year and the next: '7%, then 5% or less'."""
-    told = list(told)
-    return f"{told[0]} in both years" if told == told[:1] * 2 else ", then ".join(told)
 
 
 def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -887,7 +758,7 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
         day=table.weekday.str[:3],
         text=[formats.bare_percent(value) for value in table.share],
     )
-    highest = _ceiling(rows.share)
+    highest = drawing.ceiling(rows.share)
     base = alt.Chart().encode(
         x=alt.X(
             "day:O",
@@ -916,25 +787,25 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
             ],
         ),
         base.mark_text(color=color.ink).encode(text="text:N"),
-        data=_only(
+        data=drawing.only(
             rows,
             formats.is_coded(table),
             ["month", "day", "weekday", "days_enrolled", "text", "share"],
         ),
-        **_dress(color, alt.Step(36)),
+        **drawing.dress(color, alt.Step(36)),
     )
 
 
 def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
     """On how many of a week's instructional days attendance was taken; rows of health/coverage."""
     color = LOOKS[look]
-    rows = _only(
+    rows = drawing.only(
         table.assign(share=table.days_taken / table.days_expected),
         formats.is_coded(table),
         ["school_name", "week_start", "days_taken", "days_expected", "share"],
     )
     return (
-        alt.Chart(rows, **_dress(color, alt.Step(26)))
+        alt.Chart(rows, **drawing.dress(color, alt.Step(26)))
         .mark_rect(stroke=color.ground, strokeWidth=1)
         .encode(
             x=alt.X(
@@ -985,7 +856,7 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
         ],
         shade=[color.absent if total else color.compared for total in whole],
     )[whole | (table.students != 0)]
-    base = _row_base()
+    base = drawing.row_base()
     top = max(float(rows[["start", "end"]].max().max()), 1.0)
     return alt.layer(
         base.mark_bar(height=14, yOffset=9).encode(
@@ -994,29 +865,29 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
             color=alt.Color("shade:N", scale=None),
             tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
         ),
-        *_row_words(base, color),
-        data=_only(
-            _numbered(rows),
+        *drawing.row_words(base, color),
+        data=drawing.only(
+            drawing.numbered(rows),
             formats.is_coded(table),
             ["row", "label", "text", "shade", "start", "end"],
         ),
-        **_dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(44)),
     )
 
 
 def reasons(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Days missed by recorded reason, in the share view students; rows of causes/recorded."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), _with_nan(table)
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
     return _bars(
         table.assign(
             label=table.reason,
             text=[
                 # Days are not told in the share view.
-                _students(row.students, coded)
+                drawing.students(row.students, coded)
                 if coded
                 else f"{formats.percent(row.share)} · {formats.number(row.days, 'day', 'days')} · "
-                f"{_students(row.students, coded)}"
+                f"{drawing.students(row.students, coded)}"
                 for row in table.itertuples()
             ],
             value=table.students if coded else table.days,
@@ -1032,99 +903,4 @@ def reasons(table: pd.DataFrame, look: str) -> alt.LayerChart:
 # --- The share view ---------------------------------------------------------------------------
 
 
-def _with_nan(table: pd.DataFrame) -> pd.DataFrame:
-    """A coded table with NaN for every number that it does not tell: NA, NaN and None all come out
-    of tables, and only NaN can be counted with. Any other table as it is."""
-    return table.apply(_floats) if formats.is_coded(table) and len(table) else table
-
-
-def _floats(column: pd.Series) -> pd.Series:
-    values = [float("nan") if formats.is_missing(value) else value for value in column]
-    if any(isinstance(value, bool) or not isinstance(value, Real) for value in values):
-        return column
-    return pd.Series(values, index=column.index, dtype=float)
-
-
-def _only(rows: pd.DataFrame, coded: bool, columns: list[str], figure: str = "") -> pd.DataFrame:
-    """Of a coded table these columns, and a figure with the ends of its bands."""
-    if not coded:
-        return rows
-    figures = [figure, f"{figure}_at_least", f"{figure}_at_most"] if figure else []
-    return rows[[*columns, *(name for name in figures if name in rows)]]
-
-
-def _largest(rows: pd.DataFrame, figure: str) -> pd.Series:
-    """What the end of an axis must leave room for: a figure and the upper ends of its bands."""
-    upper = f"{figure}_at_most"
-    return pd.concat([rows[figure], rows[upper]]) if upper in rows else rows[figure]
-
-
-def _in_words(rows: pd.DataFrame, coded: bool, share: str, *counts: str) -> pd.DataFrame:
-    """A coded table with columns share_told and count_told, for tooltips; any other as it is."""
-    if not coded:
-        return rows
-    told = {count: [formats.about(value, coded) for value in rows[count]] for count in counts}
-    told[share] = [formats.row_told(row, share) for row in rows.itertuples()]
-    return rows.assign(**{f"{column}_told": words for column, words in told.items()})
-
-
-def _tip(column: str, title: str, coded: bool, number: str) -> alt.Tooltip:
-    """A number in a tooltip; of a coded table its words."""
-    if coded:
-        return alt.Tooltip(f"{column}_told:N", title=title)
-    return alt.Tooltip(f"{column}:Q", title=title, format=number)
-
-
-def _outline(color: Look) -> dict:
-    """Round a band among bars, or it could be taken for a bar of a lighter color."""
-    return {"stroke": color.muted, "strokeDash": [2, 3]}
-
-
-def _band(figure: str, along: dict, encodings: dict, **mark) -> alt.Chart:
-    """A soft bar from one end of a figure's band to the other.
-
-    along: how the axis of the figure is drawn.
-    """
-    place = {"x": alt.X(f"{figure}_at_least:Q", **along), "x2": f"{figure}_at_most:Q"}
-    return _row_base().mark_bar(fillOpacity=SOFT, **mark).encode(**place, **encodings)
-
-
 # --- What all charts have -----------------------------------------------------------------------
-
-
-def _ceiling(shares: pd.Series) -> float:
-    """The end of an axis of shares: the next full 5% above the largest, at least 10%."""
-    largest = shares.max()
-    if formats.is_missing(largest):
-        return 1.0
-    return min(1.0, max(0.1, 0.05 * (int(float(largest) / 0.05) + 1)))
-
-
-def _dress(color: Look, height) -> dict:
-    """The one theme of every chart, on screen and in pictures: what a chart is made with.
-
-    Given when a chart is made, because every later change of an Altair chart copies it whole:
-    that was more than half of the time of a page.
-    """
-    return {
-        "width": "container",
-        "height": height,
-        "background": "transparent",
-        "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
-        "autosize": {"type": "fit", "contains": "padding"},
-        "config": {
-            "font": FONT,
-            "view": {"stroke": None},
-            "text": {"fontSize": 13},
-            "axis": {
-                "labelColor": color.muted,
-                "titleColor": color.muted,
-                "labelFontSize": 12,
-                "titleFontSize": 12,
-                "titleFontWeight": "normal",
-                "gridColor": color.line,
-                "domainColor": color.line,
-                "tickColor": color.line,
-            },
-        },
-    }

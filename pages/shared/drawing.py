@@ -1,0 +1,247 @@
+"""What charts are drawn with: the looks of both themes, words beside bars, bands and frames."""
+
+import textwrap
+from dataclasses import dataclass
+from numbers import Real
+
+import altair as alt
+import pandas as pd
+
+from pages.shared import formats
+
+FONT = "Source Sans"
+# A click on a dot picks its row, by the name in the column of this name.
+PICK = "pick"
+# How much of a band's color is seen: less than of anything that is known.
+SOFT = 0.35
+# A row has room for all of its words only where the chart is as wide as this.
+WIDE = 560
+# What the words of a row may have where it is not.
+MOST_LETTERS = 46
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colors of one theme; ground and ink are those of .streamlit/config.toml."""
+
+    ground: str
+    ink: str
+    muted: str
+    line: str
+    faint: str
+    absent: str
+    absent_light: str
+    favorable: str
+    favorable_light: str
+    compared: str
+    on_compared: str
+
+
+LOOKS = {
+    "light": Look(
+        ground="#fbfaf7",
+        ink="#15181b",
+        muted="#5d636b",
+        line="#ddd8cd",
+        faint="#ece8df",
+        absent="#a8481f",
+        absent_light="#e0b39c",
+        favorable="#1f5f5b",
+        favorable_light="#a9c6c2",
+        compared="#8a8f98",
+        on_compared="#15181b",
+    ),
+    "dark": Look(
+        ground="#15191c",
+        ink="#e8e6e1",
+        muted="#a3a9b0",
+        line="#3a4147",
+        faint="#262c31",
+        absent="#e08a5f",
+        absent_light="#7a4a34",
+        favorable="#7cc4bd",
+        favorable_light="#2f5652",
+        compared="#8a9199",
+        on_compared="#15191c",
+    ),
+}
+
+
+def students(value, coded: bool) -> str:
+    """'128 students'; in a table of the share view 'about 130 students' or 'withheld'."""
+    if coded and formats.is_missing(value):
+        return formats.WITHHELD
+    return f"{'about ' if coded else ''}{formats.number(value, 'student', 'students')}"
+
+
+def row_base() -> alt.Chart:
+    """The band of a row, without data: Altair compares the data of layers by printing them."""
+    return alt.Chart().encode(
+        y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
+    )
+
+
+def numbered(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with the place of each of its rows."""
+    return table.assign(row=range(len(table)))
+
+
+def row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Chart]:
+    """The name of a row above it on the left, its figure on the right; narrow: on a phone that is
+    text_narrow."""
+    figure, name = {}, {}
+    if narrow:
+        figure = {"text": alt.expr(by_width("text"))}
+        # A name leaves room for '20% to 30%'; 0 is no limit.
+        name = {"limit": alt.expr(f"width < {WIDE} ? width - 72 : 0")}
+    return [
+        base.mark_text(align="left", dy=-9, color=color.ink, **name).encode(
+            x=alt.XValue(0), text="label:N"
+        ),
+        base.mark_text(align="right", dy=-9, color=color.muted, **figure).encode(
+            x=alt.XValue("width"), **({} if narrow else {"text": "text:N"})
+        ),
+    ]
+
+
+def by_width(column: str) -> str:
+    """A column where its chart is wide, another one where it is narrow, as Vega reads it."""
+    return f"width < {WIDE} ? datum.{column}_narrow : datum.{column}"
+
+
+def share_of(share: str, of: str) -> str:
+    """'24% of 480', in the share view '24% of about 480'; of what is withheld the word alone."""
+    return share if share == formats.WITHHELD else f"{share} of {of}"
+
+
+def fitting(labels, *wordings) -> list[str]:
+    """What stands on the right on a phone: the first wording that leaves room for the name of every
+    row, or the last of all."""
+    for words in wordings:
+        lines = zip(labels, words, strict=True)
+        if all(len(label) + len(word) <= MOST_LETTERS for label, word in lines):
+            break
+    return list(words)
+
+
+def true(column: pd.Series) -> list[bool]:
+    """Three-valued claims as two: the unknown is no claim."""
+    return [not formats.is_missing(value) and bool(value) for value in column]
+
+
+def ends_of_bands(table: pd.DataFrame, figure: str) -> dict:
+    """Of a coded table the ends of the bands of before and now."""
+    if not formats.is_coded(table):
+        return {}
+    return {
+        f"{year}_{end}": table[f"{year}_{figure}_{end}"]
+        for year in ("first", "second")
+        for end in ("at_least", "at_most")
+    }
+
+
+def wrapped(text: str, width: int) -> str:
+    """A text in lines of so many letters at most."""
+    return "\n".join(textwrap.wrap(text, width))
+
+
+def in_turn(told) -> str:
+    """What is told of one year and the next: '7%, then 5% or less'."""
+    told = list(told)
+    return f"{told[0]} in both years" if told == told[:1] * 2 else ", then ".join(told)
+
+
+def with_nan(table: pd.DataFrame) -> pd.DataFrame:
+    """A coded table with NaN for every number that it does not tell: NA, NaN and None all come out
+    of tables, and only NaN can be counted with. Any other table as it is."""
+    return table.apply(floats) if formats.is_coded(table) and len(table) else table
+
+
+def floats(column: pd.Series) -> pd.Series:
+    """A column of numbers, and of what is not known, as floats; any other as it is."""
+    values = [float("nan") if formats.is_missing(value) else value for value in column]
+    if any(isinstance(value, bool) or not isinstance(value, Real) for value in values):
+        return column
+    return pd.Series(values, index=column.index, dtype=float)
+
+
+def only(rows: pd.DataFrame, coded: bool, columns: list[str], figure: str = "") -> pd.DataFrame:
+    """Of a coded table these columns, and a figure with the ends of its bands."""
+    if not coded:
+        return rows
+    figures = [figure, f"{figure}_at_least", f"{figure}_at_most"] if figure else []
+    return rows[[*columns, *(name for name in figures if name in rows)]]
+
+
+def largest(rows: pd.DataFrame, figure: str) -> pd.Series:
+    """What the end of an axis must leave room for: a figure and the upper ends of its bands."""
+    upper = f"{figure}_at_most"
+    return pd.concat([rows[figure], rows[upper]]) if upper in rows else rows[figure]
+
+
+def in_words(rows: pd.DataFrame, coded: bool, share: str, *counts: str) -> pd.DataFrame:
+    """A coded table with columns share_told and count_told, for tooltips; any other as it is."""
+    if not coded:
+        return rows
+    told = {count: [formats.about(value, coded) for value in rows[count]] for count in counts}
+    told[share] = [formats.row_told(row, share) for row in rows.itertuples()]
+    return rows.assign(**{f"{column}_told": words for column, words in told.items()})
+
+
+def tip(column: str, title: str, coded: bool, number: str) -> alt.Tooltip:
+    """A number in a tooltip; of a coded table its words."""
+    if coded:
+        return alt.Tooltip(f"{column}_told:N", title=title)
+    return alt.Tooltip(f"{column}:Q", title=title, format=number)
+
+
+def outline(color: Look) -> dict:
+    """Round a band among bars, or it could be taken for a bar of a lighter color."""
+    return {"stroke": color.muted, "strokeDash": [2, 3]}
+
+
+def band(figure: str, along: dict, encodings: dict, **mark) -> alt.Chart:
+    """A soft bar from one end of a figure's band to the other.
+
+    along: how the axis of the figure is drawn.
+    """
+    place = {"x": alt.X(f"{figure}_at_least:Q", **along), "x2": f"{figure}_at_most:Q"}
+    return row_base().mark_bar(fillOpacity=SOFT, **mark).encode(**place, **encodings)
+
+
+def ceiling(shares: pd.Series) -> float:
+    """The end of an axis of shares: the next full 5% above the largest, at least 10%."""
+    largest = shares.max()
+    if formats.is_missing(largest):
+        return 1.0
+    return min(1.0, max(0.1, 0.05 * (int(float(largest) / 0.05) + 1)))
+
+
+def dress(color: Look, height) -> dict:
+    """The one theme of every chart, on screen and in pictures: what a chart is made with.
+
+    Given when a chart is made, because every later change of an Altair chart copies it whole:
+    that was more than half of the time of a page.
+    """
+    return {
+        "width": "container",
+        "height": height,
+        "background": "transparent",
+        "padding": {"left": 4, "right": 12, "top": 4, "bottom": 4},
+        "autosize": {"type": "fit", "contains": "padding"},
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "text": {"fontSize": 13},
+            "axis": {
+                "labelColor": color.muted,
+                "titleColor": color.muted,
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "titleFontWeight": "normal",
+                "gridColor": color.line,
+                "domainColor": color.line,
+                "tickColor": color.line,
+            },
+        },
+    }
