@@ -25,6 +25,8 @@ PICTURES = {
     "overview": ("app.py", {}, LAPTOP, "light"),
     "overview_dark": ("app.py", {}, LAPTOP, "dark"),
     "chronic_absence": ("pages/chronic_absence.py", {}, LAPTOP, "light"),
+    "causes": ("pages/causes.py", {}, LAPTOP, "light"),
+    "network": ("pages/network.py", {}, LAPTOP, "light"),
     "school_culture": ("pages/school_culture.py", HERITAGE, LAPTOP, "light"),
     "school_culture_phone": ("pages/school_culture.py", HERITAGE, PHONE, "light"),
     "how_we_count": ("pages/how_we_count.py", {}, LAPTOP, "light"),
