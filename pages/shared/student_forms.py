@@ -87,7 +87,9 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
             horizontal=True,
         )
         st.text_area("In their words, or ours (if you like)", key=f"{token}_note", height=68)
-        with st.expander("For a cause that is not in the list", type="compact"):
+        # Open for who typed a new cause and was asked for its family.
+        is_new = st.session_state.get(f"{token}_new", False)
+        with st.expander("For a cause that is not in the list", expanded=is_new, type="compact"):
             st.selectbox(
                 "Family of the new cause",
                 records.FAMILIES,
@@ -229,6 +231,7 @@ def _save_learned(place: str, token: str, students: list, meeting: Meeting, afte
     cause = readings.one_line(said["cause"] or "")
     known = {one.casefold(): one for one in meeting.causes}
     is_new = cause.casefold() not in known
+    st.session_state[f"{token}_new"] = bool(cause) and is_new
     missing = {
         "tick the students it is about": not students,
         "choose a cause, or type a new one": not cause,
