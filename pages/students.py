@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import formats, frame, readings, student_forms
+from pages.shared import formats, forms, frame, readings, student_forms
 from pages.shared import student_readings as words
 from queries import causes, health
 
@@ -46,7 +46,7 @@ meeting = student_forms.Meeting(
 @st.fragment
 def since_last_time(due) -> None:
     """Each next step that was due, and a form to say what came of it."""
-    student_forms.start_again_if_written()
+    forms.start_again_if_written()
     with st.container(gap="small"):
         for row in due.itertuples():
             student_forms.change_step(row, words.step(row, several_schools), meeting)
@@ -77,7 +77,7 @@ def order_of_today(rows, chosen) -> list[str]:
 @st.fragment
 def one_by_one(rows, today: list[str]) -> None:
     """One student at a time: what to know before a conversation, and the forms to write."""
-    student_forms.start_again_if_written()
+    forms.start_again_if_written()
     by_id = {row.student_id: row for row in rows.itertuples()}
     if st.session_state.get("student") not in by_id:
         st.session_state["student"] = (today or list(by_id))[0]
@@ -104,14 +104,14 @@ def one_by_one(rows, today: list[str]) -> None:
             st.markdown(f"**{heading}**")
             for line in lines:
                 st.markdown(formats.plain(line))
-    forms = {
+    to_write = {
         "What we learned": lambda: learned(row),
         "Next step": lambda: student_forms.step(f"next_{chosen}", row, meeting),
         "Note": lambda: student_forms.note(f"note_{chosen}", row, meeting),
         "Letter, call or visit": lambda: student_forms.contact(f"made_{chosen}", row, meeting),
         "Correct": lambda: student_forms.correct(f"correct_{chosen}", own_notes, meeting),
     }
-    for tab, form in zip(st.tabs(list(forms)), forms.values(), strict=True):
+    for tab, form in zip(st.tabs(list(to_write)), to_write.values(), strict=True):
         with tab:
             form()
 
@@ -119,7 +119,7 @@ def one_by_one(rows, today: list[str]) -> None:
 def learned(row) -> None:
     """The form for one student."""
     place = f"learned_{row.student_id}"
-    student_forms.answer(place)
+    forms.answer(place)
     student_forms.learned(place, [row], meeting)
 
 
@@ -129,7 +129,7 @@ def learned(row) -> None:
 @st.fragment
 def everybody(rows, in_order: bool) -> None:
     """The lists, with boxes to tick, and one form for all who are ticked."""
-    student_forms.start_again_if_written()
+    forms.start_again_if_written()
     lists = [(words.IN_ORDER, "", rows)] if in_order else words.groups(rows, to_choose)
     ticked, form = {}, None
     st.markdown(words.TICK)
@@ -143,7 +143,7 @@ def everybody(rows, in_order: bool) -> None:
             # Below the first list: nothing moves under the hand of who ticks in it.
             form = form or st.container()
     with form:
-        student_forms.answer("together")
+        forms.answer("together")
         if ticked:
             with st.container(border=True):
                 who = words.ticked([row.student_name for row in ticked.values()])
@@ -180,7 +180,7 @@ def tick_nobody() -> None:
 # --- The meeting, from top to bottom ----------------------------------------------------------
 
 st.caption(formats.plain(readings.standing(standing)))
-student_forms.sign()
+forms.sign()
 
 due = words.since_last_time(steps, meeting.as_of)
 with frame.card(words.since(due), words.since_caption(meeting.as_of)):

@@ -16,6 +16,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from make_plans import (
+    OWN_IDEAS,
+    cycle_rows,
+    meeting_rows,
+    plan_rows,
+    pledge_rows,
+    pride_rows,
+    priority_rows,
+)
 from make_sample_data import (
     ALDER,
     BIRCH,
@@ -801,6 +810,54 @@ def main(folder):
         "story.csv",
         "cause school_id text released_by released_on written_by",
         story_rows(),
+    )
+    write(
+        folder,
+        "idea.csv",
+        "idea causes known written_by",
+        ((*row, person(school_id, "coordinator")) for *row, school_id in OWN_IDEAS),
+    )
+    plans, members = plan_rows(places, learned, person)
+    write(
+        folder,
+        "plan.csv",
+        "record school_id school_year idea who_for measure from_percent to_percent begins_on due_on"
+        " owner cause people partners decision learned looked_up_to ended_on written_by",
+        plans,
+    )
+    write(folder, "member.csv", "student_id school_id plan written_by", members)
+    write(
+        folder,
+        "cycle.csv",
+        "school_id plan began_on planned did studied acted written_by",
+        cycle_rows(person),
+    )
+    write(
+        folder,
+        "meeting.csv",
+        "record name held_on schools people partners cards stop keep start decided released_by"
+        " released_on written_by",
+        meeting_rows(DIRECTOR),
+    )
+    write(
+        folder,
+        "pledge.csv",
+        "meeting who what due_on known_by school_id state result ended_on released_by released_on"
+        " written_by",
+        pledge_rows(DIRECTOR),
+    )
+    write(
+        folder,
+        "pride.csv",
+        "meeting school_id text released_by released_on written_by",
+        pride_rows(person),
+    )
+    write(
+        folder,
+        "priority.csv",
+        "network indicator goal_percent due_on survey respondent_group item_id schools partners"
+        " written_by",
+        priority_rows(DIRECTOR),
     )
 
 

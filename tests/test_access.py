@@ -11,10 +11,11 @@ from itertools import product
 
 import pytest
 
-from queries import access, choices, database
+from queries import access, choices, database, team
 from queries.__main__ import questions
 from queries.access import NAMES, SCHOOL, SHARE, NotShown, Viewer
 from queries.selection import Selection
+from queries.team import records
 from tests.support.readers import ALL_NAMES, STAFF
 
 pytestmark = pytest.mark.usefixtures("sample")
@@ -239,3 +240,32 @@ def test_an_answer_kept_for_one_school_is_not_anothers():
             viewer = Viewer(school, "team", (school,), SCHOOL)
             table = function_of("absence/by_school")(Selection(), viewer)
             assert list(table.school_id) == [school]
+
+
+# --- Who may write ----------------------------------------------------------------------------
+
+DAY = date(2026, 3, 20)
+OF_A_STUDENT = records.Note("s1", SCHOOL_3, DAY, "moved in with an aunt")
+AT_THE_TABLE = records.Pledge("m", "Clinic", "a nurse on Mondays", DAY, "days missed", SCHOOL_3)
+WRITES = {
+    "in the names view": (Viewer("ann", "team", (SCHOOL_3,), NAMES), {"student", "table"}),
+    "in the share view": (Viewer("ann", "team", (SCHOOL_3,), SHARE), {"table"}),
+    "in the staff's view": (Viewer("ann", "team", (SCHOOL_3,), SCHOOL), {"table"}),
+    "a director": (Viewer("ann", "director", None, SHARE), {"table"}),
+    "of another school": (Viewer("ann", "team", ("S01",), NAMES), set()),
+    "a viewer": (Viewer("ann", "viewer", None, SHARE), set()),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_who_writes_of_students_sees_names_and_who_writes_at_the_table_works_there(
+    name, tmp_path, use_home
+):
+    viewer, may = WRITES[name]
+    use_home(tmp_path / "written")
+    for what, record in (("student", OF_A_STUDENT), ("table", AT_THE_TABLE)):
+        if what in may:
+            team.add(viewer, "ann", [record])
+        else:
+            with pytest.raises(team.NotAllowed):
+                team.add(viewer, "ann", [record])

@@ -20,7 +20,7 @@ import pytest
 from queries import __main__ as command_line
 from queries.load import load
 from queries.team import archive, journal, looks, store
-from queries.team.records import Cause, Learned, Note, Partner, Story
+from queries.team.records import KINDS, Cause, Learned, Note, Partner, Story
 from tests.support import writers
 from tests.support.exchange import write_folder
 
@@ -551,8 +551,7 @@ def of_two_schools(home):
 
 def test_an_export_holds_everything_that_was_written(of_two_schools, tmp_path):
     folder = archive.export(of_two_schools, tmp_path / "out")
-    kinds = ["cause", "contact", "learned", "note", "partner", "seat", "step", "story"]
-    assert names_in(folder) == sorted([*(f"{kind}.csv" for kind in kinds), "history.jsonl"])
+    assert names_in(folder) == sorted([*(f"{kind}.csv" for kind in KINDS), "history.jsonl"])
     notes = rows_of(folder / "note.csv")
     assert [(row["record"], row["version"], row["written_by"]) for row in notes] == [
         ("t-0", "2", "ben"),
@@ -637,9 +636,9 @@ def test_what_is_forgotten_is_not_exported(of_two_schools, tmp_path):
 
 
 def test_an_export_goes_into_a_new_or_an_empty_folder(home, tmp_path):
-    assert len(names_in(archive.export(home, tmp_path / "a" / "b"))) == 9
+    assert len(names_in(archive.export(home, tmp_path / "a" / "b"))) == len(KINDS) + 1
     (tmp_path / "empty").mkdir()
-    assert len(names_in(archive.export(home, tmp_path / "empty"))) == 9
+    assert len(names_in(archive.export(home, tmp_path / "empty"))) == len(KINDS) + 1
     (tmp_path / "file").write_text("kept")
     for taken in ("empty", "file"):
         with pytest.raises(store.StoreProblem, match="is not empty"):

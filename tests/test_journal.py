@@ -17,9 +17,17 @@ from queries.team.records import (
     KINDS,
     Cause,
     Contact,
+    Cycle,
+    Idea,
     Learned,
+    Meeting,
+    Member,
     Note,
     Partner,
+    Plan,
+    Pledge,
+    Pride,
+    Priority,
     Seat,
     Step,
     Story,
@@ -35,6 +43,22 @@ DAY = date(2026, 3, 20)
 NOTE = Note("s1", "alder", DAY, "moved in with an aunt")
 LEARNED = Learned("s1", "alder", "2025-26", "asthma", "nurse", "sure", DAY)
 STEP = Step("s2", "alder", "call the clinic", "ann", DAY)
+LATER = date(2026, 6, 12)
+PLAN = Plan(
+    "alder",
+    "2025-26",
+    "A walking group",
+    "Students with asthma",
+    "days missed",
+    18,
+    12,
+    DAY,
+    LATER,
+    "ann",
+    "asthma",
+    ("bob",),
+    ("Clinic",),
+)
 ONE_OF_EACH = [
     Cause("no bus", "barriers", "Who could walk with them?"),
     LEARNED,
@@ -44,6 +68,14 @@ ONE_OF_EACH = [
     Partner("Clinic", ("asthma", "no bus"), ("Hillside",), (), "555"),
     Seat("alder", "partner", "Clinic", DAY),
     Story("asthma", "alder", "A family told us.", "ann", DAY),
+    Idea("A walking group", ("safety",), "Not studied."),
+    PLAN,
+    Member("s1", "alder", "plan-1"),
+    Cycle("alder", "plan-1", DAY, "Ask ten families.", "Asked nine."),
+    Meeting("March", DAY, ("alder", "birch"), ("ann",), ("Clinic",), ("not_known",), stop="Lists"),
+    Pledge("meeting-1", "Clinic", "A nurse on Mondays", LATER, "days missed on Mondays"),
+    Pride("meeting-1", "alder", "Every family was asked.", "ann", DAY),
+    Priority("Hillside", "chronic absence", 20, LATER, schools=("alder",), partners=("Clinic",)),
 ]
 
 HOSTILE = [
@@ -82,7 +114,7 @@ def test_one_of_each_kind_comes_back_as_written(home):
         assert entry.content == record
         assert before <= entry.at <= datetime.now(UTC)
         assert journal.history(home, name) == [entry]
-    assert [entry.number for entry in journal.everything(home)] == list(range(1, 9))
+    assert [entry.number for entry in journal.everything(home)] == list(range(1, len(KINDS) + 1))
 
 
 def test_records_are_read_in_the_order_in_which_they_were_added(home):
@@ -294,6 +326,21 @@ WRONG = {
         Partner("Clinic", "asthma")
     ),
     "Partner: the list of schools has an empty line.": Partner("Clinic", schools=("a", "")),
+    "Plan: where it stands cannot be 101: write a percent, 0 to 100.": (
+        replace(PLAN, from_percent=101)
+    ),
+    "Plan: where it should go cannot be 12.5: write a whole percent, such as 12.": (
+        replace(PLAN, to_percent=12.5)
+    ),
+    "Plan: the day on which it is due lies after the day on which it begins.": (
+        replace(PLAN, due_on=DAY)
+    ),
+    "Plan: the decision cannot be 'go on', not one of adapt, adopt, abandon.": (
+        replace(PLAN, decision="go on")
+    ),
+    "Pledge: a release needs both who released it and the day.": (
+        Pledge("meeting-1", "Clinic", "A nurse", LATER, "asking", released_by="ann")
+    ),
     "Story: a release needs both who released it and the day.": (
         Story("asthma", "alder", "A family told us.", "", DAY)
     ),
@@ -308,6 +355,42 @@ def test_what_is_wrong_is_said_so_that_it_can_be_put_right(home, words):
         journal.add(home, "ann", [WRONG[words]])
     assert str(raised.value) == words
     assert not home.exists()
+
+
+CLOSED = {
+    "decision": "adopt",
+    "learned": "It takes two.",
+    "looked_up_to": LATER,
+    "ended_on": LATER,
+}
+
+
+@pytest.mark.parametrize("left_out", CLOSED)
+def test_a_plan_is_not_closed_without_study_decision_and_what_was_learned(home, left_out):
+    journal.add(home, "ann", [replace(PLAN, **CLOSED)])
+    kept = {name: value for name, value in CLOSED.items() if name != left_out}
+    with pytest.raises(WrongRecord, match="with its measure looked at"):
+        journal.add(home, "ann", [replace(PLAN, **kept)])
+
+
+def test_a_network_has_three_priorities_and_not_four(home):
+    def priority(percent, network="Hillside"):
+        return Priority(network, "chronic absence", percent, LATER)
+
+    names = journal.add(home, "ann", [priority(20), priority(19), priority(18)])
+    with pytest.raises(WrongRecord, match="There are 3 priorities already"):
+        journal.add(home, "bob", [priority(17)])
+    journal.add(home, "bob", [priority(17, "Another")])
+    journal.change(home, "bob", names[0], 1, priority(16))
+    journal.change(home, "bob", names[1], 1, None)
+    journal.add(home, "bob", [priority(15)])
+    assert sorted(one.goal_percent for one in contents(home, "priority")) == [15, 16, 17, 18]
+
+
+def test_two_people_cannot_add_one_change_idea_twice(home):
+    journal.add(home, "ann", [Idea("A walking group")])
+    with pytest.raises(WrongRecord, match="ann has already added the idea 'A walking group'"):
+        journal.add(home, "bob", [Idea(" a walking Group")])
 
 
 def test_every_field_has_a_name_that_people_understand():

@@ -1,8 +1,4 @@
-"""The forms of the students page: what somebody types, signed and written once.
-
-A form keeps what was typed until it is on disk. Its token is made once, so that a double click
-writes once; a change says on which version it rests, so that nobody's words are written over.
-"""
+"""The forms of the students page: what somebody learned, agreed on or did, for one or many."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,7 +6,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from pages.shared import formats
+from pages.shared import formats, forms
 from pages.shared import student_readings as readings
 from queries import team
 from queries.team import records
@@ -29,36 +25,10 @@ class Meeting:
     causes: tuple[str, ...]
 
 
-def sign() -> None:
-    """Ask for the name that signs what is written; kept for the session."""
-    st.text_input(
-        "Your name",
-        key="signed_by",
-        persist_state="session",
-        # Nothing on the page depends on it until something is saved.
-        on_change="ignore",
-        placeholder="Signs what you write",
-        width=340,
-    )
-
-
-def answer(place: str) -> None:
-    """Say what became of what was sent from this place, where it was sent."""
-    kind, words = st.session_state.pop(f"said_{place}", (None, ""))
-    if kind:
-        getattr(st, kind)(formats.plain(words))
-
-
-def start_again_if_written() -> None:
-    """In a fragment: run the whole page when something was written, so that it shows everywhere."""
-    if st.session_state.pop("written", False):
-        st.rerun()
-
-
 def learned(place: str, students: list, meeting: Meeting, after: Callable = lambda: None) -> None:
     """Write down why these students miss school, all of them at once. What became of it is said by
-    `answer`, as the form may be gone by then."""
-    token = _token(place)
+    `forms.answer`, as the form may be gone by then."""
+    token = forms.token(place)
     with st.form(token, border=False):
         st.selectbox(
             "What we learned",
@@ -108,7 +78,7 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
 
 def note(place: str, student, meeting: Meeting) -> None:
     """Write down something to remember of a student."""
-    token = _token(place)
+    token = forms.token(place)
     with st.form(token, border=False):
         st.text_area("Note", key=f"{token}_text", height=100)
         st.form_submit_button(
@@ -117,12 +87,12 @@ def note(place: str, student, meeting: Meeting) -> None:
             on_click=_save_note,
             args=(place, token, student, meeting),
         )
-    answer(place)
+    forms.answer(place)
 
 
 def step(place: str, student, meeting: Meeting) -> None:
     """Agree on a next step: what, who, by when; a week from now unless said otherwise."""
-    token = _token(place)
+    token = forms.token(place)
     in_a_week = meeting.as_of + timedelta(days=readings.DAYS_BETWEEN_MEETINGS)
     with st.form(token, border=False):
         st.text_input("Next step", key=f"{token}_what", placeholder="What will be done")
@@ -135,12 +105,12 @@ def step(place: str, student, meeting: Meeting) -> None:
             on_click=_save_step,
             args=(place, token, student, meeting),
         )
-    answer(place)
+    forms.answer(place)
 
 
 def contact(place: str, student, meeting: Meeting) -> None:
     """Write down a letter, call or visit, as the rules ask."""
-    token = _token(place)
+    token = forms.token(place)
     with st.form(token, border=False):
         st.caption("What the rules ask to be written down. It is a fact, not yet an answer.")
         left, right = st.columns(2)
@@ -156,7 +126,7 @@ def contact(place: str, student, meeting: Meeting) -> None:
         st.form_submit_button(
             "Save the contact", on_click=_save_contact, args=(place, token, student, meeting)
         )
-    answer(place)
+    forms.answer(place)
 
 
 def change_step(row, told: str, meeting: Meeting) -> None:
@@ -171,7 +141,7 @@ def change_step(row, told: str, meeting: Meeting) -> None:
     if f"{place}_state" not in st.session_state:
         st.session_state.update(fields | {f"{place}_version": row.version})
     said = st.session_state.get(f"said_{place}", ("", ""))[0]
-    answer(place)
+    forms.answer(place)
     # Open as long as something typed is not saved.
     with st.expander(told, expanded=said in ("warning", "error")), st.form(place, border=False):
         st.radio(
@@ -193,7 +163,7 @@ def change_step(row, told: str, meeting: Meeting) -> None:
 
 def correct(place: str, written, meeting: Meeting) -> None:
     """Correct what was written about a student, or take it back; the store keeps every version."""
-    answer(place)
+    forms.answer(place)
     rows = {row.record: row for row in written.itertuples() if row.kind != "step"}
     if not rows:
         st.caption("Nothing was written about this student yet.")
@@ -227,7 +197,7 @@ def correct(place: str, written, meeting: Meeting) -> None:
 
 
 def _save_learned(place: str, token: str, students: list, meeting: Meeting, after) -> None:
-    said = {name: _typed(token, name) for name in ("cause", "evidence", "day", "family")}
+    said = {name: forms.typed(token, name) for name in ("cause", "evidence", "day", "family")}
     cause = readings.one_line(said["cause"] or "")
     known = {one.casefold(): one for one in meeting.causes}
     is_new = cause.casefold() not in known
@@ -250,32 +220,34 @@ def _save_learned(place: str, token: str, students: list, meeting: Meeting, afte
                 meeting.school_year,
                 cause,
                 said["evidence"],
-                _typed(token, "confidence"),
+                forms.typed(token, "confidence"),
                 said["day"],
-                (_typed(token, "note") or "").strip(),
+                forms.words(token, "note"),
             )
             for one in students
         ]
         team.add(meeting.viewer, who, about + new, token)
 
     names = ", ".join(one.student_name for one in students)
-    if _write(place, missing, write, f"Saved: {cause}, for {names}."):
+    if forms.write(place, missing, write, f"Saved: {cause}, for {names}."):
         after()
 
 
 def _save_note(place: str, token: str, student, meeting: Meeting) -> None:
-    text = (_typed(token, "text") or "").strip()
+    text = forms.words(token, "text")
 
     def write(who: str) -> None:
         about = records.Note(student.student_id, student.school_id, meeting.as_of, text)
         team.add(meeting.viewer, who, [about], token)
 
-    _write(place, {"write the note": not text}, write, f"Saved: a note on {student.student_name}.")
+    forms.write(
+        place, {"write the note": not text}, write, f"Saved: a note on {student.student_name}."
+    )
 
 
 def _save_step(place: str, token: str, student, meeting: Meeting) -> None:
-    what, owner = ((_typed(token, name) or "").strip() for name in ("what", "owner"))
-    due_on = _typed(token, "due")
+    what, owner = (forms.words(token, name) for name in ("what", "owner"))
+    due_on = forms.typed(token, "due")
     missing = {
         "say what will be done": not what,
         "say who does it": not owner,
@@ -287,19 +259,24 @@ def _save_step(place: str, token: str, student, meeting: Meeting) -> None:
         team.add(meeting.viewer, who, [about], token)
 
     said = f"Saved: {owner} by {formats.day(due_on)}, for {student.student_name}."
-    _write(place, missing, write, said)
+    forms.write(place, missing, write, said)
 
 
 def _save_contact(place: str, token: str, student, meeting: Meeting) -> None:
-    kind, made_on = _typed(token, "contact"), _typed(token, "day")
-    result = (_typed(token, "result") or "").strip()
+    kind, made_on = forms.typed(token, "contact"), forms.typed(token, "day")
+    result = forms.words(token, "result")
 
     def write(who: str) -> None:
         about = records.Contact(student.student_id, student.school_id, kind, made_on, result)
         team.add(meeting.viewer, who, [about], token)
 
     said = f"Saved: {kind} on {formats.day(made_on)}, for {student.student_name}."
-    _write(place, {"say when": not made_on}, write, said)
+    forms.write(place, {"say when": not made_on}, write, said)
+
+
+def _say_meanwhile(place: str, form: str, theirs: team.Entry, yours: str) -> None:
+    their_words = readings.version(theirs.content) if theirs.content else ""
+    forms.say_meanwhile(place, f"{form}_version", theirs, their_words, yours)
 
 
 # Which field holds the words of what was written.
@@ -307,8 +284,8 @@ _WORDS = {"learned": "note", "note": "text", "contact": "result"}
 
 
 def _save_correction(place: str, form: str, row, meeting: Meeting) -> None:
-    words, gone = (_typed(form, "words") or "").strip(), _typed(form, "gone")
-    cause = {"cause": _typed(form, "cause")} if row.kind == "learned" else {}
+    words, gone = forms.words(form, "words"), forms.typed(form, "gone")
+    cause = {"cause": forms.typed(form, "cause")} if row.kind == "learned" else {}
     missing = {"write the note, or take it back": row.kind == "note" and not words and not gone}
 
     def write(who: str) -> None:
@@ -316,35 +293,20 @@ def _save_correction(place: str, form: str, row, meeting: Meeting) -> None:
         if before is None:
             raise team.WrongRecord("Somebody took this back in the meantime.")
         after = None if gone else replace(before, **cause, **{_WORDS[row.kind]: words})
-        team.change(meeting.viewer, who, row.record, _typed(form, "version"), after)
+        team.change(meeting.viewer, who, row.record, forms.typed(form, "version"), after)
 
     yours = "Take it back" if gone else ": ".join(filter(None, [*cause.values(), words]))
     try:
-        if _write(place, missing, write, "Saved. What stood there before is kept."):
+        if forms.write(place, missing, write, "Saved. What stood there before is kept."):
             for field in ("version", "words", "cause", "gone"):
                 st.session_state.pop(f"{form}_{field}", None)
     except team.Conflict as conflict:
-        _say_meanwhile(place, f"{form}_version", conflict.theirs, yours)
-
-
-def _say_meanwhile(place: str, version_key: str, theirs: team.Entry, yours: str) -> None:
-    """Set both versions side by side; whoever saves again has seen the other one."""
-    st.session_state[version_key] = theirs.version
-    their_words = "They took it back."
-    if theirs.content is not None:
-        their_words = f"Theirs: “{readings.version(theirs.content)}”."
-    st.session_state[f"said_{place}"] = (
-        "warning",
-        f"{theirs.who} changed this while you were writing. {their_words} Yours: “{yours}”. "
-        "Nothing of yours is saved yet and it still stands below: take over what is right, "
-        "and save again.",
-    )
-    st.session_state["written"] = True
+        _say_meanwhile(place, form, conflict.theirs, yours)
 
 
 def _change_step(place: str, name: str, meeting: Meeting) -> None:
-    state, due_on = _typed(place, "state"), _typed(place, "due")
-    result = (_typed(place, "result") or "").strip()
+    state, due_on = forms.typed(place, "state"), forms.typed(place, "due")
+    result = forms.words(place, "result")
     missing = {
         "write what we learned, also when nothing was": state != "open" and not result,
         "say when it is due": not due_on,
@@ -362,38 +324,7 @@ def _change_step(place: str, name: str, meeting: Meeting) -> None:
         )
 
     try:
-        _write(place, missing, write, "Saved.")
+        forms.write(place, missing, write, "Saved.")
     except team.Conflict as conflict:
         yours = f"{STATES[state]}{f': {result}' if result else ''} (due {formats.day(due_on)})"
-        _say_meanwhile(place, f"{place}_version", conflict.theirs, yours)
-
-
-def _write(place: str, missing: dict[str, object], write: Callable[[str], None], said: str) -> bool:
-    """Write if nothing is missing, and say so; whether it was written. Raises Conflict."""
-    who = (st.session_state.get("signed_by") or "").strip()
-    to_do = [what for what, is_missing in missing.items() if is_missing]
-    if not who:
-        to_do.insert(0, "write your name at the top of the page")
-    if to_do:
-        words = f"Not saved yet: {', and '.join(to_do)}. What you typed is still here."
-        st.session_state[f"said_{place}"] = ("warning", words)
-        return False
-    try:
-        write(who)
-    except (team.NotAllowed, team.WrongRecord, team.StoreProblem) as problem:
-        words = f"Not saved: {problem} What you typed is still here."
-        st.session_state[f"said_{place}"] = ("error", words)
-        return False
-    st.session_state.pop(f"token_{place}", None)
-    st.session_state[f"said_{place}"] = ("success", said)
-    st.session_state["written"] = True
-    return True
-
-
-def _token(place: str) -> str:
-    """The name of what this form will write; another one once it is written."""
-    return st.session_state.setdefault(f"token_{place}", team.new_name())
-
-
-def _typed(form: str, field: str):
-    return st.session_state.get(f"{form}_{field}")
+        _say_meanwhile(place, place, conflict.theirs, yours)

@@ -1,4 +1,4 @@
-"""What people write: causes learned, notes, next steps, partners, stories, and who looked.
+"""What people write: causes learned, notes, plans, meetings, pledges, partners, and who looked.
 
 Pages write here and nowhere else. Reading is by questions like any other (queries/team/tables.py);
 `entry` and `history` give one record as it stands, to be changed.
@@ -10,7 +10,16 @@ from typing import Any
 from queries.home import home
 from queries.team import journal
 from queries.team.journal import Conflict, Entry
-from queries.team.records import Record, WrongRecord
+from queries.team.records import (
+    Meeting,
+    Partner,
+    Pledge,
+    Pride,
+    Priority,
+    Record,
+    Seat,
+    WrongRecord,
+)
 from queries.team.store import StoreProblem
 
 __all__ = [
@@ -37,8 +46,9 @@ class NotAllowed(Exception):
 def add(viewer: Any, who: str, written: Sequence[Record], token: str | None = None) -> list[str]:
     """Write new records, all or none; on disk when this returns. See journal.add.
 
-    viewer: an access.Viewer; only the names view writes, and only of its schools. who: as the
-    record names its writer. Raises NotAllowed, WrongRecord, Conflict, StoreProblem.
+    viewer: an access.Viewer, of whose schools it is; in the names view unless nothing of students
+    is in it, and never a mere viewer. who: as the record names its writer. Raises NotAllowed,
+    WrongRecord, Conflict, StoreProblem.
     """
     for record in written:
         _allow(viewer, record)
@@ -66,9 +76,17 @@ def history(name: str) -> list[Entry]:
     return journal.history(home(), name)
 
 
+# What is written with partners in the room, before a page that everybody may see.
+_IN_THE_ROOM = (Meeting, Partner, Pledge, Pride, Priority, Seat)
+
+
 def _allow(viewer: Any, record: Record) -> None:
-    if viewer.view != "names":
+    if viewer.role == "viewer":
+        raise NotAllowed("To write here is for those who work with these schools.")
+    if viewer.view != "names" and not isinstance(record, _IN_THE_ROOM):
         raise NotAllowed("Choose the view with names to write: it is for those who may.")
-    school = getattr(record, "school_id", None)
-    if viewer.schools is not None and school is not None and school not in viewer.schools:
+    schools = {getattr(record, "school_id", None) or None} - {None}
+    if isinstance(record, Meeting | Priority):
+        schools.update(record.schools)
+    if viewer.schools is not None and not schools <= set(viewer.schools):
         raise NotAllowed("This school is not one of yours.")

@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from queries.team import records, store
-from queries.team.records import Cause, Record, WrongRecord
+from queries.team.records import Cause, Idea, Priority, Record, WrongRecord
 from queries.team.store import StoreProblem
 
 
@@ -81,20 +81,22 @@ def add(home: Path, who: str, written: Sequence[Record], token: str | None = Non
     return names
 
 
-def begin(home: Path, signed: Sequence[tuple[str, Record]]) -> int:
-    """Write records with their writers into a store that nobody has written to; how many.
+def begin(home: Path, signed: Sequence[tuple[str | None, str, Record]]) -> int:
+    """Write records, each with its name, if others refer to it, and its writer, into a store that
+    nobody has written to; how many.
 
     One transaction: they are there whole or not at all, and once, also if two processes come at
     once. 0 where anything was ever written, even if it was removed or forgotten since. Raises
     WrongRecord, StoreProblem.
     """
-    for _, record in signed:
+    for _, _, record in signed:
         records.check(record)
     with store.write(home) as connection:
         if connection.execute("SELECT number FROM entry LIMIT 1").fetchone():
             return 0
-        for number, (who, record) in enumerate(signed):
-            _append(connection, _writer(who), records.kind_of(record), f"first-{number}", 1, record)
+        for number, (name, who, record) in enumerate(signed):
+            name = name or f"first-{number}"
+            _append(connection, _writer(who), records.kind_of(record), name, 1, record)
     return len(signed)
 
 
@@ -282,8 +284,10 @@ def _append(
     first: Entry | None = None,
 ) -> None:
     """first: the first version of the record; where it is removed, that says of which student."""
-    if isinstance(content, Cause):
-        _must_be_only(connection, name, content)
+    if isinstance(content, Cause | Idea):
+        _must_be_only(connection, kind, name, content)
+    if isinstance(content, Priority):
+        _must_be_few(connection, name, content)
     student = getattr(content or first.content, "student_id", None)
     connection.execute(
         """
@@ -302,18 +306,38 @@ def _append(
     )
 
 
-def _must_be_only(connection: sqlite3.Connection, name: str, cause: Cause) -> None:
-    """Refuse a second cause of one name: two people may add it in the same meeting."""
+def _must_be_only(
+    connection: sqlite3.Connection, kind: str, name: str, content: Cause | Idea
+) -> None:
+    """Refuse a second one of the same name: two people may add it in the same meeting."""
+    for theirs in _others(connection, kind, name):
+        named = getattr(theirs.content, kind)
+        if named.strip().casefold() == getattr(content, kind).strip().casefold():
+            raise WrongRecord(f"{theirs.who} has already added the {kind} {named!r}: choose that.")
+
+
+def _must_be_few(connection: sqlite3.Connection, name: str, priority: Priority) -> None:
+    """Refuse a fourth priority of a network: two or three are followed, more are a list."""
+    there = [
+        one
+        for one in _others(connection, "priority", name)
+        if one.content.network == priority.network
+    ]
+    if len(there) >= records.PRIORITIES_AT_MOST:
+        raise WrongRecord(
+            f"There are {records.PRIORITIES_AT_MOST} priorities already, and no more can be "
+            "followed: let go of one first."
+        )
+
+
+def _others(connection: sqlite3.Connection, kind: str, name: str) -> list[Entry]:
+    """The newest version of every other record of a kind that was not removed."""
     rows = connection.execute(
         """
         SELECT number, at, who, kind, record, version, body, forgotten FROM entry AS newest
-        WHERE kind = 'cause' AND body IS NOT NULL AND record <> ?
+        WHERE kind = ? AND body IS NOT NULL AND record <> ?
             AND version = (SELECT max(version) FROM entry WHERE record = newest.record)
         """,
-        (name,),
+        (kind, name),
     )
-    for theirs in map(_entry, rows):
-        if theirs.content.cause.strip().casefold() == cause.cause.strip().casefold():
-            raise WrongRecord(
-                f"{theirs.who} has already added the cause {theirs.content.cause!r}: choose that."
-            )
+    return [_entry(row) for row in rows]

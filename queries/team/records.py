@@ -1,4 +1,4 @@
-"""What people write about students, causes and who is at the table: one frozen value a record.
+"""What people write about students, causes, plans and meetings: one frozen value a record.
 
 Students and schools are referred to by id, and their records outlive every load. Every text is
 text, of any length and in any script; nothing reads it but people.
@@ -18,6 +18,19 @@ CONTACTS = ("letter", "call", "visit")
 STATES = ("open", "done", "dropped")
 # Who else belongs at the table, besides partners.
 SEATS = ("partner", "family", "student", "nurse", "teacher")
+# What a plan may want to move; Study computes each (queries/plans/study.sql).
+MEASURES = ("days missed", "Mondays and Fridays missed")
+# What a network may set its eyes on: questions of the share view (queries/network/__init__.py).
+INDICATORS = (
+    "chronic absence",
+    "severe absence",
+    "attendance",
+    "no cause known",
+    "agreement",
+    "response",
+)
+DECISIONS = ("adapt", "adopt", "abandon")
+PRIORITIES_AT_MOST = 3
 
 
 class WrongRecord(ValueError):
@@ -117,6 +130,137 @@ class Story:
     released_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Idea:
+    """A change idea that a school found itself, beside the common menu. Its name is unique.
+
+    known: what is known about it, and from where.
+    """
+
+    idea: str
+    causes: tuple[str, ...] = ()
+    known: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is tried for some students of a school, and how one will know whether it helped.
+
+    The aim is that `measure` goes from `from_percent` to `to_percent` of days by `due_on`. It is
+    closed with its decision, what was learned, and the day up to which its measure was looked at.
+    """
+
+    school_id: str
+    school_year: str
+    idea: str
+    who_for: str
+    measure: str
+    from_percent: int
+    to_percent: int
+    begins_on: date
+    due_on: date
+    owner: str
+    cause: str = ""
+    people: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    decision: str = ""
+    learned: str = ""
+    looked_up_to: date | None = None
+    ended_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A student whom a plan is for; plan is the name of its record."""
+
+    student_id: str
+    school_id: str
+    plan: str
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One round of plan, do, study and act within a plan; what is still to come is empty."""
+
+    school_id: str
+    plan: str
+    began_on: date
+    planned: str
+    did: str = ""
+    studied: str = ""
+    acted: str = ""
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting of schools and partners, what it looked at, and what it took from that.
+
+    schools: ids. cards: names of pages/shared/pictures.py. Its words are shown to everybody once
+    somebody has released them.
+    """
+
+    name: str
+    held_on: date
+    schools: tuple[str, ...]
+    people: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()
+    stop: str = ""
+    keep: str = ""
+    start: str = ""
+    decided: str = ""
+    released_by: str = ""
+    released_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """What somebody promised in a meeting: who does what by when, and how one will know."""
+
+    meeting: str
+    who: str
+    what: str
+    due_on: date
+    known_by: str
+    school_id: str = ""
+    state: str = "open"
+    result: str = ""
+    ended_on: date | None = None
+    released_by: str = ""
+    released_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Pride:
+    """What a school is proud of, for the gallery of a meeting; shown once it is released."""
+
+    meeting: str
+    school_id: str
+    text: str
+    released_by: str = ""
+    released_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Priority:
+    """What a network wants to move together; it has three of them at most.
+
+    network: its name; empty where the data name none. item_id: of the survey, where the indicator
+    is about one item. partners and schools (ids) stand behind it. It has no words of its own, so it
+    may be shown.
+    """
+
+    network: str
+    indicator: str
+    goal_percent: int
+    due_on: date
+    survey: str = ""
+    respondent_group: str = ""
+    item_id: str = ""
+    schools: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+
+
 KINDS: dict[str, type] = {
     "cause": Cause,
     "learned": Learned,
@@ -126,8 +270,33 @@ KINDS: dict[str, type] = {
     "partner": Partner,
     "seat": Seat,
     "story": Story,
+    "idea": Idea,
+    "plan": Plan,
+    "member": Member,
+    "cycle": Cycle,
+    "meeting": Meeting,
+    "pledge": Pledge,
+    "pride": Pride,
+    "priority": Priority,
 }
-Record = Cause | Learned | Note | Step | Contact | Partner | Seat | Story
+Record = (
+    Cause
+    | Learned
+    | Note
+    | Step
+    | Contact
+    | Partner
+    | Seat
+    | Story
+    | Idea
+    | Plan
+    | Member
+    | Cycle
+    | Meeting
+    | Pledge
+    | Pride
+    | Priority
+)
 
 _ONE_OF = {
     ("cause", "family"): FAMILIES,
@@ -136,9 +305,11 @@ _ONE_OF = {
     ("step", "state"): STATES,
     ("contact", "contact"): CONTACTS,
     ("seat", "seat"): SEATS,
+    ("plan", "measure"): MEASURES,
+    ("plan", "decision"): ("", *DECISIONS),
+    ("pledge", "state"): STATES,
+    ("priority", "indicator"): INDICATORS,
 }
-# What may be left empty; everything else must be said.
-_MAY_BE_EMPTY = {"question", "note", "result", "contact", "released_by"}
 # A year before or after these was mistyped.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
@@ -152,6 +323,14 @@ _KIND_IS_CALLED = {
     "partner": "Partner",
     "seat": "Seat at the table",
     "story": "Story",
+    "idea": "Change idea",
+    "plan": "Plan",
+    "member": "Student of a plan",
+    "cycle": "Cycle of a plan",
+    "meeting": "Meeting",
+    "pledge": "Pledge",
+    "pride": "What a school is proud of",
+    "priority": "Priority",
 }
 _FIELD_IS_CALLED = {
     "student_id": "the student",
@@ -183,6 +362,39 @@ _FIELD_IS_CALLED = {
     "since": "the day since when",
     "released_by": "who released it",
     "released_on": "the day on which it was released",
+    "idea": "the change idea",
+    "known": "what is known about it",
+    "who_for": "whom it is for",
+    "measure": "the measure",
+    "from_percent": "where it stands",
+    "to_percent": "where it should go",
+    "begins_on": "the day on which it begins",
+    "people": "the list of people",
+    "partners": "the list of partners",
+    "decision": "the decision",
+    "learned": "what was learned",
+    "looked_up_to": "the day up to which its measure was looked at",
+    "plan": "the plan",
+    "began_on": "the day on which it began",
+    "planned": "what is planned",
+    "did": "what was done",
+    "studied": "what was seen",
+    "acted": "what follows from it",
+    "held_on": "the day of the meeting",
+    "cards": "the list of what to look at",
+    "stop": "what to stop",
+    "keep": "what to continue",
+    "start": "what to start",
+    "decided": "what was decided",
+    "meeting": "the meeting",
+    "who": "who promised it",
+    "known_by": "how one will know",
+    "network": "the network",
+    "indicator": "the indicator",
+    "survey": "the survey",
+    "respondent_group": "who answered",
+    "item_id": "the item",
+    "goal_percent": "the goal",
 }
 
 
@@ -204,8 +416,24 @@ def check(record: Record) -> None:
                 "which of them" if kind == one.name == "contact" else _FIELD_IS_CALLED[one.name]
             )
             raise WrongRecord(f"{_KIND_IS_CALLED[kind]}: {called} {wrong}.")
-    if isinstance(record, Story) and bool(record.released_by.strip()) != bool(record.released_on):
-        raise WrongRecord("Story: a release needs both who released it and the day.")
+    said = vars(record)
+    if bool(said.get("released_by", "").strip()) != bool(said.get("released_on")):
+        raise WrongRecord(
+            f"{_KIND_IS_CALLED[kind]}: a release needs both who released it and the day."
+        )
+    if isinstance(record, Plan):
+        _check_plan(record)
+
+
+def _check_plan(plan: Plan) -> None:
+    if plan.due_on <= plan.begins_on:
+        raise WrongRecord("Plan: the day on which it is due lies after the day on which it begins.")
+    closing = (plan.ended_on, plan.decision, plan.learned.strip(), plan.looked_up_to)
+    if any(closing) and not all(closing):
+        raise WrongRecord(
+            "Plan: it is closed with adapt, adopt or abandon, with what was learned, and with its "
+            "measure looked at."
+        )
 
 
 def _wrong(kind: str, one: Field, value: Any) -> str | None:
@@ -216,18 +444,22 @@ def _wrong(kind: str, one: Field, value: Any) -> str | None:
             return "is still empty"
         return f"cannot be {_short(value)}: {_WANTED[_said(one.type)]}"
     if isinstance(value, str) and not value.strip():
-        return None if one.name in _MAY_BE_EMPTY and not choices else "is still empty"
+        # What is empty unless it is said may stay so; everything else must be said.
+        return None if one.default == "" else "is still empty"
+    if isinstance(value, int) and not 0 <= value <= 100:
+        return f"cannot be {value}: write a percent, 0 to 100"
     if isinstance(value, tuple) and not all(text.strip() for text in value):
         return "has an empty line"
     if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
         return f"cannot be {value}: write the year with four digits, such as 2026"
     if choices and value not in choices:
-        return f"cannot be {_short(value)}, not one of {', '.join(choices)}"
+        return f"cannot be {_short(value)}, not one of {', '.join(filter(None, choices))}"
     return None
 
 
 _WANTED = {
     str: "write text",
+    int: "write a whole percent, such as 12",
     date: "write a day, such as 2026-03-20",
     tuple[str, ...]: "write a list of texts",
 }

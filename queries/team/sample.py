@@ -1,7 +1,8 @@
 """The invented records of sample_data/team, for a store that nobody has written to.
 
 One CSV file per kind of record, with the fields of records.py and written_by; what a field lists
-stands between `;`. For the sample network alone: never beside real data.
+stands between `;`. Plans and meetings, which others refer to, have a name in column `record`. For
+the sample network alone: never beside real data.
 """
 
 import csv
@@ -26,12 +27,13 @@ def copy_sample(home: Path) -> int:
     return journal.begin(home, [signed for kind in KINDS for signed in sample_records(kind)])
 
 
-def sample_records(kind: str) -> Iterator[tuple[str, Record]]:
-    """Who wrote it, and what, row by row of a kind's file."""
+def sample_records(kind: str) -> Iterator[tuple[str | None, str, Record]]:
+    """Its name if others refer to it, who wrote it, and what, row by row of a kind's file."""
     types = {one.name: one.type for one in fields(KINDS[kind])}
     with (SAMPLE / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             yield (
+                row.get("record"),
                 row["written_by"],
                 KINDS[kind](**{name: _read(row[name], types[name]) for name in types}),
             )
@@ -42,4 +44,6 @@ def _read(text: str, kind: Any) -> Any:
         return tuple(part.strip() for part in text.split(";") if part.strip())
     if kind == date | None and not text:
         return None
+    if kind is int:
+        return int(text)
     return date.fromisoformat(text) if kind in (date, date | None) else text

@@ -1,9 +1,9 @@
 """What people wrote, as tables beside a generation: the newest version of every record.
 
-team_cause, team_learned, team_note, team_step, team_contact, team_partner, team_seat, team_story:
-one row per record, with record, version, written_at (UTC), written_by, and the fields of
-queries/team/records.py. In team_cause stand the causes of causes.csv first, with the others that
-people added. partner_reach(): who works on which cause, at which school (partners.sql).
+team_<kind>, for each kind of queries/team/records.py: one row per record, with record, version,
+written_at (UTC), written_by, and its fields. In team_cause and team_idea stand those of causes.csv
+and ideas.csv first, with the others that people added. partner_reach(): who works on which cause,
+at which school (partners.sql).
 """
 
 import csv
@@ -18,9 +18,10 @@ import pandas as pd
 
 from queries.team import journal
 from queries.team.journal import Entry
-from queries.team.records import KINDS, Cause
+from queries.team.records import KINDS, Cause, Idea
 
 CAUSES = Path(__file__).with_name("causes.csv")
+IDEAS = Path(__file__).with_name("ideas.csv")
 PARTNERS = Path(__file__).with_name("partners.sql")
 _ABOUT = {
     "record": "VARCHAR",
@@ -28,13 +29,25 @@ _ABOUT = {
     "written_at": "TIMESTAMP",
     "written_by": "VARCHAR",
 }
-_TYPES = {str: "VARCHAR", date: "DATE", tuple[str, ...]: "VARCHAR[]"}
+_TYPES = {str: "VARCHAR", int: "INTEGER", date: "DATE", tuple[str, ...]: "VARCHAR[]"}
 
 
 def shipped_causes() -> list[Cause]:
     """The causes that come with Roundtable; domain terms after Attendance Works."""
     with CAUSES.open(encoding="utf-8", newline="") as file:
         return [Cause(**row) for row in csv.DictReader(file)]
+
+
+def shipped_ideas() -> list[Idea]:
+    """The common menu of change ideas; `known` says what is known about each, and from where."""
+    with IDEAS.open(encoding="utf-8", newline="") as file:
+        return [
+            Idea(row["idea"], tuple(row["causes"].split("; ")), row["known"])
+            for row in csv.DictReader(file)
+        ]
+
+
+_SHIPPED = {"cause": shipped_causes, "idea": shipped_ideas}
 
 
 def make(connection: duckdb.DuckDBPyConnection, home: Path, schema: str) -> None:
@@ -45,10 +58,10 @@ def make(connection: duckdb.DuckDBPyConnection, home: Path, schema: str) -> None
         declared = ", ".join(f"{name} {kind_of}" for name, kind_of in columns.items())
         connection.execute(f"CREATE TABLE {schema}.team_{kind} ({declared})")
         rows = [_row(entry) for entry in journal.read(home, kind)]
-        if kind == "cause":
-            # One row per cause: what people wrote last stands for one that was there before.
-            rows = [{**_NOBODY, **vars(one)} for one in shipped_causes()] + rows
-            rows = list({row["cause"]: row for row in rows}.values())
+        if kind in _SHIPPED:
+            # One row per name: what people wrote last stands for one that was there before.
+            rows = [{**_NOBODY, **vars(one)} for one in _SHIPPED[kind]()] + rows
+            rows = list({row[kind]: row for row in rows}.values())
         if rows:
             frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
             connection.register("written", frame)
