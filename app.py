@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import cards, cause_readings, charts, formats, frame, readings
+from pages.shared import cause_readings, charts, formats, frame, pictures, readings
 from queries import absence, causes, culture, health, network, overview
 
 selection, viewer = frame.open_page(
@@ -22,7 +22,6 @@ unknown = causes.unknown(selection, viewer)
 shared = network.shared_causes(selection, viewer)
 
 now = headline.iloc[0]
-under_way = bool(standing.iloc[0].under_way)
 
 st.caption(formats.plain(readings.standing(standing)))
 
@@ -57,36 +56,7 @@ with close:
 with agreement_moved:
     st.metric("Survey items moved", readings.items_moved(agreement))
 
-BY_MONTH = (
-    "Share of students at each month's end, this year and last at the same instructional day."
-)
-
-with frame.card(readings.headline(headline, under_way), BY_MONTH):
-    frame.show(charts.rate_by_month, months, alt=readings.change(shifts))
-    frame.table(
-        months,
-        ["month_end", "students", "students_absent", "rate", "last_year_rate"],
-        alt="Chronic absence by month, this year and last",
-    )
-    frame.take(
-        "chronic_absence_by_month",
-        selection,
-        viewer,
-        cards.WRITERS,
-        lambda: cards.Card(
-            readings.headline(absence.headline(selection), under_way),
-            charts.rate_by_month,
-            absence.by_month(selection),
-            facts=readings.facts(
-                selection,
-                standing,
-                health.generation(selection),
-                BY_MONTH,
-                absence.by_month(selection),
-                readings.n_of_students(absence.headline(selection)),
-            ),
-        ),
-    )
+pictures.draw("chronic_absence", selection, viewer, file="chronic_absence_by_month")
 
 with frame.card(cause_readings.not_known(unknown), readings.leading_causes(shared)):
     if frame.is_for_staff(viewer):

@@ -1,10 +1,8 @@
 """Why are they missing school, and what do we not know?"""
 
-from functools import partial
-
 import streamlit as st
 
-from pages.shared import cards, cause_charts, cause_readings, formats, frame, readings
+from pages.shared import cause_charts, cause_readings, formats, frame, pictures, readings
 from queries import absence, causes, health, network
 
 selection, viewer = frame.open_page(
@@ -15,87 +13,34 @@ selection, viewer = frame.open_page(
 
 standing = health.standing(selection)
 frame.stop_if_nobody(absence.headline(selection, viewer))
-unknown = causes.unknown(selection, viewer)
 reasons = causes.recorded(selection, viewer)
 understood = causes.understood(selection, viewer)
 shared = network.shared_causes(selection, viewer)
 stories = causes.stories(selection)
 partners = causes.partners(selection)
 chronic = readings.chronic(bool(standing.iloc[0].under_way))
-loaded = health.generation(selection)
 for_staff = frame.is_for_staff(viewer)
-take = partial(frame.take, selection=selection, viewer=viewer, writers=cards.WRITERS)
-
-
-def picture(reading: str, chart, rows, caption: str, *arguments) -> cards.Card:
-    """A card of the share view, for a meeting."""
-    everybody = readings.n_of_students(absence.headline(selection))
-    facts = readings.facts(selection, standing, loaded, caption, rows, everybody)
-    return cards.Card(reading, chart, rows, arguments, facts)
-
 
 st.caption(formats.plain(readings.standing(standing)))
 
-with frame.card(
-    cause_readings.not_known(unknown), cause_readings.not_known_caption(unknown, chronic)
-):
-    if len(unknown):
-        frame.show(cause_charts.not_known, unknown, alt=cause_readings.not_known(unknown))
-    take(
-        "not_known",
-        make=lambda: picture(
-            cause_readings.not_known(causes.unknown(selection)),
-            cause_charts.not_known,
-            causes.unknown(selection),
-            cause_readings.not_known_caption(causes.unknown(selection), chronic),
-        ),
-    )
+pictures.draw("not_known", selection, viewer)
 
-with frame.card(
-    cause_readings.recorded_and_understood(reasons, understood),
-    cause_readings.both_caption(understood, unknown),
-):
+recorded = pictures.recorded_reasons(selection, viewer, cause_charts.recorded)
+known = pictures.understood_causes(selection, viewer)
+with frame.card(known.reading, known.caption):
     office, people = st.columns(2, gap="medium")
     with office:
         st.markdown(f"**{cause_readings.side('recorded', formats.is_coded(reasons))}**")
-        if len(reasons):
-            frame.show(cause_charts.recorded, reasons, alt=readings.reasons(reasons))
-        frame.table(
-            reasons, ["reason", "days", "share", "students"], alt="Days missed by recorded reason"
-        )
-        take(
-            "recorded_reasons",
-            make=lambda: picture(
-                readings.reasons(causes.recorded(selection)),
-                cause_charts.recorded,
-                causes.recorded(selection),
-                readings.reasons_caption(absence.headline(selection)),
-            ),
-        )
+        pictures.chart(recorded)
+        pictures.table(recorded)
+        pictures.take("recorded_reasons", selection, viewer, bars=cause_charts.recorded)
     with people:
         st.markdown(f"**{cause_readings.side('understood', formats.is_coded(understood))}**")
-        if len(understood):
-            frame.show(
-                cause_charts.understood,
-                understood.head(cause_charts.MOST_BARS),
-                alt=cause_readings.recorded_and_understood(reasons, understood),
-            )
-        else:
+        if understood.empty:
             st.markdown(cause_readings.no_cause(understood))
-        frame.table(understood, ["cause", "family", "students"], alt="Students by understood cause")
-        take(
-            "understood_causes",
-            make=lambda: picture(
-                cause_readings.recorded_and_understood(
-                    causes.recorded(selection), causes.understood(selection)
-                ),
-                cause_charts.understood,
-                causes.understood(selection).head(cause_charts.MOST_BARS),
-                cause_readings.both_caption(
-                    causes.understood(selection), causes.unknown(selection)
-                ),
-            ),
-        )
+        pictures.chart(known)
+        pictures.table(known)
+        pictures.take("understood_causes", selection, viewer)
 
 if len(stories):
     with frame.card(

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import cards, cause_charts, cause_readings, formats, frame, readings
+from pages.shared import cards, cause_charts, cause_readings, formats, frame, pictures, readings
 from queries import absence, causes, health, network
 
 selection, viewer = frame.open_page(
@@ -17,26 +17,14 @@ selection, viewer = frame.open_page(
 standing = health.standing(selection)
 frame.stop_if_nobody(absence.headline(selection, viewer))
 shared = network.shared_causes(selection, viewer)
-by_school = network.cause_by_school(selection, viewer)
-seats = network.seats(selection)
 partners = causes.partners(selection)
 chronic = readings.chronic(bool(standing.iloc[0].under_way))
-loaded = health.generation(selection)
-take = partial(frame.take, viewer=viewer, writers=cards.WRITERS)
-
-
-def picture(reading: str, chart, rows, caption: str, *arguments) -> cards.Card:
-    """A card of the share view, for a meeting."""
-    everybody = readings.n_of_students(absence.headline(selection))
-    facts = readings.facts(selection, standing, loaded, caption, rows, everybody)
-    return cards.Card(reading, chart, rows, arguments, facts)
 
 
 def brief(place, name: str | None) -> cards.Card:
     """One page for the partners of a place: headline, figures of the share view, what we ask."""
     told, there = network.shared_causes(place), health.standing(place)
-    everybody = readings.n_of_students(absence.headline(place))
-    facts = readings.facts(place, there, loaded, "", told, everybody)
+    facts = pictures.on_attendance(place, "", told)
     if told.empty:
         return cards.Card(cause_readings.NO_BRIEF, None, told, facts=facts)
     return cards.Card(
@@ -81,59 +69,21 @@ with frame.card(
         st.markdown(formats.plain(f"{said(*conversation(other))}."))
     if len(leading):
         st.caption("A one-page brief to hand to these partners:")
-        take("brief_for_partners", place, make=lambda: brief(place, name))
+        make = partial(brief, place, name)
+        frame.take("brief_for_partners", place, viewer, cards.WRITERS, make)
 
 if len(shared):
-    first_ones = shared.head(cause_charts.MOST_BARS)
-    with frame.card(cause_readings.ranked(shared), cause_readings.ranked_caption(shared, chronic)):
-        frame.show(cause_charts.shared, first_ones, alt=cause_readings.ranked(shared))
-        frame.table(
-            shared,
-            ["cause", "family", "schools", "students", "partners_known", "partners_at_table"],
-            alt="Understood causes by schools and students",
-        )
-        take(
-            "shared_causes",
-            selection,
-            make=lambda: picture(
-                cause_readings.ranked(network.shared_causes(selection)),
-                cause_charts.shared,
-                network.shared_causes(selection).head(cause_charts.MOST_BARS),
-                cause_readings.ranked_caption(network.shared_causes(selection), chronic),
-            ),
-        )
+    pictures.draw("shared_causes", selection, viewer)
+if len(network.cause_by_school(selection, viewer)):
+    pictures.draw("cause_by_school", selection, viewer)
 
-schools = list(seats.school_name.unique())
-grid_reading = cause_readings.grid(by_school, shared, schools)
-if len(by_school):
-    with frame.card(grid_reading, cause_readings.grid_caption(formats.is_coded(by_school))):
-        frame.show(
-            cause_charts.grid, cause_charts.of_schools(by_school, shared, schools), alt=grid_reading
-        )
-        frame.table(
-            by_school, ["cause", "school_name", "students"], alt="Understood causes by school"
-        )
-        take(
-            "cause_by_school",
-            selection,
-            make=lambda: picture(
-                cause_readings.grid(
-                    network.cause_by_school(selection), network.shared_causes(selection), schools
-                ),
-                cause_charts.grid,
-                cause_charts.of_schools(
-                    network.cause_by_school(selection), network.shared_causes(selection), schools
-                ),
-                cause_readings.grid_caption(coded=True),
-            ),
-        )
-
+seats = pictures.who_is_missing(selection, viewer)
 with frame.card(
-    cause_readings.seats(seats),
+    seats.reading,
     "Who has a seat at each school’s table: a full dot is somebody, an open ring an empty chair. "
     "Below, who works on each cause and could be asked.",
 ):
-    frame.show(cause_charts.seats, seats, alt=cause_readings.seats(seats))
+    pictures.chart(seats)
     for row in shared.head(cause_readings.CAUSES_SAID).itertuples():
         label, words = cause_readings.partner_line(row, partners)
         st.markdown(f"**{formats.plain(label)}:** {formats.plain(words)}")
@@ -143,22 +93,8 @@ with frame.card(
         alt="Partners to ask, by cause",
         label="Partners to ask, with their contact",
     )
-    frame.table(
-        seats,
-        ["school_name", "seat", "names", "present"],
-        alt="Who is at the table of each school",
-        label="Chairs in a table",
-    )
-    take(
-        "who_is_missing",
-        selection,
-        make=lambda: picture(
-            cause_readings.seats(seats),
-            cause_charts.seats,
-            seats,
-            "Who has a seat at each school’s table; an open ring is an empty chair.",
-        ),
-    )
+    pictures.table(seats, label="Chairs in a table")
+    pictures.take("who_is_missing", selection, viewer)
 
 if frame.is_for_staff(viewer):
     spots = network.bright_spots(selection, viewer)

@@ -87,6 +87,12 @@ MAY_IMPORT["pages/shared/cards.py"] = {
     "pptx",
     "PIL",
 }
+MAY_IMPORT["pages/shared/pictures.py"] = {
+    *MAY_IMPORT["app.py"] - {"streamlit", "queries.team"},
+    "queries.access",
+    "queries.selection",
+    "pandas",
+}
 MAY_IMPORT["pages"] = MAY_IMPORT["app.py"]
 # The one place that may keep a connection over runs of a page.
 MAY_CACHE = {"queries/database.py"}

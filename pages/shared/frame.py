@@ -139,12 +139,13 @@ def _generation() -> str:
 
 
 @contextmanager
-def card(reading: str, caption: str) -> Iterator[None]:
+def card(reading: str, caption: str) -> Iterator:
     """One step of a page: a heading that states the reading, then unit and n, then the chart."""
-    with st.container():
+    container = st.container()
+    with container:
         st.subheader(formats.plain(reading), anchor=False)
         st.caption(formats.plain(caption))
-        yield
+        yield container
 
 
 def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) -> None:
@@ -271,11 +272,6 @@ def _as_told(rows, name: str, kind: str) -> list[str]:
         bands = rows[[name, f"{name}_high"]].itertuples(index=False)
         return [formats.answers_told(*band) for band in bands]
     return [formats.about(value, coded=name in formats.ABOUT) for value in rows[name]]
-
-
-def item_text(shifts, item: str) -> str:
-    """What an item asks."""
-    return shifts[shifts.item_id == item].iloc[0].item_text
 
 
 def choose_item(shifts) -> str:

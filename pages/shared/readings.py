@@ -463,12 +463,12 @@ def attendance(headline_table: pd.DataFrame) -> str:
     return formats.tenth_percent(rate)
 
 
-def groups_caption(caption: str, table: pd.DataFrame) -> str:
-    """A caption on groups, with what the share view leaves out of them."""
+def groups_left_out(table: pd.DataFrame) -> str:
+    """What the share view leaves out of groups; '' where nothing is."""
     if not formats.is_coded(table):
-        return caption
+        return ""
     return (
-        f"{caption} Groups that never had ten students are not listed; a band stands where a "
+        "Groups that never had ten students are not listed; a band stands where a "
         f"single percent would tell too much. {withheld(table)}"
     ).rstrip()
 
@@ -504,44 +504,34 @@ def place(selection) -> str:
 
 def facts(
     selection,
-    standing_table: pd.DataFrame,
-    loaded: pd.DataFrame,
     caption: str,
     table: pd.DataFrame,
     n: str,
+    loaded: pd.DataFrame,
+    standing_table: pd.DataFrame | None = None,
 ) -> tuple[tuple[str, str], ...]:
-    """What stands below a picture, so that it can be read without the page it comes from."""
-    row = standing_table.iloc[0]
+    """What stands below a picture, so that it can be read without the page it comes from.
+
+    standing_table: for a picture of attendance; without one it is of a survey.
+    """
+    definition = "Favorable answers of those that count; “don’t know” and blanks do not"
+    until, all_told = (), "How many answered is told as a band"
+    if standing_table is not None:
+        row, all_told = standing_table.iloc[0], "Counts are to the nearest ten"
+        definition = f"{row.definition_label}: {row.definition_sentence}"
+        day = f"instructional day {count(row.instructional_day)}"
+        schools = number(row.schools, "school", "schools")
+        until = (
+            ("Up to", f"{formats.day(row.as_of)}, {row.school_year}, {day}"),
+            ("Coverage", f"{schools}; attendance taken on {percent(row.coverage)} of days"),
+        )
     return (
         ("Where", place(selection)),
         ("What is shown", caption),
-        ("Definition", f"{row.definition_label}: {row.definition_sentence}"),
+        ("Definition", definition),
         ("How many", n),
-        (
-            "Up to",
-            f"{formats.day(row.as_of)}, {row.school_year}, instructional day "
-            f"{count(row.instructional_day)}",
-        ),
-        (
-            "Coverage",
-            f"{number(row.schools, 'school', 'schools')}; attendance taken on "
-            f"{percent(row.coverage)} of days",
-        ),
-        ("Withheld", withheld(table) or "Nothing. Counts are to the nearest ten"),
-        ("Source", _source(loaded)),
-    )
-
-
-def survey_facts(
-    selection, loaded: pd.DataFrame, caption: str, table: pd.DataFrame, n: str
-) -> tuple[tuple[str, str], ...]:
-    """The same for a picture on a survey."""
-    return (
-        ("Where", place(selection)),
-        ("What is shown", caption),
-        ("Definition", "Favorable answers of those that count; “don’t know” and blanks do not"),
-        ("How many", n),
-        ("Withheld", withheld(table) or "Nothing. How many answered is told as a band"),
+        *until,
+        ("Withheld", withheld(table) or f"Nothing. {all_told}"),
         ("Source", _source(loaded)),
     )
 

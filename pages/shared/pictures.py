@@ -1,0 +1,359 @@
+"""The cards of the pages that can be taken to a meeting: one function for each.
+
+It makes the card for whoever reads the page and, with everybody for the reader, its picture.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+
+from pages.shared import cards, cause_charts, cause_readings, charts, formats, frame, readings
+from queries import absence, causes, culture, health, network
+from queries.access import EVERYBODY, Viewer
+from queries.selection import Selection
+
+
+def on_attendance(selection: Selection, caption: str, rows: pd.DataFrame) -> tuple:
+    """What stands below a picture of attendance, or of causes of absence."""
+    n = readings.n_of_students(absence.headline(selection))
+    loaded, standing = health.generation(selection), health.standing(selection)
+    return readings.facts(selection, caption, rows, n, loaded, standing)
+
+
+def on_survey(selection: Selection, caption: str, rows: pd.DataFrame) -> tuple:
+    """What stands below a picture of a survey."""
+    n = readings.survey_standing(culture.shifts(selection), culture.response_rates(selection))
+    return readings.facts(selection, caption, rows, n, health.generation(selection))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card as one reader may see it.
+
+    rows, arguments: what the chart is made of. more: what a page says after the caption. alt: of
+    the chart, where it is not the reading. columns: those of the table, names in formats.COLUMNS;
+    in_table: its rows, where the chart has others; table_alt: where it is not that of the chart.
+    """
+
+    reading: str
+    caption: str
+    chart: Callable
+    rows: pd.DataFrame
+    arguments: tuple = ()
+    more: str = ""
+    alt: str = ""
+    opens: str | None = None
+    columns: str = ""
+    in_table: pd.DataFrame | None = None
+    table_alt: str = ""
+    facts: Callable[[Selection, str, pd.DataFrame], tuple] = on_attendance
+
+    @property
+    def on_page(self) -> str:
+        """The caption of a page."""
+        return f"{self.caption} {self.more}".rstrip()
+
+
+# --- On a page, and taken from it --------------------------------------------------------------
+
+
+def draw(name: str, selection: Selection, viewer: Viewer, *, file: str = "", **choices):
+    """A card of CARDS on a page; its container, for what the page says at its end.
+
+    file: how the picture is called, if not as the card. choices: what else the card depends on.
+    """
+    shown = CARDS[name](selection, viewer, **choices)
+    with frame.card(shown.reading, shown.on_page) as container:
+        chart(shown)
+        table(shown)
+        take(name, selection, viewer, file=file, **choices)
+    return container
+
+
+def chart(shown: Shown) -> None:
+    """The chart of a card; none where there are no rows."""
+    if len(shown.rows):
+        alt = shown.alt or shown.reading
+        frame.show(shown.chart, shown.rows, *shown.arguments, alt=alt, opens=shown.opens)
+
+
+def table(shown: Shown, **label: str) -> None:
+    """The table of a card that has one."""
+    if shown.columns:
+        rows = shown.rows if shown.in_table is None else shown.in_table
+        alt = shown.table_alt or shown.alt or shown.reading
+        frame.table(rows, shown.columns.split(), alt, opens=shown.opens, **label)
+
+
+def take(name: str, selection: Selection, viewer: Viewer, *, file: str = "", **choices) -> None:
+    """Take this to a meeting: the picture of a card."""
+    make = partial(picture, name, selection, **choices)
+    frame.take(file or name, selection, viewer, cards.WRITERS, make)
+
+
+def picture(name: str, selection: Selection, **choices) -> cards.Card:
+    """A card of CARDS as everybody may see it, with what it rests on."""
+    shown = CARDS[name](selection, EVERYBODY, **choices)
+    facts = shown.facts(selection, shown.caption, shown.rows)
+    return cards.Card(shown.reading, shown.chart, shown.rows, shown.arguments, facts)
+
+
+# --- Chronic absence ---------------------------------------------------------------------------
+
+
+def _under_way(selection: Selection) -> bool:
+    return bool(health.standing(selection).iloc[0].under_way)
+
+
+def _chronic(selection: Selection) -> str:
+    return readings.chronic(_under_way(selection))
+
+
+def chronic_absence(selection: Selection, viewer: Viewer) -> Shown:
+    """How many, in one sentence, and this year beside the last."""
+    return Shown(
+        readings.headline(absence.headline(selection, viewer), _under_way(selection)),
+        "Share of students at each month's end, this year and last at the same instructional day.",
+        charts.rate_by_month,
+        absence.by_month(selection, viewer),
+        alt=readings.change(absence.shifts(selection, viewer)),
+        columns="month_end students students_absent rate last_year_rate",
+        table_alt="Chronic absence by month, this year and last",
+    )
+
+
+def chronic_absence_by_month(selection: Selection, viewer: Viewer) -> Shown:
+    """The change since last year, and each month's end of both."""
+    return Shown(
+        readings.change(absence.shifts(selection, viewer)),
+        f"Share of students {_chronic(selection)}, at each month's end, against last year at the "
+        "same instructional day.",
+        charts.rate_by_month,
+        absence.by_month(selection, viewer),
+        more=f"{readings.n_of_students(absence.headline(selection, viewer))}.",
+        columns="month_end instructional_day students students_absent rate last_year_students "
+        "last_year_rate",
+        table_alt="Chronic absence by month, this year and last",
+    )
+
+
+def chronic_absence_by_school(selection: Selection, viewer: Viewer) -> Shown:
+    """Which schools moved since last year; a click on one opens it."""
+    shifts = absence.shifts(selection, viewer)
+    return Shown(
+        readings.schools(shifts),
+        "Each school by its own days, last year (open dot) and this year at the same instructional "
+        "day, with the 95% interval of the change. Where the thin line reaches the open dot, "
+        "chance could explain the change.",
+        charts.changes,
+        shifts[shifts.level == "school"],
+        more="A student who moved may count at both schools, so schools do not add up.",
+        opens="school",
+        columns="place first_students second_students first_rate second_rate change_points "
+        "change_low change_high clear_of_chance first_coverage second_coverage",
+        table_alt="Chronic absence by school, this year and last",
+    )
+
+
+def share_of_days_missed(selection: Selection, viewer: Viewer) -> Shown:
+    """Students by tier."""
+    tiers = absence.by_tier(selection, viewer)
+    return Shown(
+        readings.tiers(tiers),
+        "Students by share of their days missed so far, whatever the reason.",
+        charts.tiers,
+        tiers,
+        more=f"{readings.n_of_students(absence.headline(selection, viewer))}.",
+        columns="tier students share",
+        table_alt="Students by share of days missed",
+    )
+
+
+def chronic_absence_by_grade(selection: Selection, viewer: Viewer) -> Shown:
+    """Grades, against the share of all."""
+    grades = absence.by_grade(selection, viewer)
+    return Shown(
+        readings.grades(grades),
+        f"Share {_chronic(selection)} by grade, with 95% intervals; the dashed line is the share "
+        "of all.",
+        charts.grade_rates,
+        grades,
+        (absence.headline(selection, viewer).iloc[0].rate,),
+        more=readings.groups_left_out(grades),
+        alt="Chronic absence by grade",
+        columns="grade students students_absent rate rate_low rate_high",
+    )
+
+
+def chronic_absence_by_group(selection: Selection, viewer: Viewer) -> Shown:
+    """Student groups, against the share of all."""
+    groups = absence.by_group(selection, viewer)
+    return Shown(
+        "Chronic absence by student group",
+        f"Share {_chronic(selection)} by student group, with 95% intervals; the dashed line is the "
+        "share of all. Groups overlap: a student is in one of each kind.",
+        charts.group_rates,
+        groups,
+        (absence.headline(selection, viewer).iloc[0].rate,),
+        more=readings.groups_left_out(groups),
+        columns="dimension group_name students students_absent rate rate_low rate_high",
+    )
+
+
+# --- Causes ------------------------------------------------------------------------------------
+
+
+def recorded_reasons(
+    selection: Selection, viewer: Viewer, bars: Callable = charts.reasons
+) -> Shown:
+    """What the office recorded. bars: cause_charts.recorded where there is half a page for them."""
+    reasons = causes.recorded(selection, viewer)
+    return Shown(
+        readings.reasons(reasons),
+        readings.reasons_caption(absence.headline(selection, viewer)),
+        bars,
+        reasons,
+        columns="reason days share students",
+        table_alt="Days missed by recorded reason",
+    )
+
+
+def not_known(selection: Selection, viewer: Viewer) -> Shown:
+    """Of how many nobody has written down why."""
+    unknown = causes.unknown(selection, viewer)
+    return Shown(
+        cause_readings.not_known(unknown),
+        cause_readings.not_known_caption(unknown, _chronic(selection)),
+        cause_charts.not_known,
+        unknown,
+    )
+
+
+def understood_causes(selection: Selection, viewer: Viewer) -> Shown:
+    """What people understood, beside what the office recorded most."""
+    understood = causes.understood(selection, viewer)
+    return Shown(
+        cause_readings.recorded_and_understood(causes.recorded(selection, viewer), understood),
+        cause_readings.both_caption(understood, causes.unknown(selection, viewer)),
+        cause_charts.understood,
+        understood.head(cause_charts.MOST_BARS),
+        columns="cause family students",
+        in_table=understood,
+        table_alt="Students by understood cause",
+    )
+
+
+def shared_causes(selection: Selection, viewer: Viewer) -> Shown:
+    """Causes, the one that most schools share first."""
+    shared = network.shared_causes(selection, viewer)
+    return Shown(
+        cause_readings.ranked(shared),
+        cause_readings.ranked_caption(shared, _chronic(selection)),
+        cause_charts.shared,
+        shared.head(cause_charts.MOST_BARS),
+        columns="cause family schools students partners_known partners_at_table",
+        in_table=shared,
+        table_alt="Understood causes by schools and students",
+    )
+
+
+def cause_by_school(selection: Selection, viewer: Viewer) -> Shown:
+    """Which cause is found at which school."""
+    by_school = network.cause_by_school(selection, viewer)
+    shared = network.shared_causes(selection, viewer)
+    schools = list(network.seats(selection).school_name.unique())
+    return Shown(
+        cause_readings.grid(by_school, shared, schools),
+        cause_readings.grid_caption(formats.is_coded(by_school)),
+        cause_charts.grid,
+        cause_charts.of_schools(by_school, shared, schools),
+        columns="cause school_name students",
+        in_table=by_school,
+        table_alt="Understood causes by school",
+    )
+
+
+def who_is_missing(selection: Selection, _: Viewer) -> Shown:
+    """The chairs at each school's table; everybody sees the same."""
+    seats = network.seats(selection)
+    return Shown(
+        cause_readings.seats(seats),
+        "Who has a seat at each school’s table; an open ring is an empty chair.",
+        cause_charts.seats,
+        seats,
+        columns="school_name seat names present",
+        table_alt="Who is at the table of each school",
+    )
+
+
+# --- School culture ----------------------------------------------------------------------------
+
+
+def agreement_by_item(selection: Selection, viewer: Viewer) -> Shown:
+    """Each item of a survey in both years."""
+    shifts = culture.shifts(selection, viewer)
+    return Shown(
+        readings.shifts(shifts),
+        readings.shift_caption(shifts),
+        charts.shifts,
+        shifts,
+        columns="item_text about first_n second_n first_favorable second_favorable shift_points "
+        "shift_low shift_high clear_of_chance comparable",
+        table_alt="Agreement with each item in both years",
+        facts=on_survey,
+    )
+
+
+def agreement_by_school(selection: Selection, viewer: Viewer, item: str = "") -> Shown:
+    """One item in each school; the first one where none is chosen."""
+    shifts = culture.shifts(selection, viewer)
+    asked = shifts[shifts.item_id == item].iloc[0] if item else shifts.iloc[0]
+    schools = culture.by_school(selection, viewer)
+    rows = schools[schools.item_id == asked.item_id]
+    return Shown(
+        asked.item_text,
+        "Favorable answers in each school, with the 95% interval.",
+        charts.school_items,
+        rows,
+        alt=readings.item_schools(rows),
+        facts=on_survey,
+    )
+
+
+def gaps_between_groups(selection: Selection, viewer: Viewer) -> Shown:
+    """Items that two groups were asked."""
+    gaps = culture.group_gaps(selection, viewer)
+    return Shown(
+        readings.gaps(gaps),
+        "One item asked of two groups; the open dot is the first one named.",
+        charts.gaps,
+        gaps,
+        columns="item_text group_a group_b n_a n_b favorable_a favorable_b gap_points gap_low "
+        "gap_high",
+        table_alt="Gaps between groups",
+        facts=on_survey,
+    )
+
+
+# How each card is called where somebody chooses one.
+_TITLES = {
+    "How many are chronically absent": chronic_absence,
+    "Chronic absence since last year": chronic_absence_by_month,
+    "Chronic absence by school": chronic_absence_by_school,
+    "How many of their days students missed": share_of_days_missed,
+    "Chronic absence by grade": chronic_absence_by_grade,
+    "Chronic absence by student group": chronic_absence_by_group,
+    "How much we do not know yet": not_known,
+    "What the office recorded": recorded_reasons,
+    "What people understood": understood_causes,
+    "Which causes schools share": shared_causes,
+    "Which causes at which school": cause_by_school,
+    "Who is missing from the table": who_is_missing,
+    "What moved in the survey": agreement_by_item,
+    "One survey item, school by school": agreement_by_school,
+    "Where groups answer apart": gaps_between_groups,
+}
+CARDS: dict[str, Callable[..., Shown]] = {card.__name__: card for card in _TITLES.values()}
+TITLES = {card.__name__: title for title, card in _TITLES.items()}
