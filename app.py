@@ -3,7 +3,9 @@
 import streamlit as st
 
 from pages.shared import cause_readings, charts, formats, frame, pictures, readings
-from queries import absence, causes, culture, health, network, overview
+from pages.shared import meeting_readings as promises
+from queries import absence, causes, culture, health, meeting, network, overview
+from queries.progress import progress
 
 selection, viewer = frame.open_page(
     "Overview",
@@ -20,6 +22,9 @@ shifts = absence.shifts(selection, viewer)
 agreement = culture.shifts(selection, viewer)
 unknown = causes.unknown(selection, viewer)
 shared = network.shared_causes(selection, viewer)
+last_meeting = meeting.meetings(selection, viewer).head(1)
+pledges = meeting.pledges(selection, viewer)
+priorities = network.priorities(selection, viewer)
 
 now = headline.iloc[0]
 
@@ -65,6 +70,29 @@ with frame.card(cause_readings.not_known(unknown), readings.leading_causes(share
     st.page_link("pages/network.py", label="**Network**: one conversation, many schools")
     if frame.is_for_staff(viewer):
         st.page_link("pages/students.py", label="**Students**: this week's conversations")
+
+for last in last_meeting.itertuples():
+    promised = pledges[pledges.meeting == last.record]
+    with frame.card(promises.pledges(promised), promises.since(last_meeting, promised, months)):
+        for pledge in promised[promised.state == "open"].itertuples():
+            st.markdown(formats.plain(promises.pledge(pledge)))
+            st.caption(formats.plain(promises.open_since(pledge)))
+        st.page_link("pages/meeting.py", label="**Meeting**: every pledge, and the next ones")
+
+if len(priorities):
+    with frame.card(promises.priorities(priorities), promises.SET_TOGETHER):
+        values = progress(selection, viewer)
+        for priority in priorities.itertuples():
+            of_this = values[values.record == priority.record]
+            st.markdown(f"**{formats.plain(promises.priority(priority))}**")
+            st.caption(
+                formats.plain(
+                    promises.standing(
+                        of_this, priority.due_on.date(), standing.iloc[0].as_of.date()
+                    )
+                )
+            )
+        st.page_link("pages/network.py", label="**Network**: school by school")
 
 with frame.card(
     "Where to look next",

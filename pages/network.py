@@ -5,7 +5,18 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import cards, cause_charts, cause_readings, formats, frame, pictures, readings
+from pages.shared import (
+    cards,
+    cause_charts,
+    cause_readings,
+    formats,
+    forms,
+    frame,
+    meeting_forms,
+    pictures,
+    priorities,
+    readings,
+)
 from queries import absence, causes, health, network
 
 selection, viewer = frame.open_page(
@@ -105,3 +116,8 @@ if frame.is_for_staff(viewer):
             ["school_name", "students", "students_absent", "rate", "low", "high"],
             alt="Chronic absence by school, with the limits of chance",
         )
+
+as_of = standing.iloc[0].as_of.date()
+priorities.card(selection, viewer, as_of)
+forms.sign()
+priorities.write(selection, viewer, meeting_forms.table(selection, viewer, as_of, partners))

@@ -42,6 +42,10 @@ OPEN = {
     "health/generation",
     "health/published_percentages",
     "health/standing",
+    "meeting/meetings",
+    "meeting/pledges",
+    "meeting/prides",
+    "network/priorities",
     "network/seats",
 }
 # Questions about the whole folder that was loaded, all its schools together.

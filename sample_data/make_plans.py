@@ -260,7 +260,7 @@ def meeting_rows(director):
         "; ".join((ALDER, BIRCH, LINDEN, "S04", CEDAR, JUNIPER, HAWTHORN, ROWAN, WILLOW)),
         "Ingrid Halloran (coordinator); Rosalind Thorne (coordinator); Josephine Larkin (coordinator)",
         "Metro Bus Student Desk; Second Chapter Mentors",
-        "not_known; shared_causes; seats",
+        "chronic_absence_by_month; not_known; shared_causes",
         "Reading the list of names aloud, school by school.",
         "One conversation for several schools.",
         "Asking families before we decide what is the matter.",

@@ -76,6 +76,7 @@ COLUMNS = {
     "rate": ("Share", "percent"),
     "rate_high": ("Interval, to", "percent"),
     "rate_low": ("Interval, from", "percent"),
+    "reached": ("Goal reached", "claim"),
     "reason": ("Recorded reason", "text"),
     "remedy": ("What would be right", "text"),
     "repaired": ("Repaired", "count"),

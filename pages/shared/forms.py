@@ -21,7 +21,7 @@ def sign() -> None:
         # Nothing on the page depends on it until something is saved.
         on_change="ignore",
         placeholder="Signs what you write",
-        width=340,
+        width=220,
     )
 
 

@@ -25,6 +25,7 @@ MENU = {
     "Work together": {
         "pages/students.py": "Students",
         "pages/network.py": "Network",
+        "pages/meeting.py": "Meeting",
     },
     "Know the data": {
         "pages/how_we_count.py": "How we count",
@@ -68,15 +69,20 @@ def _settle_memory() -> None:
 
 
 def open_page(
-    title: str, question: str, filters: tuple[str, ...] = (), *, names_only: str | None = None
+    title: str,
+    question: str,
+    filters: tuple[str, ...] = (),
+    *,
+    names_only: str | None = None,
+    wide: bool = False,
 ) -> tuple[Selection, Viewer]:
     """Guard the page, draw what is around it, and return what the reader chose and may see.
 
     filters: names in _FILTERS, in the order in which they stand. names_only: why the page is for
-    the names view alone. Stops the page, with words on what to do, when there are no data, or when
-    the view is not the one it is for.
+    the names view alone. wide: for a projector. Stops the page, with words on what to do, when
+    there are no data, or when the view is not the one it is for.
     """
-    st.set_page_config(page_title=f"{title} · Roundtable", layout="centered")
+    st.set_page_config(page_title=f"{title} · Roundtable", layout="wide" if wide else "centered")
     _menu()
     selection = Selection(generation=_generation())
     _settle_memory()
@@ -153,9 +159,8 @@ def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) 
 
     opens: the filter that a click on a row sets, such as 'school'.
     """
-    look = "dark" if st.context.theme.type == "dark" else "light"
     table_key = _Table(rows.to_json(orient="split", date_format="iso"), rows)
-    spec = json.loads(_drawn(chart, look, arguments, table_key))
+    spec = json.loads(_drawn(chart, look(), arguments, table_key))
     if formats.is_coded(rows):
         _leave_to_alt(spec)
     if opens is None:
@@ -165,6 +170,11 @@ def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) 
         st.vega_lite_chart(
             spec=spec, theme=None, alt=alt, key=key, on_select=lambda: _pick(key, opens)
         )
+
+
+def look() -> str:
+    """The reader's theme, by its name in pages.shared.drawing."""
+    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def _leave_to_alt(spec: dict) -> None:
@@ -222,6 +232,19 @@ def take(
                     key=f"{name}_{kind}",
                     on_click="ignore",
                 )
+
+
+def take_file(
+    label: str, name: str, selection: Selection, viewer: Viewer, make: Callable[[], bytes]
+) -> None:
+    """A file that holds nothing but what everybody may see; that it was taken is recorded first."""
+    st.download_button(
+        label,
+        data=partial(_taken, name, selection, viewer, lambda made: made, make),
+        file_name=name,
+        on_click="ignore",
+        type="primary",
+    )
 
 
 def _taken(

@@ -30,6 +30,11 @@ def seats(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     return run("network/seats", selection, viewer)
 
 
+def priorities(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per priority of the networks: its indicator, goal, day, and who stands behind it."""
+    return run("network/priorities", selection, viewer)
+
+
 def bright_spots(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per school: its rate, and whether it lies outside the limits of chance."""
     return run("network/bright_spots", selection, viewer)

@@ -22,13 +22,13 @@ from itertools import count
 from pathlib import Path
 
 from queries.team import journal, looks, store
-from queries.team.records import Learned, Note, Record, Step
+from queries.team.records import Learned, Note, Plan, Pledge, Record, Step
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = ("ann", "ben", "cem", "dora", "eve", "fay")
 # Steps that all of them change.
 SHARED = [f"shared-{number}" for number in range(12)]
-DAY = date(2026, 3, 20)
+DAY, LATER = date(2026, 3, 20), date(2026, 6, 12)
 
 
 def share(home: Path) -> None:
@@ -48,6 +48,10 @@ def records_of(token: str) -> list[Record]:
             "s2", "alder", "2025-26", "asthma", "nurse", "sure", DAY, word + long
         ),
         "step": lambda word: Step("s3", "alder", word + long, "ben", DAY),
+        "plan": lambda word: Plan(
+            "alder", "2025-26", "a walk", word + long, "days missed", 18, 12, DAY, LATER, "ben"
+        ),
+        "pledge": lambda word: Pledge("m1", "ben", word + long, LATER, "asking"),
     }
     return [made[chance.choice(list(made))](word) for word in words]
 
@@ -209,8 +213,14 @@ def word_of(entry: journal.Entry) -> str:
     content = entry.content
     if entry.record in SHARED:
         return content.result or entry.record
-    name = {"note": "text", "learned": "note", "step": "what"}[entry.kind]
-    return getattr(content, name).rstrip("ä")
+    held_by = {
+        "note": "text",
+        "learned": "note",
+        "step": "what",
+        "plan": "who_for",
+        "pledge": "what",
+    }
+    return getattr(content, held_by[entry.kind]).rstrip("ä")
 
 
 if __name__ == "__main__":

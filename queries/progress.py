@@ -1,0 +1,120 @@
+"""How far a network's priorities are: each indicator is a question that pages ask anyway.
+
+So the number beside a goal is the number on its page, in every view.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from queries import access, choices, network
+from queries.access import EVERYBODY, SHARE, NotShown, Viewer
+from queries.database import run
+from queries.selection import Selection
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """question and column: where its value stands; row: in which row of the answer, if it has
+    several. The goal is reached at or below it, or at or above it. told_within: how far the value
+    of the share view may be from the exact one; None where nobody can say."""
+
+    question: str
+    column: str
+    goal_is_below: bool = False
+    row: tuple[str, str] | None = None
+    told_within: float | None = 0.005
+
+
+INDICATORS = {
+    "chronic absence": Indicator("absence/headline", "rate", goal_is_below=True),
+    "severe absence": Indicator("absence/by_tier", "share", True, ("tier", "severe")),
+    "attendance": Indicator("absence/headline", "attendance_rate"),
+    # A quotient of two rounded numbers there.
+    "no cause known": Indicator("causes/unknown", "share", True, told_within=None),
+    "agreement": Indicator("culture/shifts", "second_favorable"),
+    "response": Indicator("culture/response_rates", "response_rate"),
+}
+
+
+def progress(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per priority and place: the selection as a whole (school_name is null), then each
+    school. share runs 0 to 1; in the share view with share_at_least, share_at_most and withheld.
+    reached is null where that cannot be told."""
+    schools = _schools(selection, viewer)
+    rows = [
+        {"record": one.record, "school_name": name, **_value(one, place, viewer)}
+        for one in network.priorities(selection, viewer).itertuples()
+        for name, place in [(None, selection), *schools.items()]
+    ]
+    coded = ["share_at_least", "share_at_most", "withheld"] if viewer.view == SHARE else []
+    return pd.DataFrame(rows, columns=["record", "school_name", "share", *coded, "reached"])
+
+
+def _schools(selection: Selection, viewer: Viewer) -> dict[str, Selection]:
+    """Each school of a selection of several, as a selection of its own."""
+    in_force = choices.in_force(selection).iloc[0]
+    names = choices.schools(selection).set_index("school_id").school_name
+    if len(in_force.schools) < 2:
+        return {}
+    # The share view is narrowed by one place alone.
+    wider = {"network": None, "neighborhood": None} if viewer.view == SHARE else {}
+    chosen = [names[school] for school in access.permitted(viewer, tuple(in_force.schools))]
+    return {name: replace(selection, school=name, **wider) for name in sorted(chosen)}
+
+
+def _value(priority: Any, place: Selection, viewer: Viewer) -> dict[str, Any]:
+    """What the indicator of a priority says of a place."""
+    indicator = INDICATORS[priority.indicator]
+    if isinstance(priority.survey, str):
+        group = priority.respondent_group
+        place = replace(place, survey=priority.survey, respondent_group=group)
+    row = next(_rows(indicator, priority, place, viewer), {})
+    value, low, high = (
+        None if pd.isna(one := row.get(f"{indicator.column}{end}")) else float(one)
+        for end in ("", "_at_least", "_at_most")
+    )
+    is_told = {value, low, high} != {None}
+    reached = None
+    if is_told and viewer.view != SHARE:
+        reached = _is_reached(value, priority.goal_percent, indicator)
+    elif is_told and indicator.told_within is not None:
+        first = low if low is not None else 0.0 if value is None else value - indicator.told_within
+        last = high if high is not None else 1.0 if value is None else value + indicator.told_within
+        sides = {_is_reached(one, priority.goal_percent, indicator) for one in (first, last)}
+        reached = sides.pop() if len(sides) == 1 else None
+    return {
+        "share": value,
+        "share_at_least": low,
+        "share_at_most": high,
+        "withheld": viewer.view == SHARE and not is_told,
+        "reached": reached,
+    }
+
+
+def _is_reached(share: float, goal_percent: int, indicator: Indicator) -> bool:
+    """By the exact share; one that is the goal may miss it by what a computer cannot write."""
+    if math.isclose(share, goal_percent / 100, rel_tol=0, abs_tol=1e-12):
+        return True
+    return (share < goal_percent / 100) == indicator.goal_is_below
+
+
+def _rows(
+    indicator: Indicator, priority: Any, place: Selection, viewer: Viewer
+) -> Iterator[dict[str, Any]]:
+    """The rows of the answer that the indicator is about, the newest year first."""
+    try:
+        answer = run(indicator.question, place, viewer)
+    except NotShown:
+        return
+    if indicator.row:
+        column, wanted = indicator.row
+        answer = answer[answer[column] == wanted]
+    if priority.indicator == "agreement":
+        answer = answer[answer.item_id == priority.item_id]
+    if "school_year" in answer:
+        answer = answer.sort_values("school_year", ascending=False)
+    yield from answer.to_dict("records")

@@ -1,0 +1,231 @@
+"""Protects the meeting: from last time's pledges to a page to send round, and three priorities."""
+
+import re
+import shutil
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from queries import access, meeting, network
+from queries.selection import Selection
+from queries.team import journal
+from queries.team.records import Pledge, Pride
+from tests.browser.test_students_page import form, pick, said, settled
+from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
+from tests.browser.visits import axe, for_staff, go, main_text, menu
+
+PAGE = "pages/meeting.py"
+ALL = access.at_this_machine("names")
+EVERYBODY, STAFF = "Everybody: it names no student", "Staff only"
+
+
+@pytest.fixture
+def own_server(serve, sample_home, tmp_path, use_home):
+    """A server over a copy of the sample, to write in; tests read and write the same store."""
+    home = tmp_path / "own"
+    shutil.copytree(sample_home, home)
+    use_home(home)
+    return serve(home)
+
+
+@pytest.fixture
+def page(new_context):
+    return new_context().new_page()
+
+
+def sign(page) -> None:
+    page.get_by_label("Your name").fill("Ms. Lee")
+
+
+def turn_to(page, step: str) -> None:
+    """Choose a step of the meeting."""
+    pick(page, page.get_by_role("combobox", name=re.compile("Step")), step)
+    settled(page)
+
+
+def next_step(page) -> str:
+    """Turn to the next step by key, as at a projector; its name."""
+    page.get_by_role("heading").first.click()
+    page.keyboard.press("Alt+n")
+    settled(page)
+    return page.get_by_role("combobox", name=re.compile("Step")).input_value()
+
+
+def may_read(where, who: str) -> None:
+    where.get_by_role("radiogroup", name="Who may read this?").get_by_text(who, exact=True).click()
+
+
+# --- The walk ---------------------------------------------------------------------------------
+
+
+def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server):
+    go(page, own_server, PAGE)
+    last_time = meeting.pledges(Selection())
+    assert "4 of 7 pledges are kept; 3 open" in main_text(page)
+    assert "Since February table on 13 February 2026" in main_text(page)
+    for row in last_time.itertuples():
+        assert row.what in main_text(page)
+
+    # What became of one of them.
+    sign(page)
+    bus = last_time[last_time.who == "Metro Bus Student Desk"].iloc[0]
+    fold = page.get_by_test_id("stExpander").nth(list(last_time.record).index(bus.record))
+    fold.locator("summary").click()
+    fold.get_by_label("What we learned").fill("It leaves at 7:10 now.")
+    fold.get_by_role("button", name="Save what became of it").click()
+    said(page, "Not saved yet: say who may read it")
+    may_read(fold, EVERYBODY)
+    fold.get_by_role("button", name="Save what became of it").click()
+    said(page, "Saved.")
+    assert "5 of 7 pledges are kept" in main_text(page)
+    assert "It leaves at 7:10 now." in main_text(page)
+
+    # To the end by key: the data large, the empty chair, and the form to begin with.
+    seen = []
+    while not seen or seen[-1] != "Begin the meeting":
+        seen.append(next_step(page))
+    assert seen[0] == "What we move together"
+    assert seen[-2:] == ["Empty chairs", "Begin the meeting"]
+    begin = form(page, "Begin the meeting")
+    begin.get_by_label("What the meeting is called").fill("March table")
+    pick(page, begin.get_by_role("combobox", name="Partners who come"), "Hillside Health Center")
+    page.keyboard.press("Escape")
+    may_read(begin, EVERYBODY)
+    begin.get_by_role("button", name="Begin the meeting").click()
+    said(page, "The meeting has begun: March table.")
+    meeting_chosen = page.get_by_role("combobox", name="Meeting")
+    expect(meeting_chosen).to_have_value("March table, 20 March 2026")
+
+    turn_to(page, "Stop, continue, start")
+    words = form(page, "Save")
+    words.get_by_label("What do we start?").fill("One nurse for four schools.")
+    may_read(words, EVERYBODY)
+    words.get_by_role("button", name="Save").click()
+    said(page, "Saved.")
+
+    turn_to(page, "What we promise")
+    for what, who in (("Write to every family by Friday", EVERYBODY), ("Not for all", STAFF)):
+        promise = form(page, "Save the pledge")
+        promise.get_by_label("We promise").fill(what)
+        promise.get_by_label("Who", exact=True).fill("Alder Elementary")
+        promise.get_by_label("How we will know").fill("letters sent")
+        may_read(promise, who)
+        promise.get_by_role("button", name="Save the pledge").click()
+        said(page, "Saved: Alder Elementary by 17 April 2026.")
+    assert "Not for all" not in main_text(page)
+
+    turn_to(page, "To send round")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Take the page to send round").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    for words in ("March table", "One nurse for four schools.", "Write to every family by Friday"):
+        assert words in text
+        assert words in main_text(page)
+    assert "Not for all" not in text
+    assert text.count("<img ") == 3
+
+    # The next meeting opens on what was promised in this one.
+    page.goto("about:blank")
+    go(page, own_server, PAGE)
+    assert "0 of 2 pledges are kept; 2 open" in main_text(page)
+    assert "Write to every family by Friday" in main_text(page)
+    go(page, own_server, "app.py")
+    assert "Write to every family by Friday" in main_text(page)
+    assert "Not for all" not in main_text(page)
+
+
+def test_a_director_sets_three_priorities_and_not_four(page, own_server):
+    assert len(network.priorities(Selection())) == 2
+    go(page, own_server, "pages/network.py")
+    page.get_by_text("Set a priority, or let go of one").click()
+    sign(page)
+    for goal, answer in ((20, "Set."), (19, "There are 3 priorities already")):
+        setting = form(page, "Set this priority")
+        pick(page, setting.get_by_role("combobox", name="What we want to move"), "Chronic absence")
+        setting.get_by_label("Goal, percent").fill(str(goal))
+        setting.get_by_role("spinbutton", name="year, By").click()
+        page.keyboard.type("20270611")
+        setting.get_by_role("button", name="Set this priority").click()
+        said(page, answer)
+    assert list(network.priorities(Selection()).goal_percent) == [25, 80, 20]
+    # It stands on Network, on Overview and in the meeting.
+    told = "Chronic absence: 20% or less by 11 June 2027"
+    assert told in main_text(page)
+    menu(page, "app.py")
+    assert told in main_text(page)
+    menu(page, PAGE)
+    turn_to(page, "What we move together")
+    assert told in main_text(page)
+    assert not axe(page)
+
+
+def test_what_nobody_released_is_read_and_released_by_staff(page, own_server):
+    (name,) = journal.add(own_server.home, "ann", [pledge("said among ourselves")])
+    go(page, own_server, PAGE)
+    assert "said among ourselves" not in main_text(page)
+    assert "A pledge that nobody has released yet" in main_text(page)
+    for_staff(page)
+    assert "said among ourselves" in main_text(page)
+    sign(page)
+    page.get_by_role("button", name="I have read it").click()
+    said(page, "Released.")
+    entry = journal.history(own_server.home, name)[-1].content
+    assert (entry.released_by, entry.released_on is not None) == ("Ms. Lee", True)
+    page.goto("about:blank")
+    go(page, own_server, PAGE)
+    assert "said among ourselves" in main_text(page)
+
+
+def pledge(what: str, **release) -> Pledge:
+    """A promise made at the sample's meeting."""
+    (last,) = meeting.meetings(Selection()).itertuples()
+    return Pledge(last.record, what, what, last.held_on.date(), what, **release)
+
+
+def test_two_who_say_what_became_of_one_pledge_both_learn_of_it(new_context, own_server):
+    first = meeting.pledges(Selection()).iloc[3]
+    place = list(meeting.pledges(Selection()).record).index(first.record)
+    pages = [new_context().new_page() for _ in range(2)]
+    for page in pages:
+        go(page, own_server, PAGE)
+        sign(page)
+        page.get_by_test_id("stExpander").nth(place).locator("summary").click()
+    for page, words in zip(pages, ("mine", "yours"), strict=True):
+        fold = page.get_by_test_id("stExpander").nth(place)
+        fold.get_by_label("What we learned").fill(words)
+        may_read(fold, EVERYBODY)
+        fold.get_by_role("button", name="Save what became of it").click()
+        settled(page)
+    said(pages[0], "Saved.")
+    said(pages[1], "Ms. Lee changed this while you were writing. Theirs: “kept: mine”")
+    assert "Yours: “kept: yours”" in main_text(pages[1])
+    fold = pages[1].get_by_test_id("stExpander").nth(place)
+    fold.get_by_role("button", name="Save what became of it").click()
+    said(pages[1], "Saved.")
+    versions = [one.content.result for one in journal.history(own_server.home, first.record)]
+    assert versions[-2:] == ["mine", "yours"]
+
+
+def test_hostile_text_in_every_field_is_text(page, own_server):
+    (last,) = meeting.meetings(Selection()).itertuples()
+    text = " ".join(HOSTILE)
+    release = {"released_by": text, "released_on": last.held_on.date()}
+    journal.add(own_server.home, text, [pledge(text, **release), pledge(text)])
+    journal.add(own_server.home, text, [Pride(last.record, "S01", text, **release)])
+    before = journal.history(own_server.home, last.record)[-1]
+    after = replace(before.content, name=text, stop=text, partners=(text,), **release)
+    journal.change(own_server.home, text, last.record, before.version, after)
+    go(page, own_server, PAGE)
+    for_staff(page)
+    check_nothing_ran(page)
+    # In its list and out of it, and on every step that shows words.
+    page.get_by_role("combobox", name="Meeting").click()
+    page.get_by_role("option").nth(1).click()
+    settled(page)
+    for step in ("What we are proud of", "Stop, continue, start", "What we promise"):
+        turn_to(page, step)
+        check_nothing_ran(page)
+    turn_to(page, "To send round")
+    check_nothing_ran(page)
+    assert HOSTILE[1] in main_text(page)
