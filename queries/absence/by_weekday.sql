@@ -7,9 +7,6 @@ WITH student AS (
         each_month := false, each_school := false
     )
 ),
-rule AS (
-    SELECT day_rule FROM definitions WHERE name = $definition
-),
 day AS (
     SELECT *
     FROM school_day
@@ -31,21 +28,14 @@ enrolled AS (
 ),
 missed AS (
     SELECT
-        missed_day.date,
-        sum(
-            CASE
-                WHEN rule.day_rule = 'fraction'
-                    THEN missed_day.missed_parts / missed_day.parts_per_day
-                ELSE CAST(missed_day.half_missed AS INTEGER)
-            END
-        ) AS days_absent
+        date,
+        sum(days_counted($definition, missed_parts, parts_per_day, half_missed)) AS days_absent
     FROM missed_day
-    CROSS JOIN rule
-    SEMI JOIN student ON student.student_id = missed_day.student_id
-    WHERE missed_day.school_year = $school_year
-        AND missed_day.date <= $as_of
-        AND missed_day.school_id IN (SELECT unnest($schools))
-    GROUP BY missed_day.date
+    SEMI JOIN student USING (student_id)
+    WHERE school_year = $school_year
+        AND date <= $as_of
+        AND school_id IN (SELECT unnest($schools))
+    GROUP BY date
 )
 SELECT
     CAST(date_trunc('month', enrolled.date) AS DATE) AS month_start,
