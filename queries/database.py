@@ -35,7 +35,7 @@ _numbers = itertools.count(1)
 _building = Lock()
 
 
-_READS_TEAM = re.compile(r"\b(team_[a-z]+|partner_reach)\b")
+_READS_TEAM = re.compile(r"\b(team_[a-z]+|partners_reaching|partners_by_cause)\b")
 
 
 class NoData(Exception):

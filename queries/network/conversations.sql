@@ -30,43 +30,23 @@ first_cause AS (
         PARTITION BY neighborhood ORDER BY schools DESC, students DESC, cause
     ) = 1
 ),
-seated AS (
-    SELECT DISTINCT chosen.neighborhood, trim(team_seat.name) AS partner_name
-    FROM team_seat
-    JOIN chosen USING (school_id)
-    WHERE team_seat.seat = 'partner'
-),
-partner AS (
-    SELECT
-        chosen.neighborhood,
-        reach.cause,
-        count(DISTINCT reach.partner_name) AS partners_known,
-        count(DISTINCT seated.partner_name) AS partners_at_table
-    FROM partner_reach() AS reach
-    JOIN chosen USING (school_id)
-    LEFT JOIN seated
-        ON seated.partner_name = reach.partner_name
-        AND seated.neighborhood IS NOT DISTINCT FROM chosen.neighborhood
-    GROUP BY chosen.neighborhood, reach.cause
-),
-place AS (
-    SELECT neighborhood, count(*) AS schools_there FROM chosen GROUP BY neighborhood
+there AS (
+    SELECT neighborhood, list(school_id) AS schools FROM chosen GROUP BY neighborhood
 )
 SELECT
-    place.neighborhood,
-    place.schools_there,
+    there.neighborhood,
+    len(there.schools) AS schools_there,
     first_cause.cause,
     coalesce(first_cause.schools, 0) AS schools,
     coalesce(first_cause.students, 0) AS students,
     coalesce(partner.partners_known, 0) AS partners_known,
     coalesce(partner.partners_at_table, 0) AS partners_at_table
-FROM place
-LEFT JOIN first_cause ON first_cause.neighborhood IS NOT DISTINCT FROM place.neighborhood
-LEFT JOIN partner
-    ON partner.neighborhood IS NOT DISTINCT FROM place.neighborhood
-    AND partner.cause = lower(trim(first_cause.cause))
+FROM there
+LEFT JOIN first_cause ON first_cause.neighborhood IS NOT DISTINCT FROM there.neighborhood
+LEFT JOIN LATERAL partners_by_cause(there.schools) AS partner
+    ON partner.cause = lower(trim(first_cause.cause))
 ORDER BY
     coalesce(first_cause.schools, 0) > 1 AND coalesce(partner.partners_at_table, 0) = 0 DESC,
     coalesce(first_cause.schools, 0) DESC,
     coalesce(first_cause.students, 0) DESC,
-    place.neighborhood NULLS LAST
+    there.neighborhood NULLS LAST

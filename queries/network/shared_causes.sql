@@ -36,21 +36,6 @@ counted AS (
 ),
 family AS (
     SELECT cause, min(family) AS family FROM team_cause GROUP BY cause
-),
-seated AS (
-    SELECT DISTINCT trim(name) AS partner_name
-    FROM team_seat
-    WHERE seat = 'partner' AND school_id IN (SELECT unnest($schools))
-),
-partner AS (
-    SELECT
-        reach.cause,
-        count(DISTINCT reach.partner_name) AS partners_known,
-        count(DISTINCT seated.partner_name) AS partners_at_table
-    FROM partner_reach() AS reach
-    LEFT JOIN seated USING (partner_name)
-    WHERE reach.school_id IN (SELECT unnest($schools))
-    GROUP BY reach.cause
 )
 SELECT
     counted.cause,
@@ -61,5 +46,5 @@ SELECT
     coalesce(partner.partners_at_table, 0) AS partners_at_table
 FROM counted
 LEFT JOIN family USING (cause)
-LEFT JOIN partner ON partner.cause = lower(trim(counted.cause))
+LEFT JOIN partners_by_cause($schools) AS partner ON partner.cause = lower(trim(counted.cause))
 ORDER BY schools DESC, students DESC, counted.cause

@@ -2,8 +2,8 @@
 
 team_<kind>, for each kind of queries/team/records.py: one row per record, with record, version,
 written_at (UTC), written_by, and its fields. In team_cause and team_idea stand those of causes.csv
-and ideas.csv first, with the others that people added. partner_reach(): who works on which cause,
-at which school (partners.sql).
+and ideas.csv first, with the others that people added. partners_reaching(), partners_by_cause():
+who works on which cause and reaches the schools asked for (partners.sql).
 """
 
 import csv

@@ -35,25 +35,6 @@ first_cause AS (
     QUALIFY row_number() OVER (
         PARTITION BY neighborhood ORDER BY schools DESC, students DESC, cause
     ) = 1
-),
-seated AS (
-    SELECT DISTINCT chosen.neighborhood, trim(team_seat.name) AS partner_name
-    FROM team_seat
-    JOIN chosen USING (school_id)
-    WHERE team_seat.seat = 'partner'
-),
-partner AS (
-    SELECT
-        chosen.neighborhood,
-        reach.cause,
-        count(DISTINCT reach.partner_name) AS partners_known,
-        count(DISTINCT seated.partner_name) AS partners_at_table
-    FROM partner_reach() AS reach
-    JOIN chosen USING (school_id)
-    LEFT JOIN seated
-        ON seated.partner_name = reach.partner_name
-        AND seated.neighborhood IS NOT DISTINCT FROM chosen.neighborhood
-    GROUP BY chosen.neighborhood, reach.cause
 )
 SELECT
     there.neighborhood,
@@ -66,9 +47,8 @@ SELECT
     first_cause.cause IS NULL AS withheld
 FROM there
 LEFT JOIN first_cause ON first_cause.neighborhood IS NOT DISTINCT FROM there.neighborhood
-LEFT JOIN partner
-    ON partner.neighborhood IS NOT DISTINCT FROM there.neighborhood
-    AND partner.cause = lower(first_cause.cause)
+LEFT JOIN LATERAL partners_by_cause(there.schools) AS partner
+    ON partner.cause = lower(first_cause.cause)
 ORDER BY
     coalesce(first_cause.schools, 0) > 1 AND coalesce(partner.partners_at_table, 0) = 0 DESC,
     coalesce(first_cause.schools, 0) DESC,

@@ -10,21 +10,6 @@ WITH school AS (
         AND told.dimension = 'cause'
         AND NOT told.withheld
     GROUP BY told.category
-),
-seated AS (
-    SELECT DISTINCT trim(name) AS partner_name
-    FROM team_seat
-    WHERE seat = 'partner' AND school_id IN (SELECT unnest($schools))
-),
-partner AS (
-    SELECT
-        reach.cause,
-        count(DISTINCT reach.partner_name) AS partners_known,
-        count(DISTINCT seated.partner_name) AS partners_at_table
-    FROM partner_reach() AS reach
-    LEFT JOIN seated USING (partner_name)
-    WHERE reach.school_id IN (SELECT unnest($schools))
-    GROUP BY reach.cause
 )
 SELECT
     told.category AS cause,
@@ -37,6 +22,6 @@ SELECT
 FROM share_absence AS told
 LEFT JOIN team_cause ON team_cause.cause = told.category
 LEFT JOIN school ON school.cause = told.category
-LEFT JOIN partner ON partner.cause = lower(told.category)
+LEFT JOIN partners_by_cause($schools) AS partner ON partner.cause = lower(told.category)
 WHERE told.place = $place AND told.school_year = $school_year AND told.dimension = 'cause'
 ORDER BY schools DESC, students DESC NULLS LAST, told.category
