@@ -224,21 +224,22 @@ MALE_NAMES = words(
     """
 )
 FIRST_NAMES = {"Female": FEMALE_NAMES, "Male": MALE_NAMES}
+# Baptiste stands twice: with one name fewer, nearly every student would be called something else.
 LAST_NAMES = words(
     """
     Abdi Acosta Adeyemi Ahmed Ali Alvarez Anderson Asante Bailey Baptiste Begum Bell Brooks
     Brown Bui Cabrera Campbell Castillo Castro Chen Chowdhury Clarke Coleman Cruz D'Angelo
     Davis Delgado Desrosiers Diallo Díaz Dixon Edwards Espinoza Fernández Flores Fofana
     Fuentes García García-Reyes Gómez Gonzales Grant Green Guerrero Gupta Guzmán Haddad Hall
-    Harris Hassan Henry Hernández Hill Ho Hossain Huang Hughes Ibrahim Islam Jackson Jean-
-    Baptiste Jiménez Johnson Jones Joseph Kamara Kaur Keita Khan Kim King Kowalski Lam Le Lee
-    Lewis Li Liu López Mahmoud Martin Martínez Medina Mejía Mendoza Miller Mitchell Mohamed
-    Morales Morgan Moore Murphy N'Diaye Nguyễn Núñez O'Brien O'Connor Okafor Ortiz Osei Owens
-    Park Patel Peña Pérez Perry Pham Phillips Pierre Popescu Rahman Ramírez Ramos Reyes Rivera
-    Roberts Robinson Rodríguez Rojas Romero Rosario Ruiz Saleh Sánchez Santos Scott Sesay Shah
-    Silva Singh Smith-Rivera Soto Stewart Suárez Taylor Thomas Thompson Torres Touré Tran
-    Turner Vargas Vásquez Vega Walker Wang Washington White Williams Wilson Wong Wright Wu
-    Yang Young Zhang
+    Harris Hassan Henry Hernández Hill Ho Hossain Huang Hughes Ibrahim Islam Jackson
+    Jean-Baptiste Baptiste Jiménez Johnson Jones Joseph Kamara Kaur Keita Khan Kim King Kowalski
+    Lam Le Lee Lewis Li Liu López Mahmoud Martin Martínez Medina Mejía Mendoza Miller Mitchell
+    Mohamed Morales Morgan Moore Murphy N'Diaye Nguyễn Núñez O'Brien O'Connor Okafor Ortiz
+    Osei Owens Park Patel Peña Pérez Perry Pham Phillips Pierre Popescu Rahman Ramírez Ramos
+    Reyes Rivera Roberts Robinson Rodríguez Rojas Romero Rosario Ruiz Saleh Sánchez Santos
+    Scott Sesay Shah Silva Singh Smith-Rivera Soto Stewart Suárez Taylor Thomas Thompson
+    Torres Touré Tran Turner Vargas Vásquez Vega Walker Wang Washington White Williams Wilson
+    Wong Wright Wu Yang Young Zhang
     """
 )
 RACES = [
