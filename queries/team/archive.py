@@ -118,7 +118,6 @@ def restore(home: Path, folder: Path, who: str = "restore") -> Path | None:
     """
     with _problems_said(), _staged(home, folder) as staged:
         with store.write(staged) as connection:
-            newest = looks._newest(connection)
             # An entry of its own: the record says that somebody restored, and no state of the
             # store comes again that stood for other words.
             now = datetime.now(UTC).isoformat(timespec="microseconds")
@@ -127,11 +126,11 @@ def restore(home: Path, folder: Path, who: str = "restore") -> Path | None:
                 (now, who, "restored", journal.new_name()),
             )
         try:
-            return _replace(home, staged, newest)
+            return _replace(home, staged)
         except StoreProblem as problem:
             if not _is_damage(problem):
                 raise
-            return _replace_damaged(home, staged, newest)
+            return _replace_damaged(home, staged)
 
 
 @contextlib.contextmanager
@@ -203,7 +202,7 @@ _FILLED = (
 )
 
 
-def _replace(home: Path, staged: Path, newest: looks._Link) -> Path | None:
+def _replace(home: Path, staged: Path) -> Path | None:
     """Put the staged store in place inside the file; where what was there is now kept."""
     was_there = store.path_of(home).exists() or (home / "looks.head").exists()
     with store.opened(home) as connection:
@@ -217,9 +216,9 @@ def _replace(home: Path, staged: Path, newest: looks._Link) -> Path | None:
                 connection.execute(statement)
             for statement in _FILLED:
                 connection.execute(statement)
-            _announce(home, newest)
+            announced = looks.announce(home, staged)
         with store.transaction(connection):
-            _settle_head(home, staged, newest)
+            looks.settle(home, staged, announced)
     return kept
 
 
@@ -241,30 +240,7 @@ def _forget_again(connection: sqlite3.Connection) -> None:
         )
 
 
-def _announce(home: Path, newest: looks._Link) -> None:
-    """Have the head name the newest look of the store as it is, and of the one to come."""
-    head = looks._head(home)
-    try:
-        with store.opened(home) as connection:
-            there = looks._newest(connection)
-    except (StoreProblem, sqlite3.Error):
-        there = head.newest
-    looks._write_head(home, there if there in head else head.newest, newest)
-
-
-def _settle_head(home: Path, staged: Path, newest: looks._Link) -> None:
-    """Put the head of the backup in place, unless a look after it has already done so."""
-    if looks._head(home).written_now != newest:
-        return
-    path = staged / "looks.head"
-    if path.exists():
-        said = path.read_bytes().decode("utf-8", "replace")
-        store.replace_file(home / "looks.head", said)
-    else:
-        (home / "looks.head").unlink()
-
-
-def _replace_damaged(home: Path, staged: Path, newest: looks._Link) -> Path:
+def _replace_damaged(home: Path, staged: Path) -> Path:
     """Put the staged store in place of a file that SQLite cannot read, once a copy is on disk."""
     path = store.path_of(home)
     log = path.with_name(f"{path.name}-wal")
@@ -273,14 +249,14 @@ def _replace_damaged(home: Path, staged: Path, newest: looks._Link) -> Path:
             with contextlib.suppress(FileNotFoundError):
                 shutil.copyfile(one, copy / one.name)
         kept = _named(copy, "damaged")
-    _announce(home, newest)
+    announced = looks.announce(home, staged)
     # The log of the one would be taken for that of the other.
     for one in (log, path.with_name(f"{path.name}-shm")):
         one.unlink(missing_ok=True)
     store.path_of(staged).replace(path)
     _sync_folder(home)
     with store.write(home):
-        _settle_head(home, staged, newest)
+        looks.settle(home, staged, announced)
     return kept
 
 

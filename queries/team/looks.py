@@ -151,6 +151,34 @@ def verify(home: Path) -> list[str]:
         return [f"The record of looks cannot be checked. {problem}"]
 
 
+# For who puts another store in place of the one in `home`, as archive.restore does, and holds the
+# write lock of the store around each of the two, if there is one to hold.
+def announce(home: Path, staged: Path) -> _Link:
+    """Before: have the head name the newest look of the store as it is and that of the one in
+    `staged`, which is to take its place. What `settle` asks for then."""
+    with store.opened(staged) as connection:
+        new = _newest(connection)
+    head = _head(home)
+    try:
+        with store.opened(home) as connection:
+            there = _newest(connection)
+    except (store.StoreProblem, sqlite3.Error):
+        there = head.newest
+    _write_head(home, there if there in head else head.newest, new)
+    return new
+
+
+def settle(home: Path, staged: Path, announced: _Link) -> None:
+    """After: put the head in `staged` in place, unless a look after it has already done so."""
+    if _head(home).written_now != announced:
+        return
+    path = staged / "looks.head"
+    if path.exists():
+        store.replace_file(home / "looks.head", path.read_bytes().decode("utf-8", "replace"))
+    else:
+        (home / "looks.head").unlink()
+
+
 def _wrong_records(rows: Iterable[tuple]) -> Iterator[str]:
     before = _START
     for number, kept_hash, *fields in rows:
