@@ -71,6 +71,7 @@ SHARED = {
     "network/conversations",
     "network/shared_causes",
     "overview/what_moved",
+    "together/by_school",
 }
 # What may be chosen there: a year, a survey, and one place.
 _SHARED_CHOICES = {

@@ -79,7 +79,14 @@ MAY_IMPORT = {
         "pages.shared.formats",
         "pages.shared.meeting_readings",
     },
+    "pages/shared/together_readings.py": {"pandas", "pages.shared.formats"},
     "pages/shared/cause_charts.py": {
+        "altair",
+        "pandas",
+        "pages.shared.drawing",
+        "pages.shared.formats",
+    },
+    "pages/shared/together_charts.py": {
         "altair",
         "pandas",
         "pages.shared.drawing",
@@ -214,7 +221,7 @@ CONTRACT = {
     " gap_points gap_low gap_high",
     "network/shared_causes": "cause family schools students partners_known partners_at_table",
     "network/cause_by_school": "cause school_name students",
-    "together/by_school": "school_name school_year rate",
+    "together/by_school": "school_name school_year rate favorable n",
     "plans/study": "plan students before_rate after_rate comparison_students comparison_before"
     " comparison_after difference_points low high verdict",
     "health/coverage": "school_name week_start days_expected days_taken",

@@ -21,6 +21,7 @@ MENU = {
         "pages/chronic_absence.py": "Chronic absence",
         "pages/causes.py": "Causes",
         "pages/school_culture.py": "School culture",
+        "pages/culture_and_absence.py": "Culture and absence",
     },
     "Work together": {
         "pages/students.py": "Students",
@@ -302,6 +303,14 @@ def choose_item(shifts) -> str:
     texts = dict(shifts[["item_text", "item_id"]].itertuples(index=False))
     chosen = st.selectbox("Item", list(texts), key="item", bind="query-params")
     return texts[chosen]
+
+
+def choose_school(schools) -> str:
+    """Let the reader pick one of the schools of a table; its name."""
+    names = list(dict.fromkeys(schools.school_name))
+    if len(names) == 1:
+        return names[0]
+    return st.selectbox("One school", names, key="one_school", bind="query-params")
 
 
 def _column(name: str, coded: bool):

@@ -1,0 +1,262 @@
+"""How culture beside absence reads: facts side by side, and a question to take to each school.
+
+Rows of together/by_school in, words out. No sentence says that one comes from the other.
+"""
+
+import pandas as pd
+
+from pages.shared import formats
+from pages.shared.formats import count, number
+
+# What a survey is looked through for, and how it reads in a sentence.
+MEASURES = {
+    "caring adult": "a caring adult",
+    "safety": "safety",
+    "trust": "trust",
+    "asking questions": "asking questions",
+}
+# What one could go and ask where answers on a topic, or causes of a family, stand apart.
+TO_ASK = {
+    "belonging": "who there could be asked what mornings are like?",
+    "safety": "who could say where it does not feel safe, on the way or inside?",
+    "trust": "what would people say if they were asked what they need from each other?",
+    "learning": "who could tell what happens when a student does not understand?",
+    "aversion": "what happens in the hour before school, and who is safe to come to?",
+    "disengagement": "what would students come for, and which adult could be theirs?",
+}
+NO_ITEM = "There are no answers here to set beside absence"
+FAMILIES_ARE_FOR_STAFF = (
+    "Causes of aversion and disengagement are shown to staff alone: school by school they are "
+    "too few."
+)
+PROMPTS_CAPTION = (
+    "Made by rule: a share stands apart where the 95% interval of its difference from the other "
+    "schools together leaves zero out. Of every twenty such comparisons about one does so by "
+    "chance alone, and who works there knows more."
+)
+
+
+def _newest(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table.recent == 1]
+
+
+def _items(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table.kind == "item"].sort_values("place", kind="stable")
+
+
+def _who(table: pd.DataFrame) -> str:
+    """'staff': who answered; '' where nobody did."""
+    groups = table.respondent_group.dropna().unique()
+    return ", ".join(formats.sentence_case(name).lower() for name in groups)
+
+
+def side_by_side(table: pd.DataFrame) -> str:
+    """Where absence and what people say both stand apart from the other schools."""
+    items = _items(_newest(table))
+    if items.empty:
+        return NO_ITEM
+    schools = _newest(table).groupby("school_name", sort=False)
+    both = [name for name, rows in schools if _is_above(rows) and len(_low(rows))]
+    if table.school_name.nunique() == 1:
+        return f"Absence and what {_who(items)} say, side by side"
+    if not both:
+        return "No school stands clearly apart in both absence and culture"
+    verb = "stands" if len(both) == 1 else "stand"
+    return (
+        f"{_listed(both)} {verb} clearly apart on both: more chronic absence than the other "
+        f"schools, less agreement among {_who(items)}"
+    )
+
+
+def _is_above(rows: pd.DataFrame) -> bool:
+    return bool(((rows.kind == "absence") & (rows.standing == "above")).any())
+
+
+def _low(rows: pd.DataFrame) -> pd.DataFrame:
+    return _items(rows[rows.standing == "below"])
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def side_caption(table: pd.DataFrame, chronic: str) -> str:
+    """How to read the strips, of how many students, and what they cannot show."""
+    newest = _newest(table)
+    absent = newest[newest.kind == "absence"]
+    words = (
+        "Each strip runs from 0% to 100%: the full dot is the newest year with its 95% interval, "
+        "the open dot the whole year before. "
+    )
+    if newest.others.notna().any():
+        words += (
+            "The tick is the other schools together; a dot has a color where it stands clearly "
+            "apart from them. "
+        )
+    if len(absent):
+        words += f"Students {chronic}: {absent.iloc[0].school_year}{_students(absent)}. "
+    if formats.is_coded(table):
+        words += f"{FAMILIES_ARE_FOR_STAFF} "
+    elif (newest.kind == "family").any():
+        words += (
+            "Aversion and disengagement: of the students chronically absent of whom a cause is "
+            "known. "
+        )
+    if _who(newest):
+        words += f"Answers to the survey are according to {_who(newest)}. "
+    return words + no_claim(table)
+
+
+def no_claim(table: pd.DataFrame) -> str:
+    """'9 schools cannot show a connection, and none is claimed.'"""
+    schools = table.school_name.nunique()
+    named = "One school" if schools == 1 else f"{count(schools)} schools"
+    return f"{named} cannot show a connection, and none is claimed."
+
+
+def picture_caption(table: pd.DataFrame) -> str:
+    """The same in short, for the lines below a picture."""
+    who = _who(_newest(table))
+    words = f"Answers according to {who}. " if who else ""
+    return (
+        f"{words}Open dot: the whole year before; tick: the other schools together; color: clearly "
+        f"apart from them. {no_claim(table)}"
+    )
+
+
+def asked(table: pd.DataFrame) -> str:
+    """'“Students feel safe at school”; “…”': the items without n, for a picture."""
+    texts = _items(_newest(table)).drop_duplicates("measure").item_text
+    return "; ".join(f"“{text.rstrip('.')}”" for text in texts) or NO_ITEM
+
+
+def _students(absent: pd.DataFrame) -> str:
+    """', n = 427 to 495 students a school'; '' where it is withheld."""
+    sizes = absent.n.dropna()
+    if sizes.empty:
+        return ""
+    about = "about " if formats.is_coded(absent) else ""
+    return f", n = {about}{_range(sizes)} students a school"
+
+
+def _range(sizes: pd.Series) -> str:
+    low, high = count(sizes.min()), count(sizes.max())
+    return low if low == high else f"{low} to {high}"
+
+
+def items(table: pd.DataFrame) -> list[tuple[str, str]]:
+    """The items behind the strips: ('Safety', '“Students feel safe at school”, according to
+    staff in 2025-26, 25 to 43 answers a school')."""
+    shown = _items(_newest(table))
+    lines = []
+    for measure, rows in shown.groupby("measure", sort=False):
+        row, told = rows.iloc[0], rows.dropna(subset=["n"])
+        n = ""
+        if len(told):
+            high = told.n_high.max() if formats.is_coded(table) else told.n.max()
+            n = f", {_answers(told.n.min(), high)} a school"
+        said = f"according to {_who(rows)} in {row.school_year}"
+        text = f"“{row.item_text.rstrip('.')}”, {said}{n}"
+        lines.append((formats.sentence_case(measure), text))
+    missing = [said for measure, said in MEASURES.items() if measure not in set(shown.measure)]
+    if len(shown) and missing:
+        lines.append(("Not asked", f"{_who(shown)} were not asked about {_listed(missing)}"))
+    return lines
+
+
+def _answers(low, high) -> str:
+    return (
+        formats.number(low, "answer", "answers") if low == high else formats.answers_told(low, high)
+    )
+
+
+def prompts(table: pd.DataFrame) -> list[tuple[str, str]]:
+    """A question for each school, by rule: what stands clearly apart from the other schools, then
+    whom one could ask. Schools at which nothing does share one, at the end."""
+    apart, alike, untold = [], [], []
+    for name, rows in _newest(table).groupby("school_name", sort=True):
+        question = _prompt(rows)
+        if question:
+            apart.append((name, question))
+        else:
+            (alike if rows.standing.notna().any() else untold).append(name)
+    if alike:
+        words = f"nothing stands apart at {_listed(alike)}: what do people there see that no "
+        apart.append(("Elsewhere" if apart else "Everywhere", f"{words}figure here shows?"))
+    if untold:
+        words = f"{_listed(untold)} cannot be set beside other schools here: what would students, "
+        apart.append(("Not compared", f"{words}families and staff there say?"))
+    return apart
+
+
+def _prompt(rows: pd.DataFrame) -> str:
+    """What stands apart at one school, and a question on it; '' where nothing does."""
+    above = rows[rows.standing == "above"]
+    absence = rows[rows.kind == "absence"].standing
+    low, high = _low(rows), _items(above)
+    families = list(above[above.kind == "family"].measure)
+    facts = [
+        f"{way} chronic absence"
+        for way, standing in (("more", "above"), ("less", "below"))
+        if (absence == standing).any()
+    ]
+    if families:
+        facts.append(f"more {_listed(families)} among the causes known")
+    for way, apart in (("less", low), ("more", high)):
+        if len(apart):
+            said = [MEASURES.get(measure, measure) for measure in apart.measure]
+            facts.append(f"{way} agreement on {_listed(said)}")
+    if not facts:
+        return ""
+    to_ask = [*low.topic, *families]
+    if to_ask:
+        question = TO_ASK[to_ask[0]]
+    elif (absence == "above").any():
+        question = "whom could we ask what keeps students away that no item here asks about?"
+    else:
+        question = "what could people there tell the other schools, if we came to listen?"
+    return f"{_listed(facts)} than at the other schools: {question}"
+
+
+def prompts_reading(table: pd.DataFrame) -> str:
+    """At how many schools something stands apart."""
+    newest = _newest(table)
+    schools = [bool(_prompt(rows)) for _, rows in newest.groupby("school_name")]
+    if len(schools) == 1:
+        return "A question to take along"
+    return (
+        f"Something stands apart at {count(sum(schools))} of "
+        f"{number(len(schools), 'school', 'schools')}: questions to take along, not answers"
+    )
+
+
+def years(table: pd.DataFrame) -> str:
+    """Over which years one school is shown."""
+    told = sorted(table.school_year.unique())
+    span = told[0] if len(told) == 1 else f"{told[0]} to {told[-1]}"
+    return f"{table.iloc[0].school_name}, year by year: {span}"
+
+
+def years_caption(table: pd.DataFrame, under_way: bool) -> str:
+    """How to read the years of a school."""
+    newest = table[table.kind == "absence"].school_year.max()
+    words = "Each dot with its 95% interval. Earlier years are whole"
+    words += f"; {newest} is up to the day above. " if under_way else ". "
+    items = _items(table)
+    if len(items):
+        words += (
+            f"Items are according to {_who(items)}; the line breaks where one was worded or scaled "
+            "otherwise. "
+        )
+    return words + "Lines beside each other are no proof that one moves the other."
+
+
+def absence_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows on students, for a table."""
+    rows = table[table.kind != "item"].rename(columns={"n": "students"})
+    return rows.drop(columns="n_high", errors="ignore")
+
+
+def item_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows on answers, for a table."""
+    return _items(table).sort_values(["school_name", "school_year", "place"], kind="stable")
