@@ -18,6 +18,9 @@ DAY_LENGTHS = (240, 360, 385, 390, 420)
 
 GRADES = ("PK", "K", *(str(number) for number in range(1, 13)))
 
+# Of some topics one item says the word that it is looked for by, of others none or two do.
+TOPICS = ("safety", "belonging", "trust", "learning", "safety", "leadership")
+SUBJECTS = ("how safe it is", "an adult", "QUESTIONS")
 SCHOOL_NAMES = (
     "Alder",
     "Birch, Upper School",
@@ -669,7 +672,7 @@ class Maker:
         for number in range(1, self.random.randint(4, 7)):
             item = f"q{number}"
             scale = self.random.choice(("agree", "agree", "often", "yesno", "lopsided"))
-            text = f"Statement {number}, as asked"
+            text = f"Statement {number} on {SUBJECTS[number % len(SUBJECTS)]}, as asked"
             reverse = self.random.choice(("", "no", "yes"))
             for position, school_year in enumerate(years):
                 if self.chance(0.1):
@@ -688,7 +691,7 @@ class Maker:
                     item_text=text,
                     scale=scale,
                     about=self.random.choice(("students", "school", "")),
-                    topic=self.blank_or(0.3, "safety"),
+                    topic=self.blank_or(0.3, TOPICS[number % len(TOPICS)]),
                     reverse_scored=reverse,
                     comparable=self.random.choice(("", "", "", "yes", "no")),
                 )

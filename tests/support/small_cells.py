@@ -28,6 +28,7 @@ GROUPS = {
 }
 NEEDS = ("english_learner", "disability", "economically_disadvantaged", "unstable_housing")
 RESPONDENTS = ("students", "families", "staff")
+TOPICS = ("belonging", "safety", "trust", "learning")
 ANSWERS = (
     # answer, position, favorable, counts
     ("Disagree", "1", "no", "yes"),
@@ -185,7 +186,10 @@ class _Maker:
             number = {school: self.random.randint(3, 60) for school in self.schools}
             for year in self.years[-2:]:
                 asked = {"school_year": year, "respondent_group": group}
-                self.files["survey_items"] += [asked | {"item_id": item} for item in items]
+                self.files["survey_items"] += [
+                    asked | {"item_id": item, "topic": topic}
+                    for item, topic in zip(items, TOPICS, strict=False)
+                ]
                 for school in self.schools:
                     respondents = number[school] + self.random.randint(-2, 2)
                     self.make_answers(asked | {"school_id": school}, items, respondents)
