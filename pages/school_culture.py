@@ -68,16 +68,14 @@ else:
         )
 
 if len(culture.group_gaps(selection, viewer)):
-    gaps = pictures.gaps_between_groups(selection, viewer)
-    with frame.card(
-        gaps.reading,
-        "One item asked of two groups on the same scale. The open dot is the first group named, "
-        "the full dot the second; where the thin line reaches the open dot, chance could explain "
-        "the gap. A group may be very small.",
-    ):
-        pictures.chart(gaps)
-        pictures.table(gaps)
-        pictures.take("gaps_between_groups", selection, viewer)
+    pictures.draw(
+        "gaps_between_groups",
+        selection,
+        viewer,
+        caption="One item asked of two groups on the same scale. The open dot is the first group "
+        "named, the full dot the second; where the thin line reaches the open dot, chance could "
+        "explain the gap. A group may be very small.",
+    )
 
 with frame.card(
     readings.wording(wording),

@@ -396,6 +396,7 @@ def test_the_higher_group_is_named_first(points, first, second):
     assert f"above {second}" in sentence
     assert "20 points" in sentence
     assert "−" not in sentence
+    assert "points" not in readings.gaps(rows(gap).head(0)), "everybody may be told of none"
 
 
 def test_wording_in_one_and_in_many():

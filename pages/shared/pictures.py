@@ -59,13 +59,16 @@ class Shown:
 # --- On a page, and taken from it --------------------------------------------------------------
 
 
-def draw(name: str, selection: Selection, viewer: Viewer, *, file: str = "", **choices):
+def draw(
+    name: str, selection: Selection, viewer: Viewer, *, caption: str = "", file: str = "", **choices
+):
     """A card of CARDS on a page; its container, for what the page says at its end.
 
-    file: how the picture is called, if not as the card. choices: what else the card depends on.
+    caption, file: where the page has a caption of its own, or its file another name than the card.
+    choices: what else the card depends on.
     """
     shown = CARDS[name](selection, viewer, **choices)
-    with frame.card(shown.reading, shown.on_page) as container:
+    with frame.card(shown.reading, caption or shown.on_page) as container:
         chart(shown)
         table(shown)
         take(name, selection, viewer, file=file, **choices)
@@ -275,7 +278,7 @@ def cause_by_school(selection: Selection, viewer: Viewer) -> Shown:
     )
 
 
-def who_is_missing(selection: Selection, _: Viewer) -> Shown:
+def who_is_missing(selection: Selection, viewer: Viewer) -> Shown:
     """The chairs at each school's table; everybody sees the same."""
     seats = network.seats(selection)
     return Shown(

@@ -342,6 +342,8 @@ def response_rates(table: pd.DataFrame) -> str:
 
 def gaps(table: pd.DataFrame) -> str:
     """The widest gap between two groups on one item."""
+    if table.empty:
+        return "No gap between two groups can be told"
     row = table.iloc[0]
     above, below = (row.group_a, row.group_b) if row.gap_points > 0 else (row.group_b, row.group_a)
     return (
