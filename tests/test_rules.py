@@ -63,34 +63,11 @@ MAY_IMPORT = {
     },
     "pages/shared/charts.py": {"altair", "pandas", "pages.shared.drawing", "pages.shared.formats"},
     "pages/shared/drawing.py": {"altair", "pandas", "pages.shared.formats"},
-    "pages/shared/readings.py": {"pandas", "pages.shared.formats"},
-    "pages/shared/cause_readings.py": {"pandas", "pages.shared.formats"},
-    "pages/shared/student_readings.py": {"pandas", "pages.shared.formats"},
-    "pages/shared/meeting_readings.py": {"pandas", "pages.shared.formats"},
-    "pages/shared/meeting_charts.py": {
-        "altair",
-        "pandas",
-        "pages.shared.drawing",
-        "pages.shared.formats",
-    },
     "pages/shared/minutes.py": {
         "pandas",
         "pages.shared.cards",
         "pages.shared.formats",
         "pages.shared.meeting_readings",
-    },
-    "pages/shared/together_readings.py": {"pandas", "pages.shared.formats"},
-    "pages/shared/cause_charts.py": {
-        "altair",
-        "pandas",
-        "pages.shared.drawing",
-        "pages.shared.formats",
-    },
-    "pages/shared/together_charts.py": {
-        "altair",
-        "pandas",
-        "pages.shared.drawing",
-        "pages.shared.formats",
     },
     "pages/shared/formats.py": set(),
     "queries/selection.py": set(),
@@ -98,6 +75,10 @@ MAY_IMPORT = {
     "queries/privacy": {"duckdb", "highspy", "numpy", "pandas", "queries.privacy"},
     "queries": {"duckdb", "pandas", "queries", "streamlit.cache_resource"},
 }
+for path in PROJECT.glob("pages/shared/*readings.py"):
+    MAY_IMPORT[f"pages/shared/{path.name}"] = {"pandas", "pages.shared.formats"}
+for path in PROJECT.glob("pages/shared/*charts.py"):
+    MAY_IMPORT[f"pages/shared/{path.name}"] = MAY_IMPORT["pages/shared/charts.py"]
 MAY_IMPORT["pages/shared/cards.py"] = {
     "pages.shared.charts",
     "pages.shared.formats",
