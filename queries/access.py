@@ -71,6 +71,7 @@ SHARED = {
     "network/conversations",
     "network/shared_causes",
     "overview/what_moved",
+    "plans/by_idea",
     "together/by_school",
 }
 # What may be chosen there: a year, a survey, and one place.

@@ -35,7 +35,9 @@ _numbers = itertools.count(1)
 _building = Lock()
 
 
-_READS_TEAM = re.compile(r"\b(team_[a-z]+|partners_reaching|partners_by_cause)\b")
+_READS_TEAM = re.compile(
+    r"\b(team_[a-z]+|partners_reaching|partners_by_cause|plan_matches|plan_study)\b"
+)
 
 
 class NoData(Exception):

@@ -17,7 +17,7 @@ from queries.load.reading import find_files, open_source, refuse_unreadable, sta
 from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
 from queries.load.tables import READERS, Loading, create_typed, set_aside_unreadable
 from queries.team import journal, sample
-from queries.team.tables import shipped_causes
+from queries.team import tables as team_tables
 
 __all__ = ["FileCount", "Finding", "Refused", "Report", "load", "tables_version"]
 
@@ -76,7 +76,7 @@ def tables_version() -> str:
     """A fingerprint of what makes the tables: a generation made by another one is stale."""
     fingerprint = hashlib.sha256()
     coding = sorted([*PRIVACY.glob("*.sql"), *PRIVACY.glob("*.py")])
-    for path in [*_table_files(), TABLES / "definitions.csv", *coding]:
+    for path in [*_table_files(), TABLES / "definitions.csv", *coding, team_tables.STUDY]:
         if path.is_file():
             fingerprint.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return fingerprint.hexdigest()
@@ -116,6 +116,7 @@ def _build(
         say("coding and attacking the share view")
         _keep_understood(connection, home)
         _code_share_view(connection, minimum, findings)
+        _code_study(connection, home, minimum)
         _keep_account(connection, folder, name, findings, files)
         say("checking the new generation")
         expected = publish.fingerprints(connection, "building")
@@ -182,7 +183,7 @@ def _keep_understood(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
     connection.execute(
         "CREATE TABLE understood_cause (school_year VARCHAR, student_id VARCHAR, cause VARCHAR)"
     )
-    shipped = {one.cause for one in shipped_causes()}
+    shipped = {one.cause for one in team_tables.shipped_causes()}
     learned = {
         (one.school_year, one.student_id, one.cause if one.cause in shipped else "another cause")
         for one in (entry.content for entry in journal.read(home, "learned"))
@@ -201,6 +202,16 @@ def _code_share_view(
         if not finding.cleared:
             problem = f"the share view of {finding.table} was not cleared by the audit and is empty"
             findings.note("the folder", None, None, None, problem, "report this: it should not be")
+
+
+def _code_study(connection: duckdb.DuckDBPyConnection, home: Path, minimum: int) -> None:
+    """share_study: what was tried and what came of it, from what people had written by now."""
+    connection.execute("CREATE SCHEMA memory.written")
+    connection.execute("SET search_path = 'building.main,memory.written'")
+    team_tables.make(connection, home, "memory.written")
+    ideas = {one.idea for one in team_tables.shipped_ideas()}
+    privacy.code_study(connection, ideas, minimum)
+    connection.execute("SET search_path = 'building.main'")
 
 
 def _keep_account(

@@ -12,8 +12,9 @@ from queries.privacy.audit import Finding, audit
 from queries.privacy.cells import read_absence, read_survey
 from queries.privacy.making import count, keep
 from queries.privacy.rules import MINIMUM
+from queries.privacy.study import code_study
 
-__all__ = ["MINIMUM", "Finding", "audit", "code"]
+__all__ = ["MINIMUM", "Finding", "audit", "code", "code_study"]
 
 
 def code(connection: duckdb.DuckDBPyConnection, minimum: int = MINIMUM) -> list[Finding]:

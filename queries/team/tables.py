@@ -3,7 +3,9 @@
 team_<kind>, for each kind of queries/team/records.py: one row per record, with record, version,
 written_at (UTC), written_by, and its fields. In team_cause and team_idea stand those of causes.csv
 and ideas.csv first, with the others that people added. partners_reaching(), partners_by_cause():
-who works on which cause and reaches the schools asked for (partners.sql).
+who works on which cause and reaches the schools asked for (partners.sql). plan_students(),
+plan_matches(), plan_study(): what became of the students of plans, beside students like them
+(study.sql).
 """
 
 import csv
@@ -22,7 +24,9 @@ from queries.team.records import KINDS, Cause, Idea
 
 CAUSES = Path(__file__).with_name("causes.csv")
 IDEAS = Path(__file__).with_name("ideas.csv")
+# Macros that read these tables.
 PARTNERS = Path(__file__).with_name("partners.sql")
+STUDY = Path(__file__).with_name("study.sql")
 _ABOUT = {
     "record": "VARCHAR",
     "version": "INTEGER",
@@ -68,8 +72,8 @@ def make(connection: duckdb.DuckDBPyConnection, home: Path, schema: str) -> None
             taken = ", ".join(f"CAST({name} AS {kind_of})" for name, kind_of in columns.items())
             connection.execute(f"INSERT INTO {schema}.team_{kind} SELECT {taken} FROM written")
             connection.unregister("written")
-    reach = PARTNERS.read_text(encoding="utf-8")
-    connection.execute(reach.format(schema=schema))
+    for path in (PARTNERS, STUDY):
+        connection.execute(path.read_text(encoding="utf-8").format(schema=schema))
 
 
 _NOBODY = {"record": "", "version": 1, "written_at": None, "written_by": ""}
