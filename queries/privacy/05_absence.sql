@@ -47,20 +47,7 @@ ORDER BY place.place, cell.school_year, cell.dimension, cell.point, cell.period,
 CREATE OR REPLACE MACRO share_absence_shifts(
     of_place, of_year, against_year, until, of_schools
 ) AS TABLE
-WITH point AS (
-    SELECT * FROM school_points(of_year, against_year, until, of_schools, false)
-),
-coverage AS (
-    SELECT
-        school_id,
-        sum(days_taken) FILTER (WHERE period = 'last') AS first_taken,
-        sum(instructional_day) FILTER (WHERE period = 'last') AS first_days,
-        sum(days_taken) FILTER (WHERE period = 'this') AS second_taken,
-        sum(instructional_day) FILTER (WHERE period = 'this') AS second_days
-    FROM point
-    GROUP BY GROUPING SETS ((school_id), ())
-),
-wanted AS (
+WITH wanted AS (
     SELECT 'selection' AS level, 'All students' AS place_name, of_place AS place, NULL AS school_id
     UNION ALL
     SELECT 'school', schools.school_name, place.place, schools.school_id
@@ -82,17 +69,9 @@ told AS (
         last.rate_at_most AS first_rate_at_most,
         this.rate_at_least AS second_rate_at_least,
         this.rate_at_most AS second_rate_at_most,
-        coverage.first_taken / nullif(coverage.first_days, 0) AS first_coverage,
-        coverage.second_taken / nullif(coverage.second_days, 0) AS second_coverage,
-        coalesce(
-            coverage.first_days > 0
-            AND coverage.second_days > 0
-            AND 20 * abs(
-                coverage.second_taken * coverage.first_days
-                - coverage.first_taken * coverage.second_days
-            ) <= coverage.first_days * coverage.second_days,
-            false
-        ) AS comparable,
+        coverage.first_coverage,
+        coverage.second_coverage,
+        coverage.comparable,
         CAST(this.change_points AS DOUBLE) AS change_points,
         coalesce(this.withheld, true) AS withheld
     FROM wanted
@@ -108,7 +87,8 @@ told AS (
         AND last.period = 'last'
         AND last.is_newest
         AND last.dimension = 'all'
-    LEFT JOIN coverage ON coverage.school_id IS NOT DISTINCT FROM wanted.school_id
+    LEFT JOIN coverage_shifts(of_year, against_year, until, of_schools) AS coverage
+        ON coverage.school_id IS NOT DISTINCT FROM wanted.school_id
 ),
 measured AS (
     SELECT

@@ -22,6 +22,18 @@ ORDER BY place.place, item.survey, item.school_year, item.respondent_group, item
 CREATE OR REPLACE MACRO share_end(n) AS
     CASE WHEN n <= 20 THEN 20 WHEN n <= 40 THEN 10 WHEN n <= 100 THEN 5 WHEN n <= 200 THEN 2 ELSE 1 END;
 
+-- A share as everybody may know it: a whole percent, or, at an end, between what and what.
+CREATE OR REPLACE MACRO coded_share(part, whole) AS
+    CASE
+        WHEN 100 * part <= share_end(whole) * whole
+            THEN {'share': NULL, 'at_least': 0.0, 'at_most': share_end(whole) / 100}
+        WHEN 100 * (whole - part) <= share_end(whole) * whole
+            THEN {'share': NULL, 'at_least': 1 - share_end(whole) / 100, 'at_most': 1.0}
+        ELSE {
+            'share': (200 * part + whole) // (2 * whole) / 100, 'at_least': NULL, 'at_most': NULL
+        }
+    END;
+
 -- share_answers: one row per survey, year, respondent group, item, place and answer that counts, for
 -- items with more than 40 answers: its share of them as a whole percent, or an end.
 CREATE OR REPLACE TABLE share_answers AS
@@ -55,22 +67,13 @@ answer AS (
         AND given.kind = told_item.kind
         AND given.place = told_item.place
         AND given.answer = scale_answer.answer
-),
-percent AS (
-    SELECT
-        *,
-        (200 * answers + n) // (2 * n) AS whole_percent,
-        share_end(n) AS end_percent,
-        100 * answers <= share_end(n) * n AS is_low,
-        100 * (n - answers) <= share_end(n) * n AS is_high
-    FROM answer
 )
 SELECT
-    * EXCLUDE (n, answers, whole_percent, end_percent, is_low, is_high),
-    CASE WHEN NOT (is_low OR is_high) THEN whole_percent / 100 END AS share,
-    CASE WHEN is_low THEN 0 WHEN is_high THEN 1 - end_percent / 100 END AS share_at_least,
-    CASE WHEN is_low THEN end_percent / 100 WHEN is_high THEN 1 END AS share_at_most
-FROM percent
+    * EXCLUDE (n, answers),
+    coded_share(answers, n).share AS share,
+    coded_share(answers, n).at_least AS share_at_least,
+    coded_share(answers, n).at_most AS share_at_most
+FROM answer
 ORDER BY ALL;
 
 -- share_response: one row per survey, year, respondent group and place where an item is told: the
@@ -82,17 +85,12 @@ WITH told_group AS (
     FROM share_survey
     GROUP BY ALL
 ),
-percent AS (
+coded AS (
     SELECT
         told_group.*,
         CASE WHEN respondent.respondents <= respondent.invited AND NOT told_group.withheld
-            THEN (200 * respondent.respondents + respondent.invited) // (2 * respondent.invited)
-        END AS whole_percent,
-        share_end(respondent.invited) AS end_percent,
-        100 * respondent.respondents <= share_end(respondent.invited) * respondent.invited
-            AS is_low,
-        100 * (respondent.invited - respondent.respondents)
-            <= share_end(respondent.invited) * respondent.invited AS is_high
+            THEN coded_share(respondent.respondents, respondent.invited)
+        END AS response
     FROM told_group
     JOIN share_place_schools AS place USING (place)
     LEFT JOIN share_respondent AS respondent
@@ -104,25 +102,11 @@ percent AS (
         AND respondent.invited > 0
 )
 SELECT
-    survey,
-    school_year,
-    respondent_group,
-    place,
-    n_low,
-    n_high,
-    withheld,
-    CASE WHEN NOT (is_low OR is_high) THEN whole_percent / 100 END AS response_rate,
-    CASE
-        WHEN whole_percent IS NULL THEN NULL
-        WHEN is_low THEN 0
-        WHEN is_high THEN 1 - end_percent / 100
-    END AS response_rate_at_least,
-    CASE
-        WHEN whole_percent IS NULL THEN NULL
-        WHEN is_low THEN end_percent / 100
-        WHEN is_high THEN 1
-    END AS response_rate_at_most
-FROM percent
+    * EXCLUDE (response),
+    response.share AS response_rate,
+    response.at_least AS response_rate_at_least,
+    response.at_most AS response_rate_at_most
+FROM coded
 ORDER BY ALL;
 
 -- How far agreement moved, as the macro culture_shifts gives it, made of what the share view tells
@@ -159,15 +143,13 @@ told AS (
         second.favorable_at_most AS second_favorable_at_most,
         second.withheld,
         first.item_id IS NOT NULL
-            AND coalesce((
-                SELECT bool_and(step.comparable)
-                FROM survey_item AS step
-                WHERE step.survey = second.survey
-                    AND step.respondent_group = second.respondent_group
-                    AND step.item_id = second.item_id
-                    AND step.school_year > pair.first_year
-                    AND step.school_year <= pair.second_year
-            ), false) AS comparable,
+            AND is_asked_alike(
+                second.survey,
+                second.respondent_group,
+                second.item_id,
+                pair.first_year,
+                pair.second_year
+            ) AS comparable,
         first_response.response_rate AS first_response_rate,
         second_response.response_rate AS second_response_rate
     FROM pair

@@ -1,10 +1,36 @@
--- The two comparisons with last year that several questions rest on.
+-- The comparisons with last year that several questions rest on.
+
+-- One row per school, and one for all of them, with school_id null. coverage: share of instructional
+-- days on which attendance was taken. comparable is false where it differs by more than 5 points
+-- between the years: then a change may only be a change of record keeping.
+CREATE MACRO coverage_shifts(of_year, against_year, until, of_schools) AS TABLE
+WITH coverage AS (
+    SELECT
+        school_id,
+        sum(days_taken) FILTER (WHERE period = 'last') AS first_taken,
+        sum(instructional_day) FILTER (WHERE period = 'last') AS first_days,
+        sum(days_taken) FILTER (WHERE period = 'this') AS second_taken,
+        sum(instructional_day) FILTER (WHERE period = 'this') AS second_days
+    FROM school_points(of_year, against_year, until, of_schools, false)
+    GROUP BY GROUPING SETS ((school_id), ())
+)
+SELECT
+    school_id,
+    first_taken / nullif(first_days, 0) AS first_coverage,
+    second_taken / nullif(second_days, 0) AS second_coverage,
+    -- Whole numbers, so that exactly 5 points is not more than 5.
+    coalesce(
+        first_days > 0
+        AND second_days > 0
+        AND 20 * abs(second_taken * first_days - first_taken * second_days)
+            <= first_days * second_days,
+        false
+    ) AS comparable
+FROM coverage;
 
 -- Chronic absence now against last year at the same instructional day, for the selection, for
 -- each school by itself and for each grade, with the 95% Newcombe interval of the difference.
--- One row per level and place. coverage: share of instructional days on which attendance was
--- taken. comparable is false where it differs by more than 5 points between the years: then the
--- change may only be a change of record keeping, and no change is claimed.
+-- One row per level and place. Where coverage is not comparable, no change is claimed.
 CREATE MACRO absence_shifts(
     of_definition, of_year, against_year, until, of_schools, of_grade, of_dimension, of_group
 ) AS TABLE
@@ -43,21 +69,6 @@ counted AS (
     FROM all_status
     GROUP BY level, place
 ),
-point AS (
-    SELECT place.*, schools.school_name
-    FROM school_points(of_year, against_year, until, of_schools, false) AS place
-    JOIN schools USING (school_id)
-),
-coverage AS (
-    SELECT
-        school_name,
-        sum(days_taken) FILTER (WHERE period = 'last') AS first_taken,
-        sum(instructional_day) FILTER (WHERE period = 'last') AS first_days,
-        sum(days_taken) FILTER (WHERE period = 'this') AS second_taken,
-        sum(instructional_day) FILTER (WHERE period = 'this') AS second_days
-    FROM point
-    GROUP BY GROUPING SETS ((school_name), ())
-),
 rated AS (
     SELECT
         counted.level,
@@ -68,22 +79,13 @@ rated AS (
         counted.second_students_absent,
         counted.first_students_absent / nullif(counted.first_students, 0) AS first_rate,
         counted.second_students_absent / nullif(counted.second_students, 0) AS second_rate,
-        coverage.first_taken / nullif(coverage.first_days, 0) AS first_coverage,
-        coverage.second_taken / nullif(coverage.second_days, 0) AS second_coverage,
-        -- Whole numbers, so that exactly 5 points is not more than 5.
-        coalesce(
-            coverage.first_days > 0
-            AND coverage.second_days > 0
-            AND 20 * abs(
-                coverage.second_taken * coverage.first_days
-                - coverage.first_taken * coverage.second_days
-            ) <= coverage.first_days * coverage.second_days,
-            false
-        ) AS comparable
+        coverage.first_coverage,
+        coverage.second_coverage,
+        coverage.comparable
     FROM counted
-    LEFT JOIN coverage
-        ON coverage.school_name IS NOT DISTINCT FROM
-            CASE WHEN counted.level = 'school' THEN counted.place END
+    LEFT JOIN coverage_shifts(of_year, against_year, until, of_schools) AS coverage
+        ON coverage.school_id IS NOT DISTINCT FROM
+            CASE WHEN counted.level = 'school' THEN counted.school_id END
 ),
 measured AS (
     SELECT
@@ -97,6 +99,18 @@ SELECT
     *,
     comparable AND (change_low > 0 OR change_high < 0) AS clear_of_chance
 FROM measured;
+
+-- Whether wording and scale of an item stayed the same in every year after one and up to another.
+CREATE MACRO is_asked_alike(of_survey, of_respondents, of_item, after_year, up_to_year) AS
+    coalesce((
+        SELECT bool_and(step.comparable)
+        FROM survey_item AS step
+        WHERE step.survey = of_survey
+            AND step.respondent_group = of_respondents
+            AND step.item_id = of_item
+            AND step.school_year > after_year
+            AND step.school_year <= up_to_year
+    ), false);
 
 -- How far agreement moved from one year to the next, item by item.
 -- One row per survey, respondent group and item asked in the second year (a published table: also
@@ -175,15 +189,13 @@ both_years AS (
                 AND earlier.respondent_group = second.respondent_group
                 AND earlier.item_id = second.item_id
         )
-            AND coalesce((
-                SELECT bool_and(step.comparable)
-                FROM survey_item AS step
-                WHERE step.survey = second.survey
-                    AND step.respondent_group = second.respondent_group
-                    AND step.item_id = second.item_id
-                    AND step.school_year > pair.first_year
-                    AND step.school_year <= pair.second_year
-            ), false) AS comparable
+            AND is_asked_alike(
+                second.survey,
+                second.respondent_group,
+                second.item_id,
+                pair.first_year,
+                pair.second_year
+            ) AS comparable
     FROM pair
     JOIN result AS second
         ON second.survey = pair.survey
