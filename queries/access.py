@@ -62,6 +62,8 @@ SHARED = {
     "causes/recorded",
     "causes/understood",
     "causes/unknown",
+    "choices/grades",
+    "choices/groups",
     "culture/by_school",
     "culture/distribution",
     "culture/group_gaps",
@@ -131,7 +133,7 @@ def is_coded(question: str, viewer: Viewer) -> bool:
 
 def allow(question: str, selection: Selection, viewer: Viewer) -> None:
     """Raise NotShown when the reader's view does not answer this question for this choice."""
-    if question.startswith("choices/"):
+    if question.startswith("choices/") and question not in SHARED:
         return
     if question in WHOLE_FOLDER and viewer.schools is not None:
         raise NotShown("What was loaded is for those who may see all schools.")

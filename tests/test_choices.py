@@ -155,14 +155,33 @@ def test_grades_and_groups_that_occur(network):
             enrolled("ann", first=3, grade="2"),
         ],
     )
-    assert list(choices.grades(Selection()).grade) == ["K", "2", "10", "Unknown"]
-    groups = choices.groups(Selection())
+    assert list(choices.grades(Selection(), STAFF).grade) == ["K", "2", "10", "Unknown"]
+    groups = choices.groups(Selection(), STAFF)
     assert list(zip(groups.dimension, groups.group_name, strict=True)) == [
         ("disability", "Unknown"),
         ("disability", "no"),
         ("home_language", "Spanish"),
         ("home_language", "Unknown"),
     ]
+
+
+def test_everybody_is_offered_no_grade_and_no_group_of_a_few(network):
+    """Staff are told of Zoe, the one in grade 8 who speaks Basque at home; everybody is not."""
+    many = ["ann", *(f"s{number}" for number in range(30))]
+    network(
+        students=[
+            *({"student_id": one, "home_language": "Spanish"} for one in many),
+            {"student_id": "zoe", "home_language": "Basque"},
+        ],
+        enrollments=[*(enrolled(one, grade="2") for one in many), enrolled("zoe", grade="8")],
+        calendar=calendar("alder", DAYS[:30]),
+        attendance=missed("ann", 12),
+    )
+    assert list(choices.grades(Selection(), STAFF).grade) == ["2", "8"]
+    assert "Basque" in list(choices.groups(Selection(), STAFF).group_name)
+    assert list(choices.grades(Selection()).grade) == ["2"]
+    # As the share view tells a need: who has none and of whom nobody knows are one group.
+    assert set(choices.groups(Selection()).group_name) == {"Spanish", "no or not known"}
 
 
 def test_surveys_and_who_answered(sample):

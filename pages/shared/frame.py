@@ -96,7 +96,9 @@ def open_page(
     with st.container(horizontal=True):
         for name in filters:
             if not (shared and name in NOT_IN_SHARE):
-                selection = replace(selection, **_FILTERS[name](selection))
+                # Which grades and groups there are to choose depends on who is reading.
+                asking = (selection, viewer) if name in ("grade", "group") else (selection,)
+                selection = replace(selection, **_FILTERS[name](*asking))
     return (_one_place(selection) if shared else selection), viewer
 
 
@@ -404,14 +406,14 @@ def _school(selection: Selection) -> dict:
     return _one_of("School", "school", "school", list(schools.school_name))
 
 
-def _grade(selection: Selection) -> dict:
-    return _one_of("Grade", "grade", "grade", list(choices.grades(selection).grade))
+def _grade(selection: Selection, viewer: Viewer) -> dict:
+    return _one_of("Grade", "grade", "grade", list(choices.grades(selection, viewer).grade))
 
 
-def _group(selection: Selection) -> dict:
+def _group(selection: Selection, viewer: Viewer) -> dict:
     groups = {
         formats.group(row.dimension, row.group_name): (row.dimension, row.group_name)
-        for row in choices.groups(selection).itertuples()
+        for row in choices.groups(selection, viewer).itertuples()
     }
     chosen = _choose("Student group", "group", [ALL, *groups])
     if chosen not in groups:
@@ -505,7 +507,7 @@ def _one_of(label: str, key: str, field: str, options: list[str]) -> dict:
     return {field: chosen} if chosen in options else {}
 
 
-_FILTERS: dict[str, Callable[[Selection], dict]] = {
+_FILTERS: dict[str, Callable[..., dict]] = {
     "school_year": _school_year,
     "network": _network,
     "neighborhood": _neighborhood,

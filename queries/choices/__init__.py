@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from queries.access import EVERYBODY, Viewer
 from queries.database import run
 from queries.selection import Selection
 
@@ -21,14 +22,14 @@ def schools(selection: Selection) -> pd.DataFrame:
     return run("choices/schools", selection)
 
 
-def grades(selection: Selection) -> pd.DataFrame:
+def grades(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per grade that occurs, in school order."""
-    return run("choices/grades", selection)
+    return run("choices/grades", selection, viewer)
 
 
-def groups(selection: Selection) -> pd.DataFrame:
+def groups(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per dimension and student group."""
-    return run("choices/groups", selection)
+    return run("choices/groups", selection, viewer)
 
 
 def definitions(selection: Selection) -> pd.DataFrame:
