@@ -86,7 +86,10 @@ def one_by_one(rows, today: list[str]) -> None:
     before = today[place - 1] if place > 0 else None
     after = today[place + 1] if place + 1 < len(today) else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        for label, other, keys in (("Previous", before, "Alt+P"), ("Next", after, "Alt+N")):
+        # In a text field these keys mark words, so nobody turns away from what is half typed: a
+        # field sends what it holds when it is left.
+        turns = (("Previous", before, "Shift+Left"), ("Next", after, "Shift+Right"))
+        for label, other, keys in turns:
             st.button(label, shortcut=keys, disabled=other is None, on_click=turn_to, args=(other,))
         names = words.names(students)
         st.selectbox("Student", list(by_id), key="student", format_func=names.get, width=260)

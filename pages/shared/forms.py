@@ -11,17 +11,19 @@ import streamlit as st
 from pages.shared import formats
 from queries import team
 
+# How a field keeps what is typed until it is saved, also while something else stands on the page: a
+# form of Streamlit's own would forget it, as nothing in it is sent before it is saved.
+KEPT = {"on_change": "ignore", "persist_state": "session"}
+
 
 def sign() -> None:
     """Ask for the name that signs what is written; kept for the session."""
     st.text_input(
         "Your name",
         key="signed_by",
-        persist_state="session",
-        # Nothing on the page depends on it until something is saved.
-        on_change="ignore",
         placeholder="Signs what you write",
         width=220,
+        **KEPT,
     )
 
 
@@ -53,16 +55,29 @@ def words(form: str, field: str) -> str:
     return (typed(form, field) or "").strip()
 
 
-def write(place: str, missing: dict[str, object], write: Callable[[str], None], said: str) -> bool:
+def stay_chosen(key: str, options) -> None:
+    """Before a selectbox whose labels change with what is written: a browser sends the label back,
+    and one that nothing is called by any more would choose nothing."""
+    if st.session_state.get(key) in options:
+        st.session_state[key] = st.session_state[key]
+
+
+def write(
+    place: str,
+    missing: dict[str, object],
+    write: Callable[[str], None],
+    said: str,
+    signed: str = "at the top of the page",
+) -> bool:
     """Write if nothing is missing, and say so; whether it was written. Raises Conflict.
 
     missing: what is still to be done, in words, and whether it is. write: is given who signs. said:
-    what to answer once it is on disk.
+    what to answer once it is on disk. signed: where `sign` asks for the name.
     """
     who = (st.session_state.get("signed_by") or "").strip()
     to_do = [what for what, is_missing in missing.items() if is_missing]
     if not who:
-        to_do.insert(0, "write your name at the top of the page")
+        to_do.insert(0, f"write your name {signed}")
     if to_do:
         not_yet = f"Not saved yet: {', and '.join(to_do)}. What you typed is still here."
         st.session_state[f"said_{place}"] = ("warning", not_yet)

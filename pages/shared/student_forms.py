@@ -29,7 +29,7 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
     """Write down why these students miss school, all of them at once. What became of it is said by
     `forms.answer`, as the form may be gone by then."""
     token = forms.token(place)
-    with st.form(token, border=False):
+    with st.container(key=f"form_{token}"):
         st.selectbox(
             "What we learned",
             meeting.causes,
@@ -37,6 +37,7 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
             key=f"{token}_cause",
             accept_new_options=True,
             placeholder="Choose a cause, or type a new one",
+            **forms.KEPT,
         )
         left, right = st.columns(2)
         left.selectbox(
@@ -46,8 +47,9 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
             key=f"{token}_evidence",
             format_func=formats.sentence_case,
             placeholder="Who told us",
+            **forms.KEPT,
         )
-        right.date_input("On", meeting.as_of, key=f"{token}_day", format="YYYY-MM-DD")
+        right.date_input("On", meeting.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
         st.radio(
             "How sure we are",
             records.CONFIDENCE,
@@ -55,8 +57,11 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
             key=f"{token}_confidence",
             format_func=formats.sentence_case,
             horizontal=True,
+            **forms.KEPT,
         )
-        st.text_area("In their words, or ours (if you like)", key=f"{token}_note", height=68)
+        st.text_area(
+            "In their words, or ours (if you like)", key=f"{token}_note", height=68, **forms.KEPT
+        )
         # Open for who typed a new cause and was asked for its family.
         is_new = st.session_state.get(f"{token}_new", False)
         with st.expander("For a cause that is not in the list", expanded=is_new, type="compact"):
@@ -67,9 +72,11 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
                 key=f"{token}_family",
                 format_func=formats.sentence_case,
                 placeholder="Choose the family it belongs to",
+                **forms.KEPT,
             )
-        st.form_submit_button(
+        st.button(
             "Save what we learned",
+            key=f"{token}_save",
             type="primary",
             on_click=_save_learned,
             args=(place, token, students, meeting, after),
@@ -79,10 +86,11 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
 def note(place: str, student, meeting: Meeting) -> None:
     """Write down something to remember of a student."""
     token = forms.token(place)
-    with st.form(token, border=False):
-        st.text_area("Note", key=f"{token}_text", height=100)
-        st.form_submit_button(
+    with st.container(key=f"form_{token}"):
+        st.text_area("Note", key=f"{token}_text", height=100, **forms.KEPT)
+        st.button(
             "Save the note",
+            key=f"{token}_save",
             type="primary",
             on_click=_save_note,
             args=(place, token, student, meeting),
@@ -94,13 +102,16 @@ def step(place: str, student, meeting: Meeting) -> None:
     """Agree on a next step: what, who, by when; a week from now unless said otherwise."""
     token = forms.token(place)
     in_a_week = meeting.as_of + timedelta(days=readings.DAYS_BETWEEN_MEETINGS)
-    with st.form(token, border=False):
-        st.text_input("Next step", key=f"{token}_what", placeholder="What will be done")
+    with st.container(key=f"form_{token}"):
+        st.text_input(
+            "Next step", key=f"{token}_what", placeholder="What will be done", **forms.KEPT
+        )
         left, right = st.columns(2)
-        left.text_input("Who", key=f"{token}_owner", placeholder="Who does it")
-        right.date_input("By", in_a_week, key=f"{token}_due", format="YYYY-MM-DD")
-        st.form_submit_button(
+        left.text_input("Who", key=f"{token}_owner", placeholder="Who does it", **forms.KEPT)
+        right.date_input("By", in_a_week, key=f"{token}_due", format="YYYY-MM-DD", **forms.KEPT)
+        st.button(
             "Save the next step",
+            key=f"{token}_save",
             type="primary",
             on_click=_save_step,
             args=(place, token, student, meeting),
@@ -111,7 +122,7 @@ def step(place: str, student, meeting: Meeting) -> None:
 def contact(place: str, student, meeting: Meeting) -> None:
     """Write down a letter, call or visit, as the rules ask."""
     token = forms.token(place)
-    with st.form(token, border=False):
+    with st.container(key=f"form_{token}"):
         st.caption("What the rules ask to be written down. It is a fact, not yet an answer.")
         left, right = st.columns(2)
         left.radio(
@@ -120,11 +131,15 @@ def contact(place: str, student, meeting: Meeting) -> None:
             key=f"{token}_contact",
             format_func=formats.sentence_case,
             horizontal=True,
+            **forms.KEPT,
         )
-        right.date_input("On", meeting.as_of, key=f"{token}_day", format="YYYY-MM-DD")
-        st.text_input("What came of it (if anything)", key=f"{token}_result")
-        st.form_submit_button(
-            "Save the contact", on_click=_save_contact, args=(place, token, student, meeting)
+        right.date_input("On", meeting.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
+        st.text_input("What came of it (if anything)", key=f"{token}_result", **forms.KEPT)
+        st.button(
+            "Save the contact",
+            key=f"{token}_save",
+            on_click=_save_contact,
+            args=(place, token, student, meeting),
         )
     forms.answer(place)
 
@@ -168,6 +183,7 @@ def correct(place: str, written, meeting: Meeting) -> None:
     if not rows:
         st.caption("Nothing was written about this student yet.")
         return
+    forms.stay_chosen(f"{place}_which", rows)
     which = st.selectbox(
         "What was written",
         list(rows),
@@ -180,13 +196,14 @@ def correct(place: str, written, meeting: Meeting) -> None:
         st.session_state[f"{form}_version"] = row.version
         st.session_state[f"{form}_words"] = row.words
         st.session_state[f"{form}_cause"] = row.about
-    with st.form(form, border=False):
+    with st.container(key=f"form_{form}"):
         if row.kind == "learned":
-            st.selectbox("What it should say", meeting.causes, key=f"{form}_cause")
-        st.text_area("In words", key=f"{form}_words", height=68)
-        st.checkbox("Take it back: it was wrong", key=f"{form}_gone")
-        st.form_submit_button(
+            st.selectbox("What it should say", meeting.causes, key=f"{form}_cause", **forms.KEPT)
+        st.text_area("In words", key=f"{form}_words", height=68, **forms.KEPT)
+        st.checkbox("Take it back: it was wrong", key=f"{form}_gone", **forms.KEPT)
+        st.button(
             "Save the correction",
+            key=f"{form}_save",
             type="primary",
             on_click=_save_correction,
             args=(place, form, row, meeting),

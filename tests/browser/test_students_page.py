@@ -15,7 +15,7 @@ from queries import access, causes, team
 from queries.selection import Selection
 from queries.team.records import Learned, Note, Step
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import axe, choose, go, main_text, ready
+from tests.browser.visits import axe, choose, chosen, go, main_text, menu, ready
 
 PAGE = "pages/students.py"
 BIRCH = "Birch Elementary"
@@ -64,8 +64,8 @@ def birch(**narrowed):
 
 def form(page, button: str):
     """The form with this button that a reader sees."""
-    forms = page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name=button))
-    return forms.filter(visible=True)
+    forms = page.locator("[class*=st-key-form_]")
+    return forms.filter(has=page.get_by_role("button", name=button)).filter(visible=True)
 
 
 def pick(page, field, option: str) -> None:
@@ -111,7 +111,7 @@ def test_from_the_list_to_what_is_understood_and_the_next_step(page, own_server)
         boxes(page).nth(n).click()
         settled(page)
     expect(page.get_by_text(f"3 students: {', '.join(three)}")).to_be_visible()
-    together = page.get_by_test_id("stForm").last
+    together = form(page, "Save what we learned").last
     pick(page, together.get_by_role("combobox", name="What we learned"), "asthma")
     pick(page, together.get_by_role("combobox", name="From whom"), "Nurse")
     together.get_by_label("In their words").fill("All three use the same bus.")
@@ -257,6 +257,55 @@ def test_without_a_name_nothing_is_saved_and_nothing_typed_is_lost(page, own_ser
     assert list(notes[notes.written_by == "Ms. Lee"].words) == ["Likes the garden."]
 
 
+def test_what_is_typed_stays_with_its_student_until_it_is_saved(page, own_server):
+    """Turning to another student, by key or by name, to a filter or to another page, and back."""
+    open_meeting(page, own_server)
+    student = page.get_by_role("combobox", name="Student", exact=True)
+    first = student.input_value()
+
+    def turned_to(place: str) -> None:
+        expect(page.get_by_text(f"{place} of 12 for today")).to_be_visible()
+        settled(page)
+
+    page.get_by_role("tab", name="Note").click()
+    field = form(page, "Save the note").get_by_label("Note")
+    field.fill("Likes the garden.")
+    # In the field the keys of the next student mark words: nothing half typed is left behind.
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_timeout(500)
+    turned_to("1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+ArrowRight")
+    turned_to("2")
+    expect(field).to_have_value("")
+    field.fill("Somebody else’s note.")
+    page.get_by_role("tab", name="Next step").click()
+    next_step = form(page, "Save the next step")
+    next_step.get_by_label("Who").fill("Nurse Kim")
+    second = student.input_value()
+    pick(page, student, first)
+    turned_to("1")
+    expect(next_step.get_by_label("Who")).to_have_value("")
+    page.get_by_role("tab", name="Note").click()
+    expect(field).to_have_value("Likes the garden.")
+
+    menu(page, "app.py")
+    menu(page, PAGE)
+    if chosen(page, "school") != BIRCH:
+        choose(page, "school", BIRCH)
+    pick(page, student, second)
+    turned_to("2")
+    page.get_by_role("tab", name="Next step").click()
+    expect(next_step.get_by_label("Who")).to_have_value("Nurse Kim")
+    page.get_by_role("tab", name="Note").click()
+    expect(field).to_have_value("Somebody else’s note.")
+    form(page, "Save the note").get_by_role("button", name="Save the note").click()
+    said(page, f"Saved: a note on {second}")
+    expect(field).to_have_value("")
+    notes = causes.student_notes(Selection(school=BIRCH), NAMES)
+    assert list(notes[notes.written_by == "Ms. Lee"].words) == ["Somebody else’s note."]
+
+
 def test_a_double_click_writes_once(page, own_server):
     open_meeting(page, own_server)
     page.get_by_role("tab", name="Note").click()
@@ -381,13 +430,13 @@ def test_the_main_path_by_keyboard(page, own_server):
     first = page.get_by_role("combobox", name="Student", exact=True).input_value()
     page.keyboard.press("Escape")
     page.evaluate("document.activeElement.blur()")
-    page.keyboard.press("Alt+n")
+    page.keyboard.press("Shift+ArrowRight")
     expect(page.get_by_text("2 of 12 for today")).to_be_visible()
     settled(page)
     second = page.get_by_role("combobox", name="Student", exact=True).input_value()
     assert second != first
     assert heading.filter(has_text=second).count() == 1
-    page.keyboard.press("Alt+p")
+    page.keyboard.press("Shift+ArrowLeft")
     expect(page.get_by_text("1 of 12 for today")).to_be_visible()
     settled(page)
 
