@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from pages.shared import cause_charts, cause_readings, formats, frame, pictures, readings
+from pages.shared import (
+    cause_charts,
+    cause_readings,
+    formats,
+    forms,
+    frame,
+    pictures,
+    readings,
+    table_forms,
+    table_readings,
+)
 from queries import absence, causes, health, network
 
 selection, viewer = frame.open_page(
@@ -120,3 +130,26 @@ if for_staff:
                 ["month_start", "weekday", "days", "dates"],
                 alt="Days missed for one recorded reason by month and weekday",
             )
+
+
+# --- What people write ------------------------------------------------------------------------
+
+
+@st.fragment
+def stories_for_sharing(written, here: table_forms.Room) -> None:
+    """The forms, folded: write a story, and read what others wrote."""
+    forms.start_again_if_written()
+    with st.expander("Write a story"):
+        table_forms.story("new_story", here)
+    with st.expander("Read, correct, release or take back a story"):
+        table_forms.read_story("old_story", written, here)
+
+
+if viewer.view == "names":
+    written = causes.stories_to_release(selection, viewer)
+    with frame.card(table_readings.to_release(written), table_readings.WHAT_STORIES_ARE):
+        forms.sign()
+        stories_for_sharing(
+            written,
+            table_forms.room(selection, viewer, causes.to_choose(selection, viewer).cause),
+        )

@@ -16,6 +16,8 @@ from pages.shared import (
     pictures,
     priorities,
     readings,
+    table_forms,
+    table_readings,
 )
 from queries import absence, causes, health, network
 
@@ -119,5 +121,39 @@ if frame.is_for_staff(viewer):
 
 as_of = standing.iloc[0].as_of.date()
 priorities.card(selection, viewer, as_of)
-forms.sign()
-priorities.write(selection, viewer, meeting_forms.table(selection, viewer, as_of, partners))
+
+
+# --- What people write ------------------------------------------------------------------------
+
+
+@st.fragment
+def around_the_table(written, here: table_forms.Room) -> None:
+    """The forms, folded: who sits where, and who could."""
+    forms.start_again_if_written()
+    for label, form in (
+        ("Fill a chair", partial(table_forms.seat, "new_seat")),
+        ("Change a seat, or give it up", partial(table_forms.change_seat, "old_seat")),
+        ("Add a partner", partial(table_forms.partner, "new_partner")),
+        ("Correct a partner that was added", partial(table_forms.change_partner, "old_partner")),
+    ):
+        with st.expander(label):
+            form(written, here)
+
+
+if viewer.role != "viewer":
+    known = causes.partners(selection, viewer)
+    # Causes that people added are their own words, which the share view does not list.
+    listed = (
+        causes.to_choose(selection, viewer).cause
+        if frame.is_for_staff(viewer)
+        else [*network.shared_causes(selection, viewer).cause, *known.cause]
+    )
+    written = network.written(selection, viewer)
+    added = written[written.kind == "partner"].name
+    with frame.card(table_readings.WHO_ELSE, table_readings.WHAT_SEATS_ARE):
+        forms.sign()
+        around_the_table(
+            written,
+            table_forms.room(selection, viewer, listed, sorted({*known.partner_name, *added})),
+        )
+        priorities.write(selection, viewer, meeting_forms.table(selection, viewer, as_of, partners))

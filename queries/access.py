@@ -47,6 +47,7 @@ OPEN = {
     "meeting/prides",
     "network/priorities",
     "network/seats",
+    "network/written",
 }
 # Questions about the whole folder that was loaded, all its schools together.
 WHOLE_FOLDER = {"health/codes", "health/files", "health/findings"}

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from pages.shared import cause_charts, cause_readings
+from pages.shared import cause_charts, cause_readings, table_readings
 from queries import access, database
 from queries.selection import Selection
 from queries.team import journal
@@ -349,3 +349,65 @@ def test_a_story_is_told_once_a_named_person_released_it(tables):
     name = journal.read(home, "story")[1].record
     journal.change(home, "the team", name, 1, Story("asthma", ALDER, "Released", "", None))
     assert database.records("causes/stories", Selection()) == []
+
+
+def test_what_was_written_is_there_to_be_changed_and_names_partners_alone(tables):
+    home = tables(
+        [
+            Seat(BIRCH, "partner", "Homes", DAY),
+            Seat(ALDER, "student", "Caleb Taylor", DAY),
+            Seat(ALDER, "partner", " Clinic ", DAY),
+            Seat(CEDAR, "nurse", "Bettina", DAY),
+            Partner("Clinic", ("asthma", "work"), ("East",), (CEDAR,), "call"),
+            Partner("Away", (), ("Far",)),
+        ]
+    )
+    columns = ("kind", "school_name", "seat", "name")
+    expected = [
+        ("seat", "Alder", "partner", "Clinic"),
+        ("seat", "Alder", "student", ""),
+        ("seat", "Birch", "partner", "Homes"),
+        ("seat", "Cedar", "nurse", ""),
+        ("partner", None, None, "Away"),
+        ("partner", None, None, "Clinic"),
+    ]
+    for reader in (access.EVERYBODY, STAFF):
+        assert pick(database.records("network/written", Selection(), reader), *columns) == expected
+    rows = ask("network/written", school=ALDER)
+    assert [row["name"] for row in rows] == ["Clinic", "", "Away", "Clinic"]
+    assert {row["since"] for row in rows[:2]} == {DAY}
+    clinic = rows[-1]
+    told = ("causes", "neighborhoods", "schools", "contact", "written_by", "version")
+    assert pick([clinic], *told) == [(["asthma", "work"], ["East"], [CEDAR], "call", "the team", 1)]
+    # The record that is named is the one to change; what was taken back is gone.
+    journal.change(home, "Ms. Lee", clinic["record"], 1, Partner("Clinic", ("work",)))
+    journal.change(home, "Ms. Lee", rows[0]["record"], 1, None)
+    rows = ask("network/written", school=ALDER)
+    assert pick(rows, "name", "version", "written_by") == [
+        ("", 1, "the team"),
+        ("Away", 1, "the team"),
+        ("Clinic", 2, "Ms. Lee"),
+    ]
+
+
+def test_stories_to_release_are_for_staff_and_those_not_released_first(tables):
+    tables(
+        [
+            Story("asthma", ALDER, "Told", "Ingrid", DAY),
+            Story("work", CEDAR, "Kept back"),
+            Story("asthma", BIRCH, "To be read"),
+        ]
+    )
+    rows = ask("causes/stories_to_release")
+    columns = ("text", "school_name", "school_id", "released", "released_by", "version")
+    assert pick(rows, *columns) == [
+        ("To be read", "Birch", BIRCH, False, "", 1),
+        ("Kept back", "Cedar", CEDAR, False, "", 1),
+        ("Told", "Alder", ALDER, True, "Ingrid", 1),
+    ]
+    assert pick(ask("causes/stories_to_release", school=ALDER), "text") == [("Told",)]
+    with pytest.raises(access.NotShown):
+        database.run("causes/stories_to_release", Selection())
+    table = database.run("causes/stories_to_release", Selection(), STAFF)
+    assert table_readings.to_release(table) == "2 stories wait for somebody to read and release"
+    assert table_readings.to_release(table.tail(1)) == "No story waits to be read"

@@ -5,6 +5,7 @@ Whoever writes says each time who may read it: with partners in the room, words 
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 import streamlit as st
 
@@ -13,6 +14,8 @@ from pages.shared import meeting_readings as readings
 from queries import choices, team
 from queries.team import records
 
+# The name is asked for above these forms.
+write = partial(forms.write, signed="above")
 # Four weeks: until the next meeting of most networks.
 DAYS_TO_KEEP_A_PLEDGE = 28
 # Where the page says what became of a release: its own card may be gone by then.
@@ -266,7 +269,7 @@ def _save_meeting(place: str, token: str, table: Table) -> None:
     missing = {"give it a name": not name, "say when": not day, "choose the schools": not schools}
     people = [one.strip() for one in forms.words(token, "people").split(",")]
 
-    def write(who: str) -> None:
+    def save(who: str) -> None:
         about = records.Meeting(
             name,
             day,
@@ -279,18 +282,18 @@ def _save_meeting(place: str, token: str, table: Table) -> None:
         (st.session_state["meeting"],) = team.add(table.viewer, who, [about], token)
         st.session_state["step"] = readings.FIRST_STEP
 
-    forms.write(place, missing | _unsaid(token), write, f"The meeting has begun: {name}.")
+    write(place, missing | _unsaid(token), save, f"The meeting has begun: {name}.")
 
 
 def _save_words(place: str, name: str, table: Table) -> None:
     said = {field: forms.words(place, field) for field in ("stop", "keep", "start", "decided")}
 
-    def write(who: str) -> None:
+    def save(who: str) -> None:
         before = team.entry(name).content
         _change(table, place, who, name, replace(before, **said, **_release_of(place, who)))
 
     yours = " · ".join(filter(None, said.values()))
-    _write_change(place, _unsaid(place), write, yours)
+    _write_change(place, _unsaid(place), save, yours)
 
 
 def _save_pledge(place: str, token: str, meeting: str, table: Table) -> None:
@@ -303,7 +306,7 @@ def _save_pledge(place: str, token: str, meeting: str, table: Table) -> None:
         "say how we will know": not known,
     }
 
-    def write(who: str) -> None:
+    def save(who: str) -> None:
         school = forms.typed(token, "school") or ""
         about = records.Pledge(
             meeting, who_promises, what, due, known, school, **_release_of(token, who)
@@ -311,42 +314,42 @@ def _save_pledge(place: str, token: str, meeting: str, table: Table) -> None:
         team.add(table.viewer, who, [about], token)
 
     said = f"Saved: {who_promises} by {formats.day(due)}."
-    forms.write(place, missing | _unsaid(token), write, said)
+    write(place, missing | _unsaid(token), save, said)
 
 
 def _save_result(place: str, name: str, table: Table) -> None:
     state, result = forms.typed(place, "state"), forms.words(place, "result")
     missing = {"write what we learned, also when nothing was": state != "open" and not result}
 
-    def write(who: str) -> None:
+    def save(who: str) -> None:
         before = team.entry(name).content
         ended = None if state == "open" else before.ended_on or table.as_of
         after = replace(before, state=state, result=result, ended_on=ended)
         _change(table, place, who, name, replace(after, **_release_of(place, who)))
 
     yours = f"{readings.STATES[state]}{f': {result}' if result else ''}"
-    _write_change(place, missing | _unsaid(place), write, yours)
+    _write_change(place, missing | _unsaid(place), save, yours)
 
 
 def _save_pride(place: str, token: str, meeting: str, table: Table) -> None:
     school, text = forms.typed(token, "school"), forms.words(token, "text")
     missing = {"choose the school": not school, "write what it is proud of": not text}
 
-    def write(who: str) -> None:
+    def save(who: str) -> None:
         about = records.Pride(meeting, school, text, **_release_of(token, who))
         team.add(table.viewer, who, [about], token)
 
     said = f"Saved, for {table.schools.get(school)}."
-    forms.write(place, missing | _unsaid(token), write, said)
+    write(place, missing | _unsaid(token), save, said)
 
 
 def _release(name: str, version: int, table: Table) -> None:
-    def write(who: str) -> None:
+    def save(who: str) -> None:
         after = replace(team.entry(name).content, released_by=who, released_on=date.today())
         team.change(table.viewer, who, name, version, after)
 
     try:
-        forms.write(RELEASING, {}, write, "Released.")
+        write(RELEASING, {}, save, "Released.")
     except team.Conflict as conflict:
         _say_changed(RELEASING, conflict)
 
@@ -363,7 +366,7 @@ def _save_priority(place: str, token: str, network: str, table: Table) -> None:
         "leave the item out: it is not about a survey": bool(indicator) and not asks and bool(item),
     }
 
-    def write(who: str) -> None:
+    def save(who: str) -> None:
         about = records.Priority(
             network,
             indicator,
@@ -377,12 +380,12 @@ def _save_priority(place: str, token: str, network: str, table: Table) -> None:
         )
         team.add(table.viewer, who, [about], token)
 
-    forms.write(place, missing, write, "Set. It stands on Network, Overview and in every meeting.")
+    write(place, missing, save, "Set. It stands on Network, Overview and in every meeting.")
 
 
 def _let_go(place: str, name: str, version: int, table: Table) -> None:
     try:
-        forms.write(
+        write(
             place,
             {},
             lambda who: team.change(table.viewer, who, name, version, None),
@@ -403,10 +406,10 @@ def _change(table: Table, place: str, who: str, name: str, after: records.Record
     st.session_state[f"{place}_version"] = team.change(table.viewer, who, name, version, after)
 
 
-def _write_change(place: str, missing: dict[str, object], write, yours: str) -> None:
+def _write_change(place: str, missing: dict[str, object], save, yours: str) -> None:
     """Write a change, or set both versions side by side."""
     try:
-        forms.write(place, missing, write, "Saved.")
+        write(place, missing, save, "Saved.")
     except team.Conflict as conflict:
         theirs = conflict.theirs.content
         told = _told(theirs) if theirs else ""

@@ -37,6 +37,11 @@ def stories(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     return run("causes/stories", selection, viewer)
 
 
+def stories_to_release(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per story that was written for sharing, those not released first: which to change."""
+    return run("causes/stories_to_release", selection, viewer)
+
+
 def partners(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per cause and partner that reaches the schools: contact, and whether at the table."""
     return run("causes/partners", selection, viewer)

@@ -35,6 +35,11 @@ def priorities(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame
     return run("network/priorities", selection, viewer)
 
 
+def written(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per seat that people filled and partner that they added: which record to change."""
+    return run("network/written", selection, viewer)
+
+
 def bright_spots(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per school: its rate, and whether it lies outside the limits of chance."""
     return run("network/bright_spots", selection, viewer)
