@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.shared import formats, forms, frame, readings, student_forms
+from pages.shared import formats, forms, frame, plan_readings, readings, student_forms
 from pages.shared import student_readings as words
-from queries import causes, health
+from queries import causes, health, plans
 
 selection, viewer = frame.open_page(
     "Students",
@@ -31,6 +31,7 @@ if students.empty:
 days = causes.student_days(selection, viewer)
 notes = causes.student_notes(selection, viewer)
 steps = causes.next_steps(selection, viewer)
+in_plans = plans.members(selection, viewer)
 to_choose = causes.to_choose(selection, viewer)
 
 under_way = bool(standing.iloc[0].under_way)
@@ -99,6 +100,9 @@ def one_by_one(rows, today: list[str]) -> None:
     st.markdown(f"### {formats.plain(row.student_name)}")
     own = [table[table.student_id == chosen] for table in (days, notes, steps)]
     st.markdown(words.before_the_conversation(row, *own, several_schools, under_way))
+    own_plans = in_plans[(in_plans.student_id == chosen) & ~in_plans.closed]
+    if len(own_plans):
+        st.markdown(plan_readings.in_plans(own_plans))
     own_days, own_notes, _ = own
     with st.expander("Days missed, and what was written", type="compact"):
         for line in words.days_by_month(own_days):
@@ -143,6 +147,8 @@ def everybody(rows, in_order: bool) -> None:
                 if question:
                     st.markdown(f"*{formats.plain(words.one_line(question))}*")
                 ticked |= tick(f"{number}_{name}", members, is_first=number == 0)
+                if not several_schools:
+                    start_a_plan(name, members.iloc[0].school_name)
             # Below the first list: nothing moves under the hand of who ticks in it.
             form = form or st.container()
     with form:
@@ -166,6 +172,14 @@ def tick(name: str, members, is_first: bool) -> dict:
         label = f"Show all {formats.count(len(members))}"
         st.button(label, key=f"show_{name}", on_click=show_all, args=(name,))
     return ticked
+
+
+def start_a_plan(name: str, school: str) -> None:
+    """The way to a plan for one group of students."""
+    group, label = plan_readings.to_start(name)
+    # On its way Streamlit drops what a filter of this page is bound to, such as school or cause.
+    chosen = {"start_at": school, "start_for": group}
+    st.page_link("pages/plans.py", label=label, query_params=chosen)
 
 
 def show_all(name: str) -> None:

@@ -27,6 +27,8 @@ NAMING = {
     "causes/student_days",
     "causes/student_notes",
     "causes/students",
+    "plans/candidates",
+    "plans/members",
 }
 
 # Questions that hold no count of students: what there is to choose, how complete and fresh it is,
@@ -75,6 +77,8 @@ SHARED = {
     "network/shared_causes",
     "overview/what_moved",
     "plans/by_idea",
+    "plans/ideas",
+    "plans/tried",
     "together/by_school",
 }
 # What may be chosen there: a year, a survey, and one place.

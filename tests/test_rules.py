@@ -77,6 +77,7 @@ MAY_IMPORT = {
 }
 for path in PROJECT.glob("pages/shared/*readings.py"):
     MAY_IMPORT[f"pages/shared/{path.name}"] = {"pandas", "pages.shared.formats"}
+MAY_IMPORT["pages/shared/plan_readings.py"] |= {"pages.shared.student_readings"}
 for path in PROJECT.glob("pages/shared/*charts.py"):
     MAY_IMPORT[f"pages/shared/{path.name}"] = MAY_IMPORT["pages/shared/charts.py"]
 MAY_IMPORT["pages/shared/cards.py"] = {

@@ -25,6 +25,7 @@ MENU = {
     },
     "Work together": {
         "pages/students.py": "Students",
+        "pages/plans.py": "Plans",
         "pages/network.py": "Network",
         "pages/meeting.py": "Meeting",
     },
@@ -336,6 +337,11 @@ def _column(name: str, coded: bool):
 def is_for_staff(viewer: Viewer) -> bool:
     """Whether exact numbers may be shown."""
     return viewer.view != access.SHARE
+
+
+def sees_names(viewer: Viewer) -> bool:
+    """Whether students may be named, and something written of them."""
+    return viewer.view == access.NAMES
 
 
 def stop_if_nobody(headline) -> None:

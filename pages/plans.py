@@ -1,0 +1,220 @@
+"""What are we trying, and does it help?"""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from pages.shared import cards, formats, forms, frame, plan_charts, plan_forms, readings
+from pages.shared import plan_readings as words
+from queries import absence, causes, choices, health, plans
+
+selection, viewer = frame.open_page(
+    "Plans",
+    "What are we trying, and does it help?",
+    ("school_year", "network", "neighborhood", "school"),
+)
+
+standing = health.standing(selection)
+if formats.is_missing(standing.iloc[0].as_of):
+    frame.nothing("No attendance yet", "Choose another school year, or another school.")
+
+tried = plans.tried(selection, viewer)
+by_idea = plans.by_idea(selection, viewer)
+ideas = plans.ideas(selection, viewer)
+loaded = health.generation(selection)
+as_of = standing.iloc[0].as_of.date()
+several_schools = int(standing.iloc[0].schools) > 1
+desk = plan_forms.Desk(viewer, standing.iloc[0].school_year, as_of)
+may_write = frame.sees_names(viewer)
+take = partial(frame.take, selection=selection, viewer=viewer, writers=cards.WRITERS)
+
+
+def picture(reading: str, chart, rows, caption: str, *arguments) -> cards.Card:
+    """A card of the share view, for a meeting."""
+    everybody = readings.n_of_students(absence.headline(selection))
+    facts = readings.facts(selection, standing, loaded, caption, rows, everybody)
+    return cards.Card(reading, chart, rows, arguments, facts)
+
+
+# --- What is being tried ----------------------------------------------------------------------
+
+
+def told(rows) -> None:
+    """Each plan in a few short lines."""
+    for row in rows.itertuples():
+        with st.container(gap=None):
+            st.markdown(f"{words.idea(row)}  \n{words.for_whom(row)}")
+            st.caption(words.table(row))
+
+
+# --- Study ------------------------------------------------------------------------------------
+
+
+def studied(row, study) -> None:
+    """The run chart of a plan, before and after, and its cycles."""
+    st.markdown(words.for_whom(row))
+    weeks = words.of_plan(plans.weeks(selection, viewer), row.record)
+    if len(weeks):
+        frame.show(
+            plan_charts.weeks,
+            weeks,
+            *(row.begins_on, study.before_rate, study.after_rate),
+            alt=words.weeks(row),
+        )
+        frame.table(
+            weeks,
+            ["week_start", "days_enrolled", "days_missed", "rate", "comparison_rate"],
+            alt=words.weeks(row),
+        )
+    st.markdown(formats.plain(words.before_and_after(study)))
+    work_on(row, words.study(study))
+
+
+@st.fragment
+def work_on(row, study: str) -> None:
+    """The cycles of a plan; with names whom it is for, and the forms to go on with it."""
+    forms.start_again_if_written()
+    cycles = words.of_plan(plans.cycles(selection, viewer), row.record)
+    st.markdown(f"**{formats.plain(words.cycles(cycles))}**")
+    for cycle in cycles.itertuples():
+        if may_write:
+            plan_forms.change_cycle(cycle, desk)
+        else:
+            with st.expander(words.cycle(cycle)):
+                for line in words.cycle_lines(cycle):
+                    st.markdown(line)
+    if not may_write:
+        return
+    with st.expander("Whom it is for, by name", type="compact"):
+        st.markdown(words.named(words.of_plan(plans.members(selection, viewer), row.record)))
+    to_write = {
+        "Next cycle": lambda: plan_forms.next_cycle(f"next_{row.record}", row, desk),
+        "Close the plan": lambda: plan_forms.close(row, study, desk),
+        "Change the plan": lambda: plan_forms.change(row, partners_of(row), desk),
+    }
+    for tab, form in zip(st.tabs(list(to_write)), to_write.values(), strict=True):
+        with tab:
+            form()
+
+
+def partners_of(row) -> list[str]:
+    """The partners who reach the school of a plan, those who work on its cause first."""
+    reach = causes.partners(replace(selection, school=row.school_id))
+    return words.partners_for(reach, row.cause)
+
+
+# --- Starting a plan --------------------------------------------------------------------------
+
+
+@st.fragment
+def start() -> None:
+    """A new plan, in a fold that stands open for who came to start one."""
+    forms.start_again_if_written()
+    forms.answer(plan_forms.PLACE)
+    with st.expander("Start a plan", expanded="start_for" in st.query_params):
+        st.caption(words.STARTING)
+        begin(forms.token(plan_forms.PLACE))
+
+
+def begin(token: str) -> None:
+    """Whom a plan is for, the idea and the measure, then the form."""
+    one_school = selection
+    with st.container(horizontal=True):
+        if several_schools:
+            names = words.schools(choices.schools(selection), selection)
+            chosen = st.selectbox(
+                "School of the plan", names, key="start_at", bind="query-params", width=240
+            )
+            one_school = replace(selection, school=chosen)
+        students = plans.candidates(one_school, viewer)
+        groups = words.groups(students)
+        if not groups:
+            st.markdown(words.NOBODY)
+            return
+        group = st.selectbox("Students", groups, key="start_for", bind="query-params", width=320)
+        grades = {formats.grade(one): one for one in choices.grades(one_school).grade}
+        grade = st.selectbox("Grade", [words.ALL_GRADES, *grades], key="plan_grade", width=180)
+    if grade in grades:
+        students = plans.candidates(replace(one_school, grade=grades[grade]), viewer)
+    students = words.of_group(students, group)
+    if students.empty:
+        st.markdown(words.NOBODY_OF_GRADE)
+        return
+    with st.expander(words.chosen(students), type="compact"):
+        st.markdown(words.named(students))
+    cause = words.cause_of(group)
+    idea = plan_forms.idea(token, ideas, cause)
+    about = plan_forms.Beginning(
+        students=students,
+        cause=cause,
+        who_for=words.who_for(group, grade),
+        idea=idea,
+        is_new=bool(idea) and idea not in set(ideas.idea),
+        measure=plan_forms.measure(token, students),
+    )
+    reach = words.partners_for(causes.partners(one_school), cause)
+    plan_forms.start(token, about, reach, desk)
+
+
+# --- The page, from top to bottom -------------------------------------------------------------
+
+st.caption(formats.plain(readings.standing(standing)))
+if may_write:
+    forms.sign()
+
+with frame.card(words.tried(tried), words.tried_caption(as_of)):
+    first, others = words.folded(tried)
+    told(first)
+    if len(others):
+        with st.expander(words.others(others)):
+            told(others)
+    if len(tried):
+        frame.show(
+            plan_charts.timeline, tried.head(words.PLANS_SHOWN), as_of, alt=words.tried(tried)
+        )
+        take(
+            "what_we_try",
+            make=lambda: picture(
+                words.tried(tried),
+                plan_charts.timeline,
+                plans.tried(selection).head(words.PLANS_SHOWN),
+                words.TIMELINE,
+                as_of,
+            ),
+        )
+
+if may_write:
+    start()
+elif frame.is_for_staff(viewer):
+    st.caption(words.TO_START)
+
+if len(tried) and frame.is_for_staff(viewer):
+    names = words.names(tried)
+    chosen = st.selectbox("Study of", list(names), key="plan", bind="query-params")
+    (plan,) = tried[tried.record == names[chosen]].itertuples()
+    (study,) = words.of_plan(plans.study(selection, viewer), plan.record).itertuples()
+    with frame.card(words.study(study), words.study_caption(study)):
+        studied(plan, study)
+
+with frame.card(words.by_idea(by_idea), words.by_idea_caption(by_idea)):
+    if len(by_idea):
+        frame.show(plan_charts.by_idea, by_idea, alt=words.by_idea(by_idea))
+        frame.table(
+            by_idea,
+            ["idea", "measure", "schools", "students", "difference_points", "low", "high"],
+            alt=words.by_idea(by_idea),
+        )
+        take(
+            "same_idea",
+            make=lambda: picture(
+                words.by_idea(plans.by_idea(selection)),
+                plan_charts.by_idea,
+                plans.by_idea(selection),
+                words.by_idea_caption(plans.by_idea(selection)),
+            ),
+        )
+    with st.expander("The common menu of change ideas"):
+        st.caption(words.MENU)
+        for row in ideas.itertuples():
+            st.markdown(words.menu_line(row))

@@ -1,0 +1,202 @@
+"""Charts of what is tried and whether it helps, as functions from a table to an Altair chart.
+
+They keep to what charts.py says of tables, looks, colors and the share view.
+"""
+
+from datetime import date
+
+import altair as alt
+import pandas as pd
+
+from pages.shared import drawing, formats
+from pages.shared.drawing import LOOKS
+
+
+def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.LayerChart:
+    """When each plan begins and is to be studied; rows of plans/tried. Strong is what is to be
+    studied now, and the line is the last day with attendance."""
+    color = LOOKS[look]
+    shades = {
+        "time to study": color.absent,
+        "under way": color.absent_light,
+        "not begun": color.line,
+        "closed": color.compared,
+    }
+    rows = drawing.numbered(
+        table.assign(
+            label=[f"{row.idea} · {row.school_name}" for row in table.itertuples()],
+            text=[
+                row.decision if row.stage == "closed" else row.stage for row in table.itertuples()
+            ],
+            text_narrow="",
+            until=table.ended_on.fillna(table.due_on),
+            shade=table.stage.map(shades),
+        )
+    )
+    base = drawing.row_base()
+    months = {
+        "title": None,
+        "axis": alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True, grid=False),
+        "scale": alt.Scale(nice=False),
+    }
+    layers = [
+        base.mark_bar(height=10, yOffset=9).encode(
+            x=alt.X("begins_on:T", **months),
+            x2="until:T",
+            color=alt.Color("shade:N", scale=None),
+            tooltip=[
+                alt.Tooltip("label:N", title=" "),
+                alt.Tooltip("begins_on:T", title="Begins", format="%-d %B %Y"),
+                alt.Tooltip("due_on:T", title="To be studied", format="%-d %B %Y"),
+                alt.Tooltip("text:N", title="Stage"),
+            ],
+        ),
+        *drawing.row_words(base, color, narrow=True),
+    ]
+    if as_of is not None:
+        today = alt.Chart(pd.DataFrame({"day": [pd.Timestamp(as_of)]}))
+        layers.append(
+            today.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(x=alt.X("day:T", **months))
+        )
+    columns = ["row", "label", "text", "text_narrow", "shade", "begins_on", "due_on", "until"]
+    return alt.layer(*layers, data=rows[columns], **drawing.dress(color, alt.Step(44)))
+
+
+def weeks(
+    table: pd.DataFrame,
+    look: str,
+    begins_on: date,
+    before: float | None = None,
+    after: float | None = None,
+) -> alt.LayerChart:
+    """Share of days missed week by week, with the start marked; rows of one plan of plans/weeks.
+
+    before, after: the rates of the whole stretch on either side of the start, where they are known.
+    """
+    color = LOOKS[look]
+    own = table.assign(share=table.rate.astype(float), series="the plan")
+    other = table.assign(share=table.comparison_rate.astype(float), series="similar students")
+    lines = pd.concat([other, own], ignore_index=True).dropna(subset=["share"])
+    lines["week_start"] = pd.to_datetime(lines.week_start)
+    start = pd.Timestamp(begins_on)
+    colors = alt.Color(
+        "series:N",
+        scale=alt.Scale(domain=["the plan", "similar students"], range=[color.absent, color.muted]),
+        legend=None,
+    )
+    when = alt.X(
+        "week_start:T",
+        title="Week from",
+        axis=alt.Axis(format="%-d %b", labelOverlap=True, grid=False, tickCount=6),
+    )
+    scale = alt.Scale(domain=[0, drawing.ceiling(lines.share)], nice=False)
+    shares = alt.Axis(format=".0%", tickCount=5)
+    share = alt.Y("share:Q", title=None, scale=scale, axis=shares)
+    base = alt.Chart().encode(x=when, y=share, color=colors)
+    ends = lines.groupby("series").tail(1).reset_index(drop=True)
+    upper = ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
+    first, last = lines.week_start.min(), lines.week_start.max()
+    stretches = pd.DataFrame(
+        [
+            {"from": one, "until": two, "share": rate}
+            for one, two, rate in ((first, start, before), (start, last, after))
+            if not formats.is_missing(rate) and one < two
+        ],
+        columns=["from", "until", "share"],
+    )
+    mark = pd.DataFrame({"day": [start], "text": ["begins"]})
+    label = {"align": "right", "fontWeight": 600, "dx": 4}
+    return alt.layer(
+        alt.Chart(mark)
+        .mark_rule(color=color.muted, strokeDash=[2, 3])
+        .encode(x=alt.X("day:T", title="Week from")),
+        alt.Chart(mark)
+        .mark_text(align="left", baseline="top", dx=5, color=color.muted)
+        .encode(x=alt.X("day:T", title="Week from"), y=alt.YValue(0), text="text:N"),
+        base.mark_line(strokeWidth=2, aria=False).encode(
+            strokeDash=alt.condition(
+                alt.datum.series == "the plan", alt.value([1, 0]), alt.value([5, 4])
+            )
+        ),
+        base.mark_point(filled=True, size=36, opacity=1).encode(
+            tooltip=[
+                alt.Tooltip("series:N", title="Who"),
+                alt.Tooltip("week_start:T", title="Week from", format="%-d %B %Y"),
+                alt.Tooltip("share:Q", title="Missed", format=".1%"),
+            ]
+        ),
+        alt.Chart(stretches)
+        .mark_rule(color=color.absent, strokeWidth=6, opacity=drawing.SOFT)
+        .encode(x=alt.X("from:T", title="Week from"), x2="until:T", y=share),
+        alt.Chart(ends[upper])
+        .mark_text(baseline="bottom", dy=-10, **label)
+        .encode(x=when, y=share, text="series:N", color=colors),
+        alt.Chart(ends[~upper])
+        .mark_text(baseline="top", dy=10, **label)
+        .encode(x=when, y=share, text="series:N", color=colors),
+        data=lines[["week_start", "share", "series"]],
+        **drawing.dress(color, 260),
+    )
+
+
+def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """One idea over all schools that tried it: the difference from similar students with its
+    interval, and in a thin line how far the schools lie apart; rows of plans/by_idea."""
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    rows = drawing.numbered(
+        table.assign(
+            label=table.idea.map(formats.sentence_case),
+            text=[_compared(row, coded) for row in table.itertuples()],
+            text_narrow=[_difference(row, coded) for row in table.itertuples()],
+        )
+    )
+    reach = rows[["low", "high", "lowest", "highest"]].abs().max().max()
+    most = 5.0 if formats.is_missing(reach) else max(5.0, float(reach) * 1.1)
+    points = alt.Scale(domain=[-most, most], nice=False, clamp=True)
+    axis = {"title": "Points, fewer days missed on the left", "scale": points}
+    ticks = alt.Axis(tickCount=7, format=".0f", grid=False)
+    base = drawing.row_base()
+    return alt.layer(
+        alt.Chart()
+        .mark_rule(color=color.muted, strokeDash=[2, 3])
+        .encode(x=alt.XDatum(0, scale=points)),
+        base.mark_rule(yOffset=9, strokeWidth=1.5, color=color.muted).encode(
+            x=alt.X("lowest:Q", axis=ticks, **axis), x2="highest:Q"
+        ),
+        base.mark_bar(height=10, yOffset=9, color=color.line).encode(
+            x=alt.X("low:Q", **axis), x2="high:Q"
+        ),
+        base.mark_point(filled=True, size=90, opacity=1, yOffset=9, color=color.absent).encode(
+            x=alt.X("difference_points:Q", **axis),
+            tooltip=[
+                alt.Tooltip("label:N", title="Idea"),
+                alt.Tooltip("text:N", title=" "),
+            ],
+        ),
+        *drawing.row_words(base, color, narrow=True),
+        data=drawing.only(
+            rows,
+            coded,
+            [
+                *("row", "label", "text", "text_narrow"),
+                *("difference_points", "low", "high", "lowest", "highest"),
+            ],
+        ),
+        **drawing.dress(color, alt.Step(44)),
+    )
+
+
+def _compared(row, coded: bool) -> str:
+    schools = "" if formats.is_missing(row.schools) else row.schools
+    told = [_difference(row, coded), schools and formats.number(schools, "school", "schools")]
+    return " · ".join(filter(None, told))
+
+
+def _difference(row, coded: bool) -> str:
+    """In the share view whole points; of what cannot be compared that."""
+    if formats.is_missing(row.difference_points):
+        is_withheld = coded and row.withheld
+        return formats.WITHHELD if is_withheld else "cannot be compared yet"
+    told = formats.points if coded else formats.tenth_points
+    return told(row.difference_points)

@@ -1,0 +1,391 @@
+"""The forms of the plans page: start a plan, write its cycles, change it, close it.
+
+A form that changes something rests on the version that it was first drawn from (forms.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import streamlit as st
+
+from pages.shared import formats, forms
+from pages.shared import plan_readings as readings
+from pages.shared.student_readings import one_line
+from queries import team
+from queries.team import records
+
+# Where it is said what became of a plan that was started.
+PLACE = "plan"
+# How long a plan is tried unless somebody says otherwise: long enough for Study to say something.
+WEEKS = 8
+# By what is measured, where plans/candidates has how much of it was missed so far.
+SO_FAR = {
+    "days missed": "days_missed_percent",
+    "Mondays and Fridays missed": "mondays_and_fridays_missed_percent",
+}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every form of one run of the page needs: who reads, the year, the day it stands at."""
+
+    viewer: object
+    school_year: str
+    as_of: date
+
+
+# --- Starting a plan --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What stands above the form of a new plan: whom it is for, which idea, and the measure."""
+
+    students: object
+    cause: str
+    who_for: str
+    idea: str | None
+    is_new: bool
+    measure: str
+
+
+def idea(token: str, ideas, cause: str) -> str | None:
+    """Let somebody choose from the menu or type what they found themselves; say what is known."""
+    chosen = st.selectbox(
+        "Change idea",
+        readings.ideas_for(ideas, cause),
+        index=None,
+        key=f"{token}_idea",
+        accept_new_options=True,
+        placeholder="Choose from the menu, or type your own",
+    )
+    known = {one.casefold(): one for one in ideas.idea}
+    chosen = one_line(chosen or "") or None
+    chosen = known.get(chosen.casefold(), chosen) if chosen else None
+    if readings.known(ideas, chosen):
+        st.caption(f"What is known: {formats.plain(readings.known(ideas, chosen))}")
+    return chosen
+
+
+def measure(token: str, students) -> str:
+    """Let somebody choose what the plan is to move, and say where that stands."""
+    chosen = st.radio(
+        "Measure",
+        records.MEASURES,
+        key=f"{token}_measure",
+        format_func=readings.measure,
+        horizontal=True,
+    )
+    st.markdown(formats.plain(readings.so_far(students, SO_FAR[chosen], chosen)))
+    return chosen
+
+
+def start(token: str, about: Beginning, partners: list[str], desk: Desk) -> None:
+    """The rest of a new plan: aim, dates, who is at the table."""
+    monday = desk.as_of + timedelta(days=7 - desk.as_of.weekday())
+    with st.form(f"form_{token}", border=False):
+        if about.is_new:
+            st.text_area(
+                "What is known about this idea, and from where",
+                key=f"{token}_known",
+                height=68,
+                placeholder="Who tried it, what they saw; “not studied” is an answer",
+            )
+        # Another group has another name and another aim.
+        st.text_input("Whom it is for", about.who_for, key=f"{token}_who_for_{about.who_for}")
+        to, begins, due = st.columns(3)
+        to.number_input(
+            "To, in percent of days",
+            0,
+            100,
+            None,
+            key=f"{token}_to",
+            placeholder="The aim",
+        )
+        begins.date_input("Begins", monday, key=f"{token}_begins", format="YYYY-MM-DD")
+        due.date_input(
+            "Look at it by",
+            monday + timedelta(weeks=WEEKS),
+            key=f"{token}_due",
+            format="YYYY-MM-DD",
+        )
+        _at_the_table(token, partners, about.cause)
+        st.form_submit_button(
+            "Start the plan", type="primary", on_click=_start, args=(token, about, desk)
+        )
+
+
+def _at_the_table(form: str, partners: list[str], cause: str = "") -> None:
+    st.multiselect(
+        "Partners",
+        partners,
+        key=f"{form}_partners",
+        select_all=False,
+        placeholder=f"First those who work on {cause}" if cause else "Who could help",
+    )
+    st.text_area(
+        "People at the table, one a line",
+        key=f"{form}_people",
+        height=68,
+        placeholder="A nurse, a grandmother, a student",
+    )
+    st.text_input("Owner", key=f"{form}_owner", placeholder="Who sees to it")
+
+
+def _start(token: str, about: Beginning, desk: Desk) -> None:
+    who_for = forms.words(token, f"who_for_{about.who_for}")
+    owner, known = forms.words(token, "owner"), forms.words(token, "known")
+    to, begins_on, due_on = (forms.typed(token, name) for name in ("to", "begins", "due"))
+    stands_at = about.students.iloc[0][SO_FAR[about.measure]]
+    missing = {
+        "choose a change idea, or type your own": not about.idea,
+        "say what is known about the idea": about.is_new and not known,
+        "say whom it is for": not who_for,
+        "say to how many percent it should go": to is None,
+        f"set an aim below the {stands_at}% of today": to is not None and to >= stands_at,
+        "say when it begins": not begins_on,
+        "say by when you look at it": not due_on,
+        "say who owns it": not owner,
+    }
+
+    def write(who: str) -> None:
+        school_id = about.students.iloc[0].school_id
+        plan = records.Plan(
+            school_id=school_id,
+            school_year=desk.school_year,
+            idea=about.idea,
+            who_for=who_for,
+            measure=about.measure,
+            from_percent=int(stands_at),
+            to_percent=int(to),
+            begins_on=begins_on,
+            due_on=due_on,
+            owner=owner,
+            cause=about.cause,
+            people=_lines(token),
+            partners=tuple(forms.typed(token, "partners")),
+        )
+        # The first record that is written under a token has this name.
+        members = [
+            records.Member(one, school_id, f"{token}-0") for one in about.students.student_id
+        ]
+        causes = (about.cause,) if about.cause else ()
+        own = [records.Idea(about.idea, causes, known)] if about.is_new else []
+        team.add(desk.viewer, who, [plan, *members, *own], token)
+
+    told = formats.number(len(about.students), "student", "students")
+    forms.write(PLACE, missing, write, f"Started: {about.idea}, for {told}.")
+
+
+def _lines(form: str) -> tuple[str, ...]:
+    """What stands in a field of one name a line."""
+    names = (one_line(line) for line in forms.words(form, "people").splitlines())
+    return tuple(name for name in names if name)
+
+
+# --- Cycles -----------------------------------------------------------------------------------
+
+_CYCLE = {
+    "planned": "Plan: what we will do",
+    "did": "Do: what was done",
+    "studied": "Study: what we saw",
+    "acted": "Act: what follows",
+}
+
+
+def next_cycle(place: str, plan, desk: Desk) -> None:
+    """Write the next round of a plan; all but what is planned may come later."""
+    token = forms.token(place)
+    forms.answer(place)
+    with st.form(token, border=False):
+        st.date_input("Begins", desk.as_of, key=f"{token}_began", format="YYYY-MM-DD")
+        for field, label in _CYCLE.items():
+            st.text_area(label, key=f"{token}_{field}", height=68)
+        st.form_submit_button(
+            "Save the cycle", type="primary", on_click=_add_cycle, args=(place, token, plan, desk)
+        )
+
+
+def change_cycle(row, desk: Desk) -> None:
+    """One round, as it is told, and the form to go on with it."""
+    place = f"cycle_{row.record}"
+    _first_drawn(place, row.version, {field: getattr(row, field) for field in _CYCLE})
+    said = st.session_state.get(f"said_{place}", ("", ""))[0]
+    forms.answer(place)
+    with st.expander(readings.cycle(row), expanded=said in ("warning", "error")):
+        for line in readings.cycle_lines(row):
+            st.markdown(line)
+        with st.form(place, border=False):
+            for field, label in _CYCLE.items():
+                st.text_area(label, key=f"{place}_{field}", height=68)
+            st.form_submit_button(
+                "Save what came of it", on_click=_change_cycle, args=(place, row.record, desk)
+            )
+
+
+def _add_cycle(place: str, token: str, plan, desk: Desk) -> None:
+    said = {field: forms.words(token, field) for field in _CYCLE}
+    began_on = forms.typed(token, "began")
+    missing = {"say what is planned": not said["planned"], "say when it begins": not began_on}
+
+    def write(who: str) -> None:
+        about = records.Cycle(plan.school_id, plan.record, began_on, **said)
+        team.add(desk.viewer, who, [about], token)
+
+    forms.write(place, missing, write, "Saved: the next cycle.")
+
+
+def _change_cycle(place: str, name: str, desk: Desk) -> None:
+    said = {field: forms.words(place, field) for field in _CYCLE}
+    missing = {"say what is planned": not said["planned"]}
+    yours = one_line(" · ".join(filter(None, said.values())))
+    _change(place, name, missing, lambda before: replace(before, **said), yours, desk)
+
+
+# --- Changing and closing a plan --------------------------------------------------------------
+
+
+def change(row, partners: list[str], desk: Desk) -> None:
+    """Change the aim of a plan and who is at its table, or take it back."""
+    place = f"change_{row.record}"
+    fields = {
+        "who_for": row.who_for,
+        "to": row.to_percent,
+        "due": row.due_on.date(),
+        "partners": list(row.partners),
+        "people": "\n".join(row.people),
+        "owner": row.owner,
+    }
+    _first_drawn(place, row.version, fields)
+    forms.answer(place)
+    with st.form(place, border=False):
+        st.text_input("Whom it is for", key=f"{place}_who_for")
+        to, due = st.columns(2)
+        to.number_input("To, in percent of days", 0, 100, key=f"{place}_to")
+        due.date_input("Look at it by", key=f"{place}_due", format="YYYY-MM-DD")
+        _at_the_table(place, list(dict.fromkeys([*row.partners, *partners])))
+        st.checkbox("Take it back: it was started by mistake", key=f"{place}_gone")
+        st.form_submit_button("Save the change", on_click=_save_change, args=(place, row, desk))
+
+
+def close(row, study: str, desk: Desk) -> None:
+    """Close a plan: its measure looked at, a decision, and what was learned. A closed one may be
+    corrected here, or opened again."""
+    place = f"close_{row.record}"
+    is_closed = row.stage == "closed"
+    _first_drawn(
+        place,
+        row.version,
+        {
+            "decision": row.decision or None,
+            "learned": row.learned,
+            "looked": is_closed,
+            "again": False,
+        },
+    )
+    forms.answer(place)
+    st.markdown(f"{formats.plain(study)}.")
+    with st.form(place, border=False):
+        st.checkbox(
+            f"We looked at the study up to {formats.day(desk.as_of)}", key=f"{place}_looked"
+        )
+        st.radio(
+            "What follows",
+            records.DECISIONS,
+            index=None,
+            key=f"{place}_decision",
+            format_func=readings.DECISIONS.get,
+        )
+        st.text_area("What we learned", key=f"{place}_learned", height=100)
+        if is_closed:
+            st.checkbox("Open it again", key=f"{place}_again")
+        st.form_submit_button(
+            "Save the correction" if is_closed else "Close the plan",
+            type="primary",
+            on_click=_close,
+            args=(place, row.record, desk),
+        )
+
+
+def _save_change(place: str, row, desk: Desk) -> None:
+    gone = forms.typed(place, "gone")
+    who_for, owner = forms.words(place, "who_for"), forms.words(place, "owner")
+    to, due_on = forms.typed(place, "to"), forms.typed(place, "due")
+    missing = {
+        "say whom it is for": not who_for,
+        "say to how many percent it should go": to is None,
+        "say by when you look at it": not due_on,
+        "say who owns it": not owner,
+    }
+    said = {"who_for": who_for, "owner": owner, "people": _lines(place), "due_on": due_on}
+    said["partners"] = tuple(forms.typed(place, "partners"))
+
+    def after(before):
+        return None if gone else replace(before, to_percent=int(to), **said)
+
+    before = team.entry(row.record).content
+    yours = "Take it back"
+    if before and not gone and not any(missing.values()):
+        yours = readings.told(after(before))
+    _change(place, row.record, {} if gone else missing, after, yours, desk)
+
+
+def _close(place: str, name: str, desk: Desk) -> None:
+    decision, learned = forms.typed(place, "decision"), forms.words(place, "learned")
+    again = forms.typed(place, "again")
+    missing = {
+        "choose adapt, adopt or abandon": not decision,
+        "look at the study, and say that you did": not forms.typed(place, "looked"),
+        "write what you learned": not learned,
+    }
+
+    def after(before):
+        if again:
+            return replace(before, decision="", learned="", looked_up_to=None, ended_on=None)
+        return replace(
+            before,
+            decision=decision,
+            learned=learned,
+            looked_up_to=desk.as_of,
+            ended_on=before.ended_on or desk.as_of,
+        )
+
+    yours = "Open it again" if again else f"{decision}: {learned}"
+    _change(place, name, {} if again else missing, after, yours, desk)
+
+
+# --- Versions ---------------------------------------------------------------------------------
+
+
+def _first_drawn(place: str, version: int, fields: dict) -> None:
+    """Fill a form when it is first drawn, and remember on which version it rests."""
+    if f"{place}_{next(iter(fields))}" not in st.session_state:
+        st.session_state.update({f"{place}_{name}": value for name, value in fields.items()})
+        st.session_state[f"{place}_version"] = version
+
+
+def _change(
+    place: str, name: str, missing: dict[str, object], after: Callable, yours: str, desk: Desk
+) -> None:
+    """Write the next version of a record, or set it beside what somebody else wrote meanwhile."""
+
+    def write(who: str) -> None:
+        newest = team.entry(name)
+        if newest.content is None:
+            raise team.Conflict(newest)
+        rests_on = forms.typed(place, "version")
+        version = team.change(desk.viewer, who, name, rests_on, after(newest.content))
+        # Another form on the same record changes other fields: it does not wait for us.
+        for form in (f"change_{name}", f"close_{name}", f"cycle_{name}"):
+            if forms.typed(form, "version") == rests_on:
+                st.session_state[f"{form}_version"] = version
+
+    try:
+        forms.write(place, missing, write, "Saved. What stood there before is kept.")
+    except team.Conflict as conflict:
+        theirs = conflict.theirs
+        their_words = readings.version(theirs.content) if theirs.content else ""
+        # What they took back has no form any more: it is said where every reader of the page looks.
+        said_at = place if theirs.content else PLACE
+        forms.say_meanwhile(said_at, f"{place}_version", theirs, their_words, yours)

@@ -1,0 +1,5 @@
+-- The menu of change ideas: those that come with Roundtable, then those that schools found.
+-- One row per idea: the causes that it is for, and what is known about it. own: a school's.
+SELECT idea, causes, known, record <> '' AS own
+FROM team_idea
+ORDER BY own, rowid
