@@ -43,7 +43,8 @@ def main(arguments: list[str]) -> int:
     return max(
         step("ruff check", ["ruff", "check", "."], environment),
         step("ruff format --check", ["ruff", "format", "--check", "."], environment),
-        step("pytest", ["pytest", *arguments], environment),
+        # As many at once as there are cores: the browser waits while something else is reckoned.
+        step("pytest", ["pytest", "-n", "auto", "--dist", "worksteal", *arguments], environment),
     )
 
 

@@ -242,6 +242,14 @@ def test_an_answer_kept_for_one_school_is_not_anothers():
             assert list(table.school_id) == [school]
 
 
+def test_everybody_sees_the_student_groups_that_staff_sees_and_no_cause_among_them():
+    shown, exact = (
+        set(database.run("absence/by_group", Selection(), viewer).dimension)
+        for viewer in (access.EVERYBODY, STAFF)
+    )
+    assert shown == exact
+
+
 # --- Who may write ----------------------------------------------------------------------------
 
 DAY = date(2026, 3, 20)

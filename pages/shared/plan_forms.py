@@ -324,10 +324,7 @@ def _save_change(place: str, row, desk: Desk) -> None:
     def after(before):
         return None if gone else replace(before, to_percent=int(to), **said)
 
-    before = team.entry(row.record).content
-    yours = "Take it back"
-    if before and not gone and not any(missing.values()):
-        yours = readings.told(after(before))
+    yours = "Take it back" if gone else readings.told(row._replace(to_percent=to, **said))
     _change(place, row.record, {} if gone else missing, after, yours, desk)
 
 

@@ -376,8 +376,8 @@ def partners_for(partners: pd.DataFrame, cause: str) -> list[str]:
 def version(content) -> str:
     """A version of a plan or a cycle in words, to set it beside another."""
     if hasattr(content, "planned"):
-        told = (content.planned, content.did, content.studied, content.acted)
-        return one_line(" · ".join(words for words in told if words.strip()))
+        said = (content.planned, content.did, content.studied, content.acted)
+        return one_line(" · ".join(words for words in said if words.strip()))
     if content.ended_on:
         return one_line(f"Closed on {day(content.ended_on)}, {content.decision}: {content.learned}")
     return told(content)

@@ -61,4 +61,4 @@ SELECT
     END AS share
 FROM counted
 WINDOW item AS (PARTITION BY survey, respondent_group, item_id, school_year)
-ORDER BY survey, respondent_group, item_id, school_year, position
+ORDER BY survey, respondent_group, item_id, school_year, position, answer, item_text

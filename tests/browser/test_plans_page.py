@@ -303,9 +303,11 @@ def hostile_plan(own_server):
 
 
 def unfold(page) -> None:
-    for closed in page.get_by_test_id("stExpander").locator("summary").all():
-        if closed.is_visible():
-            closed.click()
+    """Open every fold, also one inside another."""
+    closed = page.locator("[data-testid=stExpander] details:not([open]) > summary")
+    while closed.filter(visible=True).count():
+        closed.filter(visible=True).first.click()
+        page.wait_for_timeout(100)
     settled(page)
 
 
@@ -327,7 +329,9 @@ def test_hostile_words_are_text_wherever_they_stand(new_context, own_server, hos
 def test_nothing_that_somebody_wrote_is_in_the_share_view(new_context, own_server, hostile_plan):
     sent = []
     page = new_context().new_page()
-    page.on("websocket", lambda socket: socket.on("framereceived", sent.append))
+    page.on(
+        "websocket", lambda socket: socket.on("framereceived", lambda frame: sent.append(frame))
+    )
     go(page, own_server, PAGE, school=HAWTHORN)
     unfold(page)
     everything = b"\n".join(one if isinstance(one, bytes) else one.encode() for one in sent)

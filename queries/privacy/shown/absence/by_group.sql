@@ -17,5 +17,5 @@ FROM share_absence
 WHERE place = $place
     AND school_year = $school_year
     AND is_newest
-    AND dimension NOT IN ('all', 'grade', 'tier', 'reason')
+    AND dimension NOT IN ('all', 'grade', 'tier', 'reason', 'cause', 'knowledge')
 ORDER BY dimension, category = 'Unknown', students DESC NULLS LAST, category

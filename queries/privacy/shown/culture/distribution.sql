@@ -58,4 +58,4 @@ SELECT DISTINCT
     'Every answer' AS answer, 0 AS position, true AS counts, true AS withheld
 FROM judged
 WHERE untold
-ORDER BY survey, respondent_group, item_id, school_year, position
+ORDER BY survey, respondent_group, item_id, school_year, position, answer, item_text
