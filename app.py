@@ -86,11 +86,7 @@ if len(priorities):
             of_this = values[values.record == priority.record]
             st.markdown(f"**{formats.plain(promises.priority(priority))}**")
             st.caption(
-                formats.plain(
-                    promises.standing(
-                        of_this, priority.due_on.date(), standing.iloc[0].as_of.date()
-                    )
-                )
+                formats.plain(promises.standing(of_this, priority.due_on, standing.iloc[0].as_of))
             )
         st.page_link("pages/network.py", label="**Network**: school by school")
 

@@ -36,7 +36,8 @@ pledges = meeting.pledges(selection, viewer)
 prides = meeting.prides(selection, viewer)
 shared = network.shared_causes(selection, viewer)
 partners = causes.partners(selection)
-as_of = standing.iloc[0].as_of.date()
+as_of = standing.iloc[0].as_of
+to_look_at = pictures.with_survey(selection)
 table = meeting_forms.table(selection, viewer, as_of, partners)
 
 
@@ -56,7 +57,10 @@ def step_by_step() -> None:
     order = list(steps)
     place = order.index(st.session_state["step"])
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        for label, other, keys in (("Previous", place - 1, "Alt+P"), ("Next", place + 1, "Alt+N")):
+        for label, other, keys in (
+            ("Previous", place - 1, "Shift+Left"),
+            ("Next", place + 1, "Shift+Right"),
+        ):
             turn = partial(st.session_state.update, step=order[other % len(order)])
             st.button(label, shortcut=keys, disabled=not 0 <= other < len(order), on_click=turn)
         st.selectbox(f"Step {place + 1} of {len(order)}", order, key="step", width=260)
@@ -120,10 +124,10 @@ def move_together() -> None:
 
 def look(name: str) -> None:
     """One card as large as the page, in the share view whatever the reader may see."""
-    card = pictures.picture(name, selection)
+    card = pictures.picture(name, to_look_at)
     st.image(cards.png(card, frame.look()), width="stretch", alt=card.title)
     with st.expander("The same for a small screen"):
-        pictures.draw(name, selection, pictures.EVERYBODY)
+        pictures.draw(name, to_look_at, pictures.EVERYBODY)
 
 
 def chairs() -> None:
@@ -181,7 +185,7 @@ def send_round(row) -> None:
         lambda: minutes.page(
             row,
             parts,
-            [pictures.picture(one, selection) for one in cards_of(row)],
+            [pictures.picture(one, to_look_at) for one in cards_of(row)],
         ),
     )
 

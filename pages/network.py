@@ -119,7 +119,7 @@ if frame.is_for_staff(viewer):
             alt="Chronic absence by school, with the limits of chance",
         )
 
-as_of = standing.iloc[0].as_of.date()
+as_of = standing.iloc[0].as_of
 priorities.card(selection, viewer, as_of)
 
 

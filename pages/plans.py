@@ -1,13 +1,12 @@
 """What are we trying, and does it help?"""
 
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
-from pages.shared import cards, formats, forms, frame, plan_charts, plan_forms, readings
+from pages.shared import formats, forms, frame, pictures, plan_charts, plan_forms, readings
 from pages.shared import plan_readings as words
-from queries import absence, causes, choices, health, plans
+from queries import causes, choices, health, plans
 
 selection, viewer = frame.open_page(
     "Plans",
@@ -20,21 +19,11 @@ if formats.is_missing(standing.iloc[0].as_of):
     frame.nothing("No attendance yet", "Choose another school year, or another school.")
 
 tried = plans.tried(selection, viewer)
-by_idea = plans.by_idea(selection, viewer)
 ideas = plans.ideas(selection, viewer)
-loaded = health.generation(selection)
 as_of = standing.iloc[0].as_of.date()
 several_schools = int(standing.iloc[0].schools) > 1
 desk = plan_forms.Desk(viewer, standing.iloc[0].school_year, as_of)
 may_write = frame.sees_names(viewer)
-take = partial(frame.take, selection=selection, viewer=viewer, writers=cards.WRITERS)
-
-
-def picture(reading: str, chart, rows, caption: str, *arguments) -> cards.Card:
-    """A card of the share view, for a meeting."""
-    everybody = readings.n_of_students(absence.headline(selection))
-    facts = readings.facts(selection, standing, loaded, caption, rows, everybody)
-    return cards.Card(reading, chart, rows, arguments, facts)
 
 
 # --- What is being tried ----------------------------------------------------------------------
@@ -133,7 +122,7 @@ def begin(token: str) -> None:
             st.markdown(words.NOBODY)
             return
         group = st.selectbox("Students", groups, key="start_for", bind="query-params", width=320)
-        grades = {formats.grade(one): one for one in choices.grades(one_school).grade}
+        grades = {formats.grade(one): one for one in choices.grades(one_school, viewer).grade}
         grade = st.selectbox("Grade", [words.ALL_GRADES, *grades], key="plan_grade", width=180)
     if grade in grades:
         students = plans.candidates(replace(one_school, grade=grades[grade]), viewer)
@@ -170,19 +159,8 @@ with frame.card(words.tried(tried), words.tried_caption(as_of)):
         with st.expander(words.others(others)):
             told(others)
     if len(tried):
-        frame.show(
-            plan_charts.timeline, tried.head(words.PLANS_SHOWN), as_of, alt=words.tried(tried)
-        )
-        take(
-            "what_we_try",
-            make=lambda: picture(
-                words.tried(tried),
-                plan_charts.timeline,
-                plans.tried(selection).head(words.PLANS_SHOWN),
-                words.TIMELINE,
-                as_of,
-            ),
-        )
+        pictures.chart(pictures.what_we_try(selection, viewer))
+        pictures.take("what_we_try", selection, viewer)
 
 if may_write:
     start()
@@ -197,24 +175,7 @@ if len(tried) and frame.is_for_staff(viewer):
     with frame.card(words.study(study), words.study_caption(study)):
         studied(plan, study)
 
-with frame.card(words.by_idea(by_idea), words.by_idea_caption(by_idea)):
-    if len(by_idea):
-        frame.show(plan_charts.by_idea, by_idea, alt=words.by_idea(by_idea))
-        frame.table(
-            by_idea,
-            ["idea", "measure", "schools", "students", "difference_points", "low", "high"],
-            alt=words.by_idea(by_idea),
-        )
-        take(
-            "same_idea",
-            make=lambda: picture(
-                words.by_idea(plans.by_idea(selection)),
-                plan_charts.by_idea,
-                plans.by_idea(selection),
-                words.by_idea_caption(plans.by_idea(selection)),
-            ),
-        )
-    with st.expander("The common menu of change ideas"):
-        st.caption(words.MENU)
-        for row in ideas.itertuples():
-            st.markdown(words.menu_line(row))
+with pictures.draw("same_idea", selection, viewer), st.expander(words.MENU_LABEL):
+    st.caption(words.MENU)
+    for row in ideas.itertuples():
+        st.markdown(words.menu_line(row))

@@ -34,12 +34,14 @@ class Table:
     partners: tuple[str, ...]
 
 
-def table(selection, viewer, as_of: date, partners) -> Table:
-    """The table of a choice of schools and the partners who reach them."""
+def table(selection, viewer, as_of, partners) -> Table:
+    """The table of a choice of schools and the partners who reach them; without attendance it
+    stands at today."""
+    day = date.today() if formats.is_missing(as_of) else as_of.date()
     schools = choices.schools(selection).set_index("school_id").school_name
     here = choices.in_force(selection).iloc[0].schools
     known = tuple(sorted(set(partners.partner_name)))
-    return Table(viewer, as_of, schools.loc[here].to_dict(), known)
+    return Table(viewer, day, schools.loc[here].to_dict(), known)
 
 
 def begin(place: str, table: Table, cards: dict[str, str], at_first: list[str]) -> None:

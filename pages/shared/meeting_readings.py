@@ -1,7 +1,5 @@
 """How meetings, pledges and priorities read. Tables in, words out."""
 
-from datetime import date
-
 import pandas as pd
 
 from pages.shared import formats
@@ -177,7 +175,7 @@ def priorities(table: pd.DataFrame) -> str:
     return f"{number(len(table), 'priority', 'priorities')}, of three at most"
 
 
-def standing(values: pd.DataFrame, due_on: date, as_of: date) -> str:
+def standing(values: pd.DataFrame, due_on: pd.Timestamp, as_of: pd.Timestamp) -> str:
     """How far one priority is: the whole, then how many schools are there."""
     whole = next(values[values.school_name.isna()].itertuples(), None)
     now = "nothing can be said" if whole is None else formats.row_told(whole, "share")
@@ -190,8 +188,9 @@ def standing(values: pd.DataFrame, due_on: date, as_of: date) -> str:
         parts.append(
             f"{count(there)} of {number(len(schools), 'school is', 'schools are')} there{rest}"
         )
-    days = (due_on - as_of).days
-    parts.append(f"{number(days, 'day', 'days')} to go" if days > 0 else "the day has come")
+    if not formats.is_missing(as_of):
+        days = (due_on - as_of).days
+        parts.append(f"{number(days, 'day', 'days')} to go" if days > 0 else "the day has come")
     return "; ".join(parts)
 
 

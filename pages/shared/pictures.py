@@ -4,13 +4,25 @@ It makes the card for whoever reads the page and, with everybody for the reader,
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pandas as pd
 
-from pages.shared import cards, cause_charts, cause_readings, charts, formats, frame, readings
-from queries import absence, causes, culture, health, network
+from pages.shared import (
+    cards,
+    cause_charts,
+    cause_readings,
+    charts,
+    formats,
+    frame,
+    plan_charts,
+    plan_readings,
+    readings,
+    together_charts,
+    together_readings,
+)
+from queries import absence, causes, choices, culture, health, network, plans, together
 from queries.access import EVERYBODY, Viewer
 from queries.selection import Selection
 
@@ -28,6 +40,19 @@ def on_survey(selection: Selection, caption: str, rows: pd.DataFrame) -> tuple:
     return readings.facts(selection, caption, rows, n, health.generation(selection))
 
 
+def on_culture_and_absence(selection: Selection, caption: str, rows: pd.DataFrame) -> tuple:
+    """What stands below a picture of both, with the wording of its items."""
+    return (*on_attendance(selection, caption, rows), ("Items", together_readings.asked(rows)))
+
+
+def questions_first(selection: Selection, caption: str, rows: pd.DataFrame) -> tuple:
+    """The questions for schools, and what stands below them."""
+    facts = dict(on_attendance(selection, caption, rows))
+    claim = f"{facts['What is shown']} {together_readings.no_claim(rows)}"
+    below = {"Where": facts["Where"], "What is shown": claim, "Source": facts["Source"]}
+    return (*together_readings.prompts(rows), *below.items())
+
+
 @dataclass(frozen=True)
 class Shown:
     """A card as one reader may see it.
@@ -39,7 +64,7 @@ class Shown:
 
     reading: str
     caption: str
-    chart: Callable
+    chart: Callable | None
     rows: pd.DataFrame
     arguments: tuple = ()
     more: str = ""
@@ -76,8 +101,8 @@ def draw(
 
 
 def chart(shown: Shown) -> None:
-    """The chart of a card; none where there are no rows."""
-    if len(shown.rows):
+    """The chart of a card that has one; none where there are no rows."""
+    if shown.chart and len(shown.rows):
         alt = shown.alt or shown.reading
         frame.show(shown.chart, shown.rows, *shown.arguments, alt=alt, opens=shown.opens)
 
@@ -94,6 +119,19 @@ def take(name: str, selection: Selection, viewer: Viewer, *, file: str = "", **c
     """Take this to a meeting: the picture of a card."""
     make = partial(picture, name, selection, **choices)
     frame.take(file or name, selection, viewer, cards.WRITERS, make)
+
+
+def with_survey(selection: Selection) -> Selection:
+    """A choice that a card on a survey can be made of: the first survey, as staff answered it, or
+    whoever did. As it is where nobody was asked anything."""
+    surveys = choices.surveys(selection)
+    asked = choices.respondent_groups(selection)
+    asked = asked[asked.survey.isin(surveys[~surveys.published].survey.head(1))]
+    if asked.empty:
+        return selection
+    staff_first = asked.sort_values("respondent_group", key=lambda group: group != "staff")
+    chosen = staff_first.iloc[0]
+    return replace(selection, survey=chosen.survey, respondent_group=chosen.respondent_group)
 
 
 def picture(name: str, selection: Selection, **choices) -> cards.Card:
@@ -312,6 +350,8 @@ def agreement_by_item(selection: Selection, viewer: Viewer) -> Shown:
 def agreement_by_school(selection: Selection, viewer: Viewer, item: str = "") -> Shown:
     """One item in each school; the first one where none is chosen."""
     shifts = culture.shifts(selection, viewer)
+    if shifts.empty:
+        return agreement_by_item(selection, viewer)
     asked = shifts[shifts.item_id == item].iloc[0] if item else shifts.iloc[0]
     schools = culture.by_school(selection, viewer)
     rows = schools[schools.item_id == asked.item_id]
@@ -340,6 +380,73 @@ def gaps_between_groups(selection: Selection, viewer: Viewer) -> Shown:
     )
 
 
+# --- Culture and absence -----------------------------------------------------------------------
+
+
+def culture_beside_absence(selection: Selection, viewer: Viewer) -> Shown:
+    """What people say beside chronic absence, school by school."""
+    schools = together.by_school(selection, viewer)
+    return Shown(
+        together_readings.side_by_side(schools),
+        together_readings.picture_caption(schools),
+        together_charts.side_by_side,
+        schools,
+        facts=on_culture_and_absence,
+    )
+
+
+def questions_for_schools(selection: Selection, viewer: Viewer) -> Shown:
+    """A question for each school at which something stands apart, in words."""
+    schools = together.by_school(selection, viewer)
+    return Shown(
+        together_readings.prompts_reading(schools),
+        together_readings.PROMPTS_CAPTION,
+        None,
+        schools,
+        facts=questions_first,
+    )
+
+
+def school_year_by_year(selection: Selection, viewer: Viewer) -> Shown:
+    """Both for one school, year by year; of several the first."""
+    schools = together.by_school(selection, viewer)
+    rows = schools[schools.school_name.isin(schools.school_name.head(1))]
+    return Shown(
+        together_readings.years(rows),
+        together_readings.years_caption(rows, _under_way(selection)),
+        together_charts.year_by_year,
+        rows,
+        facts=on_culture_and_absence,
+    )
+
+
+# --- Plans -------------------------------------------------------------------------------------
+
+
+def what_we_try(selection: Selection, viewer: Viewer) -> Shown:
+    """The newest plans on a line of time."""
+    tried = plans.tried(selection, viewer)
+    return Shown(
+        plan_readings.tried(tried),
+        plan_readings.TIMELINE,
+        plan_charts.timeline,
+        tried.head(plan_readings.PLANS_SHOWN),
+        (health.standing(selection).iloc[0].as_of,),
+    )
+
+
+def same_idea(selection: Selection, viewer: Viewer) -> Shown:
+    """One change idea over all schools that tried it."""
+    by_idea = plans.by_idea(selection, viewer)
+    return Shown(
+        plan_readings.by_idea(by_idea),
+        plan_readings.by_idea_caption(by_idea),
+        plan_charts.by_idea,
+        by_idea,
+        columns="idea measure schools students difference_points low high",
+    )
+
+
 # How each card is called where somebody chooses one.
 _TITLES = {
     "How many are chronically absent": chronic_absence,
@@ -357,6 +464,11 @@ _TITLES = {
     "What moved in the survey": agreement_by_item,
     "One survey item, school by school": agreement_by_school,
     "Where groups answer apart": gaps_between_groups,
+    "Culture beside absence": culture_beside_absence,
+    "A question for each school": questions_for_schools,
+    "One school, year by year": school_year_by_year,
+    "What we are trying": what_we_try,
+    "The same idea at several schools": same_idea,
 }
 CARDS: dict[str, Callable[..., Shown]] = {card.__name__: card for card in _TITLES.values()}
 TITLES = {card.__name__: title for title, card in _TITLES.items()}

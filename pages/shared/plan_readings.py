@@ -24,6 +24,7 @@ DECISIONS = {
 }
 # So many plans stand there before somebody asks for the others.
 PLANS_SHOWN = 12
+MENU_LABEL = "The common menu of change ideas"
 MENU = (
     "Change ideas that other schools tried, and what is known about each. Little of it is proven: "
     "that is why a plan has a measure."

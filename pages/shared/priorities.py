@@ -16,7 +16,7 @@ def card(selection, viewer, as_of) -> None:
         for row in priorities.itertuples():
             of_this = values[values.record == row.record]
             st.markdown(f"**{formats.plain(words.priority(row))}**")
-            st.caption(formats.plain(words.standing(of_this, row.due_on.date(), as_of)))
+            st.caption(formats.plain(words.standing(of_this, row.due_on, as_of)))
             st.caption(formats.plain(words.behind(row)))
             goal = row.goal_percent / 100
             frame.show(meeting_charts.progress, of_this, goal, alt=words.priority(row))

@@ -47,7 +47,7 @@ def turn_to(page, step: str) -> None:
 def next_step(page) -> str:
     """Turn to the next step by key, as at a projector; its name."""
     page.get_by_role("heading").first.click()
-    page.keyboard.press("Alt+n")
+    page.keyboard.press("Shift+ArrowRight")
     settled(page)
     return page.get_by_role("combobox", name=re.compile("Step")).input_value()
 
