@@ -56,7 +56,9 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
     if as_of is not None:
         today = alt.Chart(pd.DataFrame({"day": [pd.Timestamp(as_of)]}))
         layers.append(
-            today.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(x=alt.X("day:T", **months))
+            today.mark_rule(color=color.muted, strokeDash=[2, 3], aria=False).encode(
+                x=alt.X("day:T", **months)
+            )
         )
     columns = ["row", "label", "text", "text_narrow", "shade", "begins_on", "due_on", "until"]
     return alt.layer(*layers, data=rows[columns], **drawing.dress(color, alt.Step(44)))
@@ -108,7 +110,7 @@ def weeks(
     label = {"align": "right", "fontWeight": 600, "dx": 4}
     return alt.layer(
         alt.Chart(mark)
-        .mark_rule(color=color.muted, strokeDash=[2, 3])
+        .mark_rule(color=color.muted, strokeDash=[2, 3], aria=False)
         .encode(x=alt.X("day:T", title="Week from")),
         alt.Chart(mark)
         .mark_text(align="left", baseline="top", dx=5, color=color.muted)
@@ -126,7 +128,7 @@ def weeks(
             ]
         ),
         alt.Chart(stretches)
-        .mark_rule(color=color.absent, strokeWidth=6, opacity=drawing.SOFT)
+        .mark_rule(color=color.absent, strokeWidth=6, opacity=drawing.SOFT, aria=False)
         .encode(x=alt.X("from:T", title="Week from"), x2="until:T", y=share),
         alt.Chart(ends[upper])
         .mark_text(baseline="bottom", dy=-10, **label)
@@ -141,7 +143,11 @@ def weeks(
 
 def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """One idea over all schools that tried it: the difference from similar students with its
-    interval, and in a thin line how far the schools lie apart; rows of plans/by_idea."""
+    interval, and in a thin line how far the schools lie apart; rows of plans/by_idea.
+
+    Where nothing can be compared a mark has no items, and would be an image without a name to a
+    screen reader: the table says it all.
+    """
     color = LOOKS[look]
     coded, table = formats.is_coded(table), drawing.with_nan(table)
     rows = drawing.numbered(
@@ -159,15 +165,17 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
     base = drawing.row_base()
     return alt.layer(
         alt.Chart()
-        .mark_rule(color=color.muted, strokeDash=[2, 3])
+        .mark_rule(color=color.muted, strokeDash=[2, 3], aria=False)
         .encode(x=alt.XDatum(0, scale=points)),
-        base.mark_rule(yOffset=9, strokeWidth=1.5, color=color.muted).encode(
+        base.mark_rule(yOffset=9, strokeWidth=1.5, color=color.muted, aria=False).encode(
             x=alt.X("lowest:Q", axis=ticks, **axis), x2="highest:Q"
         ),
-        base.mark_bar(height=10, yOffset=9, color=color.line).encode(
+        base.mark_bar(height=10, yOffset=9, color=color.line, aria=False).encode(
             x=alt.X("low:Q", **axis), x2="high:Q"
         ),
-        base.mark_point(filled=True, size=90, opacity=1, yOffset=9, color=color.absent).encode(
+        base.mark_point(
+            filled=True, size=90, opacity=1, yOffset=9, color=color.absent, aria=False
+        ).encode(
             x=alt.X("difference_points:Q", **axis),
             tooltip=[
                 alt.Tooltip("label:N", title="Idea"),
