@@ -2,9 +2,17 @@
 
 import streamlit as st
 
-from pages.shared import formats, forms, frame, plan_readings, readings, student_forms
+from pages.shared import (
+    formats,
+    forms,
+    frame,
+    plan_readings,
+    readings,
+    student_charts,
+    student_forms,
+)
 from pages.shared import student_readings as words
-from queries import causes, health, plans
+from queries import causes, choices, health, plans
 
 selection, viewer = frame.open_page(
     "Students",
@@ -33,6 +41,7 @@ notes = causes.student_notes(selection, viewer)
 steps = causes.next_steps(selection, viewer)
 in_plans = plans.members(selection, viewer)
 to_choose = causes.to_choose(selection, viewer)
+year = (choices.in_force(selection).iloc[0].first_date.date(), standing.iloc[0].as_of.date())
 
 under_way = bool(standing.iloc[0].under_way)
 several_schools = students.school_id.nunique() > 1
@@ -105,6 +114,8 @@ def one_by_one(rows, today: list[str]) -> None:
         st.markdown(plan_readings.in_plans(own_plans))
     own_days, own_notes, _ = own
     with st.expander("Days missed, and what was written", type="compact"):
+        if len(own_days):
+            frame.show(student_charts.year, own_days, *year, alt=words.YEAR)
         for line in words.days_by_month(own_days):
             st.markdown(formats.plain(line))
         for heading, lines in words.written_by_kind(own_notes):

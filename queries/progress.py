@@ -6,14 +6,18 @@ So the number beside a goal is the number on its page, in every view.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from queries import access, choices, network
 from queries.access import EVERYBODY, SHARE, NotShown, Viewer
-from queries.database import run
+from queries.database import current_generation, run
+from queries.home import home
 from queries.selection import Selection
+from queries.team import journal
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,17 @@ def progress(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per priority and place: the selection as a whole (school_name is null), then each
     school. share runs 0 to 1; in the share view with share_at_least, share_at_most and withheld.
     reached is null where that cannot be told."""
+    stands_on = replace(selection, generation=selection.generation or current_generation())
+    return _progress(home(), journal.state(home()), stands_on, viewer).copy()
+
+
+@lru_cache(maxsize=64)
+def _progress(
+    folder: Path, written: tuple[int, str, int], selection: Selection, viewer: Viewer
+) -> pd.DataFrame:
+    """Kept under everything it depends on: the home, what people had written, the generation and
+    who reads. On Overview the thirty answers of three priorities, each kept, took as long to ask
+    for as the rest of the page."""
     schools = _schools(selection, viewer)
     rows = [
         {"record": one.record, "school_name": name, **_value(one, place, viewer)}

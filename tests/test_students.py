@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
+from pages.shared import charts, student_charts
 from pages.shared import student_readings as readings
 from queries import causes, choices, database, team
 from queries.load import load
@@ -502,3 +503,25 @@ def test_every_school_of_the_sample_has_a_meeting(sample):
     for name in choices.schools(Selection()).school_name:
         rows = causes.students(Selection(school=name), ALL_NAMES)
         assert len(readings.for_today(readings.only(rows, [], None, None)))
+
+
+def test_the_calendar_of_a_year_has_a_square_in_its_week_for_each_day_missed():
+    days = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2026-03-02", "2026-03-06", "2026-03-14"]),
+            "reason": ["Illness", "Not recorded", "Illness"],
+            "part_missed": [1.0, 0.5, 1.0],
+        }
+    )
+    spec = student_charts.year(days, "light", date(2025, 9, 2), date(2026, 3, 20)).to_dict()
+    (rows,) = spec["datasets"].values()
+    assert [(row["week"][:10], row["weekday"]) for row in rows] == [
+        ("2026-03-02", "Monday"),
+        ("2026-03-02", "Friday"),
+        ("2026-03-09", "Saturday"),
+    ]
+    color = charts.LOOKS["light"]
+    assert [row["shade"] for row in rows] == [color.absent, color.absent_light, color.absent]
+    # A row for Saturdays stands there only where one is missed.
+    assert spec["encoding"]["y"]["scale"]["domain"][-1] == "Saturday"
+    assert spec["encoding"]["x"]["scale"]["domain"] == ["2025-09-02", "2026-03-20"]

@@ -26,6 +26,7 @@ WHAT_ONLY_MEANS = (
 )
 UNKNOWN_CAUSE = "We do not know yet"
 IN_ORDER = "In order of days missed"
+YEAR = "Each day missed in its week, a whole day darker; the days are listed below"
 TICK = "Tick several students to write down once what was learned about all of them."
 WHAT_TODAY_IS = (
     "For today at most twelve students, one at a time: first those of whom we know no cause, among "
