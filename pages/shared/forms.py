@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.shared import formats
 from queries import team
+from queries.team import records
 
 # How a field keeps what is typed until it is saved, also while something else stands on the page: a
 # form of Streamlit's own would forget it, as nothing in it is sent before it is saved.
@@ -92,6 +93,15 @@ def write(
     st.session_state[f"said_{place}"] = ("success", said)
     st.session_state["written"] = True
     return True
+
+
+def add(viewer, who: str, written: list[records.Record], token: str) -> list[str]:
+    """Write new records, once however often the same is sent; their names. What somebody typed on
+    into a form that was just saved is something new."""
+    try:
+        return team.add(viewer, who, written, token)
+    except team.Conflict:
+        return team.add(viewer, who, written)
 
 
 def say_meanwhile(

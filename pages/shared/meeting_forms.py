@@ -281,7 +281,7 @@ def _save_meeting(place: str, token: str, table: Table) -> None:
             tuple(forms.typed(token, "cards")),
             **_release_of(token, who),
         )
-        (st.session_state["meeting"],) = team.add(table.viewer, who, [about], token)
+        (st.session_state["meeting"],) = forms.add(table.viewer, who, [about], token)
         st.session_state["step"] = readings.FIRST_STEP
 
     write(place, missing | _unsaid(token), save, f"The meeting has begun: {name}.")
@@ -313,7 +313,7 @@ def _save_pledge(place: str, token: str, meeting: str, table: Table) -> None:
         about = records.Pledge(
             meeting, who_promises, what, due, known, school, **_release_of(token, who)
         )
-        team.add(table.viewer, who, [about], token)
+        forms.add(table.viewer, who, [about], token)
 
     said = f"Saved: {who_promises} by {formats.day(due)}."
     write(place, missing | _unsaid(token), save, said)
@@ -339,7 +339,7 @@ def _save_pride(place: str, token: str, meeting: str, table: Table) -> None:
 
     def save(who: str) -> None:
         about = records.Pride(meeting, school, text, **_release_of(token, who))
-        team.add(table.viewer, who, [about], token)
+        forms.add(table.viewer, who, [about], token)
 
     said = f"Saved, for {table.schools.get(school)}."
     write(place, missing | _unsaid(token), save, said)
@@ -380,7 +380,7 @@ def _save_priority(place: str, token: str, network: str, table: Table) -> None:
             tuple(forms.typed(token, "schools")),
             tuple(forms.typed(token, "partners")),
         )
-        team.add(table.viewer, who, [about], token)
+        forms.add(table.viewer, who, [about], token)
 
     write(place, missing, save, "Set. It stands on Network, Overview and in every meeting.")
 

@@ -175,7 +175,13 @@ def _start(token: str, about: Beginning, desk: Desk) -> None:
         team.add(desk.viewer, who, [plan, *members, *own], token)
 
     told = formats.number(len(about.students), "student", "students")
-    forms.write(PLACE, missing, write, f"Started: {about.idea}, for {told}.")
+    try:
+        forms.write(PLACE, missing, write, f"Started: {about.idea}, for {told}.")
+    except team.Conflict:
+        words = (
+            "Not saved: this form has just started another plan. Open the page again for one more."
+        )
+        st.session_state[f"said_{PLACE}"] = ("error", words)
 
 
 def _lines(form: str) -> tuple[str, ...]:
@@ -231,7 +237,7 @@ def _add_cycle(place: str, token: str, plan, desk: Desk) -> None:
 
     def write(who: str) -> None:
         about = records.Cycle(plan.school_id, plan.record, began_on, **said)
-        team.add(desk.viewer, who, [about], token)
+        forms.add(desk.viewer, who, [about], token)
 
     forms.write(place, missing, write, "Saved: the next cycle.")
 

@@ -243,7 +243,7 @@ def _save_learned(place: str, token: str, students: list, meeting: Meeting, afte
             )
             for one in students
         ]
-        team.add(meeting.viewer, who, about + new, token)
+        forms.add(meeting.viewer, who, about + new, token)
 
     names = ", ".join(one.student_name for one in students)
     if forms.write(place, missing, write, f"Saved: {cause}, for {names}."):
@@ -255,7 +255,7 @@ def _save_note(place: str, token: str, student, meeting: Meeting) -> None:
 
     def write(who: str) -> None:
         about = records.Note(student.student_id, student.school_id, meeting.as_of, text)
-        team.add(meeting.viewer, who, [about], token)
+        forms.add(meeting.viewer, who, [about], token)
 
     forms.write(
         place, {"write the note": not text}, write, f"Saved: a note on {student.student_name}."
@@ -273,7 +273,7 @@ def _save_step(place: str, token: str, student, meeting: Meeting) -> None:
 
     def write(who: str) -> None:
         about = records.Step(student.student_id, student.school_id, what, owner, due_on)
-        team.add(meeting.viewer, who, [about], token)
+        forms.add(meeting.viewer, who, [about], token)
 
     said = f"Saved: {owner} by {formats.day(due_on)}, for {student.student_name}."
     forms.write(place, missing, write, said)
@@ -285,7 +285,7 @@ def _save_contact(place: str, token: str, student, meeting: Meeting) -> None:
 
     def write(who: str) -> None:
         about = records.Contact(student.student_id, student.school_id, kind, made_on, result)
-        team.add(meeting.viewer, who, [about], token)
+        forms.add(meeting.viewer, who, [about], token)
 
     said = f"Saved: {kind} on {formats.day(made_on)}, for {student.student_name}."
     forms.write(place, {"say when": not made_on}, write, said)

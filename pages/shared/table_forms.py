@@ -153,7 +153,7 @@ def _save_seat(place: str, token: str, school_id, chair: str, written, here: Roo
     }
 
     def new(who: str) -> None:
-        team.add(here.viewer, who, [records.Seat(school_id, chair, name, since)], token)
+        forms.add(here.viewer, who, [records.Seat(school_id, chair, name, since)], token)
 
     school = here.schools.get(school_id, "")
     write(place, missing, new, f"Saved: the {chair}’s chair at {school} is taken.")
@@ -262,7 +262,7 @@ def _save_partner(place: str, token: str, written, here: Room) -> None:
     }
 
     def new(who: str) -> None:
-        team.add(here.viewer, who, [said], token)
+        forms.add(here.viewer, who, [said], token)
 
     write(place, missing, new, f"Saved: {said.partner_name} works on {', '.join(said.causes)}.")
 
@@ -346,7 +346,7 @@ def _save_story(place: str, token: str, here: Room) -> None:
     }
 
     def new(who: str) -> None:
-        team.add(here.viewer, who, [records.Story(cause, school_id, text)], token)
+        forms.add(here.viewer, who, [records.Story(cause, school_id, text)], token)
 
     write(place, missing, new, f"Saved: a story on {cause}. It waits to be read and released.")
 

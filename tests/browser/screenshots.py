@@ -27,6 +27,8 @@ PICTURES = {
     "chronic_absence": ("pages/chronic_absence.py", {}, LAPTOP, "light"),
     "causes": ("pages/causes.py", {}, LAPTOP, "light"),
     "network": ("pages/network.py", {}, LAPTOP, "light"),
+    "plans": ("pages/plans.py", {}, LAPTOP, "light"),
+    "meeting": ("pages/meeting.py", {}, LAPTOP, "light"),
     "school_culture": ("pages/school_culture.py", HERITAGE, LAPTOP, "light"),
     "school_culture_phone": ("pages/school_culture.py", HERITAGE, PHONE, "light"),
     "how_we_count": ("pages/how_we_count.py", {}, LAPTOP, "light"),
