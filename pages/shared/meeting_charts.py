@@ -37,7 +37,7 @@ def progress(table: pd.DataFrame, look: str, goal: float) -> alt.LayerChart:
     }
     bands = [drawing.band("share", axis, encodings, height=10, yOffset=9)] if coded else []
     return alt.layer(
-        base.mark_rule(color=color.muted, strokeDash=[4, 3]).encode(
+        base.mark_rule(color=color.muted, strokeDash=[4, 3], aria=False).encode(
             x=alt.XDatum(goal, **axis), y=alt.YValue(0), y2=alt.Y2Value("height")
         ),
         *bands,

@@ -53,7 +53,7 @@ def code_study(
         if exact.empty:
             continue
         told = _told(exact, minimum).assign(school_year=school_year, network=network)
-        told["idea"] = told.idea.where(told.idea.isin(list(shipped_ideas)), "another idea")
+        told["idea"] = told.idea.where(told.idea.isin(list(shipped_ideas)), "An idea of their own")
         connection.register("told_study", told)
         connection.execute("INSERT INTO share_study BY NAME SELECT * FROM told_study")
         connection.unregister("told_study")

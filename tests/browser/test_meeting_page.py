@@ -11,7 +11,7 @@ from queries import access, meeting, network
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Pledge, Pride
-from tests.browser.test_students_page import form, pick, said, settled
+from tests.browser.test_students_page import pick, said, settled
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
 from tests.browser.visits import axe, for_staff, go, main_text, menu
 
@@ -32,6 +32,12 @@ def own_server(serve, sample_home, tmp_path, use_home):
 @pytest.fixture
 def page(new_context):
     return new_context().new_page()
+
+
+def form(page, button: str):
+    """The form with this button that a reader sees."""
+    forms = page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name=button))
+    return forms.filter(visible=True)
 
 
 def sign(page) -> None:
