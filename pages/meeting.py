@@ -63,8 +63,10 @@ def step_by_step() -> None:
         ):
             turn = partial(st.session_state.update, step=order[other % len(order)])
             st.button(label, shortcut=keys, disabled=not 0 <= other < len(order), on_click=turn)
-        st.selectbox(f"Step {place + 1} of {len(order)}", order, key="step", width=260)
-        st.selectbox("Meeting", list(names), key="meeting", format_func=names.get, width=260)
+        # Who looks something up on another page comes back to the same step.
+        kept = {"persist_state": "session", "width": 260}
+        st.selectbox(f"Step {place + 1} of {len(order)}", order, key="step", **kept)
+        st.selectbox("Meeting", list(names), key="meeting", format_func=names.get, **kept)
         forms.sign()
     forms.answer("begin")
     steps[st.session_state["step"]]()

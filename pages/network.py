@@ -24,7 +24,7 @@ from queries import absence, causes, health, network
 selection, viewer = frame.open_page(
     "Network",
     "Which conversation would reach the most schools?",
-    ("school_year", "network", "neighborhood"),
+    ("school_year", "network", "neighborhood", "schools"),
 )
 
 standing = health.standing(selection)
@@ -32,6 +32,7 @@ frame.stop_if_nobody(absence.headline(selection, viewer))
 shared = network.shared_causes(selection, viewer)
 partners = causes.partners(selection)
 chronic = readings.chronic(bool(standing.iloc[0].under_way))
+by_hand = bool(selection.schools)
 
 
 def brief(place, name: str | None) -> cards.Card:
@@ -41,7 +42,7 @@ def brief(place, name: str | None) -> cards.Card:
     if told.empty:
         return cards.Card(cause_readings.NO_BRIEF, None, told, facts=facts)
     return cards.Card(
-        cause_readings.brief_title(told, name, int(there.iloc[0].schools)),
+        cause_readings.brief_title(told, name, int(there.iloc[0].schools), by_hand),
         cause_charts.shared,
         told.head(5),
         (told.iloc[0].cause,),
@@ -64,7 +65,7 @@ def conversation(neighborhood) -> tuple:
 def said(place, name, causes_there) -> str:
     """The sentence on a neighborhood."""
     schools_there = int(health.standing(place).iloc[0].schools)
-    return cause_readings.conversation(causes_there, name, schools_there)
+    return cause_readings.conversation(causes_there, name, schools_there, by_hand)
 
 
 st.caption(formats.plain(readings.standing(standing)))

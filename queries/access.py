@@ -81,12 +81,22 @@ SHARED = {
     "plans/tried",
     "together/by_school",
 }
-# What may be chosen there: a year, a survey, and one place.
+# Of these, those that say something of any schools: what is told of each of them, added up. So they
+# tell nothing that is not told already; what is told of a whole place alone stands as withheld.
+ADDED_UP = {
+    "absence/headline",
+    "causes/unknown",
+    "network/cause_by_school",
+    "network/conversations",
+    "network/shared_causes",
+}
+# What may be chosen there: a year, a survey, and one place or some schools of it.
 _SHARED_CHOICES = {
     "school_year",
     "network",
     "neighborhood",
     "school",
+    "schools",
     "survey",
     "respondent_group",
     "assumed_n",

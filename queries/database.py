@@ -218,6 +218,7 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     chosen["asked_year"] = chosen.pop("school_year")
     chosen["asked_compare_year"] = chosen.pop("compare_year")
     chosen["asked_as_of"] = chosen.pop("as_of")
+    chosen["asked_schools"] = chosen.pop("schools")
     if question != "choices/in_force":
         meaning = run("choices/in_force", selection)
         if meaning.empty:
@@ -227,7 +228,7 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
         chosen |= in_force | {"schools": schools}
     coded = access.is_coded(question, viewer)
     if coded:
-        chosen["place"] = _place(generation, schools)
+        chosen["place"] = _place(generation, schools, question)
     folder = SHOWN if coded else QUESTIONS
     return _asked(folder / f"{question}.sql", generation, chosen)
 
@@ -246,12 +247,15 @@ def _asked(path: Path, generation: str, chosen: dict[str, Any]) -> _Asked:
     return _Asked(home(), generation, sql, values, written)
 
 
-def _place(generation: str, schools: tuple[str, ...]) -> int:
-    """The number of the place that these schools are in the share view."""
+def _place(generation: str, schools: tuple[str, ...], question: str) -> int | None:
+    """The number of the place that these schools are in the share view; None where they are none
+    and the question adds up what is told of each."""
     found = _kept_answer(_asked(SHOWN / "place.sql", generation, {"schools": schools}))
-    if found.empty:
-        raise NotShown("The share view has no such choice of schools.")
-    return int(found.place.iloc[0])
+    if len(found):
+        return int(found.place.iloc[0])
+    if schools and question in access.ADDED_UP:
+        return None
+    raise NotShown("The share view has no such choice of schools.")
 
 
 @contextmanager

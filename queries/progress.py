@@ -76,7 +76,9 @@ def _schools(selection: Selection, viewer: Viewer) -> dict[str, Selection]:
     if len(in_force.schools) < 2:
         return {}
     # The share view is narrowed by one place alone.
-    wider = {"network": None, "neighborhood": None} if viewer.view == SHARE else {}
+    wider = {"schools": None}
+    if viewer.view == SHARE:
+        wider |= {"network": None, "neighborhood": None}
     chosen = [names[school] for school in access.permitted(viewer, tuple(in_force.schools))]
     return {name: replace(selection, school=name, **wider) for name in sorted(chosen)}
 

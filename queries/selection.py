@@ -11,6 +11,7 @@ class Selection:
     school_year: '2025-26'; default the newest with data (for a survey, the newest with answers).
     compare_year: the year to compare with; default the one before it in the data.
     network, neighborhood, school: which schools; a school by its name or id.
+    schools: several schools, by name or id, of those that the three before leave.
     grade: 'PK', 'K', '1' … '12' or 'Unknown'.
     dimension, group_name: a student group, such as 'home_language' and 'Spanish'.
     definition: a name in queries/tables/definitions.csv.
@@ -26,6 +27,7 @@ class Selection:
     network: str | None = None
     neighborhood: str | None = None
     school: str | None = None
+    schools: tuple[str, ...] | None = None
     grade: str | None = None
     dimension: str | None = None
     group_name: str | None = None

@@ -10,6 +10,7 @@ from importlib import import_module
 from itertools import product
 
 import pytest
+import streamlit as st
 
 from pages.shared import forms
 from queries import access, choices, database, team
@@ -129,8 +130,26 @@ def test_every_choice_but_a_year_a_survey_and_a_place_was_tried():
     """So that a new choice is refused too, until somebody decides."""
     tried = {name for chosen, _words in NARROWED.values() for name in chosen}
     kept = {"school_year", "survey", "respondent_group", "assumed_n", "generation"}
-    kept |= {"network", "neighborhood", "school"}
+    kept |= {"network", "neighborhood", "school", "schools"}
     assert tried - {"school"} == {one.name for one in fields(Selection)} - kept
+
+
+# Two schools of one neighborhood and one of another.
+CHOSEN = ("S01", "S03", "S07")
+
+
+@pytest.mark.parametrize("question", sorted(access.SHARED))
+def test_chosen_schools_are_added_up_or_refused(question):
+    """Of several schools that are no place of the share view it tells what it tells of each."""
+    chosen = Selection(schools=CHOSEN)
+    if question in access.ADDED_UP:
+        assert database.columns(question, chosen) == database.columns(question, Selection())
+        assert set(database.run("absence/headline", chosen).withheld) == {True}
+    else:
+        with pytest.raises(NotShown, match="no such choice of schools"):
+            database.run(question, chosen)
+    one, same = Selection(school=SCHOOL_3), Selection(schools=(SCHOOL_3,))
+    assert database.records(question, one) == database.records(question, same)
 
 
 # --- The other views --------------------------------------------------------------------------
@@ -280,11 +299,12 @@ def test_who_writes_of_students_sees_names_and_who_writes_at_the_table_works_the
                 team.add(viewer, "ann", [record])
 
 
-def test_what_is_typed_on_into_a_form_just_saved_is_something_new(tmp_path, use_home):
+def test_what_is_typed_on_into_a_form_just_saved_is_something_new(tmp_path, use_home, monkeypatch):
     use_home(tmp_path / "written")
+    monkeypatch.setitem(st.session_state, "signed_by", "ann")
     mine = Viewer("ann", "team", None, NAMES)
     other = records.Note("s1", SCHOOL_3, DAY, "likes the garden")
     for record in (OF_A_STUDENT, OF_A_STUDENT, other):
-        forms.add(mine, "ann", [record], "token")
+        forms.add(mine, "place", "token", {}, lambda *_, about=record: [about], "Saved.")
     written = [entry.content for entry in journal.read(tmp_path / "written", "note")]
     assert written == [OF_A_STUDENT, other]

@@ -21,6 +21,7 @@ SCHOOLS = [
     {"school_id": CEDAR, "school_name": "Cedar", "neighborhood": "West", "network": "South"},
 ]
 DAY = date(2025, 9, 20)
+ALL = Selection()
 
 
 def learned(student, cause, school=ALDER, year="2025-26"):
@@ -253,6 +254,46 @@ def test_schools_without_a_neighborhood_have_a_conversation_too(tables):
     tables([learned("a", "asthma")], absent=[("a", ALDER)], schools=schools)
     rows = ask("network/conversations")
     assert pick(rows, "neighborhood", "schools_there", "cause") == [(None, 1, "asthma")]
+
+
+# --- Chosen schools ---------------------------------------------------------------------------
+
+
+def test_of_chosen_schools_everybody_is_told_what_is_told_of_each_added_up(sample):
+    everywhere = {row["school_name"]: row for row in database.records("choices/schools", ALL)}
+    # Three of Hillside East, and one elsewhere, so that they are no place of the share view.
+    east = [name for name, row in everywhere.items() if row["neighborhood"] == "Hillside East"][:3]
+    away = next(name for name, row in everywhere.items() if row["neighborhood"] == "Riverside")
+    added, where = {}, {}
+    for name in (*east, away):
+        for row in database.records("network/shared_causes", Selection(school=name)):
+            if not row["withheld"]:
+                before = added.get(row["cause"], (0, 0))
+                added[row["cause"]] = (before[0] + 1, before[1] + row["students"])
+                place = everywhere[name]["neighborhood"]
+                before = where.setdefault(place, {}).get(row["cause"], (0, 0))
+                where[place][row["cause"]] = (before[0] + 1, before[1] + row["students"])
+    assert added["asthma"][0] >= 3, "there is something to add up"
+    chosen = Selection(schools=(*east, away))
+    found = database.records("network/shared_causes", chosen)
+    assert {row["cause"]: (row["schools"], row["students"]) for row in found} == added
+    reach = [(row["schools"], row["students"]) for row in found]
+    assert reach == sorted(reach, reverse=True)
+    for row in database.records("network/conversations", chosen):
+        most = max(where[row["neighborhood"]].values())
+        assert (row["schools"], row["students"]) == most
+        assert where[row["neighborhood"]][row["cause"]] == most
+    grid = database.records("network/cause_by_school", chosen)
+    assert {row["school_name"] for row in grid} <= {*east, away}
+
+
+def test_all_schools_of_a_place_by_name_are_that_place(sample):
+    schools = database.records("choices/schools", ALL)
+    names = tuple(row["school_name"] for row in schools if row["neighborhood"] == "Riverside")
+    for question in ("network/shared_causes", "network/conversations", "causes/unknown"):
+        by_name = database.records(question, Selection(schools=names))
+        assert by_name == database.records(question, Selection(neighborhood="Riverside"))
+        assert by_name[0]["students" if "students" in by_name[0] else "students_absent"]
 
 
 # --- Bright spots -----------------------------------------------------------------------------

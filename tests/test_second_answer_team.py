@@ -102,6 +102,8 @@ PLACES = [
     {"neighborhood": RIVERSIDE},
     {"school": "Birch Elementary"},
     {"school": "S07"},
+    {"schools": ("Birch Elementary", "S01", "S05", "S07", "S08")},
+    {"schools": ("S01", "S07"), "neighborhood": EAST},
 ]
 FILTERS = [
     ({}, {}),

@@ -288,20 +288,26 @@ def months(rows: pd.DataFrame, reason: str) -> str:
 # --- The network -------------------------------------------------------------------------------
 
 
-def conversation(shared: pd.DataFrame, where: str | None, schools_there: int) -> str:
+def conversation(
+    shared: pd.DataFrame, where: str | None, schools_there: int, by_hand: bool = False
+) -> str:
     """The cause that most schools of a place share, and who is missing; rows of
-    network/shared_causes for this place. where: a neighborhood, or None."""
+    network/shared_causes for this place. where: a neighborhood, or None. by_hand: of schools that
+    somebody chose, which may not be all of the neighborhood's."""
+    one, several = ("chosen school", "chosen schools") if by_hand else ("school", "schools")
     place = where or ("these schools" if schools_there > 1 else "this school")
+    if by_hand and where:
+        place = f"the chosen schools of {where}"
     if shared.empty:
         return f"What keeps students in {place} from school is {_nothing(shared)}"
     row, coded = shared.iloc[0], formats.is_coded(shared)
     schools = 0 if formats.is_missing(row.schools) else int(row.schools)
     students = _students(row.students, coded)
-    of = f"{count(schools)} of {number(schools_there, 'school', 'schools')}"
+    of = f"{count(schools)} of {number(schools_there, one, several)}"
     if coded and schools < schools_there and schools > 0:
         of = f"at least {of}"
     if schools > 1 and schools == schools_there:
-        words = f"{cause(row.cause)} is shared by all {number(schools, 'school', 'schools')}"
+        words = f"{cause(row.cause)} is shared by all {number(schools, one, several)}"
         words += f" in {where}" if where else ""
     elif schools > 1:
         words = f"{cause(row.cause)} is shared by {of}" + (f" in {where}" if where else "")
@@ -424,12 +430,14 @@ def seats(table: pd.DataFrame) -> str:
     return f"{words}; most often {whose}, at {count(often.max())} of {count(schools)} schools"
 
 
-def brief_title(shared: pd.DataFrame, where: str | None, schools_there: int) -> str:
-    """What a brief says above everything else."""
+def brief_title(
+    shared: pd.DataFrame, where: str | None, schools_there: int, by_hand: bool = False
+) -> str:
+    """What a brief says above everything else; see `conversation`."""
     row, coded = shared.iloc[0], formats.is_coded(shared)
     schools = 0 if formats.is_missing(row.schools) else int(row.schools)
     place = where or "our schools"
-    if schools > 1 and schools == schools_there:
+    if schools > 1 and schools == schools_there and not by_hand:
         return f"One conversation on {row.cause}, for all {count(schools)} schools in {place}"
     if schools > 1:
         least = "at least " if coded else ""

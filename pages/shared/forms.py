@@ -1,7 +1,8 @@
 """What every form shares: what is typed is signed, written once, and kept until it is on disk.
 
-A form has a place, under which it answers, and a token, made once, so that a double click writes
-once; a change says on which version it rests, so that nobody's words are written over.
+A form has a place, under which it answers. What is new has a token, made once, so that a double
+click writes it once; a change rests on the version that its form was filled with, so that nobody's
+words are written over.
 """
 
 from collections.abc import Callable
@@ -28,11 +29,21 @@ def sign() -> None:
     )
 
 
+def form(name: str):
+    """Around the fields of one form and its button."""
+    return st.container(key=f"form_{name}")
+
+
 def answer(place: str) -> None:
     """Say what became of what was sent from this place, where it was sent."""
     kind, words = st.session_state.pop(f"said_{place}", (None, ""))
     if kind:
         getattr(st, kind)(formats.plain(words))
+
+
+def is_unsaved(place: str) -> bool:
+    """Whether what was sent from this place could not be saved; before `answer` has said so."""
+    return st.session_state.get(f"said_{place}", ("", ""))[0] in ("warning", "error")
 
 
 def start_again_if_written() -> None:
@@ -63,22 +74,29 @@ def stay_chosen(key: str, options) -> None:
         st.session_state[key] = st.session_state[key]
 
 
+def begin(form: str, version: int, fields: dict[str, object]) -> None:
+    """Fill a form with the version of a record that it will rest on, and again with a newer one as
+    long as nobody has typed in it. Every field is named, as a browser keeps a tick."""
+    filled = st.session_state.get(f"{form}_filled")
+    if filled is not None and any(typed(form, name) != filled[name] for name in filled):
+        return
+    if typed(form, "version") != version:
+        kept = fields | {"version": version, "filled": fields}
+        st.session_state.update({f"{form}_{name}": value for name, value in kept.items()})
+
+
 def write(
-    place: str,
-    missing: dict[str, object],
-    write: Callable[[str], None],
-    said: str,
-    signed: str = "at the top of the page",
+    place: str, missing: dict[str, object], write: Callable[[str], object], said: str
 ) -> bool:
     """Write if nothing is missing, and say so; whether it was written. Raises Conflict.
 
     missing: what is still to be done, in words, and whether it is. write: is given who signs. said:
-    what to answer once it is on disk. signed: where `sign` asks for the name.
+    what to answer once it is on disk.
     """
     who = (st.session_state.get("signed_by") or "").strip()
     to_do = [what for what, is_missing in missing.items() if is_missing]
     if not who:
-        to_do.insert(0, f"write your name {signed}")
+        to_do.insert(0, "write your name above")
     if to_do:
         not_yet = f"Not saved yet: {', and '.join(to_do)}. What you typed is still here."
         st.session_state[f"said_{place}"] = ("warning", not_yet)
@@ -95,28 +113,81 @@ def write(
     return True
 
 
-def add(viewer, who: str, written: list[records.Record], token: str) -> list[str]:
-    """Write new records, once however often the same is sent; their names. What somebody typed on
-    into a form that was just saved is something new."""
-    try:
-        return team.add(viewer, who, written, token)
-    except team.Conflict:
-        return team.add(viewer, who, written)
+def add(
+    viewer,
+    place: str,
+    token: str,
+    missing: dict[str, object],
+    written: Callable[[str, str], list[records.Record]],
+    said: str,
+) -> list[str]:
+    """Write new records, once however often the same is sent; their names, none if it was not.
 
-
-def say_meanwhile(
-    place: str, version_key: str, theirs: team.Entry, their_words: str, yours: str
-) -> None:
-    """Set both versions side by side; whoever saves again has seen the other one.
-
-    version_key: where the session keeps the version that the form rests on.
+    What somebody typed on into a form that was just saved is something new. written: the records,
+    from who signs and the token; asked for only when nothing is missing.
     """
-    st.session_state[version_key] = theirs.version
-    their_words = f"Theirs: “{their_words}”." if theirs.content else "They took it back."
-    st.session_state[f"said_{place}"] = (
-        "warning",
-        f"{theirs.who} changed this while you were writing. {their_words} Yours: “{yours}”. "
-        "Nothing of yours is saved yet and it still stands below: take over what is right, "
-        "and save again.",
-    )
-    st.session_state["written"] = True
+    names = []
+
+    def write_new(who: str) -> None:
+        try:
+            names.extend(team.add(viewer, who, written(who, token), token))
+        except team.Conflict:
+            another = team.new_name()
+            names.extend(team.add(viewer, who, written(who, another), another))
+
+    write(place, missing, write_new, said)
+    return names
+
+
+def change(
+    place: str,
+    form: str,
+    viewer,
+    record: str,
+    missing: dict[str, object],
+    after: Callable[[records.Record, str], records.Record | None],
+    told: Callable[[records.Record], str],
+    yours: str,
+    said: str = "Saved. What stood there before is kept.",
+    gone_at: str = "",
+    beside: tuple[str, ...] = (),
+) -> None:
+    """Write the next version of a record; or, where somebody was faster, set both side by side:
+    whoever saves again has seen the other one.
+
+    after: the record as it will stand, from how it stands and who signs; None takes it back.
+    told: a version in words; yours: the form in words. gone_at: the place to say that the record is
+    gone, where its form goes with it. beside: forms on other fields of the record, which go on from
+    what is saved.
+    """
+    rests_on = typed(form, "version")
+    if rests_on is None:
+        # The first of two clicks has saved it.
+        return
+
+    def write_next(who: str) -> None:
+        before = team.entry(record)
+        if before.content is None:
+            raise team.Conflict(before)
+        version = team.change(viewer, who, record, rests_on, after(before.content, who))
+        for other in beside:
+            if typed(other, "version") == rests_on:
+                st.session_state[f"{other}_version"] = version
+
+    try:
+        if write(place, missing, write_next, said):
+            for name in (*typed(form, "filled"), "filled", "version"):
+                st.session_state.pop(f"{form}_{name}", None)
+    except team.Conflict as conflict:
+        theirs = conflict.theirs
+        st.session_state[f"{form}_version"] = theirs.version
+        st.session_state["written"] = True
+        both = (
+            f"Theirs: “{told(theirs.content)}”. Yours: “{yours}”. Nothing of yours is saved yet "
+            "and it still stands below: take over what is right, and save again."
+            if theirs.content
+            else f"They took it back. Yours, which is not saved: “{yours}”."
+        )
+        where = place if theirs.content else gone_at or place
+        changed = f"{theirs.who} changed this while you were writing. {both}"
+        st.session_state[f"said_{where}"] = ("warning", changed)

@@ -123,7 +123,7 @@ def _viewer() -> Viewer:
 
 def _one_place(selection: Selection) -> Selection:
     """A school says more than its neighborhood, and that more than its network."""
-    if selection.school:
+    if selection.school or selection.schools:
         return replace(selection, network=None, neighborhood=None)
     return replace(selection, network=None) if selection.neighborhood else selection
 
@@ -404,12 +404,31 @@ def _neighborhood(selection: Selection) -> dict:
 def _school(selection: Selection) -> dict:
     if _is_published(selection):
         return {}
+    return _one_of("School", "school", "school", _names_of_schools(selection))
+
+
+def _schools(selection: Selection) -> dict:
+    names = _names_of_schools(selection)
+    chosen = st.multiselect(
+        "Schools",
+        names,
+        key="schools",
+        bind="query-params",
+        placeholder="All schools",
+        select_all=False,
+        width=2 * WIDTH,
+    )
+    return {"schools": tuple(name for name in names if name in chosen)} if chosen else {}
+
+
+def _names_of_schools(selection: Selection) -> list[str]:
+    """The schools of the network and neighborhood that were chosen."""
     schools = choices.schools(selection)
     for column in ("network", "neighborhood"):
         chosen = getattr(selection, column)
         if chosen:
             schools = schools[schools[column] == chosen]
-    return _one_of("School", "school", "school", list(schools.school_name))
+    return list(schools.school_name)
 
 
 def _grade(selection: Selection, viewer: Viewer) -> dict:
@@ -518,6 +537,7 @@ _FILTERS: dict[str, Callable[..., dict]] = {
     "network": _network,
     "neighborhood": _neighborhood,
     "school": _school,
+    "schools": _schools,
     "grade": _grade,
     "group": _group,
     "definition": _definition,

@@ -5,7 +5,6 @@ Whoever writes says each time who may read it: with partners in the room, words 
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
 
 import streamlit as st
 
@@ -14,8 +13,6 @@ from pages.shared import meeting_readings as readings
 from queries import choices, team
 from queries.team import records
 
-# The name is asked for above these forms.
-write = partial(forms.write, signed="above")
 # Four weeks: until the next meeting of most networks.
 DAYS_TO_KEEP_A_PLEDGE = 28
 # Where the page says what became of a release: its own card may be gone by then.
@@ -48,132 +45,124 @@ def begin(place: str, table: Table, cards: dict[str, str], at_first: list[str]) 
     """Begin a meeting: its name, day, schools, people, partners, and what it will look at. What
     became of it is said by `forms.answer`, as the meeting goes on elsewhere."""
     token = forms.token(place)
-    with st.form(token, border=False):
+    with forms.form(token):
         left, right = st.columns([3, 1])
-        left.text_input("What the meeting is called", key=f"{token}_name")
-        right.date_input("On", table.as_of, key=f"{token}_day", format="YYYY-MM-DD")
+        left.text_input("What the meeting is called", key=f"{token}_name", **forms.KEPT)
+        right.date_input("On", table.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
         st.multiselect(
             "Schools",
             list(table.schools),
             list(table.schools),
             key=f"{token}_schools",
             format_func=table.schools.get,
+            **forms.KEPT,
         )
-        st.multiselect("Partners who come", table.partners, key=f"{token}_partners")
+        st.multiselect("Partners who come", table.partners, key=f"{token}_partners", **forms.KEPT)
         st.text_input(
-            "Who else comes, with commas between", key=f"{token}_people", placeholder="For the file"
+            "Who else comes, with commas between",
+            key=f"{token}_people",
+            placeholder="For the file",
+            **forms.KEPT,
         )
         st.multiselect(
-            "What we look at", list(cards), at_first, key=f"{token}_cards", format_func=cards.get
+            "What we look at",
+            list(cards),
+            at_first,
+            key=f"{token}_cards",
+            format_func=cards.get,
+            **forms.KEPT,
         )
         _who_may_read(token)
-        st.form_submit_button(
-            "Begin the meeting", type="primary", on_click=_save_meeting, args=(place, token, table)
-        )
+        _save(token, "Begin the meeting", _save_meeting, place, token, table)
+
+
+_WORDS = {
+    "stop": "What do we stop?",
+    "keep": "What do we continue?",
+    "start": "What do we start?",
+    "decided": "What did we decide?",
+}
 
 
 def words(row, table: Table) -> None:
-    """Stop, continue, start, and what was decided. The form rests on the version that it was first
-    drawn from."""
-    place = f"words_{row.record}"
-    forms.answer(place)
+    """Stop, continue, start, and what was decided."""
+    form = f"words_{row.record}"
+    forms.answer(form)
     before = team.entry(row.record).content
-    said = {field: getattr(before, field) for field in ("stop", "keep", "start", "decided")}
+    said = {field: getattr(before, field) for field in _WORDS}
     if table.viewer.view == "share" and not row.released and any(said.values()):
         st.caption(readings.NOT_RELEASED)
         return
-    if f"{place}_version" not in st.session_state:
-        st.session_state[f"{place}_version"] = row.version
-        st.session_state.update({f"{place}_{field}": text for field, text in said.items()})
-    with st.form(place, border=False):
-        for field, label in (
-            ("stop", "What do we stop?"),
-            ("keep", "What do we continue?"),
-            ("start", "What do we start?"),
-            ("decided", "What did we decide?"),
-        ):
-            st.text_area(label, key=f"{place}_{field}", height=68)
-        _who_may_read(place)
-        st.form_submit_button(
-            "Save", type="primary", on_click=_save_words, args=(place, row.record, table)
-        )
+    forms.begin(form, row.version, said | {"readers": None})
+    with forms.form(form):
+        for field, label in _WORDS.items():
+            st.text_area(label, key=f"{form}_{field}", height=68, **forms.KEPT)
+        _who_may_read(form)
+        _save(form, "Save", _save_words, form, row.record, table)
 
 
 def pledge(place: str, meeting: str, table: Table) -> None:
     """A new promise: who, what, by when, and how one will know."""
     token = forms.token(place)
-    with st.form(token, border=False):
-        st.text_input("We promise", key=f"{token}_what", placeholder="What will be done")
-        left, middle, right = st.columns(3)
-        left.text_input("Who", key=f"{token}_who", placeholder="A school, a partner, a person")
-        middle.selectbox(
-            "For which school",
-            list(table.schools),
-            index=None,
-            key=f"{token}_school",
-            format_func=table.schools.get,
-            placeholder="All of us",
-        )
-        by = table.as_of + timedelta(days=DAYS_TO_KEEP_A_PLEDGE)
-        right.date_input("By", by, key=f"{token}_due", format="YYYY-MM-DD")
+    with forms.form(token):
         st.text_input(
-            "How we will know", key=f"{token}_known", placeholder="What will be different then"
+            "We promise", key=f"{token}_what", placeholder="What will be done", **forms.KEPT
+        )
+        left, middle, right = st.columns(3)
+        left.text_input(
+            "Who",
+            key=f"{token}_who",
+            placeholder="A school, a partner, a person",
+            **forms.KEPT,
+        )
+        _school(middle, "For which school", token, "All of us", table)
+        by = table.as_of + timedelta(days=DAYS_TO_KEEP_A_PLEDGE)
+        right.date_input("By", by, key=f"{token}_due", format="YYYY-MM-DD", **forms.KEPT)
+        st.text_input(
+            "How we will know",
+            key=f"{token}_known",
+            placeholder="What will be different then",
+            **forms.KEPT,
         )
         _who_may_read(token)
-        st.form_submit_button(
-            "Save the pledge",
-            type="primary",
-            on_click=_save_pledge,
-            args=(place, token, meeting, table),
-        )
+        _save(token, "Save the pledge", _save_pledge, place, token, meeting, table)
     forms.answer(place)
 
 
 def became(row, told: str, table: Table) -> None:
     """A pledge as it is told, and in its fold the form to say what became of it."""
-    place = f"pledge_{row.record}"
-    if f"{place}_version" not in st.session_state:
-        st.session_state[f"{place}_version"] = row.version
-        st.session_state[f"{place}_state"] = "done" if row.state == "open" else row.state
-        st.session_state[f"{place}_result"] = "" if formats.is_missing(row.result) else row.result
-    said = st.session_state.get(f"said_{place}", ("", ""))[0]
-    forms.answer(place)
+    form = f"pledge_{row.record}"
+    fields = {
+        "state": "done" if row.state == "open" else row.state,
+        "result": "" if formats.is_missing(row.result) else row.result,
+        "readers": None,
+    }
+    forms.begin(form, row.version, fields)
     # Open as long as something typed is not saved.
-    with st.expander(told, expanded=said in ("warning", "error")), st.form(place, border=False):
+    is_unsaved = forms.is_unsaved(form)
+    forms.answer(form)
+    with st.expander(told, expanded=is_unsaved), forms.form(form):
         st.radio(
             "What became of it",
             list(readings.STATES),
-            key=f"{place}_state",
+            key=f"{form}_state",
             format_func=lambda state: formats.sentence_case(readings.STATES[state]),
             horizontal=True,
+            **forms.KEPT,
         )
-        st.text_area("What we learned", key=f"{place}_result", height=68)
-        _who_may_read(place)
-        st.form_submit_button(
-            "Save what became of it",
-            type="primary",
-            on_click=_save_result,
-            args=(place, row.record, table),
-        )
+        st.text_area("What we learned", key=f"{form}_result", height=68, **forms.KEPT)
+        _who_may_read(form)
+        _save(form, "Save what became of it", _save_result, form, row.record, table)
 
 
 def pride(place: str, meeting: str, table: Table) -> None:
     """Something that a school is proud of, for the gallery."""
     token = forms.token(place)
-    with st.form(token, border=False):
-        st.selectbox(
-            "School",
-            list(table.schools),
-            index=None,
-            key=f"{token}_school",
-            format_func=table.schools.get,
-            placeholder="Whose it is",
-        )
-        st.text_area("What we are proud of", key=f"{token}_text", height=68)
+    with forms.form(token):
+        _school(st, "School", token, "Whose it is", table)
+        st.text_area("What we are proud of", key=f"{token}_text", height=68, **forms.KEPT)
         _who_may_read(token)
-        st.form_submit_button(
-            "Hang it up", type="primary", on_click=_save_pride, args=(place, token, meeting, table)
-        )
+        _save(token, "Hang it up", _save_pride, place, token, meeting, table)
     forms.answer(place)
 
 
@@ -198,7 +187,7 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
     items: what agreement can be asked about, in words, by survey, who answered, and item.
     """
     token = forms.token(place)
-    with st.form(token, border=False):
+    with forms.form(token):
         left, middle, right = st.columns([3, 1, 1])
         left.selectbox(
             "What we want to move",
@@ -207,9 +196,10 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
             key=f"{token}_indicator",
             format_func=readings.INDICATORS.get,
             placeholder="Choose what we look at",
+            **forms.KEPT,
         )
-        middle.number_input("Goal, percent", 0, 100, None, key=f"{token}_goal")
-        right.date_input("By", None, key=f"{token}_due", format="YYYY-MM-DD")
+        middle.number_input("Goal, percent", 0, 100, None, key=f"{token}_goal", **forms.KEPT)
+        right.date_input("By", None, key=f"{token}_due", format="YYYY-MM-DD", **forms.KEPT)
         st.selectbox(
             "For agreement and for who answered: which item",
             list(items),
@@ -217,20 +207,17 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
             key=f"{token}_item",
             format_func=items.get,
             placeholder="Not about a survey",
+            **forms.KEPT,
         )
         st.multiselect(
             "Schools behind it",
             list(table.schools),
             key=f"{token}_schools",
             format_func=table.schools.get,
+            **forms.KEPT,
         )
-        st.multiselect("Partners behind it", table.partners, key=f"{token}_partners")
-        st.form_submit_button(
-            "Set this priority",
-            type="primary",
-            on_click=_save_priority,
-            args=(place, token, network, table),
-        )
+        st.multiselect("Partners behind it", table.partners, key=f"{token}_partners", **forms.KEPT)
+        _save(token, "Set this priority", _save_priority, place, token, network, table)
     forms.answer(place)
 
 
@@ -247,8 +234,29 @@ def let_go(place: str, row, told: str, table: Table) -> None:
 
 def _who_may_read(form: str) -> None:
     st.radio(
-        "Who may read this?", (EVERYBODY, STAFF), index=None, key=f"{form}_readers", horizontal=True
+        "Who may read this?",
+        (EVERYBODY, STAFF),
+        index=None,
+        key=f"{form}_readers",
+        horizontal=True,
+        **forms.KEPT,
     )
+
+
+def _school(where, label: str, form: str, placeholder: str, table: Table) -> None:
+    where.selectbox(
+        label,
+        list(table.schools),
+        index=None,
+        key=f"{form}_school",
+        format_func=table.schools.get,
+        placeholder=placeholder,
+        **forms.KEPT,
+    )
+
+
+def _save(form: str, label: str, write, *args) -> None:
+    st.button(label, key=f"{form}_save", type="primary", on_click=write, args=args)
 
 
 # --- Writing ----------------------------------------------------------------------------------
@@ -271,36 +279,33 @@ def _save_meeting(place: str, token: str, table: Table) -> None:
     missing = {"give it a name": not name, "say when": not day, "choose the schools": not schools}
     people = [one.strip() for one in forms.words(token, "people").split(",")]
 
-    def save(who: str) -> None:
-        about = records.Meeting(
-            name,
-            day,
-            schools,
-            tuple(filter(None, people)),
-            tuple(forms.typed(token, "partners")),
-            tuple(forms.typed(token, "cards")),
-            **_release_of(token, who),
-        )
-        (st.session_state["meeting"],) = forms.add(table.viewer, who, [about], token)
-        st.session_state["step"] = readings.FIRST_STEP
+    def written(who: str, _: str) -> list[records.Record]:
+        return [
+            records.Meeting(
+                name,
+                day,
+                schools,
+                tuple(filter(None, people)),
+                tuple(forms.typed(token, "partners")),
+                tuple(forms.typed(token, "cards")),
+                **_release_of(token, who),
+            )
+        ]
 
-    write(place, missing | _unsaid(token), save, f"The meeting has begun: {name}.")
+    said = f"The meeting has begun: {name}."
+    for begun in forms.add(table.viewer, place, token, missing | _unsaid(token), written, said):
+        st.session_state.update({"meeting": begun, "step": readings.FIRST_STEP})
 
 
-def _save_words(place: str, name: str, table: Table) -> None:
-    said = {field: forms.words(place, field) for field in ("stop", "keep", "start", "decided")}
-
-    def save(who: str) -> None:
-        before = team.entry(name).content
-        _change(table, place, who, name, replace(before, **said, **_release_of(place, who)))
-
+def _save_words(form: str, name: str, table: Table) -> None:
+    said = {field: forms.words(form, field) for field in _WORDS}
     yours = " · ".join(filter(None, said.values()))
-    _write_change(place, _unsaid(place), save, yours)
+    _change(form, name, {}, lambda _: said, yours, table)
 
 
 def _save_pledge(place: str, token: str, meeting: str, table: Table) -> None:
     who_promises, what, known = (forms.words(token, name) for name in ("who", "what", "known"))
-    due = forms.typed(token, "due")
+    due, school = forms.typed(token, "due"), forms.typed(token, "school") or ""
     missing = {
         "say what is promised": not what,
         "say who promises it": not who_promises,
@@ -308,52 +313,43 @@ def _save_pledge(place: str, token: str, meeting: str, table: Table) -> None:
         "say how we will know": not known,
     }
 
-    def save(who: str) -> None:
-        school = forms.typed(token, "school") or ""
-        about = records.Pledge(
-            meeting, who_promises, what, due, known, school, **_release_of(token, who)
-        )
-        forms.add(table.viewer, who, [about], token)
+    def written(who: str, _: str) -> list[records.Record]:
+        release = _release_of(token, who)
+        return [records.Pledge(meeting, who_promises, what, due, known, school, **release)]
 
     said = f"Saved: {who_promises} by {formats.day(due)}."
-    write(place, missing | _unsaid(token), save, said)
+    forms.add(table.viewer, place, token, missing | _unsaid(token), written, said)
 
 
-def _save_result(place: str, name: str, table: Table) -> None:
-    state, result = forms.typed(place, "state"), forms.words(place, "result")
+def _save_result(form: str, name: str, table: Table) -> None:
+    state, result = forms.typed(form, "state"), forms.words(form, "result")
     missing = {"write what we learned, also when nothing was": state != "open" and not result}
 
-    def save(who: str) -> None:
-        before = team.entry(name).content
-        ended = None if state == "open" else before.ended_on or table.as_of
-        after = replace(before, state=state, result=result, ended_on=ended)
-        _change(table, place, who, name, replace(after, **_release_of(place, who)))
+    def said(before: records.Pledge) -> dict[str, object]:
+        ended_on = None if state == "open" else before.ended_on or table.as_of
+        return {"state": state, "result": result, "ended_on": ended_on}
 
     yours = f"{readings.STATES[state]}{f': {result}' if result else ''}"
-    _write_change(place, missing | _unsaid(place), save, yours)
+    _change(form, name, missing, said, yours, table)
 
 
 def _save_pride(place: str, token: str, meeting: str, table: Table) -> None:
     school, text = forms.typed(token, "school"), forms.words(token, "text")
     missing = {"choose the school": not school, "write what it is proud of": not text}
 
-    def save(who: str) -> None:
-        about = records.Pride(meeting, school, text, **_release_of(token, who))
-        forms.add(table.viewer, who, [about], token)
+    def written(who: str, _: str) -> list[records.Record]:
+        return [records.Pride(meeting, school, text, **_release_of(token, who))]
 
     said = f"Saved, for {table.schools.get(school)}."
-    write(place, missing | _unsaid(token), save, said)
+    forms.add(table.viewer, place, token, missing | _unsaid(token), written, said)
 
 
 def _release(name: str, version: int, table: Table) -> None:
-    def save(who: str) -> None:
+    def release(who: str) -> None:
         after = replace(team.entry(name).content, released_by=who, released_on=date.today())
         team.change(table.viewer, who, name, version, after)
 
-    try:
-        write(RELEASING, {}, save, "Released.")
-    except team.Conflict as conflict:
-        _say_changed(RELEASING, conflict)
+    _at_once(RELEASING, release, "Released.")
 
 
 def _save_priority(place: str, token: str, network: str, table: Table) -> None:
@@ -368,57 +364,48 @@ def _save_priority(place: str, token: str, network: str, table: Table) -> None:
         "leave the item out: it is not about a survey": bool(indicator) and not asks and bool(item),
     }
 
-    def save(who: str) -> None:
-        about = records.Priority(
-            network,
-            indicator,
-            int(goal),
-            due,
-            survey,
-            group,
-            item if indicator == "agreement" else "",
-            tuple(forms.typed(token, "schools")),
-            tuple(forms.typed(token, "partners")),
-        )
-        forms.add(table.viewer, who, [about], token)
+    def written(*_) -> list[records.Record]:
+        return [
+            records.Priority(
+                network,
+                indicator,
+                int(goal),
+                due,
+                survey,
+                group,
+                item if indicator == "agreement" else "",
+                tuple(forms.typed(token, "schools")),
+                tuple(forms.typed(token, "partners")),
+            )
+        ]
 
-    write(place, missing, save, "Set. It stands on Network, Overview and in every meeting.")
+    said = "Set. It stands on Network, Overview and in every meeting."
+    forms.add(table.viewer, place, token, missing, written, said)
 
 
 def _let_go(place: str, name: str, version: int, table: Table) -> None:
+    _at_once(
+        place,
+        lambda who: team.change(table.viewer, who, name, version, None),
+        "Let go of. What it was stays in the store.",
+    )
+
+
+def _change(form: str, name: str, missing: dict, said, yours: str, table: Table) -> None:
+    """Write what a form says, and who may read it, into a record."""
+
+    def after(before: records.Record, who: str) -> records.Record:
+        return replace(before, **said(before), **_release_of(form, who))
+
+    forms.change(
+        *(form, form, table.viewer, name, missing | _unsaid(form), after, readings.version, yours)
+    )
+
+
+def _at_once(place: str, write, said: str) -> None:
+    """Write a change that nobody typed anything for."""
     try:
-        write(
-            place,
-            {},
-            lambda who: team.change(table.viewer, who, name, version, None),
-            "Let go of. What it was stays in the store.",
-        )
+        forms.write(place, {}, write, said)
     except team.Conflict as conflict:
-        _say_changed(place, conflict)
-
-
-def _say_changed(place: str, conflict: team.Conflict) -> None:
-    st.session_state[f"said_{place}"] = ("warning", str(conflict))
-    st.session_state["written"] = True
-
-
-def _change(table: Table, place: str, who: str, name: str, after: records.Record) -> None:
-    """Write a change on the version that the form rests on."""
-    version = forms.typed(place, "version")
-    st.session_state[f"{place}_version"] = team.change(table.viewer, who, name, version, after)
-
-
-def _write_change(place: str, missing: dict[str, object], save, yours: str) -> None:
-    """Write a change, or set both versions side by side."""
-    try:
-        write(place, missing, save, "Saved.")
-    except team.Conflict as conflict:
-        theirs = conflict.theirs.content
-        told = _told(theirs) if theirs else ""
-        forms.say_meanwhile(place, f"{place}_version", conflict.theirs, told, yours)
-
-
-def _told(theirs: records.Record) -> str:
-    if isinstance(theirs, records.Pledge):
-        return readings.version(theirs)
-    return " · ".join(filter(None, (theirs.stop, theirs.keep, theirs.start, theirs.decided)))
+        st.session_state[f"said_{place}"] = ("warning", str(conflict))
+        st.session_state["written"] = True

@@ -124,7 +124,10 @@ def became(row) -> str:
 
 
 def version(content) -> str:
-    """A pledge as somebody wrote it, beside another version of it."""
+    """A pledge or what a meeting said, as somebody wrote it, beside another version of it."""
+    if hasattr(content, "decided"):
+        said = (content.stop, content.keep, content.start, content.decided)
+        return " · ".join(filter(None, said))
     return f"{STATES[content.state]}{f': {content.result}' if content.result else ''}"
 
 

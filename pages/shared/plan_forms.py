@@ -1,9 +1,8 @@
 """The forms of the plans page: start a plan, write its cycles, change it, close it.
 
-A form that changes something rests on the version that it was first drawn from (forms.py).
+Like every form here they keep what is typed, and change what nobody else has changed (forms.py).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -12,7 +11,6 @@ import streamlit as st
 from pages.shared import formats, forms
 from pages.shared import plan_readings as readings
 from pages.shared.student_readings import one_line
-from queries import team
 from queries.team import records
 
 # Where it is said what became of a plan that was started.
@@ -84,16 +82,19 @@ def measure(token: str, students) -> str:
 def start(token: str, about: Beginning, partners: list[str], desk: Desk) -> None:
     """The rest of a new plan: aim, dates, who is at the table."""
     monday = desk.as_of + timedelta(days=7 - desk.as_of.weekday())
-    with st.form(f"form_{token}", border=False):
+    with forms.form(token):
         if about.is_new:
             st.text_area(
                 "What is known about this idea, and from where",
                 key=f"{token}_known",
                 height=68,
                 placeholder="Who tried it, what they saw; “not studied” is an answer",
+                **forms.KEPT,
             )
         # Another group has another name and another aim.
-        st.text_input("Whom it is for", about.who_for, key=f"{token}_who_for_{about.who_for}")
+        st.text_input(
+            "Whom it is for", about.who_for, key=f"{token}_who_for_{about.who_for}", **forms.KEPT
+        )
         to, begins, due = st.columns(3)
         to.number_input(
             "To, in percent of days",
@@ -102,17 +103,25 @@ def start(token: str, about: Beginning, partners: list[str], desk: Desk) -> None
             None,
             key=f"{token}_to",
             placeholder="The aim",
+            **forms.KEPT,
         )
-        begins.date_input("Begins", monday, key=f"{token}_begins", format="YYYY-MM-DD")
+        begins.date_input(
+            "Begins", monday, key=f"{token}_begins", format="YYYY-MM-DD", **forms.KEPT
+        )
         due.date_input(
             "Look at it by",
             monday + timedelta(weeks=WEEKS),
             key=f"{token}_due",
             format="YYYY-MM-DD",
+            **forms.KEPT,
         )
         _at_the_table(token, partners, about.cause)
-        st.form_submit_button(
-            "Start the plan", type="primary", on_click=_start, args=(token, about, desk)
+        st.button(
+            "Start the plan",
+            key=f"{token}_save",
+            type="primary",
+            on_click=_start,
+            args=(token, about, desk),
         )
 
 
@@ -123,20 +132,23 @@ def _at_the_table(form: str, partners: list[str], cause: str = "") -> None:
         key=f"{form}_partners",
         select_all=False,
         placeholder=f"First those who work on {cause}" if cause else "Who could help",
+        **forms.KEPT,
     )
     st.text_area(
         "People at the table, one a line",
         key=f"{form}_people",
         height=68,
         placeholder="A nurse, a grandmother, a student",
+        **forms.KEPT,
     )
-    st.text_input("Owner", key=f"{form}_owner", placeholder="Who sees to it")
+    st.text_input("Owner", key=f"{form}_owner", placeholder="Who sees to it", **forms.KEPT)
 
 
 def _start(token: str, about: Beginning, desk: Desk) -> None:
     who_for = forms.words(token, f"who_for_{about.who_for}")
     owner, known = forms.words(token, "owner"), forms.words(token, "known")
     to, begins_on, due_on = (forms.typed(token, name) for name in ("to", "begins", "due"))
+    people, partners = _lines(token), tuple(forms.typed(token, "partners"))
     stands_at = about.students.iloc[0][SO_FAR[about.measure]]
     missing = {
         "choose a change idea, or type your own": not about.idea,
@@ -149,7 +161,7 @@ def _start(token: str, about: Beginning, desk: Desk) -> None:
         "say who owns it": not owner,
     }
 
-    def write(who: str) -> None:
+    def written(_: str, token: str) -> list[records.Record]:
         school_id = about.students.iloc[0].school_id
         plan = records.Plan(
             school_id=school_id,
@@ -163,8 +175,8 @@ def _start(token: str, about: Beginning, desk: Desk) -> None:
             due_on=due_on,
             owner=owner,
             cause=about.cause,
-            people=_lines(token),
-            partners=tuple(forms.typed(token, "partners")),
+            people=people,
+            partners=partners,
         )
         # The first record that is written under a token has this name.
         members = [
@@ -172,16 +184,10 @@ def _start(token: str, about: Beginning, desk: Desk) -> None:
         ]
         causes = (about.cause,) if about.cause else ()
         own = [records.Idea(about.idea, causes, known)] if about.is_new else []
-        team.add(desk.viewer, who, [plan, *members, *own], token)
+        return [plan, *members, *own]
 
     told = formats.number(len(about.students), "student", "students")
-    try:
-        forms.write(PLACE, missing, write, f"Started: {about.idea}, for {told}.")
-    except team.Conflict:
-        words = (
-            "Not saved: this form has just started another plan. Open the page again for one more."
-        )
-        st.session_state[f"said_{PLACE}"] = ("error", words)
+    forms.add(desk.viewer, PLACE, token, missing, written, f"Started: {about.idea}, for {told}.")
 
 
 def _lines(form: str) -> tuple[str, ...]:
@@ -204,49 +210,60 @@ def next_cycle(place: str, plan, desk: Desk) -> None:
     """Write the next round of a plan; all but what is planned may come later."""
     token = forms.token(place)
     forms.answer(place)
-    with st.form(token, border=False):
-        st.date_input("Begins", desk.as_of, key=f"{token}_began", format="YYYY-MM-DD")
-        for field, label in _CYCLE.items():
-            st.text_area(label, key=f"{token}_{field}", height=68)
-        st.form_submit_button(
-            "Save the cycle", type="primary", on_click=_add_cycle, args=(place, token, plan, desk)
+    with forms.form(token):
+        st.date_input("Begins", desk.as_of, key=f"{token}_began", format="YYYY-MM-DD", **forms.KEPT)
+        _cycle(token)
+        st.button(
+            "Save the cycle",
+            key=f"{token}_save",
+            type="primary",
+            on_click=_add_cycle,
+            args=(place, token, plan, desk),
         )
 
 
 def change_cycle(row, desk: Desk) -> None:
     """One round, as it is told, and the form to go on with it."""
-    place = f"cycle_{row.record}"
-    _first_drawn(place, row.version, {field: getattr(row, field) for field in _CYCLE})
-    said = st.session_state.get(f"said_{place}", ("", ""))[0]
-    forms.answer(place)
-    with st.expander(readings.cycle(row), expanded=said in ("warning", "error")):
+    form = f"cycle_{row.record}"
+    forms.begin(form, row.version, {field: getattr(row, field) for field in _CYCLE})
+    is_unsaved = forms.is_unsaved(form)
+    forms.answer(form)
+    with st.expander(readings.cycle(row), expanded=is_unsaved):
         for line in readings.cycle_lines(row):
             st.markdown(line)
-        with st.form(place, border=False):
-            for field, label in _CYCLE.items():
-                st.text_area(label, key=f"{place}_{field}", height=68)
-            st.form_submit_button(
-                "Save what came of it", on_click=_change_cycle, args=(place, row.record, desk)
+        with forms.form(form):
+            _cycle(form)
+            st.button(
+                "Save what came of it",
+                key=f"{form}_save",
+                on_click=_change_cycle,
+                args=(form, row.record, desk),
             )
+
+
+def _cycle(form: str) -> None:
+    for field, label in _CYCLE.items():
+        st.text_area(label, key=f"{form}_{field}", height=68, **forms.KEPT)
 
 
 def _add_cycle(place: str, token: str, plan, desk: Desk) -> None:
     said = {field: forms.words(token, field) for field in _CYCLE}
     began_on = forms.typed(token, "began")
-    missing = {"say what is planned": not said["planned"], "say when it begins": not began_on}
+    forms.add(
+        desk.viewer,
+        place,
+        token,
+        {"say what is planned": not said["planned"], "say when it begins": not began_on},
+        lambda *_: [records.Cycle(plan.school_id, plan.record, began_on, **said)],
+        "Saved: the next cycle.",
+    )
 
-    def write(who: str) -> None:
-        about = records.Cycle(plan.school_id, plan.record, began_on, **said)
-        forms.add(desk.viewer, who, [about], token)
 
-    forms.write(place, missing, write, "Saved: the next cycle.")
-
-
-def _change_cycle(place: str, name: str, desk: Desk) -> None:
-    said = {field: forms.words(place, field) for field in _CYCLE}
+def _change_cycle(form: str, name: str, desk: Desk) -> None:
+    said = {field: forms.words(form, field) for field in _CYCLE}
     missing = {"say what is planned": not said["planned"]}
     yours = one_line(" · ".join(filter(None, said.values())))
-    _change(place, name, missing, lambda before: replace(before, **said), yours, desk)
+    _change(form, name, missing, lambda before, _: replace(before, **said), yours, desk)
 
 
 # --- Changing and closing a plan --------------------------------------------------------------
@@ -254,7 +271,7 @@ def _change_cycle(place: str, name: str, desk: Desk) -> None:
 
 def change(row, partners: list[str], desk: Desk) -> None:
     """Change the aim of a plan and who is at its table, or take it back."""
-    place = f"change_{row.record}"
+    form = f"change_{row.record}"
     fields = {
         "who_for": row.who_for,
         "to": row.to_percent,
@@ -262,88 +279,92 @@ def change(row, partners: list[str], desk: Desk) -> None:
         "partners": list(row.partners),
         "people": "\n".join(row.people),
         "owner": row.owner,
+        "gone": False,
     }
-    _first_drawn(place, row.version, fields)
-    forms.answer(place)
-    with st.form(place, border=False):
-        st.text_input("Whom it is for", key=f"{place}_who_for")
+    forms.begin(form, row.version, fields)
+    forms.answer(form)
+    with forms.form(form):
+        st.text_input("Whom it is for", key=f"{form}_who_for", **forms.KEPT)
         to, due = st.columns(2)
-        to.number_input("To, in percent of days", 0, 100, key=f"{place}_to")
-        due.date_input("Look at it by", key=f"{place}_due", format="YYYY-MM-DD")
-        _at_the_table(place, list(dict.fromkeys([*row.partners, *partners])))
-        st.checkbox("Take it back: it was started by mistake", key=f"{place}_gone")
-        st.form_submit_button("Save the change", on_click=_save_change, args=(place, row, desk))
+        to.number_input("To, in percent of days", 0, 100, key=f"{form}_to", **forms.KEPT)
+        due.date_input("Look at it by", key=f"{form}_due", format="YYYY-MM-DD", **forms.KEPT)
+        _at_the_table(form, list(dict.fromkeys([*row.partners, *partners])))
+        st.checkbox("Take it back: it was started by mistake", key=f"{form}_gone", **forms.KEPT)
+        st.button(
+            "Save the change", key=f"{form}_save", on_click=_save_change, args=(form, row, desk)
+        )
 
 
 def close(row, study: str, desk: Desk) -> None:
     """Close a plan: its measure looked at, a decision, and what was learned. A closed one may be
     corrected here, or opened again."""
-    place = f"close_{row.record}"
+    form = f"close_{row.record}"
     is_closed = row.stage == "closed"
-    _first_drawn(
-        place,
-        row.version,
-        {
-            "decision": row.decision or None,
-            "learned": row.learned,
-            "looked": is_closed,
-            "again": False,
-        },
-    )
-    forms.answer(place)
+    fields = {
+        "decision": row.decision or None,
+        "learned": row.learned,
+        "looked": is_closed,
+        "again": False,
+    }
+    forms.begin(form, row.version, fields)
+    forms.answer(form)
     st.markdown(f"{formats.plain(study)}.")
-    with st.form(place, border=False):
+    with forms.form(form):
         st.checkbox(
-            f"We looked at the study up to {formats.day(desk.as_of)}", key=f"{place}_looked"
+            f"We looked at the study up to {formats.day(desk.as_of)}",
+            key=f"{form}_looked",
+            **forms.KEPT,
         )
         st.radio(
             "What follows",
             records.DECISIONS,
             index=None,
-            key=f"{place}_decision",
+            key=f"{form}_decision",
             format_func=readings.DECISIONS.get,
+            **forms.KEPT,
         )
-        st.text_area("What we learned", key=f"{place}_learned", height=100)
+        st.text_area("What we learned", key=f"{form}_learned", height=100, **forms.KEPT)
         if is_closed:
-            st.checkbox("Open it again", key=f"{place}_again")
-        st.form_submit_button(
+            st.checkbox("Open it again", key=f"{form}_again", **forms.KEPT)
+        st.button(
             "Save the correction" if is_closed else "Close the plan",
+            key=f"{form}_save",
             type="primary",
             on_click=_close,
-            args=(place, row.record, desk),
+            args=(form, row.record, desk),
         )
 
 
-def _save_change(place: str, row, desk: Desk) -> None:
-    gone = forms.typed(place, "gone")
-    who_for, owner = forms.words(place, "who_for"), forms.words(place, "owner")
-    to, due_on = forms.typed(place, "to"), forms.typed(place, "due")
+def _save_change(form: str, row, desk: Desk) -> None:
+    gone = forms.typed(form, "gone")
+    who_for, owner = forms.words(form, "who_for"), forms.words(form, "owner")
+    to, due_on = forms.typed(form, "to"), forms.typed(form, "due")
     missing = {
         "say whom it is for": not who_for,
         "say to how many percent it should go": to is None,
         "say by when you look at it": not due_on,
         "say who owns it": not owner,
     }
-    said = {"who_for": who_for, "owner": owner, "people": _lines(place), "due_on": due_on}
-    said["partners"] = tuple(forms.typed(place, "partners"))
+    said = {"who_for": who_for, "owner": owner, "people": _lines(form), "due_on": due_on}
+    said["partners"] = tuple(forms.typed(form, "partners"))
 
-    def after(before):
+    def after(before, _):
         return None if gone else replace(before, to_percent=int(to), **said)
 
     yours = "Take it back" if gone else readings.told(row._replace(to_percent=to, **said))
-    _change(place, row.record, {} if gone else missing, after, yours, desk)
+    _change(form, row.record, {} if gone else missing, after, yours, desk)
 
 
-def _close(place: str, name: str, desk: Desk) -> None:
-    decision, learned = forms.typed(place, "decision"), forms.words(place, "learned")
-    again = forms.typed(place, "again")
+def _close(form: str, name: str, desk: Desk) -> None:
+    decision, learned = forms.typed(form, "decision"), forms.words(form, "learned")
+    again = forms.typed(form, "again")
     missing = {
         "choose adapt, adopt or abandon": not decision,
-        "look at the study, and say that you did": not forms.typed(place, "looked"),
+        "look at the study, and say that you did": not forms.typed(form, "looked"),
         "write what you learned": not learned,
     }
 
-    def after(before):
+    def after(before, _):
         if again:
             return replace(before, decision="", learned="", looked_up_to=None, ended_on=None)
         return replace(
@@ -355,40 +376,14 @@ def _close(place: str, name: str, desk: Desk) -> None:
         )
 
     yours = "Open it again" if again else f"{decision}: {learned}"
-    _change(place, name, {} if again else missing, after, yours, desk)
+    _change(form, name, {} if again else missing, after, yours, desk)
 
 
-# --- Versions ---------------------------------------------------------------------------------
-
-
-def _first_drawn(place: str, version: int, fields: dict) -> None:
-    """Fill a form when it is first drawn, and remember on which version it rests."""
-    if f"{place}_{next(iter(fields))}" not in st.session_state:
-        st.session_state.update({f"{place}_{name}": value for name, value in fields.items()})
-        st.session_state[f"{place}_version"] = version
-
-
-def _change(
-    place: str, name: str, missing: dict[str, object], after: Callable, yours: str, desk: Desk
-) -> None:
-    """Write the next version of a record, or set it beside what somebody else wrote meanwhile."""
-
-    def write(who: str) -> None:
-        newest = team.entry(name)
-        if newest.content is None:
-            raise team.Conflict(newest)
-        rests_on = forms.typed(place, "version")
-        version = team.change(desk.viewer, who, name, rests_on, after(newest.content))
-        # Another form on the same record changes other fields: it does not wait for us.
-        for form in (f"change_{name}", f"close_{name}", f"cycle_{name}"):
-            if forms.typed(form, "version") == rests_on:
-                st.session_state[f"{form}_version"] = version
-
-    try:
-        forms.write(place, missing, write, "Saved. What stood there before is kept.")
-    except team.Conflict as conflict:
-        theirs = conflict.theirs
-        their_words = readings.version(theirs.content) if theirs.content else ""
-        # What they took back has no form any more: it is said where every reader of the page looks.
-        said_at = place if theirs.content else PLACE
-        forms.say_meanwhile(said_at, f"{place}_version", theirs, their_words, yours)
+def _change(form: str, name: str, missing: dict[str, object], after, yours: str, desk: Desk):
+    # Another form on the same record changes other fields: it does not wait for us. What they took
+    # back has no form any more: it is said where every reader of the page looks.
+    forms.change(
+        *(form, form, desk.viewer, name, missing, after, readings.version, yours),
+        gone_at=PLACE,
+        beside=(f"change_{name}", f"close_{name}"),
+    )

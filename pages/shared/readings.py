@@ -500,7 +500,9 @@ def withheld(table: pd.DataFrame) -> str:
 
 
 def place(selection) -> str:
-    """Where: the school, neighborhood or network that was chosen."""
+    """Where: the school, schools, neighborhood or network that was chosen."""
+    if selection.schools:
+        return ", ".join(selection.schools)
     return selection.school or selection.neighborhood or selection.network or "All schools"
 
 

@@ -8,7 +8,6 @@ import streamlit as st
 
 from pages.shared import formats, forms
 from pages.shared import student_readings as readings
-from queries import team
 from queries.team import records
 
 STATES = {"done": "Done", "dropped": "Dropped", "open": "Not yet"}
@@ -29,7 +28,7 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
     """Write down why these students miss school, all of them at once. What became of it is said by
     `forms.answer`, as the form may be gone by then."""
     token = forms.token(place)
-    with st.container(key=f"form_{token}"):
+    with forms.form(token):
         st.selectbox(
             "What we learned",
             meeting.causes,
@@ -86,7 +85,7 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
 def note(place: str, student, meeting: Meeting) -> None:
     """Write down something to remember of a student."""
     token = forms.token(place)
-    with st.container(key=f"form_{token}"):
+    with forms.form(token):
         st.text_area("Note", key=f"{token}_text", height=100, **forms.KEPT)
         st.button(
             "Save the note",
@@ -102,7 +101,7 @@ def step(place: str, student, meeting: Meeting) -> None:
     """Agree on a next step: what, who, by when; a week from now unless said otherwise."""
     token = forms.token(place)
     in_a_week = meeting.as_of + timedelta(days=readings.DAYS_BETWEEN_MEETINGS)
-    with st.container(key=f"form_{token}"):
+    with forms.form(token):
         st.text_input(
             "Next step", key=f"{token}_what", placeholder="What will be done", **forms.KEPT
         )
@@ -122,7 +121,7 @@ def step(place: str, student, meeting: Meeting) -> None:
 def contact(place: str, student, meeting: Meeting) -> None:
     """Write down a letter, call or visit, as the rules ask."""
     token = forms.token(place)
-    with st.container(key=f"form_{token}"):
+    with forms.form(token):
         st.caption("What the rules ask to be written down. It is a fact, not yet an answer.")
         left, right = st.columns(2)
         left.radio(
@@ -145,34 +144,34 @@ def contact(place: str, student, meeting: Meeting) -> None:
 
 
 def change_step(row, told: str, meeting: Meeting) -> None:
-    """A step, as it is told, and in its fold the form to say what came of it. The form rests on the
-    version that it was first drawn from."""
-    place = f"step_{row.record}"
+    """A step, as it is told, and in its fold the form to say what came of it."""
+    form = f"step_{row.record}"
     fields = {
-        f"{place}_state": "done" if row.state == "open" else row.state,
-        f"{place}_result": row.result,
-        f"{place}_due": row.due_on.date(),
+        "state": "done" if row.state == "open" else row.state,
+        "result": row.result,
+        "due": row.due_on.date(),
     }
-    if f"{place}_state" not in st.session_state:
-        st.session_state.update(fields | {f"{place}_version": row.version})
-    said = st.session_state.get(f"said_{place}", ("", ""))[0]
-    forms.answer(place)
+    forms.begin(form, row.version, fields)
     # Open as long as something typed is not saved.
-    with st.expander(told, expanded=said in ("warning", "error")), st.form(place, border=False):
+    is_unsaved = forms.is_unsaved(form)
+    forms.answer(form)
+    with st.expander(told, expanded=is_unsaved), forms.form(form):
         st.radio(
             "What came of it",
             list(STATES),
-            key=f"{place}_state",
+            key=f"{form}_state",
             format_func=STATES.get,
             horizontal=True,
+            **forms.KEPT,
         )
-        st.text_area("What we learned", key=f"{place}_result", height=68)
-        st.date_input("Due, if it moves", key=f"{place}_due", format="YYYY-MM-DD")
-        st.form_submit_button(
+        st.text_area("What we learned", key=f"{form}_result", height=68, **forms.KEPT)
+        st.date_input("Due, if it moves", key=f"{form}_due", format="YYYY-MM-DD", **forms.KEPT)
+        st.button(
             "Save what came of it",
+            key=f"{form}_save",
             type="primary",
             on_click=_change_step,
-            args=(place, row.record, meeting),
+            args=(form, row.record, meeting),
         )
 
 
@@ -192,11 +191,11 @@ def correct(place: str, written, meeting: Meeting) -> None:
     )
     row = rows[which]
     form = f"correct_{which}"
-    if f"{form}_version" not in st.session_state:
-        st.session_state[f"{form}_version"] = row.version
-        st.session_state[f"{form}_words"] = row.words
-        st.session_state[f"{form}_cause"] = row.about
-    with st.container(key=f"form_{form}"):
+    fields = {"words": row.words, "gone": False}
+    if row.kind == "learned":
+        fields["cause"] = row.about
+    forms.begin(form, row.version, fields)
+    with forms.form(form):
         if row.kind == "learned":
             st.selectbox("What it should say", meeting.causes, key=f"{form}_cause", **forms.KEPT)
         st.text_area("In words", key=f"{form}_words", height=68, **forms.KEPT)
@@ -228,7 +227,7 @@ def _save_learned(place: str, token: str, students: list, meeting: Meeting, afte
     }
     cause = known.get(cause.casefold(), cause)
 
-    def write(who: str) -> None:
+    def written(*_) -> list[records.Record]:
         new = [records.Cause(cause, said["family"])] if is_new else []
         about = [
             records.Learned(
@@ -243,22 +242,22 @@ def _save_learned(place: str, token: str, students: list, meeting: Meeting, afte
             )
             for one in students
         ]
-        forms.add(meeting.viewer, who, about + new, token)
+        return about + new
 
-    names = ", ".join(one.student_name for one in students)
-    if forms.write(place, missing, write, f"Saved: {cause}, for {names}."):
+    told = f"Saved: {cause}, for {', '.join(one.student_name for one in students)}."
+    if forms.add(meeting.viewer, place, token, missing, written, told):
         after()
 
 
 def _save_note(place: str, token: str, student, meeting: Meeting) -> None:
     text = forms.words(token, "text")
-
-    def write(who: str) -> None:
-        about = records.Note(student.student_id, student.school_id, meeting.as_of, text)
-        forms.add(meeting.viewer, who, [about], token)
-
-    forms.write(
-        place, {"write the note": not text}, write, f"Saved: a note on {student.student_name}."
+    forms.add(
+        meeting.viewer,
+        place,
+        token,
+        {"write the note": not text},
+        lambda *_: [records.Note(student.student_id, student.school_id, meeting.as_of, text)],
+        f"Saved: a note on {student.student_name}.",
     )
 
 
@@ -270,30 +269,27 @@ def _save_step(place: str, token: str, student, meeting: Meeting) -> None:
         "say who does it": not owner,
         "say by when": not due_on,
     }
-
-    def write(who: str) -> None:
-        about = records.Step(student.student_id, student.school_id, what, owner, due_on)
-        forms.add(meeting.viewer, who, [about], token)
-
-    said = f"Saved: {owner} by {formats.day(due_on)}, for {student.student_name}."
-    forms.write(place, missing, write, said)
+    forms.add(
+        meeting.viewer,
+        place,
+        token,
+        missing,
+        lambda *_: [records.Step(student.student_id, student.school_id, what, owner, due_on)],
+        f"Saved: {owner} by {formats.day(due_on)}, for {student.student_name}.",
+    )
 
 
 def _save_contact(place: str, token: str, student, meeting: Meeting) -> None:
     kind, made_on = forms.typed(token, "contact"), forms.typed(token, "day")
     result = forms.words(token, "result")
-
-    def write(who: str) -> None:
-        about = records.Contact(student.student_id, student.school_id, kind, made_on, result)
-        forms.add(meeting.viewer, who, [about], token)
-
-    said = f"Saved: {kind} on {formats.day(made_on)}, for {student.student_name}."
-    forms.write(place, {"say when": not made_on}, write, said)
-
-
-def _say_meanwhile(place: str, form: str, theirs: team.Entry, yours: str) -> None:
-    their_words = readings.version(theirs.content) if theirs.content else ""
-    forms.say_meanwhile(place, f"{form}_version", theirs, their_words, yours)
+    forms.add(
+        meeting.viewer,
+        place,
+        token,
+        {"say when": not made_on},
+        lambda *_: [records.Contact(student.student_id, student.school_id, kind, made_on, result)],
+        f"Saved: {kind} on {formats.day(made_on)}, for {student.student_name}.",
+    )
 
 
 # Which field holds the words of what was written.
@@ -305,43 +301,26 @@ def _save_correction(place: str, form: str, row, meeting: Meeting) -> None:
     cause = {"cause": forms.typed(form, "cause")} if row.kind == "learned" else {}
     missing = {"write the note, or take it back": row.kind == "note" and not words and not gone}
 
-    def write(who: str) -> None:
-        before = team.entry(row.record).content
-        if before is None:
-            raise team.WrongRecord("Somebody took this back in the meantime.")
-        after = None if gone else replace(before, **cause, **{_WORDS[row.kind]: words})
-        team.change(meeting.viewer, who, row.record, forms.typed(form, "version"), after)
+    def after(before: records.Record, _: str) -> records.Record | None:
+        return None if gone else replace(before, **cause, **{_WORDS[row.kind]: words})
 
     yours = "Take it back" if gone else ": ".join(filter(None, [*cause.values(), words]))
-    try:
-        if forms.write(place, missing, write, "Saved. What stood there before is kept."):
-            for field in ("version", "words", "cause", "gone"):
-                st.session_state.pop(f"{form}_{field}", None)
-    except team.Conflict as conflict:
-        _say_meanwhile(place, form, conflict.theirs, yours)
+    told = readings.version
+    forms.change(place, form, meeting.viewer, row.record, missing, after, told, yours)
 
 
-def _change_step(place: str, name: str, meeting: Meeting) -> None:
-    state, due_on = forms.typed(place, "state"), forms.typed(place, "due")
-    result = forms.words(place, "result")
+def _change_step(form: str, name: str, meeting: Meeting) -> None:
+    state, due_on = forms.typed(form, "state"), forms.typed(form, "due")
+    result = forms.words(form, "result")
     missing = {
         "write what we learned, also when nothing was": state != "open" and not result,
         "say when it is due": not due_on,
     }
 
-    def write(who: str) -> None:
-        before = team.entry(name).content
-        if before is None:
-            raise team.WrongRecord("Somebody removed this step in the meantime.")
+    def after(before: records.Step, _: str) -> records.Step:
         ended_on = None if state == "open" else before.ended_on or meeting.as_of
-        after = replace(before, state=state, result=result, due_on=due_on, ended_on=ended_on)
-        rests_on = st.session_state[f"{place}_version"]
-        st.session_state[f"{place}_version"] = team.change(
-            meeting.viewer, who, name, rests_on, after
-        )
+        return replace(before, state=state, result=result, due_on=due_on, ended_on=ended_on)
 
-    try:
-        forms.write(place, missing, write, "Saved.")
-    except team.Conflict as conflict:
-        yours = f"{STATES[state]}{f': {result}' if result else ''} (due {formats.day(due_on)})"
-        _say_meanwhile(place, place, conflict.theirs, yours)
+    yours = f"{STATES[state]}{f': {result}' if result else ''} (due {formats.day(due_on)})"
+    told = readings.version
+    forms.change(form, form, meeting.viewer, name, missing, after, told, yours)

@@ -1,12 +1,11 @@
 """The forms around the table: who sits in which chair, who works on what, and stories for sharing.
 
-Each change rests on the version that its form was first drawn from, as on the students page.
+Like every form here they keep what is typed, and change what nobody else has changed (forms.py).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 import streamlit as st
 
@@ -14,9 +13,6 @@ from pages.shared import formats, forms, frame
 from pages.shared import table_readings as readings
 from queries import choices, team
 from queries.team import records
-
-# The name is asked for above these forms, inside their card.
-write = partial(forms.write, signed="above")
 
 
 @dataclass(frozen=True)
@@ -52,17 +48,18 @@ def room(selection, viewer, causes, partners=()) -> Room:
     )
 
 
-def _school(where, key: str, here: Room) -> str | None:
+def _school(where, form: str, here: Room) -> None:
     """Ask for one of the chosen schools; of one alone nobody has to say which."""
     if len(here.schools) == 1:
-        st.session_state[key] = next(iter(here.schools))
-    return where.selectbox(
+        st.session_state[f"{form}_school"] = next(iter(here.schools))
+    where.selectbox(
         "School",
         list(here.schools),
         index=None,
-        key=key,
+        key=f"{form}_school",
         format_func=here.schools.get,
         placeholder="Choose a school",
+        **forms.KEPT,
     )
 
 
@@ -73,19 +70,27 @@ def seat(place: str, written, here: Room) -> None:
     """Fill an empty chair: which school, which chair, who, since when."""
     forms.answer(place)
     left, right = st.columns(2)
-    school_id = _school(left, f"{place}_school", here)
+    _school(left, place, here)
     chair = right.selectbox(
         "Chair", records.SEATS, key=f"{place}_chair", format_func=formats.sentence_case
     )
     token = forms.token(place)
-    with st.form(token, border=False):
+    with forms.form(token):
         _who(token, chair, here)
-        st.date_input("Since", here.today, key=f"{token}_since", format="YYYY-MM-DD", width=200)
-        st.form_submit_button(
+        st.date_input(
+            "Since",
+            here.today,
+            key=f"{token}_since",
+            format="YYYY-MM-DD",
+            width=200,
+            **forms.KEPT,
+        )
+        st.button(
             "Save who sits there",
+            key=f"{token}_save",
             type="primary",
             on_click=_save_seat,
-            args=(place, token, school_id, chair, written, here),
+            args=(place, token, chair, written, here),
         )
 
 
@@ -100,9 +105,12 @@ def _who(form: str, chair: str, here: Room, value: str | None = None) -> None:
             key=f"{form}_partner",
             accept_new_options=True,
             placeholder="Choose a partner, or type a new one",
+            **forms.KEPT,
         )
     elif here.named(chair):
-        st.text_input("Who sits there", key=f"{form}_name", help=readings.SEEN_BY_STAFF)
+        st.text_input(
+            "Who sits there", key=f"{form}_name", help=readings.SEEN_BY_STAFF, **forms.KEPT
+        )
     else:
         st.caption(readings.NOT_ASKED)
 
@@ -121,6 +129,7 @@ def change_seat(place: str, written, here: Room) -> None:
     which = _choose(place, "Which seat", rows, readings.seat)
     if which is None:
         return
+    # The field of the name is another one in another view.
     row, form = rows[which], f"seat_{which}_{here.viewer.view}"
     # The question names partners alone; whoever may see more reads it from the record.
     content = team.entry(which).content
@@ -128,20 +137,24 @@ def change_seat(place: str, written, here: Room) -> None:
     name = "" if name == readings.NOT_NAMED else name
     field = "partner" if row.seat == "partner" else "name"
     fields = {field: name or None, "since": row.since.date(), "gone": False}
-    _begin(form, row.version, fields)
-    with st.form(form, border=False):
+    forms.begin(form, row.version, fields)
+    with forms.form(form):
         _who(form, row.seat, here, name)
-        st.date_input("Since", key=f"{form}_since", format="YYYY-MM-DD", width=200)
-        st.checkbox("Give this seat up: nobody sits here any more", key=f"{form}_gone")
-        st.form_submit_button(
+        st.date_input("Since", key=f"{form}_since", format="YYYY-MM-DD", width=200, **forms.KEPT)
+        st.checkbox(
+            "Give this seat up: nobody sits here any more", key=f"{form}_gone", **forms.KEPT
+        )
+        st.button(
             "Save this seat",
+            key=f"{form}_save",
             type="primary",
             on_click=_change_seat,
             args=(place, form, row, here),
         )
 
 
-def _save_seat(place: str, token: str, school_id, chair: str, written, here: Room) -> None:
+def _save_seat(place: str, token: str, chair: str, written, here: Room) -> None:
+    school_id = forms.typed(place, "school")
     name, since = _typed_name(token, chair, here), forms.typed(token, "since")
     there = written[(written.school_id == school_id) & (written.seat == chair)]
     seated = {one.casefold() for one in there.name if one}
@@ -152,11 +165,14 @@ def _save_seat(place: str, token: str, school_id, chair: str, written, here: Roo
         "say since when": not since,
     }
 
-    def new(who: str) -> None:
-        forms.add(here.viewer, who, [records.Seat(school_id, chair, name, since)], token)
-
-    school = here.schools.get(school_id, "")
-    write(place, missing, new, f"Saved: the {chair}’s chair at {school} is taken.")
+    forms.add(
+        here.viewer,
+        place,
+        token,
+        missing,
+        lambda *_: [records.Seat(school_id, chair, name, since)],
+        f"Saved: the {chair}’s chair at {here.schools.get(school_id, '')} is taken.",
+    )
 
 
 def _change_seat(place: str, form: str, row, here: Room) -> None:
@@ -175,7 +191,7 @@ def _change_seat(place: str, form: str, row, here: Room) -> None:
         return readings.seat_version(content, here.named(row.seat))
 
     yours = "give the seat up" if gone else told(records.Seat("", row.seat, name, since))
-    _change(place, form, row.record, here, missing, after, told, yours)
+    forms.change(place, form, here.viewer, row.record, missing, after, told, yours)
 
 
 # --- Partners ---------------------------------------------------------------------------------
@@ -185,10 +201,11 @@ def partner(place: str, written, here: Room) -> None:
     """Add a partner that is in no list yet."""
     forms.answer(place)
     token = forms.token(place)
-    with st.form(token, border=False):
+    with forms.form(token):
         _about_partner(token, here)
-        st.form_submit_button(
+        st.button(
             "Save this partner",
+            key=f"{token}_save",
             type="primary",
             on_click=_save_partner,
             args=(place, token, written, here),
@@ -197,13 +214,14 @@ def partner(place: str, written, here: Room) -> None:
 
 def _about_partner(form: str, here: Room, places=(), causes=()) -> None:
     """The fields of a partner; places and causes: those that it has and nobody else may have."""
-    st.text_input("Name", key=f"{form}_name", placeholder="As they call themselves")
+    st.text_input("Name", key=f"{form}_name", placeholder="As they call themselves", **forms.KEPT)
     st.multiselect(
         "Causes they work on",
         list(dict.fromkeys([*here.causes, *causes])),
         key=f"{form}_causes",
         accept_new_options=True,
         placeholder="Choose causes, or type a new one",
+        **forms.KEPT,
     )
     everywhere = dict.fromkeys([*here.neighborhoods, *here.all_schools, *places])
     st.multiselect(
@@ -212,8 +230,11 @@ def _about_partner(form: str, here: Room, places=(), causes=()) -> None:
         key=f"{form}_places",
         format_func=lambda name: here.all_schools.get(name, name),
         placeholder="All, if you choose none",
+        **forms.KEPT,
     )
-    st.text_input("How to reach them", key=f"{form}_contact", placeholder="Mail or telephone")
+    st.text_input(
+        "How to reach them", key=f"{form}_contact", placeholder="Mail or telephone", **forms.KEPT
+    )
 
 
 def _typed_partner(form: str, here: Room) -> records.Partner:
@@ -237,12 +258,13 @@ def change_partner(place: str, written, here: Room) -> None:
     row, form = rows[which], f"partner_{which}"
     places = [*row.neighborhoods, *row.schools]
     fields = {"name": row.name, "causes": list(row.causes), "places": places}
-    _begin(form, row.version, {**fields, "contact": row.contact, "gone": False})
-    with st.form(form, border=False):
+    forms.begin(form, row.version, {**fields, "contact": row.contact, "gone": False})
+    with forms.form(form):
         _about_partner(form, here, places, row.causes)
-        st.checkbox("Take this partner out of the list", key=f"{form}_gone")
-        st.form_submit_button(
+        st.checkbox("Take this partner out of the list", key=f"{form}_gone", **forms.KEPT)
+        st.button(
             "Save the correction",
+            key=f"{form}_save",
             type="primary",
             on_click=_change_partner,
             args=(place, form, row, here),
@@ -261,10 +283,8 @@ def _save_partner(place: str, token: str, written, here: Room) -> None:
         "correct the one of this name that is there already": said.partner_name.casefold() in added,
     }
 
-    def new(who: str) -> None:
-        forms.add(here.viewer, who, [said], token)
-
-    write(place, missing, new, f"Saved: {said.partner_name} works on {', '.join(said.causes)}.")
+    told = f"Saved: {said.partner_name} works on {', '.join(said.causes)}."
+    forms.add(here.viewer, place, token, missing, lambda *_: [said], told)
 
 
 def _change_partner(place: str, form: str, row, here: Room) -> None:
@@ -275,7 +295,8 @@ def _change_partner(place: str, form: str, row, here: Room) -> None:
         return None if gone else said
 
     yours = "take it out of the list" if gone else readings.partner_version(said)
-    _change(place, form, row.record, here, missing, after, readings.partner_version, yours)
+    told = readings.partner_version
+    forms.change(place, form, here.viewer, row.record, missing, after, told, yours)
 
 
 # --- Stories ----------------------------------------------------------------------------------
@@ -285,20 +306,27 @@ def story(place: str, here: Room) -> None:
     """Write a story for sharing; nobody else reads it before it is released."""
     forms.answer(place)
     token = forms.token(place)
-    with st.form(token, border=False, enter_to_submit=False):
+    with forms.form(token):
         left, right = st.columns(2)
         left.selectbox(
-            "Cause", here.causes, index=None, key=f"{token}_cause", placeholder="What it is about"
+            "Cause",
+            here.causes,
+            index=None,
+            key=f"{token}_cause",
+            placeholder="What it is about",
+            **forms.KEPT,
         )
-        _school(right, f"{token}_school", here)
+        _school(right, token, here)
         st.text_area(
             "Story",
             key=f"{token}_text",
             height=140,
             placeholder="What was said, so that nobody can be known from it",
+            **forms.KEPT,
         )
-        st.form_submit_button(
+        st.button(
             "Save, to be read by somebody",
+            key=f"{token}_save",
             type="primary",
             on_click=_save_story,
             args=(place, token, here),
@@ -313,13 +341,13 @@ def read_story(place: str, stories, here: Room) -> None:
     if which is None:
         return
     row, form = rows[which], f"story_{which}"
-    _begin(form, row.version, {"cause": row.cause, "text": row.text, "read": False})
-    with st.form(form, border=False, enter_to_submit=False):
+    forms.begin(form, row.version, {"cause": row.cause, "text": row.text, "read": False})
+    with forms.form(form):
         st.caption(formats.plain(readings.story_state(row)))
         causes = list(dict.fromkeys([*here.causes, row.cause]))
-        st.selectbox("Cause", causes, key=f"{form}_cause")
-        st.text_area("Story", key=f"{form}_text", height=180)
-        st.checkbox(readings.I_HAVE_READ_IT, key=f"{form}_read")
+        st.selectbox("Cause", causes, key=f"{form}_cause", **forms.KEPT)
+        st.text_area("Story", key=f"{form}_text", height=180, **forms.KEPT)
+        st.checkbox(readings.I_HAVE_READ_IT, key=f"{form}_read", **forms.KEPT)
         keep = "Save, and take it off the page" if row.released else "Save, not released yet"
         with st.container(horizontal=True):
             for label, what, kind in (
@@ -327,7 +355,7 @@ def read_story(place: str, stories, here: Room) -> None:
                 (keep, "keep", "secondary"),
                 ("Remove it", "remove", "tertiary"),
             ):
-                st.form_submit_button(
+                st.button(
                     label,
                     key=f"{form}_{what}",
                     type=kind,
@@ -345,10 +373,9 @@ def _save_story(place: str, token: str, here: Room) -> None:
         "write the story": not text,
     }
 
-    def new(who: str) -> None:
-        forms.add(here.viewer, who, [records.Story(cause, school_id, text)], token)
-
-    write(place, missing, new, f"Saved: a story on {cause}. It waits to be read and released.")
+    told = f"Saved: a story on {cause}. It waits to be read and released."
+    new = records.Story(cause, school_id, text)
+    forms.add(here.viewer, place, token, missing, lambda *_: [new], told)
 
 
 def _change_story(place: str, form: str, row, here: Room, what: str) -> None:
@@ -371,13 +398,11 @@ def _change_story(place: str, form: str, row, here: Room, what: str) -> None:
 
     yours = "remove it" if what == "remove" else f"{cause}: {text}"
     rested_on = forms.typed(form, "version")
-    _change(place, form, row.record, here, missing, after, readings.story_version, yours, said)
+    told = readings.story_version
+    forms.change(place, form, here.viewer, row.record, missing, after, told, yours, said)
     # Words released are words read: beside those of somebody else they are read again.
     if forms.typed(form, "version") not in (None, rested_on):
         st.session_state[f"{form}_read"] = False
-
-
-# --- What every correction shares -------------------------------------------------------------
 
 
 def _choose(place: str, label: str, rows: dict, told: Callable) -> str | None:
@@ -394,46 +419,3 @@ def _choose(place: str, label: str, rows: dict, told: Callable) -> str | None:
         format_func=lambda record: told(rows[record]) if record in rows else "",
         placeholder="Choose one",
     )
-
-
-def _begin(form: str, version: int, fields: dict) -> None:
-    """Fill a form that is not open yet with what stands there, its boxes too, as a browser keeps a
-    tick; and keep on which version it rests. Fields that are not drawn are forgotten, the version
-    is not."""
-    if not any(f"{form}_{name}" in st.session_state for name in fields):
-        written = {f"{form}_{name}": value for name, value in fields.items()}
-        st.session_state.update(written | {f"{form}_version": version})
-
-
-def _change(
-    place: str,
-    form: str,
-    record: str,
-    here: Room,
-    missing: dict,
-    after: Callable,
-    told: Callable,
-    yours: str,
-    said: str = "Saved. What stood there before is kept.",
-) -> None:
-    """Write the next version of a record, or set both side by side where somebody was faster.
-
-    after: what the record says then, from what it said before and who signs; None to take it back.
-    told: a version in words.
-    """
-
-    def change(who: str) -> None:
-        before = team.entry(record).content
-        if before is None:
-            raise team.WrongRecord("Somebody took this back in the meantime.")
-        rests_on = st.session_state[f"{form}_version"]
-        team.change(here.viewer, who, record, rests_on, after(before, who))
-
-    try:
-        if write(place, missing, change, said):
-            for key in [key for key in st.session_state if str(key).startswith(f"{form}_")]:
-                del st.session_state[key]
-    except team.Conflict as conflict:
-        theirs = conflict.theirs
-        their_words = told(theirs.content) if theirs.content else ""
-        forms.say_meanwhile(place, f"{form}_version", theirs, their_words, yours)

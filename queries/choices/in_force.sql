@@ -35,8 +35,15 @@ SELECT
         WHERE ($network IS NULL OR schools.network = $network)
             AND ($neighborhood IS NULL OR schools.neighborhood = $neighborhood)
             AND ($school IS NULL OR $school IN (schools.school_id, schools.school_name))
+            AND (
+                $asked_schools IS NULL
+                OR list_has_any(
+                    CAST($asked_schools AS VARCHAR[]), [schools.school_id, schools.school_name]
+                )
+            )
     ) AS schools,
-    $network IS NULL AND $neighborhood IS NULL AND $school IS NULL AS all_schools,
+    $network IS NULL AND $neighborhood IS NULL AND $school IS NULL AND $asked_schools IS NULL
+        AS all_schools,
     definitions.label AS definition_label,
     definitions.sentence AS definition_sentence
 FROM year

@@ -165,3 +165,34 @@ SELECT
 FROM respondent_count
 WHERE respondent_count.school_id IN (SELECT unnest(of_schools))
 GROUP BY ALL;
+
+-- One item of each topic that is asked about beside absence: the newest that says the word by which
+-- the topic is known, or the first.
+-- One row per survey, group of respondents and topic. measure: the topic in plain words, as far as
+-- the item says them; place: the order in which topics are told.
+CREATE MACRO topic_items(of_survey, of_respondents, until_year) AS TABLE
+SELECT
+    survey_item.survey,
+    survey_item.respondent_group,
+    survey_item.item_id,
+    survey_item.topic,
+    CASE WHEN contains(lower(survey_item.item_text), theme.word) THEN theme.name
+        ELSE survey_item.topic
+    END AS measure,
+    theme.place
+FROM survey_item
+JOIN (
+    VALUES
+        ('belonging', 'adult', 'caring adult', 4),
+        ('safety', 'safe', 'safety', 5),
+        ('trust', 'trust', 'trust', 6),
+        ('learning', 'question', 'asking questions', 7)
+) AS theme (topic, word, name, place) USING (topic)
+WHERE (of_survey IS NULL OR survey_item.survey = of_survey)
+    AND (of_respondents IS NULL OR survey_item.respondent_group = of_respondents)
+    AND (until_year IS NULL OR survey_item.school_year <= until_year)
+QUALIFY row_number() OVER (
+    PARTITION BY survey_item.survey, survey_item.respondent_group, survey_item.topic
+    ORDER BY survey_item.school_year DESC,
+        contains(lower(survey_item.item_text), theme.word) DESC, survey_item.item_id
+) = 1;

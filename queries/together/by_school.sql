@@ -86,33 +86,8 @@ family AS (
     CROSS JOIN (VALUES ('aversion', 2), ('disengagement', 3)) AS wanted (family, place)
     GROUP BY ALL
 ),
--- One item of each topic: the newest that says the word by which the topic is known, or the first.
 item AS (
-    SELECT
-        survey_item.survey,
-        survey_item.respondent_group,
-        survey_item.item_id,
-        survey_item.topic,
-        CASE WHEN contains(lower(survey_item.item_text), theme.word) THEN theme.name
-            ELSE survey_item.topic
-        END AS measure,
-        theme.place
-    FROM survey_item
-    JOIN (
-        VALUES
-            ('belonging', 'adult', 'caring adult', 4),
-            ('safety', 'safe', 'safety', 5),
-            ('trust', 'trust', 'trust', 6),
-            ('learning', 'question', 'asking questions', 7)
-    ) AS theme (topic, word, name, place) USING (topic)
-    WHERE ($survey IS NULL OR survey_item.survey = $survey)
-        AND ($respondent_group IS NULL OR survey_item.respondent_group = $respondent_group)
-        AND ($school_year IS NULL OR survey_item.school_year <= $school_year)
-    QUALIFY row_number() OVER (
-        PARTITION BY survey_item.survey, survey_item.respondent_group, survey_item.topic
-        ORDER BY survey_item.school_year DESC,
-            contains(lower(survey_item.item_text), theme.word) DESC, survey_item.item_id
-    ) = 1
+    FROM topic_items($survey, $respondent_group, $school_year)
 ),
 answered AS (
     SELECT

@@ -11,7 +11,7 @@ from queries import access, meeting, network
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Pledge, Pride
-from tests.browser.test_students_page import pick, said, settled
+from tests.browser.test_students_page import form, pick, said, settled
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
 from tests.browser.visits import axe, for_staff, go, main_text, menu
 
@@ -32,12 +32,6 @@ def own_server(serve, sample_home, tmp_path, use_home):
 @pytest.fixture
 def page(new_context):
     return new_context().new_page()
-
-
-def form(page, button: str):
-    """The form with this button that a reader sees."""
-    forms = page.get_by_test_id("stForm").filter(has=page.get_by_role("button", name=button))
-    return forms.filter(visible=True)
 
 
 def sign(page) -> None:
@@ -164,6 +158,27 @@ def test_a_director_sets_three_priorities_and_not_four(page, own_server):
     turn_to(page, "What we move together")
     assert told in main_text(page)
     assert not axe(page)
+
+
+def test_what_is_typed_stays_until_it_is_saved(page, server, sample):
+    """Turning to other steps, then to another page, and back."""
+    (last,) = meeting.meetings(Selection()).itertuples()
+    go(page, server, PAGE)
+    pick(page, page.get_by_role("combobox", name="Meeting"), f"{last.name}, 13 February 2026")
+    turn_to(page, "What we promise")
+    promise = form(page, "Save the pledge")
+    promise.get_by_label("We promise").fill("Ask the bus company")
+    may_read(promise, STAFF)
+    turn_to(page, "Stop, continue, start")
+    words = form(page, "Save").get_by_label("What do we start?")
+    words.fill("One nurse for four schools.")
+    turn_to(page, "What we promise")
+    menu(page, "app.py")
+    menu(page, PAGE)
+    expect(promise.get_by_label("We promise")).to_have_value("Ask the bus company")
+    expect(promise.get_by_role("radio", name=STAFF)).to_be_checked()
+    turn_to(page, "Stop, continue, start")
+    expect(words).to_have_value("One nurse for four schools.")
 
 
 def test_what_nobody_released_is_read_and_released_by_staff(page, own_server):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from queries.team import journal
 from queries.team.records import Partner, Seat, Story
+from tests.browser.test_students_page import pick
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
 from tests.browser.visits import axe, choose, for_staff, go, main_text, ready
 from tests.support.days import DAYS, calendar, enrolled, missed
@@ -92,6 +93,30 @@ def test_a_director_finds_the_shared_cause_without_looking_for_it(new_context, s
     missing = page.get_by_text("Missing from the table: Eastside Breathing Project")
     expect(missing).to_be_visible()
     assert "Housing is shared by" in main_text(page), "what is said of the other neighborhood"
+
+
+def test_a_director_chooses_schools_by_hand(new_context, server):
+    page = new_context().new_page()
+    go(page, server, NETWORK)
+    names = ["Alder Elementary", "Birch Elementary", "Cedar Middle", "Hawthorn High", "Rowan High"]
+    field = page.get_by_role("combobox", name="Schools")
+    for name in names:
+        pick(page, field, name)
+        page.keyboard.press("Escape")
+        ready(page)
+    for view in ("everybody", "staff"):
+        if view == "staff":
+            for_staff(page)
+        assert "\n5 schools · 2025-26" in main_text(page)
+        for name in names:
+            assert name in page.content()
+        assert not page.locator("svg text").filter(has_text="Linden Elementary").count()
+        assert first_sentence(page).startswith("Asthma is shared by all 3 chosen schools in Hill")
+    # Whoever gets the link sees the same schools; one that is none is left out.
+    other = new_context().new_page()
+    other.goto(page.url.replace("Rowan", "Nowhere"))
+    ready(other, "Network")
+    assert "\n4 schools · 2025-26" in main_text(other)
 
 
 def test_a_cause_planted_elsewhere_is_the_one_that_is_found(new_context, planted):

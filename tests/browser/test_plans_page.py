@@ -16,7 +16,7 @@ from queries.load import load
 from queries.selection import Selection
 from queries.team.records import Cycle, Idea, Member, Plan
 from queries.team.sample import copy_sample
-from tests.browser.test_students_page import PHONE, pick, said, settled, tab_to, with_names
+from tests.browser.test_students_page import FORM, PHONE, pick, said, settled, tab_to, with_names
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
 from tests.browser.visits import PROJECT, axe, choose, chosen, for_staff, go, main_text, ready
 from tests.support.cut import cut
@@ -78,6 +78,8 @@ def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
     assert len(group) >= 10
     fold = page.get_by_test_id("stExpander").filter(has_text="Asthma:")
     fold.locator("summary").click()
+    # The link moves until the fold is open.
+    settled(page)
     fold.get_by_role("link", name="Start a plan for students with asthma").click()
     ready(page, "Plans")
     assert chosen(page, "start_at") == HAWTHORN
@@ -345,7 +347,7 @@ def test_nothing_that_somebody_wrote_is_in_the_share_view(new_context, own_serve
     own += [one for people in exact.people for one in people] + HOSTILE
     for words in own:
         assert words not in text
-    assert page.get_by_test_id("stMain").get_by_test_id("stForm").count() == 0
+    assert page.locator(FORM).count() == 0
 
 
 # --- Around it --------------------------------------------------------------------------------
@@ -356,7 +358,7 @@ def test_staff_read_study_without_names_and_learn_where_to_write(page, server, s
     for_staff(page)
     study = plans.study(Selection(school="Rowan High"), access.at_this_machine("school"))
     assert readings.study(next(study.itertuples())) in headings(page)
-    assert page.get_by_test_id("stForm").count() == 0
+    assert page.locator(FORM).count() == 0
     assert "To start a plan or to go on with one, choose With names above" in main_text(page)
 
 

@@ -20,6 +20,8 @@ from tests.browser.visits import axe, choose, chosen, go, main_text, menu, ready
 PAGE = "pages/students.py"
 BIRCH = "Birch Elementary"
 NAMES = access.at_this_machine("names")
+# Around the fields of a form.
+FORM = "[class*=st-key-form_]"
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
@@ -64,7 +66,7 @@ def birch(**narrowed):
 
 def form(page, button: str):
     """The form with this button that a reader sees."""
-    forms = page.locator("[class*=st-key-form_]")
+    forms = page.locator(FORM)
     return forms.filter(has=page.get_by_role("button", name=button)).filter(visible=True)
 
 
@@ -158,9 +160,9 @@ def a_step_due(own_server):
 def fold(page, words: str):
     """A step's fold, opened."""
     found = page.get_by_test_id("stExpander").filter(has_text=words)
-    if not found.get_by_test_id("stForm").is_visible():
+    if not found.locator(FORM).is_visible():
         found.locator("summary").click()
-    expect(found.get_by_test_id("stForm")).to_be_visible()
+    expect(found.locator(FORM)).to_be_visible()
     return found
 
 
@@ -247,7 +249,7 @@ def test_without_a_name_nothing_is_saved_and_nothing_typed_is_lost(page, own_ser
     note = form(page, "Save the note")
     note.get_by_label("Note").fill("Likes the garden.")
     note.get_by_role("button", name="Save the note").click()
-    said(page, "Not saved yet: write your name at the top of the page.")
+    said(page, "Not saved yet: write your name above.")
     expect(note.get_by_label("Note")).to_have_value("Likes the garden.")
     page.get_by_label("Your name").fill("Ms. Lee")
     note.get_by_role("button", name="Save the note").click()
@@ -393,7 +395,7 @@ def test_in_another_view_it_says_how_to_come_in_and_nothing_else(page, server, v
     page.get_by_role("radiogroup", name="View").get_by_text(view, exact=True).click()
     ready(page)
     assert "With names" in main_text(page)
-    for drawn in ("stForm", "stCheckbox", "stExpander", "stButton"):
+    for drawn in ("stTextArea", "stCheckbox", "stExpander", "stButton"):
         assert page.get_by_test_id("stMain").get_by_test_id(drawn).count() == 0
 
 

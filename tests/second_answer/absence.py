@@ -151,14 +151,15 @@ def school_names(network):
     return {row["school_id"]: row["school_name"] for row in network.rows("schools")}
 
 
-def choose_schools(network, *, network_name=None, neighborhood=None, school=None):
-    """The ids of the schools of a network and a neighborhood, or of one name or id."""
+def choose_schools(network, *, network_name=None, neighborhood=None, school=None, schools=None):
+    """The ids of the schools of a network and a neighborhood, or of one or several names or ids."""
     return {
         row["school_id"]
         for row in network.rows("schools")
         if (network_name is None or row.get("network") == network_name)
         and (neighborhood is None or row.get("neighborhood") == neighborhood)
         and (school is None or school in (row["school_id"], row["school_name"]))
+        and (schools is None or {row["school_id"], row["school_name"]} & set(schools))
     }
 
 

@@ -1,7 +1,8 @@
 -- With whom to talk first, as everybody may know it: the cause that most schools of each neighborhood
 -- share, and whether anybody who works on it is at one of their tables. One row per neighborhood of
 -- the chosen schools. Of schools only those count whose own number is told; students is what is told
--- of the neighborhood, and null where that is nothing.
+-- of the neighborhood, added up from its schools where not all of them are chosen, and null where
+-- that is nothing.
 WITH chosen AS (
     SELECT school_id, neighborhood FROM schools WHERE school_id IN (SELECT unnest($schools))
 ),
@@ -17,7 +18,11 @@ told AS (
         AND NOT share_absence.withheld
 ),
 school AS (
-    SELECT chosen.neighborhood, told.cause, count(*) AS schools
+    SELECT
+        chosen.neighborhood,
+        told.cause,
+        count(*) AS schools,
+        CAST(sum(told.students) AS BIGINT) AS students
     FROM told
     JOIN chosen ON told.schools = [chosen.school_id]
     GROUP BY ALL
@@ -28,6 +33,11 @@ shared AS (
     JOIN told USING (schools)
     LEFT JOIN school
         ON school.neighborhood IS NOT DISTINCT FROM there.neighborhood AND school.cause = told.cause
+    UNION ALL
+    SELECT school.neighborhood, school.cause, school.students, school.schools
+    FROM school
+    JOIN there ON there.neighborhood IS NOT DISTINCT FROM school.neighborhood
+    WHERE there.schools NOT IN (SELECT schools FROM share_place_schools)
 ),
 first_cause AS (
     SELECT *

@@ -1,7 +1,11 @@
 -- Which cause several schools share, and who works on it, as everybody may know it. One row per cause
--- that enough students had in any year. Of schools only those count whose own number is told.
+-- that enough students had in any year. Of schools only those count whose own number is told; where
+-- the chosen ones are no place of the share view, students adds up what is told of each.
 WITH school AS (
-    SELECT told.category AS cause, count(*) AS schools
+    SELECT
+        told.category AS cause,
+        count(*) AS schools,
+        CAST(sum(told.students_absent) AS BIGINT) AS students
     FROM share_absence AS told
     JOIN share_place_schools AS place USING (place)
     WHERE len(place.schools) = 1
@@ -10,18 +14,24 @@ WITH school AS (
         AND told.dimension = 'cause'
         AND NOT told.withheld
     GROUP BY told.category
+),
+told AS (
+    SELECT category AS cause, students_absent AS students, withheld
+    FROM share_absence
+    WHERE place = $place AND school_year = $school_year AND dimension = 'cause'
+    UNION ALL
+    SELECT cause, students, false FROM school WHERE $place IS NULL
 )
 SELECT
-    told.category AS cause,
+    told.cause,
     coalesce(team_cause.family, 'not sorted yet') AS family,
     coalesce(school.schools, 0) AS schools,
-    told.students_absent AS students,
+    told.students,
     coalesce(partner.partners_known, 0) AS partners_known,
     coalesce(partner.partners_at_table, 0) AS partners_at_table,
     told.withheld
-FROM share_absence AS told
-LEFT JOIN team_cause ON team_cause.cause = told.category
-LEFT JOIN school ON school.cause = told.category
-LEFT JOIN partners_by_cause($schools) AS partner ON partner.cause = lower(told.category)
-WHERE told.place = $place AND told.school_year = $school_year AND told.dimension = 'cause'
-ORDER BY schools DESC, students DESC NULLS LAST, told.category
+FROM told
+LEFT JOIN team_cause USING (cause)
+LEFT JOIN school USING (cause)
+LEFT JOIN partners_by_cause($schools) AS partner ON partner.cause = lower(told.cause)
+ORDER BY schools DESC, told.students DESC NULLS LAST, told.cause
