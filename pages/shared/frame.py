@@ -416,6 +416,8 @@ def _schools(selection: Selection) -> dict:
         bind="query-params",
         placeholder="All schools",
         select_all=False,
+        # All that are chosen are seen, also in a screenshot.
+        wrap=True,
         width=2 * WIDTH,
     )
     return {"schools": tuple(name for name in names if name in chosen)} if chosen else {}
