@@ -62,20 +62,47 @@ def browser_type_launch_args(browser_type_launch_args):
     return browser_type_launch_args | {"executable_path": chromium, "args": CHROMIUM_FLAGS}
 
 
+@pytest.fixture(scope="session")
+def browsers(browser):
+    """Browsers by their options, kept for all tests: to fetch and compile Streamlit's own files
+    anew takes half the time of a page. What a reader does is kept by the server, page by page."""
+    kept = {}
+
+    def get(options: dict):
+        key = repr(sorted(options.items()))
+        if key not in kept:
+            kept[key] = browser.new_context(**options)
+            kept[key].set_default_timeout(1000 * PATIENCE_SECONDS)
+        return kept[key]
+
+    return get
+
+
 @pytest.fixture
-def new_context(new_context):
-    """new_context(**options): a browser without a past, watched until the test ends."""
-    outside, complaints = [], []
+def new_context(browsers):
+    """new_context(**options): a browser without pages, watched until the test ends."""
+    outside, complaints, watched = [], [], []
+    listeners = {
+        "request": lambda request: _note_outside(request.url, outside),
+        "console": lambda message: _note_complaint(message, complaints),
+        "weberror": lambda error: complaints.append(str(error.error)),
+    }
 
     def make(**options):
-        context = new_context(**(LAPTOP | options))
-        context.set_default_timeout(1000 * PATIENCE_SECONDS)
-        context.on("request", lambda request: _note_outside(request.url, outside))
-        context.on("console", lambda message: _note_complaint(message, complaints))
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context = browsers(LAPTOP | options)
+        if context not in watched:
+            watched.append(context)
+            for event, note in listeners.items():
+                context.on(event, note)
         return context
 
     yield make
+    for context in watched:
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        for event, note in listeners.items():
+            context.remove_listener(event, note)
     assert not outside, f"requests to other hosts: {outside}"
     assert not complaints, f"errors in the console: {complaints}"
 

@@ -137,7 +137,7 @@ def for_staff(page) -> None:
 def leave(server: Server, *pages) -> None:
     """Stop a server after closing its pages, which would complain that it is gone."""
     for page in pages:
-        page.context.close()
+        page.close()
     server.stop()
 
 
