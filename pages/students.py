@@ -156,7 +156,7 @@ def everybody(rows, in_order: bool) -> None:
             heading = formats.plain(words.group(name, members))
             with st.expander(heading, expanded=number == 0):
                 if question:
-                    st.markdown(f"*{formats.plain(words.one_line(question))}*")
+                    st.markdown(f"*{formats.plain(formats.one_line(question))}*")
                 ticked |= tick(f"{number}_{name}", members, is_first=number == 0)
                 if not several_schools:
                     start_a_plan(name, members.iloc[0].school_name)

@@ -6,12 +6,14 @@ As in readings.py, and in the words of the share view where a table is one of it
 import pandas as pd
 
 from pages.shared import formats
-from pages.shared.formats import about, count, number, percent
+from pages.shared.formats import about, count, listed, number, percent
 
 # To how many partners one brief is addressed: more would not come to one conversation.
 PARTNERS_ASKED = 3
 # How many causes stand as bars, and with how many the partners are said.
 CAUSES_SHOWN, CAUSES_SAID = 10, 6
+# Of more names than these the first ones are said.
+NAMES_SAID = 4
 
 NOT_TOLD = "For how many students we know no cause is withheld: there are too few"
 NO_BRIEF = "Too few students share a cause here for a brief that everybody may read"
@@ -21,14 +23,6 @@ SEATS = ("partner", "family", "student", "nurse", "teacher")
 def cause(name: str) -> str:
     """'asthma' → 'Asthma'."""
     return formats.sentence_case(name)
-
-
-def _listed(names: list[str], most: int = 4) -> str:
-    """'A, B and C'; of many the first ones and how many more."""
-    names = list(names)
-    if len(names) > most:
-        names = [*names[: most - 1], f"{count(len(names) - most + 1)} more"]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _students(value, coded: bool) -> str:
@@ -187,7 +181,7 @@ def stories(table: pd.DataFrame) -> str:
 
 def story(row) -> str:
     """One story in a line; what was written is not changed otherwise."""
-    return " ".join(str(row.text).split())
+    return formats.one_line(row.text)
 
 
 def story_source(row, for_staff: bool) -> str:
@@ -226,11 +220,11 @@ def partner_line(row, known: pd.DataFrame) -> tuple[str, str]:
         return cause(row.cause), "we know no partner who works on it."
     words = []
     if len(seated):
-        words.append(f"{_listed(seated.partner_name)} at the table")
+        words.append(f"{listed(seated.partner_name, NAMES_SAID)} at the table")
     else:
         words.append("nobody at the table")
     if len(others):
-        words.append(f"to ask: {_listed(others.partner_name)}")
+        words.append(f"to ask: {listed(others.partner_name, NAMES_SAID)}")
     return cause(row.cause), "; ".join(words) + "."
 
 
@@ -354,7 +348,7 @@ def who_to_ask(shared: pd.DataFrame, known: pd.DataFrame) -> str:
     if asked.empty or asked.at_table.all():
         return ""
     missing = asked[~asked.at_table]
-    return f"Missing from the table: {_listed(missing.partner_name)}"
+    return f"Missing from the table: {listed(missing.partner_name, NAMES_SAID)}"
 
 
 def asked_partners(shared: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
@@ -425,8 +419,8 @@ def seats(table: pd.DataFrame) -> str:
     schools = table.school_name.nunique()
     words = f"{count(len(empty))} of {number(len(table), 'chair', 'chairs')} are empty"
     if schools == 1:
-        return f"{words}: no {_listed(list(empty.seat), 5)}".replace(" and ", " and no ", 1)
-    whose = _listed([f"the {seat}’s" for seat in most], 5)
+        return f"{words}: no {listed(empty.seat)}".replace(" and ", " and no ", 1)
+    whose = listed(f"the {seat}’s" for seat in most)
     return f"{words}; most often {whose}, at {count(often.max())} of {count(schools)} schools"
 
 
@@ -473,7 +467,7 @@ def brief_facts(
     words = (("A story", story(mine.iloc[0])),) if len(mine) else ()
     kept = dict(facts)
     return (
-        ("For", _listed(asked.partner_name) if len(asked) else "whoever works on this"),
+        ("For", listed(asked.partner_name, NAMES_SAID) if len(asked) else "whoever works on this"),
         (
             "What we see",
             f"{cause(row.cause)} keeps {see} from school, as families, students and nurses told us."
@@ -507,7 +501,7 @@ def bright_spots(table: pd.DataFrame) -> str:
 
 
 def _lie(schools: list[str]) -> str:
-    return f"{_listed(schools)} {'lies' if len(schools) == 1 else 'lie'}"
+    return f"{listed(schools, NAMES_SAID)} {'lies' if len(schools) == 1 else 'lie'}"
 
 
 def bright_spots_caption(table: pd.DataFrame) -> str:

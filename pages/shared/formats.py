@@ -292,6 +292,19 @@ def number(value: int, one: str, many: str) -> str:
     return f"{count(value)} {one if value == 1 else many}"
 
 
+def listed(names, most: int | None = None) -> str:
+    """'A, B and C'; of more than `most` the first ones, and how many more."""
+    names = list(names)
+    if most and len(names) > most:
+        names = [*names[: most - 1], f"{count(len(names) - most + 1)} more"]
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def one_line(text) -> str:
+    """Text of several lines, or with room around it, in one."""
+    return " ".join(str(text).split())
+
+
 def sentence_case(name: str) -> str:
     """'school_leaders' → 'School leaders'."""
     words = name.replace("_", " ")

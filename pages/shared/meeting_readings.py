@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pages.shared import formats
-from pages.shared.formats import count, number
+from pages.shared.formats import count, listed, number
 
 NEXT = "next"
 # Where a meeting that has begun goes on.
@@ -53,14 +53,6 @@ def who_met(row) -> str:
     schools = number(len(row.schools), "school", "schools")
     partners = listed(row.partners)
     return f"{schools} with {partners}" if partners else f"{schools}, and no partner yet"
-
-
-def listed(names_of) -> str:
-    """'A, B and C'."""
-    names_of = list(names_of)
-    if len(names_of) < 2:
-        return "".join(names_of)
-    return f"{', '.join(names_of[:-1])} and {names_of[-1]}"
 
 
 def words(row) -> list[tuple[str, str]]:

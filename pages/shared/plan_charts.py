@@ -130,12 +130,14 @@ def weeks(
         alt.Chart(stretches)
         .mark_rule(color=color.absent, strokeWidth=6, opacity=drawing.SOFT, aria=False)
         .encode(x=alt.X("from:T", title="Week from"), x2="until:T", y=share),
-        alt.Chart(ends[upper])
-        .mark_text(baseline="bottom", dy=-10, **label)
-        .encode(x=when, y=share, text="series:N", color=colors),
-        alt.Chart(ends[~upper])
-        .mark_text(baseline="top", dy=10, **label)
-        .encode(x=when, y=share, text="series:N", color=colors),
+        *(
+            alt.Chart(ends[rows])
+            .mark_text(baseline=baseline, dy=dy, **label, **ground)
+            .encode(x=when, y=share, text="series:N", color=colors)
+            for rows, baseline, dy in ((upper, "bottom", -10), (~upper, "top", 10))
+            # First the ground around the letters, as a line may run through them.
+            for ground in ({"stroke": color.ground, "strokeWidth": 5, "aria": False}, {})
+        ),
         data=lines[["week_start", "share", "series"]],
         **drawing.dress(color, 260),
     )

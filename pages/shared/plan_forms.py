@@ -10,7 +10,6 @@ import streamlit as st
 
 from pages.shared import formats, forms
 from pages.shared import plan_readings as readings
-from pages.shared.student_readings import one_line
 from queries.team import records
 
 # Where it is said what became of a plan that was started.
@@ -59,7 +58,7 @@ def idea(token: str, ideas, cause: str) -> str | None:
         placeholder="Choose from the menu, or type your own",
     )
     known = {one.casefold(): one for one in ideas.idea}
-    chosen = one_line(chosen or "") or None
+    chosen = formats.one_line(chosen or "") or None
     chosen = known.get(chosen.casefold(), chosen) if chosen else None
     if readings.known(ideas, chosen):
         st.caption(f"What is known: {formats.plain(readings.known(ideas, chosen))}")
@@ -192,7 +191,7 @@ def _start(token: str, about: Beginning, desk: Desk) -> None:
 
 def _lines(form: str) -> tuple[str, ...]:
     """What stands in a field of one name a line."""
-    names = (one_line(line) for line in forms.words(form, "people").splitlines())
+    names = (formats.one_line(line) for line in forms.words(form, "people").splitlines())
     return tuple(name for name in names if name)
 
 
@@ -262,7 +261,7 @@ def _add_cycle(place: str, token: str, plan, desk: Desk) -> None:
 def _change_cycle(form: str, name: str, desk: Desk) -> None:
     said = {field: forms.words(form, field) for field in _CYCLE}
     missing = {"say what is planned": not said["planned"]}
-    yours = one_line(" · ".join(filter(None, said.values())))
+    yours = formats.one_line(" · ".join(filter(None, said.values())))
     _change(form, name, missing, lambda before, _: replace(before, **said), yours, desk)
 
 

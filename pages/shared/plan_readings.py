@@ -9,8 +9,8 @@ from datetime import date
 import pandas as pd
 
 from pages.shared import formats
-from pages.shared.formats import count, day, number, plain
-from pages.shared.student_readings import IN_ORDER, UNKNOWN_CAUSE, one_line
+from pages.shared.formats import count, day, number, one_line, plain
+from pages.shared.student_readings import IN_ORDER, UNKNOWN_CAUSE
 
 EVERYBODY = "Everybody who missed a tenth or more"
 NO_CAUSE = "No cause known yet"
@@ -319,11 +319,11 @@ def in_plans(rows: pd.DataFrame) -> str:
 
 
 def who_for(group: str, grade: str) -> str:
-    """'Students with asthma, grade 3': what stands in the field until somebody says it better."""
+    """'Students whose cause is asthma, grade 3', until somebody says it better."""
     told = {
         EVERYBODY: "Students who missed a tenth or more of their days",
         NO_CAUSE: "Students of whom we know no cause yet",
-    }.get(group, f"Students with {group}")
+    }.get(group, f"Students whose cause is {group}")
     return told if grade == ALL_GRADES else f"{told}, {grade[:1].lower()}{grade[1:]}"
 
 

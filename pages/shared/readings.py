@@ -6,7 +6,7 @@ A sentence never claims more than its interval: a change that chance could make 
 import pandas as pd
 
 from pages.shared import formats
-from pages.shared.formats import count, number, percent, points
+from pages.shared.formats import count, listed, number, percent, points
 
 
 def standing(table: pd.DataFrame) -> str:
@@ -442,10 +442,7 @@ def item_schools(table: pd.DataFrame) -> str:
 
 
 def _names(names: pd.Series) -> str:
-    listed = list(names)
-    if len(listed) > 4:
-        return f"{len(listed)} schools"
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+    return listed(names) if len(names) <= 4 else f"{len(names)} schools"
 
 
 def _is(claim: bool, values: pd.Series) -> pd.Series:
@@ -553,8 +550,7 @@ def leading_causes(shared: pd.DataFrame) -> str:
     if told.empty:
         return "What people understood so far is withheld." if len(shared) else ""
     named = [f"{row.cause} ({formats.about(row.students, coded)})" for row in told.itertuples()]
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    return f"Understood most so far, in students who may have several causes: {listed}."
+    return f"Understood most so far, in students who may have several causes: {listed(named)}."
 
 
 def next_steps(table: pd.DataFrame) -> str:

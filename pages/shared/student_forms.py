@@ -214,7 +214,7 @@ def correct(place: str, written, meeting: Meeting) -> None:
 
 def _save_learned(place: str, token: str, students: list, meeting: Meeting, after) -> None:
     said = {name: forms.typed(token, name) for name in ("cause", "evidence", "day", "family")}
-    cause = readings.one_line(said["cause"] or "")
+    cause = formats.one_line(said["cause"] or "")
     known = {one.casefold(): one for one in meeting.causes}
     is_new = cause.casefold() not in known
     st.session_state[f"{token}_new"] = bool(cause) and is_new

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from pages.shared import formats
-from pages.shared.formats import count, day, number, plain
+from pages.shared.formats import count, day, number, one_line, plain
 
 # The quick choices of the page; a student of several is in all of them.
 NO_CAUSE, CROSSED, WITHIN_3, TURNING = ONLY = (
@@ -336,11 +336,6 @@ def label(text: str) -> str:
 
 
 _MARKUP_IN_A_LABEL = re.compile(r"[\\`*_\[\]<>#!|~$:@]|www\.", re.IGNORECASE)
-
-
-def one_line(text: str) -> str:
-    """Text without line breaks and indents, which would mean something to Markdown."""
-    return " ".join(text.split())
 
 
 def _understood(row) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pages.shared import formats
-from pages.shared.formats import day, number
+from pages.shared.formats import day, number, one_line
 
 WHO_ELSE = "Who else should sit at the table?"
 WHAT_SEATS_ARE = (
@@ -30,7 +30,7 @@ LETTERS_OF_A_STORY = 60
 
 def _listed(*words) -> str:
     """What was said of several things, each on one line; what is empty is left out."""
-    return "; ".join(" ".join(str(one).split()) for one in words if str(one).strip())
+    return "; ".join(one_line(one) for one in words if str(one).strip())
 
 
 def seat(row) -> str:
@@ -60,7 +60,7 @@ def to_release(stories: pd.DataFrame) -> str:
 
 def story(row) -> str:
     """A story in a list of them, and whether everybody reads it."""
-    words = " ".join(row.text.split())
+    words = one_line(row.text)
     if len(words) > LETTERS_OF_A_STORY:
         words = f"{words[:LETTERS_OF_A_STORY].rstrip()}…"
     state = "released" if row.released else "not released"

@@ -6,7 +6,7 @@ Rows of together/by_school in, words out. No sentence says that one comes from t
 import pandas as pd
 
 from pages.shared import formats
-from pages.shared.formats import count, number
+from pages.shared.formats import count, listed, number
 
 # What a survey is looked through for, and how it reads in a sentence.
 MEASURES = {
@@ -63,7 +63,7 @@ def side_by_side(table: pd.DataFrame) -> str:
         return "No school stands clearly apart in both absence and culture"
     verb = "stands" if len(both) == 1 else "stand"
     return (
-        f"{_listed(both)} {verb} clearly apart on both: more chronic absence than the other "
+        f"{listed(both)} {verb} clearly apart on both: more chronic absence than the other "
         f"schools, less agreement among {_who(items)}"
     )
 
@@ -74,10 +74,6 @@ def _is_above(rows: pd.DataFrame) -> bool:
 
 def _low(rows: pd.DataFrame) -> pd.DataFrame:
     return _items(rows[rows.standing == "below"])
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def side_caption(table: pd.DataFrame, chronic: str) -> str:
@@ -160,7 +156,7 @@ def items(table: pd.DataFrame) -> list[tuple[str, str]]:
         lines.append((formats.sentence_case(measure), text))
     missing = [said for measure, said in MEASURES.items() if measure not in set(shown.measure)]
     if len(shown) and missing:
-        lines.append(("Not asked", f"{_who(shown)} were not asked about {_listed(missing)}"))
+        lines.append(("Not asked", f"{_who(shown)} were not asked about {listed(missing)}"))
     return lines
 
 
@@ -181,10 +177,10 @@ def prompts(table: pd.DataFrame) -> list[tuple[str, str]]:
         else:
             (alike if rows.standing.notna().any() else untold).append(name)
     if alike:
-        words = f"nothing stands apart at {_listed(alike)}: what do people there see that no "
+        words = f"nothing stands apart at {listed(alike)}: what do people there see that no "
         apart.append(("Elsewhere" if apart else "Everywhere", f"{words}figure here shows?"))
     if untold:
-        words = f"{_listed(untold)} cannot be set beside other schools here: what would students, "
+        words = f"{listed(untold)} cannot be set beside other schools here: what would students, "
         apart.append(("Not compared", f"{words}families and staff there say?"))
     return apart
 
@@ -201,11 +197,11 @@ def _prompt(rows: pd.DataFrame) -> str:
         if (absence == standing).any()
     ]
     if families:
-        facts.append(f"more {_listed(families)} among the causes known")
+        facts.append(f"more {listed(families)} among the causes known")
     for way, apart in (("less", low), ("more", high)):
         if len(apart):
             said = [MEASURES.get(measure, measure) for measure in apart.measure]
-            facts.append(f"{way} agreement on {_listed(said)}")
+            facts.append(f"{way} agreement on {listed(said)}")
     if not facts:
         return ""
     to_ask = [*low.topic, *families]
@@ -215,7 +211,7 @@ def _prompt(rows: pd.DataFrame) -> str:
         question = "whom could we ask what keeps students away that no item here asks about?"
     else:
         question = "what could people there tell the other schools, if we came to listen?"
-    return f"{_listed(facts)} than at the other schools: {question}"
+    return f"{listed(facts)} than at the other schools: {question}"
 
 
 def prompts_reading(table: pd.DataFrame) -> str:

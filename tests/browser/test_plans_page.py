@@ -80,7 +80,7 @@ def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
     fold.locator("summary").click()
     # The link moves until the fold is open.
     settled(page)
-    fold.get_by_role("link", name="Start a plan for students with asthma").click()
+    fold.get_by_role("link", name="Start a plan for students whose cause is asthma").click()
     ready(page, "Plans")
     assert chosen(page, "start_at") == HAWTHORN
     assert chosen(page, "start_for") == "asthma"
