@@ -34,6 +34,11 @@ def form(name: str):
     return st.container(key=f"form_{name}")
 
 
+def save(form: str, label: str, write: Callable, *arguments) -> None:
+    """The button of a form; write is called with the arguments."""
+    st.button(label, key=f"{form}_save", type="primary", on_click=write, args=arguments)
+
+
 def answer(place: str) -> None:
     """Say what became of what was sent from this place, where it was sent."""
     kind, words = st.session_state.pop(f"said_{place}", (None, ""))

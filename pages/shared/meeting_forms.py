@@ -73,7 +73,7 @@ def begin(place: str, table: Table, cards: dict[str, str], at_first: list[str]) 
             **forms.KEPT,
         )
         _who_may_read(token)
-        _save(token, "Begin the meeting", _save_meeting, place, token, table)
+        forms.save(token, "Begin the meeting", _save_meeting, place, token, table)
 
 
 _WORDS = {
@@ -98,7 +98,7 @@ def words(row, table: Table) -> None:
         for field, label in _WORDS.items():
             st.text_area(label, key=f"{form}_{field}", height=68, **forms.KEPT)
         _who_may_read(form)
-        _save(form, "Save", _save_words, form, row.record, table)
+        forms.save(form, "Save", _save_words, form, row.record, table)
 
 
 def pledge(place: str, meeting: str, table: Table) -> None:
@@ -125,7 +125,7 @@ def pledge(place: str, meeting: str, table: Table) -> None:
             **forms.KEPT,
         )
         _who_may_read(token)
-        _save(token, "Save the pledge", _save_pledge, place, token, meeting, table)
+        forms.save(token, "Save the pledge", _save_pledge, place, token, meeting, table)
     forms.answer(place)
 
 
@@ -152,7 +152,7 @@ def became(row, told: str, table: Table) -> None:
         )
         st.text_area("What we learned", key=f"{form}_result", height=68, **forms.KEPT)
         _who_may_read(form)
-        _save(form, "Save what became of it", _save_result, form, row.record, table)
+        forms.save(form, "Save what became of it", _save_result, form, row.record, table)
 
 
 def pride(place: str, meeting: str, table: Table) -> None:
@@ -162,7 +162,7 @@ def pride(place: str, meeting: str, table: Table) -> None:
         _school(st, "School", token, "Whose it is", table)
         st.text_area("What we are proud of", key=f"{token}_text", height=68, **forms.KEPT)
         _who_may_read(token)
-        _save(token, "Hang it up", _save_pride, place, token, meeting, table)
+        forms.save(token, "Hang it up", _save_pride, place, token, meeting, table)
     forms.answer(place)
 
 
@@ -217,7 +217,7 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
             **forms.KEPT,
         )
         st.multiselect("Partners behind it", table.partners, key=f"{token}_partners", **forms.KEPT)
-        _save(token, "Set this priority", _save_priority, place, token, network, table)
+        forms.save(token, "Set this priority", _save_priority, place, token, network, table)
     forms.answer(place)
 
 
@@ -253,10 +253,6 @@ def _school(where, label: str, form: str, placeholder: str, table: Table) -> Non
         placeholder=placeholder,
         **forms.KEPT,
     )
-
-
-def _save(form: str, label: str, write, *args) -> None:
-    st.button(label, key=f"{form}_save", type="primary", on_click=write, args=args)
 
 
 # --- Writing ----------------------------------------------------------------------------------

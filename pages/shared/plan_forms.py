@@ -115,13 +115,7 @@ def start(token: str, about: Beginning, partners: list[str], desk: Desk) -> None
             **forms.KEPT,
         )
         _at_the_table(token, partners, about.cause)
-        st.button(
-            "Start the plan",
-            key=f"{token}_save",
-            type="primary",
-            on_click=_start,
-            args=(token, about, desk),
-        )
+        forms.save(token, "Start the plan", _start, token, about, desk)
 
 
 def _at_the_table(form: str, partners: list[str], cause: str = "") -> None:
@@ -212,13 +206,7 @@ def next_cycle(place: str, plan, desk: Desk) -> None:
     with forms.form(token):
         st.date_input("Begins", desk.as_of, key=f"{token}_began", format="YYYY-MM-DD", **forms.KEPT)
         _cycle(token)
-        st.button(
-            "Save the cycle",
-            key=f"{token}_save",
-            type="primary",
-            on_click=_add_cycle,
-            args=(place, token, plan, desk),
-        )
+        forms.save(token, "Save the cycle", _add_cycle, place, token, plan, desk)
 
 
 def change_cycle(row, desk: Desk) -> None:
@@ -232,12 +220,7 @@ def change_cycle(row, desk: Desk) -> None:
             st.markdown(line)
         with forms.form(form):
             _cycle(form)
-            st.button(
-                "Save what came of it",
-                key=f"{form}_save",
-                on_click=_change_cycle,
-                args=(form, row.record, desk),
-            )
+            forms.save(form, "Save what came of it", _change_cycle, form, row.record, desk)
 
 
 def _cycle(form: str) -> None:
@@ -289,9 +272,7 @@ def change(row, partners: list[str], desk: Desk) -> None:
         due.date_input("Look at it by", key=f"{form}_due", format="YYYY-MM-DD", **forms.KEPT)
         _at_the_table(form, list(dict.fromkeys([*row.partners, *partners])))
         st.checkbox("Take it back: it was started by mistake", key=f"{form}_gone", **forms.KEPT)
-        st.button(
-            "Save the change", key=f"{form}_save", on_click=_save_change, args=(form, row, desk)
-        )
+        forms.save(form, "Save the change", _save_change, form, row, desk)
 
 
 def close(row, study: str, desk: Desk) -> None:
@@ -325,12 +306,13 @@ def close(row, study: str, desk: Desk) -> None:
         st.text_area("What we learned", key=f"{form}_learned", height=100, **forms.KEPT)
         if is_closed:
             st.checkbox("Open it again", key=f"{form}_again", **forms.KEPT)
-        st.button(
+        forms.save(
+            form,
             "Save the correction" if is_closed else "Close the plan",
-            key=f"{form}_save",
-            type="primary",
-            on_click=_close,
-            args=(form, row.record, desk),
+            _close,
+            form,
+            row.record,
+            desk,
         )
 
 

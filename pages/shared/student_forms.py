@@ -73,12 +73,8 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
                 placeholder="Choose the family it belongs to",
                 **forms.KEPT,
             )
-        st.button(
-            "Save what we learned",
-            key=f"{token}_save",
-            type="primary",
-            on_click=_save_learned,
-            args=(place, token, students, meeting, after),
+        forms.save(
+            token, "Save what we learned", _save_learned, place, token, students, meeting, after
         )
 
 
@@ -87,13 +83,7 @@ def note(place: str, student, meeting: Meeting) -> None:
     token = forms.token(place)
     with forms.form(token):
         st.text_area("Note", key=f"{token}_text", height=100, **forms.KEPT)
-        st.button(
-            "Save the note",
-            key=f"{token}_save",
-            type="primary",
-            on_click=_save_note,
-            args=(place, token, student, meeting),
-        )
+        forms.save(token, "Save the note", _save_note, place, token, student, meeting)
     forms.answer(place)
 
 
@@ -108,13 +98,7 @@ def step(place: str, student, meeting: Meeting) -> None:
         left, right = st.columns(2)
         left.text_input("Who", key=f"{token}_owner", placeholder="Who does it", **forms.KEPT)
         right.date_input("By", in_a_week, key=f"{token}_due", format="YYYY-MM-DD", **forms.KEPT)
-        st.button(
-            "Save the next step",
-            key=f"{token}_save",
-            type="primary",
-            on_click=_save_step,
-            args=(place, token, student, meeting),
-        )
+        forms.save(token, "Save the next step", _save_step, place, token, student, meeting)
     forms.answer(place)
 
 
@@ -134,12 +118,7 @@ def contact(place: str, student, meeting: Meeting) -> None:
         )
         right.date_input("On", meeting.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
         st.text_input("What came of it (if anything)", key=f"{token}_result", **forms.KEPT)
-        st.button(
-            "Save the contact",
-            key=f"{token}_save",
-            on_click=_save_contact,
-            args=(place, token, student, meeting),
-        )
+        forms.save(token, "Save the contact", _save_contact, place, token, student, meeting)
     forms.answer(place)
 
 
@@ -166,13 +145,7 @@ def change_step(row, told: str, meeting: Meeting) -> None:
         )
         st.text_area("What we learned", key=f"{form}_result", height=68, **forms.KEPT)
         st.date_input("Due, if it moves", key=f"{form}_due", format="YYYY-MM-DD", **forms.KEPT)
-        st.button(
-            "Save what came of it",
-            key=f"{form}_save",
-            type="primary",
-            on_click=_change_step,
-            args=(form, row.record, meeting),
-        )
+        forms.save(form, "Save what came of it", _change_step, form, row.record, meeting)
 
 
 def correct(place: str, written, meeting: Meeting) -> None:
@@ -200,13 +173,7 @@ def correct(place: str, written, meeting: Meeting) -> None:
             st.selectbox("What it should say", meeting.causes, key=f"{form}_cause", **forms.KEPT)
         st.text_area("In words", key=f"{form}_words", height=68, **forms.KEPT)
         st.checkbox("Take it back: it was wrong", key=f"{form}_gone", **forms.KEPT)
-        st.button(
-            "Save the correction",
-            key=f"{form}_save",
-            type="primary",
-            on_click=_save_correction,
-            args=(place, form, row, meeting),
-        )
+        forms.save(form, "Save the correction", _save_correction, place, form, row, meeting)
 
 
 # --- Writing ----------------------------------------------------------------------------------

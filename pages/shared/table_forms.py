@@ -85,13 +85,7 @@ def seat(place: str, written, here: Room) -> None:
             width=200,
             **forms.KEPT,
         )
-        st.button(
-            "Save who sits there",
-            key=f"{token}_save",
-            type="primary",
-            on_click=_save_seat,
-            args=(place, token, chair, written, here),
-        )
+        forms.save(token, "Save who sits there", _save_seat, place, token, chair, written, here)
 
 
 def _who(form: str, chair: str, here: Room, value: str | None = None) -> None:
@@ -144,13 +138,7 @@ def change_seat(place: str, written, here: Room) -> None:
         st.checkbox(
             "Give this seat up: nobody sits here any more", key=f"{form}_gone", **forms.KEPT
         )
-        st.button(
-            "Save this seat",
-            key=f"{form}_save",
-            type="primary",
-            on_click=_change_seat,
-            args=(place, form, row, here),
-        )
+        forms.save(form, "Save this seat", _change_seat, place, form, row, here)
 
 
 def _save_seat(place: str, token: str, chair: str, written, here: Room) -> None:
@@ -203,13 +191,7 @@ def partner(place: str, written, here: Room) -> None:
     token = forms.token(place)
     with forms.form(token):
         _about_partner(token, here)
-        st.button(
-            "Save this partner",
-            key=f"{token}_save",
-            type="primary",
-            on_click=_save_partner,
-            args=(place, token, written, here),
-        )
+        forms.save(token, "Save this partner", _save_partner, place, token, written, here)
 
 
 def _about_partner(form: str, here: Room, places=(), causes=()) -> None:
@@ -262,13 +244,7 @@ def change_partner(place: str, written, here: Room) -> None:
     with forms.form(form):
         _about_partner(form, here, places, row.causes)
         st.checkbox("Take this partner out of the list", key=f"{form}_gone", **forms.KEPT)
-        st.button(
-            "Save the correction",
-            key=f"{form}_save",
-            type="primary",
-            on_click=_change_partner,
-            args=(place, form, row, here),
-        )
+        forms.save(form, "Save the correction", _change_partner, place, form, row, here)
 
 
 _MISSING_OF_A_PARTNER = "write the name of the partner"
@@ -324,13 +300,7 @@ def story(place: str, here: Room) -> None:
             placeholder="What was said, so that nobody can be known from it",
             **forms.KEPT,
         )
-        st.button(
-            "Save, to be read by somebody",
-            key=f"{token}_save",
-            type="primary",
-            on_click=_save_story,
-            args=(place, token, here),
-        )
+        forms.save(token, "Save, to be read by somebody", _save_story, place, token, here)
 
 
 def read_story(place: str, stories, here: Room) -> None:

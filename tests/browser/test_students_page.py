@@ -15,7 +15,7 @@ from queries import access, causes, team
 from queries.selection import Selection
 from queries.team.records import Learned, Note, Step
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import axe, choose, chosen, go, main_text, menu, ready
+from tests.browser.visits import axe, choose, chosen, go, main_text, menu, ready, still
 
 PAGE = "pages/students.py"
 BIRCH = "Birch Elementary"
@@ -72,6 +72,7 @@ def form(page, button: str):
 
 def pick(page, field, option: str) -> None:
     """Choose an option of a field by typing it. While its list is open all else is out of reach."""
+    still(page)
     field.click()
     page.keyboard.type(option)
     page.get_by_role("option", name=option, exact=True).first.click()

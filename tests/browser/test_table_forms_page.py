@@ -15,7 +15,7 @@ from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Partner, Seat, Story
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import axe, choose, go, main_text, ready
+from tests.browser.visits import axe, choose, go, main_text, ready, still
 
 NETWORK, CAUSES = "pages/network.py", "pages/causes.py"
 ALDER, BIRCH = "Alder Elementary", "Birch Elementary"
@@ -65,6 +65,7 @@ def fold(page, label: str):
 
 def pick(page, inside, label: str, option: str) -> None:
     """Choose an option by typing it, or add it where it is in no list."""
+    still(page)
     inside.get_by_role("combobox", name=label).click()
     page.keyboard.type(option)
     page.wait_for_timeout(200)
@@ -75,6 +76,7 @@ def pick(page, inside, label: str, option: str) -> None:
 
 def find(page, inside, label: str, words: str) -> None:
     """Choose the option in which these words stand."""
+    still(page)
     inside.get_by_role("combobox", name=label).click()
     page.keyboard.type(words)
     page.get_by_role("option").filter(has_text=words).first.click()

@@ -118,7 +118,15 @@ def ready(page, label: str | None = None) -> None:
                 .filter(chart => chart.checkVisibility())
                 .every(chart => chart.querySelector('svg [class*=mark], canvas'))"""
     )
+    still(page)
     assert page.locator("[data-testid=stException]").count() == 0, main_text(page)
+
+
+def still(page) -> None:
+    """Wait until no fold is opening: a list that is open in it would close."""
+    page.wait_for_function(
+        "() => !document.getAnimations().some(one => one.effect.target?.tagName === 'DETAILS')"
+    )
 
 
 def go(page, server: Server, page_file: str, **choices) -> None:
