@@ -10,14 +10,12 @@ from importlib import import_module
 from itertools import product
 
 import pytest
-import streamlit as st
 
-from pages.shared import forms
 from queries import access, choices, database, team
 from queries.__main__ import questions
 from queries.access import NAMES, SCHOOL, SHARE, NotShown, Viewer
 from queries.selection import Selection
-from queries.team import journal, records
+from queries.team import records
 from tests.support.readers import ALL_NAMES, STAFF
 
 pytestmark = pytest.mark.usefixtures("sample")
@@ -297,14 +295,3 @@ def test_who_writes_of_students_sees_names_and_who_writes_at_the_table_works_the
         else:
             with pytest.raises(team.NotAllowed):
                 team.add(viewer, "ann", [record])
-
-
-def test_what_is_typed_on_into_a_form_just_saved_is_something_new(tmp_path, use_home, monkeypatch):
-    use_home(tmp_path / "written")
-    monkeypatch.setitem(st.session_state, "signed_by", "ann")
-    mine = Viewer("ann", "team", None, NAMES)
-    other = records.Note("s1", SCHOOL_3, DAY, "likes the garden")
-    for record in (OF_A_STUDENT, OF_A_STUDENT, other):
-        forms.add(mine, "place", "token", {}, lambda *_, about=record: [about], "Saved.")
-    written = [entry.content for entry in journal.read(tmp_path / "written", "note")]
-    assert written == [OF_A_STUDENT, other]
