@@ -68,7 +68,7 @@ def step_by_step() -> None:
         st.selectbox(f"Step {place + 1} of {len(order)}", order, key="step", **kept)
         st.selectbox("Meeting", list(names), key="meeting", format_func=names.get, **kept)
         forms.sign()
-    forms.answer("begin")
+    forms.answer(table.own("begin"))
     steps[st.session_state["step"]]()
 
 
@@ -148,7 +148,7 @@ def gallery(chosen: str) -> None:
             st.markdown(f"> {formats.plain(row.text)}")
             st.caption(formats.plain(f"{row.school_name}. {words.released(row)}"))
     with st.expander("Hang something up", expanded=here_now.empty):
-        meeting_forms.pride("pride", chosen, table)
+        meeting_forms.pride(table.own("pride"), chosen, table)
 
 
 def take_stock(row) -> None:
@@ -163,7 +163,7 @@ def promise(chosen: str) -> None:
     with frame.card(words.pledges(of_this), "Who does what by when, and how we will know."):
         for row in of_this.itertuples():
             promised(row)
-    meeting_forms.pledge("promise", chosen, table)
+    meeting_forms.pledge(table.own("promise"), chosen, table)
 
 
 def send_round(row) -> None:
@@ -195,7 +195,7 @@ def send_round(row) -> None:
 def begin() -> None:
     """A form for who came and what we look at."""
     st.subheader("Who is at the table?", anchor=False)
-    meeting_forms.begin("begin", table, pictures.TITLES, AT_FIRST)
+    meeting_forms.begin(table.own("begin"), table, pictures.TITLES, AT_FIRST)
 
 
 # --- The page, from top to bottom -------------------------------------------------------------

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.shared import formats, forms
 from pages.shared import meeting_readings as readings
-from queries import choices, team
+from queries import access, choices, team
 from queries.team import records
 
 # Four weeks: until the next meeting of most networks.
@@ -29,6 +29,15 @@ class Table:
     as_of: date
     schools: dict[str, str]
     partners: tuple[str, ...]
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody may see the page, so that what is for staff must not stand on it."""
+        return self.viewer.view == access.SHARE
+
+    def own(self, name: str) -> str:
+        """A form of this view: what is typed in another one is not on the wall in this one."""
+        return f"{self.viewer.view}_{name}"
 
 
 def table(selection, viewer, as_of, partners) -> Table:
@@ -86,13 +95,12 @@ _WORDS = {
 
 def words(row, table: Table) -> None:
     """Stop, continue, start, and what was decided."""
-    form = f"words_{row.record}"
+    form = table.own(f"words_{row.record}")
     forms.answer(form)
-    before = team.entry(row.record).content
-    said = {field: getattr(before, field) for field in _WORDS}
-    if table.viewer.view == "share" and not row.released and any(said.values()):
-        st.caption(readings.NOT_RELEASED)
+    before = _before(row, table)
+    if before is None:
         return
+    said = {field: getattr(before, field) for field in _WORDS}
     forms.begin(form, row.version, said | {"readers": None})
     with forms.form(form):
         for field, label in _WORDS.items():
@@ -131,17 +139,22 @@ def pledge(place: str, meeting: str, table: Table) -> None:
 
 def became(row, told: str, table: Table) -> None:
     """A pledge as it is told, and in its fold the form to say what became of it."""
-    form = f"pledge_{row.record}"
-    fields = {
-        "state": "done" if row.state == "open" else row.state,
-        "result": "" if formats.is_missing(row.result) else row.result,
-        "readers": None,
-    }
-    forms.begin(form, row.version, fields)
+    form = table.own(f"pledge_{row.record}")
     # Open as long as something typed is not saved.
     is_unsaved = forms.is_unsaved(form)
     forms.answer(form)
+    before = _before(row, table)
+    if before is None:
+        return
+    fields = {
+        "state": "done" if row.state == "open" else row.state,
+        "result": before.result,
+        "readers": None,
+    }
+    forms.begin(form, row.version, fields)
     with st.expander(told, expanded=is_unsaved), forms.form(form):
+        if not row.released:
+            st.markdown(formats.plain(f"{before.who}: {before.what}"))
         st.radio(
             "What became of it",
             list(readings.STATES),
@@ -153,6 +166,16 @@ def became(row, told: str, table: Table) -> None:
         st.text_area("What we learned", key=f"{form}_result", height=68, **forms.KEPT)
         _who_may_read(form)
         forms.save(form, "Save what became of it", _save_result, form, row.record, table)
+
+
+def _before(row, table: Table) -> records.Record | None:
+    """A record as it stands. Whoever writes into it may release it whole: so where everybody sees
+    the page nobody writes into what is for staff, and has not been read."""
+    before = team.entry(row.record).content
+    if table.is_shown and not before.released_on:
+        st.caption(readings.NOT_RELEASED)
+        return None
+    return before
 
 
 def pride(place: str, meeting: str, table: Table) -> None:
@@ -393,9 +416,11 @@ def _change(form: str, name: str, missing: dict, said, yours: str, table: Table)
     def after(before: records.Record, who: str) -> records.Record:
         return replace(before, **said(before), **_release_of(form, who))
 
-    forms.change(
-        *(form, form, table.viewer, name, missing | _unsaid(form), after, readings.version, yours)
-    )
+    def told(theirs: records.Record) -> str:
+        is_told = theirs.released_on or not table.is_shown
+        return readings.version(theirs) if is_told else readings.FOR_STAFF
+
+    forms.change(form, form, table.viewer, name, missing | _unsaid(form), after, told, yours)
 
 
 def _at_once(place: str, write, said: str) -> None:

@@ -22,7 +22,11 @@ WHAT_PRIORITIES_ARE = (
     "The line is the goal, the dots are where we are: the number is the one on its own page."
 )
 SET_TOGETHER = "What the network set itself, and where these schools are now."
-NOT_RELEASED = "Nobody has released these words yet, so the share view does not show them."
+NOT_RELEASED = (
+    "Nobody has released these words yet, so the share view does not show them. Staff can read and "
+    "release them at the end of this page."
+)
+FOR_STAFF = "what is written there is for staff"
 
 
 # --- Meetings ---------------------------------------------------------------------------------

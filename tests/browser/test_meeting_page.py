@@ -198,6 +198,55 @@ def test_what_nobody_released_is_read_and_released_by_staff(page, own_server):
     assert "said among ourselves" in main_text(page)
 
 
+def test_what_is_for_staff_is_neither_shown_nor_released_unread(page, own_server):
+    """In the share view nobody writes into it, and nothing typed for staff stands there."""
+    (name,) = journal.add(own_server.home, "ann", [pledge("among ourselves", result="not well")])
+    go(page, own_server, PAGE)
+    promised = page.get_by_test_id("stExpander")
+    told = len(meeting.pledges(Selection()))
+    assert promised.count() == told - 1
+    for_staff(page)
+    assert promised.count() == told
+    fold = page.get_by_test_id("stExpander").filter(has_text="among ourselves: among ourselves")
+    fold.locator("summary").click()
+    expect(fold.get_by_label("What we learned")).to_have_value("not well")
+    fold.get_by_label("What we learned").fill("typed for staff")
+    may_read(fold, STAFF)
+    # Two who meet: what is for staff is not told on the wall either.
+    other = own_page(page, own_server)
+    page.get_by_role("radiogroup", name="View").get_by_text("For everybody", exact=True).click()
+    settled(page)
+    for words in ("among ourselves", "not well", "typed for staff"):
+        assert words not in page.content()
+        assert words not in other.content()
+    assert journal.history(own_server.home, name)[-1].content.released_on is None
+
+
+def test_in_the_share_view_a_conflict_does_not_tell_what_is_for_staff(page, own_server):
+    first = meeting.pledges(Selection()).iloc[3]
+    place = list(meeting.pledges(Selection()).record).index(first.record)
+    go(page, own_server, PAGE)
+    sign(page)
+    fold = page.get_by_test_id("stExpander").nth(place)
+    fold.locator("summary").click()
+    fold.get_by_label("What we learned").fill("mine")
+    may_read(fold, EVERYBODY)
+    before = journal.history(own_server.home, first.record)[-1]
+    hidden = {"result": "for us alone", "released_by": "", "released_on": None}
+    theirs = replace(before.content, **hidden)
+    journal.change(own_server.home, "Mr. Diaz", first.record, before.version, theirs)
+    fold.get_by_role("button", name="Save what became of it").click()
+    said(page, "Theirs: “what is written there is for staff”. Yours: ")
+    assert "for us alone" not in page.content()
+
+
+def own_page(page, server):
+    """Somebody else's page of the same meeting."""
+    other = page.context.new_page()
+    go(other, server, PAGE)
+    return other
+
+
 def pledge(what: str, **release) -> Pledge:
     """A promise made at the sample's meeting."""
     (last,) = meeting.meetings(Selection()).itertuples()
