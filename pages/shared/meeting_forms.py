@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from pages.shared import formats, forms
+from pages.shared import formats, forms, frame
 from pages.shared import meeting_readings as readings
-from queries import access, choices, team
+from queries import choices, team
 from queries.team import records
 
 # Four weeks: until the next meeting of most networks.
@@ -33,7 +33,7 @@ class Table:
     @property
     def is_shown(self) -> bool:
         """Whether everybody may see the page, so that what is for staff must not stand on it."""
-        return self.viewer.view == access.SHARE
+        return not frame.is_for_staff(self.viewer)
 
     def own(self, name: str) -> str:
         """A form of this view: what is typed in another one is not on the wall in this one."""
