@@ -76,11 +76,9 @@ def _schools(selection: Selection, viewer: Viewer) -> dict[str, Selection]:
     if len(in_force.schools) < 2:
         return {}
     # The share view is narrowed by one place alone.
-    wider = {"schools": None}
-    if viewer.view == SHARE:
-        wider |= {"network": None, "neighborhood": None}
+    wider = {"network": None, "neighborhood": None} if viewer.view == SHARE else {}
     chosen = [names[school] for school in access.permitted(viewer, tuple(in_force.schools))]
-    return {name: replace(selection, school=name, **wider) for name in sorted(chosen)}
+    return {name: replace(selection, school=name, schools=None, **wider) for name in sorted(chosen)}
 
 
 def _value(priority: Any, place: Selection, viewer: Viewer) -> dict[str, Any]:

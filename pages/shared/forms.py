@@ -186,7 +186,6 @@ def change(
     except team.Conflict as conflict:
         theirs = conflict.theirs
         st.session_state[f"{form}_version"] = theirs.version
-        st.session_state["written"] = True
         both = (
             f"Theirs: “{told(theirs.content)}”. Yours: “{yours}”. Nothing of yours is saved yet "
             "and it still stands below: take over what is right, and save again."
@@ -194,5 +193,10 @@ def change(
             else f"They took it back. Yours, which is not saved: “{yours}”."
         )
         where = place if theirs.content else gone_at or place
-        changed = f"{theirs.who} changed this while you were writing. {both}"
-        st.session_state[f"said_{where}"] = ("warning", changed)
+        say_changed(where, f"{theirs.who} changed this while you were writing. {both}")
+
+
+def say_changed(place: str, words: str) -> None:
+    """Say that somebody was faster, on a page that shows what they wrote."""
+    st.session_state[f"said_{place}"] = ("warning", words)
+    st.session_state["written"] = True

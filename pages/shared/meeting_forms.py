@@ -428,5 +428,4 @@ def _at_once(place: str, write, said: str) -> None:
     try:
         forms.write(place, {}, write, said)
     except team.Conflict as conflict:
-        st.session_state[f"said_{place}"] = ("warning", str(conflict))
-        st.session_state["written"] = True
+        forms.say_changed(place, str(conflict))
