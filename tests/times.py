@@ -54,7 +54,9 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if call.when == "teardown":
         clock, processor = item.stash[STARTED]
-        spent = (time.monotonic() - clock, processor_seconds() - processor)
+        # A browser that ended takes what it used with it.
+        used = max(0.0, processor_seconds() - processor)
+        spent = (time.monotonic() - clock, used)
         report.user_properties.append(("seconds", spent))
     return report
 

@@ -4,11 +4,13 @@ No test passes while a page asks for anything from another host, writes an error
 console, or leaves a traceback in the server's log.
 """
 
+import contextlib
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser.visits import CHROMIUM_FLAGS, PATIENCE_SECONDS, Server
 from tests.run import find_chromium
@@ -71,11 +73,39 @@ def browsers(browser):
     def get(options: dict):
         key = repr(sorted(options.items()))
         if key not in kept:
-            kept[key] = browser.new_context(**options)
-            kept[key].set_default_timeout(1000 * PATIENCE_SECONDS)
+            kept[key] = Browser(browser.new_context(**options))
         return kept[key]
 
     return get
+
+
+class Browser:
+    """A browser whose tabs are used again: a new tab is a new process, which compiles Streamlit's
+    files once more and takes as long as the page itself."""
+
+    def __init__(self, context):
+        self.context = context
+        self.context.set_default_timeout(1000 * PATIENCE_SECONDS)
+        self.free = []
+
+    def new_page(self):
+        """An empty tab, which remembers nothing of the tests before."""
+        return self.free.pop() if self.free else self.context.new_page()
+
+    def forget(self) -> None:
+        """Leave every page, with what it stored in its tab and in this browser."""
+        for page in self.context.pages:
+            if page in self.free:
+                continue
+            with contextlib.suppress(Error):
+                page.evaluate("localStorage.clear(), sessionStorage.clear()")
+            page.goto("about:blank")
+            page.set_default_timeout(1000 * PATIENCE_SECONDS)
+            self.free.append(page)
+        self.context.clear_cookies()
+
+    def __getattr__(self, name):
+        return getattr(self.context, name)
 
 
 @pytest.fixture
@@ -89,20 +119,18 @@ def new_context(browsers):
     }
 
     def make(**options):
-        context = browsers(LAPTOP | options)
-        if context not in watched:
-            watched.append(context)
+        browser = browsers(LAPTOP | options)
+        if browser not in watched:
+            watched.append(browser)
             for event, note in listeners.items():
-                context.on(event, note)
-        return context
+                browser.context.on(event, note)
+        return browser
 
     yield make
-    for context in watched:
-        for page in context.pages:
-            page.close()
-        context.clear_cookies()
+    for browser in watched:
+        browser.forget()
         for event, note in listeners.items():
-            context.remove_listener(event, note)
+            browser.context.remove_listener(event, note)
     assert not outside, f"requests to other hosts: {outside}"
     assert not complaints, f"errors in the console: {complaints}"
 
