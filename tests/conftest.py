@@ -1,6 +1,12 @@
 """Homes with data in them. Every test starts in an empty home of its own, never the project's."""
 
+import contextlib
+import hashlib
 import json
+import os
+import shutil
+import sqlite3
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -30,23 +36,62 @@ def use_home(own_home, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def make_home(tmp_path_factory):
+def kept(tmp_path_factory):
+    """kept(key, make): a copy of the home that make(home) fills, once for all tests of this run.
+
+    Under pytest-xdist several processes run tests: the first that asks makes it, others wait, and
+    each has a copy, for looks at names are written into a home.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    copies: dict[str, Path] = {}
+
+    def get(key: str, make) -> Path:
+        if key not in copies:
+            home = shared / "kept" / hashlib.sha256(key.encode()).hexdigest()[:16]
+            home.parent.mkdir(exist_ok=True)
+            # SQLite's lock ends with its process, so that nobody waits for one that was killed.
+            with contextlib.closing(sqlite3.connect(f"{home}.lock", timeout=300)) as lock:
+                lock.execute("BEGIN EXCLUSIVE")
+                if not home.exists():
+                    making = Path(tempfile.mkdtemp(dir=home.parent))
+                    make(making)
+                    making.rename(home)
+            copies[key] = copy_of(home, tmp_path_factory.mktemp("home") / "home")
+        return copies[key]
+
+    return get
+
+
+def copy_of(home: Path, into: Path) -> Path:
+    """A home of its own with the same data and words; generations never change, so a link does."""
+
+    def copy(source: str, target: str) -> None:
+        (os.link if source.endswith(".duckdb") else shutil.copy2)(source, target)
+
+    shutil.copytree(home, into, copy_function=copy)
+    return into
+
+
+@pytest.fixture(scope="session")
+def make_home(kept):
     """make_home(**files): a home with a network loaded from these files. Tests only read it.
 
-    The same files give the same home: a load takes half a second, and many tests ask one network.
-    learned: what people wrote before the load, as fields of records.Learned.
+    The same files give the same home, for many tests ask one network.
+    learned: what people wrote before the load, as fields of records.Learned. share_view: without
+    it the load leaves the share view out, which takes half its time.
     """
-    made = {}
 
-    def make(*, learned=(), **files) -> Path:
-        key = json.dumps([files, learned], sort_keys=True, default=str)
-        if key not in made:
-            folder = tmp_path_factory.mktemp("network")
+    def make(*, learned=(), share_view=False, **files) -> Path:
+        def load_files(home: Path) -> None:
             if learned:
-                journal.add(folder / "home", "the team", [Learned(**one) for one in learned])
-            load(write_folder(folder / "files", **files), folder / "home", today=LOADED_ON)
-            made[key] = folder / "home"
-        return made[key]
+                journal.add(home, "the team", [Learned(**one) for one in learned])
+            with tempfile.TemporaryDirectory() as folder:
+                written = write_folder(Path(folder), **files)
+                load(written, home, today=LOADED_ON, share_view=share_view)
+
+        key = json.dumps([files, learned, share_view], sort_keys=True, default=str)
+        return kept(key, load_files)
 
     return make
 
@@ -64,11 +109,9 @@ def network(make_home, use_home):
 
 
 @pytest.fixture(scope="session")
-def sample_home(tmp_path_factory) -> Path:
+def sample_home(kept) -> Path:
     """A home with the sample network, loaded once. Tests only read it."""
-    home = tmp_path_factory.mktemp("sample") / "home"
-    load(PROJECT / "sample_data", home)
-    return home
+    return kept("sample", lambda home: load(PROJECT / "sample_data", home))
 
 
 @pytest.fixture

@@ -169,6 +169,7 @@ def test_everybody_is_offered_no_grade_and_no_group_of_a_few(network):
     """Staff are told of Zoe, the one in grade 8 who speaks Basque at home; everybody is not."""
     many = ["ann", *(f"s{number}" for number in range(30))]
     network(
+        share_view=True,
         students=[
             *({"student_id": one, "home_language": "Spanish"} for one in many),
             {"student_id": "zoe", "home_language": "Basque"},

@@ -60,6 +60,7 @@ def tables(make_home, use_home, tmp_path):
         absent = {"somebody": [40]} if absent is None else absent
         named = {row["student_id"] for row in enrollments}
         loaded = make_home(
+            share_view=True,
             schools=SCHOOLS,
             students=[{"student_id": one} for one in sorted(named | set(absent))],
             enrollments=[*enrollments, *(enrolled(one) for one in absent if one not in named)],

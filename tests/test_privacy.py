@@ -410,7 +410,7 @@ def quarter_home(tmp_path_factory):
 def network_with_causes(make_home, seed: int):
     """The home of a random network of which something was learned before it was loaded."""
     files = small_cells(seed)
-    return make_home(learned=small_causes(seed, files["enrollments"]), **files)
+    return make_home(learned=small_causes(seed, files["enrollments"]), share_view=True, **files)
 
 
 @pytest.fixture(scope="module", params=["sample_home", "quarter_home", *SEEDS])
@@ -882,7 +882,7 @@ def copy_of(make_home, tmp_path):
     opened = []
 
     def make(*groups):
-        home = make_home(**network_of(*groups))
+        home = make_home(share_view=True, **network_of(*groups))
         path = tmp_path / f"copy{len(opened)}.duckdb"
         shutil.copy(file_of(home), path)
         opened.append(standing(path, writable=True))
@@ -1043,7 +1043,7 @@ def test_before_anybody_is_evaluated_the_years_before_are_told(tmp_path):
 def test_an_emptied_share_view_has_nothing_to_find(tmp_path, make_home):
     """The audit of a generation whose share view is empty ends, and clears it."""
     path = tmp_path / "copy.duckdb"
-    shutil.copy(file_of(make_home(**small_cells(SEEDS[0]))), path)
+    shutil.copy(file_of(make_home(share_view=True, **small_cells(SEEDS[0]))), path)
     with standing(path, writable=True) as connection:
         for table in ("share_absence", "share_survey", "share_answers", "share_response"):
             connection.execute(f"DELETE FROM {table}")

@@ -35,10 +35,12 @@ def load(
     progress: Callable[[str], None] | None = None,
     wait_seconds: float = 0,
     minimum: int = privacy.MINIMUM,
+    share_view: bool = True,
 ) -> Report:
     """Make a generation of a folder and publish it, unless `dry_run`.
 
-    minimum: fewer students than this are withheld in the share view.
+    minimum: fewer students than this are withheld in the share view. share_view: only tests leave
+    it out, where none looks at it; a question of everybody's is then an error.
 
     Raises Refused, and leaves everything as it was, when the folder breaks the contract or
     another load is under way for longer than `wait_seconds`.
@@ -55,8 +57,9 @@ def load(
             name = publish.new_name()
             building = publish.building_folder(home)
             try:
+                coded_from = minimum if share_view else None
                 files = _build(
-                    folder, home, building, name, today or date.today(), minimum, findings, say
+                    folder, home, building, name, today or date.today(), coded_from, findings, say
                 )
                 if not dry_run:
                     say("publishing")
@@ -92,11 +95,13 @@ def _build(
     building: Path,
     name: str,
     today: date,
-    minimum: int,
+    minimum: int | None,
     findings: Findings,
     say: Callable[[str], None],
 ) -> tuple[FileCount, ...]:
-    """Build and verify the generation in the folder `building`; what became of every row."""
+    """Build and verify the generation in the folder `building`; what became of every row.
+
+    minimum: None leaves the share view out."""
     path = building / "generation.duckdb"
     settings = {"threads": 2, "memory_limit": "3GB", "temp_directory": str(building)}
     with duckdb.connect(config=settings) as connection:
@@ -113,10 +118,11 @@ def _build(
         _refuse_if(findings, files)
         say("making the tables of the questions")
         _make_tables(connection, findings, files)
-        say("coding and attacking the share view")
         _keep_understood(connection, home)
-        _code_share_view(connection, minimum, findings)
-        _code_study(connection, home, minimum)
+        if minimum is not None:
+            say("coding and attacking the share view")
+            _code_share_view(connection, minimum, findings)
+            _code_study(connection, home, minimum)
         _keep_account(connection, folder, name, findings, files)
         say("checking the new generation")
         expected = publish.fingerprints(connection, "building")

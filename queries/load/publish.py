@@ -22,6 +22,7 @@ from pathlib import Path
 
 import duckdb
 
+from queries.load.reading import quoted
 from queries.load.report import Finding, Refused, Report
 
 KEPT = 4
@@ -151,9 +152,9 @@ def _loaded(path: Path) -> tuple[datetime | None, str | None]:
     return rows[0] if rows else (None, None)
 
 
-def literal(path: Path) -> str:
-    """A path as SQL text, for ATTACH alone, which takes no parameter."""
-    return "'" + str(path).replace("'", "''") + "'"
+def literal(text: Path | str) -> str:
+    """A path, or a name that DuckDB itself reports, as SQL text: ATTACH takes no parameter."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _drop_oldest(home: Path | str) -> None:
@@ -190,12 +191,13 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, database: str) -> dict[s
         {"database": database},
     ).fetchall()
     found = {"macros": tuple(name for (name,) in macros)}
-    for (table,) in tables:
-        connection.execute("SET VARIABLE checked_table = $name", {"name": f"{database}.{table}"})
-        found[table] = connection.execute(
-            """
-            SELECT count(*), CAST(sum(CAST(hash(*COLUMNS(*)) AS HUGEINT)) AS VARCHAR)
-            FROM query_table(getvariable('checked_table'))
-            """
-        ).fetchall()[0]
+    # One statement for all tables: planning one for each took longer than reading a small school.
+    sums = " UNION ALL ".join(
+        f"SELECT {literal(table)}, count(*), "
+        "CAST(sum(CAST(hash(*COLUMNS(*)) AS HUGEINT)) AS VARCHAR) "
+        f"FROM {quoted(database)}.{quoted(table)}"
+        for (table,) in tables
+    )
+    for table, *counted in connection.execute(sums).fetchall():
+        found[table] = tuple(counted)
     return found

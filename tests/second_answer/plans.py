@@ -52,11 +52,8 @@ class Year:
             if member["plan"] in self.plans:
                 self.members[member["plan"]].add(member["student_id"])
         self.in_a_plan = set().union(*self.members.values())
-        self.days = defaultdict(dict)
-        for student, days in absence.student_days(network, school_year).items():
-            for day, schools in days.items():
-                for school, (share, _code) in schools.items():
-                    self.days[school, student][day] = self.counted(share)
+        key = ("days of plans", school_year, self.adds_up)
+        self.days = absence.remember(network, key, self.all_days)
         self.students = defaultdict(list)
         for school, student in self.days:
             self.students[school].append(student)
@@ -66,6 +63,15 @@ class Year:
                 self.grades[row["school_id"], row["student_id"]].append(
                     (row["entry_date"], row.get("grade") or "Unknown")
                 )
+
+    def all_days(self):
+        """(school, student) -> day -> what was missed of it."""
+        all_days = defaultdict(dict)
+        for student, days in absence.student_days(self.network, self.year).items():
+            for day, schools in days.items():
+                for school, (share, _code) in schools.items():
+                    all_days[school, student][day] = self.counted(share)
+        return all_days
 
     def counted(self, share):
         return share if self.adds_up else int(share >= Fraction(1, 2))
@@ -110,7 +116,7 @@ class Year:
 
     def enrolled_through(self, plan, school, student, windows):
         """The student's share missed in each window, or None."""
-        days = self.days[school, student]
+        days = self.days.get((school, student), {})
         before, recent, after = ([day for day in window if day in days] for window in windows)
         if not recent or not after:
             return None
@@ -131,11 +137,20 @@ class Year:
         }
 
     def at(self, plan, school, students):
+        key = "at", school, self.year, self.adds_up, plan["begins_on"], self.until(plan)
+        everybody = absence.remember(
+            self.network, (*key, plan["measure"]), lambda: self.everybody(plan, school)
+        )
+        return [everybody[one] for one in students if everybody.get(one)]
+
+    def everybody(self, plan, school):
+        """student -> what was missed around a plan's first day, of all at the school."""
         windows = self.windows(plan, school)
-        if windows is None:
-            return []
-        found = (self.enrolled_through(plan, school, one, windows) for one in students)
-        return [one for one in found if one]
+        return {
+            student: self.enrolled_through(plan, school, student, windows)
+            for student in self.students[school]
+            if windows is not None
+        }
 
     def similar(self, school):
         rows = {row["school_id"]: row for row in self.network.rows("schools")}
