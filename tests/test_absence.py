@@ -714,6 +714,24 @@ def test_by_weekday(school_days):
     assert sum(row["days_enrolled"] for row in rows.values()) == 180
 
 
+def test_by_weekday_leaves_out_the_day_of_exit_and_counts_the_day_of_entry(school_days):
+    """Ann leaves on day 6 and Ben comes on day 6, both Mondays; both have a row of that day."""
+    school_days(
+        missed("ann", 1, 6) + missed("ben", 6),
+        [enrolled("ann", last=5), enrolled("ben", first=6, last=7)],
+    )
+    rows = {row["weekday"]: row for row in answer("by_weekday")}
+    monday = rows["Monday"]
+    assert (monday["days_absent"], monday["days_enrolled"]) == (2, 2)
+    assert {day: row["days_enrolled"] for day, row in rows.items()} == {
+        "Monday": 2,
+        "Tuesday": 2,
+        "Wednesday": 1,
+        "Thursday": 1,
+        "Friday": 1,
+    }
+
+
 # --- Why two numbers differ -------------------------------------------------------------------
 
 

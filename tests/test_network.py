@@ -256,6 +256,46 @@ def test_schools_without_a_neighborhood_have_a_conversation_too(tables):
     assert pick(rows, "neighborhood", "schools_there", "cause") == [(None, 1, "asthma")]
 
 
+def test_the_order_of_conversations_and_which_of_equal_causes_is_named(tables):
+    """What several schools share and nobody at the table works on, then schools, students, name."""
+    schools, records, absent = [], [], []
+
+    def neighborhood(place, *causes):
+        """Schools of a place: for each school its students, for each student the causes learned."""
+        for in_school in causes:
+            name = f"school {len(schools)}"
+            schools.append({"school_id": name, "school_name": name, "neighborhood": place or ""})
+            for known in in_school:
+                student = f"student {len(absent)}"
+                absent.append((student, name))
+                records.extend(learned(student, cause, name) for cause in known.split())
+
+    neighborhood("Dock", ("",))
+    neighborhood(None, ("asthma", "asthma"))
+    neighborhood("West", ("asthma", "asthma"))
+    # Most students do not make a cause that of most schools.
+    neighborhood("Airport", ("housing", "work", "work", "work"), ("housing",), ("housing", "work"))
+    neighborhood("Old Town", ("asthma",) * 4)
+    neighborhood("East", ("asthma", "asthma"))
+    # Of two causes at as many schools that of more students, of equals the first by name.
+    neighborhood("North", ("work asthma",), ("work asthma",))
+    neighborhood("South", ("asthma work", "work"), ("asthma work",))
+    seated = next(one["school_id"] for one in schools if one["neighborhood"] == "Airport")
+    records += [Partner("Homes", ("housing",)), Seat(seated, "partner", "Homes", DAY)]
+    tables(records, absent=absent, schools=schools)
+    rows = ask("network/conversations")
+    assert pick(rows, "neighborhood", "cause", "schools", "students", "partners_at_table") == [
+        ("South", "work", 2, 3, 0),
+        ("North", "asthma", 2, 2, 0),
+        ("Airport", "housing", 3, 3, 1),
+        ("Old Town", "asthma", 1, 4, 0),
+        ("East", "asthma", 1, 2, 0),
+        ("West", "asthma", 1, 2, 0),
+        (None, "asthma", 1, 2, 0),
+        ("Dock", None, 0, 0, 0),
+    ]
+
+
 # --- Chosen schools ---------------------------------------------------------------------------
 
 

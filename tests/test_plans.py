@@ -223,6 +223,24 @@ def test_students_over_the_threshold_by_cause_and_those_of_whom_none_is_known(ta
     }
 
 
+def test_who_leaves_on_the_last_day_with_data_is_no_longer_there(tables):
+    """The day of exit is the first that a student is not enrolled: that of 'left' is day 40."""
+    tables(
+        absent={"left": [1, 2, 3, 4], "stays": [1, 2, 3, 4]},
+        enrollments=[enrolled("left", last=39), enrolled("stays", last=40)],
+    )
+    assert groups()[("all", "")][0] == ["stays"]
+
+
+def test_the_day_of_exit_is_no_monday_of_who_left_and_came_back(tables):
+    """Day 6 is a Monday, and they were not enrolled: 1 of 15 is 6.7%, and 1 of 16 would be 6.3%."""
+    tables(
+        absent={"back": [1, 2, 3, 4]},
+        enrollments=[enrolled("back", last=5), enrolled("back", first=7)],
+    )
+    assert groups()[("all", "")] == (["back"], 10, 7)
+
+
 def test_half_a_percent_is_rounded_up(tables):
     """5 of 40 are 12.5%."""
     tables(absent={"a": [2, 3, 4, 7, 8]})

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from pages.shared import readings
+from pages.shared import cause_readings, readings
 
 
 def rows(*parts: dict, **defaults) -> pd.DataFrame:
@@ -223,6 +223,22 @@ def test_grades_with_few_students_are_not_compared():
     assert "40%" in sentence
     assert "90%" not in sentence
     assert "%" not in readings.grades(table.head(2))
+
+
+def test_a_cause_stands_out_at_schools_where_ten_students_or_more_miss_much():
+    """All nine of a school would stand out most; three of ten are more than two of twenty."""
+    table = rows(
+        {"group_name": "Alder", "students": 9, "students_absent": 9},
+        {"group_name": "Birch", "students": 3, "students_absent": 10},
+        {"group_name": "Cedar", "students": 2, "students_absent": 20},
+        dimension="school",
+        cause="asthma",
+    )
+    assert (
+        cause_readings.groups(table)
+        == "Asthma stands out at Birch: 3 of 10 students who miss this much"
+    )
+    assert "Asthma" not in cause_readings.groups(table.head(2)), "one school is no comparison"
 
 
 def test_weekdays_by_share_and_not_by_count():

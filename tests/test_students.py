@@ -243,6 +243,20 @@ def test_the_days_missed_add_up_to_the_days_absent(sample):
             assert days[student] == row["days_absent"]
 
 
+def test_the_days_of_who_missed_a_twentieth_are_listed_and_not_of_who_missed_less(school):
+    """One day of 19, of 20, which is exactly a twentieth, and of 21."""
+    enrollments = [enrolled(f"of {number}", last=number) for number in (19, 20, 21)]
+    absent = [row for one in enrollments for row in missed(one["student_id"], 2)]
+    school(40, *enrollments, attendance=absent)
+    for definition in ("federal", "fraction_of_day"):
+        chosen = Selection(definition=definition)
+        rows = database.records("causes/student_days", chosen, ALL_NAMES)
+        assert [(row["student_id"], row["date"]) for row in rows] == [
+            ("of 19", day(2)),
+            ("of 20", day(2)),
+        ]
+
+
 # --- What was written -------------------------------------------------------------------------
 
 

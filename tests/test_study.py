@@ -13,10 +13,12 @@ import random
 from datetime import timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from queries import access, database
 from queries.load import load
+from queries.privacy import study
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.sample import sample_records
@@ -505,6 +507,37 @@ def test_fewer_than_ten_students_are_not_told(sample):
     told = {name for name, value in row.items() if value is not None}
     assert told == {"network", "idea", "measure", "schools", "withheld"}
     assert row["withheld"]
+
+
+def exactly(students, rates):
+    """What privacy/06_study.sql may find of ideas with so many students and these rates."""
+    sizes = dict.fromkeys(("students", "counted", "comparison_students"), students)
+    found = dict.fromkeys(study.RATES, rates) | dict.fromkeys(study.POINTS, [1.5] * len(rates))
+    return pd.DataFrame(sizes | found).assign(
+        idea="An idea", measure="days missed", schools=2, verdict="too early to say"
+    )
+
+
+@pytest.mark.parametrize("counted, end", [(20, 20), (21, 10), (40, 10), (41, 5), (201, 1)])
+def test_a_rate_exactly_at_an_end_is_told_as_the_end(counted, end):
+    """So that of 20 students neither 4 nor 16 can be told from fewer or more."""
+    ways = [end / 100, (end + 1) / 100, (99 - end) / 100, (100 - end) / 100]
+    told = study._told(exactly([counted] * 4, ways), 10)
+    for rate in study.RATES:
+        found = told[[rate, f"{rate}_at_most", f"{rate}_at_least"]].astype(object)
+        assert found.where(found.notna(), None).values.tolist() == [
+            [None, end / 100, None],
+            [pytest.approx(ways[1]), None, None],
+            [pytest.approx(ways[2]), None, None],
+            [None, None, 1 - end / 100],
+        ]
+
+
+def test_ten_students_are_told_and_nine_are_not():
+    told = study._told(exactly([9, 10], [0.5, 0.5]), 10)
+    assert list(told.withheld) == [True, False]
+    for column in ("students", "comparison_students", "before_rate", "verdict", "low"):
+        assert list(told[column].notna()) == [False, True], column
 
 
 def test_plans_by_themselves_are_for_staff(sample):
