@@ -109,7 +109,7 @@ def folder(shared_data, tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def home(folder, tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("grand_bend_home")
-    load(folder, home)
+    load(folder, home, share_view=False)
     return home
 
 

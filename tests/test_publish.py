@@ -69,7 +69,7 @@ def served(home):
 def test_a_generation_is_named_kept_and_pointed_to(tmp_path, home):
     assert publish.published(home) is None
     assert publish.generations(home) == []
-    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     assert publish.published(home) == name
     [generation] = publish.generations(home)
     assert (generation.name, generation.published) == (name, True)
@@ -79,10 +79,10 @@ def test_a_generation_is_named_kept_and_pointed_to(tmp_path, home):
 
 
 def test_a_second_load_replaces_the_first_while_it_is_read(tmp_path, home):
-    first = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    first = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     with duckdb.connect() as reader:
         reader.execute(f"ATTACH {publish.literal(publish.path_of(home, first))} AS g (READ_ONLY)")
-        second = load(folder_of(tmp_path, "E"), home, today=TODAY).generation
+        second = load(folder_of(tmp_path, "E"), home, today=TODAY, share_view=False).generation
         assert reader.execute("SELECT DISTINCT code FROM g.attendance").fetchall() == [("A",)]
         assert {g.name: g.source is not None for g in publish.generations(home)} == {
             first: True,
@@ -92,14 +92,14 @@ def test_a_second_load_replaces_the_first_while_it_is_read(tmp_path, home):
 
 
 def test_an_earlier_generation_can_be_published_again(tmp_path, home):
-    first = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
-    load(folder_of(tmp_path, "E"), home, today=TODAY)
+    first = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
+    load(folder_of(tmp_path, "E"), home, today=TODAY, share_view=False)
     publish.publish(home, first)
     assert served(home) == [("A", 20)]
 
 
 def test_only_what_is_a_generation_can_be_published(tmp_path, home):
-    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     with pytest.raises(FileNotFoundError):
         publish.publish(home, "generation_20200101_000000_abcdef")
     for other in ("../../etc/passwd", "building_1", ""):
@@ -110,7 +110,7 @@ def test_only_what_is_a_generation_can_be_published(tmp_path, home):
 
 def test_the_last_four_are_kept_and_the_published_one_always(tmp_path, home):
     folder = folder_of(tmp_path, "A")
-    names = [load(folder, home, today=TODAY).generation for _ in range(5)]
+    names = [load(folder, home, today=TODAY, share_view=False).generation for _ in range(5)]
     assert sorted(g.name for g in publish.generations(home)) == sorted(names[1:])
     # A generation that was published again stays, however old.
     publish.publish(home, names[1])
@@ -121,7 +121,7 @@ def test_the_last_four_are_kept_and_the_published_one_always(tmp_path, home):
 
 def test_loads_in_one_second_are_in_order(tmp_path, home):
     folder = folder_of(tmp_path, "A")
-    names = [load(folder, home, today=TODAY).generation for _ in range(3)]
+    names = [load(folder, home, today=TODAY, share_view=False).generation for _ in range(3)]
     assert [g.name for g in publish.generations(home)] == names[::-1]
 
 
@@ -130,7 +130,7 @@ def test_a_second_load_at_once_is_refused_or_waits(tmp_path, home):
     with contextlib.ExitStack() as stack:
         with publish.only_load(home, 0):
             with pytest.raises(Refused, match="another load is under way"):
-                load(folder, home, today=TODAY)
+                load(folder, home, today=TODAY, share_view=False)
             waiting = stack.enter_context(load_elsewhere(folder, home))
             time.sleep(0.5)
             assert publish.published(home) is None
@@ -139,13 +139,13 @@ def test_a_second_load_at_once_is_refused_or_waits(tmp_path, home):
 
 
 def test_a_killed_load_frees_the_lock_and_its_files_go_with_the_next_one(tmp_path, home):
-    load(folder_of(tmp_path, "A"), home, today=TODAY)
+    load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False)
     with load_elsewhere(folder_of(tmp_path, "E"), home) as process:
         while not list((home / "generations").glob("building_*")):
             time.sleep(0.001)
         kill(process)
     assert served(home) == [("A", 20)]
-    load(folder_of(tmp_path, "P"), home, today=TODAY)
+    load(folder_of(tmp_path, "P"), home, today=TODAY, share_view=False)
     assert served(home) == [("P", 20)]
     assert not list((home / "generations").glob("building_*"))
 
@@ -153,7 +153,7 @@ def test_a_killed_load_frees_the_lock_and_its_files_go_with_the_next_one(tmp_pat
 def test_a_load_killed_at_any_moment_leaves_the_old_or_the_new_generation(tmp_path, home):
     chance = random.Random(20261121)
     folders = {code: folder_of(tmp_path, code) for code in ("A", "E")}
-    load(folders["A"], home, today=TODAY)
+    load(folders["A"], home, today=TODAY, share_view=False)
     started = time.monotonic()
     with load_elsewhere(folders["A"], home) as process:
         assert process.wait() == 0
@@ -171,7 +171,7 @@ def test_a_load_killed_at_any_moment_leaves_the_old_or_the_new_generation(tmp_pa
 
 
 def test_a_file_that_does_not_read_back_as_written_is_not_published(tmp_path, home):
-    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     path = publish.path_of(home, name)
     with duckdb.connect(str(path)) as connection:
         expected = publish.fingerprints(connection, name)
@@ -183,7 +183,7 @@ def test_a_file_that_does_not_read_back_as_written_is_not_published(tmp_path, ho
 
 
 def test_the_pointer_to_a_lost_or_odd_generation_is_none(tmp_path, home):
-    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     (home / "published").write_text("../secret")
     assert publish.published(home) is None
     publish.publish(home, name)
@@ -192,13 +192,13 @@ def test_the_pointer_to_a_lost_or_odd_generation_is_none(tmp_path, home):
 
 
 def test_a_damaged_generation_is_listed_without_its_source(tmp_path, home):
-    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     publish.path_of(home, name).write_bytes(b"no database")
     assert publish.generations(home) == [publish.Generation(name, None, None, True)]
 
 
 def test_the_version_of_the_tables_is_written_down(tmp_path, home):
-    name = load(folder_of(tmp_path, "A"), home, today=TODAY).generation
+    name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     with duckdb.connect(str(publish.path_of(home, name)), read_only=True) as connection:
         kept = connection.execute("SELECT tables_version FROM generation").fetchall()
     assert kept == [(tables_version(),)]
