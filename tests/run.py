@@ -1,11 +1,14 @@
 """Everything that is checked, by one command, in an environment of its own.
 
-    python3 tests/run.py [arguments of pytest]
+    python3 tests/run.py [--fast] [--times] [arguments of pytest]
 
 Makes `.venv` beside app.py from requirements-dev.txt, finds a Chromium for the browser tests (the
 environment variable CHROMIUM may name one), then runs ruff and pytest. Nothing else of this machine
 is used. Ends with the worst result of the three. Standard library only: it runs before anything is
 installed.
+
+--fast leaves out the browser and what is marked slow: a second look at what hand-written tests
+protect as well. --times says what each file and the dearest tests cost (tests/times.py).
 """
 
 import os
@@ -22,6 +25,12 @@ PINS = ("requirements-dev.txt", "requirements.txt")
 STAMP = ENVIRONMENT / "installed-pins.txt"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OLDEST_PYTHON = (3, 11)
+FAST = "--fast"
+# What the options of this command mean to pytest.
+OPTIONS = {
+    FAST: ["-m", "not slow", "--ignore", "tests/browser"],
+    "--times": ["-p", "tests.times"],
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -31,20 +40,25 @@ def main(arguments: list[str]) -> int:
         return 1
     if not prepare_environment():
         return 1
-    chromium = find_chromium() or install_chromium()
-    if chromium is None:
-        say(
-            "There is no Chromium for the browser tests. Install Chromium or Google Chrome, or "
-            "name its program in the environment variable CHROMIUM, and run this again."
-        )
-        return 1
-    say(f"Browser: {chromium}")
-    environment = own_environment() | {"CHROMIUM": chromium}
+    environment = own_environment()
+    options = [word for name, words in OPTIONS.items() if name in arguments for word in words]
+    if FAST not in arguments:
+        chromium = find_chromium() or install_chromium()
+        if chromium is None:
+            say(
+                "There is no Chromium for the browser tests. Install Chromium or Google Chrome, or "
+                "name its program in the environment variable CHROMIUM, and run this again."
+            )
+            return 1
+        say(f"Browser: {chromium}")
+        environment["CHROMIUM"] = chromium
+    # As many at once as there are cores: the browser waits while something else is reckoned.
+    at_once = ["-n", "auto", "--dist", "worksteal"]
+    arguments = [word for word in arguments if word not in OPTIONS]
     return max(
         step("ruff check", ["ruff", "check", "."], environment),
         step("ruff format --check", ["ruff", "format", "--check", "."], environment),
-        # As many at once as there are cores: the browser waits while something else is reckoned.
-        step("pytest", ["pytest", "-n", "auto", "--dist", "worksteal", *arguments], environment),
+        step("pytest", ["pytest", *at_once, *options, *arguments], environment),
     )
 
 

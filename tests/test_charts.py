@@ -4,9 +4,11 @@ more."""
 
 import inspect
 import json
+import os
 import re
 import tomllib
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -59,7 +61,13 @@ CHARTS = {
 
 
 def draw(name: str, look: str, selection: Selection = EVERYTHING, viewer=STAFF) -> dict:
-    """A chart as Vega-Lite; altair checks it against the schema on the way."""
+    """A chart as Vega-Lite, drawn once for all tests that look at it."""
+    return _drawn(os.environ["ROUNDTABLE_HOME"], name, look, selection, viewer)
+
+
+@cache
+def _drawn(_home: str, name: str, look: str, selection: Selection, viewer) -> dict:
+    """Altair checks the chart against the schema on the way."""
     table, *arguments = CHARTS[name](selection, viewer)
     chart = getattr(charts, name)(table, look, *arguments).to_dict()
     # The browser cannot read a chart with NaN in it.

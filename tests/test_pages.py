@@ -64,7 +64,15 @@ def test_every_page_of_the_folder_is_in_the_menu_and_back():
 
 @pytest.mark.parametrize("page_file", PAGES)
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("choice", [{}, {"school": BIRCH}, {"neighborhood": "Riverside"}], ids=str)
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {},
+        pytest.param({"school": BIRCH}, marks=pytest.mark.slow),
+        pytest.param({"neighborhood": "Riverside"}, marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
 def test_a_page_opens_by_its_link(sample, page_file, choice, view):
     at = open_page(page_file, view, **choice)
     assert len(at.title) == 1
@@ -77,6 +85,7 @@ def test_a_page_opens_by_its_link(sample, page_file, choice, view):
         assert kept in ([value], []), "the filter shows what the link says"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page_file", PAGES)
 def test_a_choice_that_does_not_exist_is_no_choice(sample, page_file):
     unknown = {"school": "';drop", "year": "1999-00", "grade": "13", "definition": "<img>"}
@@ -154,6 +163,7 @@ def option_holding(page: str, key: str, word: str) -> str:
     return next(option for option in boxes[0].options if word in option.split())
 
 
+@pytest.mark.slow
 def test_every_definition_gives_the_number_of_its_query(sample):
     definitions = choices.definitions(Selection())
     some = definitions[definitions.name.isin(["nyc", "over_10", "days_18"])]
@@ -205,6 +215,7 @@ def test_the_heritage_table(sample):
 # Homes with little in them.
 
 
+@pytest.mark.slow
 def test_a_network_without_survey_and_last_year(network):
     network(
         students=[{"student_id": f"s{number}"} for number in range(12)],
@@ -225,6 +236,7 @@ def test_the_first_days_of_a_year(network, page_file, view):
     assert len(whole(open_page(page_file, view)).split()) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["share", "school"])
 @pytest.mark.parametrize("page_file", PAGES)
 def test_a_calendar_without_attendance(network, page_file, view):
@@ -232,6 +244,7 @@ def test_a_calendar_without_attendance(network, page_file, view):
     assert len(whole(open_page(page_file, view)).split()) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["share", "school"])
 @pytest.mark.parametrize("page_file", PAGES)
 def test_a_school_that_has_not_reported(network, page_file, view):
@@ -249,6 +262,7 @@ def test_a_school_that_has_not_reported(network, page_file, view):
     assert len(whole(open_page(page_file, view, school="Birch School")).split()) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["share", "school"])
 @pytest.mark.parametrize("page_file", PAGES)
 def test_a_school_without_students(network, page_file, view):
@@ -264,6 +278,7 @@ def test_a_school_outside_the_chosen_neighborhood(sample, page_file):
     assert len(whole(open_page(page_file, neighborhood="Riverside", school=school)).split()) > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page_file", PAGES)
 def test_data_of_another_version_ask_to_be_loaded_again(network, page_file, monkeypatch):
     """A generation that other SQL made is not read, whatever it holds."""

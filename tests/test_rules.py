@@ -279,6 +279,31 @@ def test_the_sql_for_everybody_reads_no_exact_counts(path):
     assert found <= {MAY_READ.get(name_of(path))}
 
 
+# What looks at the share view may not be loaded without it. Elsewhere a test that asks for it all the
+# same gets an error of the database, never an answer.
+LOOKS_AT_THE_SHARE_VIEW = [
+    PROJECT / "tests" / "test_access.py",
+    PROJECT / "tests" / "test_privacy.py",
+    *sorted(PROJECT.glob("tests/browser/*.py")),
+]
+
+
+@pytest.mark.parametrize("path", LOOKS_AT_THE_SHARE_VIEW, ids=name_of)
+def test_what_looks_at_the_share_view_loads_it(path):
+    for node in ast.walk(source_of(path)):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            said = {one.arg: ast.unparse(one.value) for one in node.keywords}
+            if called == "make_home":
+                assert said.get("share_view") == "True", f"line {node.lineno}"
+            assert said.get("share_view") != "False", f"line {node.lineno}"
+
+
+def test_only_tests_load_without_the_share_view():
+    for path in PROGRAM:
+        assert "share_view=" not in path.read_text(encoding="utf-8"), name_of(path)
+
+
 # --- Values are bound, never pasted -----------------------------------------------------------
 
 SQL = re.compile(
