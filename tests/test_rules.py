@@ -279,8 +279,8 @@ def test_the_sql_for_everybody_reads_no_exact_counts(path):
     assert found <= {MAY_READ.get(name_of(path))}
 
 
-# What looks at the share view may not be loaded without it. Elsewhere a test that asks for it all the
-# same gets an error of the database, never an answer.
+# What looks at the share view may not be loaded without it. Elsewhere a test that asks for it all
+# the same gets an error of the database, never an answer.
 LOOKS_AT_THE_SHARE_VIEW = [
     PROJECT / "tests" / "test_access.py",
     PROJECT / "tests" / "test_privacy.py",
