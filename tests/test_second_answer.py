@@ -16,11 +16,9 @@ from fractions import Fraction
 import pytest
 
 from queries import database
-from queries.load import load
 from queries.selection import Selection
 from tests.second_answer import absence, culture
-from tests.second_answer.folder import read_network
-from tests.second_answer.random_network import GROUPS, write_random_network
+from tests.second_answer.random_network import GROUPS
 from tests.support.readers import ALL_NAMES
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
@@ -60,8 +58,8 @@ def assert_same_rows(expected, found, key, columns, where) -> None:
 class Both:
     """One network, and a random choice of what to ask about it."""
 
-    def __init__(self, folder, seed):
-        self.network = read_network(folder)
+    def __init__(self, network, seed):
+        self.network = network
         self.random = random.Random(f"choices {seed}")
         self.year = absence.default_school_year(self.network)
         years = {row["school_year"] for row in self.network.rows("calendar")}
@@ -111,12 +109,10 @@ class Both:
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def loaded(request, tmp_path_factory):
+def loaded(request, random_network):
     """(home, both) of one random network."""
-    place = tmp_path_factory.mktemp(f"random{request.param}")
-    write_random_network(place / "files", request.param)
-    load(place / "files", place / "home")
-    return place / "home", Both(place / "files", request.param)
+    home, network = random_network(request.param)
+    return home, Both(network, request.param)
 
 
 @pytest.fixture
@@ -310,11 +306,11 @@ def test_culture_by_school_distribution_gaps_and_response_rates(both):
             assert same(expected, row["response_rate"]), f"{where} {names}"
 
 
-def test_the_random_networks_are_full_of_edges(tmp_path):
+def test_the_random_networks_are_full_of_edges(random_network):
     """Otherwise agreement would mean little: many students exactly on a threshold, and movers."""
     exactly, at_two_schools, not_evaluated = 0, 0, 0
     for seed in range(4):
-        network = read_network(write_random_network(tmp_path / str(seed), seed))
+        _home, network = random_network(seed)
         for row in absence.students(network).values():
             exactly += row["days_enrolled"] > 0 and row["rate"] == Fraction(1, 10)
             not_evaluated += row["chronically_absent"] is None
