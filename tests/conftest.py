@@ -141,7 +141,7 @@ def random_network(kept):
 
 @pytest.fixture(scope="session")
 def network_of_small_cells(make_home):
-    """network_of_small_cells(seed): the home of a random network full of small cells, with its share
+    """network_of_small_cells(seed): a home with a random network full of small cells and its share
     view, of which something was learned before it was loaded. Tests only read it."""
 
     def get(seed: int) -> Path:
