@@ -154,6 +154,7 @@ def test_the_last_ten_days_are_those_of_the_school_and_taken(school):
 # --- The same in plain Python -----------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_where_students_stood_earlier_a_second_time(random_network, use_home, seed):
     home, network = random_network(seed)

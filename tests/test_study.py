@@ -326,6 +326,7 @@ def random_plans(network, chance, school_year, number):
     return written
 
 
+@pytest.mark.slow
 def test_the_sample_network_and_its_plans(sample):
     home = database.home()
     network = team.sample_network()
@@ -334,6 +335,7 @@ def test_the_sample_network_and_its_plans(sample):
     assert assert_same(network, home, definition="days_15", **early) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12 if LONG else 2))
 def test_random_plans_in_the_sample_network(sample_home, use_home, tmp_path, seed):
     network = team.sample_network()
@@ -345,6 +347,7 @@ def test_random_plans_in_the_sample_network(sample_home, use_home, tmp_path, see
     assert assert_same(network, home, school_year=year, definition=definition) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20 if LONG else 2))
 def test_random_networks(random_network, use_home, tmp_path, seed):
     """Movers, sessions, minutes, silent schools; there are few students, so few are compared."""
@@ -430,6 +433,7 @@ def at_most(number, share):
     return next(k for k in range(number + 1) if sum(chances[: k + 1]) >= 0.99)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["random", "crossed"])
 def test_without_effect_a_change_is_claimed_no_more_often_than_promised(nothing_tried, kind):
     rows = nothing_tried[kind]
@@ -462,6 +466,7 @@ def planted(seed):
     return schools, written
 
 
+@pytest.mark.slow
 def test_five_points_in_forty_students_are_found_in_eight_of_ten(tmp_path, use_home):
     found = []
     for seed in range(20 if LONG else 2):

@@ -53,6 +53,7 @@ def assert_same(found, expected, where) -> None:
 # --- The same numbers -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "chosen",
     [
@@ -75,6 +76,7 @@ def test_the_sample_network(sample, sample_home, chosen):
     assert_same(ask(**chosen), expected, chosen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_networks(random_network, use_home, seed):
     home, network = random_network(seed)
@@ -89,6 +91,7 @@ def test_random_networks(random_network, use_home, seed):
             assert_same(ask(school_year=year, **chosen), expected, (chosen, year))
 
 
+@pytest.mark.slow
 def test_the_random_networks_ask_what_is_looked_for_and_more(random_network):
     """Otherwise agreement would mean little."""
     measures = set()
