@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,11 @@ import pytest
 from queries.load import load
 from queries.team import journal
 from queries.team.records import Learned
+from tests.second_answer.folder import Network, read_network
+from tests.second_answer.random_network import write_random_network
+from tests.second_answer.random_records import write_partners
 from tests.support.exchange import write_folder
+from tests.support.small_cells import small_causes, small_cells
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -106,6 +111,44 @@ def network(make_home, use_home):
         return home
 
     return make
+
+
+@pytest.fixture(scope="session")
+def random_network(kept):
+    """random_network(seed, size): a home with a random network, and the network read a second time.
+
+    size: "small" or "medium" (tests/second_answer/random_network), or "small cells". Tests only
+    read both. The share view is left out: second answers are compared with what staff are told.
+    """
+
+    @lru_cache(maxsize=12)
+    def get(seed: int, size: str = "small") -> tuple[Path, Network]:
+        def make(home: Path) -> None:
+            folder = home / "files"
+            if size == "small cells":
+                folder.mkdir()
+                write_folder(folder, **small_cells(seed))
+            else:
+                write_random_network(folder, seed, size)
+            write_partners(folder, seed)
+            load(folder, home, share_view=False)
+
+        home = kept(f"random {size} {seed}", make)
+        return home, read_network(home / "files")
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def network_of_small_cells(make_home):
+    """network_of_small_cells(seed): a home with a random network full of small cells and its share
+    view, of which something was learned before it was loaded. Tests only read it."""
+
+    def get(seed: int) -> Path:
+        files = small_cells(seed)
+        return make_home(learned=small_causes(seed, files["enrollments"]), share_view=True, **files)
+
+    return get
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Protects what is said in a meeting: promises are kept apart, nothing unreleased is shown, and how
 far a priority is agrees with the page that its number comes from."""
 
-import shutil
 from datetime import date
 from fractions import Fraction
 
@@ -15,6 +14,7 @@ from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import INDICATORS as ALL_INDICATORS
 from queries.team.records import Meeting, Pledge, Pride, Priority
+from tests.conftest import copy_of
 from tests.second_answer import absence, culture, team
 from tests.support.readers import ALL_NAMES, STAFF
 
@@ -27,7 +27,7 @@ SECRET = "words that nobody has released"
 @pytest.fixture
 def home(sample_home, tmp_path, use_home):
     """A copy of the sample's home, without what the sample wrote at its meeting."""
-    shutil.copytree(sample_home, tmp_path / "own")
+    copy_of(sample_home, tmp_path / "own")
     use_home(tmp_path / "own")
     for kind in ("meeting", "pledge", "pride", "priority"):
         for entry in journal.read(tmp_path / "own", kind):

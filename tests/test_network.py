@@ -1,6 +1,5 @@
 """Protects what a director reads: which cause schools share, and who is missing from the table."""
 
-import shutil
 from datetime import date
 
 import pandas as pd
@@ -11,6 +10,7 @@ from queries import access, database
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Cause, Learned, Partner, Seat, Story
+from tests.conftest import copy_of
 from tests.support.days import DAYS, calendar, enrolled, missed
 from tests.support.readers import STAFF
 
@@ -59,8 +59,7 @@ def tables(make_home, use_home, tmp_path):
             + [row for who, school in there for row in missed(who, 20, school_id=school, code="P")],
             **({"partners": list(partners)} if partners else {}),
         )
-        home = tmp_path / "own"
-        shutil.copytree(loaded, home)
+        home = copy_of(loaded, tmp_path / "own")
         use_home(home)
         if records:
             journal.add(home, "the team", list(records))

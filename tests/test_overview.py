@@ -8,12 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from queries import database
-from queries.load import load
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Step
+from tests.conftest import copy_of
 from tests.support.days import DAYS, answers, calendar, enrolled, missed, weekdays
-from tests.support.exchange import write_folder
 from tests.support.readers import STAFF
 
 LAST_YEAR = weekdays("2024-09-02", 120)
@@ -208,12 +207,13 @@ def test_published_tables_are_no_news(network):
         ("dropped", -1, 0, set()),
     ],
 )
-def test_a_next_step_counts_in_its_week(tmp_path, state, due, ended, counted):
+def test_a_next_step_counts_in_its_week(make_home, use_home, tmp_path, state, due, ended, counted):
     files = {"students": [{"student_id": "ann"}], "enrollments": [enrolled("ann")]}
-    load(write_folder(tmp_path / "files", attendance=missed("ann", 20), **files), tmp_path / "home")
+    home = copy_of(make_home(attendance=missed("ann", 20), **files), tmp_path / "own")
+    use_home(home)
     day = date.fromisoformat(DAYS[19])
     journal.add(
-        tmp_path / "home",
+        home,
         "the team",
         [
             Step(

@@ -4,7 +4,6 @@ What Study says of a plan is protected by test_study.
 """
 
 import csv
-import shutil
 from datetime import date
 from fractions import Fraction
 
@@ -15,6 +14,7 @@ from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Cause, Cycle, Idea, Learned, Member, Partner, Plan
 from queries.team.sample import SAMPLE
+from tests.conftest import copy_of
 from tests.second_answer import absence, team
 from tests.support.days import DAYS, calendar, enrolled, missed
 from tests.support.readers import ALL_NAMES, STAFF
@@ -70,8 +70,7 @@ def tables(make_home, use_home, tmp_path):
             + missed(next(iter(absent)), 40, code="P"),
             **({"partners": list(partners)} if partners else {}),
         )
-        home = tmp_path / "own"
-        shutil.copytree(loaded, home)
+        home = copy_of(loaded, tmp_path / "own")
         use_home(home)
         if records:
             journal.add(home, "the team", list(records), "written")

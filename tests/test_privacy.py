@@ -41,7 +41,7 @@ from queries.selection import Selection
 from queries.team.tables import shipped_causes
 from tests.conftest import LOADED_ON, PROJECT
 from tests.support.exchange import write_folder
-from tests.support.small_cells import network_of, small_causes, small_cells
+from tests.support.small_cells import network_of, small_cells
 from tests.support.thinned import thinned
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
@@ -407,20 +407,12 @@ def quarter_home(tmp_path_factory):
     return folder / "home"
 
 
-def network_with_causes(make_home, seed: int):
-    """The home of a random network of which something was learned before it was loaded."""
-    files = small_cells(seed)
-    return make_home(learned=small_causes(seed, files["enrollments"]), share_view=True, **files)
-
-
 @pytest.fixture(scope="module", params=["sample_home", "quarter_home", *SEEDS])
-def standing_network(request, make_home):
+def standing_network(request, network_of_small_cells):
     """A connection on the sample network, or on a random one, with its cells counted."""
     sampled = str(request.param).endswith("home")
     home = (
-        request.getfixturevalue(request.param)
-        if sampled
-        else network_with_causes(make_home, request.param)
+        request.getfixturevalue(request.param) if sampled else network_of_small_cells(request.param)
     )
     with standing(file_of(home)) as connection:
         count(connection, MINIMUM)
@@ -1040,10 +1032,10 @@ def test_before_anybody_is_evaluated_the_years_before_are_told(tmp_path):
     assert told[YEAR_BEFORE] > 0
 
 
-def test_an_emptied_share_view_has_nothing_to_find(tmp_path, make_home):
+def test_an_emptied_share_view_has_nothing_to_find(tmp_path, network_of_small_cells):
     """The audit of a generation whose share view is empty ends, and clears it."""
     path = tmp_path / "copy.duckdb"
-    shutil.copy(file_of(make_home(share_view=True, **small_cells(SEEDS[0]))), path)
+    shutil.copy(file_of(network_of_small_cells(SEEDS[0])), path)
     with standing(path, writable=True) as connection:
         for table in ("share_absence", "share_survey", "share_answers", "share_response"):
             connection.execute(f"DELETE FROM {table}")

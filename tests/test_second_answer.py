@@ -16,15 +16,17 @@ from fractions import Fraction
 import pytest
 
 from queries import database
-from queries.load import load
 from queries.selection import Selection
 from tests.second_answer import absence, culture
-from tests.second_answer.folder import read_network
-from tests.second_answer.random_network import GROUPS, write_random_network
+from tests.second_answer.random_network import GROUPS
 from tests.support.readers import ALL_NAMES
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
 SEEDS = range(200) if LONG else range(8)
+
+# By hand, each of these questions is asked at its edges in test_absence, test_definitions,
+# test_culture, test_causes and test_health.
+pytestmark = pytest.mark.slow
 
 STANDING = (
     "school_name",
@@ -60,8 +62,9 @@ def assert_same_rows(expected, found, key, columns, where) -> None:
 class Both:
     """One network, and a random choice of what to ask about it."""
 
-    def __init__(self, folder, seed):
-        self.network = read_network(folder)
+    def __init__(self, network, seed):
+        self.network = network
+        self.seed = seed
         self.random = random.Random(f"choices {seed}")
         self.year = absence.default_school_year(self.network)
         years = {row["school_year"] for row in self.network.rows("calendar")}
@@ -74,6 +77,13 @@ class Both:
     def some(self, choices, number):
         """A random part of the choices, or all of them in the long checks."""
         return choices if LONG else self.random.sample(choices, number)
+
+    def turn(self, choices, place, number=1):
+        """The choices whose turn it is at one of several places, or all in the long checks: so
+        that the networks together ask each choice at each place."""
+        first = number * self.seed + place
+        own = [choices[(first + one) % len(choices)] for one in range(number)]
+        return choices if LONG else own
 
     def narrowings(self):
         """Pairs of the same choice of schools: for Selection, and as a set of ids."""
@@ -111,12 +121,10 @@ class Both:
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def loaded(request, tmp_path_factory):
+def loaded(request, random_network):
     """(home, both) of one random network."""
-    place = tmp_path_factory.mktemp(f"random{request.param}")
-    write_random_network(place / "files", request.param)
-    load(place / "files", place / "home")
-    return place / "home", Both(place / "files", request.param)
+    home, network = random_network(request.param)
+    return home, Both(network, request.param)
 
 
 @pytest.fixture
@@ -140,8 +148,8 @@ def assert_same_students(both, chosen, schools, where, **choices) -> None:
 
 
 def test_students_by_school_network_and_neighborhood_under_every_definition(both):
-    for chosen, schools in both.narrowings():
-        for definition in both.some(sorted(absence.DEFINITIONS), 4):
+    for place, (chosen, schools) in enumerate(both.narrowings()):
+        for definition in both.turn(sorted(absence.DEFINITIONS), place, 2):
             assert_same_students(
                 both,
                 chosen | {"definition": definition},
@@ -156,7 +164,7 @@ def test_students_on_earlier_days_and_in_earlier_years(both):
         for as_of in both.days(year):
             definition = both.random.choice(sorted(absence.DEFINITIONS))
             choices = {"school_year": year, "as_of": as_of, "definition": definition}
-            for chosen, schools in list(both.narrowings())[:2]:
+            for chosen, schools in both.some(list(both.narrowings())[:2], 1):
                 assert_same_students(
                     both, chosen | choices, schools, f"{chosen} {choices}", **choices
                 )
@@ -220,8 +228,8 @@ def test_by_month_and_the_same_day_last_year(both):
 
 
 def test_recorded_reasons(both):
-    for chosen, schools in both.narrowings():
-        for definition in ("federal", "fraction_of_day"):
+    for place, (chosen, schools) in enumerate(both.narrowings()):
+        for definition in both.turn(["federal", "fraction_of_day"], place):
             as_of = both.random.choice(both.days(both.year))
             choices = {"definition": definition, "as_of": as_of}
             expected = absence.recorded_reasons(both.network, schools=schools, **choices)
@@ -255,8 +263,8 @@ def test_culture_shifts_also_with_an_assumed_n(both):
         "about",
     )
     key = ("survey", "school_name", "respondent_group", "item_id")
-    for chosen, schools in both.narrowings():
-        for assumed in (None, 40):
+    for place, (chosen, schools) in enumerate(both.narrowings()):
+        for assumed in both.turn([None, 40], place):
             expected = culture.shifts(both.network, schools=schools, assume_n=assumed)
             found = ask("culture/shifts", **chosen, assumed_n=assumed)
             assert_same_rows(expected, found, key, columns, f"{chosen} {assumed}")
@@ -310,11 +318,11 @@ def test_culture_by_school_distribution_gaps_and_response_rates(both):
             assert same(expected, row["response_rate"]), f"{where} {names}"
 
 
-def test_the_random_networks_are_full_of_edges(tmp_path):
+def test_the_random_networks_are_full_of_edges(random_network):
     """Otherwise agreement would mean little: many students exactly on a threshold, and movers."""
     exactly, at_two_schools, not_evaluated = 0, 0, 0
     for seed in range(4):
-        network = read_network(write_random_network(tmp_path / str(seed), seed))
+        _home, network = random_network(seed)
         for row in absence.students(network).values():
             exactly += row["days_enrolled"] > 0 and row["rate"] == Fraction(1, 10)
             not_evaluated += row["chronically_absent"] is None

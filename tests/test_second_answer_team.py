@@ -4,13 +4,10 @@ tests/second_answer/team.py answers from the rules alone. Both are asked about t
 with its sample records, and about random networks with random records: several causes a student,
 other school years, students who left or are in no file, causes in no list, records that were
 changed, removed and forgotten, partners with odd capitals and spaces. ROUNDTABLE_LONG_CHECKS=1
-asks about 60 networks, and not about four.
+asks everything about 60 networks, and not a part about four.
 """
 
-import csv
 import os
-import random
-import shutil
 from datetime import date
 
 import pytest
@@ -18,20 +15,20 @@ import pytest
 from queries import database
 from queries.load import load
 from queries.selection import Selection
-from queries.team import journal, tables
-from queries.team.records import CONFIDENCE, EVIDENCE, FAMILIES, Cause, Learned, Partner, Seat
-from queries.team.sample import copy_sample
+from queries.team import journal
+from queries.team.records import Seat
+from tests.conftest import copy_of
 from tests.second_answer import absence, team
 from tests.second_answer.folder import read_network
-from tests.second_answer.random_network import GROUPS, write_random_network
+from tests.second_answer.random_network import GROUPS
+from tests.second_answer.random_records import SHIPPED, Writer, learned
 from tests.support.exchange import write_folder
 from tests.support.readers import ALL_NAMES
-from tests.support.small_cells import small_cells
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
 SEEDS = range(30) if LONG else range(2)
+SIZES = ("small", "small cells")
 
-SHIPPED = {one.cause: one.family for one in tables.shipped_causes()}
 EAST, RIVERSIDE = "Hillside East", "Riverside"
 
 
@@ -77,23 +74,10 @@ def assert_same(network, home, chosen, choices) -> None:
 # --- The sample network -----------------------------------------------------------------------
 
 
-def copied(home, into):
-    """A copy of the sample home in which the sample's records stand."""
-    shutil.copytree(home, into)
-    copy_sample(into)
-    return into
-
-
-@pytest.fixture(scope="module")
-def copied_sample(sample_home, tmp_path_factory):
-    """A copy of the sample home with the sample's records; tests only read it."""
-    return copied(sample_home, tmp_path_factory.mktemp("copied") / "home")
-
-
 @pytest.fixture
-def sample_with_records(copied_sample, use_home):
-    use_home(copied_sample)
-    return copied_sample
+def sample_with_records(sample, sample_home):
+    """The sample home, in which the sample's records stand since it was loaded."""
+    return sample_home
 
 
 PLACES = [
@@ -118,6 +102,7 @@ FILTERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("narrowed, filters", FILTERS, ids=lambda chosen: "-".join(chosen) or "all")
 def test_the_sample_network(sample_with_records, narrowed, filters):
     network = team.sample_network()
@@ -139,17 +124,12 @@ def test_asthma_is_what_hillside_east_shares_and_who_works_on_it_is_not_at_the_t
     assert housing["partners_at_table"] == 1
 
 
-def learned(student: str, school: str, year: str, cause: str, randomness=None) -> Learned:
-    pick = randomness.choice if randomness else lambda values: values[0]
-    day = date(int(year[:4]), 10, 1)
-    return Learned(student, school, year, cause, pick(EVIDENCE), pick(CONFIDENCE), day)
-
-
+@pytest.mark.slow
 def test_another_leading_cause_planted_in_another_neighborhood_is_found_there(
     sample_home, use_home, tmp_path
 ):
     """Dental pain at the schools of Riverside: first there, and still asthma in Hillside East."""
-    home, network = copied(sample_home, tmp_path / "sample"), team.sample_network()
+    home, network = copy_of(sample_home, tmp_path / "sample"), team.sample_network()
     use_home(home)
     riverside = absence.choose_schools(network, neighborhood=RIVERSIDE)
     planted = [
@@ -202,103 +182,16 @@ def test_a_partner_is_at_the_table_wherever_it_sits_among_the_chosen_schools(tmp
 
 # --- Random networks --------------------------------------------------------------------------
 
-# The last ones are in no list.
-CAUSES = (*list(SHIPPED)[:7], "Ängste am Morgen", "no shoes; no coat", "never listed", "O'Neill")
-OWN_CAUSES = ("Ängste am Morgen", "no shoes; no coat", "asthma")
-PARTNERS = ("Open Door", "Harbor Clinic", "O'Brien & Sons", "Eis & Söhne", "The Table")
 
-
-class Writer:
-    """Random partners and records for a network that is there."""
-
-    def __init__(self, network, home, seed):
-        self.network = network
-        self.home = home
-        self.random = random.Random(f"records {seed}")
-        self.year = absence.default_school_year(network)
-
-    def some(self, values, most):
-        return tuple(self.random.sample(list(values), self.random.randint(0, most)))
-
-    def oddly(self, text: str) -> str:
-        """With other capitals and spaces around."""
-        text = self.random.choice((text, text.upper(), text.title(), text.lower()))
-        return self.random.choice(("", " ", "  ")) + text + self.random.choice(("", " "))
-
-    def lists(self):
-        """What a partner works on and where, oddly written; no place is everywhere."""
-        rows = self.network.rows("schools")
-        neighborhoods = {row.get("neighborhood") or "Elsewhere" for row in rows} | {"Nowhere"}
-        schools = {row[column] for row in rows for column in ("school_id", "school_name")}
-        return {
-            # Between `;` no cause of a file can have one of its own.
-            "causes": tuple(map(self.oddly, self.some([c for c in CAUSES if ";" not in c], 4))),
-            "neighborhoods": tuple(f" {one} " for one in self.some(sorted(neighborhoods), 1)),
-            "schools": tuple(f"{one} " for one in self.some(sorted(schools), 2)),
-        }
-
-    def write(self) -> None:
-        """Everything, as people would: some of it changed, removed and forgotten."""
-        places = {(row["student_id"], row["school_id"]) for row in self.network.rows("enrollments")}
-        places |= {("never enrolled", "gone"), ("stray0", "gone")}
-        years = [*absence.school_years(self.network), "2011-12"]
-        written = []
-        for student, school in sorted(places):
-            for cause in self.some(CAUSES, self.random.choice((0, 1, 1, 3))):
-                year = self.random.choice([self.year, self.year, self.random.choice(years)])
-                # Twice: from two people.
-                for _ in range(self.random.choice((1, 1, 2))):
-                    written.append(learned(student, school, year, cause, self.random))
-        written += [Cause(cause, self.random.choice(FAMILIES)) for cause in OWN_CAUSES]
-        written += [Partner(f" {name} ", **self.lists()) for name in self.some(PARTNERS, 4)]
-        written.append(Partner("Far Away", causes=CAUSES, schools=("gone",)))
-        schools = [*sorted(absence.all_schools(self.network)), "gone"]
-        for _ in range(8):
-            seat = self.random.choice(("partner", "partner", "partner", "family", "nurse"))
-            name = self.random.choice((*PARTNERS, f"{PARTNERS[0]} ", "Somebody"))
-            school = self.random.choice(schools)
-            written.append(Seat(school, seat, name, date(2025, 9, 1)))
-        self.random.shuffle(written)
-        names = journal.add(self.home, "somebody", written)
-        for name, record in zip(names, written, strict=True):
-            if isinstance(record, Learned) and self.random.random() < 0.1:
-                other = learned(
-                    record.student_id, record.school_id, self.year, CAUSES[0], self.random
-                )
-                journal.change(self.home, "another", name, 1, other)
-            elif self.random.random() < 0.1:
-                journal.change(self.home, "another", name, 1, None)
-        for student, _school in self.random.sample(sorted(places), 3):
-            journal.forget(self.home, student)
-
-
-def write_partners(folder, writer) -> None:
-    """partners.csv: its lists as text with `;`, some of the names also in the team store."""
-    columns = ("partner_id", "partner_name", "causes", "neighborhoods", "schools", "contact")
-    with (folder / "partners.csv").open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(columns)
-        for number, name in enumerate(writer.some(PARTNERS, len(PARTNERS))):
-            lists = ["; ".join(parts) for parts in writer.lists().values()]
-            rows.writerow([f"P{number}", name, *lists, ""])
-
-
-@pytest.fixture(scope="module", params=[(kind, s) for s in SEEDS for kind in ("full", "small")])
-def written(request, tmp_path_factory):
-    """(network, home, randomness) of a random network with random records."""
-    kind, seed = request.param
-    place = tmp_path_factory.mktemp(f"{kind}{seed}")
-    folder, home = place / "files", place / "home"
-    if kind == "full":
-        write_random_network(folder, seed)
-    else:
-        write_folder(folder, **small_cells(seed))
-    write_partners(folder, Writer(read_network(folder), home, seed))
-    load(folder, home)
-    network = read_network(folder)
+@pytest.fixture(scope="module", params=[(s, size) for s in SEEDS for size in SIZES])
+def written(request, random_network, tmp_path_factory):
+    """(network, home, randomness, number) of a random network with random records."""
+    seed, size = request.param
+    loaded, network = random_network(seed, size)
+    home = copy_of(loaded, tmp_path_factory.mktemp("written") / "home")
     writer = Writer(network, home, seed)
     writer.write()
-    return network, home, writer.random
+    return network, home, writer.random, 2 * seed + SIZES.index(size)
 
 
 def narrowings(network, randomness):
@@ -315,26 +208,30 @@ def narrowings(network, randomness):
         yield chosen, absence.choose_schools(network, **asked)
 
 
+# Each filter is asked of each choice of schools in one of the four networks at least.
+@pytest.mark.slow
 def test_random_networks(written, use_home):
-    network, home, randomness = written
+    network, home, randomness, number = written
     use_home(home)
     earlier = absence.school_years(network)[0]
     dimension = randomness.choice(sorted(GROUPS))
     value = randomness.choice([*GROUPS[dimension], "Unknown"])
-    for chosen, schools in narrowings(network, randomness):
-        for narrowed, filters in (
-            ({}, {}),
-            ({"grade": "3"}, {"grade": "3"}),
-            ({"dimension": dimension, "group_name": value}, {"group": (dimension, value)}),
-            ({"school_year": earlier}, {"school_year": earlier}),
-            ({"definition": "days_15"}, {"definition": "days_15"}),
-        ):
+    every = [
+        ({"grade": "3"}, {"grade": "3"}),
+        ({"dimension": dimension, "group_name": value}, {"group": (dimension, value)}),
+        ({"school_year": earlier}, {"school_year": earlier}),
+        ({"definition": "days_15"}, {"definition": "days_15"}),
+    ]
+    for place, (chosen, schools) in enumerate(narrowings(network, randomness)):
+        asked = every if LONG else [every[(place + number) % len(every)]]
+        for narrowed, filters in [({}, {}), *asked]:
             assert_same(network, home, chosen | narrowed, filters | {"schools": schools})
 
 
+@pytest.mark.slow
 def test_the_random_records_are_full_of_edges(written):
     """Otherwise agreement would mean little."""
-    network, home, _randomness = written
+    network, home, *_ = written
     year = absence.default_school_year(network)
     causes = team.causes_of(home, year)
     students = team.chronically_absent(network, school_year=year)

@@ -5,7 +5,6 @@ The edges are by hand; where a student stood earlier is answered a second time i
 
 import random
 import re
-import shutil
 from collections import defaultdict
 from datetime import date, timedelta
 
@@ -15,12 +14,10 @@ import pytest
 from pages.shared import charts, student_charts
 from pages.shared import student_readings as readings
 from queries import causes, choices, database, team
-from queries.load import load
 from queries.selection import Selection
 from queries.team.records import Cause, Contact, Learned, Note, Step
+from tests.conftest import copy_of
 from tests.second_answer import absence
-from tests.second_answer.folder import read_network
-from tests.second_answer.random_network import write_random_network
 from tests.support.days import DAYS, calendar, enrolled, missed
 from tests.support.readers import ALL_NAMES
 
@@ -157,13 +154,11 @@ def test_the_last_ten_days_are_those_of_the_school_and_taken(school):
 # --- The same in plain Python -----------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-def test_where_students_stood_earlier_a_second_time(tmp_path, use_home, seed):
-    folder, home = tmp_path / "files", tmp_path / "random"
-    write_random_network(folder, seed)
-    load(folder, home)
+def test_where_students_stood_earlier_a_second_time(random_network, use_home, seed):
+    home, network = random_network(seed)
     use_home(home)
-    network = read_network(folder)
     chance = random.Random(seed)
     year = absence.default_school_year(network)
     dates = sorted({row["date"] for row in network.rows("calendar") if row["school_year"] == year})
@@ -273,8 +268,7 @@ def written(network, use_home, tmp_path):
         calendar=calendar("alder", DAYS[:40]) + calendar(BIRCH, DAYS[:40]),
         attendance=missed("ann", *range(1, 6), 40) + missed("ben", *range(1, 7), school_id=BIRCH),
     )
-    own = tmp_path / "own"
-    shutil.copytree(home, own)
+    own = copy_of(home, tmp_path / "own")
     use_home(own)
 
 

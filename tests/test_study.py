@@ -23,8 +23,6 @@ from queries.selection import Selection
 from queries.team import journal
 from queries.team.sample import sample_records
 from tests.second_answer import absence, plans, team
-from tests.second_answer.folder import read_network
-from tests.second_answer.random_network import write_random_network
 from tests.support import trying
 from tests.support.days import DAYS, calendar, enrolled, missed
 from tests.support.readers import STAFF
@@ -283,9 +281,14 @@ def assert_same(network, home, *, place=None, **choices):
     year = choices.get("school_year") or absence.default_school_year(network)
     asked = {"network_name" if k == "network" else k: v for k, v in place.items()}
     schools = absence.choose_schools(network, **asked)
+    second = plans.Year(network, home, **choices | {"school_year": year})
+    compared = 0
     for question, (answer, key) in QUESTIONS.items():
-        expected = answer(network, home, schools=schools, **choices | {"school_year": year})
-        found = {key(row): row for row in ask(question, **place, **choices)}
+        expected = answer(second, schools)
+        rows = ask(question, **place, **choices)
+        found = {key(row): row for row in rows}
+        if question == "plans/study":
+            compared = sum(row["difference_points"] is not None for row in rows)
         assert set(found) == set(expected), question
         for name, row in expected.items():
             for column, value in row.items():
@@ -294,8 +297,7 @@ def assert_same(network, home, *, place=None, **choices):
                     assert found[name][column] == pytest.approx(value, abs=1e-9), where
                 else:
                     assert found[name][column] == value, where
-    rows = ask("plans/study", **place, **choices)
-    return sum(row["difference_points"] is not None for row in rows)
+    return compared
 
 
 def random_plans(network, chance, school_year, number):
@@ -324,6 +326,7 @@ def random_plans(network, chance, school_year, number):
     return written
 
 
+@pytest.mark.slow
 def test_the_sample_network_and_its_plans(sample):
     home = database.home()
     network = team.sample_network()
@@ -332,6 +335,7 @@ def test_the_sample_network_and_its_plans(sample):
     assert assert_same(network, home, definition="days_15", **early) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12 if LONG else 2))
 def test_random_plans_in_the_sample_network(sample_home, use_home, tmp_path, seed):
     network = team.sample_network()
@@ -343,17 +347,14 @@ def test_random_plans_in_the_sample_network(sample_home, use_home, tmp_path, see
     assert assert_same(network, home, school_year=year, definition=definition) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20 if LONG else 2))
-def test_random_networks(use_home, tmp_path, seed):
+def test_random_networks(random_network, use_home, tmp_path, seed):
     """Movers, sessions, minutes, silent schools; there are few students, so few are compared."""
-    folder = write_random_network(tmp_path / "files", seed, "medium")
-    load(folder, tmp_path / "home")
-    network = read_network(folder)
+    loaded, network = random_network(seed, "medium")
     chance = random.Random(f"plans {seed}")
     year = absence.default_school_year(network)
-    home = trying.beside(
-        tmp_path / "home", tmp_path / "own", random_plans(network, chance, year, 6)
-    )
+    home = trying.beside(loaded, tmp_path / "own", random_plans(network, chance, year, 6))
     use_home(home)
     assert_same(network, home, definition=("fraction_of_day", "federal")[seed % 2])
     assert_same(network, home, place={"network": "River"})
@@ -396,11 +397,11 @@ def schools_of_the_sample():
         calendar_days = absence.calendar(network, trying.YEAR, school).items()
         days = [day for day, taken in calendar_days if taken and day <= last]
         names, missed_days = [], []
-        for student, places in absence.student_days(network, trying.YEAR).items():
-            there = [places[day][school][0] for day in days if school in places.get(day, ())]
-            if len(there) == len(days):
+        for student, stays in absence.student_days(network, trying.YEAR).items():
+            stay = stays.get(school)
+            if stay and stay.day_set.issuperset(days):
                 names.append(student)
-                missed_days.append([share >= 0.5 for share in there])
+                missed_days.append([stay.at(day)[0] >= 0.5 for day in days])
         yield trying.School(school, names, days, np.array(missed_days))
 
 
@@ -415,7 +416,7 @@ def nothing_tried(request, tmp_path_factory, sample_home):
                 schools, home = list(schools_of_the_sample()), sample_home
         elif batch % 14 == 0:
             schools, home = trying.schools_of(batch), place / f"home{batch}"
-            load(trying.write(place / f"files{batch}", schools), home)
+            load(trying.write(place / f"files{batch}", schools), home, share_view=False)
         own = trying.beside(home, place / f"own{batch}", null_plans(schools, batch))
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("ROUNDTABLE_HOME", str(own))
@@ -432,6 +433,7 @@ def at_most(number, share):
     return next(k for k in range(number + 1) if sum(chances[: k + 1]) >= 0.99)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["random", "crossed"])
 def test_without_effect_a_change_is_claimed_no_more_often_than_promised(nothing_tried, kind):
     rows = nothing_tried[kind]
@@ -464,12 +466,13 @@ def planted(seed):
     return schools, written
 
 
+@pytest.mark.slow
 def test_five_points_in_forty_students_are_found_in_eight_of_ten(tmp_path, use_home):
     found = []
     for seed in range(20 if LONG else 2):
         schools, written = planted(seed)
         home = tmp_path / f"home{seed}"
-        load(trying.write(tmp_path / f"files{seed}", schools), home)
+        load(trying.write(tmp_path / f"files{seed}", schools), home, share_view=False)
         use_home(trying.beside(home, tmp_path / f"own{seed}", written))
         found += ask("plans/study")
     helped = sum(row["verdict"] == "fewer days missed" for row in found)

@@ -6,7 +6,6 @@ ROUNDTABLE_LONG_CHECKS=1 asks about 60 random networks, and not about two.
 """
 
 import os
-import shutil
 from datetime import date
 
 import pandas as pd
@@ -14,19 +13,14 @@ import pytest
 
 from pages.shared import formats, together_charts, together_readings
 from queries import database, together
-from queries.load import load
 from queries.selection import Selection
 from queries.team import journal, tables
 from queries.team.records import Learned
-from queries.team.sample import copy_sample
+from tests.conftest import copy_of
 from tests.second_answer import absence, team
 from tests.second_answer import together as second
-from tests.second_answer.folder import read_network
-from tests.second_answer.random_network import write_random_network
 from tests.support.days import DAYS, answers, calendar, enrolled, missed, weekdays
-from tests.support.exchange import write_folder
 from tests.support.readers import STAFF
-from tests.support.small_cells import small_cells
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
 SEEDS = range(60) if LONG else range(2)
@@ -59,15 +53,7 @@ def assert_same(found, expected, where) -> None:
 # --- The same numbers -------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def copied_sample(sample_home, tmp_path_factory):
-    """A copy of the sample home with the sample's records; tests only read it."""
-    home = tmp_path_factory.mktemp("together") / "home"
-    shutil.copytree(sample_home, home)
-    copy_sample(home)
-    return home
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "chosen",
     [
@@ -80,22 +66,21 @@ def copied_sample(sample_home, tmp_path_factory):
     ],
     ids=str,
 )
-def test_the_sample_network(copied_sample, use_home, chosen):
-    use_home(copied_sample)
+def test_the_sample_network(sample, sample_home, chosen):
     network = team.sample_network()
     places = ("network", "neighborhood", "school")
     place = {name: value for name, value in chosen.items() if name in places}
     others = {name: value for name, value in chosen.items() if name not in places}
     schools = absence.choose_schools(network, **place)
-    expected = second.by_school(network, copied_sample, SHIPPED, schools=schools, **others)
+    expected = second.by_school(network, sample_home, SHIPPED, schools=schools, **others)
     assert_same(ask(**chosen), expected, chosen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-def test_random_networks(tmp_path, use_home, seed):
-    load(write_random_network(tmp_path / "files", seed), tmp_path / "home")
-    use_home(tmp_path / "home")
-    network = read_network(tmp_path / "files")
+def test_random_networks(random_network, use_home, seed):
+    home, network = random_network(seed)
+    use_home(home)
     years = [None, *absence.school_years(network)]
     for chosen, schools in (
         ({}, None),
@@ -106,11 +91,12 @@ def test_random_networks(tmp_path, use_home, seed):
             assert_same(ask(school_year=year, **chosen), expected, (chosen, year))
 
 
-def test_the_random_networks_ask_what_is_looked_for_and_more(tmp_path):
+@pytest.mark.slow
+def test_the_random_networks_ask_what_is_looked_for_and_more(random_network):
     """Otherwise agreement would mean little."""
     measures = set()
     for seed in range(3):
-        network = read_network(write_random_network(tmp_path / str(seed), seed))
+        _home, network = random_network(seed)
         measures |= {row["measure"] for row in second.by_school(network)}
     assert len(measures & {"caring adult", "safety", "trust", "learning"}) >= 3
 
@@ -193,8 +179,7 @@ def two_schools(make_home, use_home, tmp_path):
                 **files,
             }
         )
-        home = tmp_path / "own"
-        shutil.copytree(loaded, home)
+        home = copy_of(loaded, tmp_path / "own")
         use_home(home)
         if records:
             journal.add(home, "the team", list(records))
@@ -391,12 +376,10 @@ def test_no_word_claims_that_one_comes_from_the_other(sample, group, viewer):
 # --- The share view ---------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=range(12) if LONG else [0])
-def small_home(request, tmp_path_factory):
+@pytest.fixture(scope="module", params=range(12) if LONG else [4])
+def small_home(request, network_of_small_cells):
     """A random network full of small cells; tests only read it."""
-    place = tmp_path_factory.mktemp(f"small{request.param}")
-    load(write_folder(place / "files", **small_cells(request.param)), place / "home")
-    return place / "home"
+    return network_of_small_cells(request.param)
 
 
 def test_everybody_sees_nothing_below_ten_and_nothing_exact(small_home, sample_home, use_home):

@@ -13,6 +13,7 @@ Fractions, so nothing is ever rounded. The functions take the same choices:
 """
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -216,8 +217,24 @@ def missed_at_school(rows, codes):
     return max(whole, both_sessions), code
 
 
+@dataclass
+class Stay:
+    """The days of one student at one school in one school year."""
+
+    days: tuple  # that count, in order
+    day_set: frozenset  # the same
+    recorded: dict  # day -> (share missed, code), of the days with a row; else nothing is missed
+
+    def upto(self, last):
+        """How many of the days count up to a date."""
+        return bisect_right(self.days, last)
+
+    def at(self, day):
+        return self.recorded.get(day, (NOTHING, None))
+
+
 def student_days(network, school_year):
-    """student_id -> date -> {school_id: (share missed, code)}: every day that counts, of the year.
+    """student_id -> school_id -> Stay: every day that counts, of the year.
 
     A day counts at a school when it is in the school's calendar of the year, attendance was taken,
     the school has reported, and entry_date <= day < exit_date of some enrollment of the year.
@@ -226,44 +243,61 @@ def student_days(network, school_year):
 
     def work_out():
         codes = code_rows(network)
-        rows_of = defaultdict(list)
-        for row in network.rows("attendance"):
-            rows_of[row["student_id"], row["school_id"], row["date"]].append(row)
-        days = defaultdict(lambda: defaultdict(dict))
-        for enrollment in network.rows("enrollments"):
-            student, school = enrollment["student_id"], enrollment["school_id"]
-            if enrollment["school_year"] != school_year:
-                continue
-            if not has_reported(network, school_year, school):
-                continue
-            for day, taken in calendar(network, school_year, school).items():
-                if not taken or day < enrollment["entry_date"]:
-                    continue
-                exit_date = enrollment.get("exit_date")
-                if exit_date is not None and day >= exit_date:
-                    continue
-                rows = rows_of.get((student, school, day))
-                days[student][day][school] = (
-                    missed_at_school(rows, codes) if rows else (NOTHING, None)
-                )
-        return days
+        rows_of = remember(network, "attendance_rows", lambda: attendance_rows(network))
+        spans = defaultdict(set)
+        for row in network.rows("enrollments"):
+            if row["school_year"] == school_year:
+                span = row["entry_date"], row.get("exit_date") or date.max
+                spans[row["student_id"], row["school_id"]].add(span)
+        # Most students are enrolled at a school for the same span: its days are found once.
+        found = {}
+        stays = defaultdict(dict)
+        for (student, school), those in spans.items():
+            key = school, frozenset(those)
+            if key not in found:
+                days = days_within(network, school_year, school, those)
+                found[key] = days, frozenset(days)
+            days, counting = found[key]
+            rows = rows_of.get((student, school), {})
+            if days:
+                recorded = {
+                    day: missed_at_school(rows[day], codes) for day in rows if day in counting
+                }
+                stays[student][school] = Stay(days, counting, recorded)
+        return stays
 
     return remember(network, ("student_days", school_year), work_out)
 
 
-def missed_over_schools(places, last_dates, day):
-    """(share missed, code, school) of one date over the schools where it counts; None if nowhere.
+def attendance_rows(network):
+    """(student_id, school_id) -> date -> its rows."""
+    rows_of = defaultdict(lambda: defaultdict(list))
+    for row in network.rows("attendance"):
+        rows_of[row["student_id"], row["school_id"]][row["date"]].append(row)
+    return rows_of
+
+
+def days_within(network, school_year, school_id, spans):
+    """The days of a school on which somebody with these enrollments counts."""
+    if not has_reported(network, school_year, school_id):
+        return ()
+    return tuple(
+        day
+        for day, taken in calendar(network, school_year, school_id).items()
+        if taken and any(entry <= day < exit_date for entry, exit_date in spans)
+    )
+
+
+def missed_over_schools(stays, last_dates, day):
+    """(share missed, code, school) of one date over the schools where it counts.
 
     Present at either school is present: the smallest share, among equals the smallest school_id.
     """
-    here = [
-        (share, school, code)
-        for school, (share, code) in places.items()
-        if school in last_dates and day <= last_dates[school]
-    ]
-    if not here:
-        return None
-    share, school, code = min(here, key=lambda place: place[:2])
+    share, school, code = min(
+        (stay.at(day)[0], school, stay.at(day)[1])
+        for school, stay in stays.items()
+        if day in stay.day_set and day <= last_dates[school]
+    )
     return share, code, school
 
 
@@ -272,12 +306,21 @@ def missed_days(network, school_year, last_dates):
 
     def work_out():
         answer = {}
-        for student, days in student_days(network, school_year).items():
-            all_days = [
-                missed_over_schools(places, last_dates, day) for day, places in days.items()
-            ]
-            counting = [missed[:2] for missed in all_days if missed is not None]
-            answer[student] = len(counting), [missed for missed in counting if missed[0]]
+        for student, stays in student_days(network, school_year).items():
+            here = {school: stay for school, stay in stays.items() if school in last_dates}
+            if len(here) == 1:
+                ((school, stay),) = here.items()
+                last = last_dates[school]
+                missed = [row for day, row in stay.recorded.items() if day <= last and row[0]]
+                answer[student] = stay.upto(last), missed
+            elif here:
+                days = {
+                    day
+                    for school, stay in here.items()
+                    for day in stay.days[: stay.upto(last_dates[school])]
+                }
+                missed = [missed_over_schools(here, last_dates, day)[:2] for day in days]
+                answer[student] = len(days), [row for row in missed if row[0]]
         return answer
 
     key = ("missed_days", school_year, *sorted(last_dates.items()))
@@ -323,14 +366,15 @@ def chosen_students(network, school_year, last_dates, grade, group):
     """student_id -> latest entry, of everyone with an enrollment that the filters let through."""
 
     def work_out():
-        enrollments = defaultdict(list)
+        enrollments = defaultdict(lambda: defaultdict(list))
         for row in network.rows("enrollments"):
-            enrollments[row["school_year"], row["student_id"]].append(row)
+            enrollments[row["school_year"]][row["student_id"]].append(row)
         return enrollments
 
     chosen = {}
-    for (year, student), rows in remember(network, "enrollments", work_out).items():
-        rows = [row for row in rows if year == school_year and row["school_id"] in last_dates]
+    of_year = remember(network, "enrollments", work_out).get(school_year, {})
+    for student, every in of_year.items():
+        rows = [row for row in every if row["school_id"] in last_dates]
         if not rows:
             continue
         latest = latest_entry(rows, last_dates)
@@ -357,19 +401,18 @@ def is_evaluated(rule, days_absent, days_enrolled):
 def is_chronic(rule, days_absent, days_enrolled):
     if rule.days is not None:
         return days_absent >= rule.days
-    if rule.inclusive:
-        return days_absent >= rule.share * days_enrolled
-    return days_absent > rule.share * days_enrolled
+    # Of whole numbers: days_absent / days_enrolled against the share.
+    part, whole = rule.share.denominator * days_absent, rule.share.numerator * days_enrolled
+    return part >= whole if rule.inclusive else part > whole
 
 
 def tier_of(days_absent, days_enrolled):
     """Under 5%, under 10%, under 20%, or more; exactly (domain.md B.3)."""
-    share = Fraction(days_absent) / days_enrolled
-    if share < Fraction(5, 100):
+    if 100 * days_absent < 5 * days_enrolled:
         return "satisfactory"
-    if share < Fraction(10, 100):
+    if 100 * days_absent < 10 * days_enrolled:
         return "at_risk"
-    if share < Fraction(20, 100):
+    if 100 * days_absent < 20 * days_enrolled:
         return "moderate"
     return "severe"
 
@@ -386,10 +429,14 @@ def absences_left(rule, days_absent, days_by_year_end):
 
 def days_left(network, school_year, school_id, last_date):
     """Instructional days after the as-of date at a school that reports."""
-    if not has_reported(network, school_year, school_id):
-        return 0
-    days = calendar(network, school_year, school_id)
-    return sum(1 for day, taken in days.items() if taken and day > last_date)
+
+    def work_out():
+        if not has_reported(network, school_year, school_id):
+            return 0
+        days = calendar(network, school_year, school_id)
+        return sum(1 for day, taken in days.items() if taken and day > last_date)
+
+    return remember(network, ("days_left", school_year, school_id, last_date), work_out)
 
 
 def students(
@@ -433,7 +480,7 @@ def students(
 
 def counted(rule, share):
     """What a missed share adds to the days absent under the definition's day rule."""
-    if rule.day_rule == "fraction":
+    if rule.day_rule == "fraction" or share == WHOLE:
         return share
     return WHOLE if share >= HALF else NOTHING
 

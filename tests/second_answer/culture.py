@@ -14,11 +14,11 @@ Shares are Fractions; intervals are floats.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from .absence import all_schools, school_names
+from .absence import all_schools, remember, school_names
 
 Z = 1.959964  # 95%, design.md section 4
 
@@ -132,12 +132,17 @@ def is_comparable(network, survey, respondent_group, item_id, first_year, second
 
 def given_answers(network, schools=None):
     """The answers that are not blank, of the selection."""
+
+    def work_out():
+        of_school = defaultdict(list)
+        for row in network.rows("survey_answers"):
+            if row.get("answer") is not None:
+                of_school[row["school_id"]].append(row)
+        return of_school
+
+    of_school = remember(network, "answers of schools", work_out)
     chosen = all_schools(network) if schools is None else schools
-    return [
-        row
-        for row in network.rows("survey_answers")
-        if row.get("answer") is not None and row["school_id"] in chosen
-    ]
+    return [row for school in sorted(chosen) for row in of_school.get(school, ())]
 
 
 def survey_years(rows, second_year, compare_year):
@@ -154,7 +159,12 @@ def survey_years(rows, second_year, compare_year):
 
 
 def years_of_answers(network, second_year=None, compare_year=None):
-    return survey_years(given_answers(network), second_year, compare_year)
+    def work_out():
+        kinds = {(row["survey"], row["school_year"]) for row in given_answers(network)}
+        return [{"survey": survey, "school_year": year} for survey, year in sorted(kinds)]
+
+    rows = remember(network, "years of answers", work_out)
+    return survey_years(rows, second_year, compare_year)
 
 
 def is_chosen(row, survey, respondent_group):
@@ -162,33 +172,49 @@ def is_chosen(row, survey, respondent_group):
 
 
 def answers_by_item(network, schools, survey=None, respondent_group=None):
-    """(survey, school_year, respondent_group, item_id) -> the answers given in the selection."""
-    given = defaultdict(list)
+    """(survey, school_year, respondent_group, item_id) -> how often each answer was given in the
+    selection."""
     known = items(network)
-    for row in given_answers(network, schools):
-        key = (row["survey"], row["school_year"], row["respondent_group"], row["item_id"])
-        if key in known and is_chosen(row, survey, respondent_group):
-            given[key].append(row["answer"])
+
+    def work_out(school):
+        given = defaultdict(Counter)
+        for row in given_answers(network, {school}):
+            key = (row["survey"], row["school_year"], row["respondent_group"], row["item_id"])
+            if key in known:
+                given[key][row["answer"]] += 1
+        return given
+
+    given = defaultdict(Counter)
+    for school in all_schools(network) if schools is None else schools:
+        of_school = remember(network, ("given", school), lambda school=school: work_out(school))
+        for key, answers in of_school.items():
+            if is_chosen(known[key], survey, respondent_group):
+                given[key] += answers
     return given
 
 
 def favorable(network, item, answers):
     """(n, share favorable) of the answers that count; the share is None without any."""
     flags = favorable_answers(network, item)
-    counting = [flags[answer] for answer in answers if answer in flags]
-    n = len(counting)
-    return n, Fraction(sum(counting), n) if n else None
+    n = sum(answers[answer] for answer in flags)
+    of_those = sum(answers[answer] for answer, is_favorable in flags.items() if is_favorable)
+    return n, Fraction(of_those, n) if n else None
 
 
 def response_rate(network, survey, school_year, respondent_group, schools=None):
     """Distinct respondents / invited; None where it is unknown, never more than 1."""
+
+    def work_out():
+        who = defaultdict(set)
+        for row in given_answers(network):
+            asked = (row["survey"], row["school_year"], row["respondent_group"])
+            who[asked].add((row["school_id"], row["respondent_id"]))
+        return who
+
     chosen = all_schools(network) if schools is None else schools
     key = (survey, school_year, respondent_group)
-    respondents = {
-        (row["school_id"], row["respondent_id"])
-        for row in given_answers(network, schools)
-        if (row["survey"], row["school_year"], row["respondent_group"]) == key
-    }
+    everybody = remember(network, "respondents", work_out).get(key, ())
+    respondents = {one for one in everybody if one[0] in chosen}
     roster = {
         row["school_id"]: row["invited"]
         for row in network.rows("survey_invited")
@@ -384,7 +410,7 @@ def distribution(
             continue
         n, _share = favorable(network, known[key], given[key])
         for answer in scale_answers(network, known[key]["scale"]):
-            number = given[key].count(answer["answer"])
+            number = given[key][answer["answer"]]
             rows.append(
                 {
                     "survey": name,

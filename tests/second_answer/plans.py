@@ -52,11 +52,15 @@ class Year:
             if member["plan"] in self.plans:
                 self.members[member["plan"]].add(member["student_id"])
         self.in_a_plan = set().union(*self.members.values())
-        key = ("days of plans", school_year, self.adds_up)
-        self.days = absence.remember(network, key, self.all_days)
+        self.stays = {
+            (school, student): stay
+            for student, stays in absence.student_days(network, school_year).items()
+            for school, stay in stays.items()
+        }
         self.students = defaultdict(list)
-        for school, student in self.days:
+        for school, student in self.stays:
             self.students[school].append(student)
+        self.found = {}
         self.grades = defaultdict(list)
         for row in network.rows("enrollments"):
             if row["school_year"] == school_year:
@@ -64,17 +68,15 @@ class Year:
                     (row["entry_date"], row.get("grade") or "Unknown")
                 )
 
-    def all_days(self):
-        """(school, student) -> day -> what was missed of it."""
-        all_days = defaultdict(dict)
-        for student, days in absence.student_days(self.network, self.year).items():
-            for day, schools in days.items():
-                for school, (share, _code) in schools.items():
-                    all_days[school, student][day] = self.counted(share)
-        return all_days
-
     def counted(self, share):
-        return share if self.adds_up else int(share >= Fraction(1, 2))
+        if self.adds_up or share == 1:
+            return share
+        return int(share >= Fraction(1, 2))
+
+    def days_of(self, school, student):
+        """day -> what was missed of it."""
+        stay = self.stays.get((school, student))
+        return {day: self.counted(stay.at(day)[0]) for day in stay.days} if stay else {}
 
     def taken(self, school):
         if not absence.has_reported(self.network, self.year, school):
@@ -95,7 +97,7 @@ class Year:
         if len(before) < 20 or len(after) < 10:
             return None
         return [
-            [day for day in days if self.counts(plan, day)]
+            frozenset(day for day in days if self.counts(plan, day))
             for days in (before, before[-20:], after)
         ]
 
@@ -116,14 +118,18 @@ class Year:
 
     def enrolled_through(self, plan, school, student, windows):
         """The student's share missed in each window, or None."""
-        days = self.days.get((school, student), {})
-        before, recent, after = ([day for day in window if day in days] for window in windows)
+        stay = self.stays[school, student]
+        before, recent, after = (window & stay.day_set for window in windows)
         if not recent or not after:
             return None
         if 5 * len(recent) < 4 * len(windows[1]) or 5 * len(after) < 4 * len(windows[2]):
             return None
         shares = [
-            Fraction(sum(days[day] for day in one)) / len(one) for one in (before, recent, after)
+            Fraction(
+                sum(self.counted(row[0]) for day, row in stay.recorded.items() if day in window)
+            )
+            / len(window)
+            for window in (before, recent, after)
         ]
         return {
             "student": student,
@@ -132,7 +138,7 @@ class Year:
             "before": shares[0],
             "earlier": math.floor(1000 * shares[0]),
             "recent": math.floor(1000 * shares[1]),
-            "a_day": math.floor(Fraction(1000, len(recent))),
+            "a_day": 1000 // len(recent),
             "after": shares[2],
         }
 
@@ -161,7 +167,12 @@ class Year:
         return [one for one in rows if kind(one) == kind(school)]
 
     def matched(self, name):
-        """The plan's students, and for each the students that match them."""
+        """The plan's students, and for each the students that match them; looked for once."""
+        if name not in self.found:
+            self.found[name] = self.look_for_matches(name)
+        return self.found[name]
+
+    def look_for_matches(self, name):
         plan = self.plans[name]
         own = plan["school_id"]
         mine = self.at(plan, own, [s for s in self.students[own] if s in self.members[name]])
@@ -301,9 +312,11 @@ def student_t(freedom):
 # --- The questions ----------------------------------------------------------------------------
 
 
-def study(network, home, *, schools, school_year, as_of=None, definition="federal"):
+# All three are asked of one Year, so that matches are looked for once.
+
+
+def study(year, schools):
     """plans/study: name of the plan -> its row."""
-    year = Year(network, home, school_year, as_of, definition)
     rows = {}
     for name, plan in year.plans.items():
         if plan["school_id"] not in schools:
@@ -325,12 +338,9 @@ def study(network, home, *, schools, school_year, as_of=None, definition="federa
     return rows
 
 
-def by_idea(network, home, *, schools, school_year, as_of=None, definition="federal"):
+def by_idea(year, schools):
     """plans/by_idea: (idea, measure) -> its row."""
-    year = Year(network, home, school_year, as_of, definition)
-    apart = study(
-        network, home, schools=schools, school_year=school_year, as_of=as_of, definition=definition
-    )
+    apart = study(year, schools)
     names = defaultdict(list)
     for name in apart:
         names[year.plans[name]["idea"], year.plans[name]["measure"]].append(name)
@@ -355,34 +365,35 @@ def by_idea(network, home, *, schools, school_year, as_of=None, definition="fede
     return rows
 
 
-def weeks(network, home, *, schools, school_year, as_of=None, definition="federal"):
+def weeks(year, schools):
     """plans/weeks: (plan, Monday) -> its row."""
-    year = Year(network, home, school_year, as_of, definition)
     rows = {}
     for name, plan in year.plans.items():
         if plan["school_id"] not in schools:
             continue
         own = plan["school_id"]
-        mine, theirs = defaultdict(list), defaultdict(list)
+        mine, theirs, weight = defaultdict(list), defaultdict(list), defaultdict(float)
         for student in year.members[name]:
-            for day, missed in year.days.get((own, student), {}).items():
+            for day, missed in year.days_of(own, student).items():
                 if day <= year.until(plan) and year.counts(plan, day):
                     mine[monday(day)].append(missed)
         for those in year.matched(name)[1]:
             for other in those:
-                for day, missed in year.days[other["school"], other["student"]].items():
-                    if day <= year.until(plan) and year.counts(plan, day):
-                        theirs[monday(day)].append((missed, 1 / len(those)))
+                weight[other["school"], other["student"]] += 1 / len(those)
+        for key, of_other in weight.items():
+            for day, missed in year.days_of(*key).items():
+                if day <= year.until(plan) and year.counts(plan, day):
+                    theirs[monday(day)].append((missed, of_other))
         first = monday(date.fromisoformat(plan["begins_on"]))
         for week, days in mine.items():
-            weight = sum(w for _, w in theirs[week])
+            whole = sum(w for _, w in theirs[week])
             rows[name, week] = {
                 "period": "before" if week < first else "after",
                 "days_enrolled": len(days),
                 "days_missed": float(sum(days)),
                 "rate": float(sum(days)) / len(days),
-                "comparison_rate": sum(float(m) * w for m, w in theirs[week]) / weight
-                if weight
+                "comparison_rate": sum(float(m) * w for m, w in theirs[week]) / whole
+                if whole
                 else None,
             }
     return rows
