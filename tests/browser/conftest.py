@@ -4,15 +4,13 @@ No test passes while a page asks for anything from another host, writes an error
 console, or leaves a traceback in the server's log.
 """
 
-import contextlib
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Error
 
-from tests.browser.visits import CHROMIUM_FLAGS, PATIENCE_SECONDS, Server
+from tests.browser.visits import CHROMIUM_FLAGS, PATIENCE_SECONDS, Server, clear
 from tests.run import find_chromium
 
 LAPTOP = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
@@ -65,72 +63,81 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def browsers(browser):
-    """Browsers by their options, kept for all tests: to fetch and compile Streamlit's own files
-    anew takes half the time of a page. What a reader does is kept by the server, page by page."""
-    kept = {}
-
-    def get(options: dict):
-        key = repr(sorted(options.items()))
-        if key not in kept:
-            kept[key] = Browser(browser.new_context(**options))
-        return kept[key]
-
-    return get
+def tabs(browser):
+    """The tabs of one browser for all tests: to fetch and compile Streamlit's own files anew takes
+    half the time of a page. What a reader does is kept by the server, tab by tab."""
+    return Tabs(browser.new_context(**LAPTOP))
 
 
-class Browser:
-    """A browser whose tabs are used again: a new tab is a new process, which compiles Streamlit's
-    files once more and takes as long as the page itself."""
+class Tabs:
+    """Tabs that are used again: a new one is a new process, which compiles Streamlit's files once
+    more and takes as long as the page itself."""
 
     def __init__(self, context):
         self.context = context
         self.context.set_default_timeout(1000 * PATIENCE_SECONDS)
-        self.free = []
+        self.free, self.heard = [], []
 
-    def new_page(self):
-        """An empty tab, which remembers nothing of the tests before."""
-        return self.free.pop() if self.free else self.context.new_page()
+    def open(self, viewport: dict, color_scheme: str):
+        """An empty tab of this size and look, which remembers nothing of the tests before."""
+        page = self.free.pop() if self.free else self._new()
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=LAPTOP["reduced_motion"])
+        return page
+
+    def _new(self):
+        page = self.context.new_page()
+        begin = page.on
+
+        def on(event, note):
+            self.heard.append((page, event, note))
+            begin(event, note)
+
+        # Whatever a test listens to ends with the test.
+        page.on = on
+        return page
 
     def forget(self) -> None:
-        """Leave every page, with what it stored in its tab and in this browser."""
+        """Leave every page, with what it stored, and what tests listened to."""
+        for page, event, note in self.heard:
+            page.remove_listener(event, note)
+        self.heard.clear()
         for page in self.context.pages:
-            if page in self.free:
-                continue
-            with contextlib.suppress(Error):
-                page.evaluate("localStorage.clear(), sessionStorage.clear()")
-            page.goto("about:blank")
-            page.set_default_timeout(1000 * PATIENCE_SECONDS)
-            self.free.append(page)
+            if page not in self.free:
+                clear(page)
+                page.set_default_timeout(1000 * PATIENCE_SECONDS)
+                self.free.append(page)
         self.context.clear_cookies()
 
-    def __getattr__(self, name):
-        return getattr(self.context, name)
+
+class Reader:
+    """Somebody who opens tabs of one size and look."""
+
+    def __init__(self, tabs: Tabs, viewport: dict, color_scheme: str):
+        self.tabs, self.viewport, self.color_scheme = tabs, viewport, color_scheme
+
+    def new_page(self):
+        return self.tabs.open(self.viewport, self.color_scheme)
 
 
 @pytest.fixture
-def new_context(browsers):
-    """new_context(**options): a browser without pages, watched until the test ends."""
-    outside, complaints, watched = [], [], []
+def new_context(tabs):
+    """new_context(viewport=…, color_scheme=…): a reader without pages, watched until the test
+    ends."""
+    outside, complaints = [], []
     listeners = {
         "request": lambda request: _note_outside(request.url, outside),
         "console": lambda message: _note_complaint(message, complaints),
-        "weberror": lambda error: complaints.append(str(error.error)),
+        "weberror": lambda error: complaints.append(str(error.error) + _on(error.page)),
     }
-
-    def make(**options):
-        browser = browsers(LAPTOP | options)
-        if browser not in watched:
-            watched.append(browser)
-            for event, note in listeners.items():
-                browser.context.on(event, note)
-        return browser
-
-    yield make
-    for browser in watched:
-        browser.forget()
-        for event, note in listeners.items():
-            browser.context.remove_listener(event, note)
+    for event, note in listeners.items():
+        tabs.context.on(event, note)
+    yield lambda viewport=LAPTOP["viewport"], color_scheme="light": Reader(
+        tabs, viewport, color_scheme
+    )
+    tabs.forget()
+    for event, note in listeners.items():
+        tabs.context.remove_listener(event, note)
     assert not outside, f"requests to other hosts: {outside}"
     assert not complaints, f"errors in the console: {complaints}"
 
@@ -145,4 +152,8 @@ def _note_complaint(message, complaints: list[str]) -> None:
     where = urlsplit(message.location.get("url", "")).path
     known = KNOWN_PROBES.search(where) or NO_SUCH_PAGE in message.text
     if message.type == "error" and not known:
-        complaints.append(f"{message.text} ({where})")
+        complaints.append(f"{message.text} ({where})" + _on(message.page))
+
+
+def _on(page) -> str:
+    return f" on {page.url}" if page else ""

@@ -6,7 +6,17 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.shared import charts
-from tests.browser.visits import PAGES, axe, for_staff, go, main_text, menu
+from tests.browser.visits import (
+    PAGES,
+    axe,
+    for_staff,
+    go,
+    main_text,
+    make_wide,
+    menu,
+    unfold,
+    visit,
+)
 
 LOOKS = ["light", "dark"]
 WIDTHS = [1280, 390]
@@ -34,57 +44,97 @@ def drawn_charts(page) -> list[dict]:
     )
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("page_file", PAGES)
-def test_every_page_is_whole(new_context, server, page_file, width, look):
-    context = new_context(viewport={"width": width, "height": 900}, color_scheme=look)
-    page = context.new_page()
-    go(page, server, page_file)
-
-    expect(page.locator("[data-testid=stMain] h1")).to_have_count(1)
-    expect(page.locator("[data-testid=stMain] h1")).to_be_in_viewport()
-    ground = page.locator("[data-testid=stApp]").evaluate(
-        "app => getComputedStyle(app).backgroundColor"
+def undescribed_charts(page) -> list[str]:
+    """Charts that say nothing in words, neither of themselves nor of a part of them."""
+    return page.locator("[data-testid=stVegaLiteChart]:visible").evaluate_all(
+        """charts => charts.filter(chart => ![chart, ...chart.querySelectorAll('[aria-label]')]
+            .some(part => part.getAttribute('aria-label'))).map(chart => chart.outerHTML)"""
     )
-    assert ground == rgb(charts.LOOKS[look].ground)
 
-    drawn = drawn_charts(page)
-    assert drawn or page_file in WITHOUT_CHARTS, "every page shows at least one chart"
-    other = charts.LOOKS["light" if look == "dark" else "dark"]
-    for chart in drawn:
-        assert chart["marks"], chart
-        assert chart["width"] <= width, chart
-        assert other.ink not in chart["words"], "words in the ink of the other look"
 
-    too_wide = page.evaluate(
+def too_wide(page) -> list[str]:
+    return page.evaluate(
         """() => [document.documentElement, document.querySelector('[data-testid=stMain]')]
             .filter(part => part.scrollWidth > part.clientWidth)
             .map(part => `${part.tagName}: ${part.scrollWidth} in ${part.clientWidth}`)"""
     )
-    assert not too_wide, "the page scrolls sideways"
-    assert not axe(page)
 
 
-@pytest.mark.parametrize("page_file", PAGES)
-def test_every_page_is_whole_for_staff(new_context, server, page_file):
-    page = new_context(viewport={"width": 390, "height": 900}).new_page()
-    go(page, server, page_file)
+def check_the_look(page, look: str) -> None:
+    ground = page.locator("[data-testid=stApp]").evaluate(
+        "app => getComputedStyle(app).backgroundColor"
+    )
+    assert ground == rgb(charts.LOOKS[look].ground)
+    other = charts.LOOKS["light" if look == "dark" else "dark"]
+    for chart in drawn_charts(page):
+        assert other.ink not in chart["words"], "words in the ink of the other look"
+
+
+def check_the_charts(page, width: int, without: set[str], page_file: str) -> None:
+    drawn = drawn_charts(page)
+    assert drawn or page_file in without, "every page shows at least one chart"
+    for chart in drawn:
+        assert chart["marks"], chart
+        assert chart["width"] <= width, chart
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_is_whole(new_context, server, look, subtests):
+    """Every page at both widths. One tab goes through the menu, and what fails is named by page,
+    width and check: a visit for each of them took longer than all other tests together."""
+    page = new_context(color_scheme=look).new_page()
+    titles = set()
+    for page_file in PAGES:
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+        with subtests.test("opens", page=page_file, look=look):
+            visit(page, server, page_file)
+            titles.add(page.locator("[data-testid=stMain] h1").inner_text())
+        for width in WIDTHS:
+            where = {"page": page_file, "look": look, "width": width}
+            with subtests.test("follows the width", **where):
+                make_wide(page, width)
+            with subtests.test("one heading, to be seen", **where):
+                expect(page.locator("[data-testid=stMain] h1")).to_have_count(1)
+                expect(page.locator("[data-testid=stMain] h1")).to_be_in_viewport()
+            with subtests.test("colors", **where):
+                check_the_look(page, look)
+            with subtests.test("charts", **where):
+                check_the_charts(page, width, WITHOUT_CHARTS, page_file)
+            with subtests.test("charts say in words what they show", **where):
+                assert not undescribed_charts(page)
+            with subtests.test("does not scroll sideways", **where):
+                assert not too_wide(page)
+            with subtests.test("accessible", **where):
+                assert not axe(page)
+    assert len(titles) == len(PAGES), "the menu leads to every page"
+
+
+def test_every_page_is_whole_for_staff_on_a_phone(new_context, server, subtests):
+    """By the menu, which is behind a button there."""
+    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+    go(page, server, "app.py")
     for_staff(page)
-    assert drawn_charts(page) or page_file in {"pages/students.py", "pages/meeting.py"}
-    assert not axe(page)
+    for page_file in [*list(PAGES)[1:], "app.py"]:
+        expect(page.locator("[data-testid=stExpandSidebarButton]")).to_be_visible()
+        with subtests.test("opens", page=page_file):
+            menu(page, page_file)
+        with subtests.test("stays in the view for staff", page=page_file):
+            expect(page.get_by_text("For staff of this school").first).to_be_visible()
+        with subtests.test("charts", page=page_file):
+            check_the_charts(page, 390, {"pages/students.py", "pages/meeting.py"}, page_file)
+        with subtests.test("accessible", page=page_file):
+            assert not axe(page)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_heritage_table_with_an_assumed_n(new_context, server, width):
-    page = new_context(viewport={"width": width, "height": 900}).new_page()
+def test_the_heritage_table_with_an_assumed_n_and_without(new_context, server, subtests):
+    """Without one, it claims nothing."""
+    page = new_context().new_page()
     go(page, server, "pages/school_culture.py", **HERITAGE)
     assert re.search(r"\b5 of 10\b", main_text(page))
-    assert not axe(page)
-
-
-def test_the_heritage_table_without_an_n_claims_nothing(new_context, server):
-    page = new_context().new_page()
+    for width in WIDTHS:
+        make_wide(page, width)
+        with subtests.test("accessible", width=width):
+            assert not axe(page)
     go(page, server, "pages/school_culture.py", survey=HERITAGE["survey"])
     assert "clear of chance;" not in main_text(page)
     assert not re.search(r"\b\d+ of 10 shifts? (is|are) clear", main_text(page))
@@ -95,40 +145,9 @@ def test_what_is_folded_away_is_accessible_too(new_context, server):
     page = new_context().new_page()
     go(page, server, "pages/chronic_absence.py")
     page.locator("[data-testid=stTab]").nth(1).click()
-    for fold in page.locator("[data-testid=stExpander] summary").all():
-        if fold.is_visible():
-            fold.click()
+    unfold(page)
     page.locator("[data-testid=stDataFrame]").first.wait_for()
     expect(page.locator("[data-testid=stDataFrame]").first).to_be_visible()
     second = page.locator("[data-testid=stTabPanel]").nth(1)
     expect(second.locator("svg [class*=mark] path").first).to_be_visible()
     assert not axe(page)
-
-
-def test_the_menu_leads_to_every_page(new_context, server):
-    page = new_context().new_page()
-    go(page, server, "app.py")
-    titles = set()
-    for page_file in [*list(PAGES)[1:], "app.py"]:
-        menu(page, page_file)
-        titles.add(page.locator("[data-testid=stMain] h1").inner_text())
-    assert len(titles) == len(PAGES)
-
-
-def test_the_menu_can_be_reached_on_a_phone(new_context, server):
-    page = new_context(viewport={"width": 390, "height": 844}).new_page()
-    go(page, server, "app.py")
-    page.locator("[data-testid=stExpandSidebarButton]").click()
-    menu(page, "pages/data_health.py")
-
-
-def test_charts_say_in_words_what_they_show(new_context, server):
-    page = new_context().new_page()
-    for page_file in PAGES:
-        go(page, server, page_file)
-        for chart in page.locator("[data-testid=stVegaLiteChart]:visible").all():
-            described = chart.evaluate(
-                """chart => [chart, ...chart.querySelectorAll('[aria-label]')]
-                    .map(part => part.getAttribute('aria-label')).filter(Boolean)"""
-            )
-            assert described, page_file

@@ -18,7 +18,17 @@ from queries import access, database
 from queries.selection import Selection
 from queries.team import looks
 from tests.browser.test_words_are_text import named_students, sample_rows
-from tests.browser.visits import PAGES, for_staff, go, main_text, ready
+from tests.browser.visits import (
+    PAGES,
+    choose,
+    chosen,
+    for_staff,
+    go,
+    main_text,
+    menu,
+    ready,
+    unfold,
+)
 
 PLACES = [{}, {"neighborhood": "Riverside"}, {"school": "Willow High"}]
 ABSENCE = ["app.py", "pages/chronic_absence.py"]
@@ -33,11 +43,14 @@ class Received:
 
     def __init__(self, page):
         self.frames, self.documents = [], []
+        self.read = set()
         page.on("websocket", lambda socket: socket.on("framereceived", self._keep))
         page.on("response", self._keep_document)
 
     def _keep(self, frame) -> None:
-        self.frames.append(frame if isinstance(frame, bytes) else frame.encode())
+        frame = frame if isinstance(frame, bytes) else frame.encode()
+        if frame not in self.read:
+            self.frames.append(frame)
 
     def _keep_document(self, response) -> None:
         if response.request.resource_type in {"document", "fetch", "xhr"}:
@@ -45,6 +58,12 @@ class Received:
 
     def text(self) -> str:
         return b"\n".join(self.frames).decode("utf-8", errors="replace") + "\n".join(self.documents)
+
+    def forget(self) -> None:
+        """What was read until now need not be read again, also when it comes once more."""
+        self.read |= set(self.frames)
+        self.frames.clear()
+        self.documents.clear()
 
     def elements(self):
         for frame in self.frames:
@@ -90,25 +109,15 @@ def everybody(new_context):
     return page, Received(page)
 
 
-@pytest.mark.parametrize("page_file", PAGES)
-def test_nothing_that_arrives_names_a_student_or_is_exact(everybody, server, page_file):
-    page, received = everybody
-    words = []
-    for place in PLACES:
-        go(page, server, page_file, **place)
-        for fold in page.locator("[data-testid=stExpander] summary").all():
-            if fold.is_visible():
-                fold.click()
-        words.append(page.content())
-        assert "view=" not in page.url
+def students_in(text: str, students: list[dict]) -> set[str]:
+    """The students who are named in what a page was sent."""
     # The name of a generation is a time, whose six digits may be those of a student.
-    everything = re.sub(r"_\d{8}_\d{6}_", "", received.text() + "\n".join(words))
-    named = named_students(everything, sample_rows("students.csv"))
+    named = named_students(re.sub(r"_\d{8}_\d{6}_", "", text), students)
     # Two ends of bands of answers side by side, 101 and 201, are six digits as well.
-    assert {one for one in named if not re.fullmatch(r"[125]01[125]01", one)} == set()
-    if page_file not in ABSENCE:
-        return
-    rows = received.chart_rows()
+    return {one for one in named if not re.fullmatch(r"[125]01[125]01", one)}
+
+
+def check_nothing_exact(rows: list[dict]) -> None:
     assert rows, "charts arrived"
     for row in rows:
         for name in SHARES & row.keys():
@@ -117,14 +126,59 @@ def test_nothing_that_arrives_names_a_student_or_is_exact(everybody, server, pag
             assert row[name] is None or row[name] % 10 == 0, row
 
 
-def test_withheld_values_do_not_arrive(everybody, server, sample):
-    """For every place, the exact shares of what is withheld or coded are looked for in all digits
-    that they would have in a chart."""
+def test_nothing_that_arrives_names_a_student_is_exact_or_withheld(
+    everybody, server, sample, subtests
+):
+    """Every page at every place, by the menu: what arrived is read page by page, with what stands
+    there when every fold is open.
+
+    The exact shares of what is withheld or coded at one of these places are looked for in all
+    digits that they would have in a chart.
+    """
     page, received = everybody
+    students = sample_rows("students.csv")
+    assert all(re.fullmatch(r"\d{6}", row["student_id"]) for row in students)
+    hidden = hidden_shares()
+    assert hidden
+    for place in PLACES:
+        for page_file in PAGES:
+            where = {"page": page_file, "place": place}
+            with subtests.test("opens", **where):
+                if page_file == "app.py":
+                    go(page, server, page_file)
+                    for key, name in place.items():
+                        choose(page, key, name)
+                else:
+                    menu(page, page_file)
+                unfold(page)
+            with subtests.test("the place is chosen, the view is not in the address", **where):
+                for key, name in place.items():
+                    if page_file in ABSENCE or page.locator(f".st-key-{key}").count():
+                        assert chosen(page, key) == name
+                assert "view=" not in page.url
+            with subtests.test("something arrived", **where):
+                assert received.frames
+            text = received.text() + page.content()
+            with subtests.test("nobody is named", **where):
+                assert students_in(text, students) == set()
+            if page_file in ABSENCE:
+                with subtests.test("nothing is exact", **where):
+                    check_nothing_exact(received.chart_rows())
+            if page_file == "pages/chronic_absence.py":
+                with subtests.test("nothing withheld arrives", **where):
+                    sent, words = received.text(), main_text(page)
+                    assert not [share for share in hidden if repr(share) in sent]
+                    assert not [share for share in hidden if f"{100 * share:.1f}%" in words]
+            received.forget()
+    # The search read what it should: school names came the same way.
+    assert any(b"Birch Elementary" in frame for frame in received.read)
+
+
+def hidden_shares() -> set[float]:
+    """Exact shares of which the share view tells less."""
     staff = access.at_this_machine("school")
     hidden = set()
     for place in PLACES:
-        go(page, server, "pages/chronic_absence.py", **place)
         for question, key in (
             ("absence/by_grade", ["grade"]),
             ("absence/by_group", ["dimension", "group_name"]),
@@ -133,13 +187,8 @@ def test_withheld_values_do_not_arrive(everybody, server, sample):
             exact = database.run(question, Selection(**place), staff).set_index(key)
             untold = told.index[told.rate.isna()]
             hidden |= set(exact.rate.reindex(untold).dropna())
-    text = received.text()
-    assert hidden
-    for share in hidden:
-        # A share of few digits may stand anywhere.
-        if not is_whole_percent(share):
-            assert repr(share) not in text
-            assert f"{100 * share:.1f}%" not in main_text(page)
+    # A share of few digits may stand anywhere.
+    return {share for share in hidden if not is_whole_percent(share)}
 
 
 def test_every_session_starts_in_the_share_view_and_keeps_its_choice(new_context, server, sample):
@@ -151,8 +200,7 @@ def test_every_session_starts_in_the_share_view_and_keeps_its_choice(new_context
     assert "view" not in page.url.split("?")[-1].replace("view=school", "")
     exact = database.run("absence/headline", Selection(), access.at_this_machine("school"))
     assert f"of {exact.students.iloc[0]:,}" in main_text(page)
-    page.locator("[data-testid=stSidebar]").get_by_role("link", name="Chronic absence").click()
-    ready(page, "Chronic absence")
+    menu(page, "pages/chronic_absence.py")
     expect(page.get_by_text("For staff of this school").first).to_be_visible()
     page.reload()
     ready(page, "Chronic absence")
@@ -162,7 +210,7 @@ def test_every_session_starts_in_the_share_view_and_keeps_its_choice(new_context
 def test_a_picture_is_of_the_share_view_also_for_staff_and_is_recorded(
     new_context, server, sample, tmp_path
 ):
-    page = new_context(accept_downloads=True).new_page()
+    page = new_context().new_page()
     go(page, server, "pages/chronic_absence.py", school="Cedar Middle")
     for_staff(page)
     before = len(looks.looks(server.home))

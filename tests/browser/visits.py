@@ -1,5 +1,6 @@
 """How tests and pictures start the server, open a page, choose, and know that it is whole."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -11,7 +12,8 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from pages.shared import frame
 
@@ -34,6 +36,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 PAGES = {page: label for pages in frame.MENU.values() for page, label in pages.items()}
 
+# Narrower than this, Streamlit folds the menu away.
+PHONE_ENDS = 768
+
 expect.set_options(timeout=15_000)
 
 
@@ -41,6 +46,9 @@ def address_of(page_file: str, **choices) -> str:
     """The part of a page's address after the server: its name and the reader's choices."""
     name = "" if page_file == "app.py" else Path(page_file).stem
     return f"/{name}" + (f"?{urlencode(choices)}" if choices else "")
+
+
+PATHS = {label: address_of(page_file) for page_file, label in PAGES.items()}
 
 
 class Server:
@@ -105,28 +113,71 @@ def _free_port() -> int:
             return port
 
 
+# What a page still lacks, by name: so that a test that waited in vain says for what.
+MISSING = """([start, path]) => {
+    const main = document.querySelector('[data-testid=stMain]');
+    const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    return Object.entries({
+        'its title': document.title.startsWith(start),
+        // The title changes with the click, the address with the first word from the server.
+        'its address': !path || location.pathname === path,
+        'the end of its run': document.querySelector(
+            '[data-testid=stApp][data-test-script-state=notRunning]'),
+        'its heading': main?.querySelector('h1')?.checkVisibility(),
+        'what this run makes anew': !main?.querySelector('[data-stale=true]'),
+        'what is still loaded': !document.querySelector('[data-testid=stSkeleton]'),
+        'the marks of a chart': charts.filter(chart => chart.checkVisibility())
+            .every(chart => chart.querySelector('svg [class*=mark], canvas')),
+        'the end of a fold that opens': !document.getAnimations()
+            .some(one => one.effect.target?.tagName === 'DETAILS'),
+    }).filter(([name, is_there]) => !is_there).map(([name]) => name);
+}"""
+
+# Charts are drawn anew, a moment later, when the room that they have changes.
+FILLED = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+    .filter(chart => chart.checkVisibility())
+    .every(chart => Math.abs(chart.getBoundingClientRect().width
+        - chart.querySelector('svg')?.getBoundingClientRect().width) < 1)"""
+
+# How often a wait looks, in milliseconds: each frame, as is usual, costs a tenth of a visit.
+OFTEN = 50
+
+
 def ready(page, label: str | None = None) -> None:
     """Wait until the page that the menu calls `label` is whole, and check that nothing broke."""
-    if label:
-        page.wait_for_function("start => document.title.startsWith(start)", arg=f"{label} ·")
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-    page.wait_for_selector("[data-testid=stMain] h1")
-    page.wait_for_function(
-        """() => !document.querySelector('[data-testid=stMain] [data-stale=true]')
-            && !document.querySelector('[data-testid=stSkeleton]')
-            && [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
-                .filter(chart => chart.checkVisibility())
-                .every(chart => chart.querySelector('svg [class*=mark], canvas'))"""
-    )
-    still(page)
+    what = [f"{label} ·", PATHS[label]] if label else ["", ""]
+    try:
+        page.wait_for_function(f"what => ({MISSING})(what).length === 0", arg=what, polling=OFTEN)
+    except TooLate as problem:
+        missing = page.evaluate(MISSING, what)
+        raise AssertionError(f"{page.url} still lacks {missing}") from problem
     assert page.locator("[data-testid=stException]").count() == 0, main_text(page)
 
 
 def still(page) -> None:
     """Wait until no fold is opening: a list that is open in it would close."""
     page.wait_for_function(
-        "() => !document.getAnimations().some(one => one.effect.target?.tagName === 'DETAILS')"
+        "() => !document.getAnimations().some(one => one.effect.target?.tagName === 'DETAILS')",
+        polling=OFTEN,
     )
+
+
+def make_wide(page, width: int) -> None:
+    """Give the open page this width and wait until its charts have followed.
+
+    If one does not, the page is left as it is, for the test to find what is too wide.
+    """
+    page.set_viewport_size({"width": width, "height": 900})
+    with contextlib.suppress(TooLate):
+        page.wait_for_function(FILLED, polling=OFTEN, timeout=10_000)
+    ready(page)
+
+
+def unfold(page) -> None:
+    """Open every fold of the page and wait until what is in it is there."""
+    for fold in page.locator("[data-testid=stExpander] summary:visible").all():
+        fold.click()
+    ready(page)
 
 
 def go(page, server: Server, page_file: str, **choices) -> None:
@@ -142,18 +193,41 @@ def for_staff(page) -> None:
     ready(page)
 
 
+def clear(page) -> None:
+    """Leave the page for an empty one, with what it stored in its tab and in this browser."""
+    with contextlib.suppress(Error):
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    page.goto("about:blank")
+
+
 def leave(server: Server, *pages) -> None:
-    """Stop a server after closing its pages, which would complain that it is gone."""
+    """Stop a server after leaving its pages, which would complain that it is gone."""
     for page in pages:
-        page.close()
+        clear(page)
     server.stop()
 
 
 def menu(page, page_file: str) -> None:
-    """Go to a page as a reader does, by its link in the menu."""
-    link = page.locator("[data-testid=stSidebar]").get_by_role("link", name=PAGES[page_file])
-    link.click()
+    """Go to a page as a reader does, by its link in the menu; on a phone, unfold and fold that."""
+    button = page.locator("[data-testid=stExpandSidebarButton]")
+    on_a_phone = page.viewport_size["width"] < PHONE_ENDS
+    if on_a_phone:
+        button.click()
+    side = page.locator("[data-testid=stSidebar]")
+    side.get_by_role("link", name=PAGES[page_file]).click()
     ready(page, PAGES[page_file])
+    if on_a_phone:
+        page.get_by_role("button", name="Collapse sidebar").click()
+        expect(button).to_be_visible()
+
+
+def visit(page, server: Server, page_file: str) -> None:
+    """Open a page by its address in an empty tab, and by the menu in one that shows another page:
+    this costs a quarter, and the session keeps what the reader chose."""
+    if page.url.startswith(server.url):
+        menu(page, page_file)
+    else:
+        go(page, server, page_file)
 
 
 def main_text(page) -> str:
@@ -164,11 +238,34 @@ def main_text(page) -> str:
 def choose(page, key: str, option: str) -> None:
     """Choose an option of the filter with this key, and wait until the page has followed."""
     field = page.locator(f".st-key-{key} input[role=combobox]")
-    field.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    with a_run(page):
+        field.click()
+        page.get_by_role("option", name=option, exact=True).click()
     expect(field).to_have_value(option)
     page.wait_for_function("key => new URL(location).searchParams.has(key)", arg=key)
     ready(page)
+
+
+@contextlib.contextmanager
+def a_run(page):
+    """Do something that has the page made anew; at the end of it, that has begun.
+
+    The address changes a tenth of a second earlier, and until then the page looks whole.
+    """
+    page.evaluate(
+        """() => {
+            const app = document.querySelector('[data-testid=stApp]');
+            window.aRunBegan = false;
+            new MutationObserver((changes, observer) => {
+                window.aRunBegan = true;
+                observer.disconnect();
+            }).observe(app, {attributeFilter: ['data-test-script-state']});
+        }"""
+    )
+    yield
+    # A run that ends at once is never seen.
+    with contextlib.suppress(TooLate):
+        page.wait_for_function("() => window.aRunBegan", polling=OFTEN, timeout=3000)
 
 
 def chosen(page, key: str) -> str:
@@ -178,9 +275,15 @@ def chosen(page, key: str) -> str:
 
 def axe(page) -> list[str]:
     """What breaks the rules of WCAG 2.1 A and AA, one line each."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    # What passes is not asked for: to send it out of the browser took half of the time.
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    violations = page.evaluate(
+        "options => axe.run(options).then(found => found.violations)", options
+    )
     return [
         f"{violation['id']}: {node['html'][:200]}\n  {node['failureSummary']}"
-        for violation in found.response["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]
