@@ -1,55 +1,45 @@
 """Protects the meeting: from last time's pledges to a page to send round, and three priorities."""
 
 import re
-import shutil
 from dataclasses import replace
 
-import pytest
 from playwright.sync_api import expect
 
 from queries import access, meeting, network
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Pledge, Pride
-from tests.browser.test_students_page import form, pick, said, settled
+from tests.browser import writing
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import axe, for_staff, go, main_text, menu
+from tests.browser.visits import main_text, menu
+from tests.browser.writing import axe, fold, form, go, pick, reload, said, save, settled, sign, view
 
 PAGE = "pages/meeting.py"
 ALL = access.at_this_machine("names")
 EVERYBODY, STAFF = "Everybody: it names no student", "Staff only"
 
 
-@pytest.fixture
-def own_server(serve, sample_home, tmp_path, use_home):
-    """A server over a copy of the sample, to write in; tests read and write the same store."""
-    home = tmp_path / "own"
-    shutil.copytree(sample_home, home)
-    use_home(home)
-    return serve(home)
-
-
-@pytest.fixture
-def page(new_context):
-    return new_context().new_page()
-
-
-def sign(page) -> None:
-    page.get_by_label("Your name").fill("Ms. Lee")
+own_server, page = writing.own_server, writing.page
 
 
 def turn_to(page, step: str) -> None:
     """Choose a step of the meeting."""
-    pick(page, page.get_by_role("combobox", name=re.compile("Step")), step)
-    settled(page)
+    pick(page, step_of(page), step)
 
 
 def next_step(page) -> str:
     """Turn to the next step by key, as at a projector; its name."""
+    before = step_of(page).input_value()
     page.get_by_role("heading").first.click()
     page.keyboard.press("Shift+ArrowRight")
+    expect(step_of(page)).not_to_have_value(before)
     settled(page)
-    return page.get_by_role("combobox", name=re.compile("Step")).input_value()
+    return step_of(page).input_value()
+
+
+def step_of(page):
+    """The field that says which step of the meeting it is."""
+    return page.get_by_role("combobox", name=re.compile("Step"))
 
 
 def may_read(where, who: str) -> None:
@@ -70,13 +60,12 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     # What became of one of them.
     sign(page)
     bus = last_time[last_time.who == "Metro Bus Student Desk"].iloc[0]
-    fold = page.get_by_test_id("stExpander").nth(list(last_time.record).index(bus.record))
-    fold.locator("summary").click()
-    fold.get_by_label("What we learned").fill("It leaves at 7:10 now.")
-    fold.get_by_role("button", name="Save what became of it").click()
+    became = nth_fold(page, list(last_time.record).index(bus.record))
+    became.get_by_label("What we learned").fill("It leaves at 7:10 now.")
+    save(page, became, "Save what became of it")
     said(page, "Not saved yet: say who may read it")
-    may_read(fold, EVERYBODY)
-    fold.get_by_role("button", name="Save what became of it").click()
+    may_read(became, EVERYBODY)
+    save(page, became, "Save what became of it")
     said(page, "Saved.")
     assert "5 of 7 pledges are kept" in main_text(page)
     assert "It leaves at 7:10 now." in main_text(page)
@@ -90,9 +79,8 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     begin = form(page, "Begin the meeting")
     begin.get_by_label("What the meeting is called").fill("March table")
     pick(page, begin.get_by_role("combobox", name="Partners who come"), "Hillside Health Center")
-    page.keyboard.press("Escape")
     may_read(begin, EVERYBODY)
-    begin.get_by_role("button", name="Begin the meeting").click()
+    save(page, begin, "Begin the meeting")
     said(page, "The meeting has begun: March table.")
     meeting_chosen = page.get_by_role("combobox", name="Meeting")
     expect(meeting_chosen).to_have_value("March table, 20 March 2026")
@@ -101,7 +89,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     words = form(page, "Save")
     words.get_by_label("What do we start?").fill("One nurse for four schools.")
     may_read(words, EVERYBODY)
-    words.get_by_role("button", name="Save").click()
+    save(page, words, "Save")
     said(page, "Saved.")
 
     turn_to(page, "What we promise")
@@ -111,7 +99,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
         promise.get_by_label("Who", exact=True).fill("Alder Elementary")
         promise.get_by_label("How we will know").fill("letters sent")
         may_read(promise, who)
-        promise.get_by_role("button", name="Save the pledge").click()
+        save(page, promise, "Save the pledge")
         said(page, "Saved: Alder Elementary by 17 April 2026.")
     assert "Not for all" not in main_text(page)
 
@@ -126,11 +114,10 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     assert text.count("<img ") == 3
 
     # The next meeting opens on what was promised in this one.
-    page.goto("about:blank")
-    go(page, own_server, PAGE)
+    reload(page, "Meeting")
     assert "0 of 2 pledges are kept; 2 open" in main_text(page)
     assert "Write to every family by Friday" in main_text(page)
-    go(page, own_server, "app.py")
+    menu(page, "app.py")
     assert "Write to every family by Friday" in main_text(page)
     assert "Not for all" not in main_text(page)
 
@@ -138,7 +125,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
 def test_a_director_sets_three_priorities_and_not_four(page, own_server):
     assert len(network.priorities(Selection())) == 2
     go(page, own_server, "pages/network.py")
-    page.get_by_text("Set a priority, or let go of one").click()
+    fold(page, "Set a priority, or let go of one")
     sign(page)
     for goal, answer in ((20, "Set."), (19, "There are 3 priorities already")):
         setting = form(page, "Set this priority")
@@ -146,7 +133,7 @@ def test_a_director_sets_three_priorities_and_not_four(page, own_server):
         setting.get_by_label("Goal, percent").fill(str(goal))
         setting.get_by_role("spinbutton", name="year, By").click()
         page.keyboard.type("20270611")
-        setting.get_by_role("button", name="Set this priority").click()
+        save(page, setting, "Set this priority")
         said(page, answer)
     assert list(network.priorities(Selection()).goal_percent) == [25, 80, 20]
     # It stands on Network, on Overview and in the meeting.
@@ -160,10 +147,10 @@ def test_a_director_sets_three_priorities_and_not_four(page, own_server):
     assert not axe(page)
 
 
-def test_what_is_typed_stays_until_it_is_saved(page, server, sample):
+def test_what_is_typed_stays_until_it_is_saved(page, own_server):
     """Turning to other steps, then to another page, and back."""
     (last,) = meeting.meetings(Selection()).itertuples()
-    go(page, server, PAGE)
+    go(page, own_server, PAGE)
     pick(page, page.get_by_role("combobox", name="Meeting"), f"{last.name}, 13 February 2026")
     turn_to(page, "What we promise")
     promise = form(page, "Save the pledge")
@@ -181,70 +168,40 @@ def test_what_is_typed_stays_until_it_is_saved(page, server, sample):
     expect(words).to_have_value("One nurse for four schools.")
 
 
-def test_what_nobody_released_is_read_and_released_by_staff(page, own_server):
-    (name,) = journal.add(own_server.home, "ann", [pledge("said among ourselves")])
-    go(page, own_server, PAGE)
-    assert "said among ourselves" not in main_text(page)
-    assert "A pledge that nobody has released yet" in main_text(page)
-    for_staff(page)
-    assert "said among ourselves" in main_text(page)
-    sign(page)
-    page.get_by_role("button", name="I have read it").click()
-    said(page, "Released.")
-    entry = journal.history(own_server.home, name)[-1].content
-    assert (entry.released_by, entry.released_on is not None) == ("Ms. Lee", True)
-    page.goto("about:blank")
-    go(page, own_server, PAGE)
-    assert "said among ourselves" in main_text(page)
-
-
-def test_what_is_for_staff_is_neither_shown_nor_released_unread(page, own_server):
-    """In the share view nobody writes into it, and nothing typed for staff stands there."""
+def test_what_is_for_staff_is_on_no_wall_until_somebody_has_read_and_released_it(page, own_server):
+    """In the share view nobody writes into it, and nothing typed for staff stands there; nor on the
+    page of somebody else who meets."""
     (name,) = journal.add(own_server.home, "ann", [pledge("among ourselves", result="not well")])
     go(page, own_server, PAGE)
     promised = page.get_by_test_id("stExpander")
     told = len(meeting.pledges(Selection()))
     assert promised.count() == told - 1
-    for_staff(page)
+    assert "among ourselves" not in main_text(page)
+    assert "A pledge that nobody has released yet" in main_text(page)
+    view(page, "For staff")
     assert promised.count() == told
-    fold = page.get_by_test_id("stExpander").filter(has_text="among ourselves: among ourselves")
-    fold.locator("summary").click()
-    expect(fold.get_by_label("What we learned")).to_have_value("not well")
-    fold.get_by_label("What we learned").fill("typed for staff")
-    may_read(fold, STAFF)
-    # Two who meet: what is for staff is not told on the wall either.
-    other = own_page(page, own_server)
-    page.get_by_role("radiogroup", name="View").get_by_text("For everybody", exact=True).click()
-    settled(page)
+    became = promised.filter(has_text="among ourselves: among ourselves")
+    became.locator("summary").click()
+    expect(became.get_by_label("What we learned")).to_have_value("not well")
+    became.get_by_label("What we learned").fill("typed for staff")
+    may_read(became, STAFF)
+    view(page, "For everybody")
+    other = page.context.new_page()
+    go(other, own_server, PAGE)
     for words in ("among ourselves", "not well", "typed for staff"):
         assert words not in page.content()
         assert words not in other.content()
     assert journal.history(own_server.home, name)[-1].content.released_on is None
 
-
-def test_in_the_share_view_a_conflict_does_not_tell_what_is_for_staff(page, own_server):
-    first = meeting.pledges(Selection()).iloc[3]
-    place = list(meeting.pledges(Selection()).record).index(first.record)
-    go(page, own_server, PAGE)
+    view(page, "For staff")
     sign(page)
-    fold = page.get_by_test_id("stExpander").nth(place)
-    fold.locator("summary").click()
-    fold.get_by_label("What we learned").fill("mine")
-    may_read(fold, EVERYBODY)
-    before = journal.history(own_server.home, first.record)[-1]
-    hidden = {"result": "for us alone", "released_by": "", "released_on": None}
-    theirs = replace(before.content, **hidden)
-    journal.change(own_server.home, "Mr. Diaz", first.record, before.version, theirs)
-    fold.get_by_role("button", name="Save what became of it").click()
-    said(page, "Theirs: “what is written there is for staff”. Yours: ")
-    assert "for us alone" not in page.content()
-
-
-def own_page(page, server):
-    """Somebody else's page of the same meeting."""
-    other = page.context.new_page()
-    go(other, server, PAGE)
-    return other
+    page.get_by_role("button", name="I have read it").click()
+    said(page, "Released.")
+    entry = journal.history(own_server.home, name)[-1].content
+    assert (entry.released_by, entry.released_on is not None) == ("Ms. Lee", True)
+    reload(other, "Meeting")
+    assert "among ourselves" in main_text(other)
+    assert "typed for staff" not in other.content()
 
 
 def pledge(what: str, **release) -> Pledge:
@@ -253,28 +210,45 @@ def pledge(what: str, **release) -> Pledge:
     return Pledge(last.record, what, what, last.held_on.date(), what, **release)
 
 
+def nth_fold(page, number: int):
+    """The fold of this number, opened."""
+    found = page.get_by_test_id("stExpander").nth(number)
+    if not found.get_by_label("What we learned").is_visible():
+        found.locator("summary").click()
+        settled(page)
+    return found
+
+
 def test_two_who_say_what_became_of_one_pledge_both_learn_of_it(new_context, own_server):
+    """Where one wrote for staff alone, the share view tells the other so, and not what."""
     first = meeting.pledges(Selection()).iloc[3]
     place = list(meeting.pledges(Selection()).record).index(first.record)
-    pages = [new_context().new_page() for _ in range(2)]
-    for page in pages:
+    one, other = pages = [new_context().new_page() for _ in range(2)]
+    for page, words in zip(pages, ("mine", "yours"), strict=True):
         go(page, own_server, PAGE)
         sign(page)
-        page.get_by_test_id("stExpander").nth(place).locator("summary").click()
-    for page, words in zip(pages, ("mine", "yours"), strict=True):
-        fold = page.get_by_test_id("stExpander").nth(place)
-        fold.get_by_label("What we learned").fill(words)
-        may_read(fold, EVERYBODY)
-        fold.get_by_role("button", name="Save what became of it").click()
-        settled(page)
-    said(pages[0], "Saved.")
-    said(pages[1], "Ms. Lee changed this while you were writing. Theirs: “kept: mine”")
-    assert "Yours: “kept: yours”" in main_text(pages[1])
-    fold = pages[1].get_by_test_id("stExpander").nth(place)
-    fold.get_by_role("button", name="Save what became of it").click()
-    said(pages[1], "Saved.")
-    versions = [one.content.result for one in journal.history(own_server.home, first.record)]
-    assert versions[-2:] == ["mine", "yours"]
+        became = nth_fold(page, place)
+        became.get_by_label("What we learned").fill(words)
+        may_read(became, EVERYBODY)
+    for page in pages:
+        save(page, nth_fold(page, place), "Save what became of it")
+    said(one, "Saved.")
+    said(other, "Ms. Lee changed this while you were writing. Theirs: “kept: mine”")
+    assert "Yours: “kept: yours”" in main_text(other)
+    save(other, nth_fold(other, place), "Save what became of it")
+    said(other, "Saved.")
+    before = journal.history(own_server.home, first.record)
+    assert [entry.content.result for entry in before][-2:] == ["mine", "yours"]
+
+    became = nth_fold(one, place)
+    became.get_by_label("What we learned").fill("mine again")
+    may_read(became, EVERYBODY)
+    hidden = {"result": "for us alone", "released_by": "", "released_on": None}
+    theirs = replace(before[-1].content, **hidden)
+    journal.change(own_server.home, "Mr. Diaz", first.record, before[-1].version, theirs)
+    save(one, became, "Save what became of it")
+    said(one, "Theirs: “what is written there is for staff”. Yours: ")
+    assert "for us alone" not in one.content()
 
 
 def test_hostile_text_in_every_field_is_text(page, own_server):
@@ -287,7 +261,7 @@ def test_hostile_text_in_every_field_is_text(page, own_server):
     after = replace(before.content, name=text, stop=text, partners=(text,), **release)
     journal.change(own_server.home, text, last.record, before.version, after)
     go(page, own_server, PAGE)
-    for_staff(page)
+    view(page, "For staff")
     check_nothing_ran(page)
     # In its list and out of it, and on every step that shows words.
     page.get_by_role("combobox", name="Meeting").click()

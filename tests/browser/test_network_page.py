@@ -8,9 +8,10 @@ from playwright.sync_api import expect
 
 from queries.team import journal
 from queries.team.records import Partner, Seat, Story
-from tests.browser.test_students_page import pick
+from tests.browser import writing
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import axe, choose, for_staff, go, main_text, ready
+from tests.browser.visits import choose, main_text, menu, ready
+from tests.browser.writing import LAPTOP, PHONE, axe, every_look, go, settled, view
 from tests.support.days import DAYS, calendar, enrolled, missed
 
 NETWORK, CAUSES = "pages/network.py", "pages/causes.py"
@@ -20,6 +21,9 @@ DAY = date(2025, 9, 20)
 # A partner, and what somebody said, that mean something elsewhere.
 DENTIST = HOSTILE[0]
 WORDS = " ".join(HOSTILE)
+
+
+page = writing.page
 
 
 def first_sentence(page) -> str:
@@ -83,33 +87,32 @@ def planted(serve, planted_home):
     return serve(planted_home)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_a_director_finds_the_shared_cause_without_looking_for_it(new_context, server, width):
-    page = new_context(viewport={"width": width, "height": 900}).new_page()
+def test_a_director_finds_the_shared_cause_without_looking_for_it(page, server):
     go(page, server, NETWORK)
-    words = first_sentence(page)
-    assert words.startswith("Asthma is shared by all 4 schools in Hillside East")
-    assert words.endswith("no partner for asthma is at the table")
-    missing = page.get_by_text("Missing from the table: Eastside Breathing Project")
-    expect(missing).to_be_visible()
-    assert "Housing is shared by" in main_text(page), "what is said of the other neighborhood"
+    for size in (LAPTOP, PHONE):
+        page.set_viewport_size(size)
+        words = first_sentence(page)
+        assert words.startswith("Asthma is shared by all 4 schools in Hillside East")
+        assert words.endswith("no partner for asthma is at the table")
+        missing = page.get_by_text("Missing from the table: Eastside Breathing Project")
+        expect(missing).to_be_visible()
+        assert "Housing is shared by" in main_text(page), "what is said of the other neighborhood"
 
 
-def test_a_director_chooses_schools_by_hand(new_context, server):
-    page = new_context().new_page()
+def test_a_director_chooses_schools_by_hand(page, new_context, server):
     go(page, server, NETWORK)
     names = ["Alder Elementary", "Birch Elementary", "Cedar Middle", "Hawthorn High", "Rowan High"]
     field = page.get_by_role("combobox", name="Schools")
+    field.click()
     for name in names:
-        pick(page, field, name)
-        page.keyboard.press("Escape")
-        ready(page)
-    for view in ("everybody", "staff"):
-        if view == "staff":
-            for_staff(page)
-        assert "\n5 schools · 2025-26" in main_text(page)
-        for name in names:
-            assert name in page.content()
+        field.fill(name)
+        page.get_by_role("option", name=name, exact=True).click()
+    page.keyboard.press("Tab")
+    for name in ("For everybody", "For staff"):
+        view(page, name)
+        expect(page.get_by_text("5 schools · 2025-26")).to_be_visible()
+        for school in names:
+            assert school in page.content()
         assert not page.locator("svg text").filter(has_text="Linden Elementary").count()
         assert first_sentence(page).startswith("Asthma is shared by all 3 chosen schools in Hill")
     # Whoever gets the link sees the same schools; one that is none is left out.
@@ -121,22 +124,39 @@ def test_a_director_chooses_schools_by_hand(new_context, server):
     assert not axe(other)
 
 
-def test_a_cause_planted_elsewhere_is_the_one_that_is_found(new_context, planted):
-    """In a network as small as this the share view tells of a neighborhood, not of its schools."""
-    page = new_context().new_page()
+def test_a_cause_planted_elsewhere_is_the_one_that_is_found(page, planted):
+    """In a network as small as this the share view tells of a neighborhood, not of its schools.
+    Partners and stories are text there, on both pages and in both views."""
+    page.set_viewport_size(PHONE)
     go(page, planted, NETWORK)
     empty = "and no partner for dental pain is at the table"
     assert re.fullmatch(
         f"Dental pain keeps about \\d+0 students in West from school, {empty}", first_sentence(page)
     )
     assert f"Missing from the table: {DENTIST}." in shown(page)
-    for_staff(page)
+    check_words(page)
+    turn_to(page, CAUSES)
+    for name in ("For everybody", "For staff"):
+        view(page, name)
+        check_words(page)
+        assert " ".join(WORDS.split()) in shown(page)
+    turn_to(page, NETWORK)
     assert first_sentence(page) == f"Dental pain is shared by all 4 schools in West, {empty}"
+    check_words(page)
     choose(page, "neighborhood", "East")
+    settled(page)
     assert first_sentence(page) == (
         "Asthma is shared by all 3 schools in East, and every partner we know for it is at a table"
     )
     assert "Missing from the table" not in main_text(page)
+
+
+def turn_to(page, page_file: str) -> None:
+    """Go to a page by the menu, which stands beside a page as wide as a laptop."""
+    page.set_viewport_size(LAPTOP)
+    menu(page, page_file)
+    page.set_viewport_size(PHONE)
+    settled(page)
 
 
 def shown(page) -> str:
@@ -144,44 +164,38 @@ def shown(page) -> str:
     return main_text(page).replace("\N{WORD JOINER}", "")
 
 
-@pytest.mark.parametrize("page_file", [NETWORK, CAUSES])
-def test_partners_and_stories_are_text(new_context, planted, page_file):
-    page = new_context(viewport={"width": 390, "height": 900}).new_page()
-    go(page, planted, page_file)
-    for view in ("share", "staff"):
-        if view == "staff":
-            for_staff(page)
-        check_nothing_ran(page)
-        assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
-        assert DENTIST in shown(page)
-        assert "Nobody released this" not in page.content()
-        # Who sits there beside partners is not for everybody, and no page asks for it.
-        assert HOSTILE[2] not in shown(page).replace(WORDS, "")
-        if page_file == CAUSES:
-            assert " ".join(WORDS.split()) in shown(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+def check_words(page) -> None:
+    """What people wrote stands there as text, and only what this page may show of it."""
+    check_nothing_ran(page)
+    assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
+    assert DENTIST in shown(page)
+    assert "Nobody released this" not in page.content()
+    # Who sits there beside partners is not for everybody, and no page asks for it.
+    assert HOSTILE[2] not in shown(page).replace(WORDS, "")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("page_file", [NETWORK, CAUSES])
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_both_pages_are_accessible_in_both_views(new_context, server, page_file, look):
-    page = new_context(color_scheme=look).new_page()
-    go(page, server, page_file)
-    assert not axe(page)
-    for_staff(page)
-    for fold in page.locator("[data-testid=stExpander] summary").all():
-        if fold.is_visible():
-            fold.click()
-    ready(page)
-    assert not axe(page)
+def test_both_pages_are_accessible_in_both_views(page, server):
+    """In both looks, and for staff with every fold open."""
+    go(page, server, NETWORK)
+    for page_file in (NETWORK, CAUSES):
+        menu(page, page_file)
+        for name in ("For everybody", "For staff"):
+            view(page, name)
+            if name == "For staff":
+                for fold in page.locator("[data-testid=stExpander] summary").all():
+                    if fold.is_visible():
+                        fold.click()
+                ready(page)
+            for look in every_look(page, sizes=[LAPTOP]):
+                assert not axe(page), f"{page_file}, {name}, {look}"
 
 
-def test_the_brief_is_one_page_without_a_small_number(new_context, server):
+def test_the_brief_is_one_page_without_a_small_number(page, server):
     """For staff too it is of the share view: to the nearest ten, and no child's words but a story
     that was released."""
-    page = new_context().new_page()
     go(page, server, NETWORK)
-    for_staff(page)
+    view(page, "For staff")
     page.get_by_role("button", name="Take this to a meeting").first.click()
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile("^SVG")).first.click()
@@ -194,12 +208,11 @@ def test_the_brief_is_one_page_without_a_small_number(new_context, server):
     assert counts and all(count >= 10 and count % 10 == 0 for count in counts), words
 
 
-def test_what_is_not_known_comes_first(new_context, server):
-    page = new_context().new_page()
+def test_what_is_not_known_comes_first(page, server):
     go(page, server, CAUSES)
     assert re.fullmatch(
         r"We do not know why for about \d+0 of about \d+0 students", first_sentence(page)
     )
-    for_staff(page)
+    view(page, "For staff")
     assert re.fullmatch(r"We do not know why for \d+ of 933 students", first_sentence(page))
     assert "released by" in main_text(page)

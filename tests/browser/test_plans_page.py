@@ -4,7 +4,6 @@ The clock of the walk is real: a server over the sample network up to December, 
 runs, the whole of it.
 """
 
-import shutil
 from datetime import date
 
 import pytest
@@ -16,9 +15,29 @@ from queries.load import load
 from queries.selection import Selection
 from queries.team.records import Cycle, Idea, Member, Plan
 from queries.team.sample import copy_sample
-from tests.browser.test_students_page import FORM, PHONE, pick, said, settled, tab_to, with_names
+from tests.browser import writing
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import PROJECT, axe, choose, chosen, for_staff, go, main_text, ready
+from tests.browser.visits import PROJECT, choose, chosen, main_text, ready
+from tests.browser.writing import (
+    FORM,
+    PHONE,
+    axe,
+    every_look,
+    fold,
+    go,
+    pick,
+    reload,
+    run_again,
+    said,
+    save,
+    settled,
+    sign,
+    tab,
+    tab_to,
+    unfold,
+    view,
+    with_names,
+)
 from tests.support.cut import cut
 
 PAGE, STUDENTS = "pages/plans.py", "pages/students.py"
@@ -29,31 +48,14 @@ DECEMBER = date(2025, 12, 19)
 MARCH = date(2026, 3, 20)
 
 
-@pytest.fixture
-def own_server(serve, sample_home, tmp_path, use_home):
-    """A server over a copy of the sample, to write in; tests read and write the same store."""
-    home = tmp_path / "own"
-    shutil.copytree(sample_home, home)
-    use_home(home)
-    return serve(home)
-
-
-@pytest.fixture
-def page(new_context):
-    return new_context().new_page()
+own_server, page = writing.own_server, writing.page
 
 
 def open_plans(page, server, name="Ms. Lee", **choices) -> None:
     """The plans page with names; signed."""
     go(page, server, PAGE, **choices)
     with_names(page)
-    page.get_by_label("Your name").fill(name)
-
-
-def tab(page, name: str):
-    """One of the forms to go on with a plan, opened."""
-    page.get_by_role("tab", name=name).click()
-    return page.get_by_role("tabpanel", name=name)
+    sign(page, name)
 
 
 def headings(page) -> list[str]:
@@ -64,6 +66,7 @@ def headings(page) -> list[str]:
 
 
 def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
+    """In a home of its own, into which other data are loaded while it is served."""
     home = tmp_path / "home"
     copy_sample(home)
     load(cut(PROJECT / "sample_data", tmp_path / "december", DECEMBER), home)
@@ -76,16 +79,14 @@ def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
     candidates = plans.candidates(Selection(school=HAWTHORN), NAMES)
     group = readings.of_group(candidates, "asthma")
     assert len(group) >= 10
-    fold = page.get_by_test_id("stExpander").filter(has_text="Asthma:")
-    fold.locator("summary").click()
-    # The link moves until the fold is open.
-    settled(page)
-    fold.get_by_role("link", name="Start a plan for students whose cause is asthma").click()
+    asthma = fold(page, "Asthma:")
+    asthma.get_by_role("link", name="Start a plan for students whose cause is asthma").click()
     ready(page, "Plans")
     assert chosen(page, "start_at") == HAWTHORN
     assert chosen(page, "start_for") == "asthma"
     choose(page, "school", HAWTHORN)
-    page.get_by_label("Your name").fill("Ms. Lee")
+    settled(page)
+    sign(page)
     with_text = f"{len(group)} students who missed a tenth or more"
     expect(page.get_by_text(with_text)).to_be_visible()
     page.get_by_text(with_text).click()
@@ -100,15 +101,13 @@ def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
     ).to_be_visible()
     percent = group.iloc[0].days_missed_percent
     expect(page.get_by_text(f"Days missed by these students so far: {percent}%")).to_be_visible()
-    settled(page)
-    page.get_by_role("button", name="Start the plan").click()
+    save(page, page, "Start the plan")
     said(page, "Not saved yet: say to how many percent it should go, and say who owns it.")
     page.get_by_label("To, in percent of days").first.fill(str(percent))
     owner = page.get_by_role("textbox", name="Owner").filter(visible=True).last
     owner.fill("Josephine")
     owner.blur()
-    settled(page)
-    page.get_by_role("button", name="Start the plan").click()
+    save(page, page, "Start the plan")
     said(page, f"set an aim below the {percent}% of today")
     page.get_by_label("To, in percent of days").first.fill("9")
     works_on_it = causes.partners(Selection(school=HAWTHORN))
@@ -116,12 +115,10 @@ def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
     assert len(works_on_it) == 2
     for partner in works_on_it:
         pick(page, page.get_by_role("combobox", name="Partners").filter(visible=True).last, partner)
-        page.keyboard.press("Escape")
     people = page.get_by_label("People at the table, one a line").filter(visible=True).last
     people.fill("Nurse Kim\nMs. Ruiz, grandmother")
     people.blur()
-    settled(page)
-    page.get_by_role("button", name="Start the plan").click()
+    save(page, page, "Start the plan")
     said(page, f"Started: Inhaler and action plan at school, for {len(group)} students.")
 
     (plan,) = (
@@ -138,13 +135,11 @@ def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
     expect(page.get_by_text(aim).first).to_be_visible()
     label = f"Inhaler and action plan at school · {HAWTHORN} · 22 December 2025"
     pick(page, page.get_by_role("combobox", name="Study of"), label)
-    settled(page)
     assert "There is nothing to study yet: it has not begun" in headings(page)
 
     # March: the same home, three months later.
     load(PROJECT / "sample_data", home)
-    page.reload()
-    ready(page, "Plans")
+    reload(page, "Plans")
     with_names(page)
     tried = plans.tried(Selection(school=HAWTHORN), NAMES)
     assert (tried.iloc[0].record, tried.iloc[0].stage) == (plan.record, "time to study")
@@ -157,7 +152,7 @@ def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
     expect(page.get_by_text("begins", exact=True).first).to_be_visible()
 
     # It is closed by keyboard, and not without a decision.
-    page.get_by_label("Your name").fill("Ms. Lee")
+    sign(page)
     tab(page, "Close the plan")
     tab_to(page, "button", "Close the plan")
     page.keyboard.press("Enter")
@@ -195,53 +190,47 @@ def test_two_who_change_one_plan_both_learn_of_it_and_lose_no_word(new_context, 
     close.get_by_label("What we learned").fill("Mr. Diaz heard")
     change = tab(one, "Change the plan")
     change.get_by_label("Owner").fill("Ms. Lee herself")
-    change.get_by_role("button", name="Save the change").click()
+    save(one, change, "Save the change")
     said(one, "Saved. What stood there before is kept.")
 
-    close.get_by_role("button", name="Close the plan").click()
-    said(other, "Ms. Lee changed this while you were writing.")
-    words = other.get_by_test_id("stAlert").filter(has_text="changed this").inner_text()
+    save(other, close, "Close the plan")
+    words = said(other, "Ms. Lee changed this while you were writing.")
     assert "owner Ms. Lee herself" in words
     assert "Yours: “adopt: Mr. Diaz heard”" in words
     expect(close.get_by_label("What we learned")).to_have_value("Mr. Diaz heard")
     assert team.entry(plan).content.ended_on is None
-    close.get_by_role("button", name="Close the plan").click()
+    save(other, close, "Close the plan")
     said(other, "Saved.")
     content = team.entry(plan).content
     assert (content.owner, content.learned) == ("Ms. Lee herself", "Mr. Diaz heard")
 
     change.get_by_label("Owner").fill("Somebody else")
-    change.get_by_role("button", name="Save the change").click()
+    save(one, change, "Save the change")
     said(one, "Mr. Diaz changed this while you were writing.")
     said(one, "Closed on 20 March 2026, adopt: Mr. Diaz heard")
     expect(change.get_by_label("Owner")).to_have_value("Somebody else")
     assert len(team.history(plan)) == 3
 
-
-def test_what_they_took_back_meanwhile_is_said_and_no_word_is_lost(new_context, own_server):
-    page = new_context().new_page()
-    open_plans(page, own_server, school="Rowan High")
-    change = tab(page, "Change the plan")
+    # What they took back meanwhile is said.
     change.get_by_label("Owner").fill("My own words")
-    team.change(NAMES, "Mr. Diaz", "plan-rowan-mentors", 1, None)
-    change.get_by_role("button", name="Save the change").click()
-    said(page, "Mr. Diaz changed this while you were writing. They took it back.")
-    said(page, "My own words")
+    team.change(NAMES, "Mr. Diaz", plan, 3, None)
+    save(one, change, "Save the change")
+    said(one, "Mr. Diaz changed this while you were writing. They took it back.")
+    said(one, "My own words")
 
 
 def test_a_cycle_is_written_and_gone_on_with(page, own_server):
     open_plans(page, own_server, school="Rowan High")
     form = tab(page, "Next cycle")
-    form.get_by_role("button", name="Save the cycle").click()
+    save(page, form, "Save the cycle")
     said(page, "Not saved yet: say what is planned.")
     form.get_by_label("Plan: what we will do").fill("Mentors call on Sundays")
-    form.get_by_role("button", name="Save the cycle").click()
+    save(page, form, "Save the cycle")
     said(page, "Saved: the next cycle.")
     expect(page.get_by_text("2 cycles: plan, do, study, act")).to_be_visible()
-    fold = page.get_by_test_id("stExpander").filter(has_text="Mentors call on Sundays")
-    fold.locator("summary").click()
-    fold.get_by_label("Do: what was done").fill("Three Sundays of four")
-    fold.get_by_role("button", name="Save what came of it").click()
+    cycle = fold(page, "Mentors call on Sundays")
+    cycle.get_by_label("Do: what was done").fill("Three Sundays of four")
+    save(page, cycle, "Save what came of it")
     said(page, "Saved. What stood there before is kept.")
     cycles = plans.cycles(Selection(school="Rowan High"), NAMES)
     assert list(cycles.planned)[-1] == "Mentors call on Sundays"
@@ -250,17 +239,16 @@ def test_a_cycle_is_written_and_gone_on_with(page, own_server):
 
 def test_a_schools_own_idea_needs_what_is_known_and_is_on_the_menu_then(page, own_server):
     open_plans(page, own_server, school=HAWTHORN, start_for=readings.NO_CAUSE)
-    field = page.get_by_role("combobox", name="Change idea")
-    field.fill("Tea at seven")
-    page.keyboard.press("Enter")
-    settled(page)
+    pick(page, page.get_by_role("combobox", name="Change idea"), "Tea at seven")
     page.get_by_label("To, in percent of days").first.fill("5")
     page.get_by_role("textbox", name="Owner").filter(visible=True).last.fill("Josephine")
-    page.get_by_role("button", name="Start the plan").click()
+    save(page, page, "Start the plan")
     said(page, "Not saved yet: say what is known about the idea.")
     page.get_by_label("What is known about this idea").fill("Not studied.")
     page.get_by_role("button", name="Start the plan").dblclick()
     said(page, "Started: Tea at seven")
+    # The server answers in order: after this both clicks have had their run.
+    run_again(page)
     ideas = plans.ideas(Selection(), NAMES)
     assert list(ideas[ideas.idea == "Tea at seven"].known) == ["Not studied."]
     mine = plans.tried(Selection(school=HAWTHORN), NAMES).query("owner == 'Josephine'")
@@ -304,37 +292,18 @@ def hostile_plan(own_server):
     return words
 
 
-def unfold(page) -> None:
-    """Open every fold, also one inside another."""
-    closed = page.locator("[data-testid=stExpander] details:not([open]) > summary")
-    while closed.filter(visible=True).count():
-        closed.filter(visible=True).first.click()
-        page.wait_for_timeout(100)
-    settled(page)
-
-
-def test_hostile_words_are_text_wherever_they_stand(new_context, own_server, hostile_plan):
-    page = new_context(**PHONE).new_page()
-    open_plans(page, own_server, school=HAWTHORN)
-    unfold(page)
-    for name in ("Next cycle", "Close the plan", "Change the plan"):
-        tab(page, name)
-        check_nothing_ran(page)
-    assert page.locator("[data-testid=stMain] a[href*=invalid]").count() == 0
-    assert page.locator("[data-testid=stMain] h1").count() == 1
-    shown = main_text(page).replace("\N{WORD JOINER}", "")
-    for words in HOSTILE:
-        assert words in shown
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_nothing_that_somebody_wrote_is_in_the_share_view(new_context, own_server, hostile_plan):
+def test_hostile_words_are_text_with_names_and_are_not_in_the_share_view(
+    page, own_server, hostile_plan
+):
+    """Nothing that somebody wrote is sent for everybody, nor shown; nobody writes there."""
     sent = []
-    page = new_context().new_page()
-    page.on(
-        "websocket", lambda socket: socket.on("framereceived", lambda frame: sent.append(frame))
-    )
+
+    def listen(socket) -> None:
+        socket.on("framereceived", lambda frame: sent.append(frame))
+
+    page.on("websocket", listen)
     go(page, own_server, PAGE, school=HAWTHORN)
+    page.remove_listener("websocket", listen)
     unfold(page)
     everything = b"\n".join(one if isinstance(one, bytes) else one.encode() for one in sent)
     text = everything.decode("utf-8", errors="replace") + page.content()
@@ -349,37 +318,51 @@ def test_nothing_that_somebody_wrote_is_in_the_share_view(new_context, own_serve
         assert words not in text
     assert page.locator(FORM).count() == 0
 
+    page.set_viewport_size(PHONE)
+    with_names(page)
+    sign(page, hostile_plan)
+    unfold(page)
+    for name in ("Next cycle", "Close the plan", "Change the plan"):
+        tab(page, name)
+        check_nothing_ran(page)
+    # The last form, as it was filled with them, is saved and shown again.
+    save(page, page, "Save the change")
+    said(page, "Saved. What stood there before is kept.")
+    check_nothing_ran(page)
+    assert page.locator("[data-testid=stMain] a[href*=invalid]").count() == 0
+    assert page.locator("[data-testid=stMain] h1").count() == 1
+    shown = main_text(page).replace("\N{WORD JOINER}", "")
+    for words in HOSTILE:
+        assert words in shown
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
 
 # --- Around it --------------------------------------------------------------------------------
 
 
-def test_staff_read_study_without_names_and_learn_where_to_write(page, server, sample):
-    go(page, server, PAGE, school="Rowan High")
-    for_staff(page)
-    study = plans.study(Selection(school="Rowan High"), access.at_this_machine("school"))
-    assert readings.study(next(study.itertuples())) in headings(page)
+def test_a_link_opens_a_plan_which_staff_read_without_names_and_learn_where_to_write(
+    page, own_server
+):
+    tried = plans.tried(Selection(), NAMES)
+    label = next(name for name, one in readings.names(tried).items() if one == "plan-birch-door")
+    go(page, own_server, PAGE, plan=label)
+    view(page, "For staff")
+    expect(page.get_by_role("combobox", name="Study of")).to_have_value(label)
+    whom = page.get_by_text("Students who had missed a tenth of their days by October 3").last
+    expect(whom).to_be_visible()
+    study = plans.study(Selection(), access.at_this_machine("school"))
+    (row,) = study[study.plan == "plan-birch-door"].itertuples()
+    assert readings.study(row) in headings(page)
     assert page.locator(FORM).count() == 0
     assert "To start a plan or to go on with one, choose With names above" in main_text(page)
 
 
-def test_a_link_opens_the_same_plan(page, server, sample):
-    tried = plans.tried(Selection(), NAMES)
-    label = next(name for name, one in readings.names(tried).items() if one == "plan-birch-door")
-    go(page, server, PAGE, plan=label)
-    for_staff(page)
-    field = page.get_by_role("combobox", name="Study of")
-    expect(field).to_have_value(label)
-    expect(page.get_by_text("Students who had missed a tenth of their days by October 3").last)
-
-
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("size", [{}, PHONE], ids=["laptop", "phone"])
-def test_everybody_can_use_it(new_context, server, look, size):
-    page = new_context(color_scheme=look, **size).new_page()
-    open_plans(page, server, school=BIRCH, start_for="housing")
+def test_everybody_can_use_it(page, own_server):
+    """In both looks, on a laptop and a phone: the whole page, and each form of a plan."""
+    open_plans(page, own_server, school=BIRCH, start_for="housing")
     unfold(page)
-    for name in ("Next cycle", "Close the plan", "Change the plan"):
-        tab(page, name)
-        assert axe(page) == []
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, "nothing stands outside the screen"
+    for look in every_look(page):
+        assert axe(page) == [], look
+        for name in ("Next cycle", "Close the plan", "Change the plan"):
+            tab(page, name)
+            assert axe(page, "[role=tablist], [role=tabpanel]") == [], f"{name}, {look}"

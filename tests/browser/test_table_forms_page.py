@@ -1,21 +1,32 @@
 """Protects who sits at the table: a chair filled, a partner named, a story told once it was read.
 
-Every test has a home of its own: the sample network, with what its schools wrote.
+Every test writes into the sample network, with what its schools wrote.
 """
 
 import re
-import shutil
 from datetime import date
 
-import pytest
 from playwright.sync_api import expect
 
 from queries import access, network, team
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Partner, Seat, Story
+from tests.browser import writing
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import axe, choose, go, main_text, ready, still
+from tests.browser.visits import choose, main_text, menu
+from tests.browser.writing import (
+    axe,
+    every_look,
+    fold,
+    go,
+    run_again,
+    said,
+    save,
+    settled,
+    sign,
+    view,
+)
 
 NETWORK, CAUSES = "pages/network.py", "pages/causes.py"
 ALDER, BIRCH = "Alder Elementary", "Birch Elementary"
@@ -24,75 +35,17 @@ NAMES = access.at_this_machine("names")
 STORY = "Nobody had asked for a second inhaler."
 
 
-@pytest.fixture
-def own_server(serve, sample_home, tmp_path, use_home):
-    """A server over a copy of the sample, to write in; tests read and write the same store."""
-    home = tmp_path / "own"
-    shutil.copytree(sample_home, home)
-    use_home(home)
-    return serve(home)
-
-
-@pytest.fixture
-def page(new_context):
-    return new_context().new_page()
-
-
-def settled(page) -> None:
-    page.wait_for_timeout(200)
-    ready(page)
-
-
-def sign(page, name: str = "Ms. Lee") -> None:
-    page.get_by_label("Your name").fill(name)
-
-
-def view(page, name: str) -> None:
-    page.get_by_role("radiogroup", name="View").get_by_text(name, exact=True).click()
-    settled(page)
-
-
-def fold(page, label: str):
-    """The fold of this name, opened."""
-    found = page.get_by_test_id("stExpander").filter(
-        has=page.locator("summary").get_by_text(label, exact=True)
-    )
-    if not found.get_by_test_id("stExpanderDetails").is_visible():
-        found.locator("summary").click()
-        settled(page)
-    return found
+own_server, page = writing.own_server, writing.page
 
 
 def pick(page, inside, label: str, option: str) -> None:
-    """Choose an option by typing it, or add it where it is in no list."""
-    still(page)
-    inside.get_by_role("combobox", name=label).click()
-    page.keyboard.type(option)
-    page.wait_for_timeout(200)
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    settled(page)
+    """Choose an option of a field of a form, or add it where it is in no list."""
+    writing.pick(page, inside.get_by_role("combobox", name=label), option)
 
 
 def find(page, inside, label: str, words: str) -> None:
-    """Choose the option in which these words stand."""
-    still(page)
-    inside.get_by_role("combobox", name=label).click()
-    page.keyboard.type(words)
-    page.get_by_role("option").filter(has_text=words).first.click()
-    settled(page)
-
-
-def save(page, inside, label: str) -> None:
-    inside.get_by_role("button", name=label, exact=True).click()
-    settled(page)
-
-
-def said(page, words: str) -> str:
-    alert = page.get_by_test_id("stAlert").filter(has_text=words).first
-    expect(alert).to_be_visible()
-    ready(page)
-    return alert.inner_text()
+    """Choose the option of a field in which these words stand."""
+    writing.find(page, inside.get_by_role("combobox", name=label), words)
 
 
 def chair(page, school: str, seat: str):
@@ -108,8 +61,9 @@ def empty_chairs(page) -> int:
 # --- Seats ------------------------------------------------------------------------------------
 
 
-def test_an_empty_chair_is_filled_and_given_up(page, own_server):
-    """In the view for everybody, as with partners in the room; the ring becomes a dot and back."""
+def test_a_chair_is_filled_and_given_up_and_a_name_is_for_staff_alone(page, own_server):
+    """In the view for everybody, as with partners in the room; the ring becomes a dot and back. The
+    name that staff wrote down is not shown there, nor lost when somebody changes the seat there."""
     go(page, own_server, NETWORK)
     before = empty_chairs(page)
     expect(chair(page, ALDER, "Student")).to_have_attribute("fill", "transparent")
@@ -134,15 +88,8 @@ def test_an_empty_chair_is_filled_and_given_up(page, own_server):
     expect(chair(page, ALDER, "Student")).to_have_attribute("fill", "transparent")
     assert empty_chairs(page) == before
 
-
-def test_a_name_that_staff_wrote_down_is_not_shown_to_everybody(page, own_server):
-    """Nor is it lost when somebody changes the seat in the view that does not show it."""
-    go(page, own_server, NETWORK)
     view(page, "For staff")
-    sign(page)
     form = fold(page, "Fill a chair")
-    pick(page, form, "School", ALDER)
-    pick(page, form, "Chair", "Student")
     form.get_by_role("textbox", name="Who sits there").fill("Zacharias")
     save(page, form, "Save who sits there")
     said(page, "is taken")
@@ -247,8 +194,7 @@ def test_a_story_is_told_once_it_was_read_and_not_when_it_was_corrected(
     go(director, own_server, CAUSES)
 
     def everybody_reads(words: str) -> bool:
-        director.reload()
-        ready(director, "Causes")
+        run_again(director)
         return words in main_text(director)
 
     go(page, own_server, CAUSES)
@@ -292,12 +238,9 @@ def test_a_story_is_told_once_it_was_read_and_not_when_it_was_corrected(
     said(page, "Removed.")
     assert not everybody_reads(corrected)
 
-
-def test_whoever_releases_a_story_has_read_the_words_that_are_released(page, own_server):
-    """Somebody else changed them in the meantime: nothing is released, the box is empty."""
+    # Somebody else changed the words in the meantime: nothing is released, the box is empty.
     (record,) = team.add(NAMES, "Ms. Lee", [Story("asthma", "S02", STORY)])
-    go(page, own_server, CAUSES)
-    view(page, "With names")
+    run_again(page)
     sign(page, "Mr. Diaz")
     form = story_form(page, STORY)
     form.get_by_text("I have read it").click()
@@ -311,9 +254,12 @@ def test_whoever_releases_a_story_has_read_the_words_that_are_released(page, own
 
 # --- Around it --------------------------------------------------------------------------------
 
+LINE, LINES = " ".join(HOSTILE), "\n\n".join(HOSTILE)
+
 
 def test_hostile_words_are_text_wherever_they_stand(page, own_server):
-    """Typed here by everybody, and written by others: seats, partners, stories and names."""
+    """Written by others, each by itself: seats, partners, stories and names. Typed here, all of
+    them in every field that takes words: the ten in one line, or each in a paragraph of its own."""
     for words in HOSTILE:
         team.add(
             NAMES,
@@ -324,48 +270,73 @@ def test_hostile_words_are_text_wherever_they_stand(page, own_server):
                 Story(words, "S02", words, words, DAY),
             ],
         )
-    for page_file, label, choice, button in (
-        (NETWORK, "Change a seat, or give it up", "Which seat", "Save this seat"),
-        (NETWORK, "Correct a partner that was added", "Which partner", "Save the correction"),
-        (CAUSES, "Read, correct, release or take back a story", "Which story", "Remove it"),
-    ):
-        go(page, own_server, page_file)
-        view(page, "With names")
-        for words in HOSTILE[:4]:
-            sign(page, words)
-            form = fold(page, label)
-            find(page, form, choice, words)
-            check_nothing_ran(page)
-            save(page, form, button)
-            said(page, "kept")
-            check_nothing_ran(page)
-        assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
+
+    def saved(form, button: str, answer: str) -> None:
+        """Look before it is saved, and at what is shown again, letter by letter."""
+        check_nothing_ran(page)
+        save(page, form, button)
+        words = said(page, answer.partition(LINE)[0])
+        check_nothing_ran(page)
+        assert answer in words.replace("\N{WORD JOINER}", "")
+
+    go(page, own_server, NETWORK)
+    view(page, "With names")
+    sign(page, LINE)
+    form = fold(page, "Fill a chair")
+    pick(page, form, "School", BIRCH)
+    pick(page, form, "Who sits there", LINE)
+    saved(form, "Save who sits there", "is taken")
+    pick(page, form, "Chair", "Family")
+    form.get_by_role("textbox", name="Who sits there").fill(LINE)
+    saved(form, "Save who sits there", "is taken")
+    form = fold(page, "Add a partner")
+    form.get_by_label("Name", exact=True).fill(LINE)
+    form.get_by_label("How to reach them").fill(LINE)
+    pick(page, form, "Causes they work on", LINE)
+    saved(form, "Save this partner", f"Saved: {LINE} works on {LINE}.")
+    form = fold(page, "Change a seat, or give it up")
+    find(page, form, "Which seat", f"Partner: {LINE}")
+    saved(form, "Save this seat", "kept")
+    form = fold(page, "Correct a partner that was added")
+    find(page, form, "Which partner", LINE)
+    saved(form, "Save the correction", "kept")
+    assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
+
+    menu(page, CAUSES)
+    form = fold(page, "Write a story")
+    pick(page, form, "Cause", "asthma")
+    pick(page, form, "School", BIRCH)
+    form.get_by_label("Story").fill(LINES)
+    saved(form, "Save, to be read by somebody", "It waits to be read")
+    form = fold(page, "Read, correct, release or take back a story")
+    find(page, form, "Which story", f"Asthma · {BIRCH} · not released: “{HOSTILE[0]}")
+    expect(form.get_by_label("Story", exact=True)).to_have_value(LINES)
+    form.get_by_text("I have read it").click()
+    saved(form, "Release for everybody", "everybody reads it now")
+    assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
+    find(page, form, "Which story", f"{HOSTILE[0]} · {BIRCH}")
+    saved(form, "Remove it", "kept")
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_everybody_can_use_the_forms(new_context, server, width, look):
-    page = new_context(color_scheme=look, viewport={"width": width, "height": 900}).new_page()
-    go(page, server, NETWORK)
+def test_everybody_can_use_the_forms(page, own_server):
+    """In both looks, on a laptop and a phone."""
+    go(page, own_server, NETWORK)
     for label in ("Fill a chair", "Change a seat, or give it up", "Add a partner"):
         fold(page, label)
-    assert axe(page) == []
-    go(page, server, CAUSES)
+    for look in every_look(page):
+        assert axe(page) == [], look
+    menu(page, CAUSES)
     view(page, "With names")
     fold(page, "Write a story")
     form = fold(page, "Read, correct, release or take back a story")
     form.get_by_role("combobox", name="Which story").click()
     page.get_by_role("option").first.click()
     settled(page)
-    assert axe(page) == []
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, "nothing stands outside the screen"
+    for look in every_look(page):
+        assert axe(page) == [], look
 
-
-def test_the_forms_follow_the_schools_that_were_chosen(page, server):
-    """Of one school alone nobody has to say which."""
-    go(page, server, CAUSES)
-    view(page, "With names")
+    # The forms follow the schools that were chosen: of one alone nobody has to say which.
     choose(page, "school", BIRCH)
+    settled(page)
     form = fold(page, "Write a story")
     expect(form.get_by_role("combobox", name="School")).to_have_value(BIRCH)
