@@ -9,13 +9,14 @@ from tests.support.days import DAYS, answers, calendar, enrolled, missed
 @pytest.fixture(scope="session")
 def tiny_home(make_home):
     """One school, two students, four weeks; no survey, no last year."""
-    return make_home()
+    return make_home(share_view=True)
 
 
 @pytest.fixture(scope="session")
 def silent_home(make_home):
     """Birch has sent no attendance; the schools lie in two neighborhoods; one survey, one year."""
     return make_home(
+        share_view=True,
         schools=[
             {"school_id": "alder", "neighborhood": "East"},
             {"school_id": "birch", "school_name": "Birch School", "neighborhood": "River"},
@@ -31,7 +32,7 @@ def silent_home(make_home):
 @pytest.fixture(scope="session")
 def unstarted_home(make_home):
     """A year in the calendar in which nobody has sent a row yet."""
-    return make_home(attendance=[])
+    return make_home(attendance=[], share_view=True)
 
 
 HOMES = ["tiny_home", "silent_home", "unstarted_home"]

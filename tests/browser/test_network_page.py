@@ -42,6 +42,7 @@ def planted_home(make_home):
     absent = [(f"{school}-{number}", school) for school, _ in schools for number in range(30)]
     about = {"school_year": "2025-26", "evidence": "nurse", "confidence": "sure"}
     home = make_home(
+        share_view=True,
         learned=[
             {
                 "student_id": student,

@@ -80,6 +80,7 @@ def hostile_home(make_home):
     ]
     asked = {"survey": HOSTILE[0], "item_id": "adult"}
     return make_home(
+        share_view=True,
         schools=schools,
         students=students,
         enrollments=enrollments,
