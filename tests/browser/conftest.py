@@ -27,8 +27,8 @@ def serve(tmp_path_factory):
     """serve(home): a server over this home, stopped at the end of the session if not before."""
     servers = []
 
-    def start(home: Path) -> Server:
-        server = Server(home, tmp_path_factory.mktemp("server") / "log.txt")
+    def start(home: Path, port: int | None = None) -> Server:
+        server = Server(home, tmp_path_factory.mktemp("server") / "log.txt", port)
         servers.append(server)
         return server
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.visits import PAGES, go, leave, main_text, visit
+from tests.browser.visits import PAGES, choose, chosen, go, leave, main_text, menu, visit
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
 
 
@@ -37,9 +37,9 @@ def unstarted_home(make_home):
 
 HOMES = ["tiny_home", "silent_home", "unstarted_home"]
 
-PLACES = [
-    {"neighborhood": "River", "school": "Birch School"},
-    # Chosen one after the other, in either order, this is an address that somebody may keep.
+SILENT = {"neighborhood": "River", "school": "Birch School"}
+# Chosen one after the other, in either order, this is an address that somebody may keep.
+APART = [
     {"neighborhood": "East", "school": "Birch School"},
     {"neighborhood": "River", "school": "Alder School"},
 ]
@@ -53,14 +53,33 @@ def test_every_page_has_something_to_say(request, serve, new_context, home, subt
     for page_file in PAGES:
         with subtests.test("has something to say", page=page_file):
             visit(page, server, page_file)
-            words = main_text(page).split()
-            assert len(words) > 30, words
-        with subtests.test("no slip", page=page_file):
-            slips = {"nan", "None", "NaT", "<NA>", "inf", "not known%"}
-            assert not slips.intersection(main_text(page).split()), main_text(page)
-    for place in PLACES if home == "silent_home" else []:
+            check_words(page)
+    if home == "silent_home":
+        check_places(page, server, subtests)
+    leave(server, page)
+
+
+def check_words(page) -> None:
+    words = main_text(page).split()
+    assert len(words) > 30, words
+    slips = {"nan", "None", "NaT", "<NA>", "inf", "not known%"}
+    assert not slips.intersection(words), main_text(page)
+
+
+def check_places(page, server, subtests) -> None:
+    """By choice and by the menu, where a reader can choose so; else by the address."""
+    go(page, server, "app.py")
+    for key, name in SILENT.items():
+        choose(page, key, name)
+    for page_file in [*list(PAGES)[1:], "app.py"]:
+        with subtests.test("has something to say", page=page_file, place=SILENT):
+            menu(page, page_file)
+            check_words(page)
+            for key, name in SILENT.items():
+                if page_file == "app.py" or page.locator(f".st-key-{key}").count():
+                    assert chosen(page, key) == name
+    for place in APART:
         for page_file in PAGES:
             with subtests.test("has something to say", page=page_file, place=place):
                 go(page, server, page_file, **place)
-                assert len(main_text(page).split()) > 30, main_text(page)
-    leave(server, page)
+                check_words(page)

@@ -3,13 +3,21 @@
 import pytest
 
 from queries.load import publish
-from tests.browser.visits import PAGES, go, leave, main_text, ready
+from tests.browser.visits import PAGES, free_port, go, leave, main_text, ready
+
+
+@pytest.fixture(scope="session")
+def port() -> int:
+    """One for servers that run one after the other: the browser keeps Streamlit's files by it."""
+    return free_port()
 
 
 @pytest.mark.parametrize("page_file", PAGES)
-def test_a_page_is_the_first_that_a_server_ever_shows(serve, sample_home, new_context, page_file):
+def test_a_page_is_the_first_that_a_server_ever_shows(
+    serve, sample_home, new_context, page_file, port
+):
     """Streamlit runs a file of pages/ directly then, without app.py; nothing may rest on it."""
-    server = serve(sample_home)
+    server = serve(sample_home, port)
     page = new_context().new_page()
     go(page, server, page_file)
     assert page.get_by_text("Share view").first.is_visible()

@@ -54,9 +54,9 @@ PATHS = {label: address_of(page_file) for page_file, label in PAGES.items()}
 class Server:
     """One Streamlit process over one home."""
 
-    def __init__(self, home: Path, log: Path):
+    def __init__(self, home: Path, log: Path, port: int | None = None):
         self.home, self.log = home, log
-        self.port = _free_port()
+        self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         options = {"--server.port": str(self.port), "--server.fileWatcherType": "none"}
         inherited = {
@@ -103,7 +103,7 @@ class Server:
                 self.process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     while True:
         with socket.socket() as listener:
             listener.bind(("localhost", 0))
@@ -174,9 +174,10 @@ def make_wide(page, width: int) -> None:
 
 
 def unfold(page) -> None:
-    """Open every fold of the page and wait until what is in it is there."""
-    for fold in page.locator("[data-testid=stExpander] summary:visible").all():
-        fold.click()
+    """Open every fold of the page at once and wait until what is in it is there."""
+    folds = page.locator("[data-testid=stExpander] details:not([open]) > summary:visible")
+    folds.evaluate_all("folds => folds.forEach(fold => fold.click())")
+    expect(folds).to_have_count(0)
     ready(page)
 
 
