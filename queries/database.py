@@ -219,6 +219,8 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     chosen["asked_compare_year"] = chosen.pop("compare_year")
     chosen["asked_as_of"] = chosen.pop("as_of")
     chosen["asked_schools"] = chosen.pop("schools")
+    # Without a second definition: the one that everybody starts with.
+    chosen["other_definition"] = selection.other_definition or Selection().definition
     if question != "choices/in_force":
         meaning = run("choices/in_force", selection)
         if meaning.empty:

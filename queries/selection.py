@@ -18,7 +18,7 @@ class Selection:
     as_of: an earlier day to count up to; default the last day with data.
     survey, respondent_group: which survey and who answered.
     assumed_n: answers a year to assume where a published table gives none.
-    other_definition: a second definition, to say why two numbers differ.
+    other_definition: a second definition, to say why two numbers differ; default federal.
     generation: the published generation this run stands on; default the current one.
     """
 

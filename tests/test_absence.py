@@ -792,6 +792,14 @@ def test_reconciliation_adds_up_for_every_pair_of_definitions(mixed_home, use_ho
         assert sum(numbers[:-1]) == numbers[-1], (definition, other, steps)
 
 
+def test_reconciliation_without_another_definition_is_with_the_one_everybody_starts_with(
+    mixed_home, use_home
+):
+    use_home(mixed_home)
+    alone = answer("reconciliation", definition="nyc")
+    assert alone == answer("reconciliation", definition="nyc", other_definition="federal")
+
+
 def test_reconciliation_says_what_makes_the_difference(mixed_home, use_home):
     """Federal to 'more than 10%': exactly 10% drops out (mover, exact).
 

@@ -449,6 +449,18 @@ REFUSALS = [
     ({"survey_invited": [{}, {}]}, "survey_invited.csv, line 3, columns survey,"),
     ({"survey_items": [{}, {}]}, "survey_items.csv, line 3, columns survey,"),
     ({"survey_scales": [{}, {}]}, "survey_scales.csv, line 3, columns scale, answer: 'agree, Agr"),
+    (
+        {"survey_answers": [{}], "survey_scales": [{}, {"answer": "So-so", "favorable": ""}]},
+        "survey_scales.csv, line 3, columns answer, favorable: 'So-so, ' counts and is neither",
+    ),
+    (
+        {
+            "survey_answers": [{}],
+            "survey_items": [{"reverse_scored": "yes"}],
+            "survey_scales": [{}, {"answer": "No", "position": ""}],
+        },
+        "survey_scales.csv, line 3, columns answer, position: 'No, ' counts, has no position",
+    ),
 ]
 
 
@@ -463,6 +475,20 @@ def test_answers_without_the_file_of_items_are_refused(folder, home):
     write_folder(folder, survey_answers=[{}])
     (folder / "survey_items.csv").unlink()
     assert "cannot be found without survey_items.csv" in refused(folder, home)
+
+
+def test_an_answer_that_counts_for_nothing_needs_neither_side_nor_place(folder, home):
+    """Nor does one need a place on a scale that no item turns round."""
+    none = {"answer": "Don't know", "position": "", "favorable": "", "counts": "no"}
+    unplaced = {"scale": "other", "position": ""}
+    reversed_item = [{"reverse_scored": "yes"}, {"item_id": "other", "scale": "other"}]
+    write_folder(
+        folder,
+        survey_answers=[{}],
+        survey_items=reversed_item,
+        survey_scales=[{}, none, unplaced],
+    )
+    loaded(folder, home)
 
 
 def test_many_refusals_of_one_kind_are_counted_not_listed(folder, home):
@@ -590,6 +616,73 @@ def test_a_blank_of_another_alphabet_is_not_called_a_blank_that_every_row_needs(
     write_folder(folder, attendance=[{}, {"session": "\u3000"}])
     [message] = messages(loaded(folder, home), "set_aside")
     assert "is not a session" in message
+
+
+def test_words_for_nothing_are_blank_but_not_where_they_are_words(folder, home):
+    nothing = ("NULL", "null", "N/A", "#N/A", "None", "-", " - ")
+    students = [
+        {"student_id": f"s{n}", "last_name": word, "gender": word, "disability": word}
+        for n, word in enumerate(nothing)
+    ]
+    write_folder(
+        folder,
+        students=[*students, {"student_id": "ann", "gender": "Noneuclidean"}],
+        enrollments=[{"grade": "N/A", "exit_date": "NULL"}],
+        attendance=[{"code": "-", "missed_minutes": "NULL", "day_minutes": "N/A"}],
+        attendance_codes=[{"code": "-", "counts_as": "absent", "label": "None", "reason": "NULL"}],
+        survey_scales=[
+            {"answer": "Agree"},
+            {"answer": "N/A", "position": "-", "favorable": "", "counts": "no"},
+        ],
+        survey_answers=[{}, {"respondent_id": "r2", "answer": "N/A"}],
+    )
+    report = loaded(folder, home)
+    assert messages(report, "set_aside") == messages(report, "noted") == []
+    found = rows(home, "SELECT last_name, gender, disability FROM students ORDER BY student_id")
+    assert found == [(None, "Noneuclidean", None)] + [
+        (word.strip(), None, None) for word in nothing
+    ]
+    assert rows(home, "SELECT grade, exit_date FROM enrollments") == [(None, None)]
+    assert rows(home, "SELECT code, missed_minutes FROM attendance") == [("-", None)]
+    assert rows(home, "SELECT label, reason FROM attendance_codes") == [("None", None)]
+    answers = rows(home, "SELECT answer FROM survey_answers ORDER BY ALL")
+    assert answers == [("Agree",), ("N/A",)]
+
+
+def test_a_student_without_an_id_is_no_student(folder, home):
+    write_folder(folder, students=[{}, {"student_id": "NULL"}], enrollments=[{}])
+    [message] = messages(loaded(folder, home), "set_aside")
+    assert message.startswith("students.csv, line 3, column student_id: 'NULL'")
+    assert rows(home, "SELECT student_id FROM students") == [("ann",)]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_yes_and_no_are_read_however_they_are_written(folder, home, form):
+    pairs = [("yes", "no"), ("Y", "n"), ("TRUE", "false"), ("1", "0"), ("Yes", "NO")]
+    answers = [one for pair in pairs for one in pair]
+    write_folder(
+        folder,
+        students=[
+            {"student_id": "ann"},
+            *({"student_id": f"s{n}", "disability": one} for n, one in enumerate(answers)),
+            {"student_id": "z", "disability": "Former"},
+        ],
+        enrollments=[{}],
+        attendance_codes=[{"code": "A", "excused": "TRUE"}, {"code": "B", "excused": "0"}],
+        calendar=[
+            {"date": "2025-09-03", "attendance_taken": "1"},
+            {"date": "2025-09-04", "attendance_taken": "N"},
+        ],
+    )
+    report = loaded(to_parquet(folder) if form == "parquet" else folder, home)
+    found = rows(home, "SELECT disability FROM students WHERE student_id LIKE 's%' ORDER BY ALL")
+    assert sorted(found) == [("no",)] * 5 + [("yes",)] * 5
+    assert rows(home, "SELECT excused FROM attendance_codes ORDER BY code") == [(True,), (False,)]
+    assert rows(home, "SELECT attendance_taken FROM calendar ORDER BY date") == [(True,), (False,)]
+    # What is neither stands as it is written, and is listed.
+    assert rows(home, "SELECT disability FROM students WHERE student_id = 'z'") == [("Former",)]
+    [message] = messages(report, "noted")
+    assert "column disability: 'Former' is neither yes nor no" in message
 
 
 def test_days_up_to_today_are_counted(folder, home):

@@ -64,6 +64,8 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
             "is partial and has no minutes",
             "write missed_minutes and day_minutes, or give it a code that counts as absent",
         )
+    if "survey_scales" in loading.sources:
+        _refuse_answers_that_cannot_be_counted(loading)
     if "survey_answers" in loading.sources:
         _refuse_unknown_answers(loading)
     if "partners" in loading.sources:
@@ -156,6 +158,44 @@ def _refuse_unknown_answers(loading: Loading) -> None:
         "is not an answer of the item's scale",
         "add the answer to survey_scales or correct it here",
     )
+
+
+def _refuse_answers_that_cannot_be_counted(loading: Loading) -> None:
+    """An answer that counts is favorable or not, and a scale that is turned round has an order."""
+    _refuse(
+        loading,
+        "survey_scales",
+        ("answer", "favorable"),
+        "SELECT rowid AS at_row FROM survey_scales WHERE counts AND favorable IS NULL",
+        "counts and is neither favorable nor not",
+        "write yes or no in favorable, or no in counts",
+    )
+    _refuse(
+        loading,
+        "survey_scales",
+        ("answer", "position"),
+        """
+        SELECT rowid AS at_row
+        FROM survey_scales
+        WHERE counts AND position IS NULL
+            AND scale IN (SELECT scale FROM survey_items WHERE reverse_scored)
+        """,
+        "counts, has no position, and an item that is reversed uses its scale",
+        "number the answers of this scale from one end to the other in position",
+    )
+
+
+def _note_needs(loading: Loading) -> None:
+    """A need that is more than yes or no is shown as it is written; somebody may have meant yes."""
+    source = loading.sources["students"]
+    for column in source.file.columns:
+        if column.kind == "need" and column.name in source.columns:
+            name = quoted(column.name)
+            found = loading.found(
+                f"SELECT rowid AS at_row FROM students WHERE {name} NOT IN ('yes', 'no')"
+            )
+            words = _always("is neither yes nor no", "it stands as a group of its own")
+            loading.list_rows(source, "noted", found, (column.name,), words)
 
 
 def _refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> None:
@@ -368,6 +408,7 @@ EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_
 
 def repair(loading: Loading) -> None:
     """Mark what is counted once or for nothing, and note what is odd but stands."""
+    _note_needs(loading)
     loading.connection.execute(STUDENT_EVENTS)
     for name, columns, positions, problem, remedy in (
         (

@@ -11,6 +11,8 @@ KINDS = {
     "id": ("is blank", "every row needs one"),
     "code": ("is blank", "every row needs one"),
     "text": ("is too long", "write at most 10,000 characters"),
+    "words": ("is too long", "write at most 10,000 characters"),
+    "need": ("is too long", "write at most 10,000 characters"),
     "date": ("is not a date", "write a real day as 2025-09-30, year first"),
     "number": ("is not a whole number", "write digits only, such as 45, or leave it blank"),
     "length_of_day": ("is not a number of minutes", "write a whole number above 0, such as 390"),
@@ -100,11 +102,11 @@ FILES = (
     File(
         "students",
         True,
-        # Needs are text, not yes or no: systems write more than two values (former, declined).
         _columns(
             "student_id:id",
-            "school_year:school_year first_name last_name gender race_ethnicity english_learner"
-            " disability economically_disadvantaged unstable_housing home_language",
+            "school_year:school_year first_name:words last_name:words gender race_ethnicity"
+            " english_learner:need disability:need economically_disadvantaged:need"
+            " unstable_housing:need home_language",
         ),
         keys=(("student_id", "school_year"),),
     ),
@@ -140,15 +142,15 @@ FILES = (
     File(
         "attendance_codes",
         True,
-        _columns("code:code counts_as:counts_as", "label excused:yes_no reason"),
+        _columns("code:code counts_as:counts_as", "label:words excused:yes_no reason"),
         keys=(("code",),),
     ),
     File(
         "survey_items",
         False,
         _columns(
-            "survey:code school_year:survey_year respondent_group:code item_id:id item_text"
-            " scale:code",
+            "survey:code school_year:survey_year respondent_group:code item_id:id"
+            " item_text:words scale:code",
             "about topic reverse_scored:yes_no comparable:yes_no",
         ),
         keys=(_ITEM,),
@@ -164,7 +166,7 @@ FILES = (
         False,
         _columns(
             "survey:code school_year:school_year school_id:id respondent_group:code"
-            " respondent_id:id item_id:id answer"
+            " respondent_id:id item_id:id answer:words"
         ),
         references=(_to("schools", "school_id"), _to("survey_items", *_ITEM)),
     ),

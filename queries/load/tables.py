@@ -21,57 +21,71 @@ from queries.load.report import Finding, Findings
 READERS = r"""
 CREATE OR REPLACE TEMP MACRO read_text(given) AS
     nullif(trim(CAST(given AS VARCHAR), ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
+-- What systems write where there is nothing.
+CREATE OR REPLACE TEMP MACRO read_said(given) AS
+    CASE
+        WHEN upper(read_text(given)) NOT IN ('NULL', 'N/A', '#N/A', 'NONE', '-')
+            THEN read_text(given)
+    END;
 CREATE OR REPLACE TEMP MACRO read_date(given) AS
     CASE
-        WHEN CAST(TRY_CAST(read_text(given) AS DATE) AS VARCHAR) = read_text(given)
-            AND TRY_CAST(read_text(given) AS DATE) BETWEEN DATE '1900-01-01' AND DATE '9999-12-31'
-            THEN TRY_CAST(read_text(given) AS DATE)
+        WHEN CAST(TRY_CAST(read_said(given) AS DATE) AS VARCHAR) = read_said(given)
+            AND TRY_CAST(read_said(given) AS DATE) BETWEEN DATE '1900-01-01' AND DATE '9999-12-31'
+            THEN TRY_CAST(read_said(given) AS DATE)
     END;
 CREATE OR REPLACE TEMP MACRO read_number(given) AS
     CASE
-        WHEN regexp_full_match(read_text(given), '[0-9]{1,9}')
-            THEN TRY_CAST(read_text(given) AS INTEGER)
+        WHEN regexp_full_match(read_said(given), '[0-9]{1,9}')
+            THEN TRY_CAST(read_said(given) AS INTEGER)
     END;
 CREATE OR REPLACE TEMP MACRO read_length_of_day(given) AS
     CASE WHEN read_number(given) > 0 THEN read_number(given) END;
 CREATE OR REPLACE TEMP MACRO read_decimal(given) AS
     CASE
-        WHEN regexp_full_match(read_text(given), '[0-9]{1,3}([.][0-9]+)?')
-            AND TRY_CAST(read_text(given) AS DOUBLE) <= 100
-            THEN TRY_CAST(read_text(given) AS DOUBLE)
+        WHEN regexp_full_match(read_said(given), '[0-9]{1,3}([.][0-9]+)?')
+            AND TRY_CAST(read_said(given) AS DOUBLE) <= 100
+            THEN TRY_CAST(read_said(given) AS DOUBLE)
     END;
 CREATE OR REPLACE TEMP MACRO read_yes_no(given) AS
-    CASE lower(read_text(given)) WHEN 'yes' THEN true WHEN 'no' THEN false END;
+    CASE
+        WHEN lower(read_said(given)) IN ('yes', 'y', 'true', '1') THEN true
+        WHEN lower(read_said(given)) IN ('no', 'n', 'false', '0') THEN false
+    END;
+-- More than two values are written of a need (former, declined): such a one stays as it is.
+CREATE OR REPLACE TEMP MACRO read_need(given) AS
+    CASE read_yes_no(given) WHEN true THEN 'yes' WHEN false THEN 'no' ELSE read_said(given) END;
 CREATE OR REPLACE TEMP MACRO read_school_year(given) AS
     CASE
-        WHEN regexp_full_match(read_text(given), '[0-9]{4}-[0-9]{2}')
-            AND (TRY_CAST(left(read_text(given), 4) AS INTEGER) + 1) % 100
-                = TRY_CAST(right(read_text(given), 2) AS INTEGER)
-            THEN read_text(given)
+        WHEN regexp_full_match(read_said(given), '[0-9]{4}-[0-9]{2}')
+            AND (TRY_CAST(left(read_said(given), 4) AS INTEGER) + 1) % 100
+                = TRY_CAST(right(read_said(given), 2) AS INTEGER)
+            THEN read_said(given)
     END;
 CREATE OR REPLACE TEMP MACRO read_survey_year(given) AS
     CASE
-        WHEN regexp_full_match(read_text(given), '[0-9]{4}') THEN read_text(given)
+        WHEN regexp_full_match(read_said(given), '[0-9]{4}') THEN read_said(given)
         ELSE read_school_year(given)
     END;
 CREATE OR REPLACE TEMP MACRO read_grade(given) AS
     CASE
-        WHEN regexp_full_match(upper(read_text(given)), 'PK|K|[1-9]|1[0-2]')
-            THEN upper(read_text(given))
+        WHEN regexp_full_match(upper(read_said(given)), 'PK|K|[1-9]|1[0-2]')
+            THEN upper(read_said(given))
     END;
 CREATE OR REPLACE TEMP MACRO read_session(given) AS
-    CASE WHEN lower(read_text(given)) IN ('am', 'pm') THEN lower(read_text(given)) END;
+    CASE WHEN lower(read_said(given)) IN ('am', 'pm') THEN lower(read_said(given)) END;
 CREATE OR REPLACE TEMP MACRO read_counts_as(given) AS
     CASE
-        WHEN lower(read_text(given)) IN ('absent', 'partial', 'present')
-            THEN lower(read_text(given))
+        WHEN lower(read_said(given)) IN ('absent', 'partial', 'present')
+            THEN lower(read_said(given))
     END;
 """
 
 MINUTES = ("missed_minutes", "day_minutes")
 WHOLE_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 PART_TYPES = {"DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UBIGINT"}
-TEXT_KINDS = {"id", "code", "text"}
+# In these a word for nothing is a word: a family is called Null, an answer is N/A, a code is -.
+AS_WRITTEN = {"code", "words"}
+TEXT_KINDS = {"id", "text", "need"} | AS_WRITTEN
 
 # A blank cell of these columns means yes.
 BLANK_IS_YES = {("calendar", "attendance_taken"), ("survey_scales", "counts")}
@@ -149,8 +163,9 @@ def _read(column: Column, source: Source) -> str:
     native = _native(column, source)
     if native:
         return native.format(name=name)
-    kind = "text" if column.kind in TEXT_KINDS else column.kind
-    return f"read_{kind}({name})"
+    if column.kind in AS_WRITTEN:
+        return f"read_text({name})"
+    return f"read_{'said' if column.kind in ('id', 'text') else column.kind}({name})"
 
 
 def _native(column: Column, source: Source) -> str | None:
@@ -262,7 +277,7 @@ def _mark(
 def _unreadable(source: Source) -> list[str]:
     """For each column whose values can be wrong: when one is, told from the file itself."""
     return [
-        f"WHEN read_text({quoted(column.name)}) IS NOT NULL AND {_read(column, source)} IS NULL"
+        f"WHEN read_said({quoted(column.name)}) IS NOT NULL AND {_read(column, source)} IS NULL"
         f" THEN ['{column.name}', 'unreadable']"
         for column in source.file.columns
         if column.name in source.columns
