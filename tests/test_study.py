@@ -10,6 +10,8 @@ plans of each kind, and not about thirty.
 import math
 import os
 import random
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import numpy as np
@@ -20,7 +22,6 @@ from queries import access, database
 from queries.load import load
 from queries.privacy import study
 from queries.selection import Selection
-from queries.team import journal
 from queries.team.sample import sample_records
 from tests.second_answer import absence, plans, team
 from tests.support import trying
@@ -42,51 +43,111 @@ SCHOOLS = [
     {"school_id": HERE, "school_name": "Alder"},
     {"school_id": ELSEWHERE, "school_name": "Birch"},
 ]
+CASES = {}
+
+
+@dataclass
+class Case:
+    """A plan for students m0, m1, ... beside o0, o1, ... who missed these days of 60."""
+
+    mine: list
+    others: list
+    there: dict = field(default_factory=dict)  # who is at the other school
+    moves: dict = field(default_factory=dict)  # first and last day of who was not there on all
+    plan: dict = field(default_factory=dict)  # else it begins on day 41
+    in_another_plan: tuple = ()
+    other_plan_removed: bool = False
+
+
+def tried(mine, others, name=None, **said):
+    """What Study says of a case is the `row` of the test, or row[name] where it has several.
+
+    Each case has two schools in a network of its own, where nobody of another case is compared
+    with: so all of them are one load.
+    """
+
+    def keep(test):
+        CASES[test.__name__ if name is None else f"{test.__name__} {name}"] = Case(
+            mine, others, **said
+        )
+        return test
+
+    return keep
+
+
+def files_of(name, case):
+    """The exchange files of one case, and what was written of it."""
+    days = {f"m{n}": one for n, one in enumerate(case.mine)}
+    days |= {f"o{n}": one for n, one in enumerate(case.others)}
+    school = {one: f"{name} {case.there.get(one, HERE)}" for one in days}
+    id_of = {one: f"{name} {one}" for one in days}
+    files = {
+        "schools": [
+            {
+                "school_id": f"{name} {one['school_id']}",
+                "school_name": f"{name} {one['school_name']}",
+                "network": name,
+            }
+            for one in SCHOOLS
+        ],
+        "students": [{"student_id": id_of[one]} for one in days],
+        "enrollments": [
+            {**enrolled(id_of[one], *case.moves.get(one, (1, 60))), "school_id": school[one]}
+            for one in days
+        ],
+        "calendar": [
+            row for one in (HERE, ELSEWHERE) for row in calendar(f"{name} {one}", DAYS[:60])
+        ],
+        "attendance": [
+            *missed(id_of["m0"], 60, code="P", school_id=school["m0"]),
+            *missed(id_of["o0"], 60, code="P", school_id=school["o0"]),
+            *(row for one in days for row in missed(id_of[one], *days[one], school_id=school[one])),
+        ],
+    }
+    here = f"{name} {HERE}"
+    members = [id_of[one] for one in days if one.startswith("m")]
+    written = trying.plan(name, here, members, **{"begins_on": BEGINS} | case.plan)
+    others = [id_of[one] for one in case.in_another_plan]
+    other = trying.plan(f"{name}, another", here, others, BEGINS) if others else []
+    return files, written + other[case.other_plan_removed :]
+
+
+@pytest.fixture(scope="module")
+def every_case(make_home, tmp_path_factory):
+    """A home with the networks and plans of all cases."""
+    files, written = defaultdict(list), []
+    for name, case in CASES.items():
+        of_case, plan = files_of(name, case)
+        for file, rows in of_case.items():
+            files[file] += rows
+        written += plan
+    return trying.beside(make_home(**files), tmp_path_factory.mktemp("cases") / "own", written)
+
+
+@pytest.fixture(scope="module")
+def studied(every_case):
+    """plan -> what Study says of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROUNDTABLE_HOME", str(every_case))
+        return {row["plan"]: row for row in ask("plans/study")}
 
 
 @pytest.fixture
-def tried(make_home, use_home, tmp_path):
-    """tried(mine, others): what Study says of a plan for students m0, m1, ... beside o0, o1, ...
-    who missed these days of 60; it begins on day 41."""
-
-    def make(mine, others, *, there=None, moves=None, taken=DAYS[:60], records=(), **said):
-        days = {f"m{n}": one for n, one in enumerate(mine)}
-        days |= {f"o{n}": one for n, one in enumerate(others)}
-        place = dict.fromkeys(days, HERE) | (there or {})
-        loaded = make_home(
-            schools=SCHOOLS,
-            students=[{"student_id": one} for one in days],
-            enrollments=[
-                {**enrolled(one, *(moves or {}).get(one, (1, 60))), "school_id": place[one]}
-                for one in days
-            ],
-            calendar=calendar(HERE, taken) + calendar(ELSEWHERE, taken),
-            attendance=[
-                *missed("m0", 60, code="P", school_id=HERE),
-                *missed("o0", 60, code="P", school_id=place["o0"]),
-                *(row for one in days for row in missed(one, *days[one], school_id=place[one])),
-            ],
-        )
-        begins = {"begins_on": BEGINS} | said
-        members = [one for one in days if one.startswith("m")]
-        written = trying.plan("the plan", HERE, members, **begins)
-        home = trying.beside(loaded, tmp_path / "own", [*written, *records])
-        use_home(home)
-        (row,) = ask("plans/study")
-        return row
-
-    return make
+def row(request, studied):
+    """What Study says of the case of this test."""
+    return studied[request.function.__name__]
 
 
 # Everybody missed days 5 and 30 before; since, half of them a day more than the other half.
 ALIKE = (5, 30)
 SOME, MORE = [ALIKE, (*ALIKE, 45)], [(*ALIKE, 45), (*ALIKE, 45, 46)]
+OFTEN = tuple(range(1, 30))
 
 
-def test_the_difference_and_its_interval_by_hand(tried):
+@tried(SOME * 5, MORE * 20)
+def test_the_difference_and_its_interval_by_hand(row):
     """Of 20 days, the plan's ten missed 0 or 1, the others 1 or 2: 5 points less. The variances are
     (2.5 points)² × 10/9 and × 40/37 (three of forty are spent on the line)."""
-    row = tried(SOME * 5, MORE * 20)
     assert (row["students"], row["matched"], row["comparison_students"]) == (10, 10, 40)
     assert row["before_rate"] == pytest.approx(2 / 40)
     assert row["comparison_before"] == pytest.approx(2 / 40)
@@ -99,137 +160,150 @@ def test_the_difference_and_its_interval_by_hand(tried):
     assert (row["verdict"], row["schools_compared"]) == ("fewer days missed", 1)
 
 
-def test_as_many_days_missed_is_no_clear_difference_and_more_is_more(tried):
-    assert tried(SOME * 5, SOME * 20)["verdict"] == "no clear difference"
+@tried(SOME * 5, SOME * 20)
+def test_as_many_days_missed_is_no_clear_difference_and_more_is_more(row):
+    assert row["verdict"] == "no clear difference"
 
 
-def test_more_days_missed(tried):
-    assert tried(MORE * 5, SOME * 20)["verdict"] == "more days missed"
+@tried(MORE * 5, SOME * 20)
+def test_more_days_missed(row):
+    assert row["verdict"] == "more days missed"
 
 
-def test_nine_students_are_too_few_to_compare(tried):
-    row = tried((SOME * 5)[:9], MORE * 20)
+@tried((SOME * 5)[:9], MORE * 20)
+def test_nine_students_are_too_few_to_compare(row):
     assert (row["matched"], row["verdict"]) == (9, "cannot compare")
     assert row["difference_points"] is row["low"] is row["comparison_after"] is None
     assert row["after_rate"] == pytest.approx(4 / 180)
 
 
-def test_three_in_four_with_a_match_are_too_few(tried):
+@tried([*SOME * 5, OFTEN, OFTEN, OFTEN], MORE * 20)
+def test_three_in_four_with_a_match_are_too_few(row):
     """Three who missed far more before than anybody else have no match: ten of thirteen."""
-    often = tuple(range(1, 30))
-    row = tried([*SOME * 5, often, often, often], MORE * 20)
     assert (row["students"], row["matched"], row["verdict"]) == (13, 10, "cannot compare")
 
 
-def test_four_in_five_with_a_match_are_enough(tried):
-    often = tuple(range(1, 30))
-    row = tried([*SOME * 5, often, often], MORE * 20)
+@tried([*SOME * 5, OFTEN, OFTEN], MORE * 20)
+def test_four_in_five_with_a_match_are_enough(row):
     assert (row["students"], row["matched"], row["verdict"]) == (12, 10, "fewer days missed")
     assert row["before_rate"] == pytest.approx(2 / 40)
 
 
-def test_nineteen_to_compare_with_are_too_few(tried):
-    assert tried(SOME * 5, (MORE * 20)[:19])["verdict"] == "cannot compare"
+@tried(SOME * 5, (MORE * 20)[:19])
+def test_nineteen_to_compare_with_are_too_few(row):
+    assert row["verdict"] == "cannot compare"
 
 
-def test_twenty_to_compare_with_are_enough(tried):
-    row = tried(SOME * 5, MORE * 10)
+@tried(SOME * 5, MORE * 10)
+def test_twenty_to_compare_with_are_enough(row):
     assert (row["comparison_students"], row["verdict"]) == (20, "fewer days missed")
 
 
-def test_a_student_two_points_away_is_alike_and_one_further_is_not(tried):
+@tried(SOME * 5, [(5, 6, 30)] * 30)
+def test_a_student_two_points_away_is_alike_and_one_further_is_not(row):
     """2 of 40 days are 50 thousandths; 3 of them are 75. Lately both missed one of twenty."""
-    assert tried(SOME * 5, [(5, 6, 30)] * 30)["matched"] == 0
+    assert row["matched"] == 0
 
 
-def test_a_day_more_lately_is_alike(tried):
+@tried(SOME * 5, [(29, 30)] * 30)
+def test_a_day_more_lately_is_alike(row):
     """The same two of forty days, one or two of them in the last twenty."""
-    assert tried(SOME * 5, [(29, 30)] * 30)["matched"] == 10
+    assert row["matched"] == 10
 
 
-def test_ten_matches_here_are_enough_and_nine_are_filled_up_elsewhere(tried):
-    ten = {f"o{n}": ELSEWHERE for n in range(10, 40)}
-    row = tried(SOME * 5, MORE * 20, there=ten)
+@tried(SOME * 5, MORE * 20, there={f"o{n}": ELSEWHERE for n in range(10, 40)})
+def test_ten_matches_here_are_enough_and_nine_are_filled_up_elsewhere(row):
     assert (row["comparison_students"], row["schools_compared"]) == (10, 1)
 
 
-def test_nine_matches_here_are_filled_up_elsewhere(tried):
-    nine = {f"o{n}": ELSEWHERE for n in range(9, 40)}
-    row = tried(SOME * 5, MORE * 20, there=nine)
+@tried(SOME * 5, MORE * 20, there={f"o{n}": ELSEWHERE for n in range(9, 40)})
+def test_nine_matches_here_are_filled_up_elsewhere(row):
     assert (row["comparison_students"], row["schools_compared"]) == (40, 2)
 
 
-def test_who_left_or_came_late_is_not_counted(tried):
+@tried(
+    SOME * 6,
+    MORE * 20,
+    moves={"m0": (1, 56), "m1": (1, 55), "m2": (25, 60), "m3": (26, 60)},
+)
+def test_who_left_or_came_late_is_not_counted(row):
     """Four fifths of the twenty days before are 16, and of the twenty since are 16."""
-    moves = {"m0": (1, 56), "m1": (1, 55), "m2": (25, 60), "m3": (26, 60)}
-    row = tried(SOME * 6, MORE * 20, moves=moves)
     assert (row["members"], row["students"]) == (12, 10)
 
 
-def test_who_is_in_a_plan_that_was_removed_may_be_compared_with(tried):
-    other = trying.plan("other", ELSEWHERE, ["o1", "o2"], BEGINS, school_year="2025-26")
-    row = tried(SOME * 5, MORE * 20, records=[*other[1:]])
+@tried(SOME * 5, MORE * 20, in_another_plan=("o1", "o2"), other_plan_removed=True)
+def test_who_is_in_a_plan_that_was_removed_may_be_compared_with(row):
     assert row["comparison_students"] == 40
 
 
-def test_who_is_in_a_plan_of_the_year_is_nobody_to_compare_with(tried, use_home, tmp_path):
-    tried(SOME * 5, MORE * 20)
-    journal.add(
-        tmp_path / "own", "x", [one for _, _, one in trying.plan("", HERE, [], BEGINS, idea="Own")]
-    )
-    (name,) = [row["plan"] for row in ask("plans/study") if row["idea"] == "Own"]
-    journal.add(tmp_path / "own", "x", [trying.Member(f"o{n}", HERE, name) for n in (1, 2)])
-    rows = {row["idea"]: row for row in ask("plans/study")}
-    assert rows["A mentor who asks every morning"]["comparison_students"] == 38
-    assert (rows["Own"]["members"], rows["Own"]["verdict"]) == (2, "cannot compare")
+@tried(SOME * 5, MORE * 20, in_another_plan=("o1", "o2"))
+def test_who_is_in_a_plan_of_the_year_is_nobody_to_compare_with(row, studied):
+    assert row["comparison_students"] == 38
+    other = studied[f"{row['plan']}, another"]
+    assert (other["members"], other["verdict"]) == (2, "cannot compare")
 
 
-@pytest.mark.parametrize(
-    ("day", "verdict"),
-    [(19, "too soon"), (20, "fewer days missed"), (50, "fewer days missed"), (51, "too soon")],
-)
-def test_twenty_days_before_and_ten_since(tried, day, verdict):
-    """Begins on the day after `day`; the last day with data is 60."""
-    before = [(3,)] * 10
+VERDICTS = {19: "too soon", 20: "fewer days missed", 50: "fewer days missed", 51: "too soon"}
+
+
+def begun_after(day):
+    """A plan that begins on the day after: since, the others missed up to five days."""
     later = [(3, *range(day + 1, min(day + 6, 61)))] * 20
-    row = tried(before, later, begins_on=trying.date.fromisoformat(DAYS[day]))
-    assert (row["days_before"], row["days_after"], row["verdict"]) == (day, 60 - day, verdict)
+    begins = {"begins_on": trying.date.fromisoformat(DAYS[day])}
+    return tried([(3,)] * 10, later, day, plan=begins)
 
 
-def test_a_plan_may_begin_on_a_day_off(tried):
+@begun_after(19)
+@begun_after(20)
+@begun_after(50)
+@begun_after(51)
+@pytest.mark.parametrize("day", VERDICTS)
+def test_twenty_days_before_and_ten_since(studied, request, day):
+    """The last day with data is 60."""
+    row = studied[f"{request.function.__name__} {day}"]
+    found = row["days_before"], row["days_after"], row["verdict"]
+    assert found == (day, 60 - day, VERDICTS[day])
+
+
+@tried(SOME * 5, MORE * 20, plan={"begins_on": BEGINS - timedelta(days=2)})
+def test_a_plan_may_begin_on_a_day_off(row):
     """On the Saturday before day 41, a Monday."""
-    row = tried(SOME * 5, MORE * 20, begins_on=BEGINS - timedelta(days=2))
     assert (row["days_before"], row["days_after"]) == (40, 20)
     assert row["difference_points"] == pytest.approx(-5)
 
 
-def test_a_plan_that_has_not_begun(tried):
-    begins = trying.date.fromisoformat(DAYS[60])
-    assert tried(SOME * 5, MORE * 20, begins_on=begins)["verdict"] == "not begun"
+@tried(SOME * 5, MORE * 20, plan={"begins_on": trying.date.fromisoformat(DAYS[60])})
+def test_a_plan_that_has_not_begun(row):
+    assert row["verdict"] == "not begun"
 
 
-def test_a_closed_plan_is_looked_at_up_to_its_last_day(tried):
+DAY_55 = trying.date.fromisoformat(DAYS[54])
+CLOSED = {"decision": "adopt", "learned": "It helps.", "looked_up_to": DAY_55, "ended_on": DAY_55}
+
+
+@tried([(*one, 56) for one in SOME * 5], MORE * 20, plan=CLOSED)
+def test_a_closed_plan_is_looked_at_up_to_its_last_day(row):
     """Up to day 55; what was missed on day 56 comes too late."""
-    closed = {"decision": "adopt", "learned": "It helps."}
-    last = trying.date.fromisoformat(DAYS[54])
-    late = [(*one, 56) for one in SOME * 5]
-    row = tried(late, MORE * 20, looked_up_to=last, ended_on=last, **closed)
-    assert (row["days_after"], row["until_date"]) == (15, last)
+    assert (row["days_after"], row["until_date"]) == (15, DAY_55)
     assert row["after_rate"] == pytest.approx(0.5 / 15)
 
 
-def test_mondays_and_fridays_count_alone_where_they_are_the_measure(tried):
+@tried(
+    [(5, 30, 43)] * 5 + [(5, 30, 43, 45)] * 5,
+    [(5, 30, 41, 45)] * 40,
+    plan={"measure": "Mondays and Fridays missed"},
+)
+def test_mondays_and_fridays_count_alone_where_they_are_the_measure(row):
     """Day 41 is a Monday, 45 a Friday, 43 a Wednesday."""
-    mine = [(5, 30, 43)] * 5 + [(5, 30, 43, 45)] * 5
-    row = tried(mine, [(5, 30, 41, 45)] * 40, measure="Mondays and Fridays missed")
     assert row["before_rate"] == pytest.approx(2 / 16)
     assert row["after_rate"] == pytest.approx(0.5 / 8)
     assert row["difference_points"] == pytest.approx(-100 * 1.5 / 8)
 
 
-def test_week_by_week_with_its_start_marked(tried):
-    tried(SOME * 5, MORE * 20)
-    rows = ask("plans/weeks")
+@tried(SOME * 5, MORE * 20)
+def test_week_by_week_with_its_start_marked(row, every_case, use_home):
+    use_home(every_case)
+    rows = [one for one in ask("plans/weeks") if one["plan"] == row["plan"]]
     assert [row["period"] for row in rows] == ["before"] * 8 + ["after"] * 4
     assert [row["days_missed"] for row in rows] == [10, 0, 0, 0, 0, 10, 0, 0, 5, 0, 0, 0]
     assert {row["days_enrolled"] for row in rows} == {50}
