@@ -44,6 +44,7 @@ def step_of(page):
 
 def may_read(where, who: str) -> None:
     where.get_by_role("radiogroup", name="Who may read this?").get_by_text(who, exact=True).click()
+    expect(where.get_by_role("radio", name=who)).to_be_checked()
 
 
 # --- The walk ---------------------------------------------------------------------------------
@@ -182,6 +183,7 @@ def test_what_is_for_staff_is_on_no_wall_until_somebody_has_read_and_released_it
     assert promised.count() == told
     became = promised.filter(has_text="among ourselves: among ourselves")
     became.locator("summary").click()
+    settled(page)
     expect(became.get_by_label("What we learned")).to_have_value("not well")
     became.get_by_label("What we learned").fill("typed for staff")
     may_read(became, STAFF)

@@ -8,7 +8,7 @@ from queries import access, team
 from queries.team import journal
 from queries.team.records import Pledge
 from tests.browser import writing
-from tests.browser.writing import go, run_again, said, save, sign
+from tests.browser.writing import go, run_again, said, save, settled, sign
 
 own_server, page = writing.own_server, writing.page
 NAMES = access.at_this_machine("names")
@@ -30,8 +30,11 @@ def test_what_was_written_is_gone_and_pages_follow(page, own_server, serve, samp
     expect(page.get_by_text("written by others").first).to_be_visible()
     became = page.get_by_test_id("stExpander").last
     became.locator("summary").click()
+    # A click into what still moves may be lost.
+    settled(page)
     became.get_by_label("What we learned").fill("written by a page")
     became.get_by_role("radiogroup", name="Who may read this?").get_by_text("Everybody").click()
+    expect(became.get_by_role("radio", name="Everybody")).to_be_checked()
     save(page, became, "Save what became of it")
     said(page, "Saved.")
     expect(page.get_by_text("written by a page").first).to_be_visible()

@@ -4,6 +4,7 @@ The clock of the walk is real: a server over the sample network up to December, 
 runs, the whole of it.
 """
 
+import shutil
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from playwright.sync_api import expect
 
 from pages.shared import plan_readings as readings
 from queries import access, causes, plans, team
-from queries.load import load
+from queries.load import load, publish
 from queries.selection import Selection
 from queries.team.records import Cycle, Idea, Member, Plan
 from queries.team.sample import copy_sample
@@ -65,8 +66,8 @@ def headings(page) -> list[str]:
 # --- The walk ---------------------------------------------------------------------------------
 
 
-def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
-    """In a home of its own, into which other data are loaded while it is served."""
+def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, use_home):
+    """In a home of its own, where other data are published while it is served."""
     home = tmp_path / "home"
     copy_sample(home)
     load(cut(PROJECT / "sample_data", tmp_path / "december", DECEMBER), home)
@@ -137,8 +138,10 @@ def test_from_a_cause_to_what_was_learned(page, serve, tmp_path, use_home):
     pick(page, page.get_by_role("combobox", name="Study of"), label)
     assert "There is nothing to study yet: it has not begun" in headings(page)
 
-    # March: the same home, three months later.
-    load(PROJECT / "sample_data", home)
+    # March: the same home, three months later, with what the sample's own home was loaded with.
+    march = publish.published(sample_home)
+    shutil.copyfile(publish.path_of(sample_home, march), publish.path_of(home, march))
+    publish.publish(home, march)
     reload(page, "Plans")
     with_names(page)
     tried = plans.tried(Selection(school=HAWTHORN), NAMES)

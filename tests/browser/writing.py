@@ -184,17 +184,24 @@ def run_again(page) -> None:
 def look(page, name: str) -> None:
     """Have the page light or dark. What is around the charts follows the browser at once; the
     charts are made by the server, so the page is run again."""
-    page.emulate_media(color_scheme=name)
-    run_again(page)
+    if looks(page) != name:
+        page.emulate_media(color_scheme=name)
+        run_again(page)
+    assert looks(page) == name
+
+
+def looks(page) -> str:
+    """What the page looks like: its background tells."""
     background = page.get_by_test_id("stApp").evaluate("it => getComputedStyle(it).backgroundColor")
-    assert (int(re.findall(r"\d+", background)[0]) > 128) == (name == "light"), background
+    return "light" if int(re.findall(r"\d+", background)[0]) > 128 else "dark"
 
 
 def every_look(page, sizes=(PHONE, LAPTOP)):
-    """Show the page in every size and look, one after the other; nothing stands outside of it."""
+    """Show the page in every size and look, one after the other, beginning with the look it has;
+    nothing stands outside of it."""
     for size in sizes:
         page.set_viewport_size(size)
-        for name in ("light", "dark"):
+        for name in sorted(("light", "dark"), key=lambda one: one != looks(page)):
             look(page, name)
             yield f"{name}, {size['width']} wide"
             wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -203,7 +210,9 @@ def every_look(page, sizes=(PHONE, LAPTOP)):
 
 def axe(page, part: str = "html") -> list[str]:
     """What breaks the rules of visits.RULES in a part of the page, one line each. What passes is
-    not asked for: to send it out of the browser takes longer than to find it."""
+    not asked for: to send it out of the browser takes longer than to find it. From the top, as
+    faint words are not found above what is in sight."""
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(Axe().axe_script)
