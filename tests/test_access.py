@@ -207,8 +207,13 @@ def selections() -> list[Selection]:
     return [Selection(**chosen) for chosen in (*others, *places)]
 
 
+# The names view, and whom it lists, are a second look: both are narrowed in the same place.
 @pytest.mark.parametrize(
-    "question, view", [("absence/by_school", SCHOOL), ("absence/by_school", NAMES)]
+    "question, view",
+    [
+        ("absence/by_school", SCHOOL),
+        pytest.param("absence/by_school", NAMES, marks=pytest.mark.slow),
+    ],
 )
 def test_who_belongs_to_one_school_sees_no_other(question, view):
     everywhere = Viewer("all", "team", None, view)

@@ -148,6 +148,7 @@ def second_answer(name, home, schools):
     return item["second_favorable"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALL_INDICATORS)
 def test_how_far_a_priority_is_agrees_with_plain_python(home, name):
     survey = (*SURVEY, "my_caring_adult") if name in ("agreement", "response") else ("", "", "")

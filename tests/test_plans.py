@@ -56,11 +56,11 @@ def learned(student, cause, year="2025-26", school=ALDER):
 def tables(make_home, use_home, tmp_path):
     """tables(records, ...): forty days at Alder and Birch, absent: {student: days}; their home."""
 
-    def make(records=(), absent=None, enrollments=(), partners=()):
+    def make(records=(), absent=None, enrollments=(), partners=(), share_view=False):
         absent = {"somebody": [40]} if absent is None else absent
         named = {row["student_id"] for row in enrollments}
         loaded = make_home(
-            share_view=True,
+            share_view=share_view,
             schools=SCHOOLS,
             students=[{"student_id": one} for one in sorted(named | set(absent))],
             enrollments=[*enrollments, *(enrolled(one) for one in absent if one not in named)],
@@ -106,7 +106,7 @@ CLOSED = {
     ids=str,
 )
 def test_the_stage_of_a_plan_on_the_last_day_with_data(tables, said, expected):
-    tables([plan(**said)])
+    tables([plan(**said)], share_view=True)
     for viewer in (STAFF, access.EVERYBODY):
         (row,) = ask("plans/tried", viewer)
         assert row["stage"] == expected
@@ -256,6 +256,7 @@ def test_a_group_is_narrowed_to_a_grade(tables):
     assert groups(grade="5") == {}
 
 
+@pytest.mark.slow
 def test_the_groups_of_the_sample_a_second_time(sample):
     """Who is chronically absent, still there, and what was learned of them, in plain Python."""
     network = team.sample_network()
@@ -329,6 +330,7 @@ def test_everybody_sees_of_a_plan_no_word_that_somebody_wrote_and_no_number(tabl
         ],
         absent={"a": [1, 2, 3, 4]},
         partners=[{"partner_id": "1", "partner_name": "Clinic", "causes": "asthma"}],
+        share_view=True,
     )
     asthma, shoes, closed = ask("plans/tried", access.EVERYBODY)
     assert (asthma["idea"], asthma["cause"]) == ("A quiet start to the day", "asthma")
@@ -348,7 +350,7 @@ def test_everybody_sees_of_a_plan_no_word_that_somebody_wrote_and_no_number(tabl
 
 
 def test_an_idea_that_takes_the_name_of_a_shipped_one_is_their_own(tables):
-    tables([Idea("A quiet start to the day", (), SECRET), plan()])
+    tables([Idea("A quiet start to the day", (), SECRET), plan()], share_view=True)
     assert ask("plans/tried", access.EVERYBODY)[0]["idea"] == "An idea of their own"
     assert SECRET not in f"{ask('plans/ideas', access.EVERYBODY)}"
 

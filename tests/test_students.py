@@ -109,32 +109,44 @@ def test_in_the_first_weeks_everybody_over_the_threshold_has_crossed_it(school):
 # --- Turning around ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "before, since, turning",
-    [
-        # Of forty days and of the twenty since. Half as often, and three days fewer.
-        (12, 3, True),
-        (12, 4, False),
-        # A pace of four: two is half as often, but two days fewer; one is three fewer.
-        (8, 2, False),
-        (8, 1, True),
-        # A pace of two cannot fall by three: none at all.
-        (4, 1, False),
-        (4, 0, True),
-        # Not over the threshold before.
-        (3, 0, False),
-    ],
-)
-def test_turning_around_is_half_as_often_by_three_days_or_none(school, before, since, turning):
-    gone, back = range(1, before + 1), range(41, 41 + since)
-    school(60, enrolled("ann"), attendance=missed("ann", *gone, *back))
-    assert students()["ann"]["turning_around"] == turning
+TURNING = [
+    # Of forty days and of the twenty since. Half as often, and three days fewer.
+    (12, 3, True),
+    (12, 4, False),
+    # A pace of four: two is half as often, but two days fewer; one is three fewer.
+    (8, 2, False),
+    (8, 1, True),
+    # A pace of two cannot fall by three: none at all.
+    (4, 1, False),
+    (4, 0, True),
+    # Not over the threshold before.
+    (3, 0, False),
+]
 
 
-@pytest.mark.parametrize("last, turning", [(55, True), (54, False)])
-def test_turning_around_asks_for_fifteen_of_the_twenty_days(school, last, turning):
-    school(60, enrolled("ann", last=last), attendance=missed("ann", *range(1, 13)))
-    assert students()["ann"]["turning_around"] == turning
+def test_turning_around_is_half_as_often_by_three_days_or_none(school):
+    """Each of them is a student of one school."""
+    names = {f"{before} then {since}": turning for before, since, turning in TURNING}
+    attendance = [
+        row
+        for name, (before, since, _) in zip(names, TURNING, strict=True)
+        for row in missed(name, *range(1, before + 1), *range(41, 41 + since))
+    ]
+    school(60, *map(enrolled, names), attendance=attendance)
+    found = students()
+    assert {name: found[name]["turning_around"] for name in names} == names
+
+
+def test_turning_around_asks_for_fifteen_of_the_twenty_days(school):
+    lasts = {"fifteen": 55, "fourteen": 54}
+    school(
+        60,
+        *(enrolled(name, last=last) for name, last in lasts.items()),
+        attendance=[row for name in lasts for row in missed(name, *range(1, 13))],
+    )
+    found = students()
+    assert found["fifteen"]["turning_around"]
+    assert not found["fourteen"]["turning_around"]
 
 
 def test_the_last_ten_days_are_those_of_the_school_and_taken(school):
@@ -225,6 +237,7 @@ def earlier(network, year, schools, definition, as_of) -> dict[str, dict]:
     return answer
 
 
+@pytest.mark.slow
 def test_the_days_missed_add_up_to_the_days_absent(sample):
     """Of everybody on the list, also those at two schools; and each day is there once."""
     rows = database.records("causes/student_days", Selection(), ALL_NAMES)
@@ -506,6 +519,7 @@ def test_two_of_one_name_are_told_apart():
     assert readings.names(rows) == {"s0": "Ana (s0)", "s1": "Ana (s1)", "s2": "Ben"}
 
 
+@pytest.mark.slow
 def test_every_school_of_the_sample_has_a_meeting(sample):
     """The page asks this of one school: it has somebody to talk about, and of some no cause."""
     for name in choices.schools(Selection()).school_name:

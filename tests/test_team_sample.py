@@ -59,17 +59,12 @@ def every_record():
 # --- The files --------------------------------------------------------------------------------
 
 
-def test_the_folder_is_what_the_generator_makes(tmp_path):
-    command = [sys.executable, str(ROOT / "sample_data" / "make_team.py"), str(tmp_path)]
-    subprocess.run(command, check=True, capture_output=True)
-    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert made == {path.name: path.read_bytes() for path in FOLDER.iterdir()}
-
-
-def test_the_generator_needs_python_alone(tmp_path):
+def test_the_folder_is_what_the_generator_makes_with_python_alone(tmp_path):
     """-S: without installed packages."""
     command = [sys.executable, "-S", str(ROOT / "sample_data" / "make_team.py"), str(tmp_path)]
     subprocess.run(command, check=True, capture_output=True)
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert made == {path.name: path.read_bytes() for path in FOLDER.iterdir()}
 
 
 def test_each_kind_has_a_file_with_its_fields_and_who_wrote_it():
@@ -313,6 +308,7 @@ EAST, RIVERSIDE = "Hillside East", "Riverside"
 HIGH_SCHOOLS = {"S07", "S08", "S09"}
 
 
+@pytest.mark.slow
 def test_of_a_good_half_of_the_students_somebody_knows_why_and_of_a_fifth_two_causes():
     known = [
         causes
@@ -328,6 +324,7 @@ def test_of_a_good_half_of_the_students_somebody_knows_why_and_of_a_fifth_two_ca
         assert 0.35 < len(causes_by_student(school)) / len(students) < 0.75, school
 
 
+@pytest.mark.slow
 def test_what_was_learned_is_mostly_of_students_chronically_absent_at_their_school():
     those = Counter(
         row["student_id"] in chronic_by_school(row["school_year"])[row["school_id"]]
@@ -337,6 +334,7 @@ def test_what_was_learned_is_mostly_of_students_chronically_absent_at_their_scho
     assert Counter(row["school_year"] for row in rows("learned"))["2024-25"] > 200
 
 
+@pytest.mark.slow
 def test_asthma_leads_clearly_at_every_school_of_hillside_east():
     for school in schools_of(EAST):
         (first, students), (_second, next_students) = students_by_cause({school}).most_common(2)
@@ -352,6 +350,7 @@ def test_nobody_who_works_on_asthma_sits_at_any_table():
     assert not working_on_it & {row["name"] for row in rows("seat")}
 
 
+@pytest.mark.slow
 def test_in_riverside_housing_and_siblings_lead_and_a_housing_partner_is_there():
     leading = students_by_cause(schools_of(RIVERSIDE)).most_common(3)
     assert [cause for cause, _students in leading[:2]] == ["housing", "caring for siblings"]
@@ -360,6 +359,7 @@ def test_in_riverside_housing_and_siblings_lead_and_a_housing_partner_is_there()
     assert seated and seated <= schools_of(RIVERSIDE)
 
 
+@pytest.mark.slow
 def test_work_and_disengagement_are_causes_of_the_high_schools_and_some_are_everywhere():
     others = absence.all_schools(team.sample_network()) - HIGH_SCHOOLS
     assert students_by_cause(others)["work"] == 0
@@ -372,6 +372,7 @@ def test_work_and_disengagement_are_causes_of_the_high_schools_and_some_are_ever
         assert here["anxiety"] and here["bullying"], school
 
 
+@pytest.mark.slow
 def test_those_who_crossed_the_threshold_this_week_nearly_nobody_has_asked_yet():
     a_week_ago = LAST_DAY - timedelta(days=7)
     network = team.sample_network()
@@ -381,6 +382,7 @@ def test_those_who_crossed_the_threshold_this_week_nearly_nobody_has_asked_yet()
         assert len(unknown) >= 3, school
 
 
+@pytest.mark.slow
 def test_next_steps_are_due_around_the_last_day_open_done_with_a_result_and_one_dropped():
     week, states = timedelta(days=7), Counter()
     for row in rows("step"):

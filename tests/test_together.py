@@ -376,7 +376,7 @@ def test_no_word_claims_that_one_comes_from_the_other(sample, group, viewer):
 # --- The share view ---------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=range(12) if LONG else [4])
+@pytest.fixture(scope="module", params=range(12) if LONG else [29])
 def small_home(request, network_of_small_cells):
     """A random network full of small cells; tests only read it."""
     return network_of_small_cells(request.param)
