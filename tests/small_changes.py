@@ -43,7 +43,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # What each suite runs: files of tests, the last ones last, and further arguments of pytest.
 SUITES = {
-    "fast": (["tests/test_*.py"], []),
+    "fast": (["tests/test_*.py"], ["-m", "not slow"]),
     "whole": (["tests/test_*.py", "tests/browser/test_*.py"], []),
 }
 ALWAYS = ["-x", "-q", "--tb=line", "-p", "no:cacheprovider", "-n", "0"]
