@@ -880,7 +880,7 @@ def copy_of(make_home, tmp_path):
     opened = []
 
     def make(*groups):
-        home = make_home(**network_of(*groups))
+        home = make_home(share_view=False, **network_of(*groups))
         path = tmp_path / f"copy{len(opened)}.duckdb"
         shutil.copy(file_of(home), path)
         opened.append(standing(path, writable=True))

@@ -21,10 +21,10 @@ from queries.load.report import Finding, Findings
 READERS = r"""
 CREATE OR REPLACE TEMP MACRO read_text(given) AS
     nullif(trim(CAST(given AS VARCHAR), ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
--- What systems write where there is nothing.
+-- What systems write where there is nothing, as they spell it: somebody may call a group "none".
 CREATE OR REPLACE TEMP MACRO read_said(given) AS
     CASE
-        WHEN upper(read_text(given)) NOT IN ('NULL', 'N/A', '#N/A', 'NONE', '-')
+        WHEN read_text(given) NOT IN ('NULL', 'null', 'N/A', 'n/a', '#N/A', 'None', '-')
             THEN read_text(given)
     END;
 CREATE OR REPLACE TEMP MACRO read_date(given) AS
