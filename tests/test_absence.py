@@ -776,6 +776,7 @@ def mixed_home(make_home):
     )
 
 
+@pytest.mark.slow
 def test_reconciliation_adds_up_for_every_pair_of_definitions(mixed_home, use_home):
     """From the count here to the count by another definition, school by school as states count."""
     use_home(mixed_home)

@@ -326,6 +326,7 @@ def test_list_names_every_question_with_what_it_answers(sample_home):
     assert all(len(line.split()) > 3 for line in lines)
 
 
+@pytest.mark.slow
 def test_check_asks_every_question(sample_home):
     done = run("check", home=sample_home)
     assert done.returncode == 0
@@ -399,6 +400,7 @@ def test_what_everybody_may_see(sample_home):
         assert "Traceback" not in refused.stderr and refused.stderr
 
 
+@pytest.mark.slow
 def test_the_audit_says_what_it_tried_and_how_narrow_it_got(sample_home):
     done = run("audit", home=sample_home)
     assert done.returncode == 0, done.stderr

@@ -151,6 +151,7 @@ def test_quirks_are_listed_not_hidden(home, use_home):
     ]
 
 
+@pytest.mark.slow
 def test_the_same_from_the_command_line(folder, tmp_path):
     def run(*arguments):
         environment = os.environ | {"ROUNDTABLE_HOME": str(tmp_path / "home")}

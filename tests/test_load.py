@@ -164,6 +164,7 @@ def test_quoted_cells_may_hold_commas_quotes_and_line_breaks(folder, home):
     assert rows(home, "SELECT network FROM schools") == [('North, "old"\nand new',)]
 
 
+@pytest.mark.slow
 def test_gzip_and_parquet_say_the_same_as_csv(tmp_path, home):
     network = {
         "attendance": [
@@ -587,6 +588,7 @@ def test_a_row_that_cannot_be_read_is_set_aside(folder, home, bad):
         assert rows(home, f'SELECT count(*) FROM "{name}"') == [(1,)]
 
 
+@pytest.mark.slow
 def test_rows_of_parquet_that_cannot_be_read_are_set_aside(folder, home):
     for number in range(5):
         bad = {case[0]: case for case in SET_ASIDE[number::5]}

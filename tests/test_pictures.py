@@ -17,6 +17,7 @@ def taken_from(page: str) -> set[str]:
     return {button.proto.id.split("-")[-1].rpartition("_")[0] for button in buttons}
 
 
+@pytest.mark.slow
 def test_every_card_that_pages_offer_can_be_chosen_for_a_meeting(sample):
     offered = set().union(*(taken_from(page) for page in PAGES))
     # The brief is a page for partners; the overview's card has the name of its fuller one.

@@ -108,6 +108,7 @@ def test_only_what_is_a_generation_can_be_published(tmp_path, home):
     assert publish.published(home) == name
 
 
+@pytest.mark.slow
 def test_the_last_four_are_kept_and_the_published_one_always(tmp_path, home):
     folder = folder_of(tmp_path, "A")
     names = [load(folder, home, today=TODAY, share_view=False).generation for _ in range(5)]
@@ -150,6 +151,7 @@ def test_a_killed_load_frees_the_lock_and_its_files_go_with_the_next_one(tmp_pat
     assert not list((home / "generations").glob("building_*"))
 
 
+@pytest.mark.slow
 def test_a_load_killed_at_any_moment_leaves_the_old_or_the_new_generation(tmp_path, home):
     chance = random.Random(20261121)
     folders = {code: folder_of(tmp_path, code) for code in ("A", "E")}

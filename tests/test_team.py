@@ -562,6 +562,7 @@ def test_a_kill_at_each_step_leaves_a_clean_record(home):
     assert looks.verify(home) == []
 
 
+@pytest.mark.slow
 def test_a_kill_at_each_step_of_the_first_look_leaves_a_clean_record(tmp_path):
     # A store is made once, so its steps are in one home alone; the look's own follow in the next.
     for home in (tmp_path / "without a store", tmp_path / "with a store"):
@@ -572,6 +573,7 @@ def test_a_kill_at_each_step_of_the_first_look_leaves_a_clean_record(tmp_path):
             assert looks.verify(home) == []
 
 
+@pytest.mark.slow
 def test_a_kill_at_each_step_hides_no_tampering(tmp_path):
     for kind in ("end removed", "all removed"):
         home = tmp_path / kind
