@@ -5,6 +5,7 @@ console, or leaves a traceback in the server's log.
 """
 
 import re
+from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ import pytest
 
 from tests.browser.visits import CHROMIUM_FLAGS, PATIENCE_SECONDS, Server, clear
 from tests.run import find_chromium
+
+# Pages that were left stay in memory: after forty a tab held over a gigabyte, and was slow.
+TESTS_OF_A_TAB = 5
 
 LAPTOP = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 
@@ -76,7 +80,7 @@ class Tabs:
     def __init__(self, context):
         self.context = context
         self.context.set_default_timeout(1000 * PATIENCE_SECONDS)
-        self.free, self.heard = [], []
+        self.free, self.heard, self.tests = [], [], Counter()
 
     def open(self, viewport: dict, color_scheme: str):
         """An empty tab of this size and look, which remembers nothing of the tests before."""
@@ -103,10 +107,15 @@ class Tabs:
             page.remove_listener(event, note)
         self.heard.clear()
         for page in self.context.pages:
-            if page not in self.free:
-                clear(page)
-                page.set_default_timeout(1000 * PATIENCE_SECONDS)
-                self.free.append(page)
+            if page in self.free:
+                continue
+            self.tests[page] += 1
+            if self.tests[page] == TESTS_OF_A_TAB:
+                page.close()
+                continue
+            clear(page)
+            page.set_default_timeout(1000 * PATIENCE_SECONDS)
+            self.free.append(page)
         self.context.clear_cookies()
 
 
