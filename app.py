@@ -66,10 +66,10 @@ pictures.draw("chronic_absence", selection, viewer, file="chronic_absence_by_mon
 with frame.card(cause_readings.not_known(unknown), readings.leading_causes(shared)):
     if frame.is_for_staff(viewer):
         st.markdown(formats.plain(readings.next_steps(overview.next_steps(selection, viewer))))
-    st.page_link("pages/causes.py", label="**Causes**, and what we do not know")
-    st.page_link("pages/network.py", label="**Network**: one conversation, many schools")
+    frame.link("pages/causes.py", "**Causes**, and what we do not know")
+    frame.link("pages/network.py", "**Network**: one conversation, many schools")
     if frame.is_for_staff(viewer):
-        st.page_link("pages/students.py", label="**Students**: this week's conversations")
+        frame.link("pages/students.py", "**Students**: this week's conversations")
 
 for last in last_meeting.itertuples():
     promised = pledges[pledges.meeting == last.record]
@@ -77,7 +77,7 @@ for last in last_meeting.itertuples():
         for pledge in promised[promised.state == "open"].itertuples():
             st.markdown(formats.plain(promises.pledge(pledge)))
             st.caption(formats.plain(promises.open_since(pledge)))
-        st.page_link("pages/meeting.py", label="**Meeting**: every pledge, and the next ones")
+        frame.link("pages/meeting.py", "**Meeting**: every pledge, and the next ones")
 
 if len(priorities):
     with frame.card(promises.priorities(priorities), promises.SET_TOGETHER):
@@ -88,15 +88,15 @@ if len(priorities):
             st.caption(
                 formats.plain(promises.standing(of_this, priority.due_on, standing.iloc[0].as_of))
             )
-        st.page_link("pages/network.py", label="**Network**: school by school")
+        frame.link("pages/network.py", "**Network**: school by school")
 
 with frame.card(
     "Where to look next",
     "Each opens with the same school and year.",
 ):
-    st.page_link("pages/chronic_absence.py", label="**Chronic absence**, school by school")
+    frame.link("pages/chronic_absence.py", "**Chronic absence**, school by school")
     st.caption(formats.plain(readings.schools(shifts)))
-    st.page_link("pages/school_culture.py", label="**School culture**, item by item")
+    frame.link("pages/school_culture.py", "**School culture**, item by item")
     st.caption(formats.plain(readings.culture_pointer(agreement)))
-    st.page_link("pages/data_health.py", label="**Data health**: what this rests on")
+    frame.link("pages/data_health.py", "**Data health**: what this rests on")
     st.caption(formats.plain(readings.coverage_pointer(standing)))

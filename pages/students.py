@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.shared import (
+    filters,
     formats,
     forms,
     frame,
@@ -159,7 +160,7 @@ def everybody(rows, in_order: bool) -> None:
                     st.markdown(f"*{formats.plain(formats.one_line(question))}*")
                 ticked |= tick(f"{number}_{name}", members, is_first=number == 0)
                 if not several_schools:
-                    start_a_plan(name, members.iloc[0].school_name)
+                    start_a_plan(name)
             # Below the first list: nothing moves under the hand of who ticks in it.
             form = form or st.container()
     with form:
@@ -185,12 +186,10 @@ def tick(name: str, members, is_first: bool) -> dict:
     return ticked
 
 
-def start_a_plan(name: str, school: str) -> None:
-    """The way to a plan for one group of students."""
+def start_a_plan(name: str) -> None:
+    """The way to a plan for one group of students of the school that was chosen."""
     group, label = plan_readings.to_start(name)
-    # On its way Streamlit drops what a filter of this page is bound to, such as school or cause.
-    chosen = {"start_at": school, "start_for": group}
-    st.page_link("pages/plans.py", label=label, query_params=chosen)
+    frame.link("pages/plans.py", label, start_for=group)
 
 
 def show_all(name: str) -> None:
@@ -236,16 +235,16 @@ with frame.card(words.this_week(students), words.WHAT_TODAY_IS):
         tier = tiers.get(
             st.selectbox(
                 "Days missed",
-                [frame.ALL, *tiers],
+                [filters.ALL, *tiers],
                 key="tier",
                 bind="query-params",
-                width=frame.WIDTH,
+                width=filters.WIDTH,
             )
         )
         of_cause = st.selectbox(
-            "Cause", [frame.ALL, *to_choose.cause], key="cause", bind="query-params", width=260
+            "Cause", [filters.ALL, *to_choose.cause], key="cause", bind="query-params", width=260
         )
-        cause = None if of_cause == frame.ALL else of_cause
+        cause = None if of_cause == filters.ALL else of_cause
     rows = words.only(students, only, tier, cause)
     if rows.empty:
         frame.nothing("Nobody is in this list", "Take one of the choices above away.")

@@ -54,8 +54,8 @@ def main(arguments: list[str]) -> int:
             return 1
         say(f"Browser: {chromium}")
         environment["CHROMIUM"] = chromium
-    # As many at once as there are cores: the browser waits while something else is reckoned.
-    at_once = ["-n", "auto", "--dist", "worksteal"]
+    # One more at a time than there are cores: while one waits for its browser, others reckon.
+    at_once = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     arguments = [word for word in arguments if word not in OPTIONS]
     return max(
         step("ruff check", ["ruff", "check", "."], environment),

@@ -41,7 +41,7 @@ from run import own_environment
 
 PROJECT = Path(__file__).resolve().parent.parent
 
-# What each suite runs: files of tests, the last ones last, and further arguments of pytest.
+# What each suite runs: files of tests, and further arguments of pytest.
 SUITES = {
     "fast": (["tests/test_*.py"], ["-m", "not slow"]),
     "whole": (["tests/test_*.py", "tests/browser/test_*.py"], []),
@@ -66,7 +66,7 @@ LIKELY = [
     ("queries/__main__.py", "command_line"),
     ("pages/shared/*charts.py", "charts network causes students"),
     ("pages/shared/*readings.py", "readings network causes students plans meeting together"),
-    ("pages/shared/*forms.py", "forms pages"),
+    ("pages/shared/*forms.py", "forms students plans meeting table_forms"),
     ("pages/shared/drawing.py", "charts cards"),
     ("pages/shared/formats.py", "formats readings charts"),
     ("pages/shared/cards.py", "cards pictures"),
@@ -505,8 +505,9 @@ def _spread(by_kind: dict[str, list[Change]], share: int, texts: dict[str, str])
 
 
 def in_order(file: str, suite: str, project: Path) -> list[str]:
-    """The files of tests of a suite, those that are likely to catch a change of this file first."""
-    groups = [sorted(project.glob(pattern)) for pattern in SUITES[suite][0]]
+    """The files of tests of a suite, those that are likely to catch a change of this file first;
+    of these, and of the others, the browser's last."""
+    tests = [test for pattern in SUITES[suite][0] for test in project.glob(pattern)]
     likely = next((tests for pattern, tests in LIKELY if fnmatch(file, pattern)), "").split()
     path = Path(file)
     # plan_forms.py is about plans.
@@ -516,9 +517,11 @@ def in_order(file: str, suite: str, project: Path) -> list[str]:
     word = re.compile(rf"\b{re.escape(named)}\b")
 
     def rank(test: Path) -> tuple:
-        name = test.stem.removeprefix("test_")
+        name = test.stem.removeprefix("test_").removesuffix("_page")
         mentions = len(word.findall(test.read_text(encoding="utf-8")))
         return (
+            name not in subjects and name not in likely,
+            test.parent.name == "browser",
             name not in subjects,
             likely.index(name) if name in likely else len(likely),
             SLOW.index(name) if name in SLOW else -1,
@@ -526,9 +529,7 @@ def in_order(file: str, suite: str, project: Path) -> list[str]:
             name,
         )
 
-    names = [
-        test.relative_to(project).as_posix() for group in groups for test in sorted(group, key=rank)
-    ]
+    names = [test.relative_to(project).as_posix() for test in sorted(tests, key=rank)]
     return [name for name in names if name not in NOT_RUN]
 
 

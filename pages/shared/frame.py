@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.shared import formats
-from queries import access, choices, health
+from pages.shared import filters, formats
+from queries import access, health
 from queries.access import Viewer
 from queries.selection import Selection
 
@@ -35,8 +35,6 @@ MENU = {
     },
 }
 
-ALL = "All"
-
 # What stands above every page, so that it also stands in a screenshot.
 BANDS = {
     access.SHARE: (
@@ -58,9 +56,6 @@ BANDS = {
 # What the share view is not narrowed by; two choices together would tell small numbers.
 NOT_IN_SHARE = {"grade", "group", "definition", "as_of", "other_definition"}
 
-# Four filters side by side on a laptop, two on a phone.
-WIDTH = 162
-
 
 @st.cache_resource(show_spinner=False)
 def _settle_memory() -> None:
@@ -73,33 +68,33 @@ def _settle_memory() -> None:
 def open_page(
     title: str,
     question: str,
-    filters: tuple[str, ...] = (),
+    asked: tuple[str, ...] = (),
     *,
     names_only: str | None = None,
     wide: bool = False,
 ) -> tuple[Selection, Viewer]:
     """Guard the page, draw what is around it, and return what the reader chose and may see.
 
-    filters: names in _FILTERS, in the order in which they stand. names_only: why the page is for
-    the names view alone. wide: for a projector. Stops the page, with words on what to do, when
-    there are no data, or when the view is not the one it is for.
+    asked: which filters, by their names in filters.py, in the order in which they stand.
+    names_only: why the page is for the names view alone. wide: for a projector. Stops the page,
+    with words on what to do, when there are no data, or when the view is not the one it is for.
     """
     st.set_page_config(page_title=f"{title} · Roundtable", layout="wide" if wide else "centered")
-    _menu()
+    filters.follow_address(title)
     selection = Selection(generation=_generation())
     _settle_memory()
     viewer = _viewer()
     st.title(question, anchor=False)
     if names_only and viewer.view != access.NAMES:
+        _menu()
         st.markdown(f"{names_only} If you may see them, choose **{BANDS[access.NAMES][0]}** above.")
         st.stop()
     shared = viewer.view == access.SHARE
     with st.container(horizontal=True):
-        for name in filters:
-            if not (shared and name in NOT_IN_SHARE):
-                # Which grades and groups there are to choose depends on who is reading.
-                asking = (selection, viewer) if name in ("grade", "group") else (selection,)
-                selection = replace(selection, **_FILTERS[name](*asking))
+        names = tuple(name for name in asked if not (shared and name in NOT_IN_SHARE))
+        selection = filters.ask(names, selection, viewer)
+    filters.write_address()
+    _menu()
     return (_one_place(selection) if shared else selection), viewer
 
 
@@ -129,12 +124,18 @@ def _one_place(selection: Selection) -> Selection:
 
 
 def _menu() -> None:
+    """After the filters, whose choices its links take along."""
     with st.sidebar:
         st.subheader("Roundtable", anchor=False)
         for group, pages in MENU.items():
             st.caption(group)
             for page, label in pages.items():
-                st.page_link(page, label=label)
+                link(page, label)
+
+
+def link(page: str, label: str, **more: str) -> None:
+    """A link to another page, which shows the same schools and year there."""
+    st.page_link(page, label=label, query_params=filters.address(**more))
 
 
 def _generation() -> str:
@@ -143,6 +144,7 @@ def _generation() -> str:
         with st.spinner("Opening the sample network for the first time …", show_time=True):
             return health.current_generation(build_sample=True)
     except health.NoData as problem:
+        _menu()
         st.title("There is nothing to show", anchor=False)
         st.markdown(formats.plain(problem))
         st.stop()
@@ -273,7 +275,10 @@ def table(
     shown = rows[columns].assign(**{name: _readable(rows, name) for name in columns})
     config = {name: _column(name, formats.is_coded(rows)) for name in columns}
     if opens:
-        shown["open"] = [f"/chronic_absence?{opens}={quote(name)}" for name in rows[columns[0]]]
+        shown["open"] = [
+            f"/chronic_absence?{urlencode(filters.address(**{opens: name}), doseq=True)}"
+            for name in rows[columns[0]]
+        ]
         config["open"] = st.column_config.LinkColumn("Behind it", display_text="Open")
     with st.expander(label):
         st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
@@ -371,182 +376,3 @@ def nothing(what: str, remedy: str) -> None:
     st.subheader(what, anchor=False)
     st.markdown(remedy)
     st.stop()
-
-
-def _choose(label: str, key: str, options: list[str]) -> str:
-    return st.selectbox(label, options, key=key, bind="query-params", width=WIDTH)
-
-
-def _school_year(selection: Selection) -> dict:
-    years = list(choices.school_years(selection).school_year)
-    if not years:
-        return {}
-    year = _choose("School year", "year", years)
-    # The newest year is no choice: a survey may have its newest answers in another one.
-    return {} if year == years[0] else {"school_year": year}
-
-
-def _network(selection: Selection) -> dict:
-    networks = sorted(choices.schools(selection).network.dropna().unique())
-    return _one_of("Network", "network", "network", networks) if len(networks) > 1 else {}
-
-
-def _neighborhood(selection: Selection) -> dict:
-    if _is_published(selection):
-        return {}
-    schools = choices.schools(selection)
-    if selection.network:
-        schools = schools[schools.network == selection.network]
-    names = sorted(schools.neighborhood.dropna().unique())
-    return _one_of("Neighborhood", "neighborhood", "neighborhood", names) if len(names) > 1 else {}
-
-
-def _school(selection: Selection) -> dict:
-    if _is_published(selection):
-        return {}
-    return _one_of("School", "school", "school", _names_of_schools(selection))
-
-
-def _schools(selection: Selection) -> dict:
-    names = _names_of_schools(selection)
-    chosen = st.multiselect(
-        "Schools",
-        names,
-        key="schools",
-        bind="query-params",
-        placeholder="All schools",
-        select_all=False,
-        # All that are chosen are seen, also in a screenshot.
-        wrap=True,
-        width=2 * WIDTH,
-    )
-    return {"schools": tuple(name for name in names if name in chosen)} if chosen else {}
-
-
-def _names_of_schools(selection: Selection) -> list[str]:
-    """The schools of the network and neighborhood that were chosen."""
-    schools = choices.schools(selection)
-    for column in ("network", "neighborhood"):
-        chosen = getattr(selection, column)
-        if chosen:
-            schools = schools[schools[column] == chosen]
-    return list(schools.school_name)
-
-
-def _grade(selection: Selection, viewer: Viewer) -> dict:
-    return _one_of("Grade", "grade", "grade", list(choices.grades(selection, viewer).grade))
-
-
-def _group(selection: Selection, viewer: Viewer) -> dict:
-    groups = {
-        formats.group(row.dimension, row.group_name): (row.dimension, row.group_name)
-        for row in choices.groups(selection, viewer).itertuples()
-    }
-    chosen = _choose("Student group", "group", [ALL, *groups])
-    if chosen not in groups:
-        return {}
-    dimension, group_name = groups[chosen]
-    return {"dimension": dimension, "group_name": group_name}
-
-
-def _definition(selection: Selection) -> dict:
-    labels = dict(choices.definitions(selection)[["label", "name"]].itertuples(index=False))
-    chosen = _choose("Definition", "definition", list(labels))
-    return {"definition": labels[chosen]}
-
-
-def _as_of(selection: Selection) -> dict:
-    year = choices.in_force(selection).iloc[0]
-    if formats.is_missing(year.last_counted_date):
-        return {}
-    chosen = st.date_input(
-        "Count up to",
-        value=None,
-        min_value=year.first_date,
-        max_value=year.last_counted_date,
-        key="up_to",
-        bind="query-params",
-        width=WIDTH,
-        help="An earlier day than the last one with attendance.",
-    )
-    return {"as_of": chosen} if chosen else {}
-
-
-def _survey(selection: Selection) -> dict:
-    surveys = list(choices.surveys(selection).survey.unique())
-    return {"survey": _choose("Survey", "survey", surveys)} if surveys else {}
-
-
-def _survey_year(selection: Selection) -> dict:
-    surveys = choices.surveys(selection)
-    years = list(surveys[surveys.survey == selection.survey].school_year.unique())
-    if len(years) < 2:
-        return {}
-    # The first year has none before it to compare with.
-    return {"school_year": _choose("Year", "survey_year", years[:-1])}
-
-
-def _respondents(selection: Selection) -> dict:
-    groups = choices.respondent_groups(selection)
-    names = list(groups[groups.survey == selection.survey].respondent_group)
-    if not names:
-        return {}
-    labels = {formats.sentence_case(name): name for name in names}
-    chosen = _choose("Who answered", "respondents", sorted(labels, key=_staff_first))
-    return {"respondent_group": labels[chosen]}
-
-
-def _staff_first(label: str) -> tuple[bool, str]:
-    return (label != "Staff", label)
-
-
-def _is_published(selection: Selection) -> bool:
-    """A published table stands for itself: it is not narrowed to schools of ours."""
-    surveys = choices.surveys(selection)
-    return bool(surveys[surveys.survey == selection.survey].published.any())
-
-
-def _assumed_n(selection: Selection) -> dict:
-    if not _is_published(selection):
-        return {}
-    chosen = st.number_input(
-        "Assume n answers a year",
-        min_value=1,
-        max_value=10_000,
-        value=None,
-        step=1,
-        placeholder="n not published",
-        key="assumed_n",
-        bind="query-params",
-        width=WIDTH,
-    )
-    return {"assumed_n": chosen} if chosen else {}
-
-
-def _other_definition(selection: Selection) -> dict:
-    rows = choices.definitions(selection)
-    labels = {row.label: row.name for row in rows[rows.name != selection.definition].itertuples()}
-    return {"other_definition": labels[_choose("Compare with", "compare_with", list(labels))]}
-
-
-def _one_of(label: str, key: str, field: str, options: list[str]) -> dict:
-    chosen = _choose(label, key, [f"{ALL} {label.lower()}s", *options])
-    return {field: chosen} if chosen in options else {}
-
-
-_FILTERS: dict[str, Callable[..., dict]] = {
-    "school_year": _school_year,
-    "network": _network,
-    "neighborhood": _neighborhood,
-    "school": _school,
-    "schools": _schools,
-    "grade": _grade,
-    "group": _group,
-    "definition": _definition,
-    "as_of": _as_of,
-    "survey": _survey,
-    "survey_year": _survey_year,
-    "respondents": _respondents,
-    "assumed_n": _assumed_n,
-    "other_definition": _other_definition,
-}

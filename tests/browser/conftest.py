@@ -67,10 +67,15 @@ def browser_type_launch_args(browser_type_launch_args):
 
 
 @pytest.fixture(scope="session")
-def tabs(browser):
-    """The tabs of one browser for all tests: to fetch and compile Streamlit's own files anew takes
-    half the time of a page. What a reader does is kept by the server, tab by tab."""
-    return Tabs(browser.new_context(**LAPTOP))
+def tabs(browser_type, browser_type_launch_args, tmp_path_factory):
+    """The tabs of one browser for all tests, which keeps Streamlit's own files, and what it made of
+    them, on disk: to fetch and compile them anew takes half the time of a page. What a reader does
+    is kept by the server, tab by tab."""
+    folder = tmp_path_factory.mktemp("browser")
+    with browser_type.launch_persistent_context(
+        folder, **browser_type_launch_args, **LAPTOP
+    ) as context:
+        yield Tabs(context)
 
 
 class Tabs:
@@ -80,17 +85,17 @@ class Tabs:
     def __init__(self, context):
         self.context = context
         self.context.set_default_timeout(1000 * PATIENCE_SECONDS)
-        self.free, self.heard, self.tests = [], [], Counter()
+        self.heard, self.tests = [], Counter()
+        self.free = [self._watched(page) for page in context.pages]
 
     def open(self, viewport: dict, color_scheme: str):
         """An empty tab of this size and look, which remembers nothing of the tests before."""
-        page = self.free.pop() if self.free else self._new()
+        page = self.free.pop() if self.free else self._watched(self.context.new_page())
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=color_scheme, reduced_motion=LAPTOP["reduced_motion"])
         return page
 
-    def _new(self):
-        page = self.context.new_page()
+    def _watched(self, page):
         begin = page.on
 
         def on(event, note):

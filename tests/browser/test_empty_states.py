@@ -79,7 +79,7 @@ def check_places(page, server, subtests) -> None:
                 if page_file == "app.py" or page.locator(f".st-key-{key}").count():
                     assert chosen(page, key) == name
     for place in APART:
-        for page_file in PAGES:
-            with subtests.test("has something to say", page=page_file, place=place):
-                go(page, server, page_file, **place)
-                check_words(page)
+        # test_pages opens every page so.
+        with subtests.test("has something to say", page="app.py", place=place):
+            go(page, server, "app.py", **place)
+            check_words(page)

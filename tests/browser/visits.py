@@ -27,8 +27,8 @@ CHROMIUM_FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Hardly a page lives for long enough that optimizing its code pays.
-    "--js-flags=--no-opt",
+    # Hardly a page lives for long enough that optimizing its code to the end pays.
+    "--js-flags=--no-turbofan",
 ]
 
 # A cold page on two busy cores; nothing that works comes near.

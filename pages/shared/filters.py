@@ -1,0 +1,322 @@
+"""What a reader chose: in the filters of a page, in its address, and from page to page.
+
+An address holds every choice, so that a link, Back and a reload show the same. Streamlit can bind a
+filter to the address, but then what a link said is lost at the first click on the menu, and each
+click makes two entries in the browser's history.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.shared import formats
+from queries import choices
+from queries.access import Viewer
+from queries.selection import Selection
+
+ALL = "All"
+
+# Four filters side by side on a laptop, two on a phone.
+WIDTH = 162
+
+MOST_ASSUMED = 10_000
+
+# What an address may say: the keys of the filters.
+KEYS = (
+    "year",
+    "network",
+    "neighborhood",
+    "school",
+    "schools",
+    "grade",
+    "group",
+    "definition",
+    "up_to",
+    "survey",
+    "survey_year",
+    "respondents",
+    "assumed_n",
+    "compare_with",
+)
+
+
+@dataclass
+class _Chosen:
+    """What this session has chosen, as its address says it, also on pages that do not ask."""
+
+    page: str
+    values: dict[str, list[str]] = field(default_factory=dict)
+    # Whether this run has come by an address: then that counts, and not what the filters show.
+    arrived: bool = True
+    # What the address asks for and a filter does not offer, by the filter's label.
+    unknown: dict[str, str] = field(default_factory=dict)
+
+
+def follow_address(page: str) -> None:
+    """Begin a run of a page: take the choices from its address where somebody came by it, by a
+    link, by the menu, by Back or by a reload."""
+    chosen = st.session_state.get("choices")
+    if chosen and chosen.page == page and not get_script_run_ctx().is_history_navigation:
+        chosen.arrived, chosen.unknown = False, {}
+        return
+    values = {key: st.query_params.get_all(key) for key in KEYS if key in st.query_params}
+    st.session_state.choices = _Chosen(page, values)
+
+
+def address(**more: str) -> dict[str, list[str] | str]:
+    """What a link to another page says, for it to show the same."""
+    return st.session_state.choices.values | more
+
+
+def ask(names: tuple[str, ...], selection: Selection, viewer: Viewer) -> Selection:
+    """Draw filters, in this order, and return the selection that is narrowed to what was chosen."""
+    for name in names:
+        # Which grades and groups there are to choose depends on who is reading.
+        asking = (selection, viewer) if name in ("grade", "group") else (selection,)
+        selection = replace(selection, **_FILTERS[name](*asking))
+    return selection
+
+
+def write_address() -> None:
+    """Have the address say what was chosen, and the page what it asked for in vain."""
+    for label, value in st.session_state.choices.unknown.items():
+        words = f"The address asks for “{value[:60]}”, which is no choice of “{label}” here."
+        st.caption(formats.plain(words))
+    values = st.session_state.choices.values
+    for key in KEYS:
+        if key not in values:
+            if key in st.query_params:
+                del st.query_params[key]
+        elif st.query_params.get_all(key) != values[key]:
+            st.query_params[key] = values[key]
+
+
+def _begin(key: str, read: Callable[[list[str]], object]) -> None:
+    """Have a filter show what was chosen: where its page has just been opened."""
+    chosen = st.session_state.choices
+    if chosen.arrived or key not in st.session_state:
+        st.session_state[key] = read(chosen.values.get(key, []))
+
+
+def _keep(key: str, values: list[str]) -> None:
+    if values:
+        st.session_state.choices.values[key] = values
+    else:
+        st.session_state.choices.values.pop(key, None)
+
+
+def _choose(label: str, key: str, options: list[str], ids: dict[str, str] | None = None) -> str:
+    """One of the options; the first is no choice. ids: what an address may call an option too."""
+
+    def read(values: list[str]) -> str:
+        value = values[0] if values else options[0]
+        value = (ids or {}).get(value, value)
+        if value and value not in options:
+            st.session_state.choices.unknown[label] = value
+        return value if value in options else options[0]
+
+    _begin(key, read)
+    if st.session_state[key] not in options:
+        st.session_state[key] = options[0]
+    chosen = st.selectbox(label, options, key=key, width=WIDTH)
+    _keep(key, [] if chosen == options[0] else [chosen])
+    return chosen
+
+
+def _school_year(selection: Selection) -> dict:
+    years = list(choices.school_years(selection).school_year)
+    if not years:
+        return {}
+    year = _choose("School year", "year", years)
+    # The newest year is no choice: a survey may have its newest answers in another one.
+    return {} if year == years[0] else {"school_year": year}
+
+
+def _network(selection: Selection) -> dict:
+    networks = sorted(choices.schools(selection).network.dropna().unique())
+    return _one_of("Network", "network", "network", networks) if len(networks) > 1 else {}
+
+
+def _neighborhood(selection: Selection) -> dict:
+    if _is_published(selection):
+        return {}
+    schools = choices.schools(selection)
+    if selection.network:
+        schools = schools[schools.network == selection.network]
+    names = sorted(schools.neighborhood.dropna().unique())
+    return _one_of("Neighborhood", "neighborhood", "neighborhood", names) if len(names) > 1 else {}
+
+
+def _school(selection: Selection) -> dict:
+    if _is_published(selection):
+        return {}
+    schools = _schools_to_choose(selection)
+    ids = dict(schools[["school_id", "school_name"]].itertuples(index=False))
+    return _one_of("School", "school", "school", list(schools.school_name), ids)
+
+
+def _schools(selection: Selection) -> dict:
+    names = list(_schools_to_choose(selection).school_name)
+    _begin("schools", lambda values: [name for name in names if name in values])
+    chosen = st.multiselect(
+        "Schools",
+        names,
+        key="schools",
+        placeholder="All schools",
+        select_all=False,
+        # All that are chosen are seen, also in a screenshot.
+        wrap=True,
+        width=2 * WIDTH,
+    )
+    _keep("schools", chosen)
+    return {"schools": tuple(name for name in names if name in chosen)} if chosen else {}
+
+
+def _schools_to_choose(selection: Selection):
+    """The schools of the network and neighborhood that were chosen."""
+    schools = choices.schools(selection)
+    for column in ("network", "neighborhood"):
+        chosen = getattr(selection, column)
+        if chosen:
+            schools = schools[schools[column] == chosen]
+    return schools
+
+
+def _grade(selection: Selection, viewer: Viewer) -> dict:
+    return _one_of("Grade", "grade", "grade", list(choices.grades(selection, viewer).grade))
+
+
+def _group(selection: Selection, viewer: Viewer) -> dict:
+    groups = {
+        formats.group(row.dimension, row.group_name): (row.dimension, row.group_name)
+        for row in choices.groups(selection, viewer).itertuples()
+    }
+    chosen = _choose("Student group", "group", [ALL, *groups])
+    if chosen not in groups:
+        return {}
+    dimension, group_name = groups[chosen]
+    return {"dimension": dimension, "group_name": group_name}
+
+
+def _definition(selection: Selection) -> dict:
+    labels = dict(choices.definitions(selection)[["label", "name"]].itertuples(index=False))
+    chosen = _choose("Definition", "definition", list(labels))
+    return {"definition": labels[chosen]}
+
+
+def _as_of(selection: Selection) -> dict:
+    year = choices.in_force(selection).iloc[0]
+    if formats.is_missing(year.last_counted_date):
+        return {}
+
+    def read(values: list[str]) -> date | None:
+        try:
+            day = date.fromisoformat(values[0])
+        except (IndexError, ValueError):
+            return None
+        return day if year.first_date <= day <= year.last_counted_date else None
+
+    _begin("up_to", read)
+    chosen = st.date_input(
+        "Count up to",
+        value=None,
+        min_value=year.first_date,
+        max_value=year.last_counted_date,
+        key="up_to",
+        width=WIDTH,
+        help="An earlier day than the last one with attendance.",
+    )
+    _keep("up_to", [chosen.isoformat()] if chosen else [])
+    return {"as_of": chosen} if chosen else {}
+
+
+def _survey(selection: Selection) -> dict:
+    surveys = list(choices.surveys(selection).survey.unique())
+    return {"survey": _choose("Survey", "survey", surveys)} if surveys else {}
+
+
+def _survey_year(selection: Selection) -> dict:
+    surveys = choices.surveys(selection)
+    years = list(surveys[surveys.survey == selection.survey].school_year.unique())
+    if len(years) < 2:
+        return {}
+    # The first year has none before it to compare with.
+    return {"school_year": _choose("Year", "survey_year", years[:-1])}
+
+
+def _respondents(selection: Selection) -> dict:
+    groups = choices.respondent_groups(selection)
+    names = list(groups[groups.survey == selection.survey].respondent_group)
+    if not names:
+        return {}
+    labels = {formats.sentence_case(name): name for name in names}
+    chosen = _choose("Who answered", "respondents", sorted(labels, key=_staff_first))
+    return {"respondent_group": labels[chosen]}
+
+
+def _staff_first(label: str) -> tuple[bool, str]:
+    return (label != "Staff", label)
+
+
+def _is_published(selection: Selection) -> bool:
+    """A published table stands for itself: it is not narrowed to schools of ours."""
+    surveys = choices.surveys(selection)
+    return bool(surveys[surveys.survey == selection.survey].published.any())
+
+
+def _assumed_n(selection: Selection) -> dict:
+    if not _is_published(selection):
+        return {}
+
+    def read(values: list[str]) -> int | None:
+        number = values[0] if values else ""
+        digits = number.isascii() and number.isdigit() and len(number) <= len(str(MOST_ASSUMED))
+        return int(number) if digits and 1 <= int(number) <= MOST_ASSUMED else None
+
+    _begin("assumed_n", read)
+    chosen = st.number_input(
+        "Assume n answers a year",
+        min_value=1,
+        max_value=MOST_ASSUMED,
+        value=None,
+        step=1,
+        placeholder="n not published",
+        key="assumed_n",
+        width=WIDTH,
+    )
+    _keep("assumed_n", [str(chosen)] if chosen else [])
+    return {"assumed_n": chosen} if chosen else {}
+
+
+def _other_definition(selection: Selection) -> dict:
+    rows = choices.definitions(selection)
+    labels = {row.label: row.name for row in rows[rows.name != selection.definition].itertuples()}
+    return {"other_definition": labels[_choose("Compare with", "compare_with", list(labels))]}
+
+
+def _one_of(
+    label: str, key: str, field: str, options: list[str], ids: dict[str, str] | None = None
+) -> dict:
+    chosen = _choose(label, key, [f"{ALL} {label.lower()}s", *options], ids)
+    return {field: chosen} if chosen in options else {}
+
+
+_FILTERS: dict[str, Callable[..., dict]] = {
+    "school_year": _school_year,
+    "network": _network,
+    "neighborhood": _neighborhood,
+    "school": _school,
+    "schools": _schools,
+    "grade": _grade,
+    "group": _group,
+    "definition": _definition,
+    "as_of": _as_of,
+    "survey": _survey,
+    "survey_year": _survey_year,
+    "respondents": _respondents,
+    "assumed_n": _assumed_n,
+    "other_definition": _other_definition,
+}
