@@ -18,7 +18,7 @@ from queries.team.records import Cycle, Idea, Member, Plan
 from queries.team.sample import copy_sample
 from tests.browser import writing
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import PROJECT, choose, chosen, main_text, ready
+from tests.browser.visits import PROJECT, chosen, main_text, ready
 from tests.browser.writing import (
     FORM,
     PHONE,
@@ -31,7 +31,6 @@ from tests.browser.writing import (
     run_again,
     said,
     save,
-    settled,
     sign,
     tab,
     tab_to,
