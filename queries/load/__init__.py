@@ -15,7 +15,7 @@ from queries.load import checks, publish
 from queries.load.exchange import FILES
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
 from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
-from queries.load.tables import READERS, Loading, create_typed, set_aside_unreadable
+from queries.load.tables import READERS, THREADS, Loading, create_typed, set_aside_unreadable
 from queries.team import journal, sample
 from queries.team import tables as team_tables
 
@@ -103,7 +103,7 @@ def _build(
 
     minimum: None leaves the share view out."""
     path = building / "generation.duckdb"
-    settings = {"threads": 2, "memory_limit": "3GB", "temp_directory": str(building)}
+    settings = {"threads": THREADS, "memory_limit": "3GB", "temp_directory": str(building)}
     with duckdb.connect(config=settings) as connection:
         attach = "ATTACH {path} AS {name} (STORAGE_VERSION 'v1.5.0')"
         for database, file in (("building", path), ("staging", building / "staging.duckdb")):
