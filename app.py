@@ -54,7 +54,7 @@ with attendance:
 with close:
     if frame.is_for_staff(viewer):
         near = absence.near_threshold(selection, viewer)
-        st.metric("Within 3 absences", formats.count(near.iloc[0].students))
+        st.metric("Within 3 absences", readings.within_3(near))
         frame.show(charts.trend, months, "students_within_3", alt="Students within 3, by month")
     else:
         st.metric("Students, about", formats.count(now.students))

@@ -169,6 +169,10 @@ elif frame.is_for_staff(viewer):
 
 if len(tried) and frame.is_for_staff(viewer):
     names = words.names(tried)
+    started = st.session_state.pop(plan_forms.STARTED, None)
+    for name, record in names.items():
+        if record == started:
+            st.session_state["plan"] = name
     chosen = st.selectbox("Study of", list(names), key="plan", bind="query-params")
     (plan,) = tried[tried.record == names[chosen]].itertuples()
     (study,) = words.of_plan(plans.study(selection, viewer), plan.record).itertuples()

@@ -403,13 +403,15 @@ def test_within_three_absences(network):
     """Missing the next three days, enrolled on all of them, would make the student chronic."""
     students = {
         # (missed, enrolled): would (missed + 3) of (enrolled + 3) be at least 10%?
-        (0, 27): True,  # 3 of 30
+        (0, 27): None,  # 3 of 30 alone would be: that says nothing of this student
+        (2, 27): None,
         (0, 28): False,  # 3 of 31
+        (1, 28): True,
         (2, 47): True,  # 5 of 50
         (2, 48): False,
         (5, 50): False,  # chronically absent already
         (4, 50): True,
-        (0, 7): False,  # not evaluated now
+        (0, 7): None,  # not evaluated now
     }
     enrollments = [
         {"student_id": student_of(*pair), "entry_date": DAYS[50 - pair[1]]} for pair in students
@@ -424,7 +426,7 @@ def test_within_three_absences(network):
         attendance=attendance,
     )
     rows = database.records("absence/students", Selection(), ALL_NAMES)
-    assert {row["student_id"]: bool(row["within_3_absences"]) for row in rows} == {
+    assert {row["student_id"]: row["within_3_absences"] for row in rows} == {
         student_of(*pair): expected for pair, expected in students.items()
     }
     near = {
@@ -433,6 +435,16 @@ def test_within_three_absences(network):
     }
     # 5 of 50 with 150 days to come may yet fall below 10% of 200.
     assert near == {"within_3": 3, "can_recover": 1, "next_year": 0}
+
+
+def test_within_three_absences_is_not_said_before_it_can_mean_something(network):
+    """Of 27 days three are a tenth of thirty; of 28 they are less."""
+    for days, near in ((27, None), (28, 1)):
+        network(calendar=calendar("alder", DAYS[:days]), attendance=missed("ann", days))
+        rows = database.records("absence/near_threshold", Selection(), STAFF)
+        assert [row["students"] for row in rows] == [near, 0, 0]
+        months = database.records("absence/by_month", Selection(), STAFF)
+        assert months[-1]["students_within_3"] == near
 
 
 def test_who_can_recover_and_for_whom_the_count_starts_again(network):

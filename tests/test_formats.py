@@ -86,6 +86,12 @@ def test_points_in_words(value, shown):
 
 def test_intervals_in_words():
     assert formats.interval(-4.4, 1.2) == "−4 to +1"
+    # An end that would be printed as zero shows on which side it lies.
+    assert formats.interval(0.5, 12.44) == "+1 to +12"
+    assert formats.interval(0.49, 12.44) == "+0.5 to +12.4"
+    assert formats.interval(-12, -0.04) == "−12.00 to −0.04"
+    assert formats.interval(0, 3.2) == "0 to +3"
+    assert formats.interval(-0.0001, 3.2) == "0.000 to +3.200"
     assert formats.interval(None, 1.2) == formats.UNKNOWN
     assert formats.interval(1.2, float("nan")) == formats.UNKNOWN
 

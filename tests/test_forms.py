@@ -76,6 +76,13 @@ def test_a_change_is_written_once_and_the_form_begins_anew(written):
     assert texts() == ["likes the garden", "likes the yard"]
 
 
+def test_a_form_saved_as_it_was_says_so_and_writes_nothing(written):
+    name, texts = written
+    change(name, NOTE.text)
+    assert texts() == [NOTE.text]
+    assert st.session_state["said_place"] == ("info", "Nothing was changed.")
+
+
 def test_who_was_slower_sees_both_and_saves_again(written):
     name, texts = written
     forms.begin("form", 1, {"text": NOTE.text})

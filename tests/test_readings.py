@@ -210,6 +210,10 @@ def test_near_the_threshold_in_one_and_in_many():
     assert "2 " in one
     assert "999" not in one, "of those who cannot come back nothing is said"
     assert readings.near_threshold(table.assign(students=[0, 0, 0])).startswith("0 students are")
+    early = table.assign(students=[None, 2, 3])
+    assert readings.near_threshold(early).startswith("It is too early to say who is within three")
+    assert readings.within_3(early) == "Too early"
+    assert readings.within_3(table.assign(students=[4, 2, 3])) == "4"
 
 
 def test_grades_with_few_students_are_not_compared():

@@ -112,7 +112,8 @@ def both_caption(understood: pd.DataFrame, unknown: pd.DataFrame) -> str:
     words = (
         "A code is not a cause. First what the attendance office recorded of all students, then "
         "what somebody learned from the family, the student or the nurse about those who are "
-        "chronically absent. A student may have several causes, so they add up to nothing. "
+        "chronically absent. A student may have several causes, so causes do not add up to the "
+        "number of students. "
     )
     everybody = _everybody(unknown)
     if everybody:
@@ -370,7 +371,8 @@ def ranked(shared: pd.DataFrame) -> str:
     words = number(len(several), "cause is shared", "causes are shared") + " by several schools"
     if alone.empty:
         return f"{words}, and somebody who works on it is at a table for each"
-    return f"{words}; for {count(len(alone))} nobody who works on it is at the table"
+    verb = "has" if len(alone) == 1 else "have"
+    return f"{words}; {count(len(alone))} of them {verb} nobody at the table who works on it"
 
 
 def ranked_caption(shared: pd.DataFrame, chronic: str) -> str:

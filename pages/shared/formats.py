@@ -6,6 +6,8 @@ from datetime import date
 
 UNKNOWN = "not known"
 WITHHELD = "withheld"
+# An end of an interval nearer to zero than this is printed as zero.
+MOST_DECIMALS = 3
 
 # What stands in the heading of a table's column, and how its values read.
 COLUMNS = {
@@ -243,12 +245,13 @@ def tenth_percent(share) -> str:
     return UNKNOWN if is_missing(share) else f"{whole(1000 * share) / 10:.1f}%"
 
 
-def signed(points) -> str:
+def signed(points, decimals: int = 0) -> str:
     """-1.9 → '−2', with the minus sign that type has."""
     if is_missing(points):
         return UNKNOWN
-    rounded = whole(points)
-    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded)}"
+    rounded = whole(points * 10**decimals)
+    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+    return f"{sign}{abs(rounded) / 10**decimals:.{decimals}f}"
 
 
 def points(value) -> str:
@@ -260,16 +263,22 @@ def points(value) -> str:
 
 def tenth_points(value) -> str:
     """-3.58 → '−3.6 points': beside shares whose rounded difference would not add up."""
-    if is_missing(value):
-        return UNKNOWN
-    rounded = whole(10 * value) / 10
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return f"{sign}{abs(rounded):.1f} points"
+    return UNKNOWN if is_missing(value) else f"{signed(value, 1)} points"
 
 
 def interval(low, high) -> str:
-    """'−4 to +1'."""
-    return UNKNOWN if is_missing(low) or is_missing(high) else f"{signed(low)} to {signed(high)}"
+    """'−4 to +1'; with the decimals that show on which side of zero it lies: '+0.3 to +12.4'."""
+    if is_missing(low) or is_missing(high):
+        return UNKNOWN
+    decimals = next(
+        (
+            number
+            for number in range(MOST_DECIMALS)
+            if all(end == 0 or whole(end * 10**number) for end in (low, high))
+        ),
+        MOST_DECIMALS,
+    )
+    return f"{signed(low, decimals)} to {signed(high, decimals)}"
 
 
 def day(value) -> str:

@@ -170,11 +170,18 @@ def change(
         # The first of two clicks has saved it.
         return
 
+    is_changed = True
+
     def write_next(who: str) -> None:
+        nonlocal is_changed
         before = team.entry(record)
         if before.content is None:
             raise team.Conflict(before)
-        version = team.change(viewer, who, record, rests_on, after(before.content, who))
+        content = after(before.content, who)
+        is_changed = before.version != rests_on or content != before.content
+        if not is_changed:
+            return
+        version = team.change(viewer, who, record, rests_on, content)
         for other in beside:
             if typed(other, "version") == rests_on:
                 st.session_state[f"{other}_version"] = version
@@ -183,6 +190,8 @@ def change(
         if write(place, missing, write_next, said):
             for name in (*typed(form, "filled"), "filled", "version"):
                 st.session_state.pop(f"{form}_{name}", None)
+            if not is_changed:
+                st.session_state[f"said_{place}"] = ("info", "Nothing was changed.")
     except team.Conflict as conflict:
         theirs = conflict.theirs
         st.session_state[f"{form}_version"] = theirs.version

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -14,6 +15,8 @@ from pages.shared import filters, formats
 from queries import access, health
 from queries.access import Viewer
 from queries.selection import Selection
+
+STYLE = Path(__file__).with_suffix(".css")
 
 MENU = {
     "Look together": {
@@ -80,6 +83,7 @@ def open_page(
     with words on what to do, when there are no data, or when the view is not the one it is for.
     """
     st.set_page_config(page_title=f"{title} · Roundtable", layout="wide" if wide else "centered")
+    st.html(STYLE)
     filters.follow_address(title)
     selection = Selection(generation=_generation())
     _settle_memory()

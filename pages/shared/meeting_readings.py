@@ -130,7 +130,7 @@ def version(content) -> str:
 def since(last_meeting: pd.DataFrame, of_last: pd.DataFrame, months: pd.DataFrame) -> str:
     """What changed since the last meeting: the pledges, and where chronic absence stood then."""
     row = next(last_meeting.itertuples())
-    parts = [f"Since {title(row)} on {formats.day(row.held_on)}: {lower(pledges(of_last))}."]
+    parts = [f"Since “{title(row)}” on {formats.day(row.held_on)}: {lower(pledges(of_last))}."]
     then = months[months.month_end <= row.held_on].tail(1)
     now = months.tail(1)
     if len(then) and len(now) and then.iloc[0].month_end != now.iloc[0].month_end:

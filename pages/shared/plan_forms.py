@@ -14,6 +14,8 @@ from queries.team import records
 
 # Where it is said what became of a plan that was started.
 PLACE = "plan"
+# Where a session keeps the plan that was just started.
+STARTED = "plan_started"
 # How long a plan is tried unless somebody says otherwise: long enough for Study to say something.
 WEEKS = 8
 # By what is measured, where plans/candidates has how much of it was missed so far.
@@ -180,7 +182,9 @@ def _start(token: str, about: Beginning, desk: Desk) -> None:
         return [plan, *members, *own]
 
     told = formats.number(len(about.students), "student", "students")
-    forms.add(desk.viewer, PLACE, token, missing, written, f"Started: {about.idea}, for {told}.")
+    said = f"Started: {about.idea}, for {told}."
+    for plan in forms.add(desk.viewer, PLACE, token, missing, written, said)[:1]:
+        st.session_state[STARTED] = plan
 
 
 def _lines(form: str) -> tuple[str, ...]:

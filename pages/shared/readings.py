@@ -181,10 +181,17 @@ def weekdays(table: pd.DataFrame) -> str:
 def near_threshold(table: pd.DataFrame) -> str:
     """How many are close, and how many can still come back."""
     students = table.set_index("standing").students
-    return (
-        f"{number(students['within_3'], 'student is', 'students are')} within three absences of "
-        f"the threshold; {count(students['can_recover'])} over it can still end the year below it"
-    )
+    recover = f"{count(students['can_recover'])} over it can still end the year below it"
+    if formats.is_missing(students["within_3"]):
+        return f"It is too early to say who is within three absences of the threshold; {recover}"
+    near = number(students["within_3"], "student is", "students are")
+    return f"{near} within three absences of the threshold; {recover}"
+
+
+def within_3(table: pd.DataFrame) -> str:
+    """How many are close, as a number alone."""
+    (students,) = table[table.standing == "within_3"].students
+    return "Too early" if formats.is_missing(students) else count(students)
 
 
 def reasons(table: pd.DataFrame) -> str:
@@ -246,7 +253,9 @@ def certainty(change) -> str:
     verb = "is" if change.clear == 1 else "are"
     coded = hasattr(change, "withheld")
     if coded and change.subject == "culture":
-        sizes = f"at least {count(change.first_n)} and {count(change.second_n)} answers"
+        first, second = count(change.first_n), count(change.second_n)
+        each = first if first == second else f"{first} and {second}"
+        sizes = f"at least {each} answers {'each year' if first == second else 'in the two years'}"
     else:
         sizes = f"n = {formats.about(change.first_n, coded)} and {count(change.second_n)}"
     return (

@@ -18,7 +18,11 @@ counted AS (
         point,
         count(*) FILTER (WHERE period = 'this' AND chronically_absent IS NOT NULL) AS students,
         count(*) FILTER (WHERE period = 'this' AND chronically_absent) AS students_absent,
-        count(*) FILTER (WHERE period = 'this' AND within_3_absences) AS students_within_3,
+        -- Unknown until it can be said of somebody.
+        CASE
+            WHEN count(within_3_absences) FILTER (WHERE period = 'this') > 0
+                THEN count(*) FILTER (WHERE period = 'this' AND within_3_absences)
+        END AS students_within_3,
         1 - sum(days_absent) FILTER (WHERE period = 'this')
             / nullif(sum(days_enrolled) FILTER (WHERE period = 'this'), 0) AS attendance_rate,
         count(*) FILTER (WHERE period = 'last' AND chronically_absent IS NOT NULL)
@@ -35,7 +39,7 @@ SELECT
     coalesce(counted.students_absent, 0) AS students_absent,
     counted.students_absent / nullif(counted.students, 0) AS rate,
     counted.attendance_rate,
-    coalesce(counted.students_within_3, 0) AS students_within_3,
+    counted.students_within_3,
     coalesce(counted.last_year_students, 0) AS last_year_students,
     coalesce(counted.last_year_students_absent, 0) AS last_year_students_absent,
     counted.last_year_students_absent / nullif(counted.last_year_students, 0) AS last_year_rate

@@ -1,6 +1,6 @@
 -- Who is close to the threshold, and who may still come back below it.
 -- One row per standing: 'within_3' (not chronically absent, but would be after missing the next
--- three days), 'can_recover' (chronically absent now, and not at the year's end if they miss few
+-- three days; null early in the year, when those would do so to everybody), 'can_recover' (chronically absent now, and not at the year's end if they miss few
 -- enough of the days left), 'next_year' (chronically absent now; the count starts again next year).
 WITH standings AS (
     SELECT unnest(['within_3', 'can_recover', 'next_year']) AS standing, unnest([1, 2, 3]) AS place
@@ -8,6 +8,7 @@ WITH standings AS (
 status AS (
     SELECT
         student_id,
+        within_3_absences,
         CASE
             WHEN within_3_absences THEN 'within_3'
             WHEN chronically_absent AND absences_left >= 0 THEN 'can_recover'
@@ -18,7 +19,13 @@ status AS (
         each_month := false, each_school := false
     )
 )
-SELECT standings.standing, count(status.student_id) AS students
+SELECT
+    standings.standing,
+    CASE
+        WHEN standings.standing <> 'within_3'
+            OR (SELECT count(*) = 0 OR count(within_3_absences) > 0 FROM status)
+            THEN count(status.student_id)
+    END AS students
 FROM standings
 LEFT JOIN status USING (standing)
 GROUP BY standings.standing, standings.place

@@ -147,7 +147,7 @@ SELECT
     compared.tier,
     compared.chronically_absent,
     compared.absences_left,
-    compared.within_3_absences,
+    coalesce(compared.within_3_absences, false) AS within_3_absences,
     coalesce(compared.chronically_absent, false)
         AND NOT coalesce(
             is_chronically_absent(

@@ -1,6 +1,7 @@
 -- Why students are chronically absent, as people came to understand it: what they learned in the
 -- school year, not codes. One row per cause, most students first; a student may have several causes,
--- so that they add up to nothing. Over the students of the selection that are chronically absent.
+-- so that they do not add up to the number of students. Over the students of the selection that are
+-- chronically absent.
 WITH student AS (
     SELECT student_id
     FROM student_status(

@@ -247,14 +247,15 @@ SELECT
     parts_per_day,
     missed / parts_per_day AS days_absent,
     chronically_absent,
-    -- Missing the next three days would make them chronically absent as of then.
-    coalesce(
-        NOT chronically_absent
-        AND is_chronically_absent(
-            rule, missed + 3 * parts_per_day, parts_per_day, days_enrolled + 3
-        ),
-        false
-    ) AS within_3_absences,
+    -- Missing the next three days would make them chronically absent as of then. Unknown early in
+    -- the year, when those three would do so to anybody: then it says nothing of this student.
+    CASE
+        WHEN chronically_absent THEN false
+        WHEN NOT is_chronically_absent(rule, 3 * parts_per_day, parts_per_day, days_enrolled + 3)
+            THEN is_chronically_absent(
+                rule, missed + 3 * parts_per_day, parts_per_day, days_enrolled + 3
+            )
+    END AS within_3_absences,
     CASE
         WHEN chronically_absent IS NOT NULL
             THEN absence_tier(missed, parts_per_day, days_enrolled)

@@ -71,7 +71,18 @@ def check_the_look(page, look: str) -> None:
         assert not strange, "words in the ink of the other look"
 
 
+# Streamlit's own buttons over a chart, which give a picture of it without title, n and source.
+TOOLS = (
+    "[data-testid=stElementContainer]:has([data-testid=stVegaLiteChart])"
+    " [data-testid=stElementToolbar]"
+)
+
+
 def check_the_charts(page, width: int, without: set[str], page_file: str) -> None:
+    shown = page.locator(TOOLS).evaluate_all(
+        "tools => tools.filter(one => getComputedStyle(one).display !== 'none').length"
+    )
+    assert not shown, "a chart offers a picture of its own"
     drawn = drawn_charts(page)
     assert drawn or page_file in without, "every page shows at least one chart"
     for chart in drawn:

@@ -54,7 +54,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     go(page, own_server, PAGE)
     last_time = meeting.pledges(Selection())
     assert "4 of 7 pledges are kept; 3 open" in main_text(page)
-    assert "Since February table on 13 February 2026" in main_text(page)
+    assert "Since “February table” on 13 February 2026" in main_text(page)
     for row in last_time.itertuples():
         assert row.what in main_text(page)
 

@@ -48,6 +48,13 @@ def find(page, inside, label: str, words: str) -> None:
     writing.find(page, inside.get_by_role("combobox", name=label), words)
 
 
+def since(inside, day: str) -> None:
+    """Say since when somebody sits there."""
+    field = inside.locator("[class*=_since] input")
+    field.fill(day)
+    field.press("Enter")
+
+
 def chair(page, school: str, seat: str):
     """The mark of a chair; an empty one is a ring."""
     return page.locator(f'svg path[aria-label*="School: {school}; Chair: {seat};"]')
@@ -99,6 +106,9 @@ def test_a_chair_is_filled_and_given_up_and_a_name_is_for_staff_alone(page, own_
     view(page, "For everybody")
     form = fold(page, "Change a seat, or give it up")
     assert "Zacharias" not in page.content()
+    save(page, form, "Save this seat")
+    said(page, "Nothing was changed.")
+    since(form, "2026-01-12")
     save(page, form, "Save this seat")
     said(page, "Saved.")
     assert "Zacharias" not in page.content()
@@ -296,9 +306,11 @@ def test_hostile_words_are_text_wherever_they_stand(page, own_server):
     saved(form, "Save this partner", f"Saved: {LINE} works on {LINE}.")
     form = fold(page, "Change a seat, or give it up")
     find(page, form, "Which seat", f"Partner: {LINE}")
+    since(form, "2026-01-12")
     saved(form, "Save this seat", "kept")
     form = fold(page, "Correct a partner that was added")
     find(page, form, "Which partner", LINE)
+    form.get_by_label("How to reach them").fill(f"{LINE} {LINE}")
     saved(form, "Save the correction", "kept")
     assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
 
