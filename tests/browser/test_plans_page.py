@@ -325,7 +325,9 @@ def test_hostile_words_are_text_with_names_and_are_not_in_the_share_view(
     for name in ("Next cycle", "Close the plan", "Change the plan"):
         tab(page, name)
         check_nothing_ran(page)
-    # The last form, as it was filled with them, is saved and shown again.
+    # The last form, as it was filled with them but for its aim, is saved and shown again.
+    aim = page.get_by_role("tabpanel", name="Change the plan")
+    aim.get_by_role("spinbutton", name="To, in percent of days").fill("42")
     save(page, page, "Save the change")
     said(page, "Saved. What stood there before is kept.")
     check_nothing_ran(page)
