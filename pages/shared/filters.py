@@ -211,20 +211,24 @@ def _as_of(selection: Selection) -> dict:
     year = choices.in_force(selection).iloc[0]
     if formats.is_missing(year.last_counted_date):
         return {}
+    first, last = year.first_date.date(), year.last_counted_date.date()
 
     def read(values: list[str]) -> date | None:
         try:
             day = date.fromisoformat(values[0])
         except (IndexError, ValueError):
             return None
-        return day if year.first_date <= day <= year.last_counted_date else None
+        return day if first <= day <= last else None
 
     _begin("up_to", read)
+    day = st.session_state["up_to"]
+    if day and not first <= day <= last:
+        st.session_state["up_to"] = None
     chosen = st.date_input(
         "Count up to",
         value=None,
-        min_value=year.first_date,
-        max_value=year.last_counted_date,
+        min_value=first,
+        max_value=last,
         key="up_to",
         width=WIDTH,
         help="An earlier day than the last one with attendance.",

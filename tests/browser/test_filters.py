@@ -98,6 +98,24 @@ def test_a_choice_that_was_taken_back_does_not_return_but_by_back(page, server, 
         assert query(page) == ({"school": [school]} if is_chosen else {})
 
 
+def test_a_day_and_a_number_stay_too(page, server):
+    """A day is for staff alone; of a link to it everybody sees the newest."""
+    go(page, server, ABSENCE, up_to="2026-01-20")
+    assert "up to 20 January 2026" not in main_text(page)
+    for_staff(page)
+    assert "up to 20 January 2026" in main_text(page)
+    # Of another year it is none.
+    choose(page, "year", "2024-25")
+    assert "2024-25" in main_text(page)
+    assert "up_to" not in query(page)
+    heritage = {"survey": ["Heritage staff survey"], "assumed_n": ["32"]}
+    go(page, server, "pages/school_culture.py", **{key: one for key, [one] in heritage.items()})
+    for page_file in (ABSENCE, "pages/school_culture.py"):
+        menu(page, page_file)
+        assert query(page) == heritage
+    assert re.search(r"\b5 of 10\b", main_text(page))
+
+
 def test_a_school_may_be_named_by_its_id(page, server, sample):
     first = choices.schools(Selection()).iloc[0]
     go(page, server, ABSENCE, school=first.school_id)
