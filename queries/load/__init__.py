@@ -54,8 +54,10 @@ def load(
     try:
         with publish.only_load(home, wait_seconds):
             publish.clear_leftovers(home)
-            if _is_sample(folder) and not dry_run:
+            if not dry_run and _is_sample(folder):
                 sample.copy_sample(home)
+            elif not dry_run:
+                publish.keep_own_folder(home, folder)
             name = publish.new_name()
             building = publish.building_folder(home)
             try:
