@@ -59,6 +59,7 @@ def _load(options) -> int:
             dry_run=options.dry_run,
             progress=_say,
             minimum=options.minimum,
+            accept_losses=options.accept_losses,
         )
     except load.Refused as refused:
         report = refused.report
@@ -367,6 +368,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
+    command.add_argument(
+        "--accept-losses",
+        action="store_true",
+        help="publish also what holds much less than what is published now",
+    )
     command.add_argument(
         "--minimum",
         type=_minimum,

@@ -18,7 +18,7 @@ from queries.access import EVERYBODY, NotShown, Viewer
 from queries.home import PROJECT, home
 from queries.load import publish
 from queries.selection import Selection
-from queries.team import journal
+from queries.team import journal, sample, store
 from queries.team import tables as team_tables
 
 SAMPLE_DATA = PROJECT / "sample_data"
@@ -47,16 +47,13 @@ class NoData(Exception):
 def current_generation(*, build_sample: bool = False, progress=None) -> str:
     """The name of the published generation.
 
-    With `build_sample`, a home that never held a generation gets the sample network first, and a
-    sample network that another version of Roundtable made is made again. The sample never takes
-    the place of real data. Raises NoData where there is nothing to show.
+    With `build_sample`, a home where nobody ever had data of their own gets the sample network
+    first, and a sample network that another version of Roundtable made is made again. The sample
+    never takes the place of real data. Raises NoData where there is nothing to show.
     """
     name = publish.published(home())
-    if name is None and publish.generations(home()):
-        raise NoData(
-            "Which data to show is not known. See what there is with python -m queries generations "
-            "and choose with --publish NAME"
-        )
+    if name is None:
+        _stop_if_own(home())
     made_by, is_sample = _made_by(home(), name) if name else (None, True)
     if made_by == load.tables_version():
         return name
@@ -72,6 +69,42 @@ def current_generation(*, build_sample: bool = False, progress=None) -> str:
         if again is not None and again != name:
             return again
         return load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300).generation
+
+
+def _stop_if_own(folder: Path) -> None:
+    """Say what is missing where data of somebody's own were loaded, refused or written about: an
+    invented network in their place would be taken for theirs."""
+    lost, own = publish.pointed_to(folder), publish.own_folder(folder)
+    again = f"python -m queries load {own or 'FOLDER'}"
+    if publish.generations(folder):
+        missing = (
+            f"The published data, {lost}, are missing"
+            if lost
+            else "Which data to show is not known"
+        )
+        raise NoData(
+            f"{missing}. See what there is with python -m queries generations and choose with "
+            f"--publish NAME, or load the folder again: {again}"
+        )
+    if lost:
+        raise NoData(
+            f"The published data, {lost}, are missing in {folder / 'generations'}. "
+            f"Load the folder again: {again}"
+        )
+    if own:
+        raise NoData(
+            f"Nothing is published: the load of {own} was not finished. It says why when it is "
+            f"loaded again: {again}"
+        )
+    try:
+        if sample.is_all_there_is(folder):
+            return
+    except store.StoreProblem as problem:
+        raise NoData(str(problem)) from problem
+    raise NoData(
+        "People wrote here about data that are not published any more. "
+        f"Load their folder again: {again}"
+    )
 
 
 @lru_cache(maxsize=16)

@@ -326,6 +326,7 @@ MAY_PASTE = {
     "queries/team/tables.py": {"CREATE", "INSERT", "SELECT", "CAST", "FROM"},
     # Load makes SQL of the names of its own contract and of quoted paths; values are bound there.
     "queries/load/__init__.py": {"ATTACH"},
+    "queries/load/losses.py": {"ATTACH", "SELECT", "FROM"},
     "queries/load/publish.py": {"ATTACH", "SELECT", "CAST", "FROM"},
     "queries/load/reading.py": None,
     "queries/load/tables.py": None,

@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 
 from queries import privacy
-from queries.load import checks, publish
+from queries.load import checks, losses, publish
 from queries.load.exchange import FILES
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
 from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
@@ -36,14 +36,16 @@ def load(
     wait_seconds: float = 0,
     minimum: int = privacy.MINIMUM,
     share_view: bool = True,
+    accept_losses: bool = False,
 ) -> Report:
     """Make a generation of a folder and publish it, unless `dry_run`.
 
     minimum: fewer students than this are withheld in the share view. share_view: only tests leave
-    it out, where none looks at it; a question of everybody's is then an error.
+    it out, where none looks at it; a question of everybody's is then an error. accept_losses:
+    publish also what holds much less than the generation that is served, and note what is lost.
 
-    Raises Refused, and leaves everything as it was, when the folder breaks the contract or
-    another load is under way for longer than `wait_seconds`.
+    Raises Refused, and leaves everything as it was, when the folder breaks the contract, has lost
+    what was served before, or another load is under way for longer than `wait_seconds`.
     """
     say = progress or (lambda _: None)
     started = time.monotonic()
@@ -52,14 +54,24 @@ def load(
     try:
         with publish.only_load(home, wait_seconds):
             publish.clear_leftovers(home)
-            if folder.resolve() == SAMPLE_DATA.resolve() and not dry_run:
+            if not dry_run and _is_sample(folder):
                 sample.copy_sample(home)
+            elif not dry_run:
+                publish.keep_own_folder(home, folder)
             name = publish.new_name()
             building = publish.building_folder(home)
             try:
                 coded_from = minimum if share_view else None
                 files = _build(
-                    folder, home, building, name, today or date.today(), coded_from, findings, say
+                    folder,
+                    home,
+                    building,
+                    name,
+                    today or date.today(),
+                    coded_from,
+                    accept_losses,
+                    findings,
+                    say,
                 )
                 if not dry_run:
                     say("publishing")
@@ -89,6 +101,10 @@ def _table_files() -> list[Path]:
     return sorted(TABLES.glob("*.sql"))
 
 
+def _is_sample(folder: Path) -> bool:
+    return folder.resolve() == SAMPLE_DATA.resolve()
+
+
 def _build(
     folder: Path,
     home: Path,
@@ -96,6 +112,7 @@ def _build(
     name: str,
     today: date,
     minimum: int | None,
+    accept_losses: bool,
     findings: Findings,
     say: Callable[[str], None],
 ) -> tuple[FileCount, ...]:
@@ -116,8 +133,15 @@ def _build(
         loading = Loading(connection, findings, today, {})
         files = _read(folder, building, loading, say)
         _refuse_if(findings, files)
+        losses.judge(loading, accept_losses)
+        _refuse_if(findings, files)
         say("making the tables of the questions")
         _make_tables(connection, findings, files)
+        earlier = publish.published(home)
+        if earlier and not _is_sample(folder):
+            say("comparing with what was published before")
+            losses.compare(loading, publish.path_of(home, earlier), accept_losses)
+            _refuse_if(findings, files)
         _keep_understood(connection, home)
         if minimum is not None:
             say("coding and attacking the share view")
@@ -240,14 +264,13 @@ def _keep_account(
     ]
     if found:
         connection.executemany("INSERT INTO load_findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
-    is_sample = folder.resolve() == SAMPLE_DATA.resolve()
     connection.execute(
         "INSERT INTO generation VALUES ($name, $loaded_at, $source, $is_sample, $version)",
         {
             "name": name,
             "loaded_at": datetime.now().replace(microsecond=0),
             "source": printable(str(folder)),
-            "is_sample": is_sample,
+            "is_sample": _is_sample(folder),
             "version": tables_version(),
         },
     )

@@ -403,6 +403,9 @@ SEMI JOIN enrolled AS other
 
 LEFT_BEFORE_ENTRY = "SELECT rowid AS at_row FROM enrollments WHERE exit_date < entry_date"
 
+OFF_DAY_WORDS = "is not a day on which the school took attendance"
+NOT_ENROLLED_WORDS = "is not enrolled there on that day"
+
 EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_id", "school_year")
 
 
@@ -415,14 +418,14 @@ def repair(loading: Loading) -> None:
             "attendance",
             ("school_id", "date"),
             OFF_DAY,
-            "is not a day on which the school took attendance",
+            OFF_DAY_WORDS,
             "the event counts for nothing",
         ),
         (
             "attendance",
             EVENT,
             NOT_ENROLLED,
-            "is not enrolled there on that day",
+            NOT_ENROLLED_WORDS,
             "the event counts for nothing",
         ),
         (

@@ -4,6 +4,7 @@
     home/generations/<name>.duckdb     immutable, each made whole by one load
     home/generations/building_*        a load under way, or what a killed one left
     home/load.lock                     SQLite file: one load at a time
+    home/own_folder                    the folder that was last loaded, other than the sample
 
 Every step that readers can see is one atomic rename, so that a load killed at any moment
 leaves the old generation or the new one, whole.
@@ -41,11 +42,31 @@ class Generation:
 
 def published(home: Path | str) -> str | None:
     """The name of the generation that is served, or None before the first load."""
+    name = pointed_to(home)
+    return name if name and _NAME.fullmatch(name) and path_of(home, name).is_file() else None
+
+
+def pointed_to(home: Path | str) -> str | None:
+    """What the pointer names, also where its file is gone; None where there is no pointer."""
+    return _line_of(Path(home) / "published")
+
+
+def own_folder(home: Path | str) -> str | None:
+    """The folder, other than the sample's, that was last loaded or refused here."""
+    return _line_of(Path(home) / "own_folder")
+
+
+def keep_own_folder(home: Path | str, folder: Path) -> None:
+    """Remember that somebody brought data of their own, also if they are refused."""
+    path = Path(home) / "own_folder"
+    path.write_text(str(folder) + "\n", encoding="utf-8", errors="surrogateescape")
+
+
+def _line_of(path: Path) -> str | None:
     try:
-        name = (Path(home) / "published").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+        return path.read_text(encoding="utf-8", errors="surrogateescape").strip()
+    except OSError:
         return None
-    return name if _NAME.fullmatch(name) and path_of(home, name).is_file() else None
 
 
 def path_of(home: Path | str, name: str) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from queries.home import PROJECT
-from queries.team import journal
+from queries.team import journal, store
 from queries.team.records import KINDS, Record
 
 SAMPLE = PROJECT / "sample_data" / "team"
@@ -25,6 +25,15 @@ def copy_sample(home: Path) -> int:
     0 where anything was ever written; who looked at names is not counted. Raises StoreProblem.
     """
     return journal.begin(home, [signed for kind in KINDS for signed in sample_records(kind)])
+
+
+def is_all_there_is(home: Path) -> bool:
+    """Whether nobody ever wrote anything but the sample's records. Raises StoreProblem."""
+    named = {name for kind in KINDS for name, _, _ in sample_records(kind)}
+    return not store.path_of(home).exists() or all(
+        entry.version == 1 and (entry.record in named or entry.record.startswith("first-"))
+        for entry in journal.everything(home)
+    )
 
 
 def sample_records(kind: str) -> Iterator[tuple[str | None, str, Record]]:

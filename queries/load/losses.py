@@ -1,0 +1,385 @@
+"""What a folder has lost against the generation that is served, and what no school year can be.
+
+A file that is cut in half reads like a whole one: only what was served before tells them apart.
+What both hold is compared by school and school year, up to the day up to which the earlier one
+counted, so that a year that begins or goes on is no loss. Small schools wander from load to load,
+and so each limit needs a smallest count.
+"""
+
+import contextlib
+from pathlib import Path
+
+import duckdb
+
+from queries.load import checks, publish
+from queries.load.tables import Loading
+
+FEWEST_STUDENTS = 10  # of a school and year: then more than a third of them gone
+FEWEST_DAYS = 10  # on which a school took attendance: then more than a third of them gone
+FEWEST_ABSENCES = 20  # of a school and year: then more than half gone; half as many: all gone
+FEWEST_OF_ALL = 50  # absences of all schools in a year: then more than a quarter gone
+FEWEST_ROWS = 20  # of a code, or of the answers of a survey and year at one school
+FEWEST_FOR_NOTHING = 20  # events: then more than a third of those of a school
+LISTED = 3  # schools, by the greatest loss
+
+IS_IT_WHOLE = "is the file whole? To publish it all the same, load with --accept-losses"
+DID_IT_CLOSE = "did it close? To publish without it, load with --accept-losses"
+
+# At a school whose events count for nothing there is no rate, or a wrong one. A file with so few
+# days or enrollments that this happens is another file than the one that is meant.
+FOR_NOTHING = """
+WITH event AS (
+    SELECT
+        attendance.school_id,
+        CASE repaired.rule WHEN $off_day THEN 'calendar' ELSE 'enrollments' END AS why,
+        repaired.at_row
+    FROM attendance
+    LEFT JOIN (
+        SELECT at_row, min(rule) AS rule
+        FROM staging.repaired
+        WHERE file = 'attendance' AND rule IN ($off_day, $not_enrolled)
+        GROUP BY at_row
+    ) AS repaired ON repaired.at_row = attendance.rowid
+)
+SELECT
+    coalesce(schools.school_name, 'all schools') AS place,
+    count(*) AS events,
+    count(at_row) AS for_nothing,
+    mode(why) FILTER (WHERE at_row IS NOT NULL) AS why
+FROM event
+JOIN schools USING (school_id)
+GROUP BY GROUPING SETS ((schools.school_name), ())
+HAVING for_nothing >= $fewest AND 3 * for_nothing > events
+    AND (grouping(schools.school_name) = 0 OR count(DISTINCT school_id) > 1)
+ORDER BY for_nothing DESC, place
+"""
+
+# What both generations claim to hold, and up to which day the earlier one counted.
+IN_BOTH = """
+CREATE TEMP TABLE year_in_both AS
+SELECT school_year, max(missed_day.date) AS until
+FROM (SELECT school_year FROM before.entry INTERSECT SELECT school_year FROM entry) AS kept
+LEFT JOIN before.missed_day USING (school_year)
+GROUP BY school_year;
+CREATE TEMP TABLE school_in_both AS
+SELECT school_id, schools.school_name
+FROM schools
+SEMI JOIN before.schools AS earlier USING (school_id);
+"""
+
+FORGET = """
+DROP TABLE IF EXISTS temp.absences_by_week;
+DROP TABLE IF EXISTS temp.year_in_both;
+DROP TABLE IF EXISTS temp.school_in_both;
+"""
+
+YEARS = """
+SELECT
+    'enrollments' AS file,
+    school_year || ' had ' || count(DISTINCT student_id) || ' students at '
+        || count(DISTINCT school_id) || ' schools and is not in the files any more' AS loss
+FROM before.entry
+ANTI JOIN entry USING (school_year)
+GROUP BY school_year
+ORDER BY school_year DESC
+"""
+
+SCHOOLS = """
+WITH gone AS (
+    SELECT school_id, school_name FROM before.schools ANTI JOIN schools USING (school_id)
+),
+student AS (
+    SELECT school_id, count(DISTINCT student_id) AS students, max(school_year) AS up_to
+    FROM before.entry
+    SEMI JOIN gone USING (school_id)
+    GROUP BY school_id
+)
+SELECT
+    'schools' AS file,
+    gone.school_name || ' had ' || student.students || ' students up to ' || student.up_to
+        || ' and is not in the files any more' AS loss
+FROM gone
+JOIN student USING (school_id)
+ORDER BY student.students DESC, gone.school_name
+"""
+
+STUDENTS = """
+WITH earlier AS (
+    SELECT DISTINCT school_id, school_year, student_id
+    FROM before.entry
+    SEMI JOIN year_in_both USING (school_year)
+),
+counted AS (
+    SELECT
+        coalesce(school_in_both.school_name, 'all schools together') AS place,
+        earlier.school_year,
+        count(*) AS was,
+        count(entry.student_id) AS still
+    FROM earlier
+    JOIN school_in_both USING (school_id)
+    LEFT JOIN (SELECT DISTINCT school_id, school_year, student_id FROM entry) AS entry
+        USING (school_id, school_year, student_id)
+    GROUP BY earlier.school_year, GROUPING SETS ((school_in_both.school_name), ())
+    HAVING grouping(school_in_both.school_name) = 0 OR count(DISTINCT earlier.school_id) > 1
+)
+SELECT
+    'enrollments' AS file,
+    place || ' had ' || was || ' students in ' || school_year || ', of whom '
+        || still || ' are still there in the files' AS loss
+FROM counted
+WHERE was >= $fewest AND 3 * (was - still) > was
+ORDER BY was - still DESC, place, school_year
+"""
+
+DAYS = """
+WITH earlier AS (
+    SELECT calendar.school_id, calendar.school_year, count(*) AS was
+    FROM before.calendar
+    JOIN year_in_both USING (school_year)
+    WHERE calendar.attendance_taken AND calendar.date <= year_in_both.until
+    GROUP BY ALL
+),
+later AS (
+    SELECT calendar.school_id, calendar.school_year, count(*) AS still
+    FROM calendar
+    JOIN year_in_both USING (school_year)
+    WHERE calendar.attendance_taken AND calendar.date <= year_in_both.until
+    GROUP BY ALL
+)
+SELECT
+    'calendar' AS file,
+    school_name || ' took attendance on ' || was || ' days of ' || school_year || ' up to '
+        || until || ', and now on ' || coalesce(still, 0) AS loss
+FROM earlier
+JOIN year_in_both USING (school_year)
+JOIN school_in_both USING (school_id)
+LEFT JOIN later USING (school_id, school_year)
+WHERE was >= $fewest AND 3 * (was - coalesce(still, 0)) > was
+ORDER BY was - coalesce(still, 0) DESC, school_name, school_year
+"""
+
+# One row per school, year and week: absences before and now. Days missed, whole or in part.
+BY_WEEK = """
+CREATE TEMP TABLE absences_by_week AS
+WITH earlier AS (
+    SELECT school_id, school_year, date_trunc('week', date) AS week, count(*) AS was
+    FROM before.missed_day
+    SEMI JOIN year_in_both USING (school_year)
+    SEMI JOIN school_in_both USING (school_id)
+    GROUP BY ALL
+),
+later AS (
+    SELECT school_id, school_year, date_trunc('week', date) AS week, count(*) AS still
+    FROM missed_day
+    JOIN year_in_both USING (school_year)
+    WHERE missed_day.date <= year_in_both.until
+    GROUP BY ALL
+)
+SELECT
+    school_id, school_year, CAST(week AS DATE) AS week, was, coalesce(still, 0) AS still
+FROM earlier
+LEFT JOIN later USING (school_id, school_year, week)
+"""
+
+ABSENCES_OF_ALL = """
+SELECT
+    'attendance' AS file,
+    'in ' || school_year || ' up to ' || until || ' there were ' || sum(was)
+        || ' absences, and now there are ' || sum(still) AS loss
+FROM absences_by_week
+JOIN year_in_both USING (school_year)
+GROUP BY school_year, until
+HAVING sum(was) >= $fewest AND 4 * (sum(was) - sum(still)) > sum(was)
+ORDER BY school_year DESC
+"""
+
+ABSENCES = """
+SELECT
+    'attendance' AS file,
+    school_name || ' had ' || sum(was) || ' absences in ' || school_year || ' up to ' || until
+        || ', and now has ' || sum(still) AS loss
+FROM absences_by_week
+JOIN year_in_both USING (school_year)
+JOIN school_in_both USING (school_id)
+GROUP BY school_name, school_year, until
+HAVING (sum(was) >= $fewest AND 2 * sum(still) < sum(was))
+    OR (2 * sum(was) >= $fewest AND sum(still) = 0)
+ORDER BY sum(was) - sum(still) DESC, school_name, school_year
+"""
+
+WEEKS = """
+WITH year_left AS (
+    SELECT school_id, school_year
+    FROM absences_by_week
+    GROUP BY ALL
+    HAVING sum(still) > 0 AND (sum(was) < $fewest OR 2 * sum(still) >= sum(was))
+)
+SELECT
+    'attendance' AS file,
+    school_name || ' had ' || sum(was) || ' absences in ' || count(*)
+        || CASE count(*) WHEN 1 THEN ' week' ELSE ' weeks' END || ' of ' || school_year
+        || ' (the first begins on ' || min(week) || '), and now has none in '
+        || CASE count(*) WHEN 1 THEN 'it' ELSE 'them' END AS loss
+FROM absences_by_week
+SEMI JOIN year_left USING (school_id, school_year)
+JOIN school_in_both USING (school_id)
+WHERE 2 * was >= $fewest AND still = 0
+GROUP BY school_name, school_year
+ORDER BY sum(was) DESC, school_name, school_year
+"""
+
+CODES = """
+SELECT
+    'attendance' AS file,
+    'code ' || code || ' stood in ' || count(*) || ' rows and now stands in none' AS loss
+FROM before.attendance
+SEMI JOIN (
+    SELECT school_id, date
+    FROM before.calendar
+    SEMI JOIN year_in_both USING (school_year)
+    SEMI JOIN school_in_both USING (school_id)
+) AS day USING (school_id, date)
+ANTI JOIN attendance AS later USING (code)
+GROUP BY code
+HAVING count(*) >= $fewest
+ORDER BY count(*) DESC, code
+"""
+
+# Whole surveys and groups first: of such a one no school is named again.
+ANSWERS = """
+WITH earlier AS (
+    SELECT survey, school_year, respondent_group, school_id, count(answer) AS was
+    FROM before.survey_answers
+    SEMI JOIN school_in_both USING (school_id)
+    GROUP BY ALL
+),
+later AS (
+    SELECT survey, school_year, respondent_group, school_id, count(answer) AS still
+    FROM survey_answers
+    GROUP BY ALL
+),
+compared AS (
+    SELECT earlier.*, coalesce(still, 0) AS still
+    FROM earlier
+    LEFT JOIN later USING (survey, school_year, respondent_group, school_id)
+),
+whole AS (
+    SELECT
+        survey, school_year, respondent_group,
+        sum(was) AS was, sum(still) AS still, true AS of_all
+    FROM compared
+    GROUP BY ALL
+    HAVING sum(was) >= $fewest AND 2 * sum(still) < sum(was)
+)
+SELECT
+    'survey_answers' AS file,
+    survey || ' ' || school_year || ' had ' || was || ' answers of ' || respondent_group
+        || ', and now has ' || still AS loss
+FROM (
+    SELECT *, '' AS school_name FROM whole
+    UNION ALL
+    SELECT
+        survey, school_year, respondent_group || ' at ' || school_name,
+        was, still, false, school_name
+    FROM compared
+    ANTI JOIN whole USING (survey, school_year, respondent_group)
+    JOIN school_in_both USING (school_id)
+    WHERE was >= $fewest AND 2 * still < was
+)
+ORDER BY of_all DESC, was - still DESC, survey, school_year, respondent_group
+"""
+
+# Files that the rules above do not count: all their rows gone, of ten or more.
+FEWEST_IN_FILE = 10
+WHOLE_FILES = ("survey_published", "survey_invited", "partners", "published_rates")
+
+COMPARED = (
+    (SCHOOLS, None, DID_IT_CLOSE),
+    (YEARS, None, IS_IT_WHOLE),
+    (STUDENTS, FEWEST_STUDENTS, IS_IT_WHOLE),
+    (DAYS, FEWEST_DAYS, IS_IT_WHOLE),
+    (ABSENCES_OF_ALL, FEWEST_OF_ALL, IS_IT_WHOLE),
+    (ABSENCES, FEWEST_ABSENCES, IS_IT_WHOLE),
+    (WEEKS, FEWEST_ABSENCES, IS_IT_WHOLE),
+    (CODES, FEWEST_ROWS, IS_IT_WHOLE),
+    (ANSWERS, FEWEST_ROWS, IS_IT_WHOLE),
+)
+
+
+def judge(loading: Loading, accept: bool) -> None:
+    """Find events that count for nothing, so many that the folder cannot be what is meant."""
+    connection = loading.connection
+    ((events, days, stays),) = connection.execute(
+        "SELECT (SELECT count(*) FROM attendance), (SELECT count(*) FROM calendar), "
+        "(SELECT count(*) FROM enrollments)"
+    ).fetchall()
+    for name, rows in (("calendar", days), ("enrollments", stays)):
+        if events and not rows and name in loading.sources:
+            problem = f"has no row, and so none of the {events:,} events of attendance counts"
+            loading.findings.refuse(
+                loading.sources[name].name, None, None, None, problem, "add its rows"
+            )
+    if loading.findings.refused:
+        return
+    remedy = "are {} right? To publish it all the same, load with --accept-losses"
+    whats = {"calendar": "the days in calendar", "enrollments": "the dates of enrollments"}
+    found = connection.execute(
+        FOR_NOTHING,
+        {
+            "fewest": FEWEST_FOR_NOTHING,
+            "off_day": checks.OFF_DAY_WORDS,
+            "not_enrolled": checks.NOT_ENROLLED_WORDS,
+        },
+    ).fetchall()
+    losses = [
+        (
+            f"{for_nothing:,} of {events:,} events of {place} count for nothing, more than a third",
+            remedy.format(whats[why]),
+        )
+        for place, events, for_nothing, why in found
+    ]
+    _say(loading, "attendance", losses, accept)
+
+
+def compare(loading: Loading, earlier: Path, accept: bool) -> None:
+    """Find what the generation being built has lost against an earlier one.
+
+    accept: note it, and publish. The sample network is compared with nothing."""
+    connection = loading.connection
+    try:
+        connection.execute(f"ATTACH {publish.literal(earlier)} AS before (READ_ONLY)")
+        if connection.execute("SELECT is_sample FROM before.generation").fetchall() != [(False,)]:
+            return
+        connection.execute(IN_BOTH)
+        connection.execute(BY_WEEK)
+        for question, fewest, remedy in COMPARED:
+            bound = {} if fewest is None else {"fewest": fewest}
+            found = connection.execute(question, bound).fetchall()
+            if found:
+                _say(loading, found[0][0], [(loss, remedy) for _, loss in found], accept)
+        for file in WHOLE_FILES:
+            ((was, still),) = connection.execute(
+                f"SELECT (SELECT count(*) FROM before.{file}), (SELECT count(*) FROM {file})"
+            ).fetchall()
+            if was >= FEWEST_IN_FILE and not still:
+                loss = f"had {was:,} rows and now has none"
+                _say(loading, file, [(loss, IS_IT_WHOLE)], accept)
+    except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException):
+        problem = f"what was published before ({earlier.stem}) cannot be read"
+        remedy = "so nothing was compared with it"
+        loading.findings.note("the folder", None, None, None, problem, remedy)
+    finally:
+        connection.execute(FORGET)
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("DETACH before")
+
+
+def _say(loading: Loading, file: str, losses: list[tuple[str, str]], accept: bool) -> None:
+    source = loading.sources.get(file)
+    name = source.name if source else f"{file}.csv"
+    say = loading.findings.note if accept else loading.findings.refuse
+    for loss, remedy in losses[:LISTED]:
+        say(name, None, None, None, loss, "published on purpose" if accept else remedy)
+    more = len(losses) - LISTED
+    if more > 0:
+        say(name, None, None, None, f"and {more:,} more like this", "")
