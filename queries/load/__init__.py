@@ -114,10 +114,12 @@ def _build(
         connection.execute("SET checkpoint_threshold = '1TB'")
         connection.execute(READERS)
         loading = Loading(connection, findings, today, {})
-        files = _read(folder, building, loading, say)
-        _refuse_if(findings, files)
+        rows_in = _read(folder, building, loading, say)
+        _refuse_if(findings, checks.count(loading, rows_in))
         say("making the tables of the questions")
-        _make_tables(connection, findings, files)
+        _make_tables(connection, findings, checks.count(loading, rows_in))
+        checks.list_days(loading)
+        files = checks.count(loading, rows_in)
         _keep_understood(connection, home)
         if minimum is not None:
             say("coding and attacking the share view")
@@ -133,7 +135,8 @@ def _build(
 
 def _read(
     folder: Path, building: Path, loading: Loading, say: Callable[[str], None]
-) -> tuple[FileCount, ...]:
+) -> dict[str, int]:
+    """Read and check every file; how many rows each has."""
     connection, findings = loading.connection, loading.findings
     connection.execute(checks.MARKS)
     rows_in = {}
@@ -160,7 +163,7 @@ def _read(
     if not findings.refused:
         say("looking for rows that count once or for nothing")
         checks.repair(loading)
-    return checks.count(loading, rows_in)
+    return rows_in
 
 
 def _refuse_if(findings: Findings, files: tuple[FileCount, ...]) -> None:
