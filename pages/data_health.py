@@ -20,7 +20,9 @@ st.caption(formats.plain(readings.generation(generation)))
 with frame.card(
     readings.freshness(freshness),
     "Weeks of the year so far by school: the stronger the color, the fewer of the week's "
-    "instructional days have attendance. Days without it are left out of every rate.",
+    "instructional days have attendance. Days without it are left out of every rate. A school that "
+    "sends nothing any more stands at its own last row, if its days without a row before give so "
+    "long a silence a chance below 1 in 1,000.",
 ):
     frame.show(charts.coverage, coverage, alt=readings.freshness(freshness))
     frame.table(

@@ -60,9 +60,11 @@ def last_day(day: int = 180, school: str = ALDER) -> list[dict]:
 
 @pytest.fixture
 def school_days(network):
-    """school_days(attendance, enrollments, …): days 1 to 180 at three schools."""
+    """school_days(attendance, enrollments, …): days 1 to 180 at three schools.
 
-    def make(attendance, enrollments=({"student_id": "ann"},), schools=SCHOOLS, **files):
+    ends: the day of the last row, by which the figures stand at it."""
+
+    def make(attendance, enrollments=({"student_id": "ann"},), schools=SCHOOLS, ends=180, **files):
         rows = [{"student_id": "late"}, *({"student_id": e["student_id"]} for e in enrollments)]
         files.setdefault("students", list({row["student_id"]: row for row in rows}.values()))
         files.setdefault(
@@ -71,7 +73,7 @@ def school_days(network):
         return network(
             schools=schools,
             enrollments=list(enrollments),
-            attendance=[*attendance, *last_day()],
+            attendance=[*attendance, *(last_day(ends) if ends else ())],
             **files,
         )
 
@@ -305,6 +307,7 @@ def test_an_enrollment_speaks_for_its_own_year_only(network):
         attendance=[
             {"student_id": "ann", "date": earlier[0]},
             {"student_id": "ann", "date": earlier[1]},
+            {"student_id": "ann", "date": earlier[19], "code": "P"},
             *missed("ben", 20),
         ],
     )
@@ -378,7 +381,9 @@ def test_leaving_and_coming_back(school_days):
 def test_present_at_either_of_two_schools_is_present(school_days):
     """Days 1 and 2 missed at one school each, day 3 at both: one day of 20 is missed."""
     school_days(
-        missed("ann", 1, 3) + missed("ann", 2, 3, school_id=BIRCH),
+        missed("ann", 1, 3)
+        + missed("ann", 2, 3, school_id=BIRCH)
+        + missed("late", 180, code="P", school_id=BIRCH),
         [enrolled("ann", last=20), enrolled("ann", last=20, school_id=BIRCH)],
     )
     assert counted("ann") == (1, 20, False)
@@ -472,18 +477,160 @@ def test_an_event_on_a_saturday_does_not_move_the_as_of_day(network):
 
 
 def test_an_earlier_year_stands_at_the_last_day_of_its_calendar(network):
-    """Though its last row is of day 3: everybody was present for the rest of the year."""
+    """Though its last row is of day 25: a school with a row in 25 days may have five without."""
+    earlier = weekdays("2024-09-02", 30)
     network(
         students=[{"student_id": "ann"}],
         enrollments=[
             enrolled("ann"),
-            {"student_id": "ann", "school_year": "2024-25", "entry_date": "2024-09-02"},
+            {"student_id": "ann", "school_year": "2024-25", "entry_date": earlier[0]},
         ],
-        calendar=calendar(ALDER, DAYS)
-        + calendar(ALDER, weekdays("2024-09-02", 30), school_year="2024-25"),
-        attendance=[*missed("ann", 15), {"student_id": "ann", "date": "2024-09-04"}],
+        calendar=calendar(ALDER, DAYS) + calendar(ALDER, earlier, school_year="2024-25"),
+        attendance=[*missed("ann", 15), {"student_id": "ann", "date": earlier[24]}],
     )
     assert counted("ann", school_year="2024-25") == (1, 30, False)
+
+
+# --- A school that stops sending, and a row far ahead of the others ---------------------------
+
+
+def sent(school: str, *days: int, code: str = "A") -> list[dict]:
+    """An attendance row of this school on each of these days, of its own student."""
+    return missed(f"of {school}", *days, school_id=school, code=code)
+
+
+def of_each_school(*schools: str) -> list[dict]:
+    return [enrolled(f"of {school}", school_id=school) for school in schools]
+
+
+def test_a_school_that_stops_sending_stands_at_its_own_last_day(school_days):
+    """Four of 30 days missed, then nothing to day 180: 4 of 30, not 4 of 180. Its absences left
+    are of the days from then on that nobody can have sent, and the months end with its own."""
+    stops = (1, 10, 20, 30)
+    school_days(sent(ALDER, *range(1, 181, 9)) + sent(BIRCH, *stops), of_each_school(ALDER, BIRCH))
+    assert counted(f"of {BIRCH}") == (4, 30, True)
+    assert counted(f"of {BIRCH}", school=BIRCH) == (4, 30, True)
+    assert counted(f"of {ALDER}") == (20, 180, True)
+    months = answer("by_month", school=BIRCH)
+    assert [(row["instructional_day"], row["students_absent"]) for row in months] == [
+        (22, 1),
+        (30, 1),
+    ]
+    assert counted(f"of {BIRCH}", as_of=date.fromisoformat(DAYS[19])) == (3, 20, True)
+    weeks = database.records("health/coverage", Selection(school=BIRCH), ALL_NAMES)
+    assert sum(row["days_expected"] for row in weeks) == 180
+    assert sum(row["days_taken"] for row in weeks) == 30
+
+
+# Every second day without a row: nine more in a row have a chance of 1 in 512, ten of 1 in 1,024.
+# A row on one of ten days: 1 in 1,000 is not below 1 in 1,000 after three days, and is after four.
+@pytest.mark.parametrize(
+    ("sends", "last", "quiet_days", "stops"),
+    [
+        (range(2, 21, 2), 20, 9, False),
+        (range(2, 21, 2), 20, 10, True),
+        ([*range(2, 11)], 10, 3, False),
+        ([*range(2, 11)], 10, 4, True),
+        (range(1, 11), 10, 1, True),
+        ([20], 20, 100, False),
+        ([20], 20, 160, True),
+    ],
+)
+def test_a_quiet_stretch_is_weighed_by_the_days_without_a_row(
+    school_days, sends, last, quiet_days, stops
+):
+    """At, above and below 1 in 1,000; a school with a row every day is quiet from the first on."""
+    until = last + quiet_days
+    school_days(
+        sent(BIRCH, *sends) + sent(ALDER, *range(1, until + 1), code="P"),
+        of_each_school(ALDER, BIRCH),
+        schools=SCHOOLS[:2],
+        ends=until,
+    )
+    assert counted(f"of {BIRCH}")[1] == (last if stops else until)
+
+
+def test_days_not_taken_are_no_quiet_days(school_days):
+    """Birch is closed from day 21 on: nobody expects a row."""
+    days = calendar(ALDER, DAYS) + calendar(BIRCH, DAYS)
+    for row in days[200:]:
+        row["attendance_taken"] = "no"
+    school_days(sent(BIRCH, *range(1, 21)), of_each_school(ALDER, BIRCH), calendar=days)
+    rows = database.records("health/freshness", Selection(school=BIRCH), ALL_NAMES)
+    assert [row["has_stopped"] for row in rows] == [False]
+
+
+def test_a_school_that_stopped_in_an_earlier_year_stands_there_too(network):
+    earlier = weekdays("2024-09-02", 100)
+    network(
+        enrollments=[
+            enrolled("ann"),
+            {"student_id": "ann", "school_year": "2024-25", "entry_date": earlier[0]},
+        ],
+        calendar=calendar(ALDER, DAYS) + calendar(ALDER, earlier, school_year="2024-25"),
+        attendance=[
+            *missed("ann", 15),
+            *({"student_id": "ann", "date": day} for day in earlier[:40:4]),
+        ],
+    )
+    assert counted("ann", school_year="2024-25") == (10, 37, True)
+
+
+# What is sent besides Alder's rows on days 1 to 40, two a day, and where Alder's figures stand.
+AHEAD = {
+    "nothing": ([], 40),
+    "one row": (sent(ALDER, 90), 40),
+    "two rows of a day": (sent(ALDER, 90) + missed("ann", 90), 40),
+    "two rows of two days": (sent(ALDER, 90, 120), 40),
+    "three rows": (sent(ALDER, 90, 91) + missed("ann", 90), 91),
+    "one row of another school": (sent(BIRCH, 90), 40),
+    "ten days between": (sent(ALDER, 51), 40),
+    "nine days between": (sent(ALDER, 50), 50),
+    "somebody was there": (sent(ALDER, 90, code="P"), 90),
+}
+
+
+@pytest.mark.parametrize("what", AHEAD)
+def test_a_row_far_ahead_of_the_others_moves_nothing(school_days, what):
+    """Four absences in 40 days; Birch has had its one row on day 15, and may be quiet for long."""
+    ahead, stands = AHEAD[what]
+    school_days(
+        sent(ALDER, *range(1, 41))
+        + missed("ann", *range(1, 41))
+        + missed("late", 40, code="P")
+        + sent(BIRCH, 15)
+        + ahead,
+        [*of_each_school(ALDER, BIRCH), enrolled("ann"), enrolled("late")],
+        ends=None,
+    )
+    assert counted("late") == (0, stands, False)
+    as_of = database.records("health/standing", Selection(), ALL_NAMES)[0]["as_of"]
+    assert str(as_of) == DAYS[stands - 1]
+
+
+def test_a_holiday_before_a_row_is_no_gap(school_days):
+    """Thirty days off between days 20 and 51, and one row on the first day back."""
+    days = calendar(ALDER, DAYS)
+    for row in days[20:50]:
+        row["attendance_taken"] = "no"
+    school_days(sent(ALDER, *range(1, 21), 51), of_each_school(ALDER), calendar=days, ends=None)
+    assert counted(f"of {ALDER}") == (21, 21, True)
+
+
+def test_a_row_in_the_calendar_of_the_next_year_does_not_begin_it(network):
+    """Weighed by the year before: a row on each of its days, and then one after twelve without."""
+    coming = weekdays("2026-06-01", 30)
+    network(
+        enrollments=[
+            enrolled("ann"),
+            {"student_id": "ann", "school_year": "2026-27", "entry_date": coming[0]},
+        ],
+        calendar=calendar(ALDER, DAYS[:40]) + calendar(ALDER, coming, school_year="2026-27"),
+        attendance=[*missed("ann", *range(1, 21)), {"student_id": "ann", "date": coming[12]}],
+    )
+    assert counted("ann") == (20, 20, True)
+    standing = database.records("health/standing", Selection(), ALL_NAMES)[0]
+    assert standing["school_year"] == "2025-26"
 
 
 # --- Month by month, and against last year ----------------------------------------------------
@@ -517,6 +664,10 @@ def two_years(network):
         + [
             {"student_id": "ben", "date": LAST_YEAR_BIRCH[day - 1], "school_id": BIRCH}
             for day in (1, 2)
+        ]
+        + [
+            {"student_id": "ben", "date": days[-1], "school_id": school, "code": "P"}
+            for school, days in ((ALDER, LAST_YEAR), (BIRCH, LAST_YEAR_BIRCH))
         ],
     )
 
@@ -855,6 +1006,7 @@ def crowd(network, not_taken: dict[str, tuple[int, int]]):
         attendance += [
             {"student_id": name, "date": day, **at} for name in names[:30] for day in last_year[:10]
         ]
+        attendance.append({"student_id": names[99], "date": last_year[-1], "code": "P", **at})
         attendance += [row for name in names[:10] for row in missed(name, *range(1, 11), **at)]
         attendance += missed(names[99], 100, code="P", **at)
     network(

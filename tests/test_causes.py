@@ -43,7 +43,9 @@ def reasons(network):
             enrollments=list(enrollments),
             calendar=calendar("alder", DAYS[:40]) + calendar(BIRCH, DAYS[:40]),
             attendance_codes=CODES,
-            attendance=attendance + missed("late", 40, code="P"),
+            attendance=attendance
+            + missed("late", 40, code="P")
+            + missed("late", 40, code="P", school_id=BIRCH),
         )
 
     return make
@@ -136,7 +138,7 @@ def test_the_list_of_codes_says_how_each_counts(reasons):
     reasons(missed("ann", 1, 2, code="I"))
     codes = {row["code"]: row for row in database.records("health/codes", Selection(), STAFF)}
     assert (codes["I"]["rows"], codes["I"]["counts_as"]) == (2, "absent")
-    assert (codes["P"]["rows"], codes["B"]["rows"]) == (1, 0)
+    assert (codes["P"]["rows"], codes["B"]["rows"]) == (2, 0)
     assert codes["A"]["reason"] == "Not recorded"
 
 

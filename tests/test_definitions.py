@@ -309,12 +309,14 @@ WHOLE_YEAR = weekdays("2025-09-01", 180)
 def test_absences_left(make_home, use_home, definition):
     """So many days missed so far, all of the year's days to come: as of the last day missed."""
     students, enrollments, attendance, days_of_school = [], [], [], []
+    last_missed = max(days_missed for days_missed, _days_in_all in LEFT[definition])
     for number, (days_missed, days_in_all) in enumerate(LEFT[definition]):
         school, student = f"school{number}", student_of(days_missed, days_in_all)
         students.append({"student_id": student})
         enrollments.append({"student_id": student, "school_id": school})
         attendance += missed(student, *range(1, days_missed + 1), school_id=school)
-        attendance += missed(student, 1, school_id=school, code="P")
+        last_sent = min(last_missed, days_in_all) or 1
+        attendance += missed(student, last_sent, school_id=school, code="P")
         days_of_school += calendar(school, WHOLE_YEAR[:days_in_all])
     schools = [{"school_id": f"school{n}", "school_name": f"S{n}"} for n in range(len(students))]
     use_home(

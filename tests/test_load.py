@@ -10,6 +10,7 @@ import pytest
 from queries.load import Refused, publish
 from queries.load import load as load_all
 from queries.load.report import shown
+from tests.support.days import DAYS
 from tests.support.exchange import WEEKDAYS, rewrite, to_gzip, to_parquet, write_file, write_folder
 
 TODAY = date(2026, 6, 30)
@@ -886,6 +887,36 @@ def test_events_off_the_calendar_or_the_enrollment_are_repaired(folder, home, ev
     if said:
         assert messages_said[0].startswith("attendance.csv, line 3, columns")
         assert said in messages_said[0]
+
+
+def test_a_row_far_ahead_and_a_school_that_stopped_are_named(folder, home):
+    """Alder and Birch send a row on each of 20 days, Alder on 5 more, and one of day 60."""
+    schools = [{}, {"school_id": "birch", "school_name": "Birch School"}]
+    sent = [{"date": day} for day in DAYS[:25]] + [
+        {"date": day, "school_id": "birch", "student_id": "ben"} for day in DAYS[:20]
+    ]
+    report, said = repaired(
+        folder,
+        home,
+        schools=schools,
+        enrollments=[{}, {"student_id": "ben", "school_id": "birch"}],
+        calendar=[
+            {"school_id": school, "date": day} for school in ("alder", "birch") for day in DAYS[:60]
+        ],
+        attendance=[*sent, {"date": DAYS[59]}],
+    )
+    assert counts(report, "attendance.csv") == (46, 45, 0, 1)
+    assert said == [
+        "attendance.csv, line 47, columns school_id, date: 'alder, 2025-11-21' stands alone, ten "
+        "or more instructional days after all other rows; it counts for nothing; correct the date, "
+        "or send the days between."
+    ]
+    assert messages(report, "noted") == [
+        "attendance.csv, columns school_id, date: 'Birch School' sent no attendance on the 5 "
+        "instructional days after 2025-09-26, more than its days without a row before make likely; "
+        "its figures stand there; send the rest or, if nobody was absent, one row of the last day "
+        "with a code that counts as present."
+    ]
 
 
 def test_an_event_is_in_one_class_only(folder, home):

@@ -154,6 +154,23 @@ def standing(**columns) -> pd.DataFrame:
         days_expected=1000,
         coverage=0.98,
         definition_label="Federal (EDFacts)",
+        schools_stopped=0,
+        stopped_school=None,
+        stopped_since=None,
+    )
+
+
+def test_a_school_that_stopped_sending_is_named_with_its_last_day():
+    stopped = {"stopped_school": "Birch", "stopped_since": dt.date(2025, 10, 14)}
+    assert readings.standing(standing(schools_stopped=1, **stopped)).endswith(
+        "Birch: no attendance since 14 October 2025; its figures stand there"
+    )
+    assert "and 2 other schools stopped later" in readings.standing(
+        standing(schools_stopped=3, **stopped)
+    )
+    last = {"last_row_date": dt.date(2025, 10, 14), "coverage": 0.2, "has_stopped": True}
+    assert readings.freshness(rows({"school_name": "Birch", **last})) == (
+        "No attendance from Birch since 14 October 2025: its figures stand there"
     )
 
 
@@ -431,8 +448,8 @@ def test_wording_in_one_and_in_many():
 def test_freshness_names_the_silent_and_the_least_covered():
     reported = {"school_name": "Alder", "last_row_date": dt.date(2026, 3, 20), "coverage": 0.61}
     silent = {"school_name": "Birch", "last_row_date": None, "coverage": 0.0}
-    assert "Birch" in readings.freshness(rows(silent, reported))
-    one = readings.freshness(rows(reported))
+    assert "Birch" in readings.freshness(rows(silent, reported, has_stopped=False))
+    one = readings.freshness(rows(reported, has_stopped=False))
     assert "1 school has" in one
     assert "Alder" in one
     assert "61%" in one

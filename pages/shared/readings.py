@@ -17,10 +17,23 @@ def standing(table: pd.DataFrame) -> str:
         schools = f"{count(row.schools_reporting)} of {schools} reporting"
     if formats.is_missing(row.as_of) or not row.days_expected:
         return f"{schools} · no instructional day yet"
-    return (
+    told = (
         f"{schools} · {row.school_year} up to {formats.day(row.as_of)}, "
         f"instructional day {count(row.instructional_day)} · "
         f"attendance taken on {percent(row.coverage)} of days · {row.definition_label}"
+    )
+    return f"{told} · {_stopped(row)}" if row.schools_stopped else told
+
+
+def _stopped(row: pd.Series) -> str:
+    """'Birch School: no attendance since October 14, 2025; its figures stand there'."""
+    since = f"no attendance since {formats.day(row.stopped_since)}"
+    if row.schools_stopped == 1:
+        return f"{row.stopped_school}: {since}; its figures stand there"
+    others = number(row.schools_stopped - 1, "other school", "other schools")
+    return (
+        f"{row.stopped_school}: {since}, and {others} stopped later; the figures of each stand at "
+        "its own last day, see Data health"
     )
 
 
@@ -410,6 +423,14 @@ def freshness(table: pd.DataFrame) -> str:
     silent = table[table.last_row_date.isna()]
     if len(silent):
         return f"{_names(silent.school_name)} sent no attendance this year"
+    stopped = table[table.has_stopped]
+    if len(stopped):
+        since = [
+            f"{row.school_name} since {formats.day(row.last_row_date)}"
+            for row in stopped.itertuples()
+        ]
+        whose = "its figures stand" if len(stopped) == 1 else "the figures of each stand"
+        return f"No attendance from {_names(since)}: {whose} there"
     low = table.iloc[0]
     return (
         f"All {number(len(table), 'school has', 'schools have')} reported; the least covered is "
@@ -534,6 +555,7 @@ def facts(
         until = (
             ("Up to", f"{formats.day(row.as_of)}, {row.school_year}, {day}"),
             ("Coverage", f"{schools}; attendance taken on {percent(row.coverage)} of days"),
+            *([("Stopped", _stopped(row))] if row.schools_stopped else []),
         )
     return (
         ("Where", place(selection)),

@@ -23,6 +23,7 @@ school_day_so_far AS (
     FROM school_day
     WHERE school_year = $school_year
         AND date <= $as_of
+        AND NOT silent
         AND school_id IN (SELECT unnest($schools))
 ),
 since AS (

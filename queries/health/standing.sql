@@ -1,4 +1,6 @@
 -- What an attendance figure stands on: how many schools, up to which day, how much was taken.
+-- schools_stopped: how many sent nothing any more, though their history makes that unlikely: their
+-- figures stand at their own last row. stopped_school, stopped_since: the first of them, and when.
 -- One row for the selection.
 WITH day AS (
     SELECT *
@@ -6,19 +8,37 @@ WITH day AS (
     WHERE school_year = $school_year
         AND date <= $as_of
         AND school_id IN (SELECT unnest($schools))
+),
+stopped AS (
+    SELECT schools.school_name, school_feed.last_row_date
+    FROM (SELECT DISTINCT school_id, school_year FROM day WHERE silent) AS silent
+    JOIN school_feed USING (school_id, school_year)
+    JOIN schools USING (school_id)
+),
+told AS (
+    SELECT
+        count(*) AS schools_stopped,
+        min_by(school_name, {'since': last_row_date, 'school_name': school_name}) AS stopped_school,
+        min(last_row_date) AS stopped_since
+    FROM stopped
 )
 SELECT
     len($schools) AS schools,
-    count(DISTINCT school_id) FILTER (WHERE taken) AS schools_reporting,
+    count(DISTINCT day.school_id) FILTER (WHERE day.taken) AS schools_reporting,
     CAST($as_of AS DATE) AS as_of,
-    max(instructional_day) AS instructional_day,
-    count(*) AS days_expected,
-    count(*) FILTER (WHERE taken) AS days_taken,
-    count(*) FILTER (WHERE taken) / nullif(count(*), 0) AS coverage,
+    max(day.instructional_day) AS instructional_day,
+    count(day.date) AS days_expected,
+    count(*) FILTER (WHERE day.taken) AS days_taken,
+    count(*) FILTER (WHERE day.taken) / nullif(count(day.date), 0) AS coverage,
     $school_year AS school_year,
     $compare_year AS compare_year,
     coalesce($under_way OR $as_of < $last_counted_date, false)
         AS under_way,
     $definition_label AS definition_label,
-    $definition_sentence AS definition_sentence
-FROM day
+    $definition_sentence AS definition_sentence,
+    told.schools_stopped,
+    told.stopped_school,
+    told.stopped_since
+FROM told
+LEFT JOIN day ON true
+GROUP BY told.schools_stopped, told.stopped_school, told.stopped_since

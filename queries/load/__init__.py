@@ -131,12 +131,14 @@ def _build(
         connection.execute("SET checkpoint_threshold = '1TB'")
         connection.execute(READERS)
         loading = Loading(connection, findings, today, {})
-        files = _read(folder, building, loading, say)
-        _refuse_if(findings, files)
+        rows_in = _read(folder, building, loading, say)
+        _refuse_if(findings, checks.count(loading, rows_in))
         losses.judge(loading, accept_losses)
-        _refuse_if(findings, files)
+        _refuse_if(findings, checks.count(loading, rows_in))
         say("making the tables of the questions")
-        _make_tables(connection, findings, files)
+        _make_tables(connection, findings, checks.count(loading, rows_in))
+        checks.list_days(loading)
+        files = checks.count(loading, rows_in)
         earlier = publish.published(home)
         if earlier and not _is_sample(folder):
             say("comparing with what was published before")
@@ -157,7 +159,8 @@ def _build(
 
 def _read(
     folder: Path, building: Path, loading: Loading, say: Callable[[str], None]
-) -> tuple[FileCount, ...]:
+) -> dict[str, int]:
+    """Read and check every file; how many rows each has."""
     connection, findings = loading.connection, loading.findings
     connection.execute(checks.MARKS)
     rows_in = {}
@@ -184,7 +187,7 @@ def _read(
     if not findings.refused:
         say("looking for rows that count once or for nothing")
         checks.repair(loading)
-    return checks.count(loading, rows_in)
+    return rows_in
 
 
 def _refuse_if(findings: Findings, files: tuple[FileCount, ...]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from queries.load.exchange import FILES, File, Reference
 from queries.load.reading import quoted
-from queries.load.report import FileCount
+from queries.load.report import FileCount, Finding
 from queries.load.tables import Loading, set_aside, unresolved
 
 MARKS = """
@@ -461,6 +461,48 @@ def repair(loading: Loading) -> None:
         found = loading.found(positions)
         source = loading.sources["enrollments"]
         loading.list_rows(source, "noted", found, columns, _always(problem, remedy))
+
+
+# Ten is said again in queries/tables/02_calendar.sql, which decides.
+STRAY = """
+SELECT attendance.rowid AS at_row
+FROM attendance
+JOIN row_day USING (school_id, date)
+WHERE row_day.stray
+"""
+
+STOPPED = """
+SELECT schools.school_name, school_feed.last_row_date, school_feed.quiet_days
+FROM school_feed
+JOIN schools USING (school_id)
+WHERE school_feed.has_stopped
+ORDER BY school_feed.last_row_date DESC, schools.school_name
+"""
+
+
+def list_days(loading: Loading) -> None:
+    """Say which rows move no day of the figures, and which schools stopped sending: the tables
+    decide both, so they are made before."""
+    _repair(
+        loading,
+        "attendance",
+        ("school_id", "date"),
+        STRAY,
+        "stands alone, ten or more instructional days after all other rows",
+        "it counts for nothing; correct the date, or send the days between",
+    )
+    source = loading.sources["attendance"]
+    for school, last_row, quiet in loading.connection.execute(STOPPED).fetchall():
+        problem = (
+            f"sent no attendance on the {quiet:,} instructional days after {last_row}, "
+            "more than its days without a row before make likely"
+        )
+        remedy = (
+            "its figures stand there; send the rest or, if nobody was absent, one row of the last "
+            "day with a code that counts as present"
+        )
+        finding = Finding(source.name, None, "school_id, date", school, problem, remedy, "noted")
+        loading.findings.add(finding, group="stopped")
 
 
 def _repair(

@@ -85,6 +85,7 @@ this_year AS (
         ON school_day.school_id = schools.school_id
         AND school_day.school_year = month.school_year
         AND school_day.date <= month.point
+        AND NOT school_day.silent
     GROUP BY ALL
 ),
 last_year AS (

@@ -1,45 +1,133 @@
--- school_day: one row per school and instructional day.
--- instructional_day: the how-manieth of its school and year. taken: attendance was taken, at a
--- school that reported at all that year. days_taken: how many were taken up to and with this one.
-CREATE TABLE school_day AS
-WITH reported AS (
-    SELECT DISTINCT calendar.school_id, calendar.school_year
-    FROM calendar
-    JOIN attendance USING (school_id, date)
+-- On which days the figures of a school and of a year stand. This is the one place that says so.
+-- One rule, used twice: where rows are sent for exceptions only, a school has days without any. Of
+-- its days_so_far up to its last row days_without had none, so that quiet_days more in a row have a
+-- chance of (days_without / days_so_far) ^ quiet_days. Below 1 in 1,000 it is taken for a feed that
+-- stopped, not for a school where nobody was absent: figures that end too early are right as of the
+-- day that is named, figures over days that nobody sent are wrong.
+-- Equal to 1 in 1,000 is not below; rounding stays far under the 1e-9 that this allows for.
+CREATE MACRO is_unlikely_quiet(quiet_days, days_without, days_so_far) AS
+    quiet_days > 0
+    AND coalesce(1000 * power(days_without / days_so_far, quiet_days) < 1 - 1e-9, false);
+
+-- row_day: one row per school and instructional day that has rows of attendance. stray: they are
+-- far ahead of all others, so they move nothing and count for nothing. That is so when ten or more
+-- days without any row come before them, unlikely by the rule above, and ten days or more before
+-- these, lest the rule rest on next to nothing; when they and all after them are two rows at most, or fewer than half of what a day usually has; and when they do not show that
+-- somebody was there: a slip of the date or leave entered ahead is an absence. (Where every student
+-- present has a row, a few such rows show nothing.) Asked of each school, and of all as one, for the
+-- others know more than a school that hardly ever has a row.
+CREATE TABLE row_day AS
+WITH sent AS (
+    SELECT
+        given.school_id,
+        given.date,
+        CAST(sum(given.rows) AS BIGINT) AS rows,
+        CAST(coalesce(sum(given.rows) FILTER (WHERE attendance_codes.counts_as = 'present'), 0) AS BIGINT)
+            AS present_rows
+    FROM (SELECT school_id, date, code, count(*) AS rows FROM attendance GROUP BY ALL) AS given
+    JOIN attendance_codes USING (code)
+    GROUP BY given.school_id, given.date
 ),
 day AS (
     SELECT
-        calendar.school_id,
+        calendar.school_id AS place,
         calendar.school_year,
         calendar.date,
-        calendar.attendance_taken AND reported.school_id IS NOT NULL AS taken
+        calendar.attendance_taken AS taken,
+        coalesce(sent.rows, 0) AS rows,
+        coalesce(sent.present_rows, 0) AS present_rows
     FROM calendar
-    LEFT JOIN reported USING (school_id, school_year)
+    LEFT JOIN sent USING (school_id, date)
+),
+-- No school has a blank id: that is all of them.
+place_day AS (
+    SELECT * FROM day
+    UNION ALL
+    SELECT
+        '', school_year, date, bool_or(taken), CAST(sum(rows) AS BIGINT), CAST(sum(present_rows) AS BIGINT)
+    FROM day
+    GROUP BY school_year, date
+),
+so_far AS (
+    SELECT
+        *,
+        count(*) FILTER (WHERE taken) OVER year_so_far AS days_so_far,
+        count(*) FILTER (WHERE taken AND rows = 0) OVER year_so_far AS days_without,
+        count(*) FILTER (WHERE rows > 0) OVER year_so_far AS days_with,
+        sum(rows) OVER year_so_far AS rows_so_far,
+        sum(present_rows) OVER year_so_far AS present_so_far
+    FROM place_day
+    WINDOW year_so_far AS (PARTITION BY place, school_year ORDER BY date)
+),
+with_before AS (
+    -- The first rows of a year are weighed by the year before, if there is one.
+    SELECT
+        *,
+        {
+            'school_year': lag(school_year) OVER in_order,
+            'days_so_far': lag(days_so_far) OVER in_order,
+            'days_without': lag(days_without) OVER in_order,
+            'days_with': lag(days_with) OVER in_order,
+            'rows': lag(rows_so_far) OVER in_order,
+            'present_rows': lag(present_so_far) OVER in_order
+        } AS before,
+        sum(rows) OVER from_here AS rows_from_here,
+        sum(present_rows) OVER from_here AS present_from_here
+    FROM so_far
+    WHERE rows > 0
+    WINDOW
+        in_order AS (PARTITION BY place ORDER BY school_year, date),
+        from_here AS (
+            PARTITION BY place, school_year ORDER BY date
+            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING
+        )
+),
+first_stray AS (
+    SELECT place, school_year, min(date) AS first_date
+    FROM (
+        SELECT
+            *,
+            days_so_far - CAST(taken AS BIGINT)
+            - CASE WHEN before.school_year = school_year THEN before.days_so_far ELSE 0 END
+                AS quiet_days
+        FROM with_before
+    )
+    WHERE quiet_days >= 10
+        AND before.days_so_far >= 10
+        AND is_unlikely_quiet(quiet_days, before.days_without, before.days_so_far)
+        AND (rows_from_here <= 2 OR rows_from_here * before.days_with * 2 < before.rows)
+        AND (
+            present_from_here = 0
+            OR present_from_here * before.days_with * 2 < before.present_rows
+        )
+    GROUP BY place, school_year
 )
 SELECT
-    school_id,
-    school_year,
-    date,
-    taken,
-    row_number() OVER so_far AS instructional_day,
-    CAST(count(*) FILTER (WHERE taken) OVER so_far AS BIGINT) AS days_taken
-FROM day
-WINDOW so_far AS (PARTITION BY school_id, school_year ORDER BY date)
-ORDER BY school_year, school_id, date;
+    day.school_id,
+    day.school_year,
+    day.date,
+    count(first_stray.place) > 0 AS stray
+FROM (SELECT place AS school_id, * EXCLUDE (place) FROM day WHERE rows > 0) AS day
+LEFT JOIN first_stray
+    ON first_stray.place IN ('', day.school_id)
+    AND first_stray.school_year = day.school_year
+    AND first_stray.first_date <= day.date
+GROUP BY day.school_id, day.school_year, day.date
+ORDER BY day.school_year, day.school_id, day.date;
 
 -- year_dates: one row per school year that has attendance, with the day its figures stand at:
 -- in the newest, the last instructional day with a row, over all schools; in earlier years, the
 -- last day of the calendar.
 CREATE TABLE year_dates AS
 WITH last_row AS (
-    SELECT school_day.school_year, max(school_day.date) AS last_row_date
-    FROM school_day
-    JOIN attendance USING (school_id, date)
-    GROUP BY school_day.school_year
+    SELECT school_year, max(date) AS last_row_date
+    FROM row_day
+    WHERE NOT stray
+    GROUP BY school_year
 ),
 calendar_year AS (
     SELECT school_year, min(date) AS first_date, max(date) AS last_date
-    FROM school_day
+    FROM calendar
     GROUP BY school_year
 )
 SELECT
@@ -54,3 +142,79 @@ SELECT
 FROM calendar_year
 JOIN last_row USING (school_year)
 ORDER BY calendar_year.school_year;
+
+-- school_feed: one row per school and school year with attendance: its last row, and whether the
+-- quiet_days after it, up to the day the year's figures stand at, are too many for its history, so
+-- that it has stopped sending.
+CREATE TABLE school_feed AS
+WITH last_row AS (
+    SELECT school_id, school_year, max(date) AS last_row_date
+    FROM row_day
+    WHERE NOT stray
+    GROUP BY school_id, school_year
+),
+counted AS (
+    SELECT
+        last_row.school_id,
+        last_row.school_year,
+        last_row.last_row_date,
+        count(*) FILTER (WHERE calendar.date <= last_row.last_row_date) AS days_so_far,
+        count(*) FILTER (
+            WHERE calendar.date <= last_row.last_row_date AND row_day.date IS NULL
+        ) AS days_without,
+        count(*) FILTER (
+            WHERE calendar.date > last_row.last_row_date
+                AND calendar.date <= year_dates.last_counted_date
+        ) AS quiet_days
+    FROM last_row
+    JOIN year_dates USING (school_year)
+    LEFT JOIN calendar
+        ON calendar.school_id = last_row.school_id
+        AND calendar.school_year = last_row.school_year
+        AND calendar.attendance_taken
+    LEFT JOIN row_day ON row_day.school_id = calendar.school_id AND row_day.date = calendar.date
+    GROUP BY last_row.school_id, last_row.school_year, last_row.last_row_date
+)
+SELECT
+    school_id,
+    school_year,
+    last_row_date,
+    quiet_days,
+    is_unlikely_quiet(quiet_days, days_without, days_so_far) AS has_stopped
+FROM counted
+ORDER BY school_year, school_id;
+
+-- school_day: one row per school and instructional day.
+-- instructional_day: the how-manieth of its school and year. silent: after the last row of a school
+-- that stopped sending. taken: attendance was taken, at a school that reported at all that year and
+-- had not stopped. days_taken: how many were taken up to and with this one.
+CREATE TABLE school_day AS
+WITH day AS (
+    SELECT
+        calendar.school_id,
+        calendar.school_year,
+        calendar.date,
+        calendar.attendance_taken,
+        school_feed.school_id IS NOT NULL AS reported,
+        coalesce(
+            school_feed.has_stopped
+            AND calendar.date > school_feed.last_row_date
+            AND calendar.date <= year_dates.last_counted_date,
+            false
+        ) AS silent
+    FROM calendar
+    LEFT JOIN school_feed USING (school_id, school_year)
+    LEFT JOIN year_dates USING (school_year)
+)
+SELECT
+    school_id,
+    school_year,
+    date,
+    silent,
+    attendance_taken AND reported AND NOT silent AS taken,
+    row_number() OVER so_far AS instructional_day,
+    CAST(count(*) FILTER (WHERE attendance_taken AND reported AND NOT silent) OVER so_far AS BIGINT)
+        AS days_taken
+FROM day
+WINDOW so_far AS (PARTITION BY school_id, school_year ORDER BY date)
+ORDER BY school_year, school_id, date;

@@ -4,7 +4,10 @@
 -- that half days are whole parts. half_missed: half of the day or more.
 -- reason, code: of the row that counts (the one that misses most, then the first code).
 CREATE TABLE missed_day AS
-WITH counted_row AS (
+WITH stray AS (
+    SELECT school_id, date FROM row_day WHERE stray
+),
+counted_row AS (
     SELECT
         attendance.student_id,
         attendance.school_id,
@@ -26,6 +29,8 @@ WITH counted_row AS (
         AND enrollment_span.school_year = school_day.school_year
         AND enrollment_span.entry_date <= attendance.date
         AND enrollment_span.exit_date > attendance.date
+    ANTI JOIN stray
+        ON stray.school_id = attendance.school_id AND stray.date = attendance.date
     WHERE school_day.taken
         AND attendance_codes.counts_as <> 'present'
         AND coalesce(attendance.missed_minutes, 1) > 0

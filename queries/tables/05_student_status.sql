@@ -3,7 +3,8 @@
 -- One row per point in time, period and chosen school: how far the school year had come.
 -- point: the day asked for, or each month's last instructional day up to it.
 -- period: 'this' year up to the point, or the 'last' year up to the same instructional day of the
--- same school, not the same date of the calendar. A school without such a day has cutoff_date null.
+-- same school, not the same date of the calendar. A school without such a day has cutoff_date null;
+-- one that stopped sending has come as far as its own last day.
 CREATE MACRO school_points(of_year, against_year, until, of_schools, each_month) AS TABLE
 WITH chosen AS (
     SELECT unnest(of_schools) AS school_id
@@ -14,6 +15,7 @@ day AS (
     SEMI JOIN chosen USING (school_id)
     WHERE school_day.school_year = of_year
         AND school_day.date <= CAST(until AS DATE)
+        AND NOT school_day.silent
 ),
 point_in_time AS (
     SELECT max(day.date) AS point

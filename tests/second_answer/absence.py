@@ -81,6 +81,14 @@ def remember(network, key, work_out):
 def calendar(network, school_year, school_id):
     """The school's instructional days of the year, in order: date -> was attendance taken?"""
 
+    days = planned(network).get((school_year, school_id), {})
+    silent = silent_days(network).get((school_year, school_id), set())
+    return {day: taken and day not in silent for day, taken in days.items()} if silent else days
+
+
+def planned(network):
+    """(school year, school) -> its instructional days, whether or not the school sent any rows."""
+
     def work_out():
         days = defaultdict(dict)
         for row in sorted(network.rows("calendar"), key=lambda row: row["date"]):
@@ -88,7 +96,101 @@ def calendar(network, school_year, school_id):
             days[row["school_year"], row["school_id"]][row["date"]] = taken
         return days
 
-    return remember(network, "calendar", work_out).get((school_year, school_id), {})
+    return remember(network, "calendar", work_out)
+
+
+# --- Which rows are far ahead, and which schools stopped --------------------------------------
+
+
+def unlikely(quiet_days, days):
+    """Is it under 1 in 1,000 that so many days without a row follow these: [has a row, ...]?"""
+    if not quiet_days or not days:
+        return False
+    return Fraction(days.count(False), len(days)) ** quiet_days < Fraction(1, 1000)
+
+
+def first_far_ahead(years, codes):
+    """school year -> from which day on its rows stand alone, far ahead of all others.
+
+    years: (school year, day -> (was attendance taken, its rows)) in order, of a school or of all.
+    """
+    answer = {}
+    history = None  # days and rows up to the last day with rows, of this year or of one before
+    for school_year, of_day in years:
+        so_far, rows_so_far = [], []
+        quiet_days = 0
+        for day, (taken, rows) in sorted(of_day.items()):
+            if rows and history and quiet_days >= 10 and school_year not in answer:
+                rest = [row for later in of_day if later >= day for row in of_day[later][1]]
+                if stands_alone(rest, quiet_days, *history, codes):
+                    answer[school_year] = day
+            if taken:
+                so_far = [*so_far, bool(rows)]
+            quiet_days = 0 if rows else quiet_days + taken
+            if rows:
+                rows_so_far = [*rows_so_far, rows]
+                history = so_far, rows_so_far
+    return answer
+
+
+def stands_alone(rest, quiet_days, days_before, rows_before, codes):
+    """Are these rows so few that they are a slip, and not the next day's attendance?"""
+
+    def present(rows):
+        return sum(1 for row in rows if codes[row["code"]]["counts_as"].lower() == "present")
+
+    a_day = Fraction(sum(len(rows) for rows in rows_before), len(rows_before))
+    present_a_day = Fraction(sum(present(rows) for rows in rows_before), len(rows_before))
+    return (
+        len(days_before) >= 10
+        and unlikely(quiet_days, days_before)
+        and (len(rest) <= 2 or len(rest) < a_day / 2)
+        and (present(rest) == 0 or present(rest) < present_a_day / 2)
+    )
+
+
+def far_ahead(network):
+    """The (school, date) of rows that count for nothing: at a school, or over all of them."""
+
+    def work_out():
+        codes, sent = code_rows(network), defaultdict(list)
+        for row in network.rows("attendance"):
+            sent[row["school_id"], row["date"]].append(row)
+        of_place = defaultdict(lambda: defaultdict(dict))
+        for (school_year, school), days in planned(network).items():
+            for day, taken in days.items():
+                rows = sent.get((school, day), [])
+                of_place[school][school_year][day] = (taken, rows)
+                taken_too, others = of_place[None][school_year].get(day, (False, []))
+                of_place[None][school_year][day] = (taken or taken_too, rows + others)
+        found = set()
+        for place, years in of_place.items():
+            for school_year, first in first_far_ahead(sorted(years.items()), codes).items():
+                for (year, school), days in planned(network).items():
+                    if year == school_year and place in (None, school):
+                        found |= {(school, day) for day in days if day >= first}
+        return {place for place in found if place in sent}
+
+    return remember(network, "far_ahead", work_out)
+
+
+def silent_days(network):
+    """(school year, school) -> the days after its last row, where it must have stopped sending."""
+
+    def work_out():
+        silent = {}
+        for (school_year, school), days in planned(network).items():
+            dates = reported_dates(network, school_year).get(school)
+            if not dates:
+                continue
+            last, until = max(dates), default_as_of(network, school_year)
+            before = [day in dates for day, taken in days.items() if taken and day <= last]
+            after = {day for day in days if last < day <= until}
+            if unlikely(sum(days[day] for day in after), before):
+                silent[school_year, school] = after
+        return silent
+
+    return remember(network, "silent_days", work_out)
 
 
 def school_years(network):
@@ -97,7 +199,8 @@ def school_years(network):
 
 
 def reported_dates(network, school_year):
-    """For each school, its calendar dates of the year that have at least one attendance row."""
+    """For each school, its calendar dates of the year that have at least one attendance row, and
+    are not far ahead of all others."""
 
     def work_out():
         dates = defaultdict(set)
@@ -106,7 +209,7 @@ def reported_dates(network, school_year):
         }
         for row in network.rows("attendance"):
             place = (row["school_id"], row["date"])
-            if place in year_of:
+            if place in year_of and place not in far_ahead(network):
                 dates[year_of[place], row["school_id"]].add(row["date"])
         return dates
 
@@ -273,6 +376,8 @@ def attendance_rows(network):
     """(student_id, school_id) -> date -> its rows."""
     rows_of = defaultdict(lambda: defaultdict(list))
     for row in network.rows("attendance"):
+        if (row["school_id"], row["date"]) in far_ahead(network):
+            continue
         rows_of[row["student_id"], row["school_id"]][row["date"]].append(row)
     return rows_of
 
@@ -589,8 +694,11 @@ def by_tier(network, **choices):
 
 
 def instructional_day(network, school_year, school_id, day):
-    """The how-manieth day of the school's calendar it is; days not taken are days too."""
-    return sum(1 for date_ in calendar(network, school_year, school_id) if date_ <= day)
+    """The how-manieth day of the school's calendar it is; days not taken are days too, but not
+    those after a school stopped sending: it has come no further."""
+    days = planned(network).get((school_year, school_id), {})
+    silent = silent_days(network).get((school_year, school_id), set())
+    return sum(1 for date_ in days if date_ <= day and date_ not in silent)
 
 
 def year_before(network, school_year):
@@ -635,8 +743,9 @@ def by_month(network, *, school_year=None, schools=None, as_of=None, compare_yea
     last = as_of_date(network, school_year, as_of)
     month_ends = {}
     for school in chosen:
+        silent = silent_days(network).get((school_year, school), set())
         for day in calendar(network, school_year, school):
-            if day <= last:
+            if day <= last and day not in silent:
                 month = (day.year, day.month)
                 month_ends[month] = max(month_ends.get(month, day), day)
     rows = []

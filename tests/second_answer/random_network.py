@@ -111,6 +111,7 @@ def write_random_network(folder, seed, size="small"):
     for school_year in maker.years:
         maker.make_school_year(school_year)
     maker.make_strays()
+    maker.make_rows_far_ahead()
     if maker.chance(0.9):
         maker.make_surveys()
     maker.shuffle_rows()
@@ -241,10 +242,23 @@ class Maker:
         days = self.taken[under_way, self.last_school]
         self.last_day = days[int(len(days) * self.random.uniform(0.45, 0.85))]
         self.under_way = under_way
+        self.choose_stops()
+
+    def choose_stops(self):
+        """Schools that send nothing any more from some day on, in any year; last_school goes on."""
+        self.stops = {}
+        for school_year in self.years:
+            for school in self.schools:
+                days = self.taken[school_year, school]
+                if days and school != self.last_school and self.chance(0.15):
+                    place = int(len(days) * self.random.uniform(0.2, 0.9))
+                    self.stops[school_year, school] = days[place]
 
     def reports_on(self, school_year, school, day):
         """May there be an attendance row at all?"""
         if school_year == self.not_begun or (school_year, school) in self.silent:
+            return False
+        if day > self.stops.get((school_year, school), day):
             return False
         return school_year != self.under_way or day <= self.last_day
 
@@ -608,6 +622,16 @@ class Maker:
             ]
             if days:
                 self.event(student, school, self.random.choice(days), "A")
+
+    def make_rows_far_ahead(self):
+        """Rows after the last day of the year under way, or in a year that has not begun."""
+        school_year = self.random.choice((self.under_way, self.years[-1]))
+        for _time in range(self.random.choice((0, 1, 1, 2, 3))):
+            school = self.random.choice(self.schools)
+            days = [day for day in self.days[school_year, school] if day > self.last_day]
+            if days:
+                student, day = self.random.choice(self.students), self.random.choice(days)
+                self.event(student, school, day, self.random.choice(("A", "A", "A", "L")))
 
     def shuffle_rows(self):
         """In any order, as files are."""
