@@ -1,7 +1,7 @@
 """Files in: what is refused, set aside, repaired or noted, and that no row is ever lost."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import duckdb
@@ -10,6 +10,7 @@ import pytest
 from queries.load import Refused, publish
 from queries.load import load as load_all
 from queries.load.report import shown
+from tests.support.days import weekdays
 from tests.support.exchange import WEEKDAYS, rewrite, to_gzip, to_parquet, write_file, write_folder
 
 TODAY = date(2026, 6, 30)
@@ -797,6 +798,71 @@ def test_values_that_look_like_sql_are_text(folder, home):
     name = "'); DROP TABLE students; --"
     loaded(write_folder(folder, schools=[{"school_name": name}]), home)
     assert rows(home, "SELECT school_name FROM schools") == [(name,)]
+
+
+# Days off
+
+
+EVERY_DAY = [str(date(2025, 9, 1) + timedelta(days=number)) for number in range(28)]
+
+
+def test_days_that_are_not_in_session_are_no_instructional_days(folder, home):
+    """However the column is spelled; the header of a file may leave _ out."""
+    write_folder(
+        folder,
+        calendar=[{"date": day, "in_session": "1" if day in WEEKDAYS else "0"} for day in EVERY_DAY]
+        + [{"date": "2025-09-29", "in_session": ""}],
+    )
+    for name in (b"in_session", b"InSession"):
+        rewrite(folder / "calendar.csv", lambda data, name=name: data.replace(b"in_session", name))
+        report = loaded(folder, home)
+        assert counts(report, "calendar.csv") == (29, 29, 0, 0)
+        assert messages(report, "noted") == []
+        days = [day for (day,) in rows(home, "SELECT date::VARCHAR FROM school_day ORDER BY date")]
+        assert days == [*WEEKDAYS, "2025-09-29"]
+
+
+def test_a_day_that_is_both_in_session_and_off_is_refused(folder, home):
+    twice = [{"in_session": "yes"}, {"in_session": "no"}]
+    assert "is there more than once" in refused(write_folder(folder, calendar=twice), home)
+
+
+def days_listed(*days, absent=(WEEKDAYS[2], WEEKDAYS[-1]), **columns):
+    """The days of a calendar, some of them with an absence."""
+    events = [{"date": str(day)} for day in absent]
+    return {"calendar": [{"date": day, **columns} for day in days], "attendance": events}
+
+
+SATURDAYS, SUNDAYS = EVERY_DAY[5::7], EVERY_DAY[6::7]
+THROUGH_THE_YEAR = weekdays("2025-07-01", 201)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (days_listed(*EVERY_DAY), "lists 28 days of 2025-26 at school alder, 8 of them on weekend"),
+        (days_listed(*WEEKDAYS, *SATURDAYS), "at school alder, 4 of them"),
+        (days_listed(*WEEKDAYS, *SATURDAYS[:3], absent=WEEKDAYS), "at school alder, 3 of them"),
+        (days_listed(*THROUGH_THE_YEAR), "lists 201 days of 2025-26 at school alder; list"),
+        # Not asked: it says itself which, or the days are real, or too few to tell.
+        (days_listed(*EVERY_DAY, in_session="yes"), None),
+        (days_listed(*THROUGH_THE_YEAR[:-1]), None),
+        (days_listed(*THROUGH_THE_YEAR, absent=THROUGH_THE_YEAR), None),
+        (days_listed(*WEEKDAYS, *SATURDAYS, absent=[WEEKDAYS[2], SATURDAYS[3]]), None),
+        (days_listed(*WEEKDAYS, *SUNDAYS, absent=[WEEKDAYS[2], SUNDAYS[2]]), None),
+        (days_listed(*WEEKDAYS, *SATURDAYS[:2]), None),
+        (days_listed(*WEEKDAYS, *SATURDAYS[:2], absent=WEEKDAYS), None),
+    ],
+)
+def test_a_calendar_that_seems_to_list_days_off_is_asked_about(folder, home, files, said):
+    write_folder(folder, **files)
+    if said:
+        message = refused(folder, home)
+        assert message.startswith("calendar.csv, column date: ")
+        assert said in message
+        assert message.endswith("days only, or add in_session (yes or no) to every day.")
+    else:
+        loaded(folder, home)
 
 
 # Repaired and noted

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from queries.load.exchange import FILES, File, Reference
 from queries.load.reading import quoted
-from queries.load.report import FileCount
+from queries.load.report import FileCount, shown
 from queries.load.tables import Loading, set_aside, unresolved
 
 MARKS = """
@@ -41,6 +41,8 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
                 _refuse_repeated(file, key, loading)
             for reference in file.references:
                 _refuse_unresolved(file, reference, loading)
+    if "calendar" in loading.sources:
+        _leave_out_days_off(loading)
     if "attendance_codes" in loading.sources:
         _refuse(
             loading,
@@ -158,6 +160,80 @@ def _refuse_unknown_answers(loading: Loading) -> None:
         "is not an answer of the item's scale",
         "add the answer to survey_scales or correct it here",
     )
+
+
+MOST_DAYS = 200  # of instruction a year, unless there are rows on more of them
+
+# Where calendar may list days off among the days of instruction: one row per school and year.
+# No school is open every weekend and never has a row then; nor on a weekend day here and there where
+# three with rows should be expected by what there is from Monday to Friday. Saturdays that are real
+# have rows about as often as other days, and a few are believed in any case.
+DAYS_OFF = """
+WITH listed AS (
+    SELECT
+        calendar.school_id,
+        calendar.school_year,
+        calendar.date,
+        isodow(calendar.date) >= 6 AS weekend,
+        seen.date IS NOT NULL AS seen
+    FROM calendar
+    LEFT JOIN (SELECT DISTINCT school_id, date FROM attendance) AS seen
+        ON seen.school_id = calendar.school_id AND seen.date = calendar.date
+    WHERE calendar.attendance_taken
+),
+so_far AS (
+    SELECT *, date <= max(date) FILTER (seen) OVER (PARTITION BY school_id, school_year) AS over
+    FROM listed
+),
+counted AS (
+    SELECT
+        school_id,
+        school_year,
+        count(*) AS days,
+        count(*) FILTER (seen) AS days_seen,
+        count(DISTINCT date_trunc('week', date)) AS weeks,
+        count(*) FILTER (weekend) AS all_weekend_days,
+        count(*) FILTER (over AND NOT weekend) AS weekdays,
+        count(*) FILTER (seen AND NOT weekend) AS weekdays_seen,
+        count(*) FILTER (over AND weekend) AS weekend_days,
+        count(*) FILTER (seen AND weekend) AS weekend_days_seen
+    FROM so_far
+    GROUP BY school_id, school_year
+),
+judged AS (
+    SELECT
+        *,
+        2 * weekend_days_seen * weekdays < weekend_days * weekdays_seen
+        AND (
+            all_weekend_days >= greatest(weeks - 1, 3)
+            OR (weekend_days_seen = 0 AND weekend_days * weekdays_seen >= 3 * weekdays)
+        ) AS weekends_off
+    FROM counted
+)
+SELECT school_id, school_year, days, all_weekend_days - weekend_days_seen, weekends_off, count(*) OVER ()
+FROM judged
+WHERE weekends_off OR (days > $most AND days_seen <= $most)
+ORDER BY days DESC, school_year, school_id
+LIMIT 1
+"""
+
+
+def _leave_out_days_off(loading: Loading) -> None:
+    """Days off are no instructional days. Where calendar does not say which, it may have to."""
+    source = loading.sources["calendar"]
+    if "in_session" in source.columns:
+        loading.connection.execute("DELETE FROM calendar WHERE NOT in_session")
+        return
+    for school, year, days, idle, weekends_off, places in loading.connection.execute(
+        DAYS_OFF, {"most": MOST_DAYS}
+    ).fetchall():
+        problem = f"lists {days:,} days of {year} at school {shown(school)}"
+        if weekends_off:
+            problem += f", {idle:,} of them on weekends and without a row in attendance"
+        if places > 1:
+            problem += f" (and there are {places - 1:,} more schools or years like this)"
+        remedy = "list instructional days only, or add in_session (yes or no) to every day"
+        loading.findings.refuse(source.name, None, "date", None, problem, remedy)
 
 
 def _refuse_answers_that_cannot_be_counted(loading: Loading) -> None:

@@ -122,7 +122,10 @@ FILES = (
     File(
         "calendar",
         True,
-        _columns("school_id:id date:date school_year:school_year", "attendance_taken:yes_no"),
+        _columns(
+            "school_id:id date:date school_year:school_year",
+            "in_session:yes_no attendance_taken:yes_no",
+        ),
         keys=(("school_id", "date"),),
         references=(_to("schools", "school_id"),),
     ),

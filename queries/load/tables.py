@@ -88,7 +88,11 @@ AS_WRITTEN = {"code", "words"}
 TEXT_KINDS = {"id", "text", "need"} | AS_WRITTEN
 
 # A blank cell of these columns means yes.
-BLANK_IS_YES = {("calendar", "attendance_taken"), ("survey_scales", "counts")}
+BLANK_IS_YES = {
+    ("calendar", "in_session"),
+    ("calendar", "attendance_taken"),
+    ("survey_scales", "counts"),
+}
 
 
 def create_typed(file: File, source: Source | None, connection: duckdb.DuckDBPyConnection) -> int:

@@ -26,6 +26,8 @@ FILES = (
     "published_rates",
 )
 
+NO = ("no", "n", "0", "false")
+
 DATE_COLUMNS = {"date", "entry_date", "exit_date"}
 
 NUMBER_COLUMNS = {
@@ -63,7 +65,8 @@ def read_network(folder):
             except ValueError as problem:
                 set_aside.append((name, text_row, str(problem)))
             else:
-                tables[name].append(row)
+                if name != "calendar" or row.get("in_session") not in NO:
+                    tables[name].append(row)
     return Network(tables, set_aside)
 
 

@@ -187,6 +187,7 @@ class Maker:
         self.years = [f"{start}-{(start + 1) % 100:02d}" for start in starts]
         self.taken = {}  # (school_year, school_id) -> dates on which attendance was taken
         self.days = {}  # ... -> all instructional dates
+        self.lists_days_off = self.chance(0.3)
         longer = self.random.choice(self.schools)
         without_last_year = self.random.choice(self.schools) if self.chance(0.2) else None
         for start, school_year in zip(starts, self.years, strict=True):
@@ -220,7 +221,25 @@ class Maker:
                 date=day,
                 school_year=school_year,
                 attendance_taken=self.random.choice(("yes", "")) if taken else "no",
+                in_session=self.random.choice(("yes", "")),
             )
+        if self.lists_days_off:
+            self.make_days_off(school_year, school)
+
+    def make_days_off(self, school_year, school):
+        """Days between the first and the last that are not in session."""
+        days = self.days[school_year, school]
+        for number in range((days[-1] - days[0]).days):
+            day = days[0] + timedelta(days=number)
+            if day not in days:
+                self.add(
+                    "calendar",
+                    school_id=school,
+                    date=day,
+                    school_year=school_year,
+                    attendance_taken="",
+                    in_session=self.random.choice(("no", "0")),
+                )
 
     def choose_silent_schools(self):
         """A school without one attendance row in a whole year."""
@@ -768,7 +787,7 @@ def write_table(randomness, folder, name, rows):
         "schools": ("level",),
         "attendance": ("session",),
         "students": ("home_language",),
-        "calendar": ("attendance_taken",),
+        "calendar": ("attendance_taken", "in_session"),
     }
     for column in optional.get(name, ()):
         if not any(row[column] for row in rows):
