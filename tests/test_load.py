@@ -2,12 +2,13 @@
 
 import os
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import partial
 
 import duckdb
 import pytest
 
-from queries.load import Refused, publish
+from queries.load import Refused, publish, shares
 from queries.load import load as load_all
 from queries.load.report import shown
 from tests.support.days import weekdays
@@ -78,7 +79,7 @@ def test_a_small_network_is_loaded_with_all_tables_and_columns(folder, home):
     report = loaded(write_folder(folder), home, share_view=True)
     assert report.generation == publish.published(home)
     assert rows(home, "FROM attendance") == [
-        ("ann", "alder", date(2025, 9, 3), "A", None, None, None)
+        ("ann", "alder", date(2025, 9, 3), "A", None, None, None, None, None)
     ]
     assert rows(home, "SELECT count(*) FROM survey_answers") == [(0,)]
     assert rows(home, "SELECT DISTINCT attendance_taken FROM calendar") == [(True,)]
@@ -218,11 +219,11 @@ def test_file_names_with_brackets_are_no_patterns(tmp_path, home):
 
 
 def test_a_large_file_keeps_its_line_numbers(folder, home):
-    write_folder(folder)
+    write_folder(folder, attendance=[{"session": "am"}])
     with (folder / "attendance.csv").open("a") as file:
         for number in range(300_000):
-            file.write(f"{'ben' if number % 2 else 'ann'},alder,2025-09-04,A\n")
-        file.write("ann,alder,2025-09-31,A\n")
+            file.write(f"{'ben' if number % 2 else 'ann'},alder,2025-09-04,A,am\n")
+        file.write("ann,alder,2025-09-31,A,am\n")
     report = load(folder, home, today=TODAY)
     assert_reconciled(report)
     assert (
@@ -528,6 +529,11 @@ SET_ASIDE = [
     ("attendance", {"missed_minutes": "0", "day_minutes": "0"}, "day_minutes", "is not a number"),
     ("attendance", {"missed_minutes": "9", "day_minutes": ""}, "day_minutes", "is blank though"),
     ("attendance", {"missed_minutes": "", "day_minutes": "9"}, "missed_minutes", "is blank though"),
+    *[
+        ("attendance", {"event_duration": text}, "event_duration", "is not a share of the day")
+        for text in ("1.01", "-0.1", "2", "50%", "0,5", "half", "1e-2", ".")
+    ],
+    ("calendar", {"date": "2025-10-02", "periods": "0"}, "periods", "is not a number of periods"),
     ("enrollments", {"grade": "13"}, "grade", "is not a grade"),
     ("enrollments", {"school_year": "2025-27"}, "school_year", "is not a school year"),
     ("enrollments", {"school_year": "2025"}, "school_year", "is not a school year"),
@@ -712,7 +718,7 @@ def test_five_bad_rows_are_set_aside_and_six_refuse_a_small_file(folder, home):
 
 
 def test_one_row_in_a_hundred_may_be_set_aside_and_no_more(folder, home):
-    good = [{"date": WEEKDAYS[number % 20]} for number in range(594)]
+    good = [{"date": WEEKDAYS[number % 20], "session": "am"} for number in range(594)]
     write_folder(folder, attendance=good + [{"date": "x"}] * 6)
     assert counts(loaded(folder, home), "attendance.csv")[2] == 6
     write_folder(folder, attendance=good[:-1] + [{"date": "x"}] * 6)
@@ -863,6 +869,85 @@ def test_a_calendar_that_seems_to_list_days_off_is_asked_about(folder, home, fil
         assert message.endswith("days only, or add in_session (yes or no) to every day.")
     else:
         loaded(folder, home)
+
+
+# Periods and shares of the day
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [
+        ("0.33", "1/3"),
+        ("0.333", "1/3"),
+        ("0.34", "17/50"),
+        ("0.32", "8/25"),
+        ("0.66", "2/3"),
+        ("0.67", "2/3"),
+        ("0.16", "1/6"),
+        ("0.17", "1/6"),
+        ("0.14", "1/7"),
+        ("0.15", "3/20"),
+        ("0.85", "17/20"),
+        ("0.86", "6/7"),
+        ("0.083", "1/12"),
+        ("0.125", "1/8"),
+        ("0.3", "3/10"),
+        ("0.50", "1/2"),
+        ("1.", "1"),
+        ("0.128205", "5/39"),
+        ("0.12820512820512819", "5/39"),
+        ("0.30000000000000004", "3/10"),
+        ("0.33333334", "1/3"),
+    ],
+)
+def test_a_written_share_is_what_it_was_before_it_was_rounded(written, share):
+    assert shares.exact(written) == Fraction(share)
+
+
+def on_days(days, rows=({},), **columns):
+    return [{"date": day, **one, **columns} for day in days for one in rows]
+
+
+def test_periods_are_asked_for_once_with_the_usual_number(folder, home):
+    periods = [{"date": day, "periods": "6" if day < WEEKDAYS[15] else ""} for day in WEEKDAYS]
+    write_folder(
+        folder,
+        calendar=periods,
+        attendance=[{"period": "2"}, *on_days(WEEKDAYS[15:18], period="2(A)")],
+    )
+    assert refused(folder, home) == (
+        "attendance.csv, line 3, columns school_id, period: 'alder, 2(A)' is a period, and "
+        "calendar.csv does not say how many make that day (3 rows like this, at 1 of the schools); "
+        "write their number in periods of calendar.csv; on most days of this school it is 6."
+    )
+    # Where minutes or a share say how much was missed, or nothing was, the number is not needed.
+    told = [
+        {"code": "P"},
+        {"missed_minutes": "50", "day_minutes": "300"},
+        {"event_duration": "0.2"},
+        {"session": "am", "period": ""},
+    ]
+    loaded(write_folder(folder, attendance=[{"period": "2"} | one for one in told]), home)
+
+
+def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
+    others = [
+        {"student_id": student, "date": day, "session": session}
+        for student in ("ann", "ben")
+        for day in WEEKDAYS[6:]
+        for session in ("am", "pm", "am")
+    ]
+    again = on_days(WEEKDAYS[:6], rows=({}, {"code": "E"}))
+    # Six of 96 rows are more than one in twenty; five rows may always be there again.
+    assert len(others + again) == 96
+    assert refused(write_folder(folder, attendance=again + others), home) == (
+        "attendance.csv, line 3, columns student_id, school_id, date: 'ann, alder, 2025-09-01' has "
+        "several rows for the day, and 6 of 96 rows are such second ones; if they are periods, add "
+        "period here and how many make a day, as periods, to calendar.csv; if they are half days, "
+        "add session; otherwise keep one row a day."
+    )
+    loaded(write_folder(folder, attendance=again[:-1]), home)
+    loaded(write_folder(folder, attendance=again + others + others[:24]), home)
 
 
 # Repaired and noted

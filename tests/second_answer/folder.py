@@ -33,6 +33,7 @@ DATE_COLUMNS = {"date", "entry_date", "exit_date"}
 NUMBER_COLUMNS = {
     "missed_minutes",
     "day_minutes",
+    "periods",
     "position",
     "invited",
     "percent_favorable",
