@@ -71,7 +71,8 @@ def school_days(network):
         return network(
             schools=schools,
             enrollments=list(enrollments),
-            attendance=[*attendance, *last_day()],
+            # Somebody who is not enrolled is absent, for rows of presence alone are asked about.
+            attendance=[*attendance, *last_day(), *missed("late", 1)],
             **files,
         )
 
@@ -121,6 +122,7 @@ def test_rule_4_excused_and_suspended_out_of_school_both_count(school_days):
     codes = [
         {"code": "OSS", "counts_as": "absent", "excused": "yes", "reason": "Suspension"},
         {"code": "E", "counts_as": "absent", "excused": "yes", "reason": "Illness"},
+        {"code": "A", "counts_as": "absent"},
         {"code": "P", "counts_as": "present"},
     ]
     school_days(
@@ -319,8 +321,8 @@ def test_rule_5_a_share_of_the_day(school_days):
     attendance = [row for text in WRITTEN for row in missed(text, 4, event_duration=text, code="T")]
     attendance += missed("session", 4, event_duration="0.75", session="am")
     attendance += missed("minutes", 4, event_duration="0.75", missed_minutes=100, day_minutes=400)
-    attendance += missed("late", 4, event_duration="1", code="P")
-    shares = WRITTEN | {"session": (1, 1 / 2), "minutes": (0, 1 / 4), "late": (0, 0)}
+    attendance += missed("present", 4, event_duration="1", code="P")
+    shares = WRITTEN | {"session": (1, 1 / 2), "minutes": (0, 1 / 4), "present": (0, 0)}
     school_days(attendance, [enrolled(name, last=10) for name in shares])
     for name, (day, share) in shares.items():
         assert one(name)["days_absent"] == day, name
@@ -414,6 +416,43 @@ def test_an_enrollment_speaks_for_its_own_year_only(network):
     )
     assert [row["student_id"] for row in answer("students")] == ["ben"]
     assert counted("ann", school_year="2024-25") == (2, 20, True)
+
+
+def test_rule_6_not_recorded_for_one_student_is_neither_present_nor_absent(school_days):
+    """Nine days of which nothing is known for ann are no days of hers: 1 of 11, not 10 of 20."""
+    codes = [
+        {"code": "A", "counts_as": "absent"},
+        {"code": "P", "counts_as": "present"},
+        {"code": "N", "counts_as": "not_recorded"},
+    ]
+    both = [{"session": "am"}, {"session": "pm"}]
+    rows = [
+        # ann: days 1 to 9, one of them twice, and an absence.
+        *missed("ann", *range(1, 10), 3, code="N"),
+        *missed("ann", 12),
+        # ben: one day by both sessions, one by all periods; the rest is known in part.
+        *(row for one in both for row in missed("ben", 1, code="N", **one)),
+        *(row for number in range(4) for row in missed("ben", 2, code="N", period=number)),
+        *(row for number in range(3) for row in missed("ben", 3, code="N", period=number)),
+        *missed("ben", 4, code="N", session="am"),
+        *missed("ben", 5, code="N", session="am"),
+        *missed("ben", 5, session="pm"),
+        *missed("ben", 6, code="N"),
+        *missed("ben", 6, session="am"),
+        # cem: the first and the last day.
+        *missed("cem", 1, 20, code="N"),
+    ]
+    school_days(
+        rows,
+        [enrolled(name, last=20) for name in ("ann", "ben", "cem")],
+        schools=SCHOOLS[:1],
+        calendar=calendar(ALDER, DAYS, periods=4),
+        attendance_codes=codes,
+    )
+    assert counted("ann") == (1, 11, False)
+    assert counted("ben") == (2, 18, True)
+    assert counted("cem") == (0, 18, False)
+    assert headline()["days_enrolled"] == 47
 
 
 # --- Who is counted, and where ----------------------------------------------------------------

@@ -950,6 +950,25 @@ def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
     loaded(write_folder(folder, attendance=again + others + others[:24]), home)
 
 
+def test_rows_of_presence_alone_are_asked_about(folder, home):
+    codes = [
+        *({"code": code, "counts_as": "present"} for code in "PL"),
+        {"code": "N", "counts_as": "not_recorded"},
+        {"code": "A", "counts_as": "absent"},
+        {"code": "T", "counts_as": "partial"},
+    ]
+    present = [{"date": day, "code": code} for day, code in zip(WEEKDAYS, "PLPLPN", strict=False)]
+    late = {"date": WEEKDAYS[6], "code": "T", "missed_minutes": "5", "day_minutes": "300"}
+    write_folder(folder, attendance_codes=codes, attendance=present)
+    assert refused(folder, home) == (
+        "attendance.csv, line 2, column code: 'P' is no absence, and nor is any other of the 6 "
+        "rows; add the rows of who was absent, whole days or parts; a day without a row is a day "
+        "present. If a code does mean absent, correct counts_as in attendance_codes.csv."
+    )
+    for rows_of_file in (present[:5], [*present, late]):
+        loaded(write_folder(folder, attendance_codes=codes, attendance=rows_of_file), home)
+
+
 # Repaired and noted
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from queries.load import shares
-from queries.load.exchange import FILES, File, Reference
+from queries.load.exchange import FILES, KINDS, File, Reference
 from queries.load.reading import quoted
 from queries.load.report import FileCount, shown
 from queries.load.tables import Loading, set_aside, unresolved
@@ -50,8 +50,7 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
             "attendance_codes",
             ("counts_as",),
             "SELECT rowid AS at_row FROM attendance_codes WHERE counts_as IS NULL",
-            "is not a way to count a day",
-            "write absent, partial or present",
+            *KINDS["counts_as"],
         )
     if "attendance" in loading.sources:
         _refuse(
@@ -69,6 +68,7 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
             "is partial and has no minutes",
             "write missed_minutes and day_minutes, or give it a code that counts as absent",
         )
+        _ask_where_nobody_is_absent(loading)
         shares.keep(loading)
         _ask_for_periods(loading)
     if "survey_scales" in loading.sources:
@@ -178,6 +178,28 @@ def _refuse_first(
     """Refuse a folder for many rows at once, with the first as the example."""
     words = _always(problem, remedy)
     loading.list_rows(loading.sources[name], "refused", (1, [first]), columns, words)
+
+
+def _ask_where_nobody_is_absent(loading: Loading) -> None:
+    """Of rows that all mean presence nobody is ever absent; those of absence are somewhere else."""
+    [[first, rows, away]] = loading.connection.execute(
+        """
+        SELECT
+            min(attendance.rowid),
+            count(*),
+            count(*) FILTER (attendance_codes.counts_as IN ('absent', 'partial'))
+        FROM attendance
+        JOIN attendance_codes USING (code)
+        """
+    ).fetchall()
+    if rows > MOST_SET_ASIDE and not away:
+        codes = loading.sources["attendance_codes"].name
+        problem = f"is no absence, and nor is any other of the {rows:,} rows"
+        remedy = (
+            "add the rows of who was absent, whole days or parts; a day without a row is a day "
+            f"present. If a code does mean absent, correct counts_as in {codes}"
+        )
+        _refuse_first(loading, "attendance", ("code",), first, problem, remedy)
 
 
 # Rows by period of which nobody can tell what share of the day they are. One row, or none.
@@ -467,7 +489,7 @@ weighed AS (
         attendance.period,
         least(
             CASE
-                WHEN attendance_codes.counts_as = 'present' THEN 0
+                WHEN attendance_codes.counts_as IN ('present', 'not_recorded') THEN 0
                 ELSE coalesce(
                     attendance.missed_minutes / attendance.day_minutes,
                     share_of_day.missed_units / share_of_day.day_units,

@@ -24,7 +24,7 @@ KINDS = {
     "survey_year": ("is not a year", "write a school year as 2025-26 or a year as 2025"),
     "grade": ("is not a grade", "write PK, K or 1 to 12, or leave it blank"),
     "session": ("is not a session", "write am or pm, or leave it blank for the whole day"),
-    "counts_as": ("is not a way to count a day", "write absent, partial or present"),
+    "counts_as": ("is not a way to count a day", "write absent, partial, present or not_recorded"),
 }
 
 # A blank in a column of these kinds leaves a row that nobody can count, if the column is required.

@@ -83,7 +83,7 @@ CREATE OR REPLACE TEMP MACRO read_session(given) AS
     CASE WHEN lower(read_said(given)) IN ('am', 'pm') THEN lower(read_said(given)) END;
 CREATE OR REPLACE TEMP MACRO read_counts_as(given) AS
     CASE
-        WHEN lower(read_said(given)) IN ('absent', 'partial', 'present')
+        WHEN lower(read_said(given)) IN ('absent', 'partial', 'present', 'not_recorded')
             THEN lower(read_said(given))
     END;
 """

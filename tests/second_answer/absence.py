@@ -204,7 +204,7 @@ def row_share(row, codes, periods):
     """The share of the school day that one attendance row says was missed (section 3)."""
     counts_as = codes[row["code"]]["counts_as"].lower()
     at_most = HALF if row.get("session") and not row.get("period") else WHOLE
-    if counts_as == "present":
+    if counts_as in ("present", "not_recorded"):
         return NOTHING
     if row.get("missed_minutes") is not None:
         return min(Fraction(row["missed_minutes"]) / Fraction(row["day_minutes"]), at_most)
@@ -246,6 +246,19 @@ def missed_at_school(rows, codes, periods):
     top = largest(contributing)
     code = min((code for share, code in contributing if share == top), default=None)
     return most, code
+
+
+def nothing_recorded(rows, codes, periods):
+    """Do all rows of one student, school and date say that nothing was recorded, of all the day?"""
+    if any(codes[row["code"]]["counts_as"].lower() != "not_recorded" for row in rows):
+        return False
+    parts = {(row.get("session"), row.get("period")) for row in rows}
+    of_periods = {period for _session, period in parts if period}
+    return (
+        (None, None) in parts
+        or {("am", None), ("pm", None)} <= parts
+        or (periods is not None and len(of_periods) >= periods)
+    )
 
 
 @dataclass
@@ -293,6 +306,14 @@ def student_days(network, school_year):
                 found[key] = days, frozenset(days)
             days, counting = found[key]
             rows = rows_of.get((student, school), {})
+            not_known = {
+                day
+                for day in rows
+                if nothing_recorded(rows[day], codes, periods.get((school, day)))
+            }
+            if not_known:
+                days = tuple(day for day in days if day not in not_known)
+                counting = frozenset(days)
             if days:
                 recorded = {
                     day: missed_at_school(rows[day], codes, periods.get((school, day)))

@@ -49,6 +49,7 @@ CODES = (
     ("L", "present", "Late", "no", "Late"),
     ("I", "present", "In-school suspension", "", "Suspension"),
     ("R", "present", "Remote, taking part", "", ""),
+    ("N", "not_recorded", "Not submitted", "", ""),
     ("Z", "absent", "Never used", "", "Never"),
 )
 ABSENT_CODES = ("A", "E", "M", "S", "10", "9")
@@ -572,8 +573,9 @@ class Maker:
                 "present and absent",
                 "share",
                 "periods",
+                "not recorded",
             ),
-            (22, 6, 14, 8, 8, 6, 8, 4, 6, 4, 4, 4, 2, 4, 8, 8),
+            (22, 6, 14, 8, 8, 6, 8, 4, 6, 4, 4, 4, 2, 4, 8, 8, 6),
         )[0]
         if kind == "absent":
             self.event(student, school, day, absent)
@@ -619,6 +621,8 @@ class Maker:
                 self.event(student, school, day, partial, share=share, session=session)
         elif kind == "periods":
             self.missed_periods(student, school, day, length)
+        elif kind == "not recorded":
+            self.not_recorded(student, school, day)
         elif kind == "same row twice":
             self.event(student, school, day, absent)
             self.event(student, school, day, absent)
@@ -647,6 +651,21 @@ class Maker:
                 self.event(student, school, day, code, share=share, **where)
         if self.chance(0.2):
             self.event(student, school, day, "P", self.minutes(length), length)
+
+    def not_recorded(self, student, school, day):
+        """Nothing is known of a day, of a part of it, or of one part while another is."""
+        way = self.random.choice(("day", "day", "sessions", "morning", "recorded", "periods"))
+        if way == "day":
+            self.event(student, school, day, "N")
+        elif way == "periods":
+            number = (self.periods.get((school, day)) or 5) - self.random.choice((0, 0, 1))
+            for period in range(number):
+                self.event(student, school, day, "N", period=f"P{period}")
+        else:
+            self.event(student, school, day, "N", session="am")
+            if way != "morning":
+                code = "N" if way == "sessions" else self.random.choice((*ABSENT_CODES, "L"))
+                self.event(student, school, day, code, session="pm")
 
     def make_misplaced_events(self, student, school_year):
         """Events on days off, on days not taken, outside enrollment, at another school."""
