@@ -65,7 +65,8 @@ def school_days(network):
     ends: the day of the last row, by which the figures stand at it."""
 
     def make(attendance, enrollments=({"student_id": "ann"},), schools=SCHOOLS, ends=180, **files):
-        rows = [{"student_id": "late"}, *({"student_id": e["student_id"]} for e in enrollments)]
+        rows = [{"student_id": name} for name in ("late", "elsewhere")]
+        rows += ({"student_id": e["student_id"]} for e in enrollments)
         files.setdefault("students", list({row["student_id"]: row for row in rows}.values()))
         files.setdefault(
             "calendar", [row for school in schools for row in calendar(school["school_id"], DAYS)]
@@ -73,7 +74,8 @@ def school_days(network):
         return network(
             schools=schools,
             enrollments=list(enrollments),
-            attendance=[*attendance, *(last_day(ends) if ends else ())],
+            # Somebody who is not enrolled is absent, for rows of presence alone are asked about.
+            attendance=[*attendance, *(last_day(ends) if ends else ()), *missed("elsewhere", 1)],
             **files,
         )
 
@@ -123,6 +125,7 @@ def test_rule_4_excused_and_suspended_out_of_school_both_count(school_days):
     codes = [
         {"code": "OSS", "counts_as": "absent", "excused": "yes", "reason": "Suspension"},
         {"code": "E", "counts_as": "absent", "excused": "yes", "reason": "Illness"},
+        {"code": "A", "counts_as": "absent"},
         {"code": "P", "counts_as": "present"},
     ]
     school_days(
@@ -242,6 +245,110 @@ def test_rule_5_sessions(school_days):
         assert by_fraction[name]["days_absent"] == minutes / 390, name
 
 
+PERIODS = {
+    # name: the rows of a day of six periods, sixths of it missed, is it a day by the half-day rule?
+    "one class cut": ([{"period": "2(A)"}], 1, 0),
+    "less than half": ([{"period": "1"}, {"period": "2"}], 2, 0),
+    "half of them": ([{"period": "1"}, {"period": "2"}, {"period": "3"}], 3, 1),
+    "one of them twice": ([{"period": "1"}, {"period": "2"}, {"period": "2", "code": "E"}], 2, 0),
+    "late to one": ([{"period": "1"}, {"period": "2", "code": "P"}], 1, 0),
+    "more than there are": ([{"period": str(number)} for number in range(8)], 6, 1),
+    "minutes of four add up": (
+        [
+            {"period": str(number), "missed_minutes": 60, "day_minutes": 360, "code": "T"}
+            for number in range(4)
+        ],
+        4,
+        1,
+    ),
+    "a class, and part of the day": ([{"period": "1"}, {"event_duration": "0.5"}], 3, 1),
+    "a whole day is a whole day": ([{"period": "1"}, {}], 6, 1),
+    "a period is no session": ([{"period": "1", "session": "am"}, {"session": "pm"}], 3, 1),
+}
+
+
+def test_rule_5_periods_add_up(school_days):
+    attendance = [
+        row
+        for name, (rows, _, _) in PERIODS.items()
+        for one in rows
+        for row in missed(name, 4, **one)
+    ]
+    school_days(
+        attendance,
+        [enrolled(name, last=10) for name in PERIODS],
+        schools=SCHOOLS[:1],
+        calendar=calendar(ALDER, DAYS, periods=6),
+    )
+    by_half_day = {row["student_id"]: row for row in answer("students")}
+    by_fraction = {
+        row["student_id"]: row for row in answer("students", definition="fraction_of_day")
+    }
+    for name, (_rows, sixths, day) in PERIODS.items():
+        assert by_half_day[name]["days_absent"] == day, name
+        assert by_fraction[name]["days_absent"] == sixths / 6, name
+
+
+def test_rule_5_days_of_different_periods_add_up_exactly(school_days):
+    """One of six, one of four and seven of twelve are exactly a day; one of seven is less."""
+    days = calendar(ALDER, DAYS)
+    for day, periods in zip(days, (6, 4, 7), strict=False):
+        day["periods"] = periods
+    school_days(
+        missed("ann", 1, 2, period="3")
+        + missed("ann", 3, code="T", missed_minutes=210, day_minutes=360)
+        + missed("ben", 1, 2, 3, period="3"),
+        [enrolled("ann", last=10), enrolled("ben", last=10)],
+        schools=SCHOOLS[:1],
+        calendar=days,
+    )
+    assert counted("ann", definition="fraction_of_day") == (1, 10, True)
+    assert counted("ben", definition="fraction_of_day") == (47 / 84, 10, False)
+
+
+WRITTEN = {
+    # as it is written: is it half a day or more?, and what share it is
+    "0": (0, 0),
+    "0.3": (0, 3 / 10),
+    "0.33": (0, 1 / 3),
+    "0.49": (0, 49 / 100),
+    "0.5": (1, 1 / 2),
+    ".75": (1, 3 / 4),
+    "0.67": (1, 2 / 3),
+    "1.00": (1, 1),
+}
+
+
+def test_rule_5_a_share_of_the_day(school_days):
+    """event_duration, also of a session, which is half a day at most; minutes say it better."""
+    attendance = [row for text in WRITTEN for row in missed(text, 4, event_duration=text, code="T")]
+    attendance += missed("session", 4, event_duration="0.75", session="am")
+    attendance += missed("minutes", 4, event_duration="0.75", missed_minutes=100, day_minutes=400)
+    attendance += missed("present", 4, event_duration="1", code="P")
+    shares = WRITTEN | {"session": (1, 1 / 2), "minutes": (0, 1 / 4), "present": (0, 0)}
+    school_days(attendance, [enrolled(name, last=10) for name in shares])
+    for name, (day, share) in shares.items():
+        assert one(name)["days_absent"] == day, name
+        assert one(name, definition="fraction_of_day")["days_absent"] == share, name
+
+
+def test_rule_5_thirds_that_are_written_as_decimals_add_up_exactly(school_days):
+    """54 thirds are 18 days of 60; 53 of them are not quite 18 of 180."""
+    days = range(1, 55)
+    school_days(
+        missed("ann", *days, event_duration="0.33")
+        + missed("ben", *days, event_duration="0.333")
+        + missed("cem", *days, event_duration="0.3333333333333333")
+        + missed("dora", *range(1, 54), event_duration="0.33"),
+        [enrolled("ann", last=60), *(enrolled(name) for name in ("ben", "cem", "dora"))],
+    )
+    assert counted("ann", definition="fraction_of_day") == (18, 60, True)
+    assert counted("ben", definition="fraction_of_day") == (18, 180, True)
+    assert counted("cem", definition="fraction_of_day") == (18, 180, True)
+    assert counted("dora", definition="fraction_of_day") == (53 / 3, 180, False)
+    assert counted("dora") == (0, 180, False)
+
+
 # --- Which days count -------------------------------------------------------------------------
 
 
@@ -313,6 +420,43 @@ def test_an_enrollment_speaks_for_its_own_year_only(network):
     )
     assert [row["student_id"] for row in answer("students")] == ["ben"]
     assert counted("ann", school_year="2024-25") == (2, 20, True)
+
+
+def test_rule_6_not_recorded_for_one_student_is_neither_present_nor_absent(school_days):
+    """Nine days of which nothing is known for ann are no days of hers: 1 of 11, not 10 of 20."""
+    codes = [
+        {"code": "A", "counts_as": "absent"},
+        {"code": "P", "counts_as": "present"},
+        {"code": "N", "counts_as": "not_recorded"},
+    ]
+    both = [{"session": "am"}, {"session": "pm"}]
+    rows = [
+        # ann: days 1 to 9, one of them twice, and an absence.
+        *missed("ann", *range(1, 10), 3, code="N"),
+        *missed("ann", 12),
+        # ben: one day by both sessions, one by all periods; the rest is known in part.
+        *(row for one in both for row in missed("ben", 1, code="N", **one)),
+        *(row for number in range(4) for row in missed("ben", 2, code="N", period=number)),
+        *(row for number in range(3) for row in missed("ben", 3, code="N", period=number)),
+        *missed("ben", 4, code="N", session="am"),
+        *missed("ben", 5, code="N", session="am"),
+        *missed("ben", 5, session="pm"),
+        *missed("ben", 6, code="N"),
+        *missed("ben", 6, session="am"),
+        # cem: the first and the last day.
+        *missed("cem", 1, 20, code="N"),
+    ]
+    school_days(
+        rows,
+        [enrolled(name, last=20) for name in ("ann", "ben", "cem")],
+        schools=SCHOOLS[:1],
+        calendar=calendar(ALDER, DAYS, periods=4),
+        attendance_codes=codes,
+    )
+    assert counted("ann") == (1, 11, False)
+    assert counted("ben") == (2, 18, True)
+    assert counted("cem") == (0, 18, False)
+    assert headline()["days_enrolled"] == 47
 
 
 # --- Who is counted, and where ----------------------------------------------------------------

@@ -1,16 +1,17 @@
 """Files in: what is refused, set aside, repaired or noted, and that no row is ever lost."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from functools import partial
 
 import duckdb
 import pytest
 
-from queries.load import Refused, publish
+from queries.load import Refused, publish, shares
 from queries.load import load as load_all
 from queries.load.report import shown
-from tests.support.days import DAYS
+from tests.support.days import DAYS, weekdays
 from tests.support.exchange import WEEKDAYS, rewrite, to_gzip, to_parquet, write_file, write_folder
 
 TODAY = date(2026, 6, 30)
@@ -78,7 +79,7 @@ def test_a_small_network_is_loaded_with_all_tables_and_columns(folder, home):
     report = loaded(write_folder(folder), home, share_view=True)
     assert report.generation == publish.published(home)
     assert rows(home, "FROM attendance") == [
-        ("ann", "alder", date(2025, 9, 3), "A", None, None, None)
+        ("ann", "alder", date(2025, 9, 3), "A", None, None, None, None, None)
     ]
     assert rows(home, "SELECT count(*) FROM survey_answers") == [(0,)]
     assert rows(home, "SELECT DISTINCT attendance_taken FROM calendar") == [(True,)]
@@ -220,11 +221,11 @@ def test_file_names_with_brackets_are_no_patterns(tmp_path, home):
 def test_a_large_file_keeps_its_line_numbers_and_loses_the_rows_that_it_says(folder, home):
     """More rows than DuckDB keeps together, which two threads at times put down in another order:
     whatever is said of a row, another one was taken out."""
-    write_folder(folder, attendance=[{"missed_minutes": "", "day_minutes": ""}])
+    write_folder(folder, attendance=[{"missed_minutes": "", "day_minutes": "", "session": "am"}])
     with (folder / "attendance.csv").open("a") as file:
         for number in range(300_000):
-            file.write(f"{'ben' if number % 2 else 'ann'},alder,2025-09-04,A,,\n")
-        file.write("ann,alder,2025-09-05,A,x,390\nann,alder,2025-09-31,A,,\n")
+            file.write(f"{'ben' if number % 2 else 'ann'},alder,2025-09-04,A,,,am\n")
+        file.write("ann,alder,2025-09-05,A,x,390,am\nann,alder,2025-09-31,A,,,am\n")
     report = loaded(folder, home)
     assert [message.split(" is not")[0] for message in messages(report, "set_aside")] == [
         "attendance.csv, line 300004, column date: '2025-09-31'",
@@ -531,6 +532,11 @@ SET_ASIDE = [
     ("attendance", {"missed_minutes": "0", "day_minutes": "0"}, "day_minutes", "is not a number"),
     ("attendance", {"missed_minutes": "9", "day_minutes": ""}, "day_minutes", "is blank though"),
     ("attendance", {"missed_minutes": "", "day_minutes": "9"}, "missed_minutes", "is blank though"),
+    *[
+        ("attendance", {"event_duration": text}, "event_duration", "is not a share of the day")
+        for text in ("1.01", "-0.1", "2", "50%", "0,5", "half", "1e-2", ".")
+    ],
+    ("calendar", {"date": "2025-10-02", "periods": "0"}, "periods", "is not a number of periods"),
     ("enrollments", {"grade": "13"}, "grade", "is not a grade"),
     ("enrollments", {"school_year": "2025-27"}, "school_year", "is not a school year"),
     ("enrollments", {"school_year": "2025"}, "school_year", "is not a school year"),
@@ -715,7 +721,7 @@ def test_five_bad_rows_are_set_aside_and_six_refuse_a_small_file(folder, home):
 
 
 def test_one_row_in_a_hundred_may_be_set_aside_and_no_more(folder, home):
-    good = [{"date": WEEKDAYS[number % 20]} for number in range(594)]
+    good = [{"date": WEEKDAYS[number % 20], "session": "am"} for number in range(594)]
     write_folder(folder, attendance=good + [{"date": "x"}] * 6)
     assert counts(loaded(folder, home), "attendance.csv")[2] == 6
     write_folder(folder, attendance=good[:-1] + [{"date": "x"}] * 6)
@@ -801,6 +807,169 @@ def test_values_that_look_like_sql_are_text(folder, home):
     name = "'); DROP TABLE students; --"
     loaded(write_folder(folder, schools=[{"school_name": name}]), home)
     assert rows(home, "SELECT school_name FROM schools") == [(name,)]
+
+
+# Days off
+
+
+EVERY_DAY = [str(date(2025, 9, 1) + timedelta(days=number)) for number in range(28)]
+
+
+def test_days_that_are_not_in_session_are_no_instructional_days(folder, home):
+    """However the column is spelled; the header of a file may leave _ out."""
+    write_folder(
+        folder,
+        calendar=[{"date": day, "in_session": "1" if day in WEEKDAYS else "0"} for day in EVERY_DAY]
+        + [{"date": "2025-09-29", "in_session": ""}],
+    )
+    for name in (b"in_session", b"InSession"):
+        rewrite(folder / "calendar.csv", lambda data, name=name: data.replace(b"in_session", name))
+        report = loaded(folder, home)
+        assert counts(report, "calendar.csv") == (29, 29, 0, 0)
+        assert messages(report, "noted") == []
+        days = [day for (day,) in rows(home, "SELECT date::VARCHAR FROM school_day ORDER BY date")]
+        assert days == [*WEEKDAYS, "2025-09-29"]
+
+
+def test_a_day_that_is_both_in_session_and_off_is_refused(folder, home):
+    twice = [{"in_session": "yes"}, {"in_session": "no"}]
+    assert "is there more than once" in refused(write_folder(folder, calendar=twice), home)
+
+
+def days_listed(*days, absent=(WEEKDAYS[2], WEEKDAYS[-1]), **columns):
+    """The days of a calendar, some of them with an absence."""
+    events = [{"date": str(day)} for day in absent]
+    return {"calendar": [{"date": day, **columns} for day in days], "attendance": events}
+
+
+SATURDAYS, SUNDAYS = EVERY_DAY[5::7], EVERY_DAY[6::7]
+THROUGH_THE_YEAR = weekdays("2025-07-01", 201)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (days_listed(*EVERY_DAY), "lists 28 days of 2025-26 at school alder, 8 of them on weekend"),
+        (days_listed(*WEEKDAYS, *SATURDAYS), "at school alder, 4 of them"),
+        (days_listed(*WEEKDAYS, *SATURDAYS[:3], absent=WEEKDAYS), "at school alder, 3 of them"),
+        (days_listed(*THROUGH_THE_YEAR), "lists 201 days of 2025-26 at school alder; list"),
+        # Not asked: it says itself which, or the days are real, or too few to tell.
+        (days_listed(*EVERY_DAY, in_session="yes"), None),
+        (days_listed(*THROUGH_THE_YEAR[:-1]), None),
+        (days_listed(*THROUGH_THE_YEAR, absent=THROUGH_THE_YEAR), None),
+        (days_listed(*WEEKDAYS, *SATURDAYS, absent=[WEEKDAYS[2], SATURDAYS[3]]), None),
+        (days_listed(*WEEKDAYS, *SUNDAYS, absent=[WEEKDAYS[2], SUNDAYS[2]]), None),
+        (days_listed(*WEEKDAYS, *SATURDAYS[:2]), None),
+        (days_listed(*WEEKDAYS, *SATURDAYS[:2], absent=WEEKDAYS), None),
+    ],
+)
+def test_a_calendar_that_seems_to_list_days_off_is_asked_about(folder, home, files, said):
+    write_folder(folder, **files)
+    if said:
+        message = refused(folder, home)
+        assert message.startswith("calendar.csv, column date: ")
+        assert said in message
+        assert message.endswith("days only, or add in_session (yes or no) to every day.")
+    else:
+        loaded(folder, home)
+
+
+# Periods and shares of the day
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [
+        ("0.33", "1/3"),
+        ("0.333", "1/3"),
+        ("0.34", "17/50"),
+        ("0.32", "8/25"),
+        ("0.66", "2/3"),
+        ("0.67", "2/3"),
+        ("0.16", "1/6"),
+        ("0.17", "1/6"),
+        ("0.14", "1/7"),
+        ("0.15", "3/20"),
+        ("0.85", "17/20"),
+        ("0.86", "6/7"),
+        ("0.083", "1/12"),
+        ("0.125", "1/8"),
+        ("0.3", "3/10"),
+        ("0.50", "1/2"),
+        ("1.", "1"),
+        ("0.128205", "5/39"),
+        ("0.12820512820512819", "5/39"),
+        ("0.30000000000000004", "3/10"),
+        ("0.33333334", "1/3"),
+    ],
+)
+def test_a_written_share_is_what_it_was_before_it_was_rounded(written, share):
+    assert shares.exact(written) == Fraction(share)
+
+
+def on_days(days, rows=({},), **columns):
+    return [{"date": day, **one, **columns} for day in days for one in rows]
+
+
+def test_periods_are_asked_for_once_with_the_usual_number(folder, home):
+    periods = [{"date": day, "periods": "6" if day < WEEKDAYS[15] else ""} for day in WEEKDAYS]
+    write_folder(
+        folder,
+        calendar=periods,
+        attendance=[{"period": "2"}, *on_days(WEEKDAYS[15:18], period="2(A)")],
+    )
+    assert refused(folder, home) == (
+        "attendance.csv, line 3, columns school_id, period: 'alder, 2(A)' is a period, and "
+        "calendar.csv does not say how many make that day (3 rows like this, at 1 of the schools); "
+        "write their number in periods of calendar.csv; on most days of this school it is 6."
+    )
+    # Where minutes or a share say how much was missed, or nothing was, the number is not needed.
+    told = [
+        {"code": "P"},
+        {"missed_minutes": "50", "day_minutes": "300"},
+        {"event_duration": "0.2"},
+        {"session": "am", "period": ""},
+    ]
+    loaded(write_folder(folder, attendance=[{"period": "2"} | one for one in told]), home)
+
+
+def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
+    others = [
+        {"student_id": student, "date": day, "session": session}
+        for student in ("ann", "ben")
+        for day in WEEKDAYS[6:]
+        for session in ("am", "pm", "am")
+    ]
+    again = on_days(WEEKDAYS[:6], rows=({}, {"code": "E"}))
+    # Six of 96 rows are more than one in twenty; five rows may always be there again.
+    assert len(others + again) == 96
+    assert refused(write_folder(folder, attendance=again + others), home) == (
+        "attendance.csv, line 3, columns student_id, school_id, date: 'ann, alder, 2025-09-01' has "
+        "several rows for the day, and 6 of 96 rows are such second ones; if they are periods, add "
+        "period here and how many make a day, as periods, to calendar.csv; if they are half days, "
+        "add session; otherwise keep one row a day."
+    )
+    loaded(write_folder(folder, attendance=again[:-1]), home)
+    loaded(write_folder(folder, attendance=again + others + others[:24]), home)
+
+
+def test_rows_of_presence_alone_are_asked_about(folder, home):
+    codes = [
+        *({"code": code, "counts_as": "present"} for code in "PL"),
+        {"code": "N", "counts_as": "not_recorded"},
+        {"code": "A", "counts_as": "absent"},
+        {"code": "T", "counts_as": "partial"},
+    ]
+    present = [{"date": day, "code": code} for day, code in zip(WEEKDAYS, "PLPLPN", strict=False)]
+    late = {"date": WEEKDAYS[6], "code": "T", "missed_minutes": "5", "day_minutes": "300"}
+    write_folder(folder, attendance_codes=codes, attendance=present)
+    assert refused(folder, home) == (
+        "attendance.csv, line 2, column code: 'P' is no absence, and nor is any other of the 6 "
+        "rows; add the rows of who was absent, whole days or parts; a day without a row is a day "
+        "present. If a code does mean absent, correct counts_as in attendance_codes.csv."
+    )
+    for rows_of_file in (present[:5], [*present, late]):
+        loaded(write_folder(folder, attendance_codes=codes, attendance=rows_of_file), home)
 
 
 # Repaired and noted

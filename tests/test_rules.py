@@ -448,7 +448,8 @@ def test_every_sample_file_and_column_is_documented(path):
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
-    assert documented()[path.name] == header
+    # Optional columns that the sample does without are documented too.
+    assert [name for name in documented()[path.name] if name in header] == header
 
 
 def test_every_documented_file_is_there():

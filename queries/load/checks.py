@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from queries.load.exchange import FILES, File, Reference
+from queries.load import shares
+from queries.load.exchange import FILES, KINDS, File, Reference
 from queries.load.reading import quoted
-from queries.load.report import FileCount, Finding
+from queries.load.report import FileCount, Finding, shown
 from queries.load.tables import Loading, set_aside, unresolved
 
 MARKS = """
@@ -41,14 +42,15 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
                 _refuse_repeated(file, key, loading)
             for reference in file.references:
                 _refuse_unresolved(file, reference, loading)
+    if "calendar" in loading.sources:
+        _leave_out_days_off(loading)
     if "attendance_codes" in loading.sources:
         _refuse(
             loading,
             "attendance_codes",
             ("counts_as",),
             "SELECT rowid AS at_row FROM attendance_codes WHERE counts_as IS NULL",
-            "is not a way to count a day",
-            "write absent, partial or present",
+            *KINDS["counts_as"],
         )
     if "attendance" in loading.sources:
         _refuse(
@@ -59,11 +61,16 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
             SELECT attendance.rowid AS at_row
             FROM attendance
             JOIN attendance_codes USING (code)
-            WHERE attendance_codes.counts_as = 'partial' AND attendance.missed_minutes IS NULL
+            WHERE attendance_codes.counts_as = 'partial'
+                AND attendance.missed_minutes IS NULL
+                AND attendance.event_duration IS NULL
             """,
             "is partial and has no minutes",
             "write missed_minutes and day_minutes, or give it a code that counts as absent",
         )
+        _ask_where_nobody_is_absent(loading)
+        shares.keep(loading)
+        _ask_for_periods(loading)
     if "survey_scales" in loading.sources:
         _refuse_answers_that_cannot_be_counted(loading)
     if "survey_answers" in loading.sources:
@@ -158,6 +165,156 @@ def _refuse_unknown_answers(loading: Loading) -> None:
         "is not an answer of the item's scale",
         "add the answer to survey_scales or correct it here",
     )
+
+
+def _refuse_first(
+    loading: Loading,
+    name: str,
+    columns: tuple[str, ...],
+    first: int,
+    problem: str,
+    remedy: str,
+) -> None:
+    """Refuse a folder for many rows at once, with the first as the example."""
+    words = _always(problem, remedy)
+    loading.list_rows(loading.sources[name], "refused", (1, [first]), columns, words)
+
+
+def _ask_where_nobody_is_absent(loading: Loading) -> None:
+    """Of rows that all mean presence nobody is ever absent; those of absence are somewhere else."""
+    [[first, rows, away]] = loading.connection.execute(
+        """
+        SELECT
+            min(attendance.rowid),
+            count(*),
+            count(*) FILTER (attendance_codes.counts_as IN ('absent', 'partial'))
+        FROM attendance
+        JOIN attendance_codes USING (code)
+        """
+    ).fetchall()
+    if rows > MOST_SET_ASIDE and not away:
+        codes = loading.sources["attendance_codes"].name
+        problem = f"is no absence, and nor is any other of the {rows:,} rows"
+        remedy = (
+            "add the rows of who was absent, whole days or parts; a day without a row is a day "
+            f"present. If a code does mean absent, correct counts_as in {codes}"
+        )
+        _refuse_first(loading, "attendance", ("code",), first, problem, remedy)
+
+
+# Rows by period of which nobody can tell what share of the day they are. One row, or none.
+PERIODS_UNKNOWN = """
+SELECT
+    min(attendance.rowid),
+    count(*),
+    count(DISTINCT attendance.school_id),
+    arg_min(attendance.school_id, attendance.rowid)
+FROM attendance
+JOIN attendance_codes USING (code)
+JOIN calendar ON calendar.school_id = attendance.school_id AND calendar.date = attendance.date
+WHERE attendance.period IS NOT NULL
+    AND attendance_codes.counts_as = 'absent'
+    AND attendance.missed_minutes IS NULL
+    AND attendance.event_duration IS NULL
+    AND calendar.attendance_taken
+    AND calendar.periods IS NULL
+HAVING count(*) > 0
+"""
+
+
+def _ask_for_periods(loading: Loading) -> None:
+    for first, total, schools, school in loading.connection.execute(PERIODS_UNKNOWN).fetchall():
+        [[usual]] = loading.connection.execute(
+            "SELECT mode(periods) FROM calendar WHERE school_id = $school", {"school": school}
+        ).fetchall()
+        known = loading.sources["calendar"].name if "calendar" in loading.sources else "calendar"
+        problem = f"is a period, and {known} does not say how many make that day"
+        if total > 1:
+            problem += f" ({total:,} rows like this, at {schools:,} of the schools)"
+        remedy = f"write their number in periods of {known}"
+        if usual is not None:
+            remedy += f"; on most days of this school it is {usual}"
+        _refuse_first(loading, "attendance", ("school_id", "period"), first, problem, remedy)
+
+
+MOST_DAYS = 200  # of instruction a year, unless there are rows on more of them
+
+# Where calendar may list days off among the days of instruction: one row per school and year.
+# No school is open every weekend and never has a row then; nor on a weekend day here and there
+# where three with rows should be expected by what there is from Monday to Friday. Saturdays that
+# are real have rows about as often as other days, and a few are believed in any case.
+DAYS_OFF = """
+WITH listed AS (
+    SELECT
+        calendar.school_id,
+        calendar.school_year,
+        calendar.date,
+        isodow(calendar.date) >= 6 AS weekend,
+        seen.date IS NOT NULL AS seen
+    FROM calendar
+    LEFT JOIN (SELECT DISTINCT school_id, date FROM attendance) AS seen
+        ON seen.school_id = calendar.school_id AND seen.date = calendar.date
+    WHERE calendar.attendance_taken
+),
+so_far AS (
+    SELECT *, date <= max(date) FILTER (seen) OVER (PARTITION BY school_id, school_year) AS over
+    FROM listed
+),
+counted AS (
+    SELECT
+        school_id,
+        school_year,
+        count(*) AS days,
+        count(*) FILTER (seen) AS days_seen,
+        count(DISTINCT date_trunc('week', date)) AS weeks,
+        count(*) FILTER (weekend) AS all_weekend_days,
+        count(*) FILTER (over AND NOT weekend) AS weekdays,
+        count(*) FILTER (seen AND NOT weekend) AS weekdays_seen,
+        count(*) FILTER (over AND weekend) AS weekend_days,
+        count(*) FILTER (seen AND weekend) AS weekend_days_seen
+    FROM so_far
+    GROUP BY school_id, school_year
+),
+judged AS (
+    SELECT
+        *,
+        2 * weekend_days_seen * weekdays < weekend_days * weekdays_seen
+        AND (
+            all_weekend_days >= greatest(weeks - 1, 3)
+            OR (weekend_days_seen = 0 AND weekend_days * weekdays_seen >= 3 * weekdays)
+        ) AS weekends_off
+    FROM counted
+)
+SELECT
+    school_id,
+    school_year,
+    days,
+    all_weekend_days - weekend_days_seen AS idle,
+    weekends_off,
+    count(*) OVER () AS places
+FROM judged
+WHERE weekends_off OR (days > $most AND days_seen <= $most)
+ORDER BY days DESC, school_year, school_id
+LIMIT 1
+"""
+
+
+def _leave_out_days_off(loading: Loading) -> None:
+    """Days off are no instructional days. Where calendar does not say which, it may have to."""
+    source = loading.sources["calendar"]
+    if "in_session" in source.columns:
+        loading.connection.execute("DELETE FROM calendar WHERE NOT in_session")
+        return
+    for school, year, days, idle, weekends_off, places in loading.connection.execute(
+        DAYS_OFF, {"most": MOST_DAYS}
+    ).fetchall():
+        problem = f"lists {days:,} days of {year} at school {shown(school)}"
+        if weekends_off:
+            problem += f", {idle:,} of them on weekends and without a row in attendance"
+        if places > 1:
+            problem += f" (and there are {places - 1:,} more schools or years like this)"
+        remedy = "list instructional days only, or add in_session (yes or no) to every day"
+        loading.findings.refuse(source.name, None, "date", None, problem, remedy)
 
 
 def _refuse_answers_that_cannot_be_counted(loading: Loading) -> None:
@@ -277,7 +434,9 @@ SELECT
 FROM attendance
 JOIN calendar USING (school_id, date)
 WHERE calendar.attendance_taken
-GROUP BY attendance.student_id, attendance.school_id, calendar.school_year, attendance.session
+GROUP BY
+    attendance.student_id, attendance.school_id, calendar.school_year, attendance.session,
+    attendance.period
 """
 
 NOT_ENROLLED = """
@@ -327,16 +486,24 @@ weighed AS (
         attendance.school_id,
         attendance.date,
         attendance.session,
+        attendance.period,
         least(
             CASE
-                WHEN attendance_codes.counts_as = 'present' THEN 0
-                ELSE coalesce(attendance.missed_minutes / attendance.day_minutes, 1)
+                WHEN attendance_codes.counts_as IN ('present', 'not_recorded') THEN 0
+                ELSE coalesce(
+                    attendance.missed_minutes / attendance.day_minutes,
+                    share_of_day.missed_units / share_of_day.day_units,
+                    CASE WHEN attendance.period IS NOT NULL THEN 1 / calendar.periods END,
+                    1
+                )
             END,
             CASE WHEN attendance.session IS NULL THEN 1 ELSE 0.5 END
         ) AS missed
     FROM attendance
     SEMI JOIN suspected USING (student_id, school_id)
     JOIN attendance_codes USING (code)
+    JOIN calendar USING (school_id, date)
+    LEFT JOIN share_of_day USING (event_duration)
     WHERE attendance.rowid NOT IN (
         SELECT at_row FROM staging.repaired WHERE file = 'attendance'
     )
@@ -346,7 +513,8 @@ FROM (
     SELECT
         at_row,
         row_number() OVER (
-            PARTITION BY student_id, school_id, date, session ORDER BY missed DESC, at_row
+            PARTITION BY student_id, school_id, date, session, period
+            ORDER BY missed DESC, at_row
         ) AS place
     FROM weighed
 )
@@ -406,6 +574,31 @@ LEFT_BEFORE_ENTRY = "SELECT rowid AS at_row FROM enrollments WHERE exit_date < e
 OFF_DAY_WORDS = "is not a day on which the school took attendance"
 NOT_ENROLLED_WORDS = "is not enrolled there on that day"
 
+# Repeated events that name neither session nor period: the first of them, how many there are, and
+# of how many rows. One row.
+SEVERAL_A_DAY = f"""
+SELECT
+    min(attendance.rowid), count(attendance.rowid), (SELECT count(*) FROM attendance)
+FROM attendance
+WHERE session IS NULL AND period IS NULL AND rowid IN (SELECT at_row FROM ({REPEATED}))
+"""
+
+
+def _ask_what_several_rows_a_day_are(loading: Loading) -> None:
+    """Now and then an event is there twice; in every twentieth row something else is meant."""
+    [[first, again, rows]] = loading.connection.execute(SEVERAL_A_DAY).fetchall()
+    if again > MOST_SET_ASIDE and again * 20 > rows:
+        calendar = loading.sources["calendar"].name if "calendar" in loading.sources else "calendar"
+        problem = (
+            f"has several rows for the day, and {again:,} of {rows:,} rows are such second ones"
+        )
+        remedy = (
+            "if they are periods, add period here and how many make a day, as periods, to "
+            f"{calendar}; if they are half days, add session; otherwise keep one row a day"
+        )
+        _refuse_first(loading, "attendance", EVENT, first, problem, remedy)
+
+
 EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_id", "school_year")
 
 
@@ -413,6 +606,9 @@ def repair(loading: Loading) -> None:
     """Mark what is counted once or for nothing, and note what is odd but stands."""
     _note_needs(loading)
     loading.connection.execute(STUDENT_EVENTS)
+    _ask_what_several_rows_a_day_are(loading)
+    if loading.findings.refused:
+        return
     for name, columns, positions, problem, remedy in (
         (
             "attendance",
@@ -432,7 +628,7 @@ def repair(loading: Loading) -> None:
             "attendance",
             EVENT,
             REPEATED,
-            "has another event for the same session",
+            "has another event for the same session or period",
             "the one that misses most is counted",
         ),
         (

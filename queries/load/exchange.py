@@ -16,13 +16,15 @@ KINDS = {
     "date": ("is not a date", "write a real day as 2025-09-30, year first"),
     "number": ("is not a whole number", "write digits only, such as 45, or leave it blank"),
     "length_of_day": ("is not a number of minutes", "write a whole number above 0, such as 390"),
+    "periods": ("is not a number of periods", "write a whole number above 0, such as 6"),
+    "share": ("is not a share of the day", "write a number from 0 to 1, such as 0.5"),
     "decimal": ("is not a percentage", "write a number from 0 to 100, such as 62.5"),
     "yes_no": ("is neither yes nor no", "write yes or no, or leave it blank"),
     "school_year": ("is not a school year", "write it as 2025-26"),
     "survey_year": ("is not a year", "write a school year as 2025-26 or a year as 2025"),
     "grade": ("is not a grade", "write PK, K or 1 to 12, or leave it blank"),
     "session": ("is not a session", "write am or pm, or leave it blank for the whole day"),
-    "counts_as": ("is not a way to count a day", "write absent, partial or present"),
+    "counts_as": ("is not a way to count a day", "write absent, partial, present or not_recorded"),
 }
 
 # A blank in a column of these kinds leaves a row that nobody can count, if the column is required.
@@ -32,6 +34,7 @@ TYPES = {
     "date": "DATE",
     "number": "INTEGER",
     "length_of_day": "INTEGER",
+    "periods": "INTEGER",
     "decimal": "DOUBLE",
     "yes_no": "BOOLEAN",
 }
@@ -122,7 +125,10 @@ FILES = (
     File(
         "calendar",
         True,
-        _columns("school_id:id date:date school_year:school_year", "attendance_taken:yes_no"),
+        _columns(
+            "school_id:id date:date school_year:school_year",
+            "in_session:yes_no attendance_taken:yes_no periods:periods",
+        ),
         keys=(("school_id", "date"),),
         references=(_to("schools", "school_id"),),
     ),
@@ -131,7 +137,8 @@ FILES = (
         True,
         _columns(
             "student_id:id school_id:id date:date code:code",
-            "missed_minutes:number day_minutes:length_of_day session:session",
+            "missed_minutes:number day_minutes:length_of_day event_duration:share session:session"
+            " period",
         ),
         references=(
             _to("students", "student_id"),

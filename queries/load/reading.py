@@ -10,6 +10,7 @@ from rows that have too many and invents rows where line endings are mixed.
 import csv
 import glob
 import gzip
+import re
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -115,7 +116,8 @@ def open_source(
                 remedy = "save it as CSV, UTF-8, with commas"
                 refuse(path.name, None, None, None, mistaken, remedy)
                 return None
-            header = _unique([(name, "VARCHAR") for name in _lowered(_header_row(path))])
+            names = _as_in_contract(_lowered(_header_row(path)), contract)
+            header = _unique([(name, "VARCHAR") for name in names])
     except _DuplicateHeader as error:
         refuse(
             path.name,
@@ -278,7 +280,8 @@ def _read_plain(source: Source, connection: duckdb.DuckDBPyConnection) -> bool:
         return False
     staged = f"staging.{quoted(source.file.name)}"
     try:
-        _copy_csv(source, connection, source.path, _lowered(header), skip=1)
+        names = _as_in_contract(_lowered(header), source.file)
+        _copy_csv(source, connection, source.path, names, skip=1)
         rows = connection.execute(f"SELECT count(*) FROM {staged}").fetchall()[0][0]
     except duckdb.Error:
         return False
@@ -372,7 +375,7 @@ def _read_carefully(
     checked = {column.name for column in source.file.columns if column.kind != "text"}
     with _open_text(source.path) as stream, copy.open("w", encoding="utf-8", newline="") as file:
         rows = _rows(stream, checked)
-        header = _lowered(next(rows))
+        header = _as_in_contract(_lowered(next(rows)), source.file)
         places = [header.index(name) for name in source.columns]
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
@@ -392,6 +395,20 @@ def _read_carefully(
 
 def _lowered(row: _Row) -> list[str]:
     return [cell.strip().strip('"').strip().lower() for cell in row.cells]
+
+
+def _as_in_contract(header: list[str], contract: File) -> list[str]:
+    """A header with the contract's names for what differs from them in spaces, _ and - alone, such
+    as insession for in_session. A name that is there as it should be is not given twice."""
+    known = {_letters(column.name): column.name for column in contract.columns}
+    return [
+        name if known.get(_letters(name), name) in header else known[_letters(name)]
+        for name in header
+    ]
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name)
 
 
 def _lines(stream: TextIO) -> Iterator[_Line]:

@@ -42,6 +42,14 @@ CREATE OR REPLACE TEMP MACRO read_number(given) AS
     END;
 CREATE OR REPLACE TEMP MACRO read_length_of_day(given) AS
     CASE WHEN read_number(given) > 0 THEN read_number(given) END;
+CREATE OR REPLACE TEMP MACRO read_periods(given) AS read_length_of_day(given);
+-- As it is written: how many decimals there are says what it was before it was rounded.
+CREATE OR REPLACE TEMP MACRO read_share(given) AS
+    CASE
+        WHEN regexp_full_match(read_said(given), '[01]?[.][0-9]{1,17}|[01][.]?')
+            AND TRY_CAST(read_said(given) AS DOUBLE) <= 1
+            THEN read_said(given)
+    END;
 CREATE OR REPLACE TEMP MACRO read_decimal(given) AS
     CASE
         WHEN regexp_full_match(read_said(given), '[0-9]{1,3}([.][0-9]+)?')
@@ -77,7 +85,7 @@ CREATE OR REPLACE TEMP MACRO read_session(given) AS
     CASE WHEN lower(read_said(given)) IN ('am', 'pm') THEN lower(read_said(given)) END;
 CREATE OR REPLACE TEMP MACRO read_counts_as(given) AS
     CASE
-        WHEN lower(read_said(given)) IN ('absent', 'partial', 'present')
+        WHEN lower(read_said(given)) IN ('absent', 'partial', 'present', 'not_recorded')
             THEN lower(read_said(given))
     END;
 """
@@ -90,7 +98,11 @@ AS_WRITTEN = {"code", "words"}
 TEXT_KINDS = {"id", "text", "need"} | AS_WRITTEN
 
 # A blank cell of these columns means yes.
-BLANK_IS_YES = {("calendar", "attendance_taken"), ("survey_scales", "counts")}
+BLANK_IS_YES = {
+    ("calendar", "in_session"),
+    ("calendar", "attendance_taken"),
+    ("survey_scales", "counts"),
+}
 
 
 def create_typed(file: File, source: Source | None, connection: duckdb.DuckDBPyConnection) -> int:
@@ -181,8 +193,8 @@ def _native(column: Column, source: Source) -> str | None:
     given = re.sub(r"[ (].*", "", source.columns[column.name])
     if given == "VARCHAR":
         return None
-    least = 1 if column.kind == "length_of_day" else 0
-    if column.kind in ("number", "length_of_day") and given in WHOLE_TYPES | PART_TYPES:
+    least = 0 if column.kind == "number" else 1
+    if column.kind in ("number", "length_of_day", "periods") and given in WHOLE_TYPES | PART_TYPES:
         whole = "" if given in WHOLE_TYPES else "AND {name} = floor({name})"
         return (
             f"CASE WHEN {{name}} BETWEEN {least} AND 999999999 {whole}"

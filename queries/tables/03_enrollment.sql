@@ -1,6 +1,32 @@
+-- unrecorded_day: one row per student, school and day of which nothing was recorded for this student:
+-- all its rows say so, of the whole day, of both sessions or of every period.
+CREATE TABLE unrecorded_day AS
+SELECT attendance.student_id, attendance.school_id, attendance.date
+FROM attendance
+JOIN attendance_codes USING (code)
+SEMI JOIN (
+    SELECT attendance.student_id, attendance.school_id, attendance.date
+    FROM attendance
+    JOIN attendance_codes USING (code)
+    WHERE attendance_codes.counts_as = 'not_recorded'
+) AS perhaps
+    ON perhaps.student_id = attendance.student_id
+    AND perhaps.school_id = attendance.school_id
+    AND perhaps.date = attendance.date
+JOIN calendar
+    ON calendar.school_id = attendance.school_id AND calendar.date = attendance.date
+GROUP BY attendance.student_id, attendance.school_id, attendance.date
+HAVING bool_and(attendance_codes.counts_as = 'not_recorded')
+    AND (
+        bool_or(attendance.session IS NULL AND attendance.period IS NULL)
+        OR count(DISTINCT attendance.session) FILTER (attendance.period IS NULL) = 2
+        OR count(DISTINCT attendance.period) >= max(calendar.periods)
+    );
+
 -- enrollment_span: one row per unbroken stretch that a student was enrolled at a school in a
--- school year; overlapping and touching rows of the file are one stretch. Half-open: exit_date is
--- the first day no longer enrolled, 9999-12-31 when there is none.
+-- school year; overlapping and touching rows of the file are one stretch, and a day of which nothing
+-- was recorded for the student is in none. Half-open: exit_date is the first day no longer
+-- enrolled, 9999-12-31 when there is none.
 -- taken_before, taken_until: days taken at the school before entry and before exit, so that the
 -- days enrolled up to any day are one subtraction.
 CREATE TABLE enrollment_span AS
@@ -42,25 +68,48 @@ stretches AS (
         max(exit_date) AS exit_date
     FROM numbered
     GROUP BY student_id, school_id, school_year, stretch
+),
+with_gaps AS (
+    SELECT stretches.*, list_sort(list(unrecorded_day.date)) AS gaps
+    FROM stretches
+    JOIN unrecorded_day
+        ON unrecorded_day.student_id = stretches.student_id
+        AND unrecorded_day.school_id = stretches.school_id
+        AND unrecorded_day.date >= stretches.entry_date
+        AND unrecorded_day.date < stretches.exit_date
+    GROUP BY ALL
+),
+pieces AS (
+    SELECT
+        student_id, school_id, school_year,
+        unnest(list_prepend(entry_date, list_transform(gaps, lambda gap: gap + 1))) AS entry_date,
+        unnest(list_append(gaps, exit_date)) AS exit_date
+    FROM with_gaps
+),
+cut AS (
+    SELECT * FROM stretches
+    ANTI JOIN with_gaps USING (student_id, school_id, school_year, entry_date)
+    UNION ALL
+    SELECT * FROM pieces WHERE entry_date < exit_date
 )
 SELECT
-    stretches.student_id,
-    stretches.school_id,
-    stretches.school_year,
-    stretches.entry_date,
-    stretches.exit_date,
+    cut.student_id,
+    cut.school_id,
+    cut.school_year,
+    cut.entry_date,
+    cut.exit_date,
     coalesce(before_entry.days_taken, 0) AS taken_before,
     coalesce(before_exit.days_taken, 0) AS taken_until
-FROM stretches
+FROM cut
 ASOF LEFT JOIN school_day AS before_entry
-    ON before_entry.school_id = stretches.school_id
-    AND before_entry.school_year = stretches.school_year
-    AND before_entry.date < stretches.entry_date
+    ON before_entry.school_id = cut.school_id
+    AND before_entry.school_year = cut.school_year
+    AND before_entry.date < cut.entry_date
 ASOF LEFT JOIN school_day AS before_exit
-    ON before_exit.school_id = stretches.school_id
-    AND before_exit.school_year = stretches.school_year
-    AND before_exit.date < stretches.exit_date
-ORDER BY stretches.school_year, stretches.school_id, stretches.student_id, stretches.entry_date;
+    ON before_exit.school_id = cut.school_id
+    AND before_exit.school_year = cut.school_year
+    AND before_exit.date < cut.exit_date
+ORDER BY cut.school_year, cut.school_id, cut.student_id, cut.entry_date;
 
 -- entry: the rows of the file again, in the order in which questions read them.
 CREATE TABLE entry AS

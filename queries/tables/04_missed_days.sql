@@ -1,7 +1,8 @@
 -- missed_day: one row per student, school and day enrolled, taken and missed in whole or part.
 -- missed_parts of parts_per_day is the exact share missed; parts_per_day is one number per
--- student and year, the smallest into which all of that year's day lengths divide, and even, so
--- that half days are whole parts. half_missed: half of the day or more.
+-- student and year, the smallest into which all of that year's day lengths divide (in minutes, in
+-- parts of a written share, in periods), and even, so that half days are whole parts.
+-- half_missed: half of the day or more.
 -- reason, code: of the row that counts (the one that misses most, then the first code).
 CREATE TABLE missed_day AS
 WITH stray AS (
@@ -13,16 +14,38 @@ counted_row AS (
         attendance.school_id,
         school_day.school_year,
         attendance.date,
-        attendance.session,
+        -- A row by period is a part of the day of its own, whatever session it names too.
+        CASE
+            WHEN attendance.period IS NOT NULL THEN 'period'
+            WHEN attendance.session IS NOT NULL THEN 'session'
+            ELSE 'day'
+        END AS kind,
+        concat_ws(' ', attendance.session, attendance.period) AS part,
         attendance.code,
         attendance_codes.reason,
         attendance_codes.excused,
-        least(attendance.missed_minutes, attendance.day_minutes) AS missed_minutes,
-        attendance.day_minutes
+        -- Null is the whole day or session.
+        CASE
+            WHEN attendance.day_minutes IS NOT NULL
+                THEN least(attendance.missed_minutes, attendance.day_minutes)
+            WHEN share_of_day.day_units IS NOT NULL THEN share_of_day.missed_units
+            WHEN attendance.period IS NOT NULL AND periods_of_day.periods IS NOT NULL THEN 1
+        END AS missed_units,
+        coalesce(
+            attendance.day_minutes,
+            share_of_day.day_units,
+            CASE WHEN attendance.period IS NOT NULL THEN periods_of_day.periods END
+        ) AS day_units
     FROM attendance
     JOIN attendance_codes USING (code)
     JOIN school_day
         ON school_day.school_id = attendance.school_id AND school_day.date = attendance.date
+    LEFT JOIN share_of_day USING (event_duration)
+    LEFT JOIN (
+        SELECT school_id, date, periods FROM calendar WHERE periods IS NOT NULL
+    ) AS periods_of_day
+        ON periods_of_day.school_id = attendance.school_id
+        AND periods_of_day.date = attendance.date
     SEMI JOIN enrollment_span
         ON enrollment_span.student_id = attendance.student_id
         AND enrollment_span.school_id = attendance.school_id
@@ -32,20 +55,20 @@ counted_row AS (
     ANTI JOIN stray
         ON stray.school_id = attendance.school_id AND stray.date = attendance.date
     WHERE school_day.taken
-        AND attendance_codes.counts_as <> 'present'
-        AND coalesce(attendance.missed_minutes, 1) > 0
+        AND attendance_codes.counts_as IN ('absent', 'partial')
+        AND coalesce(attendance.missed_minutes, share_of_day.missed_units, 1) > 0
 ),
 day_length AS (
-    SELECT DISTINCT student_id, school_year, day_minutes
+    SELECT DISTINCT student_id, school_year, day_units
     FROM counted_row
-    WHERE day_minutes IS NOT NULL
+    WHERE day_units IS NOT NULL
 ),
 parts AS (
     SELECT
         student_id,
         school_year,
         2 * list_reduce(
-            list(CAST(day_minutes AS HUGEINT)),
+            list(CAST(day_units AS HUGEINT)),
             -- Beyond the limit below nothing is added up any more, nor may it overflow here.
             lambda a, b: CASE WHEN a > 100000000000000 THEN a ELSE lcm(a, b) END
         ) AS parts_per_day
@@ -70,11 +93,11 @@ checked AS (
 ),
 weighed_row AS (
     SELECT
-        counted_row.* EXCLUDE (missed_minutes, day_minutes),
+        counted_row.* EXCLUDE (missed_units, day_units),
         coalesce(checked.parts_per_day, 2) AS parts_per_day,
         CASE
-            WHEN counted_row.day_minutes IS NULL THEN coalesce(checked.parts_per_day, 2)
-            ELSE counted_row.missed_minutes * (checked.parts_per_day // counted_row.day_minutes)
+            WHEN counted_row.day_units IS NULL THEN coalesce(checked.parts_per_day, 2)
+            ELSE counted_row.missed_units * (checked.parts_per_day // counted_row.day_units)
         END AS missed_parts
     FROM counted_row
     LEFT JOIN checked USING (student_id, school_year)
@@ -84,8 +107,8 @@ session_row AS (
     SELECT
         * REPLACE (
             CASE
-                WHEN session IS NULL THEN missed_parts
-                ELSE least(missed_parts, parts_per_day // 2)
+                WHEN kind = 'session' THEN least(missed_parts, parts_per_day // 2)
+                ELSE missed_parts
             END AS missed_parts
         )
     FROM weighed_row
@@ -97,13 +120,14 @@ repeated AS (
     GROUP BY ALL
     HAVING count(*) > 1
 ),
-session_day AS (
+part_of_day AS (
     SELECT
         student_id,
         school_id,
         school_year,
         date,
-        coalesce(session, 'day') AS session,
+        kind,
+        part,
         max(parts_per_day) AS parts_per_day,
         max(missed_parts) AS missed_parts,
         arg_min(
@@ -114,20 +138,18 @@ session_day AS (
     SEMI JOIN repeated USING (student_id, school_id, date)
     GROUP BY ALL
 ),
-repeated_day AS (
+part_sum AS (
+    -- Sessions add up, and so do periods, to a day at most.
     SELECT
         student_id,
         school_id,
         school_year,
         date,
+        kind,
         max(parts_per_day) AS parts_per_day,
-        coalesce(max(missed_parts) FILTER (WHERE session = 'day'), 0) AS whole_parts,
-        CAST(coalesce(sum(missed_parts) FILTER (WHERE session <> 'day'), 0) AS BIGINT)
-            AS session_parts,
-        max(counts) FILTER (WHERE session = 'day') AS whole_counts,
-        arg_min(counts, {'less': -missed_parts, 'code': counts.code})
-            FILTER (WHERE session <> 'day') AS session_counts
-    FROM session_day
+        CAST(least(sum(missed_parts), max(parts_per_day)) AS BIGINT) AS missed_parts,
+        arg_min(counts, {'less': -missed_parts, 'code': counts.code}) AS counts
+    FROM part_of_day
     GROUP BY ALL
 ),
 decided AS (
@@ -136,10 +158,18 @@ decided AS (
         school_id,
         school_year,
         date,
-        parts_per_day,
-        greatest(whole_parts, session_parts) AS missed_parts,
-        CASE WHEN whole_parts >= session_parts THEN whole_counts ELSE session_counts END AS counts
-    FROM repeated_day
+        max(parts_per_day) AS parts_per_day,
+        max(missed_parts) AS missed_parts,
+        -- Among equals the row of the whole day, then those of sessions.
+        arg_min(
+            counts,
+            {
+                'less': -missed_parts,
+                'kind': CASE kind WHEN 'day' THEN 1 WHEN 'session' THEN 2 ELSE 3 END
+            }
+        ) AS counts
+    FROM part_sum
+    GROUP BY ALL
 ),
 day AS (
     SELECT

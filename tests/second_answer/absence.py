@@ -287,37 +287,81 @@ def code_rows(network):
     return {row["code"]: row for row in network.rows("attendance_codes")}
 
 
-def row_share(row, codes):
+# What cannot be written out, as it is written; everything else is what it says.
+WRITTEN_SHARES = {
+    Fraction(1, 3): ("0.33", "0.333"),
+    Fraction(2, 3): ("0.66", "0.67"),
+    Fraction(1, 6): ("0.17", "0.167"),
+    Fraction(1, 7): ("0.14",),
+}
+
+
+def written_share(text):
+    for share, spellings in WRITTEN_SHARES.items():
+        if text in spellings:
+            return share
+    return Fraction(text)
+
+
+def row_share(row, codes, periods):
     """The share of the school day that one attendance row says was missed (section 3)."""
     counts_as = codes[row["code"]]["counts_as"].lower()
-    at_most = HALF if row.get("session") else WHOLE
-    if counts_as == "present":
+    at_most = HALF if row.get("session") and not row.get("period") else WHOLE
+    if counts_as in ("present", "not_recorded"):
         return NOTHING
-    if row.get("missed_minutes") is None:
-        return at_most  # absent; a partial always has its minutes
-    return min(Fraction(row["missed_minutes"]) / Fraction(row["day_minutes"]), at_most)
+    if row.get("missed_minutes") is not None:
+        return min(Fraction(row["missed_minutes"]) / Fraction(row["day_minutes"]), at_most)
+    if row.get("event_duration") is not None:
+        return min(written_share(row["event_duration"]), at_most)
+    if row.get("period"):
+        return Fraction(1, periods)
+    return at_most  # absent; a partial always says how much
 
 
-def missed_at_school(rows, codes):
+def missed_at_school(rows, codes, periods):
     """(share missed, code of the row that counts) for the rows of one student, school and date.
 
     The largest row of each session counts, am and pm add up, and between the whole day and the
-    sum of the sessions the larger. The code is that of the largest row among those contributing;
-    among equals the smallest code.
+    sum of the sessions the larger. Periods are like sessions, as many as there are, a day at most.
+    The code is that of the largest row among those contributing; among equals the smallest code.
     """
-    whole_day, am, pm = [], [], []
+    whole_day, am, pm, of_period = [], [], [], defaultdict(list)
     for row in rows:
         session = (row.get("session") or "").lower()
-        {"": whole_day, "am": am, "pm": pm}[session].append((row_share(row, codes), row["code"]))
+        missed = row_share(row, codes, periods), row["code"]
+        if row.get("period"):
+            of_period[session, row["period"]].append(missed)
+        else:
+            {"": whole_day, "am": am, "pm": pm}[session].append(missed)
 
     def largest(shares):
         return max((share for share, _code in shares), default=NOTHING)
 
     whole, both_sessions = largest(whole_day), largest(am) + largest(pm)
-    contributing = whole_day if whole >= both_sessions else am + pm
+    all_periods = min(sum(largest(rows) for rows in of_period.values()), WHOLE)
+    most = max(whole, both_sessions, all_periods)
+    if whole == most:
+        contributing = whole_day
+    elif both_sessions == most:
+        contributing = am + pm
+    else:
+        contributing = [row for rows in of_period.values() for row in rows]
     top = largest(contributing)
     code = min((code for share, code in contributing if share == top), default=None)
-    return max(whole, both_sessions), code
+    return most, code
+
+
+def nothing_recorded(rows, codes, periods):
+    """Do all rows of one student, school and date say that nothing was recorded, of all the day?"""
+    if any(codes[row["code"]]["counts_as"].lower() != "not_recorded" for row in rows):
+        return False
+    parts = {(row.get("session"), row.get("period")) for row in rows}
+    of_periods = {period for _session, period in parts if period}
+    return (
+        (None, None) in parts
+        or {("am", None), ("pm", None)} <= parts
+        or (periods is not None and len(of_periods) >= periods)
+    )
 
 
 @dataclass
@@ -346,6 +390,9 @@ def student_days(network, school_year):
 
     def work_out():
         codes = code_rows(network)
+        periods = {
+            (row["school_id"], row["date"]): row.get("periods") for row in network.rows("calendar")
+        }
         rows_of = remember(network, "attendance_rows", lambda: attendance_rows(network))
         spans = defaultdict(set)
         for row in network.rows("enrollments"):
@@ -362,9 +409,19 @@ def student_days(network, school_year):
                 found[key] = days, frozenset(days)
             days, counting = found[key]
             rows = rows_of.get((student, school), {})
+            not_known = {
+                day
+                for day in rows
+                if nothing_recorded(rows[day], codes, periods.get((school, day)))
+            }
+            if not_known:
+                days = tuple(day for day in days if day not in not_known)
+                counting = frozenset(days)
             if days:
                 recorded = {
-                    day: missed_at_school(rows[day], codes) for day in rows if day in counting
+                    day: missed_at_school(rows[day], codes, periods.get((school, day)))
+                    for day in rows
+                    if day in counting
                 }
                 stays[student][school] = Stay(days, counting, recorded)
         return stays

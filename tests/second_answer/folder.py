@@ -26,11 +26,14 @@ FILES = (
     "published_rates",
 )
 
+NO = ("no", "n", "0", "false")
+
 DATE_COLUMNS = {"date", "entry_date", "exit_date"}
 
 NUMBER_COLUMNS = {
     "missed_minutes",
     "day_minutes",
+    "periods",
     "position",
     "invited",
     "percent_favorable",
@@ -63,7 +66,8 @@ def read_network(folder):
             except ValueError as problem:
                 set_aside.append((name, text_row, str(problem)))
             else:
-                tables[name].append(row)
+                if name != "calendar" or row.get("in_session") not in NO:
+                    tables[name].append(row)
     return Network(tables, set_aside)
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 
 DAY_LENGTHS = (240, 360, 385, 390, 420)
 
+SHARES = ("0.33", "0.333", "0.5", ".5", "0.25", "0.66", "0.67", "1", "0", "0.0", "0.8", "0.3")
+
 GRADES = ("PK", "K", *(str(number) for number in range(1, 13)))
 
 # Of some topics one item says the word that it is looked for by, of others none or two do.
@@ -47,6 +49,7 @@ CODES = (
     ("L", "present", "Late", "no", "Late"),
     ("I", "present", "In-school suspension", "", "Suspension"),
     ("R", "present", "Remote, taking part", "", ""),
+    ("N", "not_recorded", "Not submitted", "", ""),
     ("Z", "absent", "Never used", "", "Never"),
 )
 ABSENT_CODES = ("A", "E", "M", "S", "10", "9")
@@ -127,6 +130,7 @@ class Maker:
     def __init__(self, randomness, size):
         self.random = randomness
         self.size = size
+        self.said, self.said_again = set(), 0
         self.tables = {
             name: []
             for name in (
@@ -186,8 +190,10 @@ class Maker:
         number_of_years = self.random.choice((2, 3))
         starts = range(last_start - number_of_years + 1, last_start + 1)
         self.years = [f"{start}-{(start + 1) % 100:02d}" for start in starts]
+        self.usual_periods, self.periods = {}, {}
         self.taken = {}  # (school_year, school_id) -> dates on which attendance was taken
         self.days = {}  # ... -> all instructional dates
+        self.lists_days_off = self.chance(0.3)
         longer = self.random.choice(self.schools)
         without_last_year = self.random.choice(self.schools) if self.chance(0.2) else None
         for start, school_year in zip(starts, self.years, strict=True):
@@ -221,7 +227,34 @@ class Maker:
                 date=day,
                 school_year=school_year,
                 attendance_taken=self.random.choice(("yes", "")) if taken else "no",
+                in_session=self.random.choice(("yes", "")),
+                periods=self.periods_of(school, day),
             )
+        if self.lists_days_off:
+            self.make_days_off(school_year, school)
+
+    def periods_of(self, school, day):
+        """How many periods make this day at a school that has any; fewer on a short day."""
+        usual = self.usual_periods.setdefault(school, self.random.choice((None, None, 4, 6, 7, 8)))
+        if usual:
+            self.periods[school, day] = usual if self.chance(0.9) else usual - 1
+        return self.periods.get((school, day), "")
+
+    def make_days_off(self, school_year, school):
+        """Days between the first and the last that are not in session."""
+        days = self.days[school_year, school]
+        for number in range((days[-1] - days[0]).days):
+            day = days[0] + timedelta(days=number)
+            if day not in days:
+                self.add(
+                    "calendar",
+                    school_id=school,
+                    date=day,
+                    school_year=school_year,
+                    attendance_taken="",
+                    in_session=self.random.choice(("no", "0")),
+                    periods="",
+                )
 
     def choose_silent_schools(self):
         """A school without one attendance row in a whole year."""
@@ -454,7 +487,16 @@ class Maker:
 
     # --- attendance
 
-    def event(self, student, school, day, code, missed=None, length=None, session=""):
+    def event(
+        self, student, school, day, code, missed=None, length=None, session="", period="", share=""
+    ):
+        """One row. More than one in 25 that says again what a day was would be asked about."""
+        place = student, school, day, session, period
+        if place in self.said and not session and not period:
+            if (self.said_again + 1) * 25 > len(self.tables["attendance"]):
+                return
+            self.said_again += 1
+        self.said.add(place)
         self.add(
             "attendance",
             student_id=student,
@@ -463,14 +505,18 @@ class Maker:
             code=code,
             missed_minutes="" if missed is None else missed,
             day_minutes="" if length is None else length,
+            event_duration=share,
             session=session,
+            period=period,
         )
 
     def whole_day_missed(self, student, school, day):
         """A whole day, in one of the ways a file may say so."""
         length = self.random.choice(DAY_LENGTHS)
         code, other = self.random.choice(ABSENT_CODES), self.random.choice(ABSENT_CODES)
-        way = self.random.choice(("plain", "plain", "sessions", "minutes", "twice", "too many"))
+        way = self.random.choice(
+            ("plain", "plain", "sessions", "minutes", "twice", "too many", "share", "periods")
+        )
         if way == "plain":
             self.event(student, school, day, code)
         elif way == "sessions":
@@ -478,6 +524,11 @@ class Maker:
             self.event(student, school, day, other, session="pm")
         elif way == "minutes":
             self.event(student, school, day, code, length, length)
+        elif way == "share":
+            self.event(student, school, day, code, share=self.random.choice(("1", "1.0", "1.00")))
+        elif way == "periods" and self.periods.get((school, day)):
+            for number in range(1, self.periods[school, day] + 1):
+                self.event(student, school, day, code, period=f"{number}(A)")
         elif way == "twice":
             self.event(student, school, day, code)
             self.event(student, school, day, other)
@@ -534,8 +585,11 @@ class Maker:
                 "duplicate minutes",
                 "same row twice",
                 "present and absent",
+                "share",
+                "periods",
+                "not recorded",
             ),
-            (22, 6, 14, 8, 8, 6, 8, 4, 6, 4, 4, 4, 2, 4),
+            (22, 6, 14, 8, 8, 6, 8, 4, 6, 4, 4, 4, 2, 4, 8, 8, 6),
         )[0]
         if kind == "absent":
             self.event(student, school, day, absent)
@@ -574,12 +628,58 @@ class Maker:
             second_length = self.random.choice(DAY_LENGTHS)
             self.event(student, school, day, partial, self.minutes(length), length)
             self.event(student, school, day, absent, self.minutes(second_length), second_length)
+        elif kind == "share":
+            self.event(student, school, day, absent, share=self.random.choice(SHARES))
+            if self.chance(0.3):
+                share = self.random.choice(SHARES)
+                self.event(student, school, day, partial, share=share, session=session)
+        elif kind == "periods":
+            self.missed_periods(student, school, day, length)
+        elif kind == "not recorded":
+            self.not_recorded(student, school, day)
         elif kind == "same row twice":
             self.event(student, school, day, absent)
             self.event(student, school, day, absent)
         else:
             self.event(student, school, day, present)
             self.event(student, school, day, absent, session=self.random.choice(("", session)))
+
+    def missed_periods(self, student, school, day, length):
+        """Some of the periods of a day, by their number, in minutes or as a share; one twice."""
+        number = self.periods.get((school, day))
+        periods = self.random.sample(range(0, 8), self.random.randint(1, 5))
+        for period in [*periods, *periods[:1]]:
+            session = self.random.choice(("", "", "", "am"))
+            where = {"period": f"P{period}", "session": session}
+            code = self.random.choice(ABSENT_CODES)
+            way = self.random.choice(("number", "number", "minutes", "share", "late"))
+            if way == "number" and number:
+                self.event(student, school, day, code, **where)
+            elif way == "minutes":
+                minutes = self.random.choice((45, 50, 60))
+                self.event(student, school, day, code, minutes, length, **where)
+            elif way == "late":
+                self.event(student, school, day, self.random.choice(PRESENT_CODES), **where)
+            else:
+                share = self.random.choice(("0.17", "0.167", "0.14", "0.125"))
+                self.event(student, school, day, code, share=share, **where)
+        if self.chance(0.2):
+            self.event(student, school, day, "P", self.minutes(length), length)
+
+    def not_recorded(self, student, school, day):
+        """Nothing is known of a day, of a part of it, or of one part while another is."""
+        way = self.random.choice(("day", "day", "sessions", "morning", "recorded", "periods"))
+        if way == "day":
+            self.event(student, school, day, "N")
+        elif way == "periods":
+            number = (self.periods.get((school, day)) or 5) - self.random.choice((0, 0, 1))
+            for period in range(number):
+                self.event(student, school, day, "N", period=f"P{period}")
+        else:
+            self.event(student, school, day, "N", session="am")
+            if way != "morning":
+                code = "N" if way == "sessions" else self.random.choice((*ABSENT_CODES, "L"))
+                self.event(student, school, day, code, session="pm")
 
     def make_misplaced_events(self, student, school_year):
         """Events on days off, on days not taken, outside enrollment, at another school."""
@@ -790,9 +890,9 @@ def write_table(randomness, folder, name, rows):
     columns = list(rows[0])
     optional = {
         "schools": ("level",),
-        "attendance": ("session",),
+        "attendance": ("session", "period", "event_duration"),
         "students": ("home_language",),
-        "calendar": ("attendance_taken",),
+        "calendar": ("attendance_taken", "in_session", "periods"),
     }
     for column in optional.get(name, ()):
         if not any(row[column] for row in rows):
