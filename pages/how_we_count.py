@@ -113,8 +113,8 @@ with frame.card("What counts as an answer", "The rules behind every figure on cu
 - Percent favorable is favorable answers over answers that count. “Don't know” and blanks do not
   count; a neutral answer counts and is not favorable.
 - An item that is scored in reverse has its answers mirrored; neutral stays neutral.
-- Shifts are in percentage points with a 95% interval. There is none across a changed wording or
-  scale.
+- Shifts are in percentage points with a 95% interval. There is none across another wording or
+  scale, or where an item is scored the other way round.
 - The response rate is distinct people who answered over people invited. Where a school that
   answered has no roster it is not known, and never taken to be 100%.
 - With nearly everybody answering there is no sampling in the usual sense; the interval says

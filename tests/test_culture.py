@@ -228,19 +228,25 @@ def test_without_an_earlier_year_there_is_no_shift(survey):
 
 
 CHANGES = {
-    # what changed this year: (columns of the item this year, may the years be compared?)
-    "nothing": ({}, True),
-    "the wording": ({"item_text": "One adult here cares."}, False),
-    "the scale": ({"scale": "agree 7"}, False),
-    "nothing, but the file says no": ({"comparable": "no"}, False),
+    # what changed this year: (columns of the item this year, why the years may not be compared)
+    "nothing": ({}, None),
+    "the wording": ({"item_text": "One adult here cares."}, "other wording"),
+    "the scale": ({"scale": "agree 7"}, "another scale"),
+    "nothing, but the file says no": ({"comparable": "no"}, "not comparable, says survey_items"),
     "the wording, but the file says yes": (
         {"item_text": "An adult here cares!", "comparable": "yes"},
-        True,
+        None,
     ),
+    "the scoring": ({"reverse_scored": "yes"}, "scored the other way round"),
+    "the scoring, but the file says yes": (
+        {"reverse_scored": "yes", "comparable": "yes"},
+        "scored the other way round",
+    ),
+    "a blank became a no": ({"reverse_scored": "no"}, None),
 }
 
 
-def test_no_shift_across_changed_words_or_scale(survey):
+def test_no_shift_across_changed_words_scale_or_scoring(survey):
     same = {name: {"item_id": name, "item_text": "An adult here cares."} for name in CHANGES}
     survey(
         [
@@ -249,17 +255,18 @@ def test_no_shift_across_changed_words_or_scale(survey):
             for row in given(30, 70, LAST_YEAR, item_id=name) + given(70, 30, item_id=name)
         ],
         survey_items=[{"school_year": LAST_YEAR, **same[name]} for name in CHANGES]
-        + [{**same[name], **columns} for name, (columns, _comparable) in CHANGES.items()],
+        + [{**same[name], **columns} for name, (columns, _reason) in CHANGES.items()],
         survey_scales=SCALE + [{**one, "scale": "agree 7"} for one in SCALE],
     )
-    for name, (_columns, comparable) in CHANGES.items():
-        row = shift(name)
-        assert row["comparable"] is comparable, name
+    for name, (columns, reason) in CHANGES.items():
+        row, comparable = shift(name), reason is None
+        assert (row["comparable"], row["why_not_clear"]) == (comparable, reason), name
         assert (row["shift_points"] is not None) is comparable
         assert (row["shift_low"] is not None) is comparable
         assert row["clear_of_chance"] is (True if comparable else None)
         # Each year's own number still stands.
-        assert (row["first_favorable"], row["second_favorable"]) == (0.3, 0.7)
+        mirrored = columns.get("reverse_scored") == "yes"
+        assert (row["first_favorable"], row["second_favorable"]) == (0.3, 0.3 if mirrored else 0.7)
 
 
 def three_years(survey, *columns):

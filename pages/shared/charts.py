@@ -437,7 +437,7 @@ def _shift_words(row, coded: bool) -> tuple[str, str]:
     if told:
         return told
     if formats.is_missing(row.shift_points):
-        return _no_shift(row, coded), "no shift"
+        return f"{row.why_not_clear}: no shift", "no shift"
     shift = _change_text(row.shift_points, row.shift_low, row.shift_high)
     return shift, formats.signed(row.shift_points)
 
@@ -484,17 +484,6 @@ def _told_without_change(row, figure: str, change) -> tuple[str, str] | None:
     if not row.comparable or not formats.is_missing(change):
         return None
     return drawing.in_turn([first, second]), f"now {second}"
-
-
-def _no_shift(row, coded: bool) -> str:
-    """Why no shift is shown for an item."""
-    first = formats.row_told(row, "first_favorable")
-    if not row.comparable and first not in {formats.UNKNOWN, formats.WITHHELD}:
-        return "wording or scale changed: no shift"
-    if coded:
-        # Whether it was withheld or there was none is not known.
-        return "nothing told of the year before"
-    return "no answers the year before" if row.comparable else "not asked the year before"
 
 
 def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.LayerChart:

@@ -22,6 +22,7 @@ COLUMNS = {
     "clear_of_chance": ("Clear of chance", "claim"),
     "code": ("Code", "text"),
     "column_name": ("Column", "text"),
+    "changed": ("What changed", "text"),
     "comparable": ("Comparable", "claim"),
     "comparison_rate": ("Missed by similar students", "percent"),
     "contact": ("Contact", "text"),

@@ -358,7 +358,7 @@ def wording(table: pd.DataFrame) -> str:
     items = changed[["respondent_group", "item_id"]].drop_duplicates()
     if items.empty:
         return "Every item was asked alike in every year"
-    return f"{number(len(items), 'item was', 'items were')} reworded or put on another scale"
+    return f"{number(len(items), 'item was', 'items were')} changed between years"
 
 
 def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:

@@ -150,6 +150,13 @@ told AS (
                 pair.first_year,
                 pair.second_year
             ) AS comparable,
+        what_changed(
+            second.survey,
+            second.respondent_group,
+            second.item_id,
+            pair.first_year,
+            pair.second_year
+        ) AS changed,
         first_response.response_rate AS first_response_rate,
         second_response.response_rate AS second_response_rate
     FROM pair
@@ -195,7 +202,11 @@ measured AS (
     FROM told
 )
 SELECT
-    *,
+    * EXCLUDE (changed),
+    CASE
+        WHEN comparable THEN NULL
+        ELSE coalesce(changed, 'nothing told of the year before')
+    END AS why_not_clear,
     shift_low > 0 OR shift_high < 0 AS clear_of_chance,
     false AS published,
     false AS n_assumed

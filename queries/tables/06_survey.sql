@@ -1,8 +1,13 @@
 -- Surveys: what was asked, what was answered, and how sure a difference is.
 
 -- survey_item: one row per survey, year, respondent group and item. comparable: with the year
--- this item was asked before; where the file does not say, when wording and scale are the same.
+-- this item was asked before; where the file does not say, when wording and scale are the same. Never
+-- where it is scored the other way round: then the same answers would read as a change. changed: why
+-- it is not comparable.
 CREATE TABLE survey_item AS
+WITH asked AS (
+    SELECT * REPLACE (coalesce(reverse_scored, false) AS reverse_scored) FROM survey_items
+)
 SELECT
     survey,
     school_year,
@@ -12,14 +17,17 @@ SELECT
     scale,
     about,
     topic,
-    coalesce(reverse_scored, false) AS reverse_scored,
+    reverse_scored,
     lag(school_year) OVER years AS earlier_year,
-    coalesce(
-        comparable,
-        item_text = lag(item_text) OVER years AND scale = lag(scale) OVER years,
-        false
-    ) AS comparable
-FROM survey_items
+    CASE
+        WHEN reverse_scored <> lag(reverse_scored) OVER years THEN 'scored the other way round'
+        WHEN comparable THEN NULL
+        WHEN item_text <> lag(item_text) OVER years THEN 'other wording'
+        WHEN scale <> lag(scale) OVER years THEN 'another scale'
+        WHEN NOT comparable THEN 'not comparable, says survey_items'
+    END AS changed,
+    changed IS NULL AND (earlier_year IS NOT NULL OR coalesce(comparable, false)) AS comparable
+FROM asked
 WINDOW years AS (PARTITION BY survey, respondent_group, item_id ORDER BY school_year)
 ORDER BY survey, school_year, respondent_group, item_id;
 

@@ -100,7 +100,8 @@ SELECT
     comparable AND (change_low > 0 OR change_high < 0) AS clear_of_chance
 FROM measured;
 
--- Whether wording and scale of an item stayed the same in every year after one and up to another.
+-- Whether wording, scale and scoring of an item stayed the same in every year after one and up to
+-- another.
 CREATE MACRO is_asked_alike(of_survey, of_respondents, of_item, after_year, up_to_year) AS
     coalesce((
         SELECT bool_and(step.comparable)
@@ -112,10 +113,21 @@ CREATE MACRO is_asked_alike(of_survey, of_respondents, of_item, after_year, up_t
             AND step.school_year <= up_to_year
     ), false);
 
+-- What changed last in these years; null where nothing did.
+CREATE MACRO what_changed(of_survey, of_respondents, of_item, after_year, up_to_year) AS (
+    SELECT max_by(step.changed, step.school_year)
+    FROM survey_item AS step
+    WHERE step.survey = of_survey
+        AND step.respondent_group = of_respondents
+        AND step.item_id = of_item
+        AND step.school_year > after_year
+        AND step.school_year <= up_to_year
+);
+
 -- How far agreement moved from one year to the next, item by item.
 -- One row per survey, respondent group and item asked in the second year (a published table: also
 -- school), largest shift first. The interval is Newcombe's at 95%; no shift is given across a
--- changed wording or scale. For a published table without n, assumed_answers stands in for both.
+-- changed wording, scale or scoring; why_not_clear says why. For a published table without n, assumed_answers stands in for both.
 CREATE MACRO culture_shifts(
     of_survey, of_year, against_year, of_schools, every_school, of_respondents, assumed_answers
 ) AS TABLE
@@ -195,7 +207,14 @@ both_years AS (
                 second.item_id,
                 pair.first_year,
                 pair.second_year
-            ) AS comparable
+            ) AS comparable,
+        what_changed(
+            second.survey,
+            second.respondent_group,
+            second.item_id,
+            pair.first_year,
+            pair.second_year
+        ) AS changed
     FROM pair
     JOIN result AS second
         ON second.survey = pair.survey
@@ -247,6 +266,11 @@ SELECT
     measured.shift_high,
     measured.shift_low > 0 OR measured.shift_high < 0 AS clear_of_chance,
     measured.comparable,
+    CASE
+        WHEN NOT measured.comparable THEN coalesce(changed, 'not asked the year before')
+        WHEN measured.shift_points IS NULL THEN 'no answers the year before'
+    END
+        AS why_not_clear,
     CASE WHEN NOT measured.published THEN first_rates.response_rate END AS first_response_rate,
     CASE WHEN NOT measured.published THEN second_rates.response_rate END AS second_response_rate,
     measured.published,

@@ -98,10 +98,11 @@ def favorable_answers(network, item):
 
 
 def is_comparable(network, survey, respondent_group, item_id, first_year, second_year):
-    """Every step after the first year, up to the second, keeps wording and scale.
+    """Every step after the first year, up to the second, keeps wording, scale and scoring.
 
-    A step is the change from the item's previous year. `comparable` in the later year decides
-    when it is given; otherwise text and scale have to be the same.
+    A step is the change from the item's previous year. Scored the other way round is never the
+    same; else `comparable` in the later year decides when it is given; otherwise text and scale
+    have to be the same.
     """
     history = sorted(
         (
@@ -118,7 +119,9 @@ def is_comparable(network, survey, respondent_group, item_id, first_year, second
     for before, after in pairwise(history):
         if not first_year < after["school_year"] <= second_year:
             continue
-        if after.get("comparable"):
+        if is_yes(before.get("reverse_scored")) != is_yes(after.get("reverse_scored")):
+            same = False
+        elif after.get("comparable"):
             same = is_yes(after["comparable"])
         else:
             same = (before["item_text"], before["scale"]) == (after["item_text"], after["scale"])
