@@ -348,7 +348,7 @@ def assert_answers_of_place(connection, place: tuple[str, str], year: str) -> No
         ]
     else:
         answer = [
-            (row, row["second_n"], row["second_favorable"])
+            (row, row["second_all_n"], row["second_all_favorable"])
             for row in ask("culture/shifts", place, school_year=year)
             if not row["published"]
         ]

@@ -434,11 +434,22 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def _shift_words(row, coded: bool) -> tuple[str, str]:
     """The same of a shift."""
     told = _told_without_change(row, "favorable", row.shift_points) if coded else None
+    if told and not formats.is_missing(row.why_not_clear) and formats.WITHHELD not in told:
+        # Over several schools: the year before, as far as it is like with like.
+        second = formats.row_told(row, "second_favorable")
+        words = second if formats.is_missing(row.first_favorable) else told[0]
+        return f"{words}; {row.why_not_clear}", f"now {second}"
     if told:
         return told
     if formats.is_missing(row.shift_points):
         return f"{row.why_not_clear}: no shift", "no shift"
-    shift = _change_text(row.shift_points, row.shift_low, row.shift_high)
+    if formats.is_missing(row.why_not_clear):
+        shift = _change_text(row.shift_points, row.shift_low, row.shift_high)
+    elif formats.is_missing(row.shift_low):
+        shift = f"{formats.points(row.shift_points)}; {row.why_not_clear}"
+    else:
+        interval = formats.interval(row.shift_low, row.shift_high)
+        shift = f"{formats.points(row.shift_points)} ({interval}); {row.why_not_clear}"
     return shift, formats.signed(row.shift_points)
 
 

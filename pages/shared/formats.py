@@ -97,6 +97,9 @@ COLUMNS = {
     "school_name": ("School", "text"),
     "school_year": ("Year", "text"),
     "schools": ("Schools", "count"),
+    "schools_compared": ("Schools in both years", "count"),
+    "schools_gone": ("In the first year alone", "text"),
+    "schools_new": ("New this year", "text"),
     "seat": ("Chair", "name"),
     "second_coverage": ("Days taken this year", "percent"),
     "second_favorable": ("Favorable now", "percent"),
@@ -119,6 +122,7 @@ COLUMNS = {
     "value": ("Value", "text"),
     "week_start": ("Week from", "date"),
     "weekday": ("Weekday", "text"),
+    "why_not_clear": ("Why not clear", "text"),
 }
 
 # Counts of students, which the share view tells to the nearest ten.
@@ -228,6 +232,8 @@ def answers_told(low, high) -> str:
     """How many answered, as a band of the share view: '21 to 40 answers'."""
     if is_missing(low):
         return WITHHELD
+    if low == high:
+        return number(low, "answer", "answers")
     # The last band has no end.
     if is_missing(high) or high >= 10**8:
         return f"more than {count(low - 1)} answers"

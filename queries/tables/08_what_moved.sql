@@ -40,7 +40,8 @@ WITH change AS (
         item_id,
         respondent_group
     FROM query_table(culture_of)
-    WHERE NOT published AND shift_low IS NOT NULL
+    -- What cannot be called clear, whatever its interval, is no comparison.
+    WHERE NOT published AND shift_low IS NOT NULL AND why_not_clear IS NULL
 ),
 ranked AS (
     SELECT
