@@ -689,6 +689,11 @@ def test_groups_asked_on_different_scales_are_not_compared(survey):
     assert answer("group_gaps") == []
 
 
+def test_groups_scored_otherwise_are_not_compared(survey):
+    groups(survey, {"leader": (25, 34), "teacher": (25, 34)}, reverse_scored="yes")
+    assert answer("group_gaps") == []
+
+
 # --- Published tables -------------------------------------------------------------------------
 
 

@@ -319,6 +319,8 @@ def test_shifts_are_counted_among_those_that_can_be_judged():
     assert "We are heard" in sentence, "the largest, up or down"
     assert "−14 points" in sentence
     assert "1 of 1 shift is" in readings.shifts(culture_shifts({}))
+    reverse = readings.shifts(culture_shifts({"reverse_scored": True}))
+    assert reverse.endswith("“An adult cares” (scored in reverse)")
 
 
 def test_shifts_of_which_none_is_clear():
@@ -430,7 +432,11 @@ def test_a_published_table_says_that_n_is_not_published():
 )
 def test_the_higher_group_is_named_first(points, first, second):
     gap = {"group_a": "staff", "group_b": "families", "item_text": "Heard.", "gap_points": points}
-    sentence = readings.gaps(rows(gap))
+    gap |= {"n_a": 10, "n_b": 10, "reverse_scored": True}
+    few = gap | {"n_b": 9, "gap_points": 90.0}
+    sentence = readings.gaps(rows(few, gap))
+    assert sentence.endswith("“Heard” (scored in reverse)")
+    assert readings.gaps(rows(few)) == "Too few answers to tell a gap between two groups"
     assert sentence.startswith(first)
     assert f"above {second}" in sentence
     assert "20 points" in sentence

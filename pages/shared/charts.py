@@ -414,10 +414,7 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     compared = table.assign(**{column: table[column].where(table.comparable) for column in before})
     rows = pd.DataFrame(
         {
-            "label": [
-                row.item_text + (" (scored in reverse)" if row.reverse_scored else "")
-                for row in table.itertuples()
-            ],
+            "label": [formats.item(row) for row in table.itertuples()],
             "first": compared.first_favorable,
             "second": table.second_favorable,
             "low": table.first_favorable + table.shift_low / 100,
@@ -460,7 +457,7 @@ def gaps(table: pd.DataFrame, look: str) -> alt.LayerChart:
     first = rows.favorable_b
     ends = pd.DataFrame(
         {
-            "label": rows.item_text,
+            "label": [formats.item(row) for row in rows.itertuples()],
             "first": first,
             "second": rows.favorable_a,
             "low": first + rows.gap_low / 100,

@@ -307,6 +307,21 @@ def listed(names, most: int | None = None) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def item(row) -> str:
+    """The words of a survey item, and whether it is scored in reverse: agreeing is unfavorable."""
+    return row.item_text + _scored(row)
+
+
+def quoted_item(row) -> str:
+    """The same inside a sentence: '“I am bullied” (scored in reverse)'."""
+    return f"“{row.item_text.rstrip('.')}”{_scored(row)}"
+
+
+def _scored(row) -> str:
+    reverse = getattr(row, "reverse_scored", None)
+    return " (scored in reverse)" if not is_missing(reverse) and reverse else ""
+
+
 def one_line(text) -> str:
     """Text of several lines, or with room around it, in one."""
     return " ".join(str(text).split())

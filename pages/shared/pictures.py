@@ -357,7 +357,7 @@ def agreement_by_school(selection: Selection, viewer: Viewer, item: str = "") ->
     schools = culture.by_school(selection, viewer)
     rows = schools[schools.item_id == asked.item_id]
     return Shown(
-        asked.item_text,
+        formats.item(asked),
         "Favorable answers in each school, with the 95% interval.",
         charts.school_items,
         rows,

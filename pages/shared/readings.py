@@ -239,7 +239,7 @@ def shifts(table: pd.DataFrame) -> str:
     largest = clear.loc[clear.shift_points.abs().idxmax()]
     return (
         f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance; "
-        f"the largest is {points(largest.shift_points)}: “{largest.item_text.rstrip('.')}”"
+        f"the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
     )
 
 
@@ -373,14 +373,17 @@ def response_rates(table: pd.DataFrame) -> str:
 
 
 def gaps(table: pd.DataFrame) -> str:
-    """The widest gap between two groups on one item."""
+    """The widest gap between two groups on one item, of those with ten answers of each."""
     if table.empty:
         return "No gap between two groups can be told"
-    row = table.iloc[0]
+    enough = table[(table.n_a >= 10) & (table.n_b >= 10)]
+    if enough.empty:
+        return "Too few answers to tell a gap between two groups"
+    row = enough.iloc[0]
     above, below = (row.group_a, row.group_b) if row.gap_points > 0 else (row.group_b, row.group_a)
     return (
         f"{formats.sentence_case(above)} answer {count(abs(row.gap_points))} points above "
-        f"{formats.sentence_case(below).lower()} on “{row.item_text.rstrip('.')}”"
+        f"{formats.sentence_case(below).lower()} on {formats.quoted_item(row)}"
     )
 
 

@@ -35,6 +35,7 @@ WITH change AS (
         first_favorable AS first_share,
         second_favorable AS second_share,
         item_text AS place,
+        reverse_scored,
         clear_of_chance,
         first_year,
         item_id,
@@ -69,7 +70,8 @@ SELECT
             || first_year || '.'
         ELSE
             CASE WHEN change_points > 0 THEN 'More ' ELSE 'Fewer ' END || lead
-            || ' answer favorably on “' || rtrim(place, '.') || '”: ' || second_percent
+            || ' answer favorably on “' || rtrim(place, '.') || '”'
+            || CASE WHEN reverse_scored THEN ' (scored in reverse)' ELSE '' END || ': ' || second_percent
             || CASE WHEN change_points > 0 THEN ', up from ' ELSE ', down from ' END
             || first_percent || ' in ' || first_year || '.'
     END AS sentence,
