@@ -113,8 +113,15 @@ with frame.card("What counts as an answer", "The rules behind every figure on cu
 - Percent favorable is favorable answers over answers that count. “Don't know” and blanks do not
   count; a neutral answer counts and is not favorable.
 - An item that is scored in reverse has its answers mirrored; neutral stays neutral.
-- Shifts are in percentage points with a 95% interval. There is none across a changed wording or
-  scale.
+- Shifts are in percentage points with a 95% interval. There is none across another wording or
+  scale, or where an item is scored the other way round.
+- A shift over several schools rests on those that answered the item in both years, each of the
+  same weight in both: n × m / (n + m) of its answers, so that no shift comes of another mix. From
+  three schools on the interval takes in how far their shifts differ, for schools move for reasons
+  of their own; of two there is none, and each stands by itself.
+- A shift is shown and not called clear where fewer than ten answers count in a year, or where the
+  response rates lie more than 20 points apart or under the floor: 50%, of families 20%
+  (5Essentials, 2019). Then it may be other people who answered.
 - The response rate is distinct people who answered over people invited. Where a school that
   answered has no roster it is not known, and never taken to be 100%.
 - With nearly everybody answering there is no sampling in the usual sense; the interval says

@@ -79,11 +79,12 @@ if len(culture.group_gaps(selection, viewer)):
 
 with frame.card(
     readings.wording(wording),
-    "No shift is shown across a changed wording or scale.",
+    "No shift is shown across another wording or scale, or where an item is scored the other way "
+    "round.",
 ):
     frame.table(
         wording,
-        ["item_text", "school_year", "scale", "about", "earlier_year", "comparable"],
+        ["item_text", "school_year", "scale", "about", "earlier_year", "comparable", "changed"],
         alt="Wording of each item by year",
         label="Every item in every year",
     )

@@ -296,6 +296,7 @@ def two_years(figure: str, change: str) -> dict:
         f"{change}_high": [-1.75, *[None] * 5],
         "clear_of_chance": pd.array([True, *[None] * 5], dtype="boolean"),
         "comparable": True,
+        "why_not_clear": None,
     }
 
 
@@ -585,18 +586,24 @@ def test_a_band_and_a_dot_of_a_row_can_be_clicked():
 
 
 @pytest.mark.parametrize(
-    "first, comparable, words",
+    "first, why, words",
     [
-        ({"first_favorable": [0.5]}, False, "wording or scale changed: no shift"),
-        ({"first_favorable_at_least": [0.8], "first_favorable_at_most": [1.0]}, False, "wording"),
-        ({}, False, "nothing told of the year before"),
-        ({}, True, "withheld, then 24%"),
+        ({"first_favorable": [0.5]}, "other wording", "other wording: no shift"),
+        (
+            {"first_favorable_at_least": [0.8], "first_favorable_at_most": [1.0]},
+            "other wording",
+            "other wording: no shift",
+        ),
+        ({}, "nothing told of the year before", "nothing told of the year before"),
+        ({}, None, "withheld, then 24%"),
     ],
 )
-def test_the_share_view_says_why_there_is_no_shift(first, comparable, words):
+def test_the_share_view_says_why_there_is_no_shift(first, why, words):
     table = CODED["shifts"][0].head(1)
     nothing = [column for column in table if re.match("first_favorable|shift", column)]
-    table = table.assign(**dict.fromkeys(nothing)).assign(**first, comparable=comparable)
+    table = table.assign(**dict.fromkeys(nothing)).assign(
+        **first, comparable=why is None, why_not_clear=why
+    )
     (row,) = data_of(draw_coded("shifts", table=table))
     assert words in row["text"]
     # What may not be compared does not stand on one line with what is now.

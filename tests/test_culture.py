@@ -1,11 +1,17 @@
 """Protects the survey answers: what is favorable, of how many, and when a shift may be named."""
 
 import math
+import os
+import re
 
+import duckdb
+import numpy as np
+import pandas as pd
 import pytest
 
 from queries import culture, database
 from queries.selection import Selection
+from tests.conftest import PROJECT
 from tests.support.days import answers
 from tests.support.readers import STAFF
 
@@ -228,19 +234,25 @@ def test_without_an_earlier_year_there_is_no_shift(survey):
 
 
 CHANGES = {
-    # what changed this year: (columns of the item this year, may the years be compared?)
-    "nothing": ({}, True),
-    "the wording": ({"item_text": "One adult here cares."}, False),
-    "the scale": ({"scale": "agree 7"}, False),
-    "nothing, but the file says no": ({"comparable": "no"}, False),
+    # what changed this year: (columns of the item this year, why the years may not be compared)
+    "nothing": ({}, None),
+    "the wording": ({"item_text": "One adult here cares."}, "other wording"),
+    "the scale": ({"scale": "agree 7"}, "another scale"),
+    "nothing, but the file says no": ({"comparable": "no"}, "not comparable, says survey_items"),
     "the wording, but the file says yes": (
         {"item_text": "An adult here cares!", "comparable": "yes"},
-        True,
+        None,
     ),
+    "the scoring": ({"reverse_scored": "yes"}, "scored the other way round"),
+    "the scoring, but the file says yes": (
+        {"reverse_scored": "yes", "comparable": "yes"},
+        "scored the other way round",
+    ),
+    "a blank became a no": ({"reverse_scored": "no"}, None),
 }
 
 
-def test_no_shift_across_changed_words_or_scale(survey):
+def test_no_shift_across_changed_words_scale_or_scoring(survey):
     same = {name: {"item_id": name, "item_text": "An adult here cares."} for name in CHANGES}
     survey(
         [
@@ -249,17 +261,18 @@ def test_no_shift_across_changed_words_or_scale(survey):
             for row in given(30, 70, LAST_YEAR, item_id=name) + given(70, 30, item_id=name)
         ],
         survey_items=[{"school_year": LAST_YEAR, **same[name]} for name in CHANGES]
-        + [{**same[name], **columns} for name, (columns, _comparable) in CHANGES.items()],
+        + [{**same[name], **columns} for name, (columns, _reason) in CHANGES.items()],
         survey_scales=SCALE + [{**one, "scale": "agree 7"} for one in SCALE],
     )
-    for name, (_columns, comparable) in CHANGES.items():
-        row = shift(name)
-        assert row["comparable"] is comparable, name
+    for name, (columns, reason) in CHANGES.items():
+        row, comparable = shift(name), reason is None
+        assert (row["comparable"], row["why_not_clear"]) == (comparable, reason), name
         assert (row["shift_points"] is not None) is comparable
         assert (row["shift_low"] is not None) is comparable
         assert row["clear_of_chance"] is (True if comparable else None)
         # Each year's own number still stands.
-        assert (row["first_favorable"], row["second_favorable"]) == (0.3, 0.7)
+        mirrored = columns.get("reverse_scored") == "yes"
+        assert (row["first_favorable"], row["second_favorable"]) == (0.3, 0.3 if mirrored else 0.7)
 
 
 def three_years(survey, *columns):
@@ -324,7 +337,216 @@ def test_wording_says_what_was_asked_and_since_when(survey):
     ]
 
 
+# --- Several schools: like with like ----------------------------------------------------------
+
+FOUR = [
+    {"school_id": name, "school_name": f"{name.title()} School", "network": "Hill"}
+    for name in ("alder", "birch", "cedar", "dale")
+]
+# item: {school: ((favorable, of) the year before, (favorable, of) this year)}; None: not asked.
+OVER_SCHOOLS = {
+    "one joined": {"alder": ((0, 30), (0, 30)), "birch": (None, (30, 30))},
+    "one left": {"alder": ((10, 40), (30, 40)), "birch": ((40, 40), None)},
+    "another mix": {"alder": ((10, 100), (1, 20)), "birch": ((80, 80), (300, 400))},
+    "none in both": {"alder": ((5, 30), None), "birch": (None, (25, 30))},
+    "three alike": {
+        "alder": ((20, 100), (40, 100)),
+        "birch": ((40, 100), (70, 100)),
+        "cedar": ((50, 100), (90, 100)),
+    },
+    "three apart": {
+        "alder": ((20, 100), (30, 100)),
+        "birch": ((40, 100), (70, 100)),
+        "cedar": ((40, 100), (90, 100)),
+    },
+    "by accident alike": {name: ((5, 10), (6, 10)) for name in ("alder", "birch", "cedar")},
+    "others left": {
+        **{name: ((40, 100), (80, 100)) for name in ("alder", "birch", "cedar")},
+        "dale": ((90, 100), None),
+    },
+}
+
+
+@pytest.fixture
+def over_schools(network):
+    """One network with all items of OVER_SCHOOLS; Dale's answer to "one joined" does not count."""
+    rows = answers(30, "Don't know", school_id="dale", item_id="one joined")
+    for item, of_schools in OVER_SCHOOLS.items():
+        for school, both in of_schools.items():
+            for year, told in zip((LAST_YEAR, THIS_YEAR), both, strict=True):
+                if told:
+                    yes, n = told
+                    rows += given(yes, n - yes, year, school_id=school, item_id=item)
+    network(
+        schools=FOUR,
+        survey_answers=rows,
+        survey_scales=SCALE,
+        survey_items=[
+            row
+            for item in OVER_SCHOOLS
+            for row in asked(LAST_YEAR, THIS_YEAR, item_id=item, item_text=item)
+        ],
+    )
+
+
+def told(row: dict, *columns: str) -> tuple:
+    return tuple(
+        round(value, 4) if isinstance(value := row[column], float) else value for column in columns
+    )
+
+
+def test_a_shift_rests_on_the_schools_that_answered_in_both_years(over_schools):
+    columns = ("shift_points", "schools_compared", "schools_new", "schools_gone", "first_n")
+    row = shift("one joined")
+    assert told(row, *columns) == (0, 1, "Birch School", None, 30)
+    assert row["clear_of_chance"] is False
+    # Who joined stays in that year's own figure.
+    assert told(row, "second_n", "second_favorable") == (30, 0)
+    assert told(row, "second_all_n", "second_all_favorable") == (60, 0.5)
+    row = shift("one left")
+    assert told(row, *columns) == (50, 1, None, "Birch School", 40)
+    assert told(row, "first_favorable", "first_all_favorable") == (0.25, 0.625)
+    # Of one school the interval is Newcombe's, as on that school's own page.
+    assert row["shift_low"] == shift("one left", school="alder")["shift_low"] > 0
+    assert row["clear_of_chance"] is True
+    row = shift("others left")
+    assert told(row, *columns) == (40, 3, None, "Dale School", 300)
+
+
+def test_no_school_in_both_years_is_no_shift(over_schools):
+    row = shift("none in both")
+    assert (row["shift_points"], row["comparable"], row["clear_of_chance"]) == (None, False, None)
+    assert row["why_not_clear"] == "no school answered in both years"
+    assert told(row, "first_n", "second_n", "first_favorable") == (30, 30, 0.1667)
+
+
+def test_a_network_does_not_rise_while_each_of_its_schools_falls(over_schools):
+    """50% to 72% of all answers, for more of them come from Birch. Alder weighs 100 x 20 / 120,
+    Birch 80 x 400 / 480: a fifth and four fifths, in both years."""
+    row = shift("another mix")
+    assert told(row, "first_all_favorable", "second_all_favorable") == (0.5, 0.7167)
+    assert told(row, "first_favorable", "second_favorable", "shift_points") == (0.82, 0.61, -21)
+    # Two schools do not say how far schools wander.
+    assert told(row, "shift_low", "shift_high", "clear_of_chance") == (None, None, False)
+    assert row["why_not_clear"].startswith("only two schools")
+    for school in ("alder", "birch"):
+        assert shift("another mix", school=school)["shift_points"] < 0
+
+
+def test_from_three_schools_on_their_spread_is_in_the_interval(over_schools):
+    """Shifts of 20, 30 and 40, equal weights: variance (100 + 0 + 100) / 9 / (2 / 3), so 5.77
+    points, and 4.303 times as much on two degrees of freedom. Of 10, 30 and 50, twice that."""
+    row = shift("three alike")
+    assert told(row, "shift_points", "shift_low", "shift_high") == (30, 5.1586, 54.8414)
+    assert row["clear_of_chance"] is True
+    row = shift("three apart")
+    assert told(row, "shift_points", "shift_low", "shift_high") == (30, -19.6828, 79.6828)
+    assert row["clear_of_chance"] is False
+
+
+def test_schools_that_agree_by_accident_know_no_more_than_their_answers(over_schools):
+    row = shift("by accident alike")
+    alone = shift("by accident alike", school="alder")
+    assert told(row, "shift_points", "clear_of_chance") == (10, False)
+    # A third of the answers' own reach, three of them: their root.
+    reach = (row["shift_points"] - row["shift_low"]) * math.sqrt(3)
+    assert reach == pytest.approx(alone["shift_points"] - alone["shift_low"])
+
+
+LONG = bool(os.environ.get("ROUNDTABLE_LONG_CHECKS"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", [0, 5, 8])
+@pytest.mark.parametrize("schools", [3, 5, 9, 15] if LONG else [3, 9])
+@pytest.mark.parametrize("n", [31, 150, 250] if LONG else [150])
+def test_without_any_change_few_networks_seem_to_move(spread, schools, n):
+    """Schools wander by so many points, the network does not move: at most 6% are called clear."""
+    surveys, random = 4000 if LONG else 1500, np.random.default_rng(7)
+    shape = (surveys, schools)
+    sizes = [np.maximum(random.uniform(0.6, 1.4, shape) * n, 10).astype(int) for _year in "12"]
+    base = np.clip(random.normal(0.7, 0.08, shape), 0.02, 0.98)
+    shares = [base, np.clip(base + random.normal(0, spread / 100, shape), 0.0, 1.0)]
+    said = [random.binomial(size, share) for size, share in zip(sizes, shares, strict=True)]
+    table = pd.DataFrame(
+        {
+            "survey": "s",
+            "respondent_group": "staff",
+            "item_id": np.repeat(np.arange(surveys), schools),
+            **{
+                f"{year}_{name}": values.ravel()
+                for year, size, yes in zip(("first", "second"), sizes, said, strict=True)
+                for name, values in (("n", size), ("favorable", yes / size))
+            },
+        }
+    )
+    with duckdb.connect() as connection:
+        for path in ("06_survey.sql", "07_shifts.sql"):
+            sql = (PROJECT / "queries" / "tables" / path).read_text(encoding="utf-8")
+            for statement in duckdb.extract_statements(sql):
+                if re.search(r"MACRO (wilson|newcombe|students_t|shift_over)", statement.query):
+                    connection.execute(statement.query)
+        connection.register("simulated", table)
+        ((clear,),) = connection.execute(
+            "SELECT count(*) FILTER (WHERE shift_low > 0 OR shift_high < 0)"
+            " FROM shift_over_schools('simulated')"
+        ).fetchall()
+    assert clear <= 0.06 * surveys
+
+
 # --- Who answered -----------------------------------------------------------------------------
+
+# group: (answers, invited) the year before and this year, and why its shift is not called clear.
+APART, BELOW = "response rates more than 20 points apart", "response rate below {}%"
+TURNOUTS = {
+    "exactly 20 apart": ((90, 100), (70, 100), None),
+    "more than 20 apart": ((90, 100), (69, 100), APART),
+    "21 of 60 apart": ((50, 60), (38, 60), None),
+    "fewer asked": ((90, 100), (30, 30), None),
+    "at the floor": ((50, 100), (50, 100), None),
+    "below it now": ((50, 100), (49, 100), BELOW.format(50)),
+    "below it then": ((49, 100), (50, 100), BELOW.format(50)),
+    "families": ((20, 100), (20, 100), None),
+    "Parents and guardians": ((20, 100), (19, 100), BELOW.format(20)),
+    "unknown": ((30, None), (30, None), None),
+    "unknown then, low now": ((30, None), (30, 100), BELOW.format(50)),
+    "unknown then, high now": ((30, None), (60, 100), None),
+    "ten answers": ((10, 10), (10, 10), None),
+    "nine now": ((10, 10), (9, 10), "fewer than 10 answers in a year"),
+    "nine then": ((9, 10), (10, 10), "fewer than 10 answers in a year"),
+}
+
+
+def test_other_people_answering_is_no_clear_shift(survey):
+    """All disagree, then all agree: without anything that speaks against it, clear of chance."""
+    rows, rosters = [], []
+    for group, (before, now, _why) in TURNOUTS.items():
+        rows += given(0, before[0], LAST_YEAR, respondent_group=group)
+        rows += given(now[0], 0, respondent_group=group)
+        rosters += [
+            {"school_year": year, "respondent_group": group, "invited": told[1]}
+            for year, told in ((LAST_YEAR, before), (THIS_YEAR, now))
+            if told[1]
+        ]
+    survey(
+        rows,
+        survey_invited=rosters,
+        survey_items=[
+            row for group in TURNOUTS for row in asked(LAST_YEAR, THIS_YEAR, respondent_group=group)
+        ],
+    )
+    found = {row["respondent_group"]: row for row in answer("shifts")}
+    for group, (_before, _now, why) in TURNOUTS.items():
+        row = found[group]
+        assert (row["why_not_clear"], row["clear_of_chance"]) == (why, why is None), group
+        # It is shown all the same.
+        assert (row["shift_points"], row["comparable"]) == (100, True)
+        assert row["shift_low"] > 0
+    moved = database.records("overview/what_moved", Selection(), STAFF)
+    assert [(row["comparisons"], row["clear"]) for row in moved] == [(8, 8)]
+
+
+# --- Rosters ----------------------------------------------------------------------------------
 
 
 def invited(number: int, school: str = "alder", year: str = THIS_YEAR) -> dict:
@@ -464,6 +686,11 @@ def test_three_groups_make_three_pairs_widest_first(survey):
 
 def test_groups_asked_on_different_scales_are_not_compared(survey):
     groups(survey, {"leader": (25, 34), "teacher": (56, 116)}, scale="agree 7")
+    assert answer("group_gaps") == []
+
+
+def test_groups_scored_otherwise_are_not_compared(survey):
+    groups(survey, {"leader": (25, 34), "teacher": (25, 34)}, reverse_scored="yes")
     assert answer("group_gaps") == []
 
 

@@ -136,6 +136,15 @@ def test_an_item_clearly_down(story):
     assert sentence.endswith("50%, down from 80% in 2024-25.")
 
 
+def test_an_item_scored_in_reverse_says_so(story):
+    items = [{"school_year": year, "reverse_scored": "yes"} for year in ("2024-25", "2025-26")]
+    story({"alder": (30, 30)}, agreed=(80, 50), items=items)
+    assert moved()["culture"]["sentence"] == (
+        "More student answer favorably on “An adult here cares” (scored in reverse): 50%, up from"
+        " 20% in 2024-25."
+    )
+
+
 def test_a_reworded_item_is_not_claimed(story):
     items = [{"school_year": "2024-25"}, {"item_text": "One adult here cares."}]
     story({"alder": (30, 30)}, agreed=(50, 80), items=items)

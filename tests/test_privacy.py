@@ -348,7 +348,7 @@ def assert_answers_of_place(connection, place: tuple[str, str], year: str) -> No
         ]
     else:
         answer = [
-            (row, row["second_n"], row["second_favorable"])
+            (row, row["second_all_n"], row["second_all_favorable"])
             for row in ask("culture/shifts", place, school_year=year)
             if not row["published"]
         ]
@@ -542,6 +542,73 @@ def test_what_is_told_of_surveys_is_the_exact_number_coded(standing_network):
             assert row["n_low"] <= row["answers"] <= row["n_high"], where
             assert row["answers"] >= MINIMUM, where
             assert (row["percent"] is None) != (row["at_most"] is None), where
+
+
+SCHOOLS_ASKED = ("alder", "birch", "cedar", "dale", "elm", "fir")
+
+
+def wandering_schools(seed: int) -> list[dict]:
+    """Answers of five schools to items that rose, fell or stayed, and of a school that joined; more
+    of them come from other schools in the second year."""
+    draw, found = random.Random(seed), []
+    for item in range(12):
+        moved = draw.choice((-0.3, -0.1, 0, 0.1, 0.3))
+        for school, name in enumerate(SCHOOLS_ASKED):
+            share = draw.uniform(0.3, 0.7)
+            for year in ("2024-25", "2025-26"):
+                if school == 5 and (year == "2024-25" or item % 2):
+                    continue
+                n = draw.choice((25, 45, 60, 120))
+                agree = round(n * min(max(share, 0.05), 0.95))
+                found += [
+                    {
+                        "school_id": name,
+                        "school_year": year,
+                        "item_id": f"i{item}",
+                        "respondent_id": f"r{one}",
+                        "answer": "Agree" if one < agree else "Disagree",
+                    }
+                    for one in range(n)
+                ]
+                share += moved + draw.uniform(-0.05, 0.05)
+    return found
+
+
+def test_a_shift_told_of_several_schools_says_what_staff_are_told(make_home, use_home):
+    """Made of what is told of each school, it goes the way of the exact one, and is not called
+    clear where that is not. Where it cannot be told, nor is the year before it."""
+    answers = wandering_schools(5)
+    asked = {(row["school_year"], row["item_id"]) for row in answers}
+    home = make_home(
+        share_view=True,
+        schools=[{"school_id": name, "school_name": name} for name in SCHOOLS_ASKED],
+        survey_invited=[],
+        survey_answers=answers,
+        survey_items=[
+            {"school_year": year, "item_id": item, "item_text": item} for year, item in asked
+        ],
+    )
+    use_home(home)
+    exact = {row["item_id"]: row for row in ask("culture/shifts", ("all", ""))}
+    told = {row["item_id"]: row for row in database.records("culture/shifts", Selection())}
+    shifts = {item: row["shift_points"] for item, row in told.items()}
+    for item, row in told.items():
+        same = exact[item]
+        assert row["schools_compared"] == same["schools_compared"]
+        assert row["schools_new"] == same["schools_new"]
+        if shifts[item] is None:
+            assert row["clear_of_chance"] is None
+            assert row["why_not_clear"] in (
+                "too close to say which way",
+                "not told of every school",
+            )
+        else:
+            assert shifts[item] * same["shift_points"] > 0, item
+            assert same["clear_of_chance"] or not row["clear_of_chance"], item
+        if row["why_not_clear"] == "not told of every school":
+            assert row["first_favorable"] is None
+    assert None in shifts.values()
+    assert {row["clear_of_chance"] for row in told.values()} >= {True, None}
 
 
 # --- At least two are withheld, or none

@@ -312,6 +312,9 @@ def culture_shifts(*parts: dict) -> pd.DataFrame:
         shift_high=22.0,
         clear_of_chance=True,
         comparable=True,
+        why_not_clear=None,
+        schools_new=None,
+        schools_gone=None,
         published=False,
         n_assumed=False,
     )
@@ -325,7 +328,9 @@ REWORDED = {
     "shift_high": None,
     "clear_of_chance": None,
     "comparable": False,
+    "why_not_clear": "other wording",
 }
+OTHERS = {"clear_of_chance": False, "why_not_clear": "response rates more than 20 points apart"}
 WITHOUT_N = {"shift_low": None, "shift_high": None, "clear_of_chance": None, "published": True}
 
 
@@ -335,12 +340,32 @@ def test_shifts_are_counted_among_those_that_can_be_judged():
     assert "We are heard" in sentence, "the largest, up or down"
     assert "−14 points" in sentence
     assert "1 of 1 shift is" in readings.shifts(culture_shifts({}))
+    reverse = readings.shifts(culture_shifts({"reverse_scored": True}))
+    assert reverse.endswith("“An adult cares” (scored in reverse)")
 
 
 def test_shifts_of_which_none_is_clear():
     sentence = readings.shifts(culture_shifts(MAYBE, MAYBE))
     assert sentence.startswith("None of 2")
     assert "largest" not in sentence
+
+
+def test_shifts_that_something_speaks_against_are_neither_counted_nor_named():
+    assert "1 of 1 shift is" in readings.shifts(culture_shifts({}, OTHERS))
+    sentence = readings.shifts(culture_shifts(OTHERS, OTHERS))
+    assert sentence == (
+        "No shift can be called clear of chance: response rates more than 20 points apart"
+    )
+    assert readings.items_moved(culture_shifts({}, OTHERS)) == "1 of 1"
+    assert "no survey" in readings.culture_pointer(culture_shifts(OTHERS))
+
+
+def test_the_caption_gives_n_of_both_years_and_who_was_left_out():
+    few = {"second_n": 15, "schools_new": "Birch; Cedar", "schools_gone": "Dale"}
+    caption = readings.shift_caption(culture_shifts({}, few))
+    assert "n an item: 100 answers in 2024-25, 15 to 100 answers in 2025-26." in caption
+    assert "Birch and Cedar in 2025-26; Dale in 2024-25." in caption
+    assert "in both years" not in readings.shift_caption(culture_shifts({}))
 
 
 def test_shifts_that_cannot_be_compared():
@@ -428,7 +453,11 @@ def test_a_published_table_says_that_n_is_not_published():
 )
 def test_the_higher_group_is_named_first(points, first, second):
     gap = {"group_a": "staff", "group_b": "families", "item_text": "Heard.", "gap_points": points}
-    sentence = readings.gaps(rows(gap))
+    gap |= {"n_a": 10, "n_b": 10, "reverse_scored": True}
+    few = gap | {"n_b": 9, "gap_points": 90.0}
+    sentence = readings.gaps(rows(few, gap))
+    assert sentence.endswith("“Heard” (scored in reverse)")
+    assert readings.gaps(rows(few)) == "Too few answers to tell a gap between two groups"
     assert sentence.startswith(first)
     assert f"above {second}" in sentence
     assert "20 points" in sentence

@@ -261,6 +261,11 @@ def test_culture_shifts_also_with_an_assumed_n(both):
         "second_response_rate",
         "item_text",
         "about",
+        "schools_compared",
+        "schools_new",
+        "schools_gone",
+        "first_all_favorable",
+        "second_all_favorable",
     )
     key = ("survey", "school_name", "respondent_group", "item_id")
     for place, (chosen, schools) in enumerate(both.narrowings()):

@@ -414,10 +414,7 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     compared = table.assign(**{column: table[column].where(table.comparable) for column in before})
     rows = pd.DataFrame(
         {
-            "label": [
-                row.item_text + (" (scored in reverse)" if row.reverse_scored else "")
-                for row in table.itertuples()
-            ],
+            "label": [formats.item(row) for row in table.itertuples()],
             "first": compared.first_favorable,
             "second": table.second_favorable,
             "low": table.first_favorable + table.shift_low / 100,
@@ -434,11 +431,22 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def _shift_words(row, coded: bool) -> tuple[str, str]:
     """The same of a shift."""
     told = _told_without_change(row, "favorable", row.shift_points) if coded else None
+    if told and not formats.is_missing(row.why_not_clear) and formats.WITHHELD not in told:
+        # Over several schools: the year before, as far as it is like with like.
+        second = formats.row_told(row, "second_favorable")
+        words = second if formats.is_missing(row.first_favorable) else told[0]
+        return f"{words}; {row.why_not_clear}", f"now {second}"
     if told:
         return told
     if formats.is_missing(row.shift_points):
-        return _no_shift(row, coded), "no shift"
-    shift = _change_text(row.shift_points, row.shift_low, row.shift_high)
+        return f"{row.why_not_clear}: no shift", "no shift"
+    if formats.is_missing(row.why_not_clear):
+        shift = _change_text(row.shift_points, row.shift_low, row.shift_high)
+    elif formats.is_missing(row.shift_low):
+        shift = f"{formats.points(row.shift_points)}; {row.why_not_clear}"
+    else:
+        interval = formats.interval(row.shift_low, row.shift_high)
+        shift = f"{formats.points(row.shift_points)} ({interval}); {row.why_not_clear}"
     return shift, formats.signed(row.shift_points)
 
 
@@ -449,7 +457,7 @@ def gaps(table: pd.DataFrame, look: str) -> alt.LayerChart:
     first = rows.favorable_b
     ends = pd.DataFrame(
         {
-            "label": rows.item_text,
+            "label": [formats.item(row) for row in rows.itertuples()],
             "first": first,
             "second": rows.favorable_a,
             "low": first + rows.gap_low / 100,
@@ -484,17 +492,6 @@ def _told_without_change(row, figure: str, change) -> tuple[str, str] | None:
     if not row.comparable or not formats.is_missing(change):
         return None
     return drawing.in_turn([first, second]), f"now {second}"
-
-
-def _no_shift(row, coded: bool) -> str:
-    """Why no shift is shown for an item."""
-    first = formats.row_told(row, "first_favorable")
-    if not row.comparable and first not in {formats.UNKNOWN, formats.WITHHELD}:
-        return "wording or scale changed: no shift"
-    if coded:
-        # Whether it was withheld or there was none is not known.
-        return "nothing told of the year before"
-    return "no answers the year before" if row.comparable else "not asked the year before"
 
 
 def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.LayerChart:

@@ -24,6 +24,7 @@ COLUMNS = {
     "clear_of_chance": ("Clear of chance", "claim"),
     "code": ("Code", "text"),
     "column_name": ("Column", "text"),
+    "changed": ("What changed", "text"),
     "comparable": ("Comparable", "claim"),
     "comparison_rate": ("Missed by similar students", "percent"),
     "contact": ("Contact", "text"),
@@ -98,6 +99,9 @@ COLUMNS = {
     "school_name": ("School", "text"),
     "school_year": ("Year", "text"),
     "schools": ("Schools", "count"),
+    "schools_compared": ("Schools in both years", "count"),
+    "schools_gone": ("In the first year alone", "text"),
+    "schools_new": ("New this year", "text"),
     "seat": ("Chair", "name"),
     "second_coverage": ("Days taken this year", "percent"),
     "second_favorable": ("Favorable now", "percent"),
@@ -120,6 +124,7 @@ COLUMNS = {
     "value": ("Value", "text"),
     "week_start": ("Week from", "date"),
     "weekday": ("Weekday", "text"),
+    "why_not_clear": ("Why not clear", "text"),
 }
 
 # Counts of students, which the share view tells to the nearest ten.
@@ -229,6 +234,8 @@ def answers_told(low, high) -> str:
     """How many answered, as a band of the share view: '21 to 40 answers'."""
     if is_missing(low):
         return WITHHELD
+    if low == high:
+        return number(low, "answer", "answers")
     # The last band has no end.
     if is_missing(high) or high >= 10**8:
         return f"more than {count(low - 1)} answers"
@@ -307,6 +314,21 @@ def listed(names, most: int | None = None) -> str:
     if most and len(names) > most:
         names = [*names[: most - 1], f"{count(len(names) - most + 1)} more"]
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def item(row) -> str:
+    """The words of a survey item, and whether it is scored in reverse: agreeing is unfavorable."""
+    return row.item_text + _scored(row)
+
+
+def quoted_item(row) -> str:
+    """The same inside a sentence: '“I am bullied” (scored in reverse)'."""
+    return f"“{row.item_text.rstrip('.')}”{_scored(row)}"
+
+
+def _scored(row) -> str:
+    reverse = getattr(row, "reverse_scored", None)
+    return " (scored in reverse)" if not is_missing(reverse) and reverse else ""
 
 
 def one_line(text) -> str:

@@ -291,6 +291,8 @@ def table(
 def _readable(rows, name: str):
     _, kind = formats.COLUMNS[name]
     values = rows[name]
+    if name == "item_text":
+        return [formats.item(row) for row in rows.itertuples()]
     if formats.is_coded(rows) and kind in ("percent", "count"):
         return _as_told(rows, name, kind)
     if kind == "percent":
@@ -312,7 +314,7 @@ def _as_told(rows, name: str, kind: str) -> list[str]:
 
 def choose_item(shifts) -> str:
     """Let the reader pick one item of a survey; its id."""
-    texts = dict(shifts[["item_text", "item_id"]].itertuples(index=False))
+    texts = {formats.item(row): row.item_id for row in shifts.itertuples()}
     chosen = st.selectbox("Item", list(texts), key="item", bind="query-params")
     return texts[chosen]
 

@@ -155,7 +155,7 @@ def indicator(row) -> str:
     """What a priority wants to move, in words."""
     name = INDICATORS[row.indicator]
     if row.indicator == "agreement" and not formats.is_missing(row.item_text):
-        return f"“{row.item_text}” ({formats.sentence_case(row.respondent_group).lower()})"
+        return f"{formats.quoted_item(row)} ({formats.sentence_case(row.respondent_group).lower()})"
     if row.indicator == "response":
         return f"{name} by {formats.sentence_case(row.respondent_group).lower()}"
     return name
@@ -208,7 +208,7 @@ def items(wording: pd.DataFrame, surveys: pd.DataFrame) -> dict[tuple[str, str, 
     )
     return {
         (row.survey, row.respondent_group, row.item_id): (
-            f"{row.item_text} ({formats.sentence_case(row.respondent_group)}, {row.survey})"
+            f"{formats.item(row)} ({formats.sentence_case(row.respondent_group)}, {row.survey})"
         )
         for row in newest.itertuples()
     }

@@ -341,7 +341,8 @@ def agreement_by_item(selection: Selection, viewer: Viewer) -> Shown:
         charts.shifts,
         shifts,
         columns="item_text about first_n second_n first_favorable second_favorable shift_points "
-        "shift_low shift_high clear_of_chance comparable",
+        "shift_low shift_high clear_of_chance why_not_clear schools_compared schools_new "
+        "schools_gone",
         table_alt="Agreement with each item in both years",
         facts=on_survey,
     )
@@ -356,7 +357,7 @@ def agreement_by_school(selection: Selection, viewer: Viewer, item: str = "") ->
     schools = culture.by_school(selection, viewer)
     rows = schools[schools.item_id == asked.item_id]
     return Shown(
-        asked.item_text,
+        formats.item(asked),
         "Favorable answers in each school, with the 95% interval.",
         charts.school_items,
         rows,

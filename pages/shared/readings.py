@@ -243,7 +243,10 @@ def shifts(table: pd.DataFrame) -> str:
     compared = table[table.shift_points.notna()]
     if compared.empty:
         return "No item can be compared with the year before"
-    judged = compared[compared.shift_low.notna()]
+    judged = compared[_is_judged(compared)]
+    if judged.empty and compared.why_not_clear.notna().any():
+        why = listed(dict.fromkeys(compared.why_not_clear.dropna()))
+        return f"No shift can be called clear of chance: {why}"
     if judged.empty:
         up = int((compared.shift_points > 0).sum())
         return (
@@ -256,7 +259,7 @@ def shifts(table: pd.DataFrame) -> str:
     largest = clear.loc[clear.shift_points.abs().idxmax()]
     return (
         f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance; "
-        f"the largest is {points(largest.shift_points)}: “{largest.item_text.rstrip('.')}”"
+        f"the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
     )
 
 
@@ -282,14 +285,14 @@ def certainty(change) -> str:
 
 def items_moved(table: pd.DataFrame) -> str:
     """'5 of 54': survey items that moved clear of chance, of those that can be compared."""
-    judged = table[table.shift_low.notna() & ~table.published.astype(bool)]
+    judged = table[_is_judged(table) & ~table.published.astype(bool)]
     clear = int(_is(True, judged.clear_of_chance).sum())
     return f"{count(clear)} of {count(len(judged))}" if len(judged) else "–"
 
 
 def culture_pointer(table: pd.DataFrame) -> str:
     """Where in the survey to look: the items that rose and fell clear of chance."""
-    judged = table[table.shift_low.notna() & ~table.published.astype(bool)]
+    judged = table[_is_judged(table) & ~table.published.astype(bool)]
     clear = judged[_is(True, judged.clear_of_chance)]
     rose, fell = int((clear.shift_points > 0).sum()), int((clear.shift_points < 0).sum())
     if judged.empty:
@@ -334,13 +337,42 @@ def shift_caption(table: pd.DataFrame) -> str:
             "reaches that dot the row is grey, for ordinary differences from answer to answer "
             "could explain it. "
         )
-    if not row.published and table.second_n.notna().any():
-        coded = formats.is_coded(table)
-        low, high = table.second_n.min(), (table.second_n_high if coded else table.second_n).max()
-        words += f"n = {formats.answers_told(low, high)} an item. "
+    if not row.published:
+        words += _answers_an_item(table) + _schools_left_out(table)
     if row.respondent_group != "students" and (table.about == "students").any():
         words += f"Items about students are what {who} say of them, not what students say."
     return words
+
+
+def _is_judged(table: pd.DataFrame) -> pd.Series:
+    """Shifts that are counted: with an interval, and nothing else that speaks against them."""
+    return table.shift_low.notna() & table.why_not_clear.isna()
+
+
+def _answers_an_item(table: pd.DataFrame) -> str:
+    """'n an item: 90 answers in 2024-25, 10 to 15 answers in 2025-26. '"""
+    coded, told = formats.is_coded(table), []
+    for year, name in (("first", table.first_year.iloc[0]), ("second", table.second_year.iloc[0])):
+        sizes = table[f"{year}_n"].dropna()
+        if len(sizes):
+            most = table[f"{year}_n_high"].max() if coded else sizes.max()
+            told.append(f"{formats.answers_told(sizes.min(), most)} in {name}")
+    return f"n an item: {', '.join(told)}. " if told else ""
+
+
+def _schools_left_out(table: pd.DataFrame) -> str:
+    """Who answered in one of the two years alone, and is in no shift over several schools."""
+    left_out = []
+    for column, year in (("schools_new", "second_year"), ("schools_gone", "first_year")):
+        names = {name for told in table[column].dropna() for name in told.split("; ")}
+        if names:
+            left_out.append(f"{listed(sorted(names))} in {table[year].iloc[0]}")
+    if not left_out:
+        return ""
+    return (
+        "Shifts rest on the schools that answered an item in both years. Left out where they "
+        f"answered in one alone: {'; '.join(left_out)}. "
+    )
 
 
 def response_rates(table: pd.DataFrame) -> str:
@@ -363,14 +395,17 @@ def response_rates(table: pd.DataFrame) -> str:
 
 
 def gaps(table: pd.DataFrame) -> str:
-    """The widest gap between two groups on one item."""
+    """The widest gap between two groups on one item, of those with ten answers of each."""
     if table.empty:
         return "No gap between two groups can be told"
-    row = table.iloc[0]
+    enough = table[(table.n_a >= 10) & (table.n_b >= 10)]
+    if enough.empty:
+        return "Too few answers to tell a gap between two groups"
+    row = enough.iloc[0]
     above, below = (row.group_a, row.group_b) if row.gap_points > 0 else (row.group_b, row.group_a)
     return (
         f"{formats.sentence_case(above)} answer {count(abs(row.gap_points))} points above "
-        f"{formats.sentence_case(below).lower()} on “{row.item_text.rstrip('.')}”"
+        f"{formats.sentence_case(below).lower()} on {formats.quoted_item(row)}"
     )
 
 
@@ -380,7 +415,7 @@ def wording(table: pd.DataFrame) -> str:
     items = changed[["respondent_group", "item_id"]].drop_duplicates()
     if items.empty:
         return "Every item was asked alike in every year"
-    return f"{number(len(items), 'item was', 'items were')} reworded or put on another scale"
+    return f"{number(len(items), 'item was', 'items were')} changed between years"
 
 
 def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:

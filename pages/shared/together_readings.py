@@ -122,8 +122,8 @@ def picture_caption(table: pd.DataFrame) -> str:
 
 def asked(table: pd.DataFrame) -> str:
     """'“Students feel safe at school”; “…”': the items without n, for a picture."""
-    texts = _items(_newest(table)).drop_duplicates("measure").item_text
-    return "; ".join(f"“{text.rstrip('.')}”" for text in texts) or NO_ITEM
+    shown = _items(_newest(table)).drop_duplicates("measure")
+    return "; ".join(formats.quoted_item(row) for row in shown.itertuples()) or NO_ITEM
 
 
 def _students(absent: pd.DataFrame) -> str:
@@ -152,7 +152,7 @@ def items(table: pd.DataFrame) -> list[tuple[str, str]]:
             high = told.n_high.max() if formats.is_coded(table) else told.n.max()
             n = f", {_answers(told.n.min(), high)} a school"
         said = f"according to {_who(rows)} in {row.school_year}"
-        text = f"“{row.item_text.rstrip('.')}”, {said}{n}"
+        text = f"{formats.quoted_item(row)}, {said}{n}"
         lines.append((formats.sentence_case(measure), text))
     missing = [said for measure, said in MEASURES.items() if measure not in set(shown.measure)]
     if len(shown) and missing:

@@ -30,6 +30,7 @@ SELECT
     schools.school_name,
     counted.item_id,
     survey_item.item_text,
+    survey_item.reverse_scored,
     counted.n,
     counted.favorable_n / nullif(counted.n, 0) AS favorable,
     wilson_low(counted.favorable_n / nullif(counted.n, 0), counted.n) AS favorable_low,

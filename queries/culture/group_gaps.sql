@@ -1,4 +1,5 @@
--- Where two groups see the same thing differently: one item asked of both on one scale.
+-- Where two groups see the same thing differently: one item asked of both on one scale and
+-- scored alike.
 -- One row per survey, item and pair of groups, widest gap first; the interval is Newcombe's.
 WITH pair AS (
     SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
@@ -10,6 +11,7 @@ counted AS (
         answer_count.respondent_group,
         answer_count.item_id,
         survey_item.item_text,
+        survey_item.reverse_scored,
         survey_item.scale,
         CAST(sum(answer_count.answers) FILTER (WHERE answer_count.counts) AS BIGINT) AS n,
         coalesce(
@@ -30,6 +32,7 @@ SELECT
     a.school_year,
     a.item_id,
     a.item_text,
+    a.reverse_scored,
     a.respondent_group AS group_a,
     b.respondent_group AS group_b,
     b.item_text AS item_text_b,
@@ -45,6 +48,7 @@ JOIN shared AS b
     ON b.survey = a.survey
     AND b.item_id = a.item_id
     AND b.scale = a.scale
+    AND b.reverse_scored = a.reverse_scored
     AND a.respondent_group < b.respondent_group
 WHERE $respondent_group IS NULL OR $respondent_group IN (a.respondent_group, b.respondent_group)
 ORDER BY abs(a.favorable - b.favorable) DESC, a.survey, a.item_id, group_a, group_b

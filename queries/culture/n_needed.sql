@@ -13,6 +13,7 @@ SELECT
     shift.respondent_group,
     shift.item_id,
     shift.item_text,
+    shift.reverse_scored,
     shift.shift_points,
     min(sizes.n) FILTER (
         WHERE newcombe_low(shift.first_favorable, sizes.n, shift.second_favorable, sizes.n) > 0
@@ -22,5 +23,5 @@ FROM shift
 CROSS JOIN (SELECT unnest(range(1, 1001)) AS n) AS sizes
 GROUP BY
     shift.survey, shift.school_name, shift.respondent_group, shift.item_id, shift.item_text,
-    shift.shift_points, shift.first_favorable, shift.second_favorable
+    shift.reverse_scored, shift.shift_points, shift.first_favorable, shift.second_favorable
 ORDER BY abs(shift.shift_points) DESC, shift.item_id

@@ -11,7 +11,8 @@ SELECT
     topic,
     reverse_scored,
     earlier_year,
-    CASE WHEN earlier_year IS NOT NULL THEN comparable END AS comparable
+    CASE WHEN earlier_year IS NOT NULL THEN comparable END AS comparable,
+    CASE WHEN earlier_year IS NOT NULL THEN changed END AS changed
 FROM survey_item
 WHERE ($survey IS NULL OR survey = $survey)
     AND ($respondent_group IS NULL OR respondent_group = $respondent_group)

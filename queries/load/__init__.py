@@ -91,7 +91,7 @@ def tables_version() -> str:
     """A fingerprint of what makes the tables: a generation made by another one is stale."""
     fingerprint = hashlib.sha256()
     coding = sorted([*PRIVACY.glob("*.sql"), *PRIVACY.glob("*.py")])
-    for path in [*_table_files(), TABLES / "definitions.csv", *coding, team_tables.STUDY]:
+    for path in [*_table_files(), *sorted(TABLES.glob("*.csv")), *coding, team_tables.STUDY]:
         if path.is_file():
             fingerprint.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return fingerprint.hexdigest()

@@ -19,6 +19,13 @@ SELECT
             AND survey_item.item_id = team_priority.item_id
     ) AS item_text,
     (
+        SELECT max_by(survey_item.reverse_scored, survey_item.school_year)
+        FROM survey_item
+        WHERE survey_item.survey = team_priority.survey
+            AND survey_item.respondent_group = team_priority.respondent_group
+            AND survey_item.item_id = team_priority.item_id
+    ) AS reverse_scored,
+    (
         SELECT coalesce(list(schools.school_name ORDER BY schools.school_name), [])
         FROM schools
         WHERE list_contains(team_priority.schools, schools.school_id)

@@ -111,6 +111,9 @@ ORDER BY ALL;
 
 -- How far agreement moved, as the macro culture_shifts gives it, made of what the share view tells
 -- and of nothing else; n is the fewest answers of its band, so that an interval is rather too wide.
+-- Over several schools it rests on what is told of each: there is no shift where one that answered in
+-- both years is not told, nor where the bands leave open whether it rose or fell: n, shares and shift
+-- are then of the schools told in both years, or of the second year alone.
 -- Published tables stand as they were published.
 CREATE OR REPLACE MACRO share_culture_shifts(
     of_place, of_survey, of_year, against_year, of_schools, every_school, of_respondents,
@@ -118,6 +121,96 @@ CREATE OR REPLACE MACRO share_culture_shifts(
 ) AS TABLE
 WITH pair AS (
     SELECT * FROM survey_years(of_survey, of_year, against_year) WHERE NOT published
+),
+school AS (
+    SELECT place.place, schools.school_name
+    FROM share_place_schools AS place
+    JOIN schools ON place.schools = [schools.school_id]
+    WHERE schools.school_id IN (SELECT unnest(of_schools))
+),
+-- One row per survey, group, item and school that is listed in either year.
+listed AS (
+    SELECT
+        cell.survey,
+        cell.respondent_group,
+        cell.item_id,
+        school.school_name,
+        bool_or(cell.school_year = pair.first_year) AS in_first,
+        bool_or(cell.school_year = pair.second_year) AS in_second,
+        max(cell.n_low) FILTER (WHERE cell.school_year = pair.first_year) AS first_n,
+        max(cell.n_low) FILTER (WHERE cell.school_year = pair.second_year) AS second_n,
+        max(cell.n_high) FILTER (WHERE cell.school_year = pair.first_year) AS first_n_high,
+        max(cell.n_high) FILTER (WHERE cell.school_year = pair.second_year) AS second_n_high,
+        max(cell.favorable) FILTER (WHERE cell.school_year = pair.first_year) AS first_favorable,
+        max(cell.favorable) FILTER (WHERE cell.school_year = pair.second_year) AS second_favorable
+    FROM share_survey AS cell
+    JOIN school USING (place)
+    JOIN pair
+        ON pair.survey = cell.survey AND cell.school_year IN (pair.first_year, pair.second_year)
+    GROUP BY ALL
+),
+who AS (
+    SELECT
+        survey,
+        respondent_group,
+        item_id,
+        count(*) FILTER (WHERE in_first AND in_second) AS schools_compared,
+        coalesce(
+            bool_and(first_favorable IS NOT NULL AND second_favorable IS NOT NULL)
+                FILTER (WHERE in_first AND in_second),
+            false
+        ) AS all_told,
+        string_agg(school_name, '; ' ORDER BY school_name)
+            FILTER (WHERE in_second AND NOT coalesce(in_first, false)) AS schools_new,
+        string_agg(school_name, '; ' ORDER BY school_name)
+            FILTER (WHERE in_first AND NOT coalesce(in_second, false)) AS schools_gone
+    FROM listed
+    GROUP BY ALL
+),
+in_both AS (
+    SELECT
+        listed.survey, listed.respondent_group, listed.item_id,
+        listed.first_n, listed.second_n, listed.first_favorable, listed.second_favorable
+    FROM listed
+    JOIN who USING (survey, respondent_group, item_id)
+    WHERE listed.in_first AND listed.in_second AND who.all_told
+),
+over_schools AS (
+    SELECT * FROM shift_over_schools('in_both')
+),
+-- The least and the most that the shift can be: a whole percent may be half a point off, and the
+-- weight of a school may be any that its bands leave. The extremes give the schools that moved
+-- furthest one way their largest weight, and all others their smallest.
+reach AS (
+    SELECT
+        *,
+        round(100 * second_favorable) - round(100 * first_favorable) AS moved,
+        first_n * second_n / (first_n + second_n) AS light,
+        first_n_high * second_n_high / (first_n_high + second_n_high) AS heavy
+    FROM listed
+    WHERE in_first AND in_second
+),
+parted AS (
+    SELECT
+        a.survey,
+        a.respondent_group,
+        a.item_id,
+        a.school_name,
+        sum(CASE WHEN b.moved >= a.moved THEN b.heavy ELSE b.light END * b.moved)
+            / sum(CASE WHEN b.moved >= a.moved THEN b.heavy ELSE b.light END) AS most,
+        sum(CASE WHEN b.moved <= a.moved THEN b.heavy ELSE b.light END * b.moved)
+            / sum(CASE WHEN b.moved <= a.moved THEN b.heavy ELSE b.light END) AS least
+    FROM reach AS a
+    JOIN reach AS b
+        ON b.survey = a.survey
+        AND b.respondent_group = a.respondent_group
+        AND b.item_id = a.item_id
+    GROUP BY ALL
+),
+ends AS (
+    SELECT survey, respondent_group, item_id, min(least) - 1 AS least, max(most) + 1 AS most
+    FROM parted
+    GROUP BY ALL
 ),
 told AS (
     SELECT
@@ -142,16 +235,46 @@ told AS (
         second.favorable_at_least AS second_favorable_at_least,
         second.favorable_at_most AS second_favorable_at_most,
         second.withheld,
-        first.item_id IS NOT NULL
-            AND is_asked_alike(
+        CASE
+            WHEN first.item_id IS NULL THEN 'nothing told of the year before'
+            WHEN NOT is_asked_alike(
                 second.survey,
                 second.respondent_group,
                 second.item_id,
                 pair.first_year,
                 pair.second_year
-            ) AS comparable,
+            ) THEN what_changed(
+                second.survey,
+                second.respondent_group,
+                second.item_id,
+                pair.first_year,
+                pair.second_year
+            )
+            WHEN coalesce(who.schools_compared, 0) = 0 THEN 'no school answered in both years'
+        END AS why_not_compared,
+        who.schools_compared,
+        who.schools_new,
+        who.schools_gone,
+        CASE
+            WHEN who.schools_compared = 1 OR ends.least > 0 OR ends.most < 0 THEN compared.shift_points
+        END AS shift_points,
+        compared.first_n AS compared_first_n,
+        compared.second_n AS compared_second_n,
+        compared.first_favorable AS compared_first_favorable,
+        compared.second_favorable AS compared_second_favorable,
+        compared.shift_low,
+        compared.shift_high,
         first_response.response_rate AS first_response_rate,
-        second_response.response_rate AS second_response_rate
+        second_response.response_rate AS second_response_rate,
+        -- A whole percent may be half a point off; a rate at an end is anywhere in it.
+        100 * coalesce(first_response.response_rate - 0.005, first_response.response_rate_at_least)
+            AS first_response_low,
+        100 * coalesce(first_response.response_rate + 0.005, first_response.response_rate_at_most)
+            AS first_response_high,
+        100 * coalesce(second_response.response_rate - 0.005, second_response.response_rate_at_least)
+            AS second_response_low,
+        100 * coalesce(second_response.response_rate + 0.005, second_response.response_rate_at_most)
+            AS second_response_high
     FROM pair
     JOIN share_survey AS second
         ON second.place = of_place
@@ -168,6 +291,18 @@ told AS (
         AND first.school_year = pair.first_year
         AND first.respondent_group = second.respondent_group
         AND first.item_id = second.item_id
+    LEFT JOIN who
+        ON who.survey = second.survey
+        AND who.respondent_group = second.respondent_group
+        AND who.item_id = second.item_id
+    LEFT JOIN over_schools AS compared
+        ON compared.survey = second.survey
+        AND compared.respondent_group = second.respondent_group
+        AND compared.item_id = second.item_id
+    LEFT JOIN ends
+        ON ends.survey = second.survey
+        AND ends.respondent_group = second.respondent_group
+        AND ends.item_id = second.item_id
     LEFT JOIN share_response AS first_response
         ON first_response.place = second.place
         AND first_response.survey = second.survey
@@ -182,26 +317,73 @@ told AS (
 ),
 measured AS (
     SELECT
-        *,
-        CASE WHEN comparable THEN
-            round(100 * second_favorable) - round(100 * first_favorable)
-        END AS shift_points,
-        CASE WHEN comparable THEN
-            100 * newcombe_low(first_favorable, first_n, second_favorable, second_n)
-        END AS shift_low,
-        CASE WHEN comparable THEN
-            100 * newcombe_high(first_favorable, first_n, second_favorable, second_n)
-        END AS shift_high
-    FROM told
+        told.* REPLACE (
+            CASE WHEN is_like THEN compared_first_n ELSE first_n END AS first_n,
+            CASE WHEN is_like THEN compared_second_n ELSE second_n END AS second_n,
+            CASE
+                WHEN is_like THEN round(100 * compared_first_favorable) / 100
+                WHEN NOT is_mixed THEN first_favorable
+            END AS first_favorable,
+            CASE WHEN is_like THEN round(100 * compared_second_favorable) / 100
+                ELSE second_favorable END AS second_favorable,
+            CASE WHEN NOT is_like AND NOT is_mixed THEN first_favorable_at_least END
+                AS first_favorable_at_least,
+            CASE WHEN NOT is_like AND NOT is_mixed THEN first_favorable_at_most END
+                AS first_favorable_at_most,
+            CASE WHEN NOT is_like THEN second_favorable_at_least END AS second_favorable_at_least,
+            CASE WHEN NOT is_like THEN second_favorable_at_most END AS second_favorable_at_most,
+            CASE WHEN is_sure THEN
+                round(100 * compared_second_favorable) - round(100 * compared_first_favorable)
+            END AS shift_points,
+            CASE WHEN is_sure THEN shift_low END AS shift_low,
+            CASE WHEN is_sure THEN shift_high END AS shift_high
+        ),
+        why_not_compared IS NULL AS comparable,
+        coalesce(
+            why_not_compared,
+            CASE
+                WHEN is_mixed THEN 'not told of every school'
+                WHEN is_like AND NOT is_sure THEN 'too close to say which way'
+            END,
+            why_unsure(
+                respondent_group,
+                NULL,
+                schools_compared,
+                greatest(
+                    first_response_high - second_response_low,
+                    second_response_high - first_response_low
+                ),
+                least(first_response_low, second_response_low)
+            )
+        ) AS why_not_clear
+    FROM (
+        SELECT
+            *,
+            why_not_compared IS NULL AND compared_first_n IS NOT NULL AS is_like,
+            is_like AND shift_points IS NOT NULL AS is_sure,
+            -- The shares of all schools of each year, side by side, would tell a shift that is none.
+            why_not_compared IS NULL AND NOT is_like AND len(of_schools) > 1 AS is_mixed
+        FROM told
+    ) AS told
 )
 SELECT
-    *,
-    shift_low > 0 OR shift_high < 0 AS clear_of_chance,
+    measured.* EXCLUDE (
+        why_not_compared, is_like, is_sure, is_mixed, compared_first_n, compared_second_n,
+        compared_first_favorable, compared_second_favorable, first_response_low,
+        first_response_high, second_response_low, second_response_high
+    ),
+    CASE
+        WHEN shift_points IS NULL THEN NULL
+        WHEN why_not_clear IS NOT NULL THEN false
+        ELSE shift_low > 0 OR shift_high < 0
+    END AS clear_of_chance,
     false AS published,
     false AS n_assumed
 FROM measured
 UNION ALL BY NAME
-SELECT *, false AS withheld
+SELECT
+    * EXCLUDE (first_all_n, second_all_n, first_all_favorable, second_all_favorable),
+    false AS withheld
 FROM culture_shifts(
     of_survey, of_year, against_year, of_schools, every_school, of_respondents, assumed_answers
 )

@@ -1,8 +1,13 @@
 -- Surveys: what was asked, what was answered, and how sure a difference is.
 
 -- survey_item: one row per survey, year, respondent group and item. comparable: with the year
--- this item was asked before; where the file does not say, when wording and scale are the same.
+-- this item was asked before; where the file does not say, when wording and scale are the same. Never
+-- where it is scored the other way round: then the same answers would read as a change. changed: why
+-- it is not comparable.
 CREATE TABLE survey_item AS
+WITH asked AS (
+    SELECT * REPLACE (coalesce(reverse_scored, false) AS reverse_scored) FROM survey_items
+)
 SELECT
     survey,
     school_year,
@@ -12,14 +17,17 @@ SELECT
     scale,
     about,
     topic,
-    coalesce(reverse_scored, false) AS reverse_scored,
+    reverse_scored,
     lag(school_year) OVER years AS earlier_year,
-    coalesce(
-        comparable,
-        item_text = lag(item_text) OVER years AND scale = lag(scale) OVER years,
-        false
-    ) AS comparable
-FROM survey_items
+    CASE
+        WHEN reverse_scored <> lag(reverse_scored) OVER years THEN 'scored the other way round'
+        WHEN comparable THEN NULL
+        WHEN item_text <> lag(item_text) OVER years THEN 'other wording'
+        WHEN scale <> lag(scale) OVER years THEN 'another scale'
+        WHEN NOT comparable THEN 'not comparable, says survey_items'
+    END AS changed,
+    changed IS NULL AND (earlier_year IS NOT NULL OR coalesce(comparable, false)) AS comparable
+FROM asked
 WINDOW years AS (PARTITION BY survey, respondent_group, item_id ORDER BY school_year)
 ORDER BY survey, school_year, respondent_group, item_id;
 
@@ -115,6 +123,56 @@ CREATE MACRO newcombe_high(first_share, first_n, second_share, second_n) AS
         power(wilson_high(second_share, second_n) - second_share, 2)
         + power(first_share - wilson_low(first_share, first_n), 2)
     );
+
+-- The 97.5% point of Student's t, of which an interval over schools is made; from the 21st degree of
+-- freedom on the expansion of Abramowitz and Stegun (26.7.5), right to six decimals.
+CREATE MACRO students_t(degrees) AS coalesce(
+    [
+        12.706204736175, 4.302652729726, 3.182446305252, 2.776445105184, 2.570581835631,
+        2.446911851143, 2.364624251593, 2.306004135205, 2.262157162800, 2.228138851989,
+        2.200985160095, 2.178812829671, 2.160368656466, 2.144786687922, 2.131449545564,
+        2.119905299225, 2.109815577837, 2.100922040245, 2.093024054413, 2.085963447270
+    ][degrees],
+    1.959963985 + 2.372271230 / degrees + 2.822498616 / power(degrees, 2)
+        + 2.555849680 / power(degrees, 3) + 1.589534053 / power(degrees, 4)
+);
+
+-- survey_rules: one row per rule on when a shift may be called clear. respondents: of whom it
+-- speaks, as part of the name of the group; blank: of all others.
+CREATE TABLE survey_rules AS
+SELECT *
+FROM read_csv(
+    getvariable('tables_folder') || '/survey_rules.csv',
+    header = true, auto_detect = false, delim = ',', quote = '"',
+    columns = {
+        'name': 'VARCHAR', 'respondents': 'VARCHAR', 'value': 'BIGINT', 'sentence': 'VARCHAR',
+        'source': 'VARCHAR', 'date': 'DATE'
+    }
+);
+CREATE MACRO survey_rule(rule, of_respondents) AS (
+    SELECT coalesce(
+        min(value) FILTER (WHERE regexp_matches(lower(of_respondents), respondents)),
+        min(value) FILTER (WHERE respondents IS NULL)
+    )
+    FROM survey_rules
+    WHERE name = rule
+);
+
+-- Why a shift is not called clear, whatever its interval; null where nothing speaks against it.
+-- answers: the fewer of the two years; apart: percentage points between the two response rates;
+-- lowest: the lower of them, in percent; both null where they are not known.
+CREATE MACRO why_unsure(of_respondents, answers, schools, apart, lowest) AS
+    CASE
+        WHEN answers < survey_rule('fewest_answers', of_respondents)
+            THEN 'fewer than ' || survey_rule('fewest_answers', of_respondents)
+                || ' answers in a year'
+        WHEN schools = 2 THEN 'only two schools in both years: see each by itself'
+        WHEN apart > survey_rule('response_apart', of_respondents)
+            THEN 'response rates more than ' || survey_rule('response_apart', of_respondents)
+                || ' points apart'
+        WHEN lowest < survey_rule('response_floor', of_respondents)
+            THEN 'response rate below ' || survey_rule('response_floor', of_respondents) || '%'
+    END;
 
 -- One row per survey and kind (answers, or a published table) that has the year asked for, or any
 -- year when none is: the newest, and the one before it in the data unless another is asked for.

@@ -100,7 +100,8 @@ SELECT
     comparable AND (change_low > 0 OR change_high < 0) AS clear_of_chance
 FROM measured;
 
--- Whether wording and scale of an item stayed the same in every year after one and up to another.
+-- Whether wording, scale and scoring of an item stayed the same in every year after one and up to
+-- another.
 CREATE MACRO is_asked_alike(of_survey, of_respondents, of_item, after_year, up_to_year) AS
     coalesce((
         SELECT bool_and(step.comparable)
@@ -112,10 +113,94 @@ CREATE MACRO is_asked_alike(of_survey, of_respondents, of_item, after_year, up_t
             AND step.school_year <= up_to_year
     ), false);
 
+-- What changed last in these years; null where nothing did.
+CREATE MACRO what_changed(of_survey, of_respondents, of_item, after_year, up_to_year) AS (
+    SELECT max_by(step.changed, step.school_year)
+    FROM survey_item AS step
+    WHERE step.survey = of_survey
+        AND step.respondent_group = of_respondents
+        AND step.item_id = of_item
+        AND step.school_year > after_year
+        AND step.school_year <= up_to_year
+);
+
+-- A shift over schools from the shifts of each: "Schools are the unit: each wanders from year to year
+-- for reasons of its own."
+-- school_shifts: the name of a table, or of WITH, with one row per item and school that answered in
+-- both years: survey, respondent_group, item_id, school_name, first_n, second_n, first_favorable,
+-- second_favorable.
+-- One row per item. A school weighs n1 n2 / (n1 + n2), the same in both years, so that no shift comes
+-- of another mix of schools; first_favorable and second_favorable are weighted so, and the shift is
+-- their difference. Of one school, Newcombe's interval; of two, none, for two say nothing of how
+-- schools wander; from three on, Student's t on the schools' shifts (variance the sum of
+-- w^2 (d - D)^2 / (1 - w)), and never narrower than the answers alone would make it: schools that
+-- happen to agree know no more than they asked.
+CREATE MACRO shift_over_schools(school_shifts) AS TABLE
+WITH school AS (
+    SELECT
+        *,
+        first_n * second_n / (first_n + second_n) AS weight,
+        100 * second_favorable - 100 * first_favorable AS moved,
+        100 * newcombe_low(first_favorable, first_n, second_favorable, second_n) AS moved_low,
+        100 * newcombe_high(first_favorable, first_n, second_favorable, second_n) AS moved_high
+    FROM query_table(school_shifts)
+),
+weighed AS (
+    SELECT
+        *,
+        count(*) OVER item AS schools,
+        CASE WHEN schools = 1 THEN 1.0 ELSE weight / sum(weight) OVER item END AS part
+    FROM school
+    WINDOW item AS (PARTITION BY survey, respondent_group, item_id)
+),
+centred AS (
+    SELECT *, sum(part * moved) OVER (PARTITION BY survey, respondent_group, item_id) AS shift
+    FROM weighed
+),
+added AS (
+    SELECT
+        survey,
+        respondent_group,
+        item_id,
+        count(*) AS schools,
+        CAST(sum(first_n) AS BIGINT) AS first_n,
+        CAST(sum(second_n) AS BIGINT) AS second_n,
+        sum(part * first_favorable) AS first_favorable,
+        sum(part * second_favorable) AS second_favorable,
+        any_value(shift) AS shift_points,
+        sqrt(sum(power(part * (moved - moved_low), 2))) AS below,
+        sqrt(sum(power(part * (moved_high - moved), 2))) AS above,
+        students_t(count(*) - 1)
+            * sqrt(sum(power(part * (moved - shift), 2) / nullif(1 - part, 0))) AS around
+    FROM centred
+    GROUP BY ALL
+)
+SELECT
+    survey,
+    respondent_group,
+    item_id,
+    schools,
+    first_n,
+    second_n,
+    first_favorable,
+    second_favorable,
+    shift_points,
+    -- A share cannot move by more than all of it.
+    CASE WHEN schools <> 2 THEN greatest(shift_points - greatest(below, around), -100) END
+        AS shift_low,
+    CASE WHEN schools <> 2 THEN least(shift_points + greatest(above, around), 100) END AS shift_high
+FROM added;
+
 -- How far agreement moved from one year to the next, item by item.
 -- One row per survey, respondent group and item asked in the second year (a published table: also
--- school), largest shift first. The interval is Newcombe's at 95%; no shift is given across a
--- changed wording or scale. For a published table without n, assumed_answers stands in for both.
+-- school).
+-- A shift rests on the schools that answered in both years (schools_compared; schools_new and
+-- schools_gone name the others), and so do first_n, second_n, first_favorable and second_favorable:
+-- it is their difference. Where there is no shift they are each year's own, which first_all_n and so
+-- on are always. No shift is given across a changed wording, scale or scoring, or where no school
+-- answered in both years; comparable is false then. why_not_clear says why, or why a shift is not
+-- called clear whatever its interval. For a published table without n, assumed_answers stands in
+-- for both.
 CREATE MACRO culture_shifts(
     of_survey, of_year, against_year, of_schools, every_school, of_respondents, assumed_answers
 ) AS TABLE
@@ -125,138 +210,264 @@ WITH pair AS (
 chosen AS (
     SELECT school_id, school_name FROM schools WHERE school_id IN (SELECT unnest(of_schools))
 ),
+-- One row per survey, group, item, school and whether it is the second year.
 answered AS (
     SELECT
-        survey,
-        CAST(NULL AS VARCHAR) AS school_name,
-        respondent_group,
-        item_id,
-        school_year,
-        false AS published,
-        CAST(sum(answers) FILTER (WHERE counts) AS BIGINT) AS n,
-        CAST(sum(answers) FILTER (WHERE favorable) AS BIGINT) AS favorable_n
+        answer_count.survey,
+        answer_count.respondent_group,
+        answer_count.item_id,
+        chosen.school_name,
+        answer_count.school_year = pair.second_year AS is_second,
+        CAST(coalesce(sum(answer_count.answers) FILTER (WHERE answer_count.counts), 0) AS BIGINT)
+            AS n,
+        CAST(coalesce(sum(answer_count.answers) FILTER (WHERE answer_count.favorable), 0) AS BIGINT)
+            AS favorable_n
     FROM answer_count
-    WHERE school_id IN (SELECT school_id FROM chosen)
+    JOIN chosen USING (school_id)
+    JOIN pair
+        ON pair.survey = answer_count.survey
+        AND NOT pair.published
+        AND answer_count.school_year IN (pair.first_year, pair.second_year)
+    WHERE of_respondents IS NULL OR answer_count.respondent_group = of_respondents
     GROUP BY ALL
 ),
-result AS (
+school AS (
     SELECT
-        survey, school_name, respondent_group, item_id, school_year, published,
-        coalesce(n, 0) AS n,
-        coalesce(n, 0) AS n_for_interval,
-        coalesce(favorable_n, 0) / nullif(n, 0) AS favorable,
-        false AS n_assumed
+        survey,
+        respondent_group,
+        item_id,
+        school_name,
+        sum(n) FILTER (WHERE NOT is_second) AS first_n,
+        sum(n) FILTER (WHERE is_second) AS second_n,
+        sum(favorable_n) FILTER (WHERE NOT is_second) AS first_favorable_n,
+        sum(favorable_n) FILTER (WHERE is_second) AS second_favorable_n
     FROM answered
-    UNION ALL
+    GROUP BY ALL
+),
+in_both AS (
     SELECT
-        survey, school_name, respondent_group, item_id, school_year, true AS published,
-        respondents AS n,
+        survey,
+        respondent_group,
+        item_id,
+        first_n,
+        second_n,
+        first_favorable_n / first_n AS first_favorable,
+        second_favorable_n / second_n AS second_favorable
+    FROM school
+    WHERE first_n > 0 AND second_n > 0
+),
+over_schools AS (
+    SELECT * FROM shift_over_schools('in_both')
+),
+of_answers AS (
+    SELECT
+        school.survey,
+        school.respondent_group,
+        school.item_id,
+        CAST(sum(school.first_n) AS BIGINT) AS first_n,
+        CAST(sum(school.second_n) AS BIGINT) AS second_n,
+        sum(school.first_favorable_n) / nullif(sum(school.first_n), 0) AS first_favorable,
+        sum(school.second_favorable_n) / nullif(sum(school.second_n), 0) AS second_favorable,
+        string_agg(school.school_name, '; ' ORDER BY school.school_name)
+            FILTER (WHERE school.second_n > 0 AND coalesce(school.first_n, 0) = 0) AS schools_new,
+        string_agg(school.school_name, '; ' ORDER BY school.school_name)
+            FILTER (WHERE school.first_n > 0 AND coalesce(school.second_n, 0) = 0) AS schools_gone
+    FROM school
+    GROUP BY ALL
+    HAVING count(school.second_n) > 0
+),
+of_tables AS (
+    SELECT
+        survey, school_name, respondent_group, item_id, school_year, respondents AS n,
         coalesce(respondents, assumed_answers) AS n_for_interval,
-        percent_favorable / 100 AS favorable,
-        respondents IS NULL AND assumed_answers IS NOT NULL AS n_assumed
+        percent_favorable / 100 AS favorable
     FROM survey_published
     -- Every school chosen is no narrowing, and a published school need not be one of ours.
     WHERE every_school OR school_name IN (SELECT school_name FROM chosen)
 ),
-rates AS (
-    SELECT * FROM response_rates(of_schools)
-),
 both_years AS (
     SELECT
-        second.survey,
-        second.published,
-        second.school_name,
-        second.respondent_group,
-        second.item_id,
-        survey_item.item_text,
-        survey_item.about,
-        survey_item.topic,
-        survey_item.reverse_scored,
+        all_answers.* EXCLUDE (schools_new, schools_gone),
+        CAST(NULL AS VARCHAR) AS school_name,
         pair.first_year,
         pair.second_year,
+        false AS published,
+        false AS n_assumed,
+        all_answers.schools_new,
+        all_answers.schools_gone,
+        compared.schools AS schools_compared,
+        least(compared.first_n, compared.second_n) AS fewest,
+        compared.first_n AS compared_first_n,
+        compared.second_n AS compared_second_n,
+        compared.first_favorable AS compared_first_favorable,
+        compared.second_favorable AS compared_second_favorable,
+        compared.shift_points,
+        compared.shift_low,
+        compared.shift_high
+    FROM of_answers AS all_answers
+    JOIN pair ON pair.survey = all_answers.survey AND NOT pair.published
+    LEFT JOIN over_schools AS compared
+        ON compared.survey = all_answers.survey
+        AND compared.respondent_group = all_answers.respondent_group
+        AND compared.item_id = all_answers.item_id
+    UNION ALL BY NAME
+    SELECT
+        second.survey,
+        second.respondent_group,
+        second.item_id,
         first.n AS first_n,
         second.n AS second_n,
-        first.n_for_interval AS first_n_for_interval,
-        second.n_for_interval AS second_n_for_interval,
         first.favorable AS first_favorable,
         second.favorable AS second_favorable,
-        coalesce(first.n_assumed, false) OR second.n_assumed AS n_assumed,
-        EXISTS (
-            SELECT 1
-            FROM survey_item AS earlier
-            WHERE earlier.survey = second.survey
-                AND earlier.school_year = pair.first_year
-                AND earlier.respondent_group = second.respondent_group
-                AND earlier.item_id = second.item_id
-        )
-            AND is_asked_alike(
-                second.survey,
-                second.respondent_group,
-                second.item_id,
-                pair.first_year,
-                pair.second_year
-            ) AS comparable
+        second.school_name,
+        pair.first_year,
+        pair.second_year,
+        true AS published,
+        assumed_answers IS NOT NULL
+            AND (second.n IS NULL OR (first.favorable IS NOT NULL AND first.n IS NULL))
+            AS n_assumed,
+        least(first.n_for_interval, second.n_for_interval) AS fewest,
+        first.n AS compared_first_n,
+        second.n AS compared_second_n,
+        first.favorable AS compared_first_favorable,
+        second.favorable AS compared_second_favorable,
+        100 * second.favorable - 100 * first.favorable AS shift_points,
+        100 * newcombe_low(
+            first.favorable, first.n_for_interval, second.favorable, second.n_for_interval
+        ) AS shift_low,
+        100 * newcombe_high(
+            first.favorable, first.n_for_interval, second.favorable, second.n_for_interval
+        ) AS shift_high
     FROM pair
-    JOIN result AS second
-        ON second.survey = pair.survey
-        AND second.published = pair.published
-        AND second.school_year = pair.second_year
-    LEFT JOIN result AS first
+    JOIN of_tables AS second
+        ON pair.published AND second.survey = pair.survey AND second.school_year = pair.second_year
+    LEFT JOIN of_tables AS first
         ON first.survey = second.survey
-        AND first.published = second.published
-        AND first.school_name IS NOT DISTINCT FROM second.school_name
+        AND first.school_name = second.school_name
         AND first.respondent_group = second.respondent_group
         AND first.item_id = second.item_id
         AND first.school_year = pair.first_year
-    JOIN survey_item
-        ON survey_item.survey = second.survey
-        AND survey_item.school_year = second.school_year
-        AND survey_item.respondent_group = second.respondent_group
-        AND survey_item.item_id = second.item_id
     WHERE of_respondents IS NULL OR second.respondent_group = of_respondents
 ),
-measured AS (
+judged AS (
     SELECT
         both_years.*,
-        CASE WHEN comparable THEN 100 * second_favorable - 100 * first_favorable END AS shift_points,
-        CASE WHEN comparable THEN 100 * newcombe_low(
-            first_favorable, first_n_for_interval, second_favorable, second_n_for_interval
-        ) END AS shift_low,
-        CASE WHEN comparable THEN 100 * newcombe_high(
-            first_favorable, first_n_for_interval, second_favorable, second_n_for_interval
-        ) END AS shift_high
+        CASE
+            WHEN both_years.first_year IS NULL OR NOT EXISTS (
+                SELECT 1
+                FROM survey_item AS earlier
+                WHERE earlier.survey = both_years.survey
+                    AND earlier.school_year = both_years.first_year
+                    AND earlier.respondent_group = both_years.respondent_group
+                    AND earlier.item_id = both_years.item_id
+            ) THEN 'not asked the year before'
+            WHEN NOT is_asked_alike(
+                both_years.survey,
+                both_years.respondent_group,
+                both_years.item_id,
+                both_years.first_year,
+                both_years.second_year
+            ) THEN what_changed(
+                both_years.survey,
+                both_years.respondent_group,
+                both_years.item_id,
+                both_years.first_year,
+                both_years.second_year
+            )
+            WHEN both_years.first_favorable IS NULL THEN 'no answers the year before'
+            WHEN both_years.second_favorable IS NULL THEN 'no answers that count'
+            WHEN both_years.shift_points IS NULL THEN 'no school answered in both years'
+        END AS why_not_compared
     FROM both_years
+),
+rates AS (
+    SELECT * FROM response_rates(of_schools)
+),
+rated AS (
+    SELECT
+        judged.*,
+        why_not_compared IS NULL AS comparable,
+        CASE WHEN NOT judged.published THEN first_rates.response_rate END AS first_response_rate,
+        CASE WHEN NOT judged.published THEN second_rates.response_rate END AS second_response_rate
+    FROM judged
+    LEFT JOIN rates AS first_rates
+        ON first_rates.survey = judged.survey
+        AND first_rates.school_year = judged.first_year
+        AND first_rates.respondent_group = judged.respondent_group
+    LEFT JOIN rates AS second_rates
+        ON second_rates.survey = judged.survey
+        AND second_rates.school_year = judged.second_year
+        AND second_rates.respondent_group = judged.respondent_group
+),
+told AS (
+    SELECT
+        rated.* REPLACE (
+            CASE WHEN comparable THEN compared_first_n ELSE first_n END AS first_n,
+            CASE WHEN comparable THEN compared_second_n ELSE second_n END AS second_n,
+            CASE WHEN comparable THEN compared_first_favorable ELSE first_favorable END
+                AS first_favorable,
+            CASE WHEN comparable THEN compared_second_favorable ELSE second_favorable END
+                AS second_favorable,
+            CASE WHEN comparable THEN shift_points END AS shift_points,
+            CASE WHEN comparable THEN shift_low END AS shift_low,
+            CASE WHEN comparable THEN shift_high END AS shift_high
+        ),
+        first_n AS first_all_n,
+        second_n AS second_all_n,
+        first_favorable AS first_all_favorable,
+        second_favorable AS second_all_favorable,
+        coalesce(
+            why_not_compared,
+            -- Nine decimals, so that exactly 20 points are not more than 20.
+            why_unsure(
+                respondent_group,
+                fewest,
+                schools_compared,
+                round(100 * abs(second_response_rate - first_response_rate), 9),
+                round(100 * least(first_response_rate, second_response_rate), 9)
+            )
+        ) AS why_not_clear
+    FROM rated
 )
 SELECT
-    measured.survey,
-    measured.school_name,
-    measured.respondent_group,
-    measured.item_id,
-    measured.item_text,
-    measured.about,
-    measured.topic,
-    measured.reverse_scored,
-    measured.first_year,
-    measured.second_year,
-    measured.first_n,
-    measured.second_n,
-    measured.first_favorable,
-    measured.second_favorable,
-    measured.shift_points,
-    measured.shift_low,
-    measured.shift_high,
-    measured.shift_low > 0 OR measured.shift_high < 0 AS clear_of_chance,
-    measured.comparable,
-    CASE WHEN NOT measured.published THEN first_rates.response_rate END AS first_response_rate,
-    CASE WHEN NOT measured.published THEN second_rates.response_rate END AS second_response_rate,
-    measured.published,
-    measured.n_assumed
-FROM measured
-LEFT JOIN rates AS first_rates
-    ON first_rates.survey = measured.survey
-    AND first_rates.school_year = measured.first_year
-    AND first_rates.respondent_group = measured.respondent_group
-LEFT JOIN rates AS second_rates
-    ON second_rates.survey = measured.survey
-    AND second_rates.school_year = measured.second_year
-    AND second_rates.respondent_group = measured.respondent_group;
+    told.survey,
+    told.school_name,
+    told.respondent_group,
+    told.item_id,
+    survey_item.item_text,
+    survey_item.about,
+    survey_item.topic,
+    survey_item.reverse_scored,
+    told.first_year,
+    told.second_year,
+    told.first_n,
+    told.second_n,
+    told.first_favorable,
+    told.second_favorable,
+    told.shift_points,
+    told.shift_low,
+    told.shift_high,
+    CASE
+        WHEN told.shift_points IS NULL THEN NULL
+        WHEN told.why_not_clear IS NOT NULL THEN false
+        ELSE told.shift_low > 0 OR told.shift_high < 0
+    END AS clear_of_chance,
+    told.comparable,
+    told.why_not_clear,
+    told.first_response_rate,
+    told.second_response_rate,
+    told.schools_compared,
+    told.schools_new,
+    told.schools_gone,
+    told.first_all_n,
+    told.second_all_n,
+    told.first_all_favorable,
+    told.second_all_favorable,
+    told.published,
+    told.n_assumed
+FROM told
+JOIN survey_item
+    ON survey_item.survey = told.survey
+    AND survey_item.school_year = told.second_year
+    AND survey_item.respondent_group = told.respondent_group
+    AND survey_item.item_id = told.item_id;

@@ -35,12 +35,14 @@ WITH change AS (
         first_favorable AS first_share,
         second_favorable AS second_share,
         item_text AS place,
+        reverse_scored,
         clear_of_chance,
         first_year,
         item_id,
         respondent_group
     FROM query_table(culture_of)
-    WHERE NOT published AND shift_low IS NOT NULL
+    -- What cannot be called clear, whatever its interval, is no comparison.
+    WHERE NOT published AND shift_low IS NOT NULL AND why_not_clear IS NULL
 ),
 ranked AS (
     SELECT
@@ -68,7 +70,8 @@ SELECT
             || first_year || '.'
         ELSE
             CASE WHEN change_points > 0 THEN 'More ' ELSE 'Fewer ' END || lead
-            || ' answer favorably on “' || rtrim(place, '.') || '”: ' || second_percent
+            || ' answer favorably on “' || rtrim(place, '.') || '”'
+            || CASE WHEN reverse_scored THEN ' (scored in reverse)' ELSE '' END || ': ' || second_percent
             || CASE WHEN change_points > 0 THEN ', up from ' ELSE ', down from ' END
             || first_percent || ' in ' || first_year || '.'
     END AS sentence,

@@ -140,6 +140,7 @@ SELECT
     beside.respondent_group,
     beside.item_id,
     survey_item.item_text,
+    survey_item.reverse_scored,
     survey_item.about,
     survey_item.comparable,
     beside.recent,

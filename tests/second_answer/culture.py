@@ -56,8 +56,77 @@ def difference(first_share, first_n, second_share, second_n):
     return points, low * 100, high * 100
 
 
-def is_clear(low, high):
-    """Clear of chance: the interval excludes 0."""
+def students_t(degrees):
+    """The 97.5% point of Student's t: where 95% of its density, added up in strips, lies inside."""
+
+    def inside(reach, strips=400):
+        # Simpson's rule over the angle whose tangent is t / sqrt(degrees); the density there is a
+        # power of the cosine.
+        end = math.atan(reach / math.sqrt(degrees))
+        step = end / strips
+        heights = [math.cos(step * strip) ** (degrees - 1) for strip in range(strips + 1)]
+        area = heights[0] + heights[-1] + 4 * sum(heights[1:-1:2]) + 2 * sum(heights[2:-1:2])
+        whole = math.sqrt(math.pi) * math.gamma(degrees / 2) / math.gamma((degrees + 1) / 2)
+        return 2 * area * step / 3 / whole
+
+    low, high = 0.0, 20.0
+    for _halving in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if inside(middle) < 0.95 else (low, middle)
+    return low
+
+
+def difference_over_schools(schools):
+    """(points, low, high, first share, second share) over schools, each of them
+    (n, share, second n, second share).
+
+    A school counts n m / (n + m), alike in both years. Of two schools there is no interval. Of
+    more, the spread between their shifts decides, or the answers alone where these know less.
+    """
+    weights = [Fraction(n * m, n + m) for n, _, m, _ in schools]
+    parts = [weight / sum(weights) for weight in weights]
+    first = sum(part * one[1] for part, one in zip(parts, schools, strict=True))
+    second = sum(part * one[3] for part, one in zip(parts, schools, strict=True))
+    if len(schools) == 1:
+        ((n, share, m, later),) = schools
+        return *difference(share, n, later, m), first, second
+    points = (second - first) * 100
+    if len(schools) == 2:
+        return points, None, None, first, second
+    below = above = spread = 0.0
+    for part, (n, share, m, later) in zip(parts, schools, strict=True):
+        own, low, high = difference(share, n, later, m)
+        below += float(part * (own - Fraction(low))) ** 2
+        above += float(part * (Fraction(high) - own)) ** 2
+        spread += float(part**2 * (own - points) ** 2 / (1 - part))
+    reach = students_t(len(schools) - 1) * math.sqrt(spread)
+    low = float(points) - max(math.sqrt(below), reach)
+    high = float(points) + max(math.sqrt(above), reach)
+    return points, max(low, -100), min(high, 100), first, second
+
+
+FAMILIES = ("famil", "parent", "guardian", "caregiver")
+
+
+def why_unsure(group, answers, schools, rates):
+    """Why a shift is not called clear whatever its interval, as a word; None where it may be."""
+    if answers is not None and answers < 10:
+        return "fewer"
+    if schools == 2:
+        return "two schools"
+    known = [rate for rate in rates if rate is not None]
+    if len(known) == 2 and abs(known[1] - known[0]) * 100 > 20:
+        return "apart"
+    floor = 20 if any(word in group.lower() for word in FAMILIES) else 50
+    if any(rate * 100 < floor for rate in known):
+        return "below"
+    return None
+
+
+def is_clear(low, high, why_not=None):
+    """Clear of chance: the interval excludes 0, and nothing else speaks against it."""
+    if why_not:
+        return False
     if low is None:
         return None
     return low > 0 or high < 0
@@ -98,10 +167,11 @@ def favorable_answers(network, item):
 
 
 def is_comparable(network, survey, respondent_group, item_id, first_year, second_year):
-    """Every step after the first year, up to the second, keeps wording and scale.
+    """Every step after the first year, up to the second, keeps wording, scale and scoring.
 
-    A step is the change from the item's previous year. `comparable` in the later year decides
-    when it is given; otherwise text and scale have to be the same.
+    A step is the change from the item's previous year. Scored the other way round is never the
+    same; else `comparable` in the later year decides when it is given; otherwise text and scale
+    have to be the same.
     """
     history = sorted(
         (
@@ -118,7 +188,9 @@ def is_comparable(network, survey, respondent_group, item_id, first_year, second
     for before, after in pairwise(history):
         if not first_year < after["school_year"] <= second_year:
             continue
-        if after.get("comparable"):
+        if is_yes(before.get("reverse_scored")) != is_yes(after.get("reverse_scored")):
+            same = False
+        elif after.get("comparable"):
             same = is_yes(after["comparable"])
         else:
             same = (before["item_text"], before["scale"]) == (after["item_text"], after["scale"])
@@ -264,10 +336,12 @@ def shifts(
     )
 
 
-def shift_row(network, item, school_name, years, first, second, rates):
-    """One row; first and second are (n, share favorable)."""
+def shift_row(network, item, school_name, years, first, second, rates, schools=None):
+    """One row; first and second are (n, share favorable) of each year. schools: of answers, name ->
+    ((n, share favorable), (n, share favorable)) of the two years."""
     first_year, second_year = years
-    comparable = is_comparable(
+    comparable = first[1] is not None and second[1] is not None
+    comparable = comparable and is_comparable(
         network,
         item["survey"],
         item["respondent_group"],
@@ -275,9 +349,27 @@ def shift_row(network, item, school_name, years, first, second, rates):
         first_year,
         second_year,
     )
-    points, low, high = None, None, None
-    if comparable:
+    new = gone = compared = None
+    all_first, all_second = first, second
+    points, low, high, why_not = None, None, None, None
+    if schools is not None:
+        answered = {name: [n > 0 for n, _share in both] for name, both in schools.items()}
+        new = [name for name, both in answered.items() if both == [False, True]]
+        gone = [name for name, both in answered.items() if both == [True, False]]
+        in_both = [schools[name] for name, both in answered.items() if all(both)]
+        compared = len(in_both)
+        comparable = comparable and compared > 0
+        if comparable:
+            points, low, high, share, later = difference_over_schools(
+                [(*before, *now) for before, now in in_both]
+            )
+            first = (sum(before[0] for before, _now in in_both), share)
+            second = (sum(now[0] for _before, now in in_both), later)
+    elif comparable:
         points, low, high = difference(first[1], first[0], second[1], second[0])
+    if comparable:
+        known = [n for n in (first[0], second[0]) if n is not None]
+        why_not = why_unsure(item["respondent_group"], min(known, default=None), compared, rates)
     return {
         "survey": item["survey"],
         "school_name": school_name,
@@ -294,10 +386,15 @@ def shift_row(network, item, school_name, years, first, second, rates):
         "shift_points": points,
         "shift_low": low,
         "shift_high": high,
-        "clear_of_chance": is_clear(low, high),
+        "clear_of_chance": is_clear(low, high, why_not),
         "comparable": comparable,
         "first_response_rate": rates[0],
         "second_response_rate": rates[1],
+        "schools_compared": compared or None,
+        "schools_new": "; ".join(sorted(new)) if new else None,
+        "schools_gone": "; ".join(sorted(gone)) if gone else None,
+        "first_all_favorable": all_first[1],
+        "second_all_favorable": all_second[1],
     }
 
 
@@ -306,22 +403,32 @@ def answered_shifts(network, *, second_year, compare_year, schools, survey, resp
     known = items(network)
     years = years_of_answers(network, second_year, compare_year)
     given = answers_by_item(network, schools, survey, respondent_group)
+    names = school_names(network)
+    chosen = all_schools(network) if schools is None else schools
+    of_school = {one: answers_by_item(network, {one}, survey, respondent_group) for one in chosen}
     rows = []
     for (name, school_year, group, item_id), answers in given.items():
         first_year, last_year = years[name]
         if school_year != last_year:
             continue
-        second = favorable(network, known[name, last_year, group, item_id], answers)
-        first = (0, None)
-        first_key = (name, first_year, group, item_id)
-        if first_key in given:
-            first = favorable(network, known[first_key], given[first_key])
+        keys = [(name, year, group, item_id) for year in (first_year, last_year)]
+
+        def share(key, answers_of):
+            if key not in answers_of:
+                return (0, None)
+            return favorable(network, known[key], answers_of[key])
+
+        by_name = {
+            names[one]: tuple(share(key, answers_of) for key in keys)
+            for one, answers_of in of_school.items()
+        }
         rates = [
             response_rate(network, name, year, group, schools) if year else None
             for year in years[name]
         ]
-        item = known[name, last_year, group, item_id]
-        rows.append(shift_row(network, item, None, years[name], first, second, rates))
+        first, second = share(keys[0], given), favorable(network, known[keys[1]], answers)
+        item = known[keys[1]]
+        rows.append(shift_row(network, item, None, years[name], first, second, rates, by_name))
     return rows
 
 
@@ -441,6 +548,9 @@ def group_gaps(network, *, second_year=None, schools=None, survey=None):
             key_a = (name, school_year, group_a, item_id)
             key_b = (name, school_year, group_b, item_id)
             if known[key_a]["scale"] != known[key_b]["scale"]:
+                continue
+            scored = [is_yes(known[key].get("reverse_scored")) for key in (key_a, key_b)]
+            if scored[0] != scored[1]:
                 continue
             n_a, share_a = favorable(network, known[key_a], given[key_a])
             n_b, share_b = favorable(network, known[key_b], given[key_b])

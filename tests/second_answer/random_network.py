@@ -803,6 +803,8 @@ class Maker:
                     continue  # not asked that year
                 if position and self.chance(0.15):
                     text = f"{text} in {school_year}"
+                if position and self.chance(0.08):
+                    reverse = "no" if reverse == "yes" else "yes"
                 if position and self.chance(0.12):
                     scale = self.random.choice(sorted(self.answers_of))
                 asked[school_year][item] = scale

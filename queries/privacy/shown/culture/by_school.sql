@@ -11,6 +11,7 @@ SELECT
     schools.school_name,
     told.item_id,
     survey_item.item_text,
+    survey_item.reverse_scored,
     told.n_low AS n,
     told.n_high,
     told.favorable,

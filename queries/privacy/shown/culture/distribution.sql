@@ -10,6 +10,7 @@ told AS (
         survey_item.respondent_group,
         survey_item.item_id,
         survey_item.item_text,
+        survey_item.reverse_scored,
         survey_item.school_year,
         scale_answer.answer,
         scale_answer.position,
@@ -53,7 +54,7 @@ WHERE NOT untold
 UNION ALL BY NAME
 -- One mark for all that is withheld of an item.
 SELECT DISTINCT
-    survey, respondent_group, item_id, item_text,
+    survey, respondent_group, item_id, item_text, reverse_scored,
     max(school_year) OVER (PARTITION BY survey, respondent_group, item_id) AS school_year,
     'Every answer' AS answer, 0 AS position, true AS counts, true AS withheld
 FROM judged

@@ -4,7 +4,8 @@ WITH pair AS (
     SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
 ),
 told AS (
-    SELECT share_survey.*, survey_item.item_text, survey_item.scale
+    SELECT share_survey.*, survey_item.item_text, survey_item.scale,
+        survey_item.reverse_scored
     FROM share_survey
     JOIN pair
         ON pair.survey = share_survey.survey AND pair.second_year = share_survey.school_year
@@ -20,6 +21,7 @@ SELECT
     a.school_year,
     a.item_id,
     a.item_text,
+    a.reverse_scored,
     a.respondent_group AS group_a,
     b.respondent_group AS group_b,
     b.item_text AS item_text_b,
@@ -36,6 +38,7 @@ JOIN told AS b
     ON b.survey = a.survey
     AND b.item_id = a.item_id
     AND b.scale = a.scale
+    AND b.reverse_scored = a.reverse_scored
     AND a.respondent_group < b.respondent_group
 WHERE $respondent_group IS NULL OR $respondent_group IN (a.respondent_group, b.respondent_group)
 ORDER BY abs(a.favorable - b.favorable) DESC, a.survey, a.item_id, group_a, group_b

@@ -103,6 +103,7 @@ SELECT
     compared.respondent_group,
     compared.item_id,
     survey_item.item_text,
+    survey_item.reverse_scored,
     survey_item.about,
     survey_item.comparable,
     compared.recent,
