@@ -368,13 +368,21 @@ def test_how_sure_a_sentence_is(clear, verb):
 def rates(**columns) -> pd.DataFrame:
     return rows(
         {"school_year": "2024-25", "respondents": 1, "invited": 2, "response_rate": 0.5},
-        {"school_year": "2025-26", "respondents": 75, "invited": 100, "response_rate": 0.75}
+        {
+            "school_year": "2025-26",
+            "respondents": 75,
+            "invited": 100,
+            "response_rate": 0.75,
+            "schools_left_out": 0,
+        }
         | columns,
     )
 
 
 def test_response_rates_of_the_newest_year():
     assert "75% answered: 75 of 100" in readings.response_rates(rates())
+    without = readings.response_rates(rates(schools_left_out=2))
+    assert without.endswith("75 of 100, without 2 schools where more answered than were asked")
     unknown = readings.response_rates(rates(response_rate=None, invited=None))
     assert "75 people" in unknown
     assert "not known" in unknown

@@ -335,9 +335,12 @@ def response_rates(table: pd.DataFrame) -> str:
     answered = number(row.respondents, "person", "people")
     if formats.is_missing(row.response_rate):
         return f"{answered} answered; how many were asked is not known"
-    return (
-        f"{percent(row.response_rate)} answered: {count(row.respondents)} of {count(row.invited)}"
-    )
+    of_those = f"{count(row.respondents)} of {count(row.invited)}"
+    told = f"{percent(row.response_rate)} answered: {of_those}"
+    if row.schools_left_out:
+        schools = number(row.schools_left_out, "school", "schools")
+        told += f", without {schools} where more answered than were asked"
+    return told
 
 
 def gaps(table: pd.DataFrame) -> str:
