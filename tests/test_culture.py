@@ -496,7 +496,38 @@ def test_a_gap_is_first_minus_second_group(survey):
     assert row["gap_low"] < row["gap_points"] < row["gap_high"] < 0
 
 
-def test_three_groups_make_three_pairs_widest_first(survey):
+def test_another_wording_is_no_gap_and_stands_beside_the_first(survey):
+    """Case, spaces, stops and quotation marks change no words; one that is turned is another."""
+    same = {"item_text": "an adult here “cares”"}
+    groups(survey, {"leader": (25, 34), "teacher": (56, 116)}, **same)
+    (row,) = answer("group_gaps")
+    assert round(row["gap_points"]) == 25
+    assert row["item_text_b"] == "an adult here “cares”"
+    for other in ({"item_text": "An adult here cared."}, {"reverse_scored": "yes"}):
+        groups(survey, {"leader": (25, 34), "teacher": (56, 116)}, **other)
+        (row,) = answer("group_gaps")
+        assert [row[name] for name in ("gap_points", "gap_low", "gap_high")] == [None] * 3
+        assert row["item_text_b"] == other.get("item_text", "An adult here cares.")
+
+
+def test_the_surest_gap_comes_first_not_the_widest(survey):
+    """2 of 2 and 0 of 1 are 100 points apart, 60 of 100 and 40 of 100 surely 20."""
+    few = {"item_id": "safe"}
+    survey(
+        given(60, 40, respondent_group="leader")
+        + given(40, 60, respondent_group="teacher")
+        + given(2, 0, respondent_group="leader", **few)
+        + given(0, 1, respondent_group="teacher", **few),
+        survey_items=[
+            {"respondent_group": group, **item}
+            for group in ("leader", "teacher")
+            for item in ({}, {**few, "item_text": "Safe."})
+        ],
+    )
+    assert [row["item_id"] for row in answer("group_gaps")] == ["adult", "safe"]
+
+
+def test_three_groups_make_three_pairs_surest_first(survey):
     groups(survey, {"family": (1, 10), "leader": (9, 10), "teacher": (5, 10)})
     pairs = [(row["group_a"], row["group_b"]) for row in answer("group_gaps")]
     assert pairs == [("family", "leader"), ("family", "teacher"), ("leader", "teacher")]

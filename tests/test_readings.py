@@ -415,12 +415,16 @@ def test_a_published_table_says_that_n_is_not_published():
 )
 def test_the_higher_group_is_named_first(points, first, second):
     gap = {"group_a": "staff", "group_b": "families", "item_text": "Heard.", "gap_points": points}
+    gap |= {"gap_low": points - 5, "gap_high": points + 5}
     sentence = readings.gaps(rows(gap))
     assert sentence.startswith(first)
     assert f"above {second}" in sentence
     assert "20 points" in sentence
     assert "−" not in sentence
     assert "points" not in readings.gaps(rows(gap).head(0)), "everybody may be told of none"
+    assert "can be told" in readings.gaps(rows(gap | {"gap_points": None}))
+    unsure = rows(gap | {"gap_low": -1.0, "gap_high": 41.0})
+    assert readings.gaps(unsure) == "No gap between two groups is clear of chance"
 
 
 def test_wording_in_one_and_in_many():

@@ -344,10 +344,12 @@ def response_rates(table: pd.DataFrame) -> str:
 
 
 def gaps(table: pd.DataFrame) -> str:
-    """The widest gap between two groups on one item."""
-    if table.empty:
+    """The surest gap between two groups on one item, which stands first."""
+    if not table.gap_points.notna().any():
         return "No gap between two groups can be told"
     row = table.iloc[0]
+    if not (row.gap_low > 0 or row.gap_high < 0):
+        return "No gap between two groups is clear of chance"
     above, below = (row.group_a, row.group_b) if row.gap_points > 0 else (row.group_b, row.group_a)
     return (
         f"{formats.sentence_case(above)} answer {count(abs(row.gap_points))} points above "

@@ -277,7 +277,7 @@ def _note_invited(loading: Loading) -> None:
 
 
 def _nearest(name: tuple[str, ...], answered: list[tuple[str, ...]]) -> str:
-    """Which name may be meant, for the first of survey, year and group that nobody answered under."""
+    """Which name may be meant by the first of survey, year and group that nobody answered under."""
     for place, part in enumerate(name):
         known = {
             one[place].casefold(): one[place] for one in answered if one[:place] == name[:place]

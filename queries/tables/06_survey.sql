@@ -37,6 +37,10 @@ SELECT
     END AS answer
 FROM survey_scales;
 
+-- A wording without what does not change its sense: case, spaces, full stops and quotation marks.
+CREATE MACRO words_alone(wording) AS
+    regexp_replace(lower(nfc_normalize(wording)), '[\s\p{Z}."''`´‘’‚“”„«»]', '', 'g');
+
 -- scale_answer: one row per scale and answer that is told. favorable_mirrored: for a reverse-scored
 -- item, the mark of the answer that stands as far from the other end; neutral stays neutral.
 CREATE TABLE scale_answer AS

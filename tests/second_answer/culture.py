@@ -452,6 +452,18 @@ def distribution(
     return rows
 
 
+def asked_alike(one, other):
+    """The same words, whatever their case, spaces, full stops and quotation marks; scored alike."""
+
+    def words(item):
+        return [
+            letter for letter in item["item_text"].lower() if letter not in " .\"'“”‘’„«»\u00a0"
+        ]
+
+    directions = {is_yes(item.get("reverse_scored")) for item in (one, other)}
+    return words(one) == words(other) and len(directions) == 1
+
+
 def group_gaps(network, *, second_year=None, schools=None, survey=None):
     """culture/group_gaps: the same item and scale, asked of two groups in the second year."""
     known = items(network)
@@ -471,6 +483,8 @@ def group_gaps(network, *, second_year=None, schools=None, survey=None):
             n_a, share_a = favorable(network, known[key_a], given[key_a])
             n_b, share_b = favorable(network, known[key_b], given[key_b])
             points, low, high = difference(share_b, n_b, share_a, n_a)
+            if not asked_alike(known[key_a], known[key_b]):
+                points = low = high = None
             rows.append(
                 {
                     "survey": name,
