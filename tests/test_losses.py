@@ -251,10 +251,14 @@ def test_attendance_without_any_day_or_enrollment_is_refused(empty, tmp_path):
         load(folder, tmp_path / "home", today=TODAY, share_view=False)
 
 
-def test_fewer_than_twenty_events_for_nothing_are_listed_alone(tmp_path):
-    attendance = [{"date": "2025-09-06"} for _ in range(19)]
+@pytest.mark.parametrize(("off_days", "others"), [(9, 0), (19, 1)])
+def test_few_events_for_nothing_are_listed_alone(off_days, others, tmp_path):
+    attendance = [{"date": "2025-09-06"}] * off_days + [{"date": "2025-09-03"}] * others
     folder = write_folder(tmp_path / "files", attendance=attendance)
     assert load(folder, tmp_path / "home", today=TODAY, share_view=False).generation
+    folder = write_folder(tmp_path / "files", attendance=[*attendance, {"date": "2025-09-06"}])
+    with pytest.raises(Refused, match="count for nothing, more than a third"):
+        load(folder, tmp_path / "home", today=TODAY, share_view=False)
 
 
 def test_the_sample_is_no_measure_for_real_data(sample_home, tmp_path):
