@@ -422,7 +422,7 @@ def test_the_higher_group_is_named_first(points, first, second):
     assert "20 points" in sentence
     assert "−" not in sentence
     assert "points" not in readings.gaps(rows(gap).head(0)), "everybody may be told of none"
-    assert "can be told" in readings.gaps(rows(gap | {"gap_points": None}))
+    assert "in the same words" in readings.gaps(rows(gap | {"gap_points": None}))
     unsure = rows(gap | {"gap_low": -1.0, "gap_high": 41.0})
     assert readings.gaps(unsure) == "No gap between two groups is clear of chance"
 

@@ -345,8 +345,10 @@ def response_rates(table: pd.DataFrame) -> str:
 
 def gaps(table: pd.DataFrame) -> str:
     """The surest gap between two groups on one item, which stands first."""
-    if not table.gap_points.notna().any():
+    if table.empty:
         return "No gap between two groups can be told"
+    if not table.gap_points.notna().any():
+        return "No item was asked of two groups in the same words"
     row = table.iloc[0]
     if not (row.gap_low > 0 or row.gap_high < 0):
         return "No gap between two groups is clear of chance"
