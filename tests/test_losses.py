@@ -220,6 +220,16 @@ def test_a_loss_may_be_published_on_purpose_and_is_written_down(tmp_path, use_ho
     assert load(folder, home, today=TODAY, share_view=False).findings == ()
 
 
+def test_a_school_that_only_answered_is_named_too(tmp_path):
+    home, cedar = tmp_path / "home", {"school_id": "cedar", "school_name": "Cedar"}
+    answers = [{"respondent_id": "r1"}, {"school_id": "cedar", "respondent_id": "r2"}]
+    folder = write_folder(tmp_path / "one", schools=[{}, cedar], survey_answers=answers)
+    load(folder, home, today=TODAY, share_view=False)
+    folder = write_folder(tmp_path / "two", survey_answers=answers[:1])
+    with pytest.raises(Refused, match="Cedar had 1 survey answers and is not in the files"):
+        load(folder, home, today=TODAY, share_view=False)
+
+
 def for_nothing(number):
     """Two schools, of whose 72 events each so many fall on a day off."""
     files = whole()

@@ -99,11 +99,17 @@ student AS (
 )
 SELECT
     'schools' AS file,
-    gone.school_name || ' had ' || told(student.students) || ' students up to ' || student.up_to
-        || ' and is not in the files any more' AS loss
+    gone.school_name || ' had ' || coalesce(
+        told(student.students) || ' students up to ' || student.up_to,
+        told(given.answers) || ' survey answers'
+    ) || ' and is not in the files any more' AS loss
 FROM gone
-JOIN student USING (school_id)
-ORDER BY student.students DESC, gone.school_name
+LEFT JOIN student USING (school_id)
+LEFT JOIN (
+    SELECT school_id, count(answer) AS answers FROM before.survey_answers GROUP BY school_id
+) AS given USING (school_id)
+WHERE student.students > 0 OR given.answers > 0
+ORDER BY student.students DESC NULLS LAST, gone.school_name
 """
 
 STUDENTS = """
@@ -355,10 +361,14 @@ def compare(loading: Loading, earlier: Path, accept: bool) -> None:
             return
         connection.execute(IN_BOTH)
         connection.execute(BY_WEEK)
+        absences_lost = False
         for question, fewest, remedy in COMPARED:
+            if question is CODES and absences_lost:
+                continue  # That codes are gone with them says nothing more.
             bound = {} if fewest is None else {"fewest": fewest}
             found = connection.execute(question, bound).fetchall()
             if found:
+                absences_lost |= question in (ABSENCES_OF_ALL, ABSENCES)
                 _say(loading, found[0][0], [(loss, remedy) for _, loss in found], accept)
         for file in WHOLE_FILES:
             ((was, still),) = connection.execute(
