@@ -58,7 +58,8 @@ else:
     with frame.card(
         readings.response_rates(rates),
         "Distinct people who answered at least one item, of those invited. Where a school that "
-        "answered has no roster the rate is not known.",
+        "answered has no roster the rate is not known; a school where more answered than were "
+        "invited is left out of it.",
     ):
         frame.table(
             rates,
@@ -72,9 +73,10 @@ if len(culture.group_gaps(selection, viewer)):
         "gaps_between_groups",
         selection,
         viewer,
-        caption="One item asked of two groups on the same scale. The open dot is the first group "
-        "named, the full dot the second; where the thin line reaches the open dot, chance could "
-        "explain the gap. A group may be very small.",
+        caption="One item asked of two groups in the same words and on the same scale, the surest "
+        "gap first. The open dot is the first group named, the full dot the second; where the thin "
+        "line reaches the open dot, chance could explain the gap. A group may be very small. Where "
+        "the words differ there is no gap: the table has both wordings.",
     )
 
 with frame.card(

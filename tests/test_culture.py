@@ -595,6 +595,32 @@ def test_more_answers_than_invited_is_unknown_too(survey, people, expected):
     assert rate() == expected
 
 
+def test_a_school_whose_roster_does_not_hold_is_left_out_of_the_rate_and_counted(survey):
+    """12 of 10 at Alder, 5 of 50 at Birch: 5 of 50, not 17 of 60."""
+    survey(
+        given(12, 0) + given(0, 5, school_id="birch"),
+        survey_invited=[invited(10), invited(50, "birch")],
+    )
+    (row,) = answer("response_rates")
+    told = ("respondents", "invited", "response_rate", "schools_left_out")
+    assert [row[name] for name in told] == [5, 50, 0.1, 1]
+    (row,) = answer("response_rates", school="alder")
+    assert [row[name] for name in told] == [12, None, None, 1]
+
+
+def test_a_group_of_the_roster_that_was_asked_nothing_is_no_group(survey):
+    """One that was asked and did not answer is: 0 of 30."""
+    other = {**invited(30), "respondent_group": "Student"}
+    survey(given(5, 3), survey_invited=[invited(10), other])
+    assert [row["respondent_group"] for row in answer("response_rates")] == ["student"]
+    items = asked(THIS_YEAR) + asked(THIS_YEAR, respondent_group="Student")
+    survey(given(5, 3), survey_items=items, survey_invited=[invited(10), other])
+    assert {row["respondent_group"]: row["response_rate"] for row in answer("response_rates")} == {
+        "student": 0.8,
+        "Student": 0.0,
+    }
+
+
 def test_the_same_id_at_two_schools_is_two_people(survey):
     survey(
         given(5, 0) + given(5, 0, school_id="birch"),
@@ -639,6 +665,22 @@ def test_distribution_of_a_reverse_scored_item_marks_the_mirrored_answers(survey
     assert favorable == {"Strongly disagree", "Disagree"}
 
 
+def test_two_languages_of_one_scale_are_one_answer_with_its_first_label(survey):
+    spanish = ("Muy en desacuerdo", "En desacuerdo", "Neutral (es)", "De acuerdo", "Muy de acuerdo")
+    other = [{**one, "answer": word} for one, word in zip(SCALE, spanish, strict=False)]
+    unsure = {**SCALE[-1], "answer": "No sé"}
+    rows = given(3, 1) + answers(2, "De acuerdo", first=10) + answers(1, "No sé", first=20)
+    survey(
+        rows,
+        survey_items=asked(THIS_YEAR) + asked(THIS_YEAR, item_id="turned", reverse_scored="yes"),
+        survey_scales=SCALE + other + [unsure],
+    )
+    told = {row["answer"]: row["answers"] for row in answer("distribution")}
+    assert list(told) == [one["answer"] for one in SCALE]
+    assert (told["Agree"], told["Disagree"], told["Don't know"]) == (5, 1, 1)
+    assert (shift()["second_n"], shift()["second_favorable"]) == (6, 5 / 6)
+
+
 def test_distribution_shows_both_years(survey):
     survey(given(3, 1) + given(1, 1, LAST_YEAR))
     assert {row["school_year"] for row in answer("distribution")} == {LAST_YEAR, THIS_YEAR}
@@ -676,7 +718,38 @@ def test_a_gap_is_first_minus_second_group(survey):
     assert row["gap_low"] < row["gap_points"] < row["gap_high"] < 0
 
 
-def test_three_groups_make_three_pairs_widest_first(survey):
+def test_another_wording_is_no_gap_and_stands_beside_the_first(survey):
+    """Case, spaces, stops and quotation marks change no words; one that is turned is another."""
+    same = {"item_text": "an adult here “cares”"}
+    groups(survey, {"leader": (25, 34), "teacher": (56, 116)}, **same)
+    (row,) = answer("group_gaps")
+    assert round(row["gap_points"]) == 25
+    assert row["item_text_b"] == "an adult here “cares”"
+    for other in ({"item_text": "An adult here cared."}, {"reverse_scored": "yes"}):
+        groups(survey, {"leader": (25, 34), "teacher": (56, 116)}, **other)
+        (row,) = answer("group_gaps")
+        assert [row[name] for name in ("gap_points", "gap_low", "gap_high")] == [None] * 3
+        assert row["item_text_b"] == other.get("item_text", "An adult here cares.")
+
+
+def test_the_surest_gap_comes_first_not_the_widest(survey):
+    """2 of 2 and 0 of 1 are 100 points apart, 60 of 100 and 40 of 100 surely 20."""
+    few = {"item_id": "safe"}
+    survey(
+        given(60, 40, respondent_group="leader")
+        + given(40, 60, respondent_group="teacher")
+        + given(2, 0, respondent_group="leader", **few)
+        + given(0, 1, respondent_group="teacher", **few),
+        survey_items=[
+            {"respondent_group": group, **item}
+            for group in ("leader", "teacher")
+            for item in ({}, {**few, "item_text": "Safe."})
+        ],
+    )
+    assert [row["item_id"] for row in answer("group_gaps")] == ["adult", "safe"]
+
+
+def test_three_groups_make_three_pairs_surest_first(survey):
     groups(survey, {"family": (1, 10), "leader": (9, 10), "teacher": (5, 10)})
     pairs = [(row["group_a"], row["group_b"]) for row in answer("group_gaps")]
     assert pairs == [("family", "leader"), ("family", "teacher"), ("leader", "teacher")]

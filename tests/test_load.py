@@ -467,6 +467,13 @@ REFUSALS = [
         },
         "survey_scales.csv, line 3, columns answer, position: 'No, ' counts, has no position",
     ),
+    (
+        {
+            "survey_answers": [{}],
+            "survey_scales": [{}, {"answer": "De acuerdo", "favorable": "no"}],
+        },
+        "survey_scales.csv, line 2, columns scale, position, answer: 'agree, 4, Agree' has the",
+    ),
 ]
 
 
@@ -1095,17 +1102,71 @@ def test_an_event_is_in_one_class_only(folder, home):
     assert counts(report, "attendance.csv") == (3, 0, 1, 2)
 
 
-def test_an_answer_given_twice_counts_once_and_two_different_ones_count_for_nothing(folder, home):
-    report, said = repaired(folder, home, survey_answers=[{}, {}, {"respondent_id": "r2"}])
-    assert counts(report, "survey_answers.csv") == (3, 2, 0, 1)
-    assert "survey_answers.csv, line 3, columns respondent_id, answer: 'r1, Agree'" in said[0]
-    assert rows(home, "SELECT count(*) FROM survey_answers") == [(2,)]
+def test_an_answer_given_twice_counts_once_and_a_blank_beside_it_for_nothing(folder, home):
     report, said = repaired(
-        folder, home, survey_answers=[{}, {"answer": "Disagree"}, {"respondent_id": "r2"}]
+        folder, home, survey_answers=[{}, {}, {"respondent_id": "r2", "answer": ""}, R2]
     )
-    assert said == []
-    assert counts(report, "survey_answers.csv") == (3, 1, 2, 0)
-    assert "line 2, column answer: 'Agree' differs" in messages(report, "set_aside")[0]
+    assert counts(report, "survey_answers.csv") == (4, 2, 0, 2)
+    assert "survey_answers.csv, line 3, columns respondent_id, answer: 'r1, Agree'" in said[0]
+    kept = "SELECT respondent_id, answer FROM survey_answers ORDER BY ALL"
+    assert rows(home, kept) == [("r1", "Agree"), ("r2", "Agree")]
+
+
+R2 = {"respondent_id": "r2"}
+
+
+def test_several_answers_of_one_person_to_one_item_are_refused_once_with_what_to_do(folder, home):
+    several = [{"answer": answer, **who} for who in ({}, R2) for answer in ("Agree", "Disagree")]
+    [first, more] = refused(write_folder(folder, survey_answers=several), home).splitlines()
+    assert "line 2, columns respondent_id, item_id, answer: 'r1, adult, Agree'" in first
+    assert "fall and in spring" in first
+    assert "a survey name or a year of its own" in first
+    assert "make each choice an item" in first
+    assert "and 3 more like these" in more
+
+
+@pytest.mark.parametrize(
+    ("percents", "refuses"),
+    [((0.62, 1), True), ((0, 1), False), ((0.62, 1.01), False), ((0.62, 71), False)],
+)
+def test_published_shares_are_asked_about(folder, home, percents, refuses):
+    items = [{"item_id": str(number)} for number in range(2)]
+    table = [
+        {"item_id": str(number), "percent_favorable": percent}
+        for number, percent in enumerate(percents)
+    ]
+    write_folder(folder, survey_items=items, survey_published=table)
+    if refuses:
+        assert "column percent_favorable: '0.62' lies between 0 and 1" in (
+            told := refused(folder, home)
+        )
+        assert told.endswith("are they shares? Write 0.62 as 62.")
+    else:
+        loaded(folder, home)
+
+
+def test_a_roster_that_does_not_fit_who_answered_is_noted(folder, home):
+    """Nine people answered: nine invited hold. A name that nobody answered under has a neighbor."""
+    people = [{"respondent_id": str(number)} for number in range(9)]
+    roster = [
+        {"invited": 9},
+        {"respondent_group": "Students", "invited": 30},
+        {"survey": "Climate ", "school_year": "2024-25", "invited": 30},
+        {"respondent_group": "leadership", "invited": 3},
+    ]
+    report = loaded(write_folder(folder, survey_answers=people, survey_invited=roster), home)
+    assert sorted(message.split("group: ")[1] for message in messages(report, "noted")) == [
+        "'Climate , 2024-25, student' names a survey or group that nobody answered under; "
+        "is climate meant?",
+        "'climate, 2025-26, Students' names a survey or group that nobody answered under; "
+        "is student meant?",
+        "'climate, 2025-26, leadership' names a survey or group that nobody answered under; "
+        "there are answers under student.",
+    ]
+    roster[0]["invited"] = 8
+    write_folder(folder, survey_answers=people, survey_invited=roster[:1])
+    [message] = messages(loaded(folder, home), "noted")
+    assert "line 2, columns school_id, respondent_group, invited: 'alder, student, 8' is" in message
 
 
 # What is kept

@@ -220,6 +220,16 @@ def test_a_loss_may_be_published_on_purpose_and_is_written_down(tmp_path, use_ho
     assert load(folder, home, today=TODAY, share_view=False).findings == ()
 
 
+def test_a_school_that_only_answered_is_named_too(tmp_path):
+    home, cedar = tmp_path / "home", {"school_id": "cedar", "school_name": "Cedar"}
+    answers = [{"respondent_id": "r1"}, {"school_id": "cedar", "respondent_id": "r2"}]
+    folder = write_folder(tmp_path / "one", schools=[{}, cedar], survey_answers=answers)
+    load(folder, home, today=TODAY, share_view=False)
+    folder = write_folder(tmp_path / "two", survey_answers=answers[:1])
+    with pytest.raises(Refused, match="Cedar had 1 survey answers and is not in the files"):
+        load(folder, home, today=TODAY, share_view=False)
+
+
 def for_nothing(number):
     """Two schools, of whose 72 events each so many fall on a day off."""
     files = whole()
@@ -251,10 +261,14 @@ def test_attendance_without_any_day_or_enrollment_is_refused(empty, tmp_path):
         load(folder, tmp_path / "home", today=TODAY, share_view=False)
 
 
-def test_fewer_than_twenty_events_for_nothing_are_listed_alone(tmp_path):
-    attendance = [{"date": "2025-09-06"} for _ in range(19)]
+@pytest.mark.parametrize(("off_days", "others"), [(9, 0), (19, 1)])
+def test_few_events_for_nothing_are_listed_alone(off_days, others, tmp_path):
+    attendance = [{"date": "2025-09-06"}] * off_days + [{"date": "2025-09-03"}] * others
     folder = write_folder(tmp_path / "files", attendance=attendance)
     assert load(folder, tmp_path / "home", today=TODAY, share_view=False).generation
+    folder = write_folder(tmp_path / "files", attendance=[*attendance, {"date": "2025-09-06"}])
+    with pytest.raises(Refused, match="count for nothing, more than a third"):
+        load(folder, tmp_path / "home", today=TODAY, share_view=False)
 
 
 def test_the_sample_is_no_measure_for_real_data(sample_home, tmp_path):

@@ -414,13 +414,21 @@ def test_how_sure_a_sentence_is(clear, verb):
 def rates(**columns) -> pd.DataFrame:
     return rows(
         {"school_year": "2024-25", "respondents": 1, "invited": 2, "response_rate": 0.5},
-        {"school_year": "2025-26", "respondents": 75, "invited": 100, "response_rate": 0.75}
+        {
+            "school_year": "2025-26",
+            "respondents": 75,
+            "invited": 100,
+            "response_rate": 0.75,
+            "schools_left_out": 0,
+        }
         | columns,
     )
 
 
 def test_response_rates_of_the_newest_year():
     assert "75% answered: 75 of 100" in readings.response_rates(rates())
+    without = readings.response_rates(rates(schools_left_out=2))
+    assert without.endswith("75 of 100, without 2 schools where more answered than were asked")
     unknown = readings.response_rates(rates(response_rate=None, invited=None))
     assert "75 people" in unknown
     assert "not known" in unknown
@@ -453,6 +461,7 @@ def test_a_published_table_says_that_n_is_not_published():
 )
 def test_the_higher_group_is_named_first(points, first, second):
     gap = {"group_a": "staff", "group_b": "families", "item_text": "Heard.", "gap_points": points}
+    gap |= {"gap_low": points - 5, "gap_high": points + 5}
     gap |= {"n_a": 10, "n_b": 10, "reverse_scored": True}
     few = gap | {"n_b": 9, "gap_points": 90.0}
     sentence = readings.gaps(rows(few, gap))
@@ -463,6 +472,9 @@ def test_the_higher_group_is_named_first(points, first, second):
     assert "20 points" in sentence
     assert "−" not in sentence
     assert "points" not in readings.gaps(rows(gap).head(0)), "everybody may be told of none"
+    assert "in the same words" in readings.gaps(rows(gap | {"gap_points": None}))
+    unsure = rows(gap | {"gap_low": -1.0, "gap_high": 41.0})
+    assert readings.gaps(unsure) == "No gap between two groups is clear of chance"
 
 
 def test_wording_in_one_and_in_many():

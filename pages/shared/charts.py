@@ -451,7 +451,7 @@ def _shift_words(row, coded: bool) -> tuple[str, str]:
 
 
 def gaps(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """Where two groups see one item differently; rows of culture/group_gaps, the widest eight."""
+    """Where two groups see one item differently; rows of culture/group_gaps, the surest eight."""
     coded = formats.is_coded(table)
     rows = drawing.with_nan(table).head(8)
     first = rows.favorable_b

@@ -63,6 +63,7 @@ COLUMNS = {
     "instructional_day": ("Instructional day", "count"),
     "invited": ("Invited", "count"),
     "item_text": ("Item", "text"),
+    "item_text_b": ("As the second group was asked", "text"),
     "kind": ("What was done", "kind"),
     "label": ("Label", "text"),
     "last_row_date": ("Last attendance row", "date"),

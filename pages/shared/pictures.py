@@ -371,11 +371,12 @@ def gaps_between_groups(selection: Selection, viewer: Viewer) -> Shown:
     gaps = culture.group_gaps(selection, viewer)
     return Shown(
         readings.gaps(gaps),
-        "One item asked of two groups; the open dot is the first one named.",
+        "One item asked of two groups in the same words; the open dot is the first one named.",
         charts.gaps,
-        gaps,
-        columns="item_text group_a group_b n_a n_b favorable_a favorable_b gap_points gap_low "
-        "gap_high",
+        gaps[gaps.gap_points.notna()],
+        columns="item_text item_text_b group_a group_b n_a n_b favorable_a favorable_b gap_points "
+        "gap_low gap_high",
+        in_table=gaps,
         table_alt="Gaps between groups",
         facts=on_survey,
     )

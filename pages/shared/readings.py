@@ -389,19 +389,27 @@ def response_rates(table: pd.DataFrame) -> str:
     answered = number(row.respondents, "person", "people")
     if formats.is_missing(row.response_rate):
         return f"{answered} answered; how many were asked is not known"
-    return (
-        f"{percent(row.response_rate)} answered: {count(row.respondents)} of {count(row.invited)}"
-    )
+    of_those = f"{count(row.respondents)} of {count(row.invited)}"
+    told = f"{percent(row.response_rate)} answered: {of_those}"
+    if row.schools_left_out:
+        schools = number(row.schools_left_out, "school", "schools")
+        told += f", without {schools} where more answered than were asked"
+    return told
 
 
 def gaps(table: pd.DataFrame) -> str:
-    """The widest gap between two groups on one item, of those with ten answers of each."""
+    """The surest gap between two groups on one item, of those with ten answers of each."""
     if table.empty:
         return "No gap between two groups can be told"
-    enough = table[(table.n_a >= 10) & (table.n_b >= 10)]
+    alike = table[table.gap_points.notna()]
+    if alike.empty:
+        return "No item was asked of two groups in the same words"
+    enough = alike[(alike.n_a >= 10) & (alike.n_b >= 10)]
     if enough.empty:
         return "Too few answers to tell a gap between two groups"
     row = enough.iloc[0]
+    if not (row.gap_low > 0 or row.gap_high < 0):
+        return "No gap between two groups is clear of chance"
     above, below = (row.group_a, row.group_b) if row.gap_points > 0 else (row.group_b, row.group_a)
     return (
         f"{formats.sentence_case(above)} answer {count(abs(row.gap_points))} points above "

@@ -1,6 +1,6 @@
 -- Who answered: distinct respondents of those invited, in both years of the comparison.
 -- One row per survey, respondent group and year. response_rate is null, unknown, where a school
--- that answered has no roster or more answered than were invited.
+-- that answered has no roster; schools where more answered than were invited are left out of it.
 WITH pair AS (
     SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
 )

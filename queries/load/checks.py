@@ -1,12 +1,13 @@
 """What refuses a folder, what is repaired, and the account of every row."""
 
+import difflib
 from collections.abc import Callable
 
 from queries.load import shares
 from queries.load.exchange import FILES, KINDS, File, Reference
 from queries.load.reading import quoted
 from queries.load.report import FileCount, Finding, shown
-from queries.load.tables import Loading, set_aside, unresolved
+from queries.load.tables import Loading, unresolved
 
 MARKS = """
 CREATE TABLE staging.set_aside (file VARCHAR, at_row BIGINT, column_name VARCHAR, rule VARCHAR);
@@ -34,7 +35,7 @@ MOST_SET_ASIDE = 5  # and 1 row in 100: beyond both the file is wrong, not a row
 def check(loading: Loading, rows_in: dict[str, int]) -> None:
     """Find everything in the typed tables for which the folder is refused."""
     if "survey_answers" in loading.sources:
-        _set_aside_conflicts(loading)
+        _count_once(loading)
     _refuse_too_many_set_aside(loading, rows_in)
     for file in FILES:
         if file.name in loading.sources:
@@ -75,6 +76,8 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
         _refuse_answers_that_cannot_be_counted(loading)
     if "survey_answers" in loading.sources:
         _refuse_unknown_answers(loading)
+    if "survey_published" in loading.sources:
+        _refuse_shares(loading)
     if "partners" in loading.sources:
         _refuse(
             loading,
@@ -340,6 +343,107 @@ def _refuse_answers_that_cannot_be_counted(loading: Loading) -> None:
         "counts, has no position, and an item that is reversed uses its scale",
         "number the answers of this scale from one end to the other in position",
     )
+    _refuse(
+        loading,
+        "survey_scales",
+        ("scale", "position", "answer"),
+        """
+        SELECT rowid AS at_row
+        FROM survey_scales
+        SEMI JOIN (
+            SELECT scale, position
+            FROM survey_scales
+            WHERE counts
+            GROUP BY scale, position
+            HAVING bool_or(favorable) AND NOT bool_and(favorable)
+        ) AS differing USING (scale, position)
+        WHERE counts
+        """,
+        "has the position of an answer of this scale that is favorable where it is not, or not "
+        "where it is",
+        "answers at one position are one answer in two languages; correct favorable or position",
+    )
+
+
+def _refuse_shares(loading: Loading) -> None:
+    """0.62 for 62% would be told as a percentage below one."""
+    between, places = loading.found(
+        """
+        SELECT rowid AS at_row
+        FROM survey_published
+        SEMI JOIN (
+            SELECT survey, school_year
+            FROM survey_published
+            GROUP BY ALL
+            HAVING max(percent_favorable) <= 1
+        ) AS shares USING (survey, school_year)
+        WHERE percent_favorable > 0 AND percent_favorable < 1
+        """
+    )
+    words = _always(
+        "lies between 0 and 1, as do all percentages of this survey and year",
+        "are they shares? Write 0.62 as 62",
+    )
+    source = loading.sources["survey_published"]
+    found = (between, places[:1])
+    loading.list_rows(source, "refused", found, ("percent_favorable",), words)
+
+
+def _note_invited(loading: Loading) -> None:
+    """A roster of a survey or group that nobody answered under that name, and one too short."""
+    source = loading.sources["survey_invited"]
+    found = loading.found(
+        """
+        SELECT survey_invited.rowid AS at_row
+        FROM survey_invited
+        JOIN (
+            SELECT survey, school_year, school_id, respondent_group,
+                count(DISTINCT respondent_id) AS respondents
+            FROM survey_answers
+            WHERE answer IS NOT NULL
+            GROUP BY ALL
+        ) AS answered USING (survey, school_year, school_id, respondent_group)
+        WHERE answered.respondents > survey_invited.invited
+        """
+    )
+    words = _always(
+        "is fewer than answered there",
+        "this school has no response rate, and is left out of that of the network",
+    )
+    loading.list_rows(source, "noted", found, ("school_id", "respondent_group", "invited"), words)
+    answered = loading.connection.execute(
+        """
+        SELECT DISTINCT survey, school_year, respondent_group
+        FROM survey_answers WHERE answer IS NOT NULL
+        """
+    ).fetchall()
+    for *name, rows, first in loading.connection.execute(
+        """
+        SELECT survey, school_year, respondent_group, count(*), min(rowid)
+        FROM survey_invited
+        ANTI JOIN (SELECT * FROM survey_answers WHERE answer IS NOT NULL) AS answered
+            USING (survey, school_year, respondent_group)
+        GROUP BY survey, school_year, respondent_group
+        ORDER BY ALL
+        """
+    ).fetchall():
+        columns = ("survey", "school_year", "respondent_group")
+        problem = "names a survey or group that nobody answered under"
+        words = _always(problem, _nearest(tuple(name), answered))
+        loading.list_rows(source, "noted", (rows, [first]), columns, words)
+
+
+def _nearest(name: tuple[str, ...], answered: list[tuple[str, ...]]) -> str:
+    """Which name may be meant by the first of survey, year and group that nobody answered under."""
+    for place, part in enumerate(name):
+        known = {
+            one[place].casefold(): one[place] for one in answered if one[:place] == name[:place]
+        }
+        if part not in known.values():
+            near = difflib.get_close_matches(part.casefold(), known, n=1)
+            there = ", ".join(sorted(known.values()))
+            return f"is {known[near[0]]} meant?" if near else f"there are answers under {there}"
+    return ""
 
 
 def _note_needs(loading: Loading) -> None:
@@ -364,15 +468,24 @@ def _refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> Non
             loading.findings.refuse(source.name, None, None, None, problem, remedy)
 
 
-def _set_aside_conflicts(loading: Loading) -> None:
-    """Somebody who answered an item twice: alike counts once, differently counts for nothing."""
-    source = loading.sources["survey_answers"]
-    connection = loading.connection
-    connection.execute(CONFLICTING)
-    set_aside(source, loading, ("conflict",))
+def _count_once(loading: Loading) -> None:
+    """Somebody who answered an item twice: alike counts once, differently is another question."""
+    several, places = loading.found(SEVERAL_ANSWERS)
+    if several:
+        # One is enough to see what is meant.
+        words = _always(
+            "is one of several answers of one person to one item",
+            "if it was asked in fall and in spring, give each a survey name or a year of its own; "
+            "if several could be ticked, make each choice an item with yes or no; else keep the "
+            "one that holds",
+        )
+        columns = ("respondent_id", "item_id", "answer")
+        source = loading.sources["survey_answers"]
+        loading.list_rows(source, "refused", (several, places[:1]), columns, words)
+        return
     words = ("is given twice by the same respondent", "it is counted once")
     _repair(loading, "survey_answers", ("respondent_id", "answer"), ANSWERED_TWICE, *words)
-    connection.execute(
+    loading.connection.execute(
         """
         DELETE FROM survey_answers
         WHERE rowid IN (SELECT at_row FROM staging.repaired WHERE file = 'survey_answers')
@@ -380,16 +493,16 @@ def _set_aside_conflicts(loading: Loading) -> None:
     )
 
 
-CONFLICTING = """
-INSERT INTO staging.set_aside
-SELECT 'survey_answers', survey_answers.rowid, 'answer', 'conflict'
+SEVERAL_ANSWERS = """
+SELECT survey_answers.rowid AS at_row
 FROM survey_answers
 SEMI JOIN (
     SELECT survey, school_year, school_id, respondent_group, respondent_id, item_id
     FROM survey_answers
     GROUP BY ALL
-    HAVING count(*) > 1 AND count(DISTINCT coalesce(answer, '')) > 1
+    HAVING count(*) > 1 AND count(DISTINCT answer) > 1
 ) AS differing USING (survey, school_year, school_id, respondent_group, respondent_id, item_id)
+WHERE survey_answers.answer IS NOT NULL
 """
 
 ANSWERED_TWICE = """
@@ -399,7 +512,7 @@ FROM (
         survey_answers.rowid AS at_row,
         row_number() OVER (
             PARTITION BY survey, school_year, school_id, respondent_group, respondent_id, item_id
-            ORDER BY survey_answers.rowid
+            ORDER BY survey_answers.answer IS NULL, survey_answers.rowid
         ) AS place
     FROM survey_answers
     SEMI JOIN (
@@ -605,6 +718,8 @@ EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_
 def repair(loading: Loading) -> None:
     """Mark what is counted once or for nothing, and note what is odd but stands."""
     _note_needs(loading)
+    if {"survey_invited", "survey_answers"} <= loading.sources.keys():
+        _note_invited(loading)
     loading.connection.execute(STUDENT_EVENTS)
     _ask_what_several_rows_a_day_are(loading)
     if loading.findings.refused:

@@ -19,7 +19,7 @@ FEWEST_DAYS = 10  # on which a school took attendance: then more than a third of
 FEWEST_ABSENCES = 20  # of a school and year: then more than half gone; half as many: all gone
 FEWEST_OF_ALL = 50  # absences of all schools in a year: then more than a quarter gone
 FEWEST_ROWS = 20  # of a code, or of the answers of a survey and year at one school
-FEWEST_FOR_NOTHING = 20  # events: then more than a third of those of a school
+FEWEST_FOR_NOTHING = 20  # events: then more than a third of those of a school; half as many: all
 LISTED = 3  # schools, by the greatest loss
 
 IS_IT_WHOLE = "is the file whole? To publish it all the same, load with --accept-losses"
@@ -49,13 +49,15 @@ SELECT
 FROM event
 JOIN schools USING (school_id)
 GROUP BY GROUPING SETS ((schools.school_name), ())
-HAVING for_nothing >= $fewest AND 3 * for_nothing > events
+HAVING for_nothing >= CASE WHEN for_nothing = events THEN $fewest / 2 ELSE $fewest END
+    AND 3 * for_nothing > events
     AND (grouping(schools.school_name) = 0 OR count(DISTINCT school_id) > 1)
 ORDER BY for_nothing DESC, place
 """
 
 # What both generations claim to hold, and up to which day the earlier one counted.
 IN_BOTH = """
+CREATE TEMP MACRO told(number) AS format('{:,}', CAST(number AS BIGINT));
 CREATE TEMP TABLE year_in_both AS
 SELECT school_year, max(missed_day.date) AS until
 FROM (SELECT school_year FROM before.entry INTERSECT SELECT school_year FROM entry) AS kept
@@ -68,6 +70,7 @@ SEMI JOIN before.schools AS earlier USING (school_id);
 """
 
 FORGET = """
+DROP MACRO IF EXISTS temp.told;
 DROP TABLE IF EXISTS temp.absences_by_week;
 DROP TABLE IF EXISTS temp.year_in_both;
 DROP TABLE IF EXISTS temp.school_in_both;
@@ -76,7 +79,7 @@ DROP TABLE IF EXISTS temp.school_in_both;
 YEARS = """
 SELECT
     'enrollments' AS file,
-    school_year || ' had ' || count(DISTINCT student_id) || ' students at '
+    school_year || ' had ' || told(count(DISTINCT student_id)) || ' students at '
         || count(DISTINCT school_id) || ' schools and is not in the files any more' AS loss
 FROM before.entry
 ANTI JOIN entry USING (school_year)
@@ -96,11 +99,17 @@ student AS (
 )
 SELECT
     'schools' AS file,
-    gone.school_name || ' had ' || student.students || ' students up to ' || student.up_to
-        || ' and is not in the files any more' AS loss
+    gone.school_name || ' had ' || coalesce(
+        told(student.students) || ' students up to ' || student.up_to,
+        told(given.answers) || ' survey answers'
+    ) || ' and is not in the files any more' AS loss
 FROM gone
-JOIN student USING (school_id)
-ORDER BY student.students DESC, gone.school_name
+LEFT JOIN student USING (school_id)
+LEFT JOIN (
+    SELECT school_id, count(answer) AS answers FROM before.survey_answers GROUP BY school_id
+) AS given USING (school_id)
+WHERE student.students > 0 OR given.answers > 0
+ORDER BY student.students DESC NULLS LAST, gone.school_name
 """
 
 STUDENTS = """
@@ -124,8 +133,8 @@ counted AS (
 )
 SELECT
     'enrollments' AS file,
-    place || ' had ' || was || ' students in ' || school_year || ', of whom '
-        || still || ' are still there in the files' AS loss
+    place || ' had ' || told(was) || ' students in ' || school_year || ', of whom '
+        || told(still) || ' are still there in the files' AS loss
 FROM counted
 WHERE was >= $fewest AND 3 * (was - still) > was
 ORDER BY was - still DESC, place, school_year
@@ -148,8 +157,8 @@ later AS (
 )
 SELECT
     'calendar' AS file,
-    school_name || ' took attendance on ' || was || ' days of ' || school_year || ' up to '
-        || until || ', and now on ' || coalesce(still, 0) AS loss
+    school_name || ' took attendance on ' || told(was) || ' days of ' || school_year || ' up to '
+        || until || ', and now on ' || told(coalesce(still, 0)) AS loss
 FROM earlier
 JOIN year_in_both USING (school_year)
 JOIN school_in_both USING (school_id)
@@ -185,7 +194,7 @@ ABSENCES_OF_ALL = """
 SELECT
     'attendance' AS file,
     'in ' || school_year || ' up to ' || until || ' there were ' || sum(was)
-        || ' absences, and now there are ' || sum(still) AS loss
+        || ' absences, and now there are ' || told(sum(still)) AS loss
 FROM absences_by_week
 JOIN year_in_both USING (school_year)
 GROUP BY school_year, until
@@ -196,8 +205,8 @@ ORDER BY school_year DESC
 ABSENCES = """
 SELECT
     'attendance' AS file,
-    school_name || ' had ' || sum(was) || ' absences in ' || school_year || ' up to ' || until
-        || ', and now has ' || sum(still) AS loss
+    school_name || ' had ' || told(sum(was)) || ' absences in ' || school_year || ' up to ' || until
+        || ', and now has ' || told(sum(still)) AS loss
 FROM absences_by_week
 JOIN year_in_both USING (school_year)
 JOIN school_in_both USING (school_id)
@@ -216,7 +225,7 @@ WITH year_left AS (
 )
 SELECT
     'attendance' AS file,
-    school_name || ' had ' || sum(was) || ' absences in ' || count(*)
+    school_name || ' had ' || told(sum(was)) || ' absences in ' || count(*)
         || CASE count(*) WHEN 1 THEN ' week' ELSE ' weeks' END || ' of ' || school_year
         || ' (the first begins on ' || min(week) || '), and now has none in '
         || CASE count(*) WHEN 1 THEN 'it' ELSE 'them' END AS loss
@@ -231,7 +240,7 @@ ORDER BY sum(was) DESC, school_name, school_year
 CODES = """
 SELECT
     'attendance' AS file,
-    'code ' || code || ' stood in ' || count(*) || ' rows and now stands in none' AS loss
+    'code ' || code || ' stood in ' || told(count(*)) || ' rows and now stands in none' AS loss
 FROM before.attendance
 SEMI JOIN (
     SELECT school_id, date
@@ -273,8 +282,8 @@ whole AS (
 )
 SELECT
     'survey_answers' AS file,
-    survey || ' ' || school_year || ' had ' || was || ' answers of ' || respondent_group
-        || ', and now has ' || still AS loss
+    survey || ' ' || school_year || ' had ' || told(was) || ' answers of ' || respondent_group
+        || ', and now has ' || told(still) AS loss
 FROM (
     SELECT *, '' AS school_name FROM whole
     UNION ALL
@@ -352,10 +361,14 @@ def compare(loading: Loading, earlier: Path, accept: bool) -> None:
             return
         connection.execute(IN_BOTH)
         connection.execute(BY_WEEK)
+        absences_lost = False
         for question, fewest, remedy in COMPARED:
+            if question is CODES and absences_lost:
+                continue  # That codes are gone with them says nothing more.
             bound = {} if fewest is None else {"fewest": fewest}
             found = connection.execute(question, bound).fetchall()
             if found:
+                absences_lost |= question in (ABSENCES_OF_ALL, ABSENCES)
                 _say(loading, found[0][0], [(loss, remedy) for _, loss in found], accept)
         for file in WHOLE_FILES:
             ((was, still),) = connection.execute(

@@ -40,8 +40,8 @@ class Finding:
             places.append(f"{'columns' if ',' in self.column else 'column'} {self.column}")
         value = "" if self.value is None else f"'{self.value}' "
         remedy = f"; {self.remedy}" if self.remedy else ""
-        sentence = f"{', '.join(places)}: {value}{self.problem}{remedy}."
-        return sentence + self.outcome
+        end = "" if remedy.endswith("?") else "."
+        return f"{', '.join(places)}: {value}{self.problem}{remedy}{end}{self.outcome}"
 
     @property
     def outcome(self) -> str:

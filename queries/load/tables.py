@@ -357,8 +357,6 @@ def _words(column: Column, rule: str, today: date) -> Callable[[str | None], tup
             return "is after the day of loading", f"write days up to {today}"
         if rule == "one of two":
             return "is blank though the other of the two minutes is given", "give both or neither"
-        if rule == "conflict":
-            return "differs from another answer of the same respondent", "keep the one that holds"
         if rule == "too long":
             return KINDS["text"]
         if column.never_blank and (value is None or not value.strip()):

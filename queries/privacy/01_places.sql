@@ -146,7 +146,7 @@ JOIN share_place USING (school_id)
 GROUP BY ALL;
 
 -- share_respondent: one row per survey, year, respondent group and place. invited is null where a
--- school that answered has no roster.
+-- school that answered has no roster, or more answered than it invited.
 CREATE OR REPLACE TEMP TABLE share_respondent AS
 SELECT
     respondent_count.survey,
@@ -155,7 +155,7 @@ SELECT
     share_place.kind,
     share_place.place,
     CAST(sum(respondent_count.respondents) AS BIGINT) AS respondents,
-    CASE WHEN count(*) = count(respondent_count.invited)
+    CASE WHEN bool_and(coalesce(respondent_count.respondents <= respondent_count.invited, false))
         THEN CAST(sum(respondent_count.invited) AS BIGINT)
     END AS invited
 FROM respondent_count

@@ -31,11 +31,31 @@ FROM asked
 WINDOW years AS (PARTITION BY survey, respondent_group, item_id ORDER BY school_year)
 ORDER BY survey, school_year, respondent_group, item_id;
 
--- scale_answer: one row per scale and answer. favorable_mirrored: for a reverse-scored item, the
--- mark of the answer that stands as far from the other end; neutral stays neutral.
+-- answer_label: one row per scale and answer of the file, with the answer that it is told as. Two
+-- languages of one scale name the same position: the first label in the file stands for both.
+CREATE TABLE answer_label AS
+SELECT
+    scale,
+    answer AS given,
+    CASE
+        WHEN position IS NULL THEN answer
+        ELSE first_value(answer) OVER (
+            PARTITION BY scale, counts, favorable, position ORDER BY rowid
+        )
+    END AS answer
+FROM survey_scales;
+
+-- A wording without what does not change its sense: case, spaces, full stops and quotation marks.
+CREATE MACRO words_alone(wording) AS
+    regexp_replace(lower(nfc_normalize(wording)), '[\s\p{Z}."''`´‘’‚“”„«»]', '', 'g');
+
+-- scale_answer: one row per scale and answer that is told. favorable_mirrored: for a reverse-scored
+-- item, the mark of the answer that stands as far from the other end; neutral stays neutral.
 CREATE TABLE scale_answer AS
 WITH marked AS (
-    SELECT * REPLACE (coalesce(counts, true) AS counts) FROM survey_scales
+    SELECT survey_scales.* REPLACE (coalesce(counts, true) AS counts)
+    FROM survey_scales
+    SEMI JOIN answer_label USING (scale, answer)
 ),
 ranked AS (
     SELECT
@@ -78,13 +98,16 @@ SELECT
     count(*) AS answers
 FROM survey_answers
 JOIN survey_item USING (survey, school_year, respondent_group, item_id)
+JOIN answer_label
+    ON answer_label.scale = survey_item.scale AND answer_label.given = survey_answers.answer
 JOIN scale_answer
-    ON scale_answer.scale = survey_item.scale AND scale_answer.answer = survey_answers.answer
+    ON scale_answer.scale = survey_item.scale AND scale_answer.answer = answer_label.answer
 GROUP BY ALL
 ORDER BY ALL;
 
 -- respondent_count: one row per survey, year, school and respondent group that answered or was
--- invited. invited is null where there is no roster: then the response rate is unknown.
+-- invited. invited is null where there is no roster: then the response rate is unknown. A group of
+-- the roster that was asked no item and never answered is another one under a wrong name.
 CREATE TABLE respondent_count AS
 WITH answered AS (
     SELECT
@@ -99,7 +122,12 @@ SELECT
     coalesce(answered.respondents, 0) AS respondents,
     survey_invited.invited AS invited
 FROM answered
-FULL JOIN survey_invited USING (survey, school_year, school_id, respondent_group)
+FULL JOIN (
+    SELECT * FROM survey_invited
+    WHERE (survey, school_year, respondent_group) IN (
+            SELECT (survey, school_year, respondent_group) FROM survey_items
+        )
+) AS survey_invited USING (survey, school_year, school_id, respondent_group)
 ORDER BY ALL;
 
 -- 95% intervals. Wilson's for one share; Newcombe's hybrid score for a difference of two
@@ -204,25 +232,34 @@ LEFT JOIN held
     AND (against_year IS NULL OR held.school_year = against_year)
 GROUP BY ALL;
 
--- One row per survey, year and respondent group over the chosen schools. The rate is unknown when
--- a school that answered has no roster, or more answered than were invited.
+-- One row per survey, year and respondent group over the chosen schools. Of a school where more
+-- answered than were invited the roster is wrong: the rate, with its respondents and invited, is that
+-- of the others, and schools_left_out says how many it leaves out. It is unknown, and respondents are
+-- all, when a school that answered has no roster, or no roster holds.
 CREATE MACRO response_rates(of_schools) AS TABLE
+WITH counted AS (
+    SELECT
+        survey,
+        school_year,
+        respondent_group,
+        sum(respondents) AS all_respondents,
+        sum(respondents) FILTER (WHERE respondents <= invited) AS respondents,
+        sum(invited) FILTER (WHERE respondents <= invited) AS invited,
+        count(*) FILTER (WHERE respondents > invited) AS schools_left_out,
+        count(*) = count(invited) AND sum(invited) FILTER (WHERE respondents <= invited) > 0 AS known
+    FROM respondent_count
+    WHERE school_id IN (SELECT unnest(of_schools))
+    GROUP BY ALL
+)
 SELECT
-    respondent_count.survey,
-    respondent_count.school_year,
-    respondent_count.respondent_group,
-    CAST(sum(respondent_count.respondents) AS BIGINT) AS respondents,
-    CASE WHEN count(*) = count(respondent_count.invited)
-        THEN CAST(sum(respondent_count.invited) AS BIGINT)
-    END AS invited,
-    CASE
-        WHEN count(*) = count(respondent_count.invited)
-            AND sum(respondent_count.respondents) <= sum(respondent_count.invited)
-            THEN sum(respondent_count.respondents) / nullif(sum(respondent_count.invited), 0)
-    END AS response_rate
-FROM respondent_count
-WHERE respondent_count.school_id IN (SELECT unnest(of_schools))
-GROUP BY ALL;
+    survey,
+    school_year,
+    respondent_group,
+    CAST(CASE WHEN known THEN respondents ELSE all_respondents END AS BIGINT) AS respondents,
+    CASE WHEN known THEN CAST(invited AS BIGINT) END AS invited,
+    CASE WHEN known THEN respondents / invited END AS response_rate,
+    schools_left_out
+FROM counted;
 
 -- One item of each topic that is asked about beside absence: the newest that says the word by which
 -- the topic is known, or the first.

@@ -148,9 +148,26 @@ def items(network):
 
 
 def scale_answers(network, scale):
-    """The answers of a scale by position."""
-    rows = [row for row in network.rows("survey_scales") if row["scale"] == scale]
-    return sorted(rows, key=lambda row: row["position"])
+    """The answers of a scale by position; of two labels of one position the first in the file."""
+    rows = {}
+    for row in network.rows("survey_scales"):
+        if row["scale"] == scale:
+            rows.setdefault((row["position"], is_yes(row["counts"])), row)
+    return sorted(rows.values(), key=lambda row: row["position"])
+
+
+def label(network, scale, given):
+    """The answer that an answer of the file is told as."""
+    (row,) = [
+        row
+        for row in network.rows("survey_scales")
+        if (row["scale"], row["answer"]) == (scale, given)
+    ]
+    return next(
+        one["answer"]
+        for one in scale_answers(network, scale)
+        if (one["position"], is_yes(one["counts"])) == (row["position"], is_yes(row["counts"]))
+    )
 
 
 def favorable_answers(network, item):
@@ -253,7 +270,13 @@ def answers_by_item(network, schools, survey=None, respondent_group=None):
         for row in given_answers(network, {school}):
             key = (row["survey"], row["school_year"], row["respondent_group"], row["item_id"])
             if key in known:
-                given[key][row["answer"]] += 1
+                scale, answer = known[key]["scale"], row["answer"]
+                told = remember(
+                    network,
+                    ("label", scale, answer),
+                    lambda scale=scale, answer=answer: label(network, scale, answer),
+                )
+                given[key][told] += 1
         return given
 
     given = defaultdict(Counter)
@@ -296,10 +319,13 @@ def response_rate(network, survey, school_year, respondent_group, schools=None):
     }
     if any(school not in roster for school, _respondent in respondents):
         return None
-    invited = sum(roster.values())
-    if invited == 0 or len(respondents) > invited:
+    # Where more answered than were invited the roster is wrong: the rate is that of the others.
+    of_school = Counter(school for school, _respondent in respondents)
+    holds = {school for school, asked in roster.items() if of_school[school] <= asked}
+    invited = sum(roster[school] for school in holds)
+    if invited == 0:
         return None
-    return Fraction(len(respondents)) / invited
+    return Fraction(sum(of_school[school] for school in holds)) / invited
 
 
 # --- The questions ----------------------------------------------------------------------------
@@ -533,6 +559,18 @@ def distribution(
     return rows
 
 
+def asked_alike(one, other):
+    """The same words, whatever their case, spaces, full stops and quotation marks; scored alike."""
+
+    def words(item):
+        return [
+            letter for letter in item["item_text"].lower() if letter not in " .\"'“”‘’„«»\u00a0"
+        ]
+
+    directions = {is_yes(item.get("reverse_scored")) for item in (one, other)}
+    return words(one) == words(other) and len(directions) == 1
+
+
 def group_gaps(network, *, second_year=None, schools=None, survey=None):
     """culture/group_gaps: the same item and scale, asked of two groups in the second year."""
     known = items(network)
@@ -555,6 +593,8 @@ def group_gaps(network, *, second_year=None, schools=None, survey=None):
             n_a, share_a = favorable(network, known[key_a], given[key_a])
             n_b, share_b = favorable(network, known[key_b], given[key_b])
             points, low, high = difference(share_b, n_b, share_a, n_a)
+            if not asked_alike(known[key_a], known[key_b]):
+                points = low = high = None
             rows.append(
                 {
                     "survey": name,

@@ -752,7 +752,7 @@ class Maker:
         self.make_published(years)
 
     def make_scales(self):
-        """Positions with gaps, neutral middles, don't know at either end."""
+        """Positions with gaps, neutral middles, don't know at either end, two languages."""
         scales = {
             "agree": [
                 ("Strongly disagree", 1, "no", "yes"),
@@ -768,6 +768,8 @@ class Maker:
                 ("Sometimes", 2, "no", "yes"),
                 ("Often", 3, "yes", "yes"),
                 ("Always", 4, "yes", "yes"),
+                ("Siempre", 4, "yes", "yes"),
+                ("No aplica", 0, "no", "no"),
             ],
             "yesno": [("No", 10, "no", "yes"), ("Yes", 20, "yes", "yes")],
             "lopsided": [  # mirrored, one favorable answer becomes three unfavorable ones
