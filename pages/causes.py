@@ -23,6 +23,7 @@ selection, viewer = frame.open_page(
 
 standing = health.standing(selection)
 frame.stop_if_nobody(absence.headline(selection, viewer))
+frame.stop_if_too_early(viewer, standing)
 reasons = causes.recorded(selection, viewer)
 understood = causes.understood(selection, viewer)
 shared = network.shared_causes(selection, viewer)

@@ -16,6 +16,7 @@ selection, viewer = frame.open_page(
 standing = health.standing(selection)
 headline = absence.headline(selection, viewer)
 frame.stop_if_nobody(headline)
+frame.stop_if_too_early(viewer, standing)
 shifts = absence.shifts(selection, viewer)
 published = absence.published_rates(selection)
 

@@ -58,6 +58,9 @@ def story(network):
             for name in names[:now]:
                 attendance += missed(name, *range(1, 13), school_id=school)
             attendance += missed(names[-1], 100, school_id=school, code="P")
+            attendance.append(
+                {"student_id": names[-1], "school_id": school, "date": LAST_YEAR[-1], "code": "P"}
+            )
         if agreed:
             files = {
                 "survey_answers": [

@@ -141,6 +141,27 @@ def test_the_share_view_tells_no_exact_number(sample):
     assert str(exact.students) not in shown
 
 
+@pytest.mark.parametrize("days", [9, 10])
+def test_before_the_tenth_day_nobody_can_be_evaluated_and_everybody_is_told(
+    make_home, use_home, days
+):
+    names = [f"s{number}" for number in range(40)]
+    home = make_home(
+        share_view=True,
+        students=[{"student_id": name} for name in names],
+        enrollments=[enrolled(name) for name in names],
+        calendar=calendar("alder", DAYS),
+        attendance=[row for name in names[:20] for row in missed(name, 1, days)],
+    )
+    use_home(home)
+    told = absence.headline(Selection()).iloc[0]
+    assert (told.students == 0, bool(told.withheld)) == (days < 10, False)
+    for page in ("app.py", "pages/chronic_absence.py", "pages/causes.py"):
+        for view in ("share", "school"):
+            said = "obody can be evaluated yet" in whole(open_page(page, view))
+            assert said == (days < 10), (page, view)
+
+
 @pytest.mark.parametrize("school", [None, BIRCH])
 def test_the_sentences_of_the_overview(sample, school):
     words = whole(open_page("app.py", **({"school": school} if school else {})))

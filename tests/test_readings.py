@@ -157,6 +157,16 @@ def standing(**columns) -> pd.DataFrame:
         schools_stopped=0,
         stopped_school=None,
         stopped_since=None,
+        days_possible=121,
+        minimum_days=10,
+        nobody_yet=False,
+    )
+
+
+def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():
+    early = readings.standing(standing(days_possible=5, nobody_yet=True))
+    assert early.endswith(
+        "nobody can be evaluated yet: attendance was taken on 5 days, and it takes 10 days"
     )
 
 

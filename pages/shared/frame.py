@@ -367,6 +367,18 @@ def stop_if_nobody(headline) -> None:
     )
 
 
+def stop_if_too_early(viewer: Viewer, standing) -> None:
+    """Stop a page of the share view in the first days of a year: all on it would be withheld."""
+    row = standing.iloc[0]
+    if not is_for_staff(viewer) and row.nobody_yet and row.days_possible:
+        days = formats.number(row.days_possible, "day", "days")
+        nothing(
+            "Nobody can be evaluated yet",
+            f"Attendance was taken on {days} so far, and a student is evaluated from "
+            f"{formats.count(row.minimum_days)} days enrolled on. Choose an earlier school year.",
+        )
+
+
 def stop_if_no_answers(shifts) -> None:
     """Stop a page on a survey when nobody answered in the selection, and say what to change."""
     if shifts.empty:

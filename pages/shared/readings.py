@@ -22,7 +22,18 @@ def standing(table: pd.DataFrame) -> str:
         f"instructional day {count(row.instructional_day)} · "
         f"attendance taken on {percent(row.coverage)} of days · {row.definition_label}"
     )
-    return f"{told} · {_stopped(row)}" if row.schools_stopped else told
+    if row.schools_stopped:
+        told = f"{told} · {_stopped(row)}"
+    return f"{told} · {too_early(row)}" if row.nobody_yet else told
+
+
+def too_early(row: pd.Series) -> str:
+    """'nobody can be evaluated yet: attendance was taken on 5 days, and it takes 10 days'."""
+    days = number(row.days_possible, "day", "days")
+    return (
+        f"nobody can be evaluated yet: attendance was taken on {days}, and it takes "
+        f"{number(row.minimum_days, 'day', 'days')}"
+    )
 
 
 def _stopped(row: pd.Series) -> str:

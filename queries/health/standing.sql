@@ -1,6 +1,8 @@
 -- What an attendance figure stands on: how many schools, up to which day, how much was taken.
 -- schools_stopped: how many sent nothing any more, though their history makes that unlikely: their
 -- figures stand at their own last row. stopped_school, stopped_since: the first of them, and when.
+-- days_possible: the most days that anybody can have been enrolled for, by the calendar alone;
+-- nobody_yet: fewer than minimum_days, which the definition asks for, so nobody is evaluated.
 -- One row for the selection.
 WITH day AS (
     SELECT *
@@ -38,7 +40,13 @@ SELECT
     $definition_sentence AS definition_sentence,
     told.schools_stopped,
     told.stopped_school,
-    told.stopped_since
+    told.stopped_since,
+    count(DISTINCT day.date) FILTER (WHERE day.taken) AS days_possible,
+    rule.minimum_days,
+    days_possible < rule.minimum_days AS nobody_yet
 FROM told
+CROSS JOIN (
+    SELECT greatest(minimum_days, 1) AS minimum_days FROM definitions WHERE name = $definition
+) AS rule
 LEFT JOIN day ON true
-GROUP BY told.schools_stopped, told.stopped_school, told.stopped_since
+GROUP BY told.schools_stopped, told.stopped_school, told.stopped_since, rule.minimum_days

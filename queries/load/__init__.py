@@ -15,7 +15,14 @@ from queries.load import checks, losses, publish
 from queries.load.exchange import FILES
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
 from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
-from queries.load.tables import READERS, THREADS, Loading, create_typed, set_aside_unreadable
+from queries.load.tables import (
+    READERS,
+    THREADS,
+    Loading,
+    create_typed,
+    marked,
+    set_aside_unreadable,
+)
 from queries.team import journal, sample
 from queries.team import tables as team_tables
 
@@ -182,6 +189,7 @@ def _read(
             rows_in[file.name] = rows + findings.rows_set_aside.get(source.name, 0)
             loading.sources[file.name] = source
             set_aside_unreadable(source, loading)
+            rows_in[file.name] -= marked(source, loading, "blank row")[0]
     say("checking keys and references")
     checks.check(loading, rows_in)
     if not findings.refused:

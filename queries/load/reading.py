@@ -27,6 +27,7 @@ LONGEST_CELL = 10_000
 LONGEST_LINE = 1_000_000
 MOST_LINES_IN_A_ROW = 100
 BLOCK = 1 << 24
+NO_CELLS = str.maketrans("", "", ',"')  # a line of these has cells, and nothing in them
 
 FORMS = (".csv", ".csv.gz", ".parquet")
 UNREADABLE = (OSError, EOFError, zlib.error, duckdb.Error, UnicodeError, csv.Error)
@@ -424,7 +425,7 @@ def _lines(stream: TextIO) -> Iterator[_Line]:
 
 
 def _rows(stream: TextIO, checked: set[str]) -> Iterator[_Row]:
-    """Rows, the header first, blank lines left out. Cells of `checked` columns have no breaks.
+    """Rows, the header first, blank ones left out. Cells of `checked` columns have no breaks.
 
     A quotation mark that is never closed costs its own line only: reading goes on with the next
     line, so that no row is swallowed.
@@ -437,7 +438,8 @@ def _rows(stream: TextIO, checked: set[str]) -> Iterator[_Row]:
         return waiting.popleft() if waiting else next(lines, None)
 
     while line := following():
-        if not line.text.strip():
+        # An odd quotation mark opens a cell that goes on in the next line.
+        if not line.text.translate(NO_CELLS).strip() and line.text.count('"') % 2 == 0:
             continue
         row = _one_row(line, following)
         if header and len(row.lines) > 1 and not row.problem:

@@ -76,11 +76,31 @@ CREATE OR REPLACE TEMP MACRO read_survey_year(given) AS
         WHEN regexp_full_match(read_said(given), '[0-9]{4}') THEN read_said(given)
         ELSE read_school_year(given)
     END;
-CREATE OR REPLACE TEMP MACRO read_grade(given) AS
+-- As systems write it: 09, 9.0, 9th, Grade 9, Ninth grade; KG, 0; PK4, Pre-K, TK.
+CREATE OR REPLACE TEMP MACRO read_grade_name(name) AS
     CASE
-        WHEN regexp_full_match(upper(read_said(given)), 'PK|K|[1-9]|1[0-2]')
-            THEN upper(read_said(given))
+        WHEN regexp_full_match(name, '0*([1-9]|1[0-2])([.]0+)?(ST|ND|RD|TH)?')
+            THEN regexp_extract(name, '^0*([1-9][0-2]?)', 1)
+        WHEN regexp_full_match(name, 'K|KG|KINDERGARTEN|0+([.]0+)?') THEN 'K'
+        WHEN regexp_full_match(
+            name,
+            'P(RE?)?[ -]?K(INDERGARTEN)?[ -]?[34]?|PRESCHOOL(/PREKINDERGARTEN)?'
+            || '|T[ -]?K|TRANSITIONAL KINDERGARTEN'
+        ) THEN 'PK'
+        ELSE CAST(
+            list_position(
+                [
+                    'FIRST', 'SECOND', 'THIRD', 'FOURTH', 'FIFTH', 'SIXTH', 'SEVENTH', 'EIGHTH',
+                    'NINTH', 'TENTH', 'ELEVENTH', 'TWELFTH'
+                ],
+                name
+            ) AS VARCHAR
+        )
     END;
+CREATE OR REPLACE TEMP MACRO read_grade(given) AS
+    nullif(read_grade_name(
+        regexp_replace(upper(read_said(given)), '^(GRADE|GR[.]?) *| +GRADE$', '', 'g')
+    ), '0');
 CREATE OR REPLACE TEMP MACRO read_session(given) AS
     CASE WHEN lower(read_said(given)) IN ('am', 'pm') THEN lower(read_said(given)) END;
 CREATE OR REPLACE TEMP MACRO read_counts_as(given) AS
@@ -96,6 +116,17 @@ PART_TYPES = {"DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UBIGINT"}
 # In these a word for nothing is a word: a family is called Null, an answer is N/A, a code is -.
 AS_WRITTEN = {"code", "words"}
 TEXT_KINDS = {"id", "text", "need"} | AS_WRITTEN
+
+# What nobody can read in these is unknown, and the row stays: unknown makes no figure wrong here.
+# Elsewhere it would: a day of leaving that is not known is no stay to the end of the year.
+MAY_BE_UNKNOWN = {
+    ("enrollments", "grade"),
+    ("attendance_codes", "excused"),
+    ("survey_scales", "position"),
+    ("survey_scales", "favorable"),
+    ("survey_invited", "invited"),
+    ("survey_published", "respondents"),
+}
 
 # A blank cell of these columns means yes.
 BLANK_IS_YES = {
@@ -265,11 +296,104 @@ class Loading:
 
 def set_aside_unreadable(source: Source, loading: Loading) -> None:
     """Take out the rows with a value that cannot be read, each for its first such value."""
+    _mark_blank(source, loading)
     _mark(source, loading, source.relation, source.position, _unreadable(source))
     # Days after today: the only rule that needs a value.
     today = {"today": loading.today} if source.file.name == "attendance" else {}
     _mark(source, loading, quoted(source.file.name), "rowid", _unusable(source), **today)
-    set_aside(source, loading, ("unreadable", "too long", "after today", "one of two"))
+    _list_after_today(source, loading)
+    set_aside(source, loading, ("unreadable", "too long", "one of two"))
+    _note_unknown(source, loading)
+
+
+def _mark_blank(source: Source, loading: Loading) -> None:
+    """Mark the rows that have nothing in any column: they are no rows, and nothing is said."""
+    key = next(column for column in source.file.columns if column.never_blank)
+    suspected = f"SELECT rowid FROM {quoted(source.file.name)} WHERE {quoted(key.name)} IS NULL"
+    if loading.connection.execute(f"{suspected} LIMIT 1").fetchall():
+        blank = " AND ".join(f"read_text({quoted(name)}) IS NULL" for name in source.columns)
+        loading.connection.execute(
+            f"""
+            INSERT INTO staging.set_aside
+            SELECT $file, {source.position}, $column, 'blank row'
+            FROM {source.relation}
+            WHERE {source.position} IN ({suspected}) AND {blank}
+            """,
+            {"file": source.file.name, "column": key.name},
+        )
+
+
+def marked(source: Source, loading: Loading, rule: str) -> tuple[int, list[int]]:
+    """How many rows of a file are marked under a rule, and the first few."""
+    return loading.found(
+        "SELECT at_row FROM staging.set_aside WHERE file = $file AND rule = $rule",
+        file=source.file.name,
+        rule=rule,
+    )
+
+
+def _list_after_today(source: Source, loading: Loading) -> None:
+    """Leave entered ahead of its days is nothing wrong: one line says how many rows wait."""
+    total, positions = marked(source, loading, "after today")
+    if not total:
+        return
+    line, day = loading.connection.execute(
+        f"""
+        SELECT {source.line}, read_said("date")
+        FROM (SELECT {source.position} AS at_row, * FROM {source.relation})
+        WHERE at_row = $first
+        """,
+        {"first": positions[0]},
+    ).fetchall()[0]
+    more = f", like {total - 1:,} rows more" if total > 1 else ""
+    finding = Finding(
+        source.name,
+        line,
+        "date",
+        day,
+        f"is after the day of loading{more}",
+        f"days up to {loading.today} are counted",
+        "set_aside",
+        total,
+        source.row_word,
+    )
+    loading.findings.add(finding)
+    loading.findings.count_set_aside(source.name, total)
+
+
+def _note_unknown(source: Source, loading: Loading) -> None:
+    """One line for each value that nobody can read and that may be unknown."""
+    for column in source.file.columns:
+        if (source.file.name, column.name) not in MAY_BE_UNKNOWN:
+            continue
+        if column.name not in source.columns:
+            continue
+        name = quoted(column.name)
+        for value, rows, line in loading.connection.execute(
+            f"""
+            SELECT read_said({name}) AS value, count(*) AS rows, min({source.line}) AS line
+            FROM (SELECT {source.position} AS at_row, * FROM {source.relation})
+            WHERE read_said({name}) IS NOT NULL
+                AND {_read(column, source)} IS NULL
+                AND at_row NOT IN (SELECT at_row FROM staging.set_aside WHERE file = $file)
+            GROUP BY value
+            ORDER BY line
+            """,
+            {"file": source.file.name},
+        ).fetchall():
+            problem, right = KINDS[column.kind]
+            finding = Finding(
+                source.name,
+                line,
+                column.name,
+                value,
+                f"{problem}, in {rows:,} {'row' if rows == 1 else 'rows'}",
+                f"it is unknown there, and the row stays; {right}",
+                "noted",
+                rows,
+                source.row_word,
+            )
+            loading.findings.add(finding, group="unknown")
 
 
 def _mark(
@@ -301,6 +425,7 @@ def _unreadable(source: Source) -> list[str]:
         if column.name in source.columns
         and column.kind not in TEXT_KINDS | {"counts_as"}
         and (not column.never_blank)
+        and (source.file.name, column.name) not in MAY_BE_UNKNOWN
     ]
 
 
@@ -308,7 +433,8 @@ def _unusable(source: Source) -> list[str]:
     """For each column: when a typed value is missing that may not be, or breaks a rule."""
     file = source.file
     looked_up = {name for reference in file.references for name in reference.columns}
-    rules = []
+    # What the days to come bring is not looked at yet.
+    rules = ["WHEN date > $today THEN ['date', 'after today']"] if file.name == "attendance" else []
     for column in file.columns:
         name = quoted(column.name)
         if column.never_blank and column.kind != "counts_as":
@@ -320,7 +446,6 @@ def _unusable(source: Source) -> list[str]:
                 f" THEN ['{column.name}', 'too long']"
             )
     if file.name == "attendance":
-        rules.append("WHEN date > $today THEN ['date', 'after today']")
         rules += [
             f"WHEN {one} IS NULL AND {other} IS NOT NULL THEN ['{one}', 'one of two']"
             for one, other in (MINUTES, MINUTES[::-1])
@@ -339,7 +464,7 @@ def set_aside(source: Source, loading: Loading, rules: tuple[str, ...]) -> None:
         """,
         {"file": file.name, "rules": list(rules)},
     ).fetchall():
-        words = _words(file.column(column_name), rule, loading.today)
+        words = _words(file.column(column_name), rule)
         loading.list_rows(source, "set_aside", (total, positions), (column_name,), words)
         loading.findings.count_set_aside(source.name, total)
     loading.connection.execute(
@@ -351,10 +476,8 @@ def set_aside(source: Source, loading: Loading, rules: tuple[str, ...]) -> None:
     )
 
 
-def _words(column: Column, rule: str, today: date) -> Callable[[str | None], tuple[str, str]]:
+def _words(column: Column, rule: str) -> Callable[[str | None], tuple[str, str]]:
     def words(value: str | None) -> tuple[str, str]:
-        if rule == "after today":
-            return "is after the day of loading", f"write days up to {today}"
         if rule == "one of two":
             return "is blank though the other of the two minutes is given", "give both or neither"
         if rule == "too long":
