@@ -8,7 +8,7 @@ from functools import partial
 import duckdb
 import pytest
 
-from queries.load import Refused, publish, shares
+from queries.load import Refused, dates, publish, shares
 from queries.load import load as load_all
 from queries.load.report import shown
 from tests.support.days import weekdays
@@ -65,6 +65,10 @@ def rows(home, sql):
 
 def messages(report, kind):
     return [str(finding) for finding in report.findings if finding.kind == kind]
+
+
+def on_days(days, rows=({},), **columns):
+    return [{"date": day, **one, **columns} for day in days for one in rows]
 
 
 def counts(report, file):
@@ -417,21 +421,24 @@ REFUSALS = [
     ({"enrollments": [{"student_id": "cy"}]}, "enrollments.csv, line 2, column student_id: 'cy'"),
     ({"enrollments": [{"school_id": "elm"}]}, "enrollments.csv, line 2, column school_id: 'elm'"),
     ({"calendar": [{"school_id": "elm"}]}, "calendar.csv, line 2, column school_id: 'elm'"),
-    ({"calendar": [{}, {}]}, "calendar.csv, line 3, columns school_id, date: 'alder, 2025-09-01'"),
+    ({"calendar": [{}, {}]}, "calendar.csv, line 2, columns school_id, date: 'alder, 2025-09-01'"),
     (
         {"schools": [{}, {"school_name": "Elm"}]},
-        "schools.csv, line 3, column school_id: 'alder' is there more than once",
+        "schools.csv, line 2, column school_id: 'alder' is there more than once",
     ),
     (
         {"schools": [{}, {"school_id": "elm"}]},
-        "schools.csv, line 3, column school_name: 'Alder School' is there more than once",
+        "schools.csv, line 2, column school_name: 'Alder School' is there more than once",
     ),
-    ({"students": [{}, {}]}, "students.csv, line 3, columns student_id, school_year: 'ann, '"),
+    ({"students": [{}, {}]}, "students.csv, line 2, columns student_id, school_year: 'ann, '"),
     (
         {"students": [{"school_year": "2025-26"}, {"school_year": "2025-26"}]},
-        "students.csv, line 3, columns student_id, school_year: 'ann, 2025-26'",
+        "students.csv, line 2, columns student_id, school_year: 'ann, 2025-26'",
     ),
-    ({"attendance_codes": [{}, {}]}, "attendance_codes.csv, line 3, column code: 'A'"),
+    (
+        {"attendance_codes": [{}, {}]},
+        "attendance_codes.csv, line 2, column code: 'A' is there more than once (in 2 rows)",
+    ),
     (
         {"attendance_codes": [{"counts_as": "late"}]},
         "attendance_codes.csv, line 2, column counts_as: 'late'",
@@ -447,11 +454,11 @@ REFUSALS = [
         "survey_answers.csv, line 2, column school_id: 'elm' is not in schools.csv",
     ),
     ({"survey_published": [{"item_id": "x"}]}, "survey_published.csv, line 2, columns survey,"),
-    ({"survey_published": [{}, {}]}, "survey_published.csv, line 3, columns survey,"),
+    ({"survey_published": [{}, {}]}, "survey_published.csv, line 2, columns survey,"),
     ({"survey_invited": [{"school_id": "elm"}]}, "survey_invited.csv, line 2, column school_id"),
-    ({"survey_invited": [{}, {}]}, "survey_invited.csv, line 3, columns survey,"),
-    ({"survey_items": [{}, {}]}, "survey_items.csv, line 3, columns survey,"),
-    ({"survey_scales": [{}, {}]}, "survey_scales.csv, line 3, columns scale, answer: 'agree, Agr"),
+    ({"survey_invited": [{}, {}]}, "survey_invited.csv, line 2, columns survey,"),
+    ({"survey_items": [{}, {}]}, "survey_items.csv, line 2, columns survey,"),
+    ({"survey_scales": [{}, {}]}, "survey_scales.csv, line 2, columns scale, answer: 'agree, Agr"),
     (
         {"survey_answers": [{}], "survey_scales": [{}, {"answer": "So-so", "favorable": ""}]},
         "survey_scales.csv, line 3, columns answer, favorable: 'So-so, ' counts and is neither",
@@ -499,6 +506,93 @@ def test_many_refusals_of_one_kind_are_counted_not_listed(folder, home):
     said = refused(folder, home).splitlines()
     assert len(said) == 21
     assert "and 480 more" in said[-1]
+
+
+def test_a_value_is_refused_once_with_its_first_line_and_how_often_it_is_there(folder, home):
+    write_folder(folder, attendance=[{"code": code} for code in "AZYZZ"])
+    assert refused(folder, home).splitlines() == [
+        f"attendance.csv, line {line}, column code: '{code}' is not in attendance_codes.csv"
+        f"{rows}; add it to attendance_codes.csv or correct it here."
+        for line, code, rows in ((3, "Z", " (in 3 rows)"), (4, "Y", ""))
+    ]
+
+
+NEAR = "write them alike in both; a program that takes them for numbers drops leading zeros."
+
+
+@pytest.mark.parametrize(
+    ("written", "there"),
+    [("1", "000001"), ("000001", "1"), ("001", "01"), ("1.0", "001"), ("a1", "A1")],
+)
+def test_ids_that_lost_their_zeros_are_named_once(folder, home, written, there):
+    students = [{"student_id": there}, {"student_id": f"{there}7"}]
+    write_folder(
+        folder,
+        students=students,
+        enrollments=students,
+        attendance=[*on_days(WEEKDAYS[:3], student_id=written), {"student_id": f"0{there}7"}],
+    )
+    assert refused(folder, home) == (
+        f"attendance.csv, line 2, column student_id: '{written}' is not in students.csv, but "
+        f"'{there}' is (4 rows with 2 such values); {NEAR}"
+    )
+
+
+def test_students_who_are_not_in_the_roster_are_named_once(folder, home):
+    """With where they were enrolled: without it their absences count for nothing."""
+    gone = [{"student_id": student, "date": day} for student in "xyz" for day in WEEKDAYS[:2]]
+    write_folder(folder, attendance=[{}, *gone])
+    assert refused(folder, home) == (
+        "attendance.csv, line 3, column student_id: 'x' is not in students.csv, nor are 2 more "
+        "students (6 rows); add each to students.csv, and to enrollments.csv with entry and exit "
+        "date: an absence of somebody who is not enrolled counts for nothing."
+    )
+    enrollments = [{"student_id": student} for student in "xyz"]
+    write_folder(folder, attendance=[{}, *gone], enrollments=[{}, *enrollments])
+    assert refused(folder, home).splitlines()[:2] == [
+        "enrollments.csv, line 3, column student_id: 'x' is not in students.csv, nor are 2 more "
+        "students (3 rows); add each to students.csv or correct it here.",
+        "attendance.csv, line 3, column student_id: 'x' is not in students.csv, nor are 2 more "
+        "students (6 rows); add each to students.csv or correct it here.",
+    ]
+
+
+FOREIGN_DATES = [
+    (("9/3/2025", "9/24/2025"), "month/day/year", "2025-09-03"),
+    (("3.9.2025", "24.9.2025"), "day/month/year", "2025-09-03"),
+    (("9-3-25", "9-24-25"), "month/day/year", "2025-09-03"),
+    (("9/3/2025", "9/4/2025"), "month/day/year or day/month/year, which cannot be told", None),
+    (("9/3/2025", "24/9/2025"), "day/month/year", "2025-03-09"),
+    (("9/24/2025 0:00:00", "9/3/2025 0:00:00"), "month/day/year with a time of day", "2025-09-24"),
+    (("2025/09/03", "2025/9/24"), "year/month/day", "2025-09-03"),
+    (("20250903", "20250924"), "year, month and day without hyphens", "2025-09-03"),
+    (("2025-09-03T00:00:00", "2025-09-24 08:15"), "dates with a time of day", "2025-09-03"),
+    (("45903", "45924"), "day numbers of a spreadsheet", "2025-09-03"),
+    (("03-Sep-2025", "24-Sep-2025"), "dates with the name of the month", "2025-09-03"),
+]
+
+
+@pytest.mark.parametrize(("written", "way", "first"), FOREIGN_DATES)
+def test_dates_that_are_all_written_another_way_are_one_line(written, way, first):
+    found, alike, day = dates.convention([*written, "soon", "2025-02-30"])
+    assert (found, alike, day and str(day)) == (way, list(written), first)
+
+
+def test_a_column_of_foreign_dates_is_refused_in_one_line(folder, home):
+    spring = [{"date": f"9/{day}/2025"} for day in range(3, 20)]
+    write_folder(folder, attendance=spring * 2)
+    assert refused(folder, home) == (
+        "attendance.csv, line 2, column date: '9/3/2025' is one of all 34 dates of this column "
+        "that are month/day/year; write them year first, this one as 2025-09-03."
+    )
+    stays = [{"exit_date": date} for date in ("", "9/3/2025", "9/14/2025")]
+    write_folder(folder, enrollments=stays)
+    assert "line 3, column exit_date: '9/3/2025' is one of all 2 dates" in refused(folder, home)
+    # Some of a file's dates: one line too, where they are too many to be set aside.
+    write_folder(folder, attendance=[{}, *spring[:6]])
+    assert "is one of 6 of 7 dates of this column that are month/" in refused(folder, home)
+    write_folder(folder, attendance=[{}, *spring[:5]])
+    assert len(messages(loaded(folder, home), "set_aside")) == 5
 
 
 def test_a_student_may_have_a_row_a_year_and_one_without(folder, home):
@@ -902,10 +996,6 @@ def test_a_calendar_that_seems_to_list_days_off_is_asked_about(folder, home, fil
 )
 def test_a_written_share_is_what_it_was_before_it_was_rounded(written, share):
     assert shares.exact(written) == Fraction(share)
-
-
-def on_days(days, rows=({},), **columns):
-    return [{"date": day, **one, **columns} for day in days for one in rows]
 
 
 def test_periods_are_asked_for_once_with_the_usual_number(folder, home):

@@ -6,7 +6,7 @@ from queries.load import shares
 from queries.load.exchange import FILES, KINDS, File, Reference
 from queries.load.reading import quoted
 from queries.load.report import FileCount, shown
-from queries.load.tables import Loading, set_aside, unresolved
+from queries.load.tables import MOST_SET_ASIDE, Loading, set_aside, unresolved
 
 MARKS = """
 CREATE TABLE staging.set_aside (file VARCHAR, at_row BIGINT, column_name VARCHAR, rule VARCHAR);
@@ -27,8 +27,6 @@ CREATE TABLE generation (
 """
 
 _ORDER = {file.name: place for place, file in enumerate(FILES)}
-
-MOST_SET_ASIDE = 5  # and 1 row in 100: beyond both the file is wrong, not a row of it
 
 
 def check(loading: Loading, rows_in: dict[str, int]) -> None:
@@ -132,14 +130,82 @@ def _refuse_unresolved(file: File, reference: Reference, loading: Loading) -> No
         return
     to = loading.sources.get(reference.to)
     known_as = to.name if to else f"{reference.to}.csv"
+    positions = unresolved(file, reference)
+    if not loading.found(positions).total:
+        return
+    if to and len(reference.columns) == 1:
+        positions = _refuse_near_misses(file, reference, known_as, loading)
+        if reference.to == "students":
+            _refuse_unknown_students(file, positions, known_as, loading)
+            return
     _refuse(
         loading,
         file.name,
         reference.columns,
-        unresolved(file, reference),
+        positions,
         f"is not in {known_as}" if to else f"cannot be found without {known_as}",
         f"add it to {known_as} or correct it here",
     )
+
+
+# A value without what gets lost or added where a program takes it for a number, in small letters.
+PLAIN = "ltrim(regexp_replace(lower({value}), '[.]0+$', ''), '0')"
+
+
+def _refuse_near_misses(file: File, reference: Reference, known_as: str, loading: Loading) -> str:
+    """Say once that values would resolve if they were written alike; SQL for the other rows."""
+    [here], [there] = reference.columns, reference.columns_there
+    near = f"""
+        SELECT one.rowid AS at_row, {quoted(here)} AS value, known
+        FROM {quoted(file.name)} AS one
+        JOIN (
+            SELECT {PLAIN.format(value=quoted(there))} AS plain, min({quoted(there)}) AS known
+            FROM {quoted(reference.to)}
+            GROUP BY plain
+        ) AS other ON other.plain = {PLAIN.format(value=f"one.{quoted(here)}")}
+        WHERE one.rowid IN ({unresolved(file, reference)})
+    """
+    [[rows, values, first, known]] = loading.connection.execute(
+        f"SELECT count(*), count(DISTINCT value), min(at_row), arg_min(known, at_row) FROM ({near})"
+    ).fetchall()
+    if rows:
+        problem = f"is not in {known_as}, but '{shown(known)}' is"
+        if rows > 1:
+            problem += f" ({rows:,} rows with {values:,} such values)"
+        remedy = (
+            "write them alike in both; a program that takes them for numbers drops leading zeros"
+        )
+        _refuse_first(loading, file.name, (here,), first, problem, remedy)
+    return f"{unresolved(file, reference)} WHERE one.rowid NOT IN (SELECT at_row FROM ({near}))"
+
+
+def _refuse_unknown_students(file: File, positions: str, known_as: str, loading: Loading) -> None:
+    """Say once how many students are missing, and that a name alone makes no days of theirs."""
+    [[rows, students, not_enrolled, first]] = loading.connection.execute(
+        f"""
+        SELECT
+            count(*),
+            count(DISTINCT student_id),
+            count(DISTINCT student_id) FILTER (
+                student_id NOT IN (SELECT student_id FROM enrollments)
+            ),
+            min(at_row)
+        FROM ({positions}) AS missing
+        JOIN {quoted(file.name)} AS one ON one.rowid = missing.at_row
+        """
+    ).fetchall()
+    if rows:
+        problem = f"is not in {known_as}"
+        if students > 1:
+            problem += f", nor are {students - 1:,} more students ({rows:,} rows)"
+        remedy = f"add each to {known_as} or correct it here"
+        if file.name == "attendance" and not_enrolled and "enrollments" in loading.sources:
+            enrollments = loading.sources["enrollments"].name
+            remedy = (
+                f"add each to {known_as}, and to {enrollments} with entry and exit date: an "
+                "absence of somebody who is not enrolled counts for nothing"
+            )
+        _refuse_first(loading, file.name, ("student_id",), first, problem, remedy)
 
 
 def _refuse_unknown_answers(loading: Loading) -> None:
@@ -176,8 +242,9 @@ def _refuse_first(
     remedy: str,
 ) -> None:
     """Refuse a folder for many rows at once, with the first as the example."""
-    words = _always(problem, remedy)
-    loading.list_rows(loading.sources[name], "refused", (1, [first]), columns, words)
+    found = loading.found("SELECT $first AS at_row", first=first)
+    source = loading.sources[name]
+    loading.list_rows(source, "refused", found, columns, _always(problem, remedy))
 
 
 def _ask_where_nobody_is_absent(loading: Loading) -> None:

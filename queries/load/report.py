@@ -40,7 +40,10 @@ class Finding:
             places.append(f"{'columns' if ',' in self.column else 'column'} {self.column}")
         value = "" if self.value is None else f"'{self.value}' "
         remedy = f"; {self.remedy}" if self.remedy else ""
-        sentence = f"{', '.join(places)}: {value}{self.problem}{remedy}."
+        # The first of the rows is named; a line that counts what is not listed names none.
+        several = self.kind == "refused" and self.rows > 1 and self.line is not None
+        rows = f" (in {self.rows:,} rows)" if several else ""
+        sentence = f"{', '.join(places)}: {value}{self.problem}{rows}{remedy}."
         return sentence + self.outcome
 
     @property
