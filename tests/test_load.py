@@ -1034,10 +1034,44 @@ def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
         "attendance.csv, line 3, columns student_id, school_id, date: 'ann, alder, 2025-09-01' has "
         "several rows for the day, and 6 of 96 rows are such second ones; if they are periods, add "
         "period here and how many make a day, as periods, to calendar.csv; if they are half days, "
-        "add session; otherwise keep one row a day."
+        "add session; if one corrects the other, say with rank in attendance_codes.csv whose counts; "
+        "otherwise keep one row a day."
     )
     loaded(write_folder(folder, attendance=again[:-1]), home)
     loaded(write_folder(folder, attendance=again + others + others[:24]), home)
+
+
+def at_both(one: str, other: str, **columns) -> list[dict]:
+    return [{"grade": one}, {"grade": other, "school_id": "elm"} | columns]
+
+
+@pytest.mark.parametrize(
+    ("stays", "asked"),
+    [
+        (at_both("2", "11"), True),
+        (at_both("PK", "2"), True),
+        (at_both("9", "12", exit_date="2025-09-02"), True),
+        (at_both("2", "11", school_id="alder"), True),
+        (at_both("PK", "1"), False),
+        (at_both("10", "12"), False),
+        (at_both("2", ""), False),
+        (at_both("2", "11", entry_date="2025-08-01", exit_date="2025-09-01"), False),
+        (at_both("2", "11", school_year="2024-25"), False),
+        (at_both("2", "11", exit_date="2025-09-01"), False),
+    ],
+)
+def test_one_id_in_grades_far_apart_on_the_same_days_is_asked_about(folder, home, stays, asked):
+    schools = [{}, {"school_id": "elm", "school_name": "Elm"}]
+    write_folder(folder, schools=schools, students=[{}], enrollments=stays)
+    if asked:
+        row = {"school_id": "alder"} | stays[1]
+        assert refused(folder, home) == (
+            "enrollments.csv, line 3, columns student_id, school_id, grade: "
+            f"'ann, {row['school_id']}, {row['grade']}' is in grade {stays[0]['grade']} at school "
+            "alder on the same days; give two persons an id each; of one person, correct the grade."
+        )
+    else:
+        loaded(folder, home)
 
 
 def test_rows_of_presence_alone_are_asked_about(folder, home):
@@ -1112,6 +1146,37 @@ def test_of_repeated_events_all_but_the_one_that_misses_most_are_repaired(folder
     ]
     assert counts(report, "attendance.csv") == (4, 2, 0, 2)
     assert rows(home, "SELECT count(*) FROM attendance") == [(4,)]
+
+
+def test_the_row_of_a_higher_rank_speaks_for_its_time(folder, home):
+    """The office's late over the teacher's absent; a row of the day over those of its sessions."""
+    codes = [
+        {"code": "A", "counts_as": "absent"},
+        {"code": "E", "counts_as": "absent", "rank": "1"},
+        {"code": "T", "counts_as": "present", "rank": "2"},
+    ]
+    write_folder(
+        folder,
+        attendance_codes=codes,
+        attendance=[
+            *on_days(WEEKDAYS[:6], rows=({"code": "A"}, {"code": "T"})),
+            *on_days(WEEKDAYS[6:7], rows=({"session": "am"}, {"session": "pm"}, {"code": "E"})),
+            *on_days(WEEKDAYS[7:8], rows=({"session": "am"}, {"session": "pm", "code": "T"})),
+            *on_days(WEEKDAYS[8:9], rows=({}, {"session": "pm", "code": "T"})),
+        ],
+    )
+    report = loaded(folder, home)
+    assert counts(report, "attendance.csv") == (19, 11, 0, 8)
+    assert messages(report, "repaired")[0] == (
+        "attendance.csv, line 2, columns student_id, school_id, date: 'ann, alder, 2025-09-01' is "
+        "outranked by another row for that time; the other is counted."
+    )
+    missed = rows(home, "SELECT date::VARCHAR, missed_parts / parts_per_day, code FROM missed_day")
+    assert missed == [
+        (WEEKDAYS[6], 1, "E"),
+        (WEEKDAYS[7], 0.5, "A"),
+        (WEEKDAYS[8], 1, "A"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,8 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
         _ask_where_nobody_is_absent(loading)
         shares.keep(loading)
         _ask_for_periods(loading)
+    if "enrollments" in loading.sources:
+        _ask_about_two_persons(loading)
     if "survey_scales" in loading.sources:
         _refuse_answers_that_cannot_be_counted(loading)
     if "survey_answers" in loading.sources:
@@ -267,6 +269,44 @@ def _ask_where_nobody_is_absent(loading: Loading) -> None:
             f"present. If a code does mean absent, correct counts_as in {codes}"
         )
         _refuse_first(loading, "attendance", ("code",), first, problem, remedy)
+
+
+# Stays on the same days whose grades no one person can have both: the first such row, the school
+# and grade of the other, and how many students have such stays. One row, or none.
+TWO_PERSONS = """
+WITH stay AS (
+    SELECT
+        rowid AS at_row,
+        * REPLACE (coalesce(exit_date, DATE '9999-12-31') AS exit_date),
+        CASE grade WHEN 'PK' THEN -1 WHEN 'K' THEN 0 ELSE CAST(grade AS INTEGER) END AS level
+    FROM enrollments
+    WHERE grade IS NOT NULL AND entry_date < coalesce(exit_date, DATE '9999-12-31')
+)
+SELECT
+    min(one.at_row),
+    arg_min(other.school_id, one.at_row),
+    arg_min(other.grade, one.at_row),
+    count(DISTINCT one.student_id)
+FROM stay AS one
+JOIN stay AS other
+    ON other.student_id = one.student_id
+    AND other.school_year = one.school_year
+    AND other.at_row < one.at_row
+    AND other.entry_date < one.exit_date
+    AND other.exit_date > one.entry_date
+WHERE abs(one.level - other.level) > 2
+HAVING count(*) > 0
+"""
+
+
+def _ask_about_two_persons(loading: Loading) -> None:
+    columns = ("student_id", "school_id", "grade")
+    for first, school, grade, students in loading.connection.execute(TWO_PERSONS).fetchall():
+        problem = f"is in grade {grade} at school {shown(school)} on the same days"
+        if students > 1:
+            problem += f" ({students:,} students have such stays)"
+        remedy = "give two persons an id each; of one person, correct the grade"
+        _refuse_first(loading, "enrollments", columns, first, problem, remedy)
 
 
 # Rows by period of which nobody can tell what share of the day they are. One row, or none.
@@ -542,6 +582,50 @@ ANTI JOIN enrollments
     AND coalesce(enrollments.exit_date, DATE '9999-12-31') > event.date
 """
 
+# An order among codes: whose row speaks for a session, a period, or the day and all that is in it.
+OUTRANKED = """
+WITH ranked AS (
+    SELECT
+        attendance.rowid AS at_row,
+        attendance.student_id,
+        attendance.school_id,
+        attendance.date,
+        attendance.session,
+        attendance.period,
+        coalesce(attendance_codes."rank", 0) AS place
+    FROM attendance
+    JOIN attendance_codes USING (code)
+)
+SELECT lower.at_row
+FROM ranked AS lower
+SEMI JOIN ranked AS higher
+    ON higher.student_id = lower.student_id
+    AND higher.school_id = lower.school_id
+    AND higher.date = lower.date
+    AND higher.place > lower.place
+    AND (
+        (higher.session IS NULL AND higher.period IS NULL)
+        OR (
+            higher.session IS NOT DISTINCT FROM lower.session
+            AND higher.period IS NOT DISTINCT FROM lower.period
+        )
+    )
+"""
+
+
+def _leave_out_outranked(loading: Loading) -> None:
+    if "rank" not in loading.sources["attendance_codes"].columns:
+        return
+    words = ("is outranked by another row for that time", "the other is counted")
+    _repair(loading, "attendance", EVENT, OUTRANKED, *words)
+    loading.connection.execute(
+        """
+        DELETE FROM attendance
+        WHERE rowid IN (SELECT at_row FROM staging.repaired WHERE file = 'attendance')
+        """
+    )
+
+
 REPEATED = """
 WITH suspected AS (
     SELECT student_id, school_id FROM staging.student_events WHERE may_repeat
@@ -652,13 +736,14 @@ def _ask_what_several_rows_a_day_are(loading: Loading) -> None:
     """Now and then an event is there twice; in every twentieth row something else is meant."""
     [[first, again, rows]] = loading.connection.execute(SEVERAL_A_DAY).fetchall()
     if again > MOST_SET_ASIDE and again * 20 > rows:
-        calendar = loading.sources["calendar"].name if "calendar" in loading.sources else "calendar"
+        codes, calendar = (loading.sources[name].name for name in ("attendance_codes", "calendar"))
         problem = (
             f"has several rows for the day, and {again:,} of {rows:,} rows are such second ones"
         )
         remedy = (
             "if they are periods, add period here and how many make a day, as periods, to "
-            f"{calendar}; if they are half days, add session; otherwise keep one row a day"
+            f"{calendar}; if they are half days, add session; if one corrects the other, say with rank "
+            f"in {codes} whose counts; otherwise keep one row a day"
         )
         _refuse_first(loading, "attendance", EVENT, first, problem, remedy)
 
@@ -669,6 +754,7 @@ EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_
 def repair(loading: Loading) -> None:
     """Mark what is counted once or for nothing, and note what is odd but stands."""
     _note_needs(loading)
+    _leave_out_outranked(loading)
     loading.connection.execute(STUDENT_EVENTS)
     _ask_what_several_rows_a_day_are(loading)
     if loading.findings.refused:

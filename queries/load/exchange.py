@@ -149,7 +149,7 @@ FILES = (
     File(
         "attendance_codes",
         True,
-        _columns("code:code counts_as:counts_as", "label:words excused:yes_no reason"),
+        _columns("code:code counts_as:counts_as", "label:words excused:yes_no reason rank:number"),
         keys=(("code",),),
     ),
     File(

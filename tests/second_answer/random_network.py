@@ -148,7 +148,10 @@ class Maker:
         }
         columns = ("code", "counts_as", "label", "excused", "reason")
         for code in CODES:
-            self.add("attendance_codes", **dict(zip(columns, code, strict=True)))
+            self.add("attendance_codes", **dict(zip(columns, code, strict=True)), rank="")
+        if self.chance(0.3):
+            for row in self.random.sample(self.tables["attendance_codes"], 4):
+                row["rank"] = self.random.choice((0, 1, 1, 2))
 
     # --- small helpers
 
@@ -328,7 +331,9 @@ class Maker:
         if key not in self.grade_of_entry:
             grade = self.grade_of_student[student]
             if self.chance(0.05):
-                grade = self.random.choice(GRADES)
+                # Grades further apart on the same days are two persons, and are asked about.
+                place = GRADES.index(grade)
+                grade = self.random.choice(GRADES[max(place - 1, 0) : place + 2])
             self.grade_of_entry[key] = self.blank_or(0.06, grade)
         self.add(
             "enrollments",
@@ -868,6 +873,7 @@ def write_table(randomness, folder, name, rows):
         "schools": ("level",),
         "attendance": ("session", "period", "event_duration"),
         "students": ("home_language",),
+        "attendance_codes": ("rank",),
         "calendar": ("attendance_taken", "in_session", "periods"),
     }
     for column in optional.get(name, ()):
