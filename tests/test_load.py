@@ -1034,8 +1034,8 @@ def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
         "attendance.csv, line 3, columns student_id, school_id, date: 'ann, alder, 2025-09-01' has "
         "several rows for the day, and 6 of 96 rows are such second ones; if they are periods, add "
         "period here and how many make a day, as periods, to calendar.csv; if they are half days, "
-        "add session; if one corrects the other, say with rank in attendance_codes.csv whose counts; "
-        "otherwise keep one row a day."
+        "add session; if one corrects the other, say with rank in attendance_codes.csv whose "
+        "counts; otherwise keep one row a day."
     )
     loaded(write_folder(folder, attendance=again[:-1]), home)
     loaded(write_folder(folder, attendance=again + others + others[:24]), home)

@@ -742,8 +742,8 @@ def _ask_what_several_rows_a_day_are(loading: Loading) -> None:
         )
         remedy = (
             "if they are periods, add period here and how many make a day, as periods, to "
-            f"{calendar}; if they are half days, add session; if one corrects the other, say with rank "
-            f"in {codes} whose counts; otherwise keep one row a day"
+            f"{calendar}; if they are half days, add session; if one corrects the other, say with "
+            f"rank in {codes} whose counts; otherwise keep one row a day"
         )
         _refuse_first(loading, "attendance", EVENT, first, problem, remedy)
 
