@@ -293,59 +293,51 @@ def set_aside_unreadable(source: Source, loading: Loading) -> None:
 
 def _refuse_foreign_dates(source: Source, loading: Loading) -> None:
     """Of a column of dates that are all written in another way one line says in which."""
-    for column in source.file.columns:
+    file = source.file
+    marked = "SELECT at_row FROM staging.set_aside WHERE file = $file AND rule = 'unreadable'"
+    if not loading.found(marked, file=file.name).total:
+        return
+    relation = f"(SELECT {source.position} AS at_row, * FROM {source.relation})"
+    for column in file.columns:
         if column.kind != "date" or column.name not in source.columns:
             continue
-        marked = f"""
-            SELECT at_row FROM staging.set_aside
-            WHERE file = '{source.file.name}' AND column_name = '{column.name}'
-                AND rule = 'unreadable'
-        """
-        if not loading.found(marked).total:
-            continue
+        value, read = f"read_said({quoted(column.name)})", _read(column, source)
         written = dict(
             loading.connection.execute(
                 f"""
-                SELECT read_said({quoted(column.name)}) AS value, count(*)
-                FROM (SELECT {source.position} AS at_row, * FROM {source.relation})
-                WHERE at_row IN ({marked}) AND value IS NOT NULL
-                GROUP BY value ORDER BY min(at_row)
+                SELECT {value} AS value, count(*)
+                FROM {relation}
+                WHERE {value} IS NOT NULL AND {read} IS NULL
+                GROUP BY ALL ORDER BY min(at_row)
                 """
             ).fetchall()
         )
         found = dates.convention(list(written))
-        [[readable, rows]] = loading.connection.execute(
-            f"SELECT count({quoted(column.name)}), count(*) FROM {quoted(source.file.name)}"
-        ).fetchall()
         if not found:
             continue
         way, alike, day = found
+        [[readable, rows]] = loading.connection.execute(
+            f"SELECT count({read}), count(*) FROM {relation}"
+        ).fetchall()
         total, all_dates = sum(written[value] for value in alike), readable + sum(written.values())
         if total < all_dates and (total <= MOST_SET_ASIDE or total * 100 <= rows):
             continue
+        such = f"SELECT at_row FROM {relation} WHERE {value} IN (SELECT unnest($alike))"
         loading.connection.execute(
             f"""
             UPDATE staging.set_aside SET rule = 'foreign date'
-            WHERE file = $file AND column_name = $column AND rule = 'unreadable' AND at_row IN (
-                SELECT at_row
-                FROM (SELECT {source.position} AS at_row, * FROM {source.relation})
-                WHERE read_said({quoted(column.name)}) IN (SELECT unnest($alike))
-            )
+            WHERE file = $file AND column_name = $column AND at_row IN ({such})
             """,
-            {"file": source.file.name, "column": column.name, "alike": alike},
+            {"file": file.name, "column": column.name, "alike": alike},
         )
         how_many = f"all {total:,}" if total == all_dates else f"{total:,} of {all_dates:,}"
         problem = f"is one of {how_many} dates of this column that are {way}"
         if total == all_dates == 1:
             problem = f"is {way}"
         remedy = "write them year first" + (f", this one as {day}" if day else ", as 2025-09-30")
-        first = (
-            f"SELECT min(at_row) AS at_row FROM ({marked.replace('unreadable', 'foreign date')})"
-        )
-        words = (problem, remedy)
-        loading.list_rows(
-            source, "refused", loading.found(first), (column.name,), lambda _, words=words: words
-        )
+        first = loading.found(f"SELECT min(at_row) AS at_row FROM ({such})", alike=alike)
+        said = (problem, remedy)
+        loading.list_rows(source, "refused", first, (column.name,), lambda _, said=said: said)
 
 
 def _mark(
