@@ -437,7 +437,7 @@ REFUSALS = [
     ),
     (
         {"attendance_codes": [{}, {}]},
-        "attendance_codes.csv, line 2, column code: 'A' is there more than once (in 2 rows)",
+        "attendance_codes.csv, line 2, columns code, school_id: 'A, ' is there more than once",
     ),
     (
         {"attendance_codes": [{"counts_as": "late"}]},
@@ -1039,6 +1039,46 @@ def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
     )
     loaded(write_folder(folder, attendance=again[:-1]), home)
     loaded(write_folder(folder, attendance=again + others + others[:24]), home)
+
+
+def test_a_code_may_mean_something_else_at_one_school(folder, home):
+    codes = [
+        {"code": "T", "counts_as": "present", "label": "Tardy"},
+        {"code": "A", "counts_as": "absent"},
+        {"code": "T", "counts_as": "absent", "label": "Truant", "school_id": "elm"},
+        {"code": "U", "counts_as": "absent", "school_id": "elm"},
+    ]
+    files = {
+        "schools": [{}, {"school_id": "elm", "school_name": "Elm"}],
+        "enrollments": [{}, {"student_id": "ben", "school_id": "elm"}],
+        "calendar": [
+            {"date": day, "school_id": school} for day in WEEKDAYS for school in ("alder", "elm")
+        ],
+        "attendance": [
+            {"code": "T"},
+            {"code": "A", "date": "2025-09-04"},
+            *(
+                {"student_id": "ben", "school_id": "elm", "code": code, "date": f"2025-09-0{day}"}
+                for day, code in ((2, "T"), (3, "U"), (4, "A"))
+            ),
+        ],
+    }
+    loaded(write_folder(folder, **files, attendance_codes=codes), home)
+    missed = rows(home, "SELECT student_id, date::VARCHAR, code FROM missed_day ORDER BY ALL")
+    assert missed == [
+        ("ann", "2025-09-04", "A"),
+        ("ben", "2025-09-02", "T"),
+        ("ben", "2025-09-03", "U"),
+        ("ben", "2025-09-04", "A"),
+    ]
+    files["attendance"][0] = {"code": "U"}
+    assert refused(write_folder(folder, **files, attendance_codes=codes), home) == (
+        "attendance.csv, line 2, columns school_id, code: 'alder, U' is a code of other schools "
+        "only; give it a row in attendance_codes for this school, or one without school_id."
+    )
+    codes[3]["school_id"] = "oak"
+    said = refused(write_folder(folder, attendance_codes=codes), home)
+    assert "attendance_codes.csv, line 5, column school_id: 'oak' is not in schools" in said
 
 
 def at_both(one: str, other: str, **columns) -> list[dict]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from queries.load import shares
+from queries.load import codes, shares
 from queries.load.exchange import FILES, KINDS, File, Reference
 from queries.load.reading import quoted
 from queries.load.report import FileCount, shown
@@ -50,6 +50,7 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
             "SELECT rowid AS at_row FROM attendance_codes WHERE counts_as IS NULL",
             *KINDS["counts_as"],
         )
+    codes.keep(loading)
     if "attendance" in loading.sources:
         _refuse(
             loading,
@@ -58,13 +59,27 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
             """
             SELECT attendance.rowid AS at_row
             FROM attendance
-            JOIN attendance_codes USING (code)
-            WHERE attendance_codes.counts_as = 'partial'
+            JOIN code_of_school USING (code, school_id)
+            WHERE code_of_school.counts_as = 'partial'
                 AND attendance.missed_minutes IS NULL
                 AND attendance.event_duration IS NULL
             """,
             "is partial and has no minutes",
             "write missed_minutes and day_minutes, or give it a code that counts as absent",
+        )
+        _refuse(
+            loading,
+            "attendance",
+            ("school_id", "code"),
+            """
+            SELECT attendance.rowid AS at_row
+            FROM attendance
+            SEMI JOIN attendance_codes USING (code)
+            SEMI JOIN schools USING (school_id)
+            ANTI JOIN code_of_school USING (code, school_id)
+            """,
+            "is a code of other schools only",
+            "give it a row in attendance_codes for this school, or one without school_id",
         )
         _ask_where_nobody_is_absent(loading)
         shares.keep(loading)
@@ -110,6 +125,9 @@ def _refuse(
 
 
 def _refuse_repeated(file: File, key: tuple[str, ...], loading: Loading) -> None:
+    remedy = "keep one row for each"
+    if file.name == "attendance_codes":
+        remedy += ", or say in school_id at which school a code means something else"
     alike = " AND ".join(f"one.{quoted(k)} IS NOT DISTINCT FROM two.{quoted(k)}" for k in key)
     _refuse(
         loading,
@@ -123,7 +141,7 @@ def _refuse_repeated(file: File, key: tuple[str, ...], loading: Loading) -> None
         ) AS two ON {alike}
         """,
         "is there more than once",
-        "keep one row for each",
+        remedy,
     )
 
 
@@ -256,17 +274,17 @@ def _ask_where_nobody_is_absent(loading: Loading) -> None:
         SELECT
             min(attendance.rowid),
             count(*),
-            count(*) FILTER (attendance_codes.counts_as IN ('absent', 'partial'))
+            count(*) FILTER (code_of_school.counts_as IN ('absent', 'partial'))
         FROM attendance
-        JOIN attendance_codes USING (code)
+        JOIN code_of_school USING (code, school_id)
         """
     ).fetchall()
     if rows > MOST_SET_ASIDE and not away:
-        codes = loading.sources["attendance_codes"].name
+        known_as = loading.sources["attendance_codes"].name
         problem = f"is no absence, and nor is any other of the {rows:,} rows"
         remedy = (
             "add the rows of who was absent, whole days or parts; a day without a row is a day "
-            f"present. If a code does mean absent, correct counts_as in {codes}"
+            f"present. If a code does mean absent, correct counts_as in {known_as}"
         )
         _refuse_first(loading, "attendance", ("code",), first, problem, remedy)
 
@@ -317,10 +335,10 @@ SELECT
     count(DISTINCT attendance.school_id),
     arg_min(attendance.school_id, attendance.rowid)
 FROM attendance
-JOIN attendance_codes USING (code)
+JOIN code_of_school USING (code, school_id)
 JOIN calendar ON calendar.school_id = attendance.school_id AND calendar.date = attendance.date
 WHERE attendance.period IS NOT NULL
-    AND attendance_codes.counts_as = 'absent'
+    AND code_of_school.counts_as = 'absent'
     AND attendance.missed_minutes IS NULL
     AND attendance.event_duration IS NULL
     AND calendar.attendance_taken
@@ -592,9 +610,9 @@ WITH ranked AS (
         attendance.date,
         attendance.session,
         attendance.period,
-        coalesce(attendance_codes."rank", 0) AS place
+        coalesce(code_of_school."rank", 0) AS place
     FROM attendance
-    JOIN attendance_codes USING (code)
+    JOIN code_of_school USING (code, school_id)
 )
 SELECT lower.at_row
 FROM ranked AS lower
@@ -640,7 +658,7 @@ weighed AS (
         attendance.period,
         least(
             CASE
-                WHEN attendance_codes.counts_as IN ('present', 'not_recorded') THEN 0
+                WHEN code_of_school.counts_as IN ('present', 'not_recorded') THEN 0
                 ELSE coalesce(
                     attendance.missed_minutes / attendance.day_minutes,
                     share_of_day.missed_units / share_of_day.day_units,
@@ -652,7 +670,7 @@ weighed AS (
         ) AS missed
     FROM attendance
     SEMI JOIN suspected USING (student_id, school_id)
-    JOIN attendance_codes USING (code)
+    JOIN code_of_school USING (code, school_id)
     JOIN calendar USING (school_id, date)
     LEFT JOIN share_of_day USING (event_duration)
     WHERE attendance.rowid NOT IN (
@@ -736,14 +754,14 @@ def _ask_what_several_rows_a_day_are(loading: Loading) -> None:
     """Now and then an event is there twice; in every twentieth row something else is meant."""
     [[first, again, rows]] = loading.connection.execute(SEVERAL_A_DAY).fetchall()
     if again > MOST_SET_ASIDE and again * 20 > rows:
-        codes, calendar = (loading.sources[name].name for name in ("attendance_codes", "calendar"))
+        known, calendar = (loading.sources[name].name for name in ("attendance_codes", "calendar"))
         problem = (
             f"has several rows for the day, and {again:,} of {rows:,} rows are such second ones"
         )
         remedy = (
             "if they are periods, add period here and how many make a day, as periods, to "
             f"{calendar}; if they are half days, add session; if one corrects the other, say with "
-            f"rank in {codes} whose counts; otherwise keep one row a day"
+            f"rank in {known} whose counts; otherwise keep one row a day"
         )
         _refuse_first(loading, "attendance", EVENT, first, problem, remedy)
 
