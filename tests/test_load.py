@@ -8,7 +8,7 @@ from functools import partial
 import duckdb
 import pytest
 
-from queries.load import Refused, publish, shares
+from queries.load import Refused, dates, publish, shares
 from queries.load import load as load_all
 from queries.load.report import shown
 from tests.support.days import DAYS, weekdays
@@ -65,6 +65,10 @@ def rows(home, sql):
 
 def messages(report, kind):
     return [str(finding) for finding in report.findings if finding.kind == kind]
+
+
+def on_days(days, rows=({},), **columns):
+    return [{"date": day, **one, **columns} for day in days for one in rows]
 
 
 def counts(report, file):
@@ -420,21 +424,24 @@ REFUSALS = [
     ({"enrollments": [{"student_id": "cy"}]}, "enrollments.csv, line 2, column student_id: 'cy'"),
     ({"enrollments": [{"school_id": "elm"}]}, "enrollments.csv, line 2, column school_id: 'elm'"),
     ({"calendar": [{"school_id": "elm"}]}, "calendar.csv, line 2, column school_id: 'elm'"),
-    ({"calendar": [{}, {}]}, "calendar.csv, line 3, columns school_id, date: 'alder, 2025-09-01'"),
+    ({"calendar": [{}, {}]}, "calendar.csv, line 2, columns school_id, date: 'alder, 2025-09-01'"),
     (
         {"schools": [{}, {"school_name": "Elm"}]},
-        "schools.csv, line 3, column school_id: 'alder' is there more than once",
+        "schools.csv, line 2, column school_id: 'alder' is there more than once",
     ),
     (
         {"schools": [{}, {"school_id": "elm"}]},
-        "schools.csv, line 3, column school_name: 'Alder School' is there more than once",
+        "schools.csv, line 2, column school_name: 'Alder School' is there more than once",
     ),
-    ({"students": [{}, {}]}, "students.csv, line 3, columns student_id, school_year: 'ann, '"),
+    ({"students": [{}, {}]}, "students.csv, line 2, columns student_id, school_year: 'ann, '"),
     (
         {"students": [{"school_year": "2025-26"}, {"school_year": "2025-26"}]},
-        "students.csv, line 3, columns student_id, school_year: 'ann, 2025-26'",
+        "students.csv, line 2, columns student_id, school_year: 'ann, 2025-26'",
     ),
-    ({"attendance_codes": [{}, {}]}, "attendance_codes.csv, line 3, column code: 'A'"),
+    (
+        {"attendance_codes": [{}, {}]},
+        "attendance_codes.csv, line 2, columns code, school_id: 'A, ' is there more than once",
+    ),
     (
         {"attendance_codes": [{"counts_as": "late"}]},
         "attendance_codes.csv, line 2, column counts_as: 'late'",
@@ -450,11 +457,11 @@ REFUSALS = [
         "survey_answers.csv, line 2, column school_id: 'elm' is not in schools.csv",
     ),
     ({"survey_published": [{"item_id": "x"}]}, "survey_published.csv, line 2, columns survey,"),
-    ({"survey_published": [{}, {}]}, "survey_published.csv, line 3, columns survey,"),
+    ({"survey_published": [{}, {}]}, "survey_published.csv, line 2, columns survey,"),
     ({"survey_invited": [{"school_id": "elm"}]}, "survey_invited.csv, line 2, column school_id"),
-    ({"survey_invited": [{}, {}]}, "survey_invited.csv, line 3, columns survey,"),
-    ({"survey_items": [{}, {}]}, "survey_items.csv, line 3, columns survey,"),
-    ({"survey_scales": [{}, {}]}, "survey_scales.csv, line 3, columns scale, answer: 'agree, Agr"),
+    ({"survey_invited": [{}, {}]}, "survey_invited.csv, line 2, columns survey,"),
+    ({"survey_items": [{}, {}]}, "survey_items.csv, line 2, columns survey,"),
+    ({"survey_scales": [{}, {}]}, "survey_scales.csv, line 2, columns scale, answer: 'agree, Agr"),
     (
         {"survey_answers": [{}], "survey_scales": [{}, {"answer": "So-so", "favorable": ""}]},
         "survey_scales.csv, line 3, columns answer, favorable: 'So-so, ' counts and is neither",
@@ -509,6 +516,93 @@ def test_many_refusals_of_one_kind_are_counted_not_listed(folder, home):
     said = refused(folder, home).splitlines()
     assert len(said) == 21
     assert "and 480 more" in said[-1]
+
+
+def test_a_value_is_refused_once_with_its_first_line_and_how_often_it_is_there(folder, home):
+    write_folder(folder, attendance=[{"code": code} for code in "AZYZZ"])
+    assert refused(folder, home).splitlines() == [
+        f"attendance.csv, line {line}, column code: '{code}' is not in attendance_codes.csv"
+        f"{rows}; add it to attendance_codes.csv or correct it here."
+        for line, code, rows in ((3, "Z", " (in 3 rows)"), (4, "Y", ""))
+    ]
+
+
+NEAR = "write them alike in both; a program that takes them for numbers drops leading zeros."
+
+
+@pytest.mark.parametrize(
+    ("written", "there"),
+    [("1", "000001"), ("000001", "1"), ("001", "01"), ("1.0", "001"), ("a1", "A1")],
+)
+def test_ids_that_lost_their_zeros_are_named_once(folder, home, written, there):
+    students = [{"student_id": there}, {"student_id": f"{there}7"}]
+    write_folder(
+        folder,
+        students=students,
+        enrollments=students,
+        attendance=[*on_days(WEEKDAYS[:3], student_id=written), {"student_id": f"0{there}7"}],
+    )
+    assert refused(folder, home) == (
+        f"attendance.csv, line 2, column student_id: '{written}' is not in students.csv, but "
+        f"'{there}' is (4 rows with 2 such values); {NEAR}"
+    )
+
+
+def test_students_who_are_not_in_the_roster_are_named_once(folder, home):
+    """With where they were enrolled: without it their absences count for nothing."""
+    gone = [{"student_id": student, "date": day} for student in "xyz" for day in WEEKDAYS[:2]]
+    write_folder(folder, attendance=[{}, *gone])
+    assert refused(folder, home) == (
+        "attendance.csv, line 3, column student_id: 'x' is not in students.csv, nor are 2 more "
+        "students (6 rows); add each to students.csv, and to enrollments.csv with entry and exit "
+        "date: an absence of somebody who is not enrolled counts for nothing."
+    )
+    enrollments = [{"student_id": student} for student in "xyz"]
+    write_folder(folder, attendance=[{}, *gone], enrollments=[{}, *enrollments])
+    assert refused(folder, home).splitlines()[:2] == [
+        "enrollments.csv, line 3, column student_id: 'x' is not in students.csv, nor are 2 more "
+        "students (3 rows); add each to students.csv or correct it here.",
+        "attendance.csv, line 3, column student_id: 'x' is not in students.csv, nor are 2 more "
+        "students (6 rows); add each to students.csv or correct it here.",
+    ]
+
+
+FOREIGN_DATES = [
+    (("9/3/2025", "9/24/2025"), "month/day/year", "2025-09-03"),
+    (("3.9.2025", "24.9.2025"), "day/month/year", "2025-09-03"),
+    (("9-3-25", "9-24-25"), "month/day/year", "2025-09-03"),
+    (("9/3/2025", "9/4/2025"), "month/day/year or day/month/year, which cannot be told", None),
+    (("9/3/2025", "24/9/2025"), "day/month/year", "2025-03-09"),
+    (("9/24/2025 0:00:00", "9/3/2025 0:00:00"), "month/day/year with a time of day", "2025-09-24"),
+    (("2025/09/03", "2025/9/24"), "year/month/day", "2025-09-03"),
+    (("20250903", "20250924"), "year, month and day without hyphens", "2025-09-03"),
+    (("2025-09-03T00:00:00", "2025-09-24 08:15"), "dates with a time of day", "2025-09-03"),
+    (("45903", "45924"), "day numbers of a spreadsheet", "2025-09-03"),
+    (("03-Sep-2025", "24-Sep-2025"), "dates with the name of the month", "2025-09-03"),
+]
+
+
+@pytest.mark.parametrize(("written", "way", "first"), FOREIGN_DATES)
+def test_dates_that_are_all_written_another_way_are_one_line(written, way, first):
+    found, alike, day = dates.convention([*written, "soon", "2025-02-30"])
+    assert (found, alike, day and str(day)) == (way, list(written), first)
+
+
+def test_a_column_of_foreign_dates_is_refused_in_one_line(folder, home):
+    spring = [{"date": f"9/{day}/2025"} for day in range(3, 20)]
+    write_folder(folder, attendance=spring * 2)
+    assert refused(folder, home) == (
+        "attendance.csv, line 2, column date: '9/3/2025' is one of all 34 dates of this column "
+        "that are month/day/year; write them year first, this one as 2025-09-03."
+    )
+    stays = [{"exit_date": date} for date in ("", "9/3/2025", "9/14/2025")]
+    write_folder(folder, enrollments=stays)
+    assert "line 3, column exit_date: '9/3/2025' is one of all 2 dates" in refused(folder, home)
+    # Some of a file's dates: one line too, where they are too many to be set aside.
+    write_folder(folder, attendance=[{}, *spring[:6]])
+    assert "is one of 6 of 7 dates of this column that are month/" in refused(folder, home)
+    write_folder(folder, attendance=[{}, *spring[:5]])
+    assert len(messages(loaded(folder, home), "set_aside")) == 5
 
 
 def test_a_student_may_have_a_row_a_year_and_one_without(folder, home):
@@ -1009,10 +1103,6 @@ def test_a_written_share_is_what_it_was_before_it_was_rounded(written, share):
     assert shares.exact(written) == Fraction(share)
 
 
-def on_days(days, rows=({},), **columns):
-    return [{"date": day, **one, **columns} for day in days for one in rows]
-
-
 def test_periods_are_asked_for_once_with_the_usual_number(folder, home):
     periods = [{"date": day, "periods": "6" if day < WEEKDAYS[15] else ""} for day in WEEKDAYS]
     write_folder(
@@ -1049,10 +1139,84 @@ def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
         "attendance.csv, line 3, columns student_id, school_id, date: 'ann, alder, 2025-09-01' has "
         "several rows for the day, and 6 of 96 rows are such second ones; if they are periods, add "
         "period here and how many make a day, as periods, to calendar.csv; if they are half days, "
-        "add session; otherwise keep one row a day."
+        "add session; if one corrects the other, say with rank in attendance_codes.csv whose "
+        "counts; otherwise keep one row a day."
     )
     loaded(write_folder(folder, attendance=again[:-1]), home)
     loaded(write_folder(folder, attendance=again + others + others[:24]), home)
+
+
+def test_a_code_may_mean_something_else_at_one_school(folder, home):
+    codes = [
+        {"code": "T", "counts_as": "present", "label": "Tardy"},
+        {"code": "A", "counts_as": "absent"},
+        {"code": "T", "counts_as": "absent", "label": "Truant", "school_id": "elm"},
+        {"code": "U", "counts_as": "absent", "school_id": "elm"},
+    ]
+    files = {
+        "schools": [{}, {"school_id": "elm", "school_name": "Elm"}],
+        "enrollments": [{}, {"student_id": "ben", "school_id": "elm"}],
+        "calendar": [
+            {"date": day, "school_id": school} for day in WEEKDAYS for school in ("alder", "elm")
+        ],
+        "attendance": [
+            {"code": "T"},
+            {"code": "A", "date": "2025-09-04"},
+            *(
+                {"student_id": "ben", "school_id": "elm", "code": code, "date": f"2025-09-0{day}"}
+                for day, code in ((2, "T"), (3, "U"), (4, "A"))
+            ),
+        ],
+    }
+    loaded(write_folder(folder, **files, attendance_codes=codes), home)
+    missed = rows(home, "SELECT student_id, date::VARCHAR, code FROM missed_day ORDER BY ALL")
+    assert missed == [
+        ("ann", "2025-09-04", "A"),
+        ("ben", "2025-09-02", "T"),
+        ("ben", "2025-09-03", "U"),
+        ("ben", "2025-09-04", "A"),
+    ]
+    files["attendance"][0] = {"code": "U"}
+    assert refused(write_folder(folder, **files, attendance_codes=codes), home) == (
+        "attendance.csv, line 2, columns school_id, code: 'alder, U' is a code of other schools "
+        "only; give it a row in attendance_codes for this school, or one without school_id."
+    )
+    codes[3]["school_id"] = "oak"
+    said = refused(write_folder(folder, attendance_codes=codes), home)
+    assert "attendance_codes.csv, line 5, column school_id: 'oak' is not in schools" in said
+
+
+def at_both(one: str, other: str, **columns) -> list[dict]:
+    return [{"grade": one}, {"grade": other, "school_id": "elm"} | columns]
+
+
+@pytest.mark.parametrize(
+    ("stays", "asked"),
+    [
+        (at_both("2", "11"), True),
+        (at_both("PK", "2"), True),
+        (at_both("9", "12", exit_date="2025-09-02"), True),
+        (at_both("2", "11", school_id="alder"), True),
+        (at_both("PK", "1"), False),
+        (at_both("10", "12"), False),
+        (at_both("2", ""), False),
+        (at_both("2", "11", entry_date="2025-08-01", exit_date="2025-09-01"), False),
+        (at_both("2", "11", school_year="2024-25"), False),
+        (at_both("2", "11", exit_date="2025-09-01"), False),
+    ],
+)
+def test_one_id_in_grades_far_apart_on_the_same_days_is_asked_about(folder, home, stays, asked):
+    schools = [{}, {"school_id": "elm", "school_name": "Elm"}]
+    write_folder(folder, schools=schools, students=[{}], enrollments=stays)
+    if asked:
+        row = {"school_id": "alder"} | stays[1]
+        assert refused(folder, home) == (
+            "enrollments.csv, line 3, columns student_id, school_id, grade: "
+            f"'ann, {row['school_id']}, {row['grade']}' is in grade {stays[0]['grade']} at school "
+            "alder on the same days; give two persons an id each; of one person, correct the grade."
+        )
+    else:
+        loaded(folder, home)
 
 
 def test_rows_of_presence_alone_are_asked_about(folder, home):
@@ -1127,6 +1291,37 @@ def test_of_repeated_events_all_but_the_one_that_misses_most_are_repaired(folder
     ]
     assert counts(report, "attendance.csv") == (4, 2, 0, 2)
     assert rows(home, "SELECT count(*) FROM attendance") == [(4,)]
+
+
+def test_the_row_of_a_higher_rank_speaks_for_its_time(folder, home):
+    """The office's late over the teacher's absent; a row of the day over those of its sessions."""
+    codes = [
+        {"code": "A", "counts_as": "absent"},
+        {"code": "E", "counts_as": "absent", "rank": "1"},
+        {"code": "T", "counts_as": "present", "rank": "2"},
+    ]
+    write_folder(
+        folder,
+        attendance_codes=codes,
+        attendance=[
+            *on_days(WEEKDAYS[:6], rows=({"code": "A"}, {"code": "T"})),
+            *on_days(WEEKDAYS[6:7], rows=({"session": "am"}, {"session": "pm"}, {"code": "E"})),
+            *on_days(WEEKDAYS[7:8], rows=({"session": "am"}, {"session": "pm", "code": "T"})),
+            *on_days(WEEKDAYS[8:9], rows=({}, {"session": "pm", "code": "T"})),
+        ],
+    )
+    report = loaded(folder, home)
+    assert counts(report, "attendance.csv") == (19, 11, 0, 8)
+    assert messages(report, "repaired")[0] == (
+        "attendance.csv, line 2, columns student_id, school_id, date: 'ann, alder, 2025-09-01' is "
+        "outranked by another row for that time; the other is counted."
+    )
+    missed = rows(home, "SELECT date::VARCHAR, missed_parts / parts_per_day, code FROM missed_day")
+    assert missed == [
+        (WEEKDAYS[6], 1, "E"),
+        (WEEKDAYS[7], 0.5, "A"),
+        (WEEKDAYS[8], 1, "A"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_a_load_lists_what_the_readme_says_and_nothing_else(sample_home):
     findings = [
         (file, value.split(",")[0], problem) for file, value, problem in load_findings(sample_home)
     ]
-    again = "has another event for the same session"
+    again = "has another event for the same session or period"
     not_enrolled = "is not enrolled there on that day"
     assert sorted(findings) == sorted(
         [

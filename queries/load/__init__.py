@@ -189,7 +189,7 @@ def _read(
             rows_in[file.name] = rows + findings.rows_set_aside.get(source.name, 0)
             loading.sources[file.name] = source
             set_aside_unreadable(source, loading)
-            rows_in[file.name] -= marked(source, loading, "blank row")[0]
+            rows_in[file.name] -= marked(source, loading, "blank row").total
     say("checking keys and references")
     checks.check(loading, rows_in)
     if not findings.refused:

@@ -3,11 +3,11 @@
 import difflib
 from collections.abc import Callable
 
-from queries.load import shares
+from queries.load import codes, shares
 from queries.load.exchange import FILES, KINDS, File, Reference
 from queries.load.reading import quoted
 from queries.load.report import FileCount, Finding, shown
-from queries.load.tables import Loading, marked, unresolved
+from queries.load.tables import MOST_SET_ASIDE, Loading, marked, unresolved
 
 MARKS = """
 CREATE TABLE staging.set_aside (file VARCHAR, at_row BIGINT, column_name VARCHAR, rule VARCHAR);
@@ -28,8 +28,6 @@ CREATE TABLE generation (
 """
 
 _ORDER = {file.name: place for place, file in enumerate(FILES)}
-
-MOST_SET_ASIDE = 5  # and 1 row in 100: beyond both the file is wrong, not a row of it
 
 
 def check(loading: Loading, rows_in: dict[str, int]) -> None:
@@ -53,6 +51,7 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
             "SELECT rowid AS at_row FROM attendance_codes WHERE counts_as IS NULL",
             *KINDS["counts_as"],
         )
+    codes.keep(loading)
     if "attendance" in loading.sources:
         _refuse(
             loading,
@@ -61,17 +60,33 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
             """
             SELECT attendance.rowid AS at_row
             FROM attendance
-            JOIN attendance_codes USING (code)
-            WHERE attendance_codes.counts_as = 'partial'
+            JOIN code_of_school USING (code, school_id)
+            WHERE code_of_school.counts_as = 'partial'
                 AND attendance.missed_minutes IS NULL
                 AND attendance.event_duration IS NULL
             """,
             "is partial and has no minutes",
             "write missed_minutes and day_minutes, or give it a code that counts as absent",
         )
+        _refuse(
+            loading,
+            "attendance",
+            ("school_id", "code"),
+            """
+            SELECT attendance.rowid AS at_row
+            FROM attendance
+            SEMI JOIN attendance_codes USING (code)
+            SEMI JOIN schools USING (school_id)
+            ANTI JOIN code_of_school USING (code, school_id)
+            """,
+            "is a code of other schools only",
+            "give it a row in attendance_codes for this school, or one without school_id",
+        )
         _ask_where_nobody_is_absent(loading)
         shares.keep(loading)
         _ask_for_periods(loading)
+    if "enrollments" in loading.sources:
+        _ask_about_two_persons(loading)
     if "survey_scales" in loading.sources:
         _refuse_answers_that_cannot_be_counted(loading)
     if "survey_answers" in loading.sources:
@@ -113,6 +128,9 @@ def _refuse(
 
 
 def _refuse_repeated(file: File, key: tuple[str, ...], loading: Loading) -> None:
+    remedy = "keep one row for each"
+    if file.name == "attendance_codes":
+        remedy += ", or say in school_id at which school a code means something else"
     alike = " AND ".join(f"one.{quoted(k)} IS NOT DISTINCT FROM two.{quoted(k)}" for k in key)
     _refuse(
         loading,
@@ -126,7 +144,7 @@ def _refuse_repeated(file: File, key: tuple[str, ...], loading: Loading) -> None
         ) AS two ON {alike}
         """,
         "is there more than once",
-        "keep one row for each",
+        remedy,
     )
 
 
@@ -135,14 +153,82 @@ def _refuse_unresolved(file: File, reference: Reference, loading: Loading) -> No
         return
     to = loading.sources.get(reference.to)
     known_as = to.name if to else f"{reference.to}.csv"
+    positions = unresolved(file, reference)
+    if not loading.found(positions).total:
+        return
+    if to and len(reference.columns) == 1:
+        positions = _refuse_near_misses(file, reference, known_as, loading)
+        if reference.to == "students":
+            _refuse_unknown_students(file, positions, known_as, loading)
+            return
     _refuse(
         loading,
         file.name,
         reference.columns,
-        unresolved(file, reference),
+        positions,
         f"is not in {known_as}" if to else f"cannot be found without {known_as}",
         f"add it to {known_as} or correct it here",
     )
+
+
+# A value without what gets lost or added where a program takes it for a number, in small letters.
+PLAIN = "ltrim(regexp_replace(lower({value}), '[.]0+$', ''), '0')"
+
+
+def _refuse_near_misses(file: File, reference: Reference, known_as: str, loading: Loading) -> str:
+    """Say once that values would resolve if they were written alike; SQL for the other rows."""
+    [here], [there] = reference.columns, reference.columns_there
+    near = f"""
+        SELECT one.rowid AS at_row, {quoted(here)} AS value, known
+        FROM {quoted(file.name)} AS one
+        JOIN (
+            SELECT {PLAIN.format(value=quoted(there))} AS plain, min({quoted(there)}) AS known
+            FROM {quoted(reference.to)}
+            GROUP BY plain
+        ) AS other ON other.plain = {PLAIN.format(value=f"one.{quoted(here)}")}
+        WHERE one.rowid IN ({unresolved(file, reference)})
+    """
+    [[rows, values, first, known]] = loading.connection.execute(
+        f"SELECT count(*), count(DISTINCT value), min(at_row), arg_min(known, at_row) FROM ({near})"
+    ).fetchall()
+    if rows:
+        problem = f"is not in {known_as}, but '{shown(known)}' is"
+        if rows > 1:
+            problem += f" ({rows:,} rows with {values:,} such values)"
+        remedy = (
+            "write them alike in both; a program that takes them for numbers drops leading zeros"
+        )
+        _refuse_first(loading, file.name, (here,), first, problem, remedy)
+    return f"{unresolved(file, reference)} WHERE one.rowid NOT IN (SELECT at_row FROM ({near}))"
+
+
+def _refuse_unknown_students(file: File, positions: str, known_as: str, loading: Loading) -> None:
+    """Say once how many students are missing, and that a name alone makes no days of theirs."""
+    [[rows, students, not_enrolled, first]] = loading.connection.execute(
+        f"""
+        SELECT
+            count(*),
+            count(DISTINCT student_id),
+            count(DISTINCT student_id) FILTER (
+                student_id NOT IN (SELECT student_id FROM enrollments)
+            ),
+            min(at_row)
+        FROM ({positions}) AS missing
+        JOIN {quoted(file.name)} AS one ON one.rowid = missing.at_row
+        """
+    ).fetchall()
+    if rows:
+        problem = f"is not in {known_as}"
+        if students > 1:
+            problem += f", nor are {students - 1:,} more students ({rows:,} rows)"
+        remedy = f"add each to {known_as} or correct it here"
+        if file.name == "attendance" and not_enrolled and "enrollments" in loading.sources:
+            enrollments = loading.sources["enrollments"].name
+            remedy = (
+                f"add each to {known_as}, and to {enrollments} with entry and exit date: an "
+                "absence of somebody who is not enrolled counts for nothing"
+            )
+        _refuse_first(loading, file.name, ("student_id",), first, problem, remedy)
 
 
 def _refuse_unknown_answers(loading: Loading) -> None:
@@ -179,8 +265,9 @@ def _refuse_first(
     remedy: str,
 ) -> None:
     """Refuse a folder for many rows at once, with the first as the example."""
-    words = _always(problem, remedy)
-    loading.list_rows(loading.sources[name], "refused", (1, [first]), columns, words)
+    found = loading.found("SELECT $first AS at_row", first=first)
+    source = loading.sources[name]
+    loading.list_rows(source, "refused", found, columns, _always(problem, remedy))
 
 
 def _ask_where_nobody_is_absent(loading: Loading) -> None:
@@ -190,19 +277,57 @@ def _ask_where_nobody_is_absent(loading: Loading) -> None:
         SELECT
             min(attendance.rowid),
             count(*),
-            count(*) FILTER (attendance_codes.counts_as IN ('absent', 'partial'))
+            count(*) FILTER (code_of_school.counts_as IN ('absent', 'partial'))
         FROM attendance
-        JOIN attendance_codes USING (code)
+        JOIN code_of_school USING (code, school_id)
         """
     ).fetchall()
     if rows > MOST_SET_ASIDE and not away:
-        codes = loading.sources["attendance_codes"].name
+        known_as = loading.sources["attendance_codes"].name
         problem = f"is no absence, and nor is any other of the {rows:,} rows"
         remedy = (
             "add the rows of who was absent, whole days or parts; a day without a row is a day "
-            f"present. If a code does mean absent, correct counts_as in {codes}"
+            f"present. If a code does mean absent, correct counts_as in {known_as}"
         )
         _refuse_first(loading, "attendance", ("code",), first, problem, remedy)
+
+
+# Stays on the same days whose grades no one person can have both: the first such row, the school
+# and grade of the other, and how many students have such stays. One row, or none.
+TWO_PERSONS = """
+WITH stay AS (
+    SELECT
+        rowid AS at_row,
+        * REPLACE (coalesce(exit_date, DATE '9999-12-31') AS exit_date),
+        CASE grade WHEN 'PK' THEN -1 WHEN 'K' THEN 0 ELSE CAST(grade AS INTEGER) END AS level
+    FROM enrollments
+    WHERE grade IS NOT NULL AND entry_date < coalesce(exit_date, DATE '9999-12-31')
+)
+SELECT
+    min(one.at_row),
+    arg_min(other.school_id, one.at_row),
+    arg_min(other.grade, one.at_row),
+    count(DISTINCT one.student_id)
+FROM stay AS one
+JOIN stay AS other
+    ON other.student_id = one.student_id
+    AND other.school_year = one.school_year
+    AND other.at_row < one.at_row
+    AND other.entry_date < one.exit_date
+    AND other.exit_date > one.entry_date
+WHERE abs(one.level - other.level) > 2
+HAVING count(*) > 0
+"""
+
+
+def _ask_about_two_persons(loading: Loading) -> None:
+    columns = ("student_id", "school_id", "grade")
+    for first, school, grade, students in loading.connection.execute(TWO_PERSONS).fetchall():
+        problem = f"is in grade {grade} at school {shown(school)} on the same days"
+        if students > 1:
+            problem += f" ({students:,} students have such stays)"
+        remedy = "give two persons an id each; of one person, correct the grade"
+        _refuse_first(loading, "enrollments", columns, first, problem, remedy)
 
 
 # Rows by period of which nobody can tell what share of the day they are. One row, or none.
@@ -213,10 +338,10 @@ SELECT
     count(DISTINCT attendance.school_id),
     arg_min(attendance.school_id, attendance.rowid)
 FROM attendance
-JOIN attendance_codes USING (code)
+JOIN code_of_school USING (code, school_id)
 JOIN calendar ON calendar.school_id = attendance.school_id AND calendar.date = attendance.date
 WHERE attendance.period IS NOT NULL
-    AND attendance_codes.counts_as = 'absent'
+    AND code_of_school.counts_as = 'absent'
     AND attendance.missed_minutes IS NULL
     AND attendance.event_duration IS NULL
     AND calendar.attendance_taken
@@ -367,7 +492,7 @@ def _refuse_answers_that_cannot_be_counted(loading: Loading) -> None:
 
 def _refuse_shares(loading: Loading) -> None:
     """0.62 for 62% would be told as a percentage below one."""
-    between, places = loading.found(
+    between = loading.found(
         """
         SELECT rowid AS at_row
         FROM survey_published
@@ -380,13 +505,15 @@ def _refuse_shares(loading: Loading) -> None:
         WHERE percent_favorable > 0 AND percent_favorable < 1
         """
     )
-    words = _always(
-        "lies between 0 and 1, as do all percentages of this survey and year",
-        "are they shares? Write 0.62 as 62",
-    )
-    source = loading.sources["survey_published"]
-    found = (between, places[:1])
-    loading.list_rows(source, "refused", found, ("percent_favorable",), words)
+    if between.total:
+        _refuse_first(
+            loading,
+            "survey_published",
+            ("percent_favorable",),
+            between.first[0],
+            "lies between 0 and 1, as do all percentages of this survey and year",
+            "are they shares? Write 0.62 as 62",
+        )
 
 
 def _note_invited(loading: Loading) -> None:
@@ -430,7 +557,8 @@ def _note_invited(loading: Loading) -> None:
         columns = ("survey", "school_year", "respondent_group")
         problem = "names a survey or group that nobody answered under"
         words = _always(problem, _nearest(tuple(name), answered))
-        loading.list_rows(source, "noted", (rows, [first]), columns, words)
+        found = loading.found("SELECT $first AS at_row", first=first)._replace(total=rows)
+        loading.list_rows(source, "noted", found, columns, words)
 
 
 def _nearest(name: tuple[str, ...], answered: list[tuple[str, ...]]) -> str:
@@ -463,7 +591,7 @@ def _refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> Non
     for name, source in loading.sources.items():
         # Rows of days to come are nothing wrong, however many they are.
         rows = loading.findings.rows_set_aside.get(source.name, 0)
-        rows -= marked(source, loading, "after today")[0]
+        rows -= marked(source, loading, "after today").total
         if rows > MOST_SET_ASIDE and rows * 100 > rows_in[name]:
             problem = f"{rows:,} of {rows_in[name]:,} rows would be set aside, more than 1%"
             remedy = "the reasons are listed with the rows"
@@ -472,18 +600,19 @@ def _refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> Non
 
 def _count_once(loading: Loading) -> None:
     """Somebody who answered an item twice: alike counts once, differently is another question."""
-    several, places = loading.found(SEVERAL_ANSWERS)
-    if several:
+    several = loading.found(SEVERAL_ANSWERS)
+    if several.total:
         # One is enough to see what is meant.
-        words = _always(
+        _refuse_first(
+            loading,
+            "survey_answers",
+            ("respondent_id", "item_id", "answer"),
+            several.first[0],
             "is one of several answers of one person to one item",
             "if it was asked in fall and in spring, give each a survey name or a year of its own; "
             "if several could be ticked, make each choice an item with yes or no; else keep the "
             "one that holds",
         )
-        columns = ("respondent_id", "item_id", "answer")
-        source = loading.sources["survey_answers"]
-        loading.list_rows(source, "refused", (several, places[:1]), columns, words)
         return
     words = ("is given twice by the same respondent", "it is counted once")
     _repair(loading, "survey_answers", ("respondent_id", "answer"), ANSWERED_TWICE, *words)
@@ -590,6 +719,50 @@ ANTI JOIN enrollments
     AND coalesce(enrollments.exit_date, DATE '9999-12-31') > event.date
 """
 
+# An order among codes: whose row speaks for a session, a period, or the day and all that is in it.
+OUTRANKED = """
+WITH ranked AS (
+    SELECT
+        attendance.rowid AS at_row,
+        attendance.student_id,
+        attendance.school_id,
+        attendance.date,
+        attendance.session,
+        attendance.period,
+        coalesce(code_of_school."rank", 0) AS place
+    FROM attendance
+    JOIN code_of_school USING (code, school_id)
+)
+SELECT lower.at_row
+FROM ranked AS lower
+SEMI JOIN ranked AS higher
+    ON higher.student_id = lower.student_id
+    AND higher.school_id = lower.school_id
+    AND higher.date = lower.date
+    AND higher.place > lower.place
+    AND (
+        (higher.session IS NULL AND higher.period IS NULL)
+        OR (
+            higher.session IS NOT DISTINCT FROM lower.session
+            AND higher.period IS NOT DISTINCT FROM lower.period
+        )
+    )
+"""
+
+
+def _leave_out_outranked(loading: Loading) -> None:
+    if "rank" not in loading.sources["attendance_codes"].columns:
+        return
+    words = ("is outranked by another row for that time", "the other is counted")
+    _repair(loading, "attendance", EVENT, OUTRANKED, *words)
+    loading.connection.execute(
+        """
+        DELETE FROM attendance
+        WHERE rowid IN (SELECT at_row FROM staging.repaired WHERE file = 'attendance')
+        """
+    )
+
+
 REPEATED = """
 WITH suspected AS (
     SELECT student_id, school_id FROM staging.student_events WHERE may_repeat
@@ -604,7 +777,7 @@ weighed AS (
         attendance.period,
         least(
             CASE
-                WHEN attendance_codes.counts_as IN ('present', 'not_recorded') THEN 0
+                WHEN code_of_school.counts_as IN ('present', 'not_recorded') THEN 0
                 ELSE coalesce(
                     attendance.missed_minutes / attendance.day_minutes,
                     share_of_day.missed_units / share_of_day.day_units,
@@ -616,7 +789,7 @@ weighed AS (
         ) AS missed
     FROM attendance
     SEMI JOIN suspected USING (student_id, school_id)
-    JOIN attendance_codes USING (code)
+    JOIN code_of_school USING (code, school_id)
     JOIN calendar USING (school_id, date)
     LEFT JOIN share_of_day USING (event_duration)
     WHERE attendance.rowid NOT IN (
@@ -703,13 +876,14 @@ def _ask_what_several_rows_a_day_are(loading: Loading) -> None:
     """Now and then an event is there twice; in every twentieth row something else is meant."""
     [[first, again, rows]] = loading.connection.execute(SEVERAL_A_DAY).fetchall()
     if again > MOST_SET_ASIDE and again * 20 > rows:
-        calendar = loading.sources["calendar"].name if "calendar" in loading.sources else "calendar"
+        known, calendar = (loading.sources[name].name for name in ("attendance_codes", "calendar"))
         problem = (
             f"has several rows for the day, and {again:,} of {rows:,} rows are such second ones"
         )
         remedy = (
             "if they are periods, add period here and how many make a day, as periods, to "
-            f"{calendar}; if they are half days, add session; otherwise keep one row a day"
+            f"{calendar}; if they are half days, add session; if one corrects the other, say with "
+            f"rank in {known} whose counts; otherwise keep one row a day"
         )
         _refuse_first(loading, "attendance", EVENT, first, problem, remedy)
 
@@ -722,6 +896,7 @@ def repair(loading: Loading) -> None:
     _note_needs(loading)
     if {"survey_invited", "survey_answers"} <= loading.sources.keys():
         _note_invited(loading)
+    _leave_out_outranked(loading)
     loading.connection.execute(STUDENT_EVENTS)
     _ask_what_several_rows_a_day_are(loading)
     if loading.findings.refused:

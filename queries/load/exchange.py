@@ -149,8 +149,11 @@ FILES = (
     File(
         "attendance_codes",
         True,
-        _columns("code:code counts_as:counts_as", "label:words excused:yes_no reason"),
-        keys=(("code",),),
+        _columns(
+            "code:code counts_as:counts_as",
+            "label:words excused:yes_no reason rank:number school_id",
+        ),
+        keys=(("code", "school_id"),),
     ),
     File(
         "survey_items",

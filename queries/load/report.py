@@ -40,8 +40,11 @@ class Finding:
             places.append(f"{'columns' if ',' in self.column else 'column'} {self.column}")
         value = "" if self.value is None else f"'{self.value}' "
         remedy = f"; {self.remedy}" if self.remedy else ""
+        # The first of the rows is named; a line that counts what is not listed names none.
+        several = self.kind == "refused" and self.rows > 1 and self.line is not None
+        rows = f" (in {self.rows:,} rows)" if several else ""
         end = "" if remedy.endswith("?") else "."
-        return f"{', '.join(places)}: {value}{self.problem}{remedy}{end}{self.outcome}"
+        return f"{', '.join(places)}: {value}{self.problem}{rows}{remedy}{end}{self.outcome}"
 
     @property
     def outcome(self) -> str:

@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import duckdb
 
+from queries.load import dates
 from queries.load.exchange import KINDS, Column, File, Reference
 from queries.load.reading import LONGEST_CELL, Source, quoted
 from queries.load.report import Finding, Findings
@@ -109,6 +111,8 @@ CREATE OR REPLACE TEMP MACRO read_counts_as(given) AS
             THEN lower(read_said(given))
     END;
 """
+
+MOST_SET_ASIDE = 5  # and 1 row in 100: beyond both the file is wrong, not a row of it
 
 MINUTES = ("missed_minutes", "day_minutes")
 WHOLE_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
@@ -242,6 +246,15 @@ def _native(column: Column, source: Source) -> str | None:
     return None
 
 
+class Found(NamedTuple):
+    """How many rows a query of `at_row` finds, the first few, and the query itself."""
+
+    total: int
+    first: list[int]
+    positions: str
+    values: dict
+
+
 @dataclass
 class Loading:
     """What one load carries from step to step."""
@@ -251,46 +264,57 @@ class Loading:
     today: date
     sources: dict[str, Source]
 
-    def found(self, positions: str, **values) -> tuple[int, list[int]]:
+    def found(self, positions: str, **values) -> Found:
         """How many rows a query of `at_row` finds, and the first few."""
-        return self.connection.execute(
+        [[total, first]] = self.connection.execute(
             f"SELECT count(*), coalesce(min(at_row, {Findings.LISTED}), []) FROM ({positions})",
             values,
-        ).fetchall()[0]
+        ).fetchall()
+        return Found(total, first, positions, values)
 
     def list_rows(
         self,
         source: Source,
         kind: str,
-        found: tuple[int, list[int]],
+        found: Found,
         columns: tuple[str, ...],
         words: Callable[[str | None], tuple[str, str]],
     ) -> None:
         """Make findings of rows: line and value of the first few, and the count of the rest.
 
-        `words` gives problem and remedy for a value.
+        What is refused or set aside is said once for each value, with its first line and how many
+        rows have it. `words` gives problem and remedy for a value.
         """
-        total, positions = found
-        if not total:
+        if not found.total:
             return
-        shown = ", ".join(
-            f"CAST({quoted(column)} AS VARCHAR)" if column in source.columns else "NULL"
-            for column in columns
-        )
+        by_value = kind in ("refused", "set_aside")
+        given = [quoted(column) if column in source.columns else "NULL" for column in columns]
+        shown = ", ".join(f"CAST({one} AS VARCHAR) AS value_{n}" for n, one in enumerate(given))
+        names = ", ".join(f"value_{n}" for n in range(len(columns)))
         rows = self.connection.execute(
             f"""
-            SELECT {source.line} AS line, {shown}
-            FROM (SELECT {source.position} AS at_row, * FROM {source.relation})
-            WHERE at_row IN (SELECT unnest($positions))
+            SELECT line, {names}, rows
+            FROM (
+                SELECT
+                    {names}, arg_min(line, at_row) AS line, min(at_row) AS at_row, count(*) AS rows
+                FROM (
+                    SELECT at_row, {source.line} AS line, {shown}
+                    FROM (SELECT {source.position} AS at_row, * FROM {source.relation})
+                    WHERE at_row IN ({found.positions if by_value else "SELECT unnest($first)"})
+                )
+                GROUP BY {names}{"" if by_value else ", at_row"}
+            )
             ORDER BY at_row
+            LIMIT {Findings.LISTED}
             """,
-            {"positions": positions},
+            found.values if by_value else {"first": found.first},
         ).fetchall()
-        for number, (line, *values) in enumerate(rows, start=1):
+        listed = sum(row[-1] for row in rows)
+        for number, (line, *values, alike) in enumerate(rows, start=1):
             value = ", ".join(value or "" for value in values) if any(values) else None
             place = (source.name, line, ", ".join(columns), value)
-            finding = Finding(*place, *words(value), kind, row_word=source.row_word)
-            more = total - len(rows) if number == len(rows) else 0
+            finding = Finding(*place, *words(value), kind, alike, source.row_word)
+            more = found.total - listed if number == len(rows) else 0
             self.findings.add(finding, more, group=" ".join(columns) + words("x")[0])
 
 
@@ -301,6 +325,7 @@ def set_aside_unreadable(source: Source, loading: Loading) -> None:
     # Days after today: the only rule that needs a value.
     today = {"today": loading.today} if source.file.name == "attendance" else {}
     _mark(source, loading, quoted(source.file.name), "rowid", _unusable(source), **today)
+    _refuse_foreign_dates(source, loading)
     _list_after_today(source, loading)
     set_aside(source, loading, ("unreadable", "too long", "one of two"))
     _note_unknown(source, loading)
@@ -323,7 +348,7 @@ def _mark_blank(source: Source, loading: Loading) -> None:
         )
 
 
-def marked(source: Source, loading: Loading, rule: str) -> tuple[int, list[int]]:
+def marked(source: Source, loading: Loading, rule: str) -> Found:
     """How many rows of a file are marked under a rule, and the first few."""
     return loading.found(
         "SELECT at_row FROM staging.set_aside WHERE file = $file AND rule = $rule",
@@ -334,7 +359,7 @@ def marked(source: Source, loading: Loading, rule: str) -> tuple[int, list[int]]
 
 def _list_after_today(source: Source, loading: Loading) -> None:
     """Leave entered ahead of its days is nothing wrong: one line says how many rows wait."""
-    total, positions = marked(source, loading, "after today")
+    total, positions, *_ = marked(source, loading, "after today")
     if not total:
         return
     line, day = loading.connection.execute(
@@ -394,6 +419,55 @@ def _note_unknown(source: Source, loading: Loading) -> None:
                 source.row_word,
             )
             loading.findings.add(finding, group="unknown")
+
+
+def _refuse_foreign_dates(source: Source, loading: Loading) -> None:
+    """Of a column of dates that are all written in another way one line says in which."""
+    file = source.file
+    marked = "SELECT at_row FROM staging.set_aside WHERE file = $file AND rule = 'unreadable'"
+    if not loading.found(marked, file=file.name).total:
+        return
+    relation = f"(SELECT {source.position} AS at_row, * FROM {source.relation})"
+    for column in file.columns:
+        if column.kind != "date" or column.name not in source.columns:
+            continue
+        value, read = f"read_said({quoted(column.name)})", _read(column, source)
+        written = dict(
+            loading.connection.execute(
+                f"""
+                SELECT {value} AS value, count(*)
+                FROM {relation}
+                WHERE {value} IS NOT NULL AND {read} IS NULL
+                GROUP BY ALL ORDER BY min(at_row)
+                """
+            ).fetchall()
+        )
+        found = dates.convention(list(written))
+        if not found:
+            continue
+        way, alike, day = found
+        [[readable, rows]] = loading.connection.execute(
+            f"SELECT count({read}), count(*) FROM {relation}"
+        ).fetchall()
+        total, all_dates = sum(written[value] for value in alike), readable + sum(written.values())
+        if total < all_dates and (total <= MOST_SET_ASIDE or total * 100 <= rows):
+            continue
+        such = f"SELECT at_row FROM {relation} WHERE {value} IN (SELECT unnest($alike))"
+        loading.connection.execute(
+            f"""
+            UPDATE staging.set_aside SET rule = 'foreign date'
+            WHERE file = $file AND column_name = $column AND at_row IN ({such})
+            """,
+            {"file": file.name, "column": column.name, "alike": alike},
+        )
+        how_many = f"all {total:,}" if total == all_dates else f"{total:,} of {all_dates:,}"
+        problem = f"is one of {how_many} dates of this column that are {way}"
+        if total == all_dates == 1:
+            problem = f"is {way}"
+        remedy = "write them year first" + (f", this one as {day}" if day else ", as 2025-09-30")
+        first = loading.found(f"SELECT min(at_row) AS at_row FROM ({such})", alike=alike)
+        said = (problem, remedy)
+        loading.list_rows(source, "refused", first, (column.name,), lambda _, said=said: said)
 
 
 def _mark(
@@ -456,16 +530,25 @@ def _unusable(source: Source) -> list[str]:
 def set_aside(source: Source, loading: Loading, rules: tuple[str, ...]) -> None:
     """Say which rows of a file are marked under these rules, and delete them from its table."""
     file = source.file
-    for column_name, rule, total, positions in loading.connection.execute(
-        f"""
-        SELECT column_name, rule, count(*), min(at_row, {Findings.LISTED})
+    for column_name, rule, total in loading.connection.execute(
+        """
+        SELECT column_name, rule, count(*)
         FROM staging.set_aside WHERE file = $file AND rule IN (SELECT unnest($rules))
         GROUP BY column_name, rule ORDER BY ALL
         """,
         {"file": file.name, "rules": list(rules)},
     ).fetchall():
         words = _words(file.column(column_name), rule)
-        loading.list_rows(source, "set_aside", (total, positions), (column_name,), words)
+        found = loading.found(
+            """
+            SELECT at_row FROM staging.set_aside
+            WHERE file = $file AND column_name = $column AND rule = $rule
+            """,
+            file=file.name,
+            column=column_name,
+            rule=rule,
+        )
+        loading.list_rows(source, "set_aside", found, (column_name,), words)
         loading.findings.count_set_aside(source.name, total)
     loading.connection.execute(
         f"""

@@ -3,12 +3,12 @@
 CREATE TABLE unrecorded_day AS
 SELECT attendance.student_id, attendance.school_id, attendance.date
 FROM attendance
-JOIN attendance_codes USING (code)
+JOIN code_of_school USING (code, school_id)
 SEMI JOIN (
     SELECT attendance.student_id, attendance.school_id, attendance.date
     FROM attendance
-    JOIN attendance_codes USING (code)
-    WHERE attendance_codes.counts_as = 'not_recorded'
+    JOIN code_of_school USING (code, school_id)
+    WHERE code_of_school.counts_as = 'not_recorded'
 ) AS perhaps
     ON perhaps.student_id = attendance.student_id
     AND perhaps.school_id = attendance.school_id
@@ -16,7 +16,7 @@ SEMI JOIN (
 JOIN calendar
     ON calendar.school_id = attendance.school_id AND calendar.date = attendance.date
 GROUP BY attendance.student_id, attendance.school_id, attendance.date
-HAVING bool_and(attendance_codes.counts_as = 'not_recorded')
+HAVING bool_and(code_of_school.counts_as = 'not_recorded')
     AND (
         bool_or(attendance.session IS NULL AND attendance.period IS NULL)
         OR count(DISTINCT attendance.session) FILTER (attendance.period IS NULL) = 2

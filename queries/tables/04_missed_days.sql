@@ -22,8 +22,8 @@ counted_row AS (
         END AS kind,
         concat_ws(' ', attendance.session, attendance.period) AS part,
         attendance.code,
-        attendance_codes.reason,
-        attendance_codes.excused,
+        code_of_school.reason,
+        code_of_school.excused,
         -- Null is the whole day or session.
         CASE
             WHEN attendance.day_minutes IS NOT NULL
@@ -37,7 +37,7 @@ counted_row AS (
             CASE WHEN attendance.period IS NOT NULL THEN periods_of_day.periods END
         ) AS day_units
     FROM attendance
-    JOIN attendance_codes USING (code)
+    JOIN code_of_school USING (code, school_id)
     JOIN school_day
         ON school_day.school_id = attendance.school_id AND school_day.date = attendance.date
     LEFT JOIN share_of_day USING (event_duration)
@@ -55,7 +55,7 @@ counted_row AS (
     ANTI JOIN stray
         ON stray.school_id = attendance.school_id AND stray.date = attendance.date
     WHERE school_day.taken
-        AND attendance_codes.counts_as IN ('absent', 'partial')
+        AND code_of_school.counts_as IN ('absent', 'partial')
         AND coalesce(attendance.missed_minutes, share_of_day.missed_units, 1) > 0
 ),
 day_length AS (

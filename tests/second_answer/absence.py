@@ -351,6 +351,23 @@ def missed_at_school(rows, codes, periods):
     return most, code
 
 
+def not_outranked(rows, codes):
+    """The rows that speak for their time: an office's row may outrank that of a teacher."""
+
+    def place(row):
+        return int(codes[row["code"]].get("rank") or 0)
+
+    def same_time(one, other):
+        time = other.get("session"), other.get("period")
+        return time == (None, None) or time == (one.get("session"), one.get("period"))
+
+    return [
+        row
+        for row in rows
+        if not any(same_time(row, other) and place(other) > place(row) for other in rows)
+    ]
+
+
 def nothing_recorded(rows, codes, periods):
     """Do all rows of one student, school and date say that nothing was recorded, of all the day?"""
     if any(codes[row["code"]]["counts_as"].lower() != "not_recorded" for row in rows):
@@ -408,7 +425,10 @@ def student_days(network, school_year):
                 days = days_within(network, school_year, school, those)
                 found[key] = days, frozenset(days)
             days, counting = found[key]
-            rows = rows_of.get((student, school), {})
+            rows = {
+                day: not_outranked(of_day, codes)
+                for day, of_day in rows_of.get((student, school), {}).items()
+            }
             not_known = {
                 day
                 for day in rows

@@ -68,7 +68,20 @@ def read_network(folder):
             else:
                 if name != "calendar" or row.get("in_session") not in NO:
                     tables[name].append(row)
+    give_codes_of_a_school_a_name_of_their_own(tables)
     return Network(tables, set_aside)
+
+
+def give_codes_of_a_school_a_name_of_their_own(tables):
+    """T at a school where it means something else is another code, with its place in the order."""
+    own = {
+        (row["code"], row["school_id"])
+        for row in tables["attendance_codes"]
+        if row.get("school_id") is not None
+    }
+    for row in tables["attendance_codes"] + tables["attendance"]:
+        if (row["code"], row.get("school_id")) in own:
+            row["code"] += "\0" + row["school_id"]
 
 
 def read_rows(folder, name):

@@ -149,7 +149,12 @@ class Maker:
         }
         columns = ("code", "counts_as", "label", "excused", "reason")
         for code in CODES:
-            self.add("attendance_codes", **dict(zip(columns, code, strict=True)))
+            self.add(
+                "attendance_codes", **dict(zip(columns, code, strict=True)), rank="", school_id=""
+            )
+        if self.chance(0.3):
+            for row in self.random.sample(self.tables["attendance_codes"], 4):
+                row["rank"] = self.random.choice((0, 1, 1, 2))
 
     # --- small helpers
 
@@ -182,6 +187,20 @@ class Maker:
                 neighborhood=self.blank_or(0.2, self.random.choice(("Old Town", "Harbor"))),
                 level=self.blank_or(0.3, self.random.choice(("elementary", "middle", "high"))),
             )
+        if self.chance(0.3):
+            # These mean something else at one school.
+            for code, counts_as in (("L", "absent"), ("E", "present"), ("A", "not_recorded")):
+                if self.chance(0.6):
+                    self.add(
+                        "attendance_codes",
+                        code=code,
+                        counts_as=counts_as,
+                        label="",
+                        excused="",
+                        reason="Its own",
+                        rank="",
+                        school_id=self.random.choice(self.schools),
+                    )
         self.school_names = dict(zip(self.schools, names, strict=True))
 
     def make_calendar(self):
@@ -342,7 +361,9 @@ class Maker:
         if key not in self.grade_of_entry:
             grade = self.grade_of_student[student]
             if self.chance(0.05):
-                grade = self.random.choice(GRADES)
+                # Grades further apart on the same days are two persons, and are asked about.
+                place = GRADES.index(grade)
+                grade = self.random.choice(GRADES[max(place - 1, 0) : place + 2])
             self.grade_of_entry[key] = self.blank_or(0.06, grade)
         self.add(
             "enrollments",
@@ -896,6 +917,7 @@ def write_table(randomness, folder, name, rows):
         "schools": ("level",),
         "attendance": ("session", "period", "event_duration"),
         "students": ("home_language",),
+        "attendance_codes": ("rank", "school_id"),
         "calendar": ("attendance_taken", "in_session", "periods"),
     }
     for column in optional.get(name, ()):
