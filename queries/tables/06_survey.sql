@@ -173,7 +173,7 @@ CREATE MACRO why_unsure(limits, answers, schools, apart, lowest) AS
     CASE
         WHEN answers < limits.fewest_answers
             THEN 'fewer than ' || limits.fewest_answers || ' answers in a year'
-        WHEN schools = 2 THEN 'only two schools in both years: see each by itself'
+        WHEN schools = 2 THEN 'only two schools in both years, so see each by itself'
         WHEN apart > limits.response_apart
             THEN 'response rates more than ' || limits.response_apart || ' points apart'
         WHEN lowest < limits.response_floor
