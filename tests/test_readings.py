@@ -352,7 +352,8 @@ def test_the_caption_gives_n_of_both_years_and_who_was_left_out():
 
 
 def test_shifts_that_cannot_be_compared():
-    assert "No item can be compared" in readings.shifts(culture_shifts(REWORDED))
+    sentence = readings.shifts(culture_shifts(REWORDED, REWORDED))
+    assert sentence == "No item can be compared with the year before: other wording"
 
 
 def test_published_shifts_without_n_claim_no_certainty():

@@ -222,7 +222,8 @@ def shifts(table: pd.DataFrame) -> str:
     """'Five of ten shifts are clear of chance: five up.'"""
     compared = table[table.shift_points.notna()]
     if compared.empty:
-        return "No item can be compared with the year before"
+        why = listed(dict.fromkeys(table.why_not_clear.dropna()))
+        return "No item can be compared with the year before" + (f": {why}" if why else "")
     judged = compared[_is_judged(compared)]
     if judged.empty and compared.why_not_clear.notna().any():
         why = listed(dict.fromkeys(compared.why_not_clear.dropna()))
@@ -346,7 +347,7 @@ def _schools_left_out(table: pd.DataFrame) -> str:
         if names:
             left_out.append(f"{listed(sorted(names))} in {table[year].iloc[0]}")
     words = ""
-    if (table.schools_compared.dropna() > 1).any():
+    if (table[table.shift_points.notna()].schools_compared.dropna() > 1).any():
         words = "Each school weighs the same in both years. "
     if left_out:
         words += f"Left out, for they answered in one year alone: {'; '.join(left_out)}. "
