@@ -119,9 +119,6 @@ with frame.card("What counts as an answer", "The rules behind every figure on cu
   same weight in both: n × m / (n + m) of its answers, so that no shift comes of another mix. From
   three schools on the interval takes in how far their shifts differ, for schools move for reasons
   of their own; of two there is none, and each stands by itself.
-- A shift is shown and not called clear where fewer than ten answers count in a year, or where the
-  response rates lie more than 20 points apart or under the floor: 50%, of families 20%
-  (5Essentials, 2019). Then it may be other people who answered.
 - The response rate is distinct people who answered over people invited. Where a school that
   answered has no roster it is not known, and never taken to be 100%.
 - With nearly everybody answering there is no sampling in the usual sense; the interval says
@@ -129,3 +126,6 @@ with frame.card("What counts as an answer", "The rules behind every figure on cu
 - What staff say of students is staff's view, and is called so.
 """
     )
+    for rule in choices.survey_rules(selection).itertuples():
+        st.markdown(formats.plain(rule.sentence))
+        st.caption(formats.plain(f"{rule.source} · {formats.day(rule.source_date)}"))

@@ -39,7 +39,7 @@ INDICATORS = {
     "attendance": Indicator("absence/headline", "attendance_rate"),
     # A quotient of two rounded numbers there.
     "no cause known": Indicator("causes/unknown", "share", True, told_within=None),
-    "agreement": Indicator("culture/shifts", "second_favorable"),
+    "agreement": Indicator("culture/shifts", "second_all_favorable"),
     "response": Indicator("culture/response_rates", "response_rate"),
 }
 

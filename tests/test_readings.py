@@ -325,6 +325,7 @@ def culture_shifts(*parts: dict) -> pd.DataFrame:
         why_not_clear=None,
         schools_new=None,
         schools_gone=None,
+        schools_compared=1,
         published=False,
         n_assumed=False,
     )
@@ -375,11 +376,15 @@ def test_the_caption_gives_n_of_both_years_and_who_was_left_out():
     caption = readings.shift_caption(culture_shifts({}, few))
     assert "n an item: 100 answers in 2024-25, 15 to 100 answers in 2025-26." in caption
     assert "Birch and Cedar in 2025-26; Dale in 2024-25." in caption
-    assert "in both years" not in readings.shift_caption(culture_shifts({}))
+    assert "Each school" not in caption
+    several = readings.shift_caption(culture_shifts({"schools_compared": 3}))
+    assert "Each school weighs the same in both years." in several
+    assert "Left out" not in several
 
 
 def test_shifts_that_cannot_be_compared():
-    assert "No item can be compared" in readings.shifts(culture_shifts(REWORDED))
+    sentence = readings.shifts(culture_shifts(REWORDED, REWORDED))
+    assert sentence == "No item can be compared with the year before: other wording"
 
 
 def test_published_shifts_without_n_claim_no_certainty():

@@ -253,7 +253,8 @@ def shifts(table: pd.DataFrame) -> str:
     """'Five of ten shifts are clear of chance: five up.'"""
     compared = table[table.shift_points.notna()]
     if compared.empty:
-        return "No item can be compared with the year before"
+        why = listed(dict.fromkeys(table.why_not_clear.dropna()))
+        return "No item can be compared with the year before" + (f": {why}" if why else "")
     judged = compared[_is_judged(compared)]
     if judged.empty and compared.why_not_clear.notna().any():
         why = listed(dict.fromkeys(compared.why_not_clear.dropna()))
@@ -378,12 +379,12 @@ def _schools_left_out(table: pd.DataFrame) -> str:
         names = {name for told in table[column].dropna() for name in told.split("; ")}
         if names:
             left_out.append(f"{listed(sorted(names))} in {table[year].iloc[0]}")
-    if not left_out:
-        return ""
-    return (
-        "Shifts rest on the schools that answered an item in both years. Left out where they "
-        f"answered in one alone: {'; '.join(left_out)}. "
-    )
+    words = ""
+    if (table[table.shift_points.notna()].schools_compared.dropna() > 1).any():
+        words = "Each school weighs the same in both years. "
+    if left_out:
+        words += f"Left out, for they answered in one year alone: {'; '.join(left_out)}. "
+    return words
 
 
 def response_rates(table: pd.DataFrame) -> str:

@@ -37,6 +37,11 @@ def definitions(selection: Selection) -> pd.DataFrame:
     return run("choices/definitions", selection)
 
 
+def survey_rules(selection: Selection) -> pd.DataFrame:
+    """One row per rule on when a shift may be called clear: value, sentence, source."""
+    return run("choices/survey_rules", selection)
+
+
 def surveys(selection: Selection) -> pd.DataFrame:
     """One row per survey, kind (answers or published table) and year, newest first."""
     return run("choices/surveys", selection)

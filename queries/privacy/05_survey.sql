@@ -113,7 +113,8 @@ ORDER BY ALL;
 -- and of nothing else; n is the fewest answers of its band, so that an interval is rather too wide.
 -- Over several schools it rests on what is told of each: there is no shift where one that answered in
 -- both years is not told, nor where the bands leave open whether it rose or fell: n, shares and shift
--- are then of the schools told in both years, or of the second year alone.
+-- are then of the schools told in both years, or of the second year alone. second_all_favorable is of
+-- all that answered in the second year.
 -- Published tables stand as they were published.
 CREATE OR REPLACE MACRO share_culture_shifts(
     of_place, of_survey, of_year, against_year, of_schools, every_school, of_respondents,
@@ -234,24 +235,16 @@ told AS (
         first.favorable_at_most AS first_favorable_at_most,
         second.favorable_at_least AS second_favorable_at_least,
         second.favorable_at_most AS second_favorable_at_most,
+        second.favorable AS second_all_favorable,
+        second.favorable_at_least AS second_all_favorable_at_least,
+        second.favorable_at_most AS second_all_favorable_at_most,
         second.withheld,
         CASE
             WHEN first.item_id IS NULL THEN 'nothing told of the year before'
-            WHEN NOT is_asked_alike(
-                second.survey,
-                second.respondent_group,
-                second.item_id,
-                pair.first_year,
-                pair.second_year
-            ) THEN what_changed(
-                second.survey,
-                second.respondent_group,
-                second.item_id,
-                pair.first_year,
-                pair.second_year
-            )
+            WHEN alike.changed IS NOT NULL THEN alike.changed
             WHEN coalesce(who.schools_compared, 0) = 0 THEN 'no school answered in both years'
         END AS why_not_compared,
+        survey_limit AS limits,
         who.schools_compared,
         who.schools_new,
         who.schools_gone,
@@ -291,6 +284,12 @@ told AS (
         AND first.school_year = pair.first_year
         AND first.respondent_group = second.respondent_group
         AND first.item_id = second.item_id
+    JOIN survey_limit ON survey_limit.respondent_group = second.respondent_group
+    LEFT JOIN items_alike(of_survey, of_year, against_year) AS alike
+        ON alike.survey = second.survey
+        AND NOT alike.published
+        AND alike.respondent_group = second.respondent_group
+        AND alike.item_id = second.item_id
     LEFT JOIN who
         ON who.survey = second.survey
         AND who.respondent_group = second.respondent_group
@@ -346,7 +345,7 @@ measured AS (
                 WHEN is_like AND NOT is_sure THEN 'too close to say which way'
             END,
             why_unsure(
-                respondent_group,
+                limits,
                 NULL,
                 schools_compared,
                 greatest(
@@ -368,7 +367,7 @@ measured AS (
 )
 SELECT
     measured.* EXCLUDE (
-        why_not_compared, is_like, is_sure, is_mixed, compared_first_n, compared_second_n,
+        limits, why_not_compared, is_like, is_sure, is_mixed, compared_first_n, compared_second_n,
         compared_first_favorable, compared_second_favorable, first_response_low,
         first_response_high, second_response_low, second_response_high
     ),
@@ -382,7 +381,7 @@ SELECT
 FROM measured
 UNION ALL BY NAME
 SELECT
-    * EXCLUDE (first_all_n, second_all_n, first_all_favorable, second_all_favorable),
+    * EXCLUDE (first_all_n, second_all_n, first_all_favorable),
     false AS withheld
 FROM culture_shifts(
     of_survey, of_year, against_year, of_schools, every_school, of_respondents, assumed_answers

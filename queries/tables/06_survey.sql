@@ -177,29 +177,35 @@ FROM read_csv(
         'source': 'VARCHAR', 'date': 'DATE'
     }
 );
-CREATE MACRO survey_rule(rule, of_respondents) AS (
-    SELECT coalesce(
-        min(value) FILTER (WHERE regexp_matches(lower(of_respondents), respondents)),
-        min(value) FILTER (WHERE respondents IS NULL)
-    )
-    FROM survey_rules
-    WHERE name = rule
-);
+
+-- survey_limit: one row per respondent group, with the rules that hold for it.
+CREATE TABLE survey_limit AS
+SELECT
+    asked.respondent_group,
+    max(value) FILTER (WHERE name = 'fewest_answers') AS fewest_answers,
+    max(value) FILTER (WHERE name = 'response_apart') AS response_apart,
+    coalesce(
+        min(value) FILTER (WHERE name = 'response_floor' AND respondents IS NOT NULL),
+        min(value) FILTER (WHERE name = 'response_floor')
+    ) AS response_floor
+FROM (SELECT DISTINCT respondent_group FROM survey_item) AS asked
+JOIN survey_rules
+    ON respondents IS NULL OR regexp_matches(lower(asked.respondent_group), respondents)
+GROUP BY asked.respondent_group;
 
 -- Why a shift is not called clear, whatever its interval; null where nothing speaks against it.
--- answers: the fewer of the two years; apart: percentage points between the two response rates;
--- lowest: the lower of them, in percent; both null where they are not known.
-CREATE MACRO why_unsure(of_respondents, answers, schools, apart, lowest) AS
+-- limits: a row of survey_limit; answers: the fewer of the two years; apart: percentage points
+-- between the two response rates; lowest: the lower of them, in percent; both null where they are
+-- not known.
+CREATE MACRO why_unsure(limits, answers, schools, apart, lowest) AS
     CASE
-        WHEN answers < survey_rule('fewest_answers', of_respondents)
-            THEN 'fewer than ' || survey_rule('fewest_answers', of_respondents)
-                || ' answers in a year'
-        WHEN schools = 2 THEN 'only two schools in both years: see each by itself'
-        WHEN apart > survey_rule('response_apart', of_respondents)
-            THEN 'response rates more than ' || survey_rule('response_apart', of_respondents)
-                || ' points apart'
-        WHEN lowest < survey_rule('response_floor', of_respondents)
-            THEN 'response rate below ' || survey_rule('response_floor', of_respondents) || '%'
+        WHEN answers < limits.fewest_answers
+            THEN 'fewer than ' || limits.fewest_answers || ' answers in a year'
+        WHEN schools = 2 THEN 'only two schools in both years, so see each by itself'
+        WHEN apart > limits.response_apart
+            THEN 'response rates more than ' || limits.response_apart || ' points apart'
+        WHEN lowest < limits.response_floor
+            THEN 'response rate below ' || limits.response_floor || '%'
     END;
 
 -- One row per survey and kind (answers, or a published table) that has the year asked for, or any

@@ -100,29 +100,24 @@ SELECT
     comparable AND (change_low > 0 OR change_high < 0) AS clear_of_chance
 FROM measured;
 
--- Whether wording, scale and scoring of an item stayed the same in every year after one and up to
--- another.
-CREATE MACRO is_asked_alike(of_survey, of_respondents, of_item, after_year, up_to_year) AS
-    coalesce((
-        SELECT bool_and(step.comparable)
-        FROM survey_item AS step
-        WHERE step.survey = of_survey
-            AND step.respondent_group = of_respondents
-            AND step.item_id = of_item
-            AND step.school_year > after_year
-            AND step.school_year <= up_to_year
-    ), false);
-
--- What changed last in these years; null where nothing did.
-CREATE MACRO what_changed(of_survey, of_respondents, of_item, after_year, up_to_year) AS (
-    SELECT max_by(step.changed, step.school_year)
-    FROM survey_item AS step
-    WHERE step.survey = of_survey
-        AND step.respondent_group = of_respondents
-        AND step.item_id = of_item
-        AND step.school_year > after_year
-        AND step.school_year <= up_to_year
-);
+-- Whether wording, scale and scoring of an item stayed the same in every year after the first and up
+-- to the second: for the years of survey_years.
+-- One row per survey, kind, respondent group and item. changed: what changed last, null where
+-- nothing did.
+CREATE MACRO items_alike(of_survey, of_year, against_year) AS TABLE
+SELECT
+    pair.survey,
+    pair.published,
+    item.respondent_group,
+    item.item_id,
+    bool_or(item.school_year = pair.first_year) AS asked_before,
+    max_by(item.changed, item.school_year)
+        FILTER (WHERE item.school_year > pair.first_year AND item.changed IS NOT NULL) AS changed
+FROM survey_years(of_survey, of_year, against_year) AS pair
+JOIN survey_item AS item
+    ON item.survey = pair.survey
+    AND item.school_year BETWEEN pair.first_year AND pair.second_year
+GROUP BY ALL;
 
 -- A shift over schools from the shifts of each: "Schools are the unit: each wanders from year to year
 -- for reasons of its own."
@@ -349,36 +344,25 @@ both_years AS (
         AND first.school_year = pair.first_year
     WHERE of_respondents IS NULL OR second.respondent_group = of_respondents
 ),
+alike AS (
+    SELECT * FROM items_alike(of_survey, of_year, against_year)
+),
 judged AS (
     SELECT
         both_years.*,
         CASE
-            WHEN both_years.first_year IS NULL OR NOT EXISTS (
-                SELECT 1
-                FROM survey_item AS earlier
-                WHERE earlier.survey = both_years.survey
-                    AND earlier.school_year = both_years.first_year
-                    AND earlier.respondent_group = both_years.respondent_group
-                    AND earlier.item_id = both_years.item_id
-            ) THEN 'not asked the year before'
-            WHEN NOT is_asked_alike(
-                both_years.survey,
-                both_years.respondent_group,
-                both_years.item_id,
-                both_years.first_year,
-                both_years.second_year
-            ) THEN what_changed(
-                both_years.survey,
-                both_years.respondent_group,
-                both_years.item_id,
-                both_years.first_year,
-                both_years.second_year
-            )
+            WHEN NOT coalesce(alike.asked_before, false) THEN 'not asked the year before'
+            WHEN alike.changed IS NOT NULL THEN alike.changed
             WHEN both_years.first_favorable IS NULL THEN 'no answers the year before'
             WHEN both_years.second_favorable IS NULL THEN 'no answers that count'
             WHEN both_years.shift_points IS NULL THEN 'no school answered in both years'
         END AS why_not_compared
     FROM both_years
+    LEFT JOIN alike
+        ON alike.survey = both_years.survey
+        AND alike.published = both_years.published
+        AND alike.respondent_group = both_years.respondent_group
+        AND alike.item_id = both_years.item_id
 ),
 rates AS (
     SELECT * FROM response_rates(of_schools)
@@ -386,10 +370,12 @@ rates AS (
 rated AS (
     SELECT
         judged.*,
+        survey_limit AS limits,
         why_not_compared IS NULL AS comparable,
         CASE WHEN NOT judged.published THEN first_rates.response_rate END AS first_response_rate,
         CASE WHEN NOT judged.published THEN second_rates.response_rate END AS second_response_rate
     FROM judged
+    JOIN survey_limit ON survey_limit.respondent_group = judged.respondent_group
     LEFT JOIN rates AS first_rates
         ON first_rates.survey = judged.survey
         AND first_rates.school_year = judged.first_year
@@ -420,7 +406,7 @@ told AS (
             why_not_compared,
             -- Nine decimals, so that exactly 20 points are not more than 20.
             why_unsure(
-                respondent_group,
+                limits,
                 fewest,
                 schools_compared,
                 round(100 * abs(second_response_rate - first_response_rate), 9),
