@@ -263,9 +263,10 @@ def _refuse_first(
     first: int,
     problem: str,
     remedy: str,
+    total: int = 1,
 ) -> None:
-    """Refuse a folder for many rows at once, with the first as the example."""
-    found = loading.found("SELECT $first AS at_row", first=first)
+    """Refuse a folder for many rows at once, with the first as the example; total: how many."""
+    found = loading.found("SELECT $first AS at_row", first=first)._replace(total=total)
     source = loading.sources[name]
     loading.list_rows(source, "refused", found, columns, _always(problem, remedy))
 
@@ -513,6 +514,7 @@ def _refuse_shares(loading: Loading) -> None:
             between.first[0],
             "lies between 0 and 1, as do all percentages of this survey and year",
             "are they shares? Write 0.62 as 62",
+            between.total,
         )
 
 
@@ -612,6 +614,7 @@ def _count_once(loading: Loading) -> None:
             "if it was asked in fall and in spring, give each a survey name or a year of its own; "
             "if several could be ticked, make each choice an item with yes or no; else keep the "
             "one that holds",
+            several.total,
         )
         return
     words = ("is given twice by the same respondent", "it is counted once")
