@@ -473,6 +473,7 @@ def test_without_any_change_few_networks_seem_to_move(spread, schools, n):
             "survey": "s",
             "respondent_group": "staff",
             "item_id": np.repeat(np.arange(surveys), schools),
+            "school_name": np.tile(np.arange(schools), surveys),
             **{
                 f"{year}_{name}": values.ravel()
                 for year, size, yes in zip(("first", "second"), sizes, said, strict=True)

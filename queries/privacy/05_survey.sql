@@ -170,7 +170,7 @@ who AS (
 ),
 in_both AS (
     SELECT
-        listed.survey, listed.respondent_group, listed.item_id,
+        listed.survey, listed.respondent_group, listed.item_id, listed.school_name,
         listed.first_n, listed.second_n, listed.first_favorable, listed.second_favorable
     FROM listed
     JOIN who USING (survey, respondent_group, item_id)

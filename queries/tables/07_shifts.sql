@@ -129,7 +129,8 @@ GROUP BY ALL;
 -- their difference. Of one school, Newcombe's interval; of two, none, for two say nothing of how
 -- schools wander; from three on, Student's t on the schools' shifts (variance the sum of
 -- w^2 (d - D)^2 / (1 - w)), and never narrower than the answers alone would make it: schools that
--- happen to agree know no more than they asked.
+-- happen to agree know no more than they asked. Sums go by school, so that every run gives the same
+-- to the last bit.
 CREATE MACRO shift_over_schools(school_shifts) AS TABLE
 WITH school AS (
     SELECT
@@ -146,11 +147,18 @@ weighed AS (
         count(*) OVER item AS schools,
         CASE WHEN schools = 1 THEN 1.0 ELSE weight / sum(weight) OVER item END AS part
     FROM school
-    WINDOW item AS (PARTITION BY survey, respondent_group, item_id)
+    WINDOW item AS (
+        PARTITION BY survey, respondent_group, item_id ORDER BY school_name
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
 ),
 centred AS (
-    SELECT *, sum(part * moved) OVER (PARTITION BY survey, respondent_group, item_id) AS shift
+    SELECT *, sum(part * moved) OVER item AS shift
     FROM weighed
+    WINDOW item AS (
+        PARTITION BY survey, respondent_group, item_id ORDER BY school_name
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
 ),
 added AS (
     SELECT
@@ -160,13 +168,14 @@ added AS (
         count(*) AS schools,
         CAST(sum(first_n) AS BIGINT) AS first_n,
         CAST(sum(second_n) AS BIGINT) AS second_n,
-        sum(part * first_favorable) AS first_favorable,
-        sum(part * second_favorable) AS second_favorable,
+        sum(part * first_favorable ORDER BY school_name) AS first_favorable,
+        sum(part * second_favorable ORDER BY school_name) AS second_favorable,
         any_value(shift) AS shift_points,
-        sqrt(sum(power(part * (moved - moved_low), 2))) AS below,
-        sqrt(sum(power(part * (moved_high - moved), 2))) AS above,
-        students_t(count(*) - 1)
-            * sqrt(sum(power(part * (moved - shift), 2) / nullif(1 - part, 0))) AS around
+        sqrt(sum(power(part * (moved - moved_low), 2) ORDER BY school_name)) AS below,
+        sqrt(sum(power(part * (moved_high - moved), 2) ORDER BY school_name)) AS above,
+        students_t(count(*) - 1) * sqrt(
+            sum(power(part * (moved - shift), 2) / nullif(1 - part, 0) ORDER BY school_name)
+        ) AS around
     FROM centred
     GROUP BY ALL
 )
@@ -244,6 +253,7 @@ in_both AS (
         survey,
         respondent_group,
         item_id,
+        school_name,
         first_n,
         second_n,
         first_favorable_n / first_n AS first_favorable,
