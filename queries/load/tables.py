@@ -26,9 +26,13 @@ READERS = r"""
 CREATE OR REPLACE TEMP MACRO read_text(given) AS
     nullif(trim(CAST(given AS VARCHAR), ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '');
 -- What systems write where there is nothing, as they spell it: somebody may call a group "none".
+-- A list, for DuckDB makes a join of a long IN, and a join loses the order of the file's rows, so
+-- that a message would name another line.
 CREATE OR REPLACE TEMP MACRO read_said(given) AS
     CASE
-        WHEN read_text(given) NOT IN ('NULL', 'null', 'N/A', 'n/a', '#N/A', 'None', '-')
+        WHEN NOT list_contains(
+            ['NULL', 'null', 'N/A', 'n/a', '#N/A', 'None', '-'], read_text(given)
+        )
             THEN read_text(given)
     END;
 CREATE OR REPLACE TEMP MACRO read_date(given) AS
