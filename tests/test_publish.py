@@ -154,8 +154,8 @@ def test_a_killed_load_frees_the_lock_and_its_files_go_with_the_next_one(tmp_pat
             time.sleep(0.001)
         kill(process)
     assert served(home) == [("A", 20)]
-    load(folder_of(tmp_path, "P"), home, today=TODAY, share_view=False)
-    assert served(home) == [("P", 20)]
+    load(folder_of(tmp_path, "E"), home, today=TODAY, share_view=False)
+    assert served(home) == [("E", 20)]
     assert not list((home / "generations").glob("building_*"))
 
 
