@@ -12,20 +12,22 @@ CREATE MACRO is_unlikely_quiet(quiet_days, days_without, days_so_far) AS
 -- row_day: one row per school and instructional day that has rows of attendance. stray: they are
 -- far ahead of all others, so they move nothing and count for nothing. That is so when ten or more
 -- days without any row come before them, unlikely by the rule above, and ten days or more before
--- these, lest the rule rest on next to nothing; when they and all after them are two rows at most, or fewer than half of what a day usually has; and when they do not show that
--- somebody was there: a slip of the date or leave entered ahead is an absence. (Where every student
--- present has a row, a few such rows show nothing.) Asked of each school, and of all as one, for the
--- others know more than a school that hardly ever has a row.
+-- these, lest the rule rest on next to nothing; when they and all after them are two rows at most,
+-- or fewer than half of what a day usually has; and when they do not show that somebody was there: a
+-- slip of the date or leave entered ahead is an absence. (Where every student present has a row, a few
+-- such rows show nothing.) Asked of each school, and of all as one, for the others know more than a
+-- school that hardly ever has a row.
 CREATE TABLE row_day AS
 WITH sent AS (
     SELECT
         given.school_id,
         given.date,
         CAST(sum(given.rows) AS BIGINT) AS rows,
-        CAST(coalesce(sum(given.rows) FILTER (WHERE attendance_codes.counts_as = 'present'), 0) AS BIGINT)
-            AS present_rows
+        CAST(
+            coalesce(sum(given.rows) FILTER (WHERE code_of_school.counts_as = 'present'), 0) AS BIGINT
+        ) AS present_rows
     FROM (SELECT school_id, date, code, count(*) AS rows FROM attendance GROUP BY ALL) AS given
-    JOIN attendance_codes USING (code)
+    JOIN code_of_school USING (code, school_id)
     GROUP BY given.school_id, given.date
 ),
 day AS (
@@ -44,7 +46,8 @@ place_day AS (
     SELECT * FROM day
     UNION ALL
     SELECT
-        '', school_year, date, bool_or(taken), CAST(sum(rows) AS BIGINT), CAST(sum(present_rows) AS BIGINT)
+        '', school_year, date, bool_or(taken), CAST(sum(rows) AS BIGINT),
+        CAST(sum(present_rows) AS BIGINT)
     FROM day
     GROUP BY school_year, date
 ),
