@@ -65,14 +65,14 @@ def school_days(network):
     ends: the day of the last row, by which the figures stand at it."""
 
     def make(attendance, enrollments=({"student_id": "ann"},), schools=SCHOOLS, ends=180, **files):
-        rows = [{"student_id": name} for name in ("late", "elsewhere")]
-        rows += ({"student_id": e["student_id"]} for e in enrollments)
-        files.setdefault("students", list({row["student_id"]: row for row in rows}.values()))
+        named = [{"student_id": e["student_id"]} for e in ({"student_id": "late"}, *enrollments)]
+        students = files.pop("students", list({row["student_id"]: row for row in named}.values()))
         files.setdefault(
             "calendar", [row for school in schools for row in calendar(school["school_id"], DAYS)]
         )
         return network(
             schools=schools,
+            students=[*students, {"student_id": "elsewhere"}],
             enrollments=list(enrollments),
             # Somebody who is not enrolled is absent, for rows of presence alone are asked about.
             attendance=[*attendance, *(last_day(ends) if ends else ()), *missed("elsewhere", 1)],

@@ -146,7 +146,7 @@ def test_quirks_are_listed_not_hidden(home, use_home):
     use_home(home)
     found = [row["problem"] for row in database.records("health/findings", Selection(), STAFF)]
     assert sorted(found) == [
-        "has another event for the same session",
+        "has another event for the same session or period",
         *["is not a day on which the school took attendance"] * 3,
     ]
 

@@ -203,7 +203,8 @@ NO_LOSS = {
 def test_what_a_school_year_explains_is_no_loss(change, served, tmp_path):
     folder = write_folder(tmp_path / "files", **NO_LOSS[change]())
     report = load(folder, served, today=TODAY, dry_run=True, share_view=False)
-    assert report.findings == ()
+    # Where fewer are absent, a school may seem to have stopped sending: that is said, and no loss.
+    assert not [one for one in report.findings if "sent no attendance" not in one.problem]
 
 
 def test_a_loss_may_be_published_on_purpose_and_is_written_down(tmp_path, use_home):

@@ -199,7 +199,7 @@ def earlier(network, year, schools, definition, as_of) -> dict[str, dict]:
     last = absence.as_of_date(network, year, as_of)
     asked = {"school_year": year, "schools": schools, "definition": definition}
     now = absence.students(network, as_of=last, **asked)
-    on = {}
+    on, silent = {}, absence.silent_days(network)
 
     def standing(day, student):
         if day not in on:
@@ -208,7 +208,9 @@ def earlier(network, year, schools, definition, as_of) -> dict[str, dict]:
 
     answer = {}
     for student, row in now.items():
-        every = [one for one in absence.calendar(network, year, row["school_id"]) if one <= last]
+        days = set(absence.calendar(network, year, row["school_id"]))
+        days -= set(silent.get((year, row["school_id"]), ()))
+        every = sorted(one for one in days if one <= last)
         before = {}
         for back in (5, 10, 20):
             first = every[-back:][0] if every else last + timedelta(days=1)

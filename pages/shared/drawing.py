@@ -69,8 +69,8 @@ LOOKS = {
 
 def students(value, coded: bool) -> str:
     """'128 students'; in a table of the share view 'about 130 students' or 'withheld'."""
-    if coded and formats.is_missing(value):
-        return formats.WITHHELD
+    if formats.is_missing(value):
+        return formats.WITHHELD if coded else formats.UNKNOWN
     return f"{'about ' if coded else ''}{formats.number(value, 'student', 'students')}"
 
 

@@ -587,9 +587,6 @@ def group_gaps(network, *, second_year=None, schools=None, survey=None):
             key_b = (name, school_year, group_b, item_id)
             if known[key_a]["scale"] != known[key_b]["scale"]:
                 continue
-            scored = [is_yes(known[key].get("reverse_scored")) for key in (key_a, key_b)]
-            if scored[0] != scored[1]:
-                continue
             n_a, share_a = favorable(network, known[key_a], given[key_a])
             n_b, share_b = favorable(network, known[key_b], given[key_b])
             points, low, high = difference(share_b, n_b, share_a, n_a)

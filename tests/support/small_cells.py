@@ -10,6 +10,8 @@ group, so that there are groups in which nobody and in which everybody was.
 import random
 from datetime import date, timedelta
 
+from tests.support.days import weekdays
+
 YEARS = ("2023-24", "2024-25", "2025-26")
 SCHOOLS = ("Alder", "Birch", "Cedar", "Dogwood", "Elm")
 CAUSES = ("asthma", "housing", "dental pain", "what nobody else has")
@@ -241,10 +243,10 @@ def network_of(*groups: tuple[str, str, str, int, int]) -> dict[str, list[dict]]
     files: dict[str, list[dict]] = {
         "schools": [{"school_id": school, "school_name": f"{school} School"} for school in schools],
         "calendar": [
-            {"school_id": school, "date": f"{year[:4]}-09-{day:02}", "school_year": year}
+            {"school_id": school, "date": day, "school_year": year}
             for school in schools
             for year in years
-            for day in range(1, 11)
+            for day in weekdays(f"{year[:4]}-09-01", 10)
         ],
         "students": [],
         "enrollments": [],
@@ -258,8 +260,8 @@ def network_of(*groups: tuple[str, str, str, int, int]) -> dict[str, list[dict]]
             files["students"].append(student | {"gender": gender})
             files["enrollments"].append(student | place | first)
             files["attendance"] += [
-                student | {"school_id": school, "date": f"{year[:4]}-09-{day}"}
-                for day in ("09", "10") * (number < absent)
+                student | {"school_id": school, "date": day}
+                for day in weekdays(f"{year[:4]}-09-01", 10)[-2:] * (number < absent)
             ]
     for year in years:
         # The last day of a year is a day with a row, also where nobody was absent.
