@@ -769,6 +769,13 @@ def test_groups_scored_otherwise_are_not_compared(survey):
     assert row["gap_points"] is row["gap_low"] is row["gap_high"] is None
 
 
+def test_everybody_is_told_bands_of_how_many_answered_in_two_groups(sample):
+    rows = database.records("culture/group_gaps", Selection(survey="Hillside culture survey"))
+    bands = {(row[n], row[f"{n}_high"]) for row in rows for n in ("n_a", "n_b")}
+    assert bands
+    assert all(low % 10 == 1 and low < high for low, high in bands), bands
+
+
 # --- Published tables -------------------------------------------------------------------------
 
 

@@ -28,7 +28,9 @@ gap AS (
         b.respondent_group AS group_b,
         b.item_text AS item_text_b,
         a.n_low AS n_a,
+        a.n_high AS n_a_high,
         b.n_low AS n_b,
+        b.n_high AS n_b_high,
         a.favorable AS favorable_a,
         b.favorable AS favorable_b,
         words_alone(a.item_text) = words_alone(b.item_text)
