@@ -330,7 +330,10 @@ MAY_PASTE = {
     "queries/load/publish.py": {"ATTACH", "SELECT", "CAST", "FROM"},
     "queries/load/reading.py": None,
     "queries/load/tables.py": None,
-    "queries/load/checks.py": None,
+    "queries/load/attendance_checks.py": {"SELECT", "FROM", "WHERE"},
+    "queries/load/checks.py": {"SELECT", "FROM", "WHERE"},
+    "queries/load/references.py": None,
+    "queries/load/loading.py": None,
 }
 
 

@@ -11,18 +11,12 @@ import duckdb
 import pandas as pd
 
 from queries import privacy
-from queries.load import checks, losses, publish
+from queries.load import attendance_checks, checks, losses, publish
 from queries.load.exchange import FILES
+from queries.load.loading import MARKS, Loading
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
 from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
-from queries.load.tables import (
-    READERS,
-    THREADS,
-    Loading,
-    create_typed,
-    marked,
-    set_aside_unreadable,
-)
+from queries.load.tables import READERS, THREADS, create_typed, marked, set_aside_unreadable
 from queries.team import journal, sample
 from queries.team import tables as team_tables
 
@@ -144,7 +138,7 @@ def _build(
         _refuse_if(findings, checks.count(loading, rows_in))
         say("making the tables of the questions")
         _make_tables(connection, findings, checks.count(loading, rows_in))
-        checks.list_days(loading)
+        attendance_checks.list_days(loading)
         files = checks.count(loading, rows_in)
         earlier = publish.published(home)
         if earlier and not _is_sample(folder):
@@ -169,7 +163,7 @@ def _read(
 ) -> dict[str, int]:
     """Read and check every file; how many rows each has."""
     connection, findings = loading.connection, loading.findings
-    connection.execute(checks.MARKS)
+    connection.execute(MARKS)
     rows_in = {}
     paths = find_files(folder, findings)
     for file in sorted(FILES, key=lambda file: len(file.references)):

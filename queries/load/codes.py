@@ -1,6 +1,6 @@
 """What a code means at each school: the row for the school goes before one for all schools."""
 
-from queries.load.tables import Loading
+from queries.load.loading import Loading
 
 UNKNOWN_SCHOOL = """
 SELECT attendance_codes.rowid AS at_row
@@ -31,6 +31,5 @@ def keep(loading: Loading) -> None:
         """
     )
     if "attendance_codes" in loading.sources:
-        source, found = loading.sources["attendance_codes"], loading.found(UNKNOWN_SCHOOL)
         words = "is not in schools", "add the school or leave school_id blank for all schools"
-        loading.list_rows(source, "refused", found, ("school_id",), lambda _: words)
+        loading.refuse("attendance_codes", ("school_id",), UNKNOWN_SCHOOL, *words)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from queries.load import checks, publish
-from queries.load.tables import Loading
+from queries.load import attendance_checks, publish
+from queries.load.loading import Loading
 
 FEWEST_STUDENTS = 10  # of a school and year: then more than a third of them gone
 FEWEST_DAYS = 10  # on which a school took attendance: then more than a third of them gone
@@ -336,8 +336,8 @@ def judge(loading: Loading, accept: bool) -> None:
         FOR_NOTHING,
         {
             "fewest": FEWEST_FOR_NOTHING,
-            "off_day": checks.OFF_DAY_WORDS,
-            "not_enrolled": checks.NOT_ENROLLED_WORDS,
+            "off_day": attendance_checks.OFF_DAY_WORDS,
+            "not_enrolled": attendance_checks.NOT_ENROLLED_WORDS,
         },
     ).fetchall()
     losses = [

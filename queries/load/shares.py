@@ -8,7 +8,7 @@ three decimals on also ninths, elevenths and twelfths; six or more are the neare
 
 from fractions import Fraction
 
-from queries.load.tables import Loading
+from queries.load.loading import Loading
 
 ROUNDED, CUT_OFF = Fraction(1, 2), Fraction(1)
 ALWAYS = {3: CUT_OFF, 6: CUT_OFF, 7: ROUNDED}

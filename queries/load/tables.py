@@ -7,16 +7,14 @@ is checkpointed, so that a message can name the line.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
 
 import duckdb
 
 from queries.load import dates
 from queries.load.exchange import KINDS, Column, File, Reference
+from queries.load.loading import Found, Loading
 from queries.load.reading import LONGEST_CELL, Source, quoted
-from queries.load.report import Finding, Findings
+from queries.load.report import Finding
 
 THREADS = 2
 
@@ -249,78 +247,6 @@ def _native(column: Column, source: Source) -> str | None:
     if (column.kind, given) == ("date", "DATE"):
         return "CASE WHEN {name} BETWEEN DATE '1900-01-01' AND DATE '9999-12-31' THEN {name} END"
     return None
-
-
-class Found(NamedTuple):
-    """How many rows a query of `at_row` finds, the first few, and the query itself."""
-
-    total: int
-    first: list[int]
-    positions: str
-    values: dict
-
-
-@dataclass
-class Loading:
-    """What one load carries from step to step."""
-
-    connection: duckdb.DuckDBPyConnection
-    findings: Findings
-    today: date
-    sources: dict[str, Source]
-
-    def found(self, positions: str, **values) -> Found:
-        """How many rows a query of `at_row` finds, and the first few."""
-        [[total, first]] = self.connection.execute(
-            f"SELECT count(*), coalesce(min(at_row, {Findings.LISTED}), []) FROM ({positions})",
-            values,
-        ).fetchall()
-        return Found(total, first, positions, values)
-
-    def list_rows(
-        self,
-        source: Source,
-        kind: str,
-        found: Found,
-        columns: tuple[str, ...],
-        words: Callable[[str | None], tuple[str, str]],
-    ) -> None:
-        """Make findings of rows: line and value of the first few, and the count of the rest.
-
-        What is refused or set aside is said once for each value, with its first line and how many
-        rows have it. `words` gives problem and remedy for a value.
-        """
-        if not found.total:
-            return
-        by_value = kind in ("refused", "set_aside")
-        given = [quoted(column) if column in source.columns else "NULL" for column in columns]
-        shown = ", ".join(f"CAST({one} AS VARCHAR) AS value_{n}" for n, one in enumerate(given))
-        names = ", ".join(f"value_{n}" for n in range(len(columns)))
-        rows = self.connection.execute(
-            f"""
-            SELECT line, {names}, rows
-            FROM (
-                SELECT
-                    {names}, arg_min(line, at_row) AS line, min(at_row) AS at_row, count(*) AS rows
-                FROM (
-                    SELECT at_row, {source.line} AS line, {shown}
-                    FROM (SELECT {source.position} AS at_row, * FROM {source.relation})
-                    WHERE at_row IN ({found.positions if by_value else "SELECT unnest($first)"})
-                )
-                GROUP BY {names}{"" if by_value else ", at_row"}
-            )
-            ORDER BY at_row
-            LIMIT {Findings.LISTED}
-            """,
-            found.values if by_value else {"first": found.first},
-        ).fetchall()
-        listed = sum(row[-1] for row in rows)
-        for number, (line, *values, alike) in enumerate(rows, start=1):
-            value = ", ".join(value or "" for value in values) if any(values) else None
-            place = (source.name, line, ", ".join(columns), value)
-            finding = Finding(*place, *words(value), kind, alike, source.row_word)
-            more = found.total - listed if number == len(rows) else 0
-            self.findings.add(finding, more, group=" ".join(columns) + words("x")[0])
 
 
 def set_aside_unreadable(source: Source, loading: Loading) -> None:
