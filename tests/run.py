@@ -7,8 +7,9 @@ environment variable CHROMIUM may name one), then runs ruff and pytest. Nothing 
 is used. Ends with the worst result of the three. Standard library only: it runs before anything is
 installed.
 
---fast leaves out the browser and what is marked slow: a second look at what hand-written tests
-protect as well. --times says what each file and the dearest tests cost (tests/times.py).
+--fast, for the minutes between two edits, leaves out the browser, what is marked slow (second looks
+at what other tests protect, and odd shapes of files), and most cases of a test with many
+(tests/few_cases.py). --times says what each file and the dearest tests cost (tests/times.py).
 """
 
 import os
@@ -30,7 +31,7 @@ OLDEST_PYTHON = (3, 11)
 FAST = "--fast"
 # What the options of this command mean to pytest.
 OPTIONS = {
-    FAST: ["-m", "not slow", "--ignore", "tests/browser"],
+    FAST: ["-m", "not slow", "--ignore", "tests/browser", "-p", "tests.few_cases"],
     "--times": ["-p", "tests.times"],
 }
 

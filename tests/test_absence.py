@@ -193,6 +193,7 @@ def test_rule_5_three_thirds_are_exactly_one_day(school_days):
     assert counted("ben", definition="fraction_of_day") == (389 / 390, 10, False)
 
 
+@pytest.mark.slow
 def test_rule_5_parts_of_days_of_different_length_add_up_exactly(school_days):
     """A third of 240, of 385 and of 420 minutes are not the same minutes, but one day."""
     school_days(
@@ -289,6 +290,7 @@ def test_rule_5_periods_add_up(school_days):
         assert by_fraction[name]["days_absent"] == sixths / 6, name
 
 
+@pytest.mark.slow
 def test_rule_5_days_of_different_periods_add_up_exactly(school_days):
     """One of six, one of four and seven of twelve are exactly a day; one of seven is less."""
     days = calendar(ALDER, DAYS)
@@ -332,6 +334,7 @@ def test_rule_5_a_share_of_the_day(school_days):
         assert one(name, definition="fraction_of_day")["days_absent"] == share, name
 
 
+@pytest.mark.slow
 def test_rule_5_thirds_that_are_written_as_decimals_add_up_exactly(school_days):
     """54 thirds are 18 days of 60; 53 of them are not quite 18 of 180."""
     days = range(1, 55)
@@ -546,6 +549,7 @@ def test_of_two_schools_the_least_missed_counts(school_days):
     assert counted("ann", definition="fraction_of_day") == (0.25, 20, False)
 
 
+@pytest.mark.slow
 def test_a_day_not_taken_at_one_of_two_schools_is_the_other_schools_day(school_days):
     days = calendar(BIRCH, DAYS)
     days[0]["attendance_taken"] = "no"
@@ -579,6 +583,7 @@ def test_school_and_grade_are_those_of_the_latest_entry(school_days):
     assert names == {"ann": "Alder School", "ben": "Birch School"}
 
 
+@pytest.mark.slow
 def test_a_student_who_has_not_come_yet_has_a_row_without_a_day(school_days):
     school_days([], [enrolled("ann", first=100)])
     as_of = date.fromisoformat(DAYS[49])
@@ -668,6 +673,7 @@ def test_a_school_that_stops_sending_stands_at_its_own_last_day(school_days):
 
 # Every second day without a row: nine more in a row have a chance of 1 in 512, ten of 1 in 1,024.
 # A row on one of ten days: 1 in 1,000 is not below 1 in 1,000 after three days, and is after four.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sends", "last", "quiet_days", "stops"),
     [
@@ -694,6 +700,7 @@ def test_a_quiet_stretch_is_weighed_by_the_days_without_a_row(
     assert counted(f"of {BIRCH}")[1] == (last if stops else until)
 
 
+@pytest.mark.slow
 def test_days_not_taken_are_no_quiet_days(school_days):
     """Birch is closed from day 21 on: nobody expects a row."""
     days = calendar(ALDER, DAYS) + calendar(BIRCH, DAYS)
@@ -704,6 +711,7 @@ def test_days_not_taken_are_no_quiet_days(school_days):
     assert [row["has_stopped"] for row in rows] == [False]
 
 
+@pytest.mark.slow
 def test_a_school_that_stopped_in_an_earlier_year_stands_there_too(network):
     earlier = weekdays("2024-09-02", 100)
     network(
@@ -734,6 +742,7 @@ AHEAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", AHEAD)
 def test_a_row_far_ahead_of_the_others_moves_nothing(school_days, what):
     """Four absences in 40 days; Birch has had its one row on day 15, and may be quiet for long."""
@@ -752,6 +761,7 @@ def test_a_row_far_ahead_of_the_others_moves_nothing(school_days, what):
     assert str(as_of) == DAYS[stands - 1]
 
 
+@pytest.mark.slow
 def test_a_holiday_before_a_row_is_no_gap(school_days):
     """Thirty days off between days 20 and 51, and one row on the first day back."""
     days = calendar(ALDER, DAYS)
@@ -761,6 +771,7 @@ def test_a_holiday_before_a_row_is_no_gap(school_days):
     assert counted(f"of {ALDER}") == (21, 21, True)
 
 
+@pytest.mark.slow
 def test_a_row_in_the_calendar_of_the_next_year_does_not_begin_it(network):
     """Weighed by the year before: a row on each of its days, and then one after twelve without."""
     coming = weekdays("2026-06-01", 30)
@@ -1088,6 +1099,7 @@ def test_reconciliation_adds_up_for_every_pair_of_definitions(mixed_home, use_ho
         assert sum(numbers[:-1]) == numbers[-1], (definition, other, steps)
 
 
+@pytest.mark.slow
 def test_reconciliation_without_another_definition_is_with_the_one_everybody_starts_with(
     mixed_home, use_home
 ):

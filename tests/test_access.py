@@ -228,6 +228,7 @@ def test_who_belongs_to_one_school_sees_no_other(question, view):
     assert database.records(question, Selection(), of_one)
 
 
+@pytest.mark.slow
 def test_who_belongs_to_one_school_sees_its_students_alone():
     """As if that school had been chosen: of who moved, the days there."""
     of_one = Viewer("one", "team", (SCHOOL_3,), NAMES)

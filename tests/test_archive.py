@@ -440,6 +440,7 @@ def lines_to_die_at(what, home, folder, kills=KILLS):
     return [*sorted(chance.sample(range(1, lines), min(kills, lines - 1))), lines]
 
 
+@pytest.mark.slow
 def test_a_backup_that_is_killed_leaves_a_whole_one_or_none(home, folder, tmp_path):
     two_moments(home, folder)
     late = written(home)
@@ -453,6 +454,7 @@ def test_a_backup_that_is_killed_leaves_a_whole_one_or_none(home, folder, tmp_pa
     assert len(list(there.glob("team_*"))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", ["nothing", "all gone", "damaged"])
 def test_a_restore_that_is_killed_leaves_the_old_store_or_the_new(home, folder, tmp_path, loss):
     backup, early, late = two_moments(home, folder)
@@ -486,6 +488,7 @@ def test_a_restore_that_is_killed_leaves_the_old_store_or_the_new(home, folder, 
     assert "new" in found
 
 
+@pytest.mark.slow
 def test_a_restore_while_others_write_loses_no_write_between_old_and_new(tmp_path, home, folder):
     writers.share(home)
     kept = []

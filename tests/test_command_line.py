@@ -108,6 +108,7 @@ def test_a_refused_folder_changes_nothing_and_names_the_place(folder, refused_fo
     assert publish.published(home) == before
 
 
+@pytest.mark.slow
 def test_the_report_as_json_is_json_and_nothing_else(folder, refused_folder, tmp_path):
     done = run("load", str(folder), "--json", home=tmp_path / "home")
     report = json.loads(done.stdout)
@@ -178,6 +179,7 @@ def test_wrong_usage_is_answered_in_words(sample, case):
     assert done.stderr.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case",
     ["no such question", "no such definition"],
@@ -202,6 +204,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones(sample_home):
 # --- show -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_json_is_one_array_with_values_of_their_kind(tmp_path):
     """Numbers, strings, true, false and null; a name with quotes and accents stays itself."""
     home = tmp_path / "home"
@@ -285,6 +288,7 @@ def test_an_earlier_day(sample_home):
     assert late == now
 
 
+@pytest.mark.slow
 def test_csv_has_a_header_and_no_formulas(tmp_path):
     home = tmp_path / "home"
     folder = write_folder(
@@ -333,11 +337,13 @@ def test_check_asks_every_question(sample_home):
     assert "all answered" in done.stdout
 
 
+@pytest.mark.slow
 def test_check_of_a_tiny_network_too(folder, tmp_path):
     load(folder, tmp_path / "home")
     assert run("check", home=tmp_path / "home").returncode == 0
 
 
+@pytest.mark.slow
 def test_going_back_to_an_earlier_generation(folder, tmp_path):
     home = tmp_path / "home"
     first = load(folder, home, share_view=False).generation
@@ -358,6 +364,7 @@ def test_a_home_that_is_no_folder_is_answered_in_words(tmp_path):
     assert "the load could not be finished" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_empty_home_is_wrong_usage_and_not_the_folder_one_is_in(tmp_path):
     for arguments in (("generations", "--home", ""), ("load", "", "--home", str(tmp_path))):
         done = start(*arguments)
@@ -365,6 +372,7 @@ def test_an_empty_home_is_wrong_usage_and_not_the_folder_one_is_in(tmp_path):
         assert "is no folder" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_of_a_pipe_is_left_in_peace(sample_home):
     command = [sys.executable, "-m", "queries", "show", "absence/students", "--format", "json"]
     with subprocess.Popen(
@@ -378,6 +386,7 @@ def test_a_reader_that_has_seen_enough_of_a_pipe_is_left_in_peace(sample_home):
         assert started.stderr.read() == b""
 
 
+@pytest.mark.slow
 def test_a_letter_that_the_terminal_cannot_write_is_escaped(tmp_path, monkeypatch):
     folder = write_folder(tmp_path / "files", attendance=[{"code": "Ł"}])
     monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
@@ -410,6 +419,7 @@ def test_the_audit_says_what_it_tried_and_how_narrow_it_got(sample_home):
     assert min(narrowest) >= 10
 
 
+@pytest.mark.slow
 def test_lists_of_students_are_recorded_and_check_verifies_the_record(make_home):
     home = make_home(share_view=True)
     before = len(looks.looks(home))

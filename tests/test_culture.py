@@ -88,6 +88,7 @@ def test_only_answers_that_do_not_count_leave_no_share(survey):
     assert (row["second_n"], row["second_favorable"]) == (0, None)
 
 
+@pytest.mark.slow
 def test_n_is_of_each_item(survey):
     """Two people left out the second item: n differs, and so do the shares."""
     survey(
@@ -149,6 +150,7 @@ def test_the_mirror_looks_at_counting_answers_only(survey):
     }
 
 
+@pytest.mark.slow
 def test_flipping_twice_is_the_identity(survey):
     """A reverse-scored item on the mirrored scale counts as the item itself."""
     mirrored = [{**one, "scale": "mirrored", "position": 10 - one["position"]} for one in SCALE]
@@ -286,6 +288,7 @@ def three_years(survey, *columns):
     )
 
 
+@pytest.mark.slow
 def test_over_a_chain_of_years_every_step_must_be_comparable(survey):
     """Reworded last year, and worded as at first this year: two steps changed, so no shift."""
     three_years(survey, {}, {"item_text": "Other words."}, {})
@@ -294,6 +297,7 @@ def test_over_a_chain_of_years_every_step_must_be_comparable(survey):
     assert shift(school_year=LAST_YEAR)["comparable"] is False
 
 
+@pytest.mark.slow
 def test_over_a_chain_without_a_change_any_two_years_compare(survey):
     three_years(survey, {}, {}, {})
     assert (shift()["first_year"], round(shift()["shift_points"])) == (LAST_YEAR, 30)
@@ -303,6 +307,7 @@ def test_over_a_chain_without_a_change_any_two_years_compare(survey):
     assert (earlier["first_year"], earlier["second_year"]) == (BEFORE, LAST_YEAR)
 
 
+@pytest.mark.slow
 def test_a_break_before_the_first_year_does_not_matter(survey):
     three_years(survey, {}, {"comparable": "no"}, {})
     assert shift()["comparable"] is True
@@ -518,6 +523,7 @@ TURNOUTS = {
 }
 
 
+@pytest.mark.slow
 def test_other_people_answering_is_no_clear_shift(survey):
     """All disagree, then all agree: without anything that speaks against it, clear of chance."""
     rows, rosters = [], []
@@ -590,12 +596,14 @@ def test_a_school_that_was_invited_and_did_not_answer_is_in_the_rate(survey):
     assert rate() == 0.4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("people, expected", [(8, 1.0), (7, None), (0, None)])
 def test_more_answers_than_invited_is_unknown_too(survey, people, expected):
     survey(given(5, 3), survey_invited=[invited(people)])
     assert rate() == expected
 
 
+@pytest.mark.slow
 def test_a_school_whose_roster_does_not_hold_is_left_out_of_the_rate_and_counted(survey):
     """12 of 10 at Alder, 5 of 50 at Birch: 5 of 50, not 17 of 60."""
     survey(
@@ -609,6 +617,7 @@ def test_a_school_whose_roster_does_not_hold_is_left_out_of_the_rate_and_counted
     assert [row[name] for name in told] == [12, None, None, 1]
 
 
+@pytest.mark.slow
 def test_a_group_of_the_roster_that_was_asked_nothing_is_no_group(survey):
     """One that was asked and did not answer is: 0 of 30."""
     other = {**invited(30), "respondent_group": "Student"}
@@ -622,6 +631,7 @@ def test_a_group_of_the_roster_that_was_asked_nothing_is_no_group(survey):
     }
 
 
+@pytest.mark.slow
 def test_the_same_id_at_two_schools_is_two_people(survey):
     survey(
         given(5, 0) + given(5, 0, school_id="birch"),
@@ -643,6 +653,7 @@ def test_over_several_schools_it_is_a_ratio_of_sums(survey):
     assert shift(network="Hill")["second_n"] == 12
 
 
+@pytest.mark.slow
 def test_distribution_names_also_the_answers_that_nobody_gave(survey):
     """3 agree, 1 disagrees, 2 do not know: shares of the four that count, and zeros in sight."""
     survey(given(3, 1) + answers(2, "Don't know", first=9), survey_items=[{}])
@@ -660,12 +671,14 @@ def test_distribution_names_also_the_answers_that_nobody_gave(survey):
     ]
 
 
+@pytest.mark.slow
 def test_distribution_of_a_reverse_scored_item_marks_the_mirrored_answers(survey):
     survey(given(3, 1), survey_items=[{"reverse_scored": "yes"}])
     favorable = {row["answer"] for row in answer("distribution") if row["favorable"]}
     assert favorable == {"Strongly disagree", "Disagree"}
 
 
+@pytest.mark.slow
 def test_two_languages_of_one_scale_are_one_answer_with_its_first_label(survey):
     spanish = ("Muy en desacuerdo", "En desacuerdo", "Neutral (es)", "De acuerdo", "Muy de acuerdo")
     other = [{**one, "answer": word} for one, word in zip(SCALE, spanish, strict=False)]
@@ -719,6 +732,7 @@ def test_a_gap_is_first_minus_second_group(survey):
     assert row["gap_low"] < row["gap_points"] < row["gap_high"] < 0
 
 
+@pytest.mark.slow
 def test_another_wording_is_no_gap_and_stands_beside_the_first(survey):
     """Case, spaces, stops and quotation marks change no words; one that is turned is another."""
     same = {"item_text": "an adult here “cares”"}
@@ -750,6 +764,7 @@ def test_the_surest_gap_comes_first_not_the_widest(survey):
     assert [row["item_id"] for row in answer("group_gaps")] == ["adult", "safe"]
 
 
+@pytest.mark.slow
 def test_three_groups_make_three_pairs_surest_first(survey):
     groups(survey, {"family": (1, 10), "leader": (9, 10), "teacher": (5, 10)})
     pairs = [(row["group_a"], row["group_b"]) for row in answer("group_gaps")]
@@ -758,11 +773,13 @@ def test_three_groups_make_three_pairs_surest_first(survey):
     assert len(pairs) == 2
 
 
+@pytest.mark.slow
 def test_groups_asked_on_different_scales_are_not_compared(survey):
     groups(survey, {"leader": (25, 34), "teacher": (56, 116)}, scale="agree 7")
     assert answer("group_gaps") == []
 
 
+@pytest.mark.slow
 def test_groups_scored_otherwise_are_not_compared(survey):
     groups(survey, {"leader": (25, 34), "teacher": (25, 34)}, reverse_scored="yes")
     [row] = answer("group_gaps")
@@ -812,6 +829,7 @@ def test_an_assumed_n_gives_an_interval_and_says_that_it_is_assumed(report):
     assert row["clear_of_chance"] is True
 
 
+@pytest.mark.slow
 def test_a_published_n_is_not_overruled_by_an_assumed_one(report):
     report([published(60, LAST_YEAR, respondents=80), published(80, THIS_YEAR, respondents=70)])
     row = shift(assumed_n=5)
@@ -855,11 +873,13 @@ def test_n_needed_is_the_first_n_whose_interval_excludes_zero(report):
     assert low(row["smallest_n"]) > 0 >= low(row["smallest_n"] - 1)
 
 
+@pytest.mark.slow
 def test_no_change_needs_more_than_any_n(report):
     report([published(60, LAST_YEAR), published(60, THIS_YEAR)])
     assert answer("n_needed")[0]["smallest_n"] is None
 
 
+@pytest.mark.slow
 def test_n_needed_is_for_comparable_items_only(network):
     """No number of answers makes a shift across changed words."""
     network(

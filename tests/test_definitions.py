@@ -372,6 +372,7 @@ def recovery(make_home):
     return make
 
 
+@pytest.mark.slow
 def test_absences_left_is_the_last_number_that_is_not_chronic(recovery, use_home):
     """Tried out: missing that many of the days left is not chronic, one more is."""
 

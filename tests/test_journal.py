@@ -494,6 +494,7 @@ def test_forgetting_says_when_a_reader_keeps_the_words_and_can_be_finished(home,
 # --- Whatever is loaded, and whatever version made it -----------------------------------------
 
 
+@pytest.mark.slow
 def test_a_generation_without_a_student_loses_nothing_that_was_written(tmp_path, home):
     load(write_folder(tmp_path / "first"), home, share_view=False)
     ann = replace(NOTE, student_id="ann")
@@ -525,6 +526,7 @@ def test_a_store_of_the_first_version_keeps_its_looks_and_takes_records(home, mo
 # --- Several at once, and killed --------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_outlives_kills_once_and_whole_and_so_it_does_in_a_backup(
     tmp_path, home
 ):

@@ -111,6 +111,7 @@ def test_values_are_trimmed_and_typed(folder, home):
     assert rows(home, "SELECT grade FROM enrollments") == [("PK",)]
 
 
+@pytest.mark.slow
 def test_values_of_parquet_are_trimmed_also_where_they_refer_to_others(folder, home):
     write_folder(folder, attendance=[{"student_id": " ann", "code": "A ", "school_id": "alder "}])
     loaded(to_parquet(folder), home)
@@ -140,6 +141,7 @@ def test_unknown_files_are_noted_and_companions_are_not(folder, home):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_any_line_ending_is_read(folder, home, ending):
     write_folder(folder)
@@ -206,6 +208,7 @@ def test_gzip_and_parquet_say_the_same_as_csv(tmp_path, home):
     assert found[0] == found[1] == found[2] == found[3]
 
 
+@pytest.mark.slow
 def test_parquet_rows_are_named_by_row(folder, home):
     write_folder(folder, attendance=[{}, {"date": "2025-02-30"}])
     report = loaded(to_parquet(folder), home)
@@ -215,6 +218,7 @@ def test_parquet_rows_are_named_by_row(folder, home):
     ]
 
 
+@pytest.mark.slow
 def test_file_names_with_brackets_are_no_patterns(tmp_path, home):
     write_folder(tmp_path / "a[1]*'")
     to_parquet(write_folder(tmp_path / "b[1]'"))
@@ -222,6 +226,7 @@ def test_file_names_with_brackets_are_no_patterns(tmp_path, home):
     loaded(tmp_path / "b[1]'", home)
 
 
+@pytest.mark.slow
 def test_a_large_file_keeps_its_line_numbers_and_loses_the_rows_that_it_says(folder, home):
     """More rows than DuckDB keeps together, which two threads at times put down in another order:
     whatever is said of a row, another one was taken out."""
@@ -241,6 +246,7 @@ def test_a_large_file_keeps_its_line_numbers_and_loses_the_rows_that_it_says(fol
     ]
 
 
+@pytest.mark.slow
 def test_a_path_with_an_equals_sign_is_no_partition_and_changes_no_value(tmp_path):
     odd = "school_id=elm/school_year=2020-21/date=2020-09-01"
     for number, form in enumerate((lambda path: path, to_gzip, to_parquet)):
@@ -264,6 +270,7 @@ def test_a_path_with_an_equals_sign_is_no_partition_and_changes_no_value(tmp_pat
         ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ["ann,alder,2025-09-03,A,", 'ann, "alder",2025-09-03, A'])
 def test_a_row_reads_alike_whether_or_not_its_file_is_read_line_by_line(folder, home, row):
     write_folder(folder)
@@ -373,6 +380,7 @@ def test_what_is_no_csv_is_refused_in_words(folder, home, content, said):
     assert said in refused(folder, home)
 
 
+@pytest.mark.slow
 def test_a_broken_gzip_is_refused(folder, home):
     to_gzip(write_folder(folder, attendance=[{"date": day} for day in WEEKDAYS]))
     whole = (folder / "attendance.csv.gz").read_bytes()
@@ -381,6 +389,7 @@ def test_a_broken_gzip_is_refused(folder, home):
         assert "attendance.csv.gz" in refused(folder, home)
 
 
+@pytest.mark.slow
 def test_a_broken_parquet_is_refused(folder, home):
     to_parquet(write_folder(folder))
     whole = (folder / "attendance.parquet").read_bytes()
@@ -497,6 +506,7 @@ def test_answers_without_the_file_of_items_are_refused(folder, home):
     assert "cannot be found without survey_items.csv" in refused(folder, home)
 
 
+@pytest.mark.slow
 def test_an_answer_that_counts_for_nothing_needs_neither_side_nor_place(folder, home):
     """Nor does one need a place on a scale that no item turns round."""
     none = {"answer": "Don't know", "position": "", "favorable": "", "counts": "no"}
@@ -588,6 +598,7 @@ def test_dates_that_are_all_written_another_way_are_one_line(written, way, first
     assert (found, alike, day and str(day)) == (way, list(written), first)
 
 
+@pytest.mark.slow
 def test_a_column_of_foreign_dates_is_refused_in_one_line(folder, home):
     spring = [{"date": f"9/{day}/2025"} for day in range(3, 20)]
     write_folder(folder, attendance=spring * 2)
@@ -678,6 +689,7 @@ def side_by_side(cases) -> list[dict[str, list[tuple]]]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", side_by_side(SET_ASIDE), ids=lambda bad: f"{len(bad)} files")
 def test_a_row_that_cannot_be_read_is_set_aside(folder, home, bad):
     files = {
@@ -708,6 +720,7 @@ def test_rows_of_parquet_that_cannot_be_read_are_set_aside(folder, home):
             assert any(one.startswith(place) and problem in one for one in said)
 
 
+@pytest.mark.slow
 def test_a_last_day_that_cannot_be_read_is_set_aside_in_parquet_too(folder, home):
     stays = [{}, {"student_id": "ben", "exit_date": "1899-12-31"}]
     to_parquet(write_folder(folder, enrollments=stays), {"exit_date": "DATE"})
@@ -727,6 +740,7 @@ def test_a_blank_of_another_alphabet_is_not_called_a_blank_that_every_row_needs(
     assert "is not a session" in message
 
 
+@pytest.mark.slow
 def test_words_for_nothing_are_blank_but_not_where_they_are_words(folder, home):
     nothing = ("NULL", "null", "N/A", "n/a", "#N/A", "None", "-", " - ")
     students = [
@@ -763,6 +777,7 @@ def test_a_student_without_an_id_is_no_student(folder, home):
     assert rows(home, "SELECT student_id FROM students") == [("ann",)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_yes_and_no_are_read_however_they_are_written(folder, home, form):
     pairs = [("yes", "no"), ("Y", "n"), ("TRUE", "false"), ("1", "0"), ("Yes", "NO")]
@@ -797,6 +812,7 @@ def test_days_up_to_today_are_counted(folder, home):
     assert counts(loaded(folder, home), "attendance.csv") == (1, 1, 0, 0)
 
 
+@pytest.mark.slow
 def test_rows_of_days_to_come_are_left_out_and_refuse_nothing(folder, home):
     """Eight of nine rows; one of them has only one of two minutes, which nobody looks at yet."""
     ahead = [{"date": f"2026-07-{day:02}"} for day in range(1, 8)]
@@ -818,6 +834,7 @@ BLANK_ROWS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blank", BLANK_ROWS.values(), ids=BLANK_ROWS)
 def test_a_row_with_nothing_in_it_is_no_row(folder, home, blank):
     """Before and behind the others, and the lines of these are still the right ones."""
@@ -837,6 +854,7 @@ def test_a_row_with_nothing_in_it_is_no_row(folder, home, blank):
     assert message.startswith(f"attendance.csv, line {line}, column date: 'soon'")
 
 
+@pytest.mark.slow
 def test_a_row_with_nothing_in_it_is_no_row_of_parquet_either(folder, home):
     write_folder(folder)
     rewrite(folder / "students.csv", lambda _: b"student_id,gender\nann,\n,\nben,\n,\n")
@@ -877,6 +895,7 @@ def test_grades_are_read_as_systems_write_them_or_are_unknown_and_listed(folder,
     assert rows(home, "SELECT count(*) FROM entry WHERE grade = 'Unknown'") == [(13,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_what_nobody_can_read_where_it_may_be_unknown_costs_no_row(folder, home, form):
     write_folder(
@@ -916,6 +935,7 @@ def test_five_bad_rows_are_set_aside_and_six_refuse_a_small_file(folder, home):
     assert "attendance.csv: 6 of 6 rows would be set aside, more than 1%" in said
 
 
+@pytest.mark.slow
 def test_one_row_in_a_hundred_may_be_set_aside_and_no_more(folder, home):
     good = [{"date": WEEKDAYS[number % 20], "session": "am"} for number in range(594)]
     write_folder(folder, attendance=good + [{"date": "x"}] * 6)
@@ -935,6 +955,7 @@ def test_windows_1252_bytes_set_the_row_aside_and_say_what_they_mean(folder, hom
     )
 
 
+@pytest.mark.slow
 def test_ten_million_characters_in_a_cell_set_the_row_aside(folder, home):
     students = [{}, {"student_id": "ben"}, {"student_id": "cy", "last_name": "x" * 10_000_000}]
     [message] = messages(loaded(write_folder(folder, students=students), home), "set_aside")
@@ -945,6 +966,7 @@ def test_ten_million_characters_in_a_cell_set_the_row_aside(folder, home):
     assert message.startswith("students.parquet, row 3, column last_name: 'xxxx")
 
 
+@pytest.mark.slow
 def test_ten_million_characters_in_a_quoted_cell_set_the_row_aside(folder, home):
     write_folder(folder)
     with (folder / "attendance.csv").open("a") as file:
@@ -954,6 +976,7 @@ def test_ten_million_characters_in_a_quoted_cell_set_the_row_aside(folder, home)
     assert "line 3, column school_id" in messages(report, "set_aside")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "column", "said"),
     [
@@ -978,6 +1001,7 @@ def test_a_misshapen_row_costs_only_itself(folder, home, line, column, said):
         assert counts(report, "attendance.csv")[:3] == ((4, 3, 1) if more.strip() else (2, 1, 1))
 
 
+@pytest.mark.slow
 def test_a_quotation_mark_in_free_text_swallows_no_row_unseen(folder, home):
     write_folder(folder)
     (folder / "partners.csv").write_text(
@@ -991,6 +1015,7 @@ def test_a_quotation_mark_in_free_text_swallows_no_row_unseen(folder, home):
     assert rows(home, "SELECT partner_id FROM partners") == [("a",), ("c",), ("f",)]
 
 
+@pytest.mark.slow
 def test_control_characters_are_shown_escaped_and_values_cut(folder, home):
     write_folder(folder, attendance=[{}, {"date": "\x1b[31m" + "y" * 300}])
     [message] = messages(loaded(folder, home), "set_aside")
@@ -1011,6 +1036,7 @@ def test_values_that_look_like_sql_are_text(folder, home):
 EVERY_DAY = [str(date(2025, 9, 1) + timedelta(days=number)) for number in range(28)]
 
 
+@pytest.mark.slow
 def test_days_that_are_not_in_session_are_no_instructional_days(folder, home):
     """However the column is spelled; the header of a file may leave _ out."""
     write_folder(
@@ -1042,6 +1068,7 @@ SATURDAYS, SUNDAYS = EVERY_DAY[5::7], EVERY_DAY[6::7]
 THROUGH_THE_YEAR = weekdays("2025-07-01", 201)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "said"),
     [
@@ -1103,6 +1130,7 @@ def test_a_written_share_is_what_it_was_before_it_was_rounded(written, share):
     assert shares.exact(written) == Fraction(share)
 
 
+@pytest.mark.slow
 def test_periods_are_asked_for_once_with_the_usual_number(folder, home):
     periods = [{"date": day, "periods": "6" if day < WEEKDAYS[15] else ""} for day in WEEKDAYS]
     write_folder(
@@ -1125,6 +1153,7 @@ def test_periods_are_asked_for_once_with_the_usual_number(folder, home):
     loaded(write_folder(folder, attendance=[{"period": "2"} | one for one in told]), home)
 
 
+@pytest.mark.slow
 def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
     others = [
         {"student_id": student, "date": day, "session": session}
@@ -1146,6 +1175,7 @@ def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
     loaded(write_folder(folder, attendance=again + others + others[:24]), home)
 
 
+@pytest.mark.slow
 def test_a_code_may_mean_something_else_at_one_school(folder, home):
     codes = [
         {"code": "T", "counts_as": "present", "label": "Tardy"},
@@ -1190,6 +1220,7 @@ def at_both(one: str, other: str, **columns) -> list[dict]:
     return [{"grade": one}, {"grade": other, "school_id": "elm"} | columns]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stays", "asked"),
     [
@@ -1219,6 +1250,7 @@ def test_one_id_in_grades_far_apart_on_the_same_days_is_asked_about(folder, home
         loaded(folder, home)
 
 
+@pytest.mark.slow
 def test_rows_of_presence_alone_are_asked_about(folder, home):
     codes = [
         *({"code": code, "counts_as": "present"} for code in "PL"),
@@ -1415,6 +1447,7 @@ def test_several_answers_of_one_person_to_one_item_are_refused_once_with_what_to
     assert "and 3 more like these" in more
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("percents", "refuses"),
     [((0.62, 1), True), ((0, 1), False), ((0.62, 1.01), False), ((0.62, 71), False)],
@@ -1435,6 +1468,7 @@ def test_published_shares_are_asked_about(folder, home, percents, refuses):
         loaded(folder, home)
 
 
+@pytest.mark.slow
 def test_a_roster_that_does_not_fit_who_answered_is_noted(folder, home):
     """Nine people answered: nine invited hold. A name that nobody answered under has a neighbor."""
     people = [{"respondent_id": str(number)} for number in range(9)]
@@ -1471,6 +1505,7 @@ def test_findings_and_counts_are_kept_in_the_generation(folder, home):
     )
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_the_same_and_publishes_nothing(folder, home):
     write_folder(folder, attendance=[{}, {"date": "x"}])
     dry = load(folder, home, today=TODAY, dry_run=True)
@@ -1550,6 +1585,7 @@ def test_too_many_lengths_of_day_are_refused_in_words(tmp_path):
     assert "lengths of day" in refused.value.messages[0]
 
 
+@pytest.mark.slow
 def test_a_partner_of_an_unknown_school_is_refused(tmp_path):
     partner = {"partner_id": "clinic", "partner_name": "Clinic"}
     folder = write_folder(tmp_path / "folder", partners=[partner | {"schools": "alder; nope"}])

@@ -207,6 +207,7 @@ def test_what_a_school_year_explains_is_no_loss(change, served, tmp_path):
     assert not [one for one in report.findings if "sent no attendance" not in one.problem]
 
 
+@pytest.mark.slow
 def test_a_loss_may_be_published_on_purpose_and_is_written_down(tmp_path, use_home):
     home = tmp_path / "home"
     load(write_folder(tmp_path / "one", **whole()), home, today=TODAY, share_view=False)
@@ -221,6 +222,7 @@ def test_a_loss_may_be_published_on_purpose_and_is_written_down(tmp_path, use_ho
     assert load(folder, home, today=TODAY, share_view=False).findings == ()
 
 
+@pytest.mark.slow
 def test_a_school_that_only_answered_is_named_too(tmp_path):
     home, cedar = tmp_path / "home", {"school_id": "cedar", "school_name": "Cedar"}
     answers = [{"respondent_id": "r1"}, {"school_id": "cedar", "respondent_id": "r2"}]
@@ -239,6 +241,7 @@ def for_nothing(number):
     return files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("off_days", [24, 25])
 def test_a_third_of_events_may_count_for_nothing_also_in_a_first_load(off_days, tmp_path):
     files = for_nothing(off_days)
@@ -262,6 +265,7 @@ def test_attendance_without_any_day_or_enrollment_is_refused(empty, tmp_path):
         load(folder, tmp_path / "home", today=TODAY, share_view=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("off_days", "others"), [(9, 0), (19, 1)])
 def test_few_events_for_nothing_are_listed_alone(off_days, others, tmp_path):
     attendance = [{"date": "2025-09-06"}] * off_days + [{"date": "2025-09-03"}] * others

@@ -154,6 +154,7 @@ def test_a_reworded_item_is_not_claimed(story):
     assert moved() == {}
 
 
+@pytest.mark.slow
 def test_the_surest_change_stands_first(story):
     story({"alder": (40, 20)}, agreed=(20, 90))
     assert list(moved()) == ["culture", "absence"]

@@ -141,6 +141,7 @@ def test_the_share_view_tells_no_exact_number(sample):
     assert str(exact.students) not in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [9, 10])
 def test_before_the_tenth_day_nobody_can_be_evaluated_and_everybody_is_told(
     make_home, use_home, days

@@ -988,12 +988,14 @@ def assert_caught(connection, cells, weakened) -> None:
 FEW = (("Alder", YEAR, "F", 150, 52), ("Alder", YEAR, "M", 145, 44), ("Alder", YEAR, "X", 4, 1))
 
 
+@pytest.mark.slow
 def test_without_the_complementary_step_the_audit_fails(copy_of):
     connection, cells = copy_of(*FEW, ("Birch", YEAR, "F", 200, 60))
     alone = coding.decide(cells, MINIMUM, complementary=False)
     assert_caught(connection, cells, tell(cells, alone))
 
 
+@pytest.mark.slow
 def test_with_a_change_from_a_year_that_is_withheld_the_audit_fails(copy_of):
     connection, cells = copy_of(
         *(("Alder", YEAR_BEFORE, "F", 8, 0), ("Alder", YEAR, "F", 160, 60)),
@@ -1011,6 +1013,7 @@ def test_with_a_change_from_a_year_that_is_withheld_the_audit_fails(copy_of):
     assert_caught(connection, cells, weakened)
 
 
+@pytest.mark.slow
 def test_without_coded_ends_the_audit_fails(copy_of):
     connection, cells = copy_of(("Alder", YEAR, "F", 90, 3), ("Birch", YEAR, "F", 90, 40))
     codes = coding.decide(cells, MINIMUM)
@@ -1032,6 +1035,7 @@ def test_with_exact_numbers_of_students_the_audit_fails(copy_of):
     assert_caught(connection, cells, weakened)
 
 
+@pytest.mark.slow
 def test_with_nobody_told_apart_from_few_the_audit_fails(copy_of):
     connection, cells = copy_of(
         *(("Alder", YEAR_BEFORE, "F", 190, 80), ("Alder", YEAR_BEFORE, "M", 180, 70)),
@@ -1047,6 +1051,7 @@ def test_with_nobody_told_apart_from_few_the_audit_fails(copy_of):
     assert_caught(connection, cells, weakened)
 
 
+@pytest.mark.slow
 def test_with_another_definition_told_the_audit_fails(copy_of):
     """Over 10% instead of at least 10%: the difference is who stands exactly at the threshold."""
     connection, cells = copy_of(("Alder", YEAR, "F", 150, 54), ("Birch", YEAR, "F", 190, 63))
@@ -1090,6 +1095,7 @@ def test_a_network_of_one_school_is_told(tmp_path):
         assert connection.execute("SELECT count(students) FROM share_absence").fetchone() > (0,)
 
 
+@pytest.mark.slow
 def test_before_anybody_is_evaluated_the_years_before_are_told(tmp_path):
     """In the first nine days of a school year nobody is: every count of it is nought."""
     files = small_cells(SEEDS[3])
@@ -1109,6 +1115,7 @@ def test_before_anybody_is_evaluated_the_years_before_are_told(tmp_path):
     assert told[YEAR_BEFORE] > 0
 
 
+@pytest.mark.slow
 def test_an_emptied_share_view_has_nothing_to_find(tmp_path, network_of_small_cells):
     """The audit of a generation whose share view is empty ends, and clears it."""
     path = tmp_path / "copy.duckdb"
@@ -1124,6 +1131,7 @@ def test_a_minimum_below_ten_is_refused(tmp_path):
         privacy.code(connection, 9)
 
 
+@pytest.mark.slow
 def test_a_minimum_of_twenty_is_obeyed(tmp_path):
     """No count below twenty is told: of students, of those absent, or of answers."""
     write_folder(tmp_path / "files", **small_cells(29))

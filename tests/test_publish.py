@@ -86,6 +86,7 @@ def test_a_generation_is_named_kept_and_pointed_to(tmp_path, home):
     assert [path.name for path in (home / "generations").iterdir()] == [f"{name}.duckdb"]
 
 
+@pytest.mark.slow
 def test_a_second_load_replaces_the_first_while_it_is_read(tmp_path, home):
     first = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     with duckdb.connect() as reader:
@@ -99,6 +100,7 @@ def test_a_second_load_replaces_the_first_while_it_is_read(tmp_path, home):
     assert served(home) == [("E", 20)]
 
 
+@pytest.mark.slow
 def test_an_earlier_generation_can_be_published_again(tmp_path, home):
     first = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     load(folder_of(tmp_path, "E"), home, today=TODAY, share_view=False)
@@ -128,12 +130,14 @@ def test_the_last_four_are_kept_and_the_published_one_always(tmp_path, home):
     assert len(publish.generations(home)) == 4
 
 
+@pytest.mark.slow
 def test_loads_in_one_second_are_in_order(tmp_path, home):
     folder = folder_of(tmp_path, "A")
     names = [load(folder, home, today=TODAY, share_view=False).generation for _ in range(3)]
     assert [g.name for g in publish.generations(home)] == names[::-1]
 
 
+@pytest.mark.slow
 def test_a_second_load_at_once_is_refused_or_waits(tmp_path, home):
     folder = folder_of(tmp_path, "A")
     with contextlib.ExitStack() as stack:
@@ -147,6 +151,7 @@ def test_a_second_load_at_once_is_refused_or_waits(tmp_path, home):
     assert served(home) == [("A", 20)]
 
 
+@pytest.mark.slow
 def test_a_killed_load_frees_the_lock_and_its_files_go_with_the_next_one(tmp_path, home):
     load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False)
     with load_elsewhere(folder_of(tmp_path, "E"), home) as process:
@@ -201,6 +206,7 @@ def test_the_pointer_to_a_lost_or_odd_generation_is_none(tmp_path, home):
     assert publish.published(home) is None
 
 
+@pytest.mark.slow
 def test_a_damaged_generation_is_listed_without_its_source(tmp_path, home):
     name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     publish.path_of(home, name).write_bytes(b"no database")

@@ -264,6 +264,7 @@ SHARED_BY_PAGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", SHARED_BY_PAGE)
 def test_for_a_school_of_400_the_share_view_withholds_at_most_a_third(page):
     schools = [row["school_name"] for row in answer("absence/by_school") if row["students"] >= 400]

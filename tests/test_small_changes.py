@@ -115,6 +115,7 @@ def test_a_seed_makes_the_same_choice_again():
     assert changes != choose(texts, 20, 2)
 
 
+@pytest.mark.slow
 def test_a_hundred_changes_of_this_tree_can_all_be_made_and_kept(tmp_path):
     texts = sources(PROJECT)
     changes = choose(texts, 100, 1)

@@ -59,6 +59,7 @@ def every_record():
 # --- The files --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_folder_is_what_the_generator_makes_with_python_alone(tmp_path):
     """-S: without installed packages."""
     command = [sys.executable, "-S", str(ROOT / "sample_data" / "make_team.py"), str(tmp_path)]
@@ -92,6 +93,7 @@ def test_every_record_is_right_and_says_who_wrote_it():
         assert who.strip() == who != "", kind
 
 
+@pytest.mark.slow
 def test_schools_students_causes_and_partners_are_those_of_the_network():
     stays = {
         (row["student_id"], row["school_id"], row["school_year"])

@@ -260,6 +260,7 @@ def test_one_school_is_set_beside_nothing(two_schools):
     assert "tick" not in together_readings.side_caption(table, "absent")
 
 
+@pytest.mark.slow
 def test_without_a_survey_there_is_absence_and_a_word_on_the_rest(two_schools):
     two_schools(survey_items=[{**ITEM, "topic": "leadership"}])
     table = shown()
@@ -295,6 +296,7 @@ def test_the_item_that_says_the_word_goes_before_the_others_of_its_topic(two_sch
 LAST_YEAR = weekdays("2024-09-02", 20)
 
 
+@pytest.mark.slow
 def test_a_year_without_a_survey_leaves_the_newest_there_is(two_schools):
     """Answered last year alone: it stands beside this year's absence, and says so."""
     before = {"school_year": "2024-25"}
@@ -316,6 +318,7 @@ def test_a_year_without_a_survey_leaves_the_newest_there_is(two_schools):
     assert shown(school_year="2024-25").kind.unique().tolist() == ["item"]
 
 
+@pytest.mark.slow
 def test_a_changed_wording_is_not_set_beside_the_year_before(two_schools):
     years = ("2024-25", "2025-26")
     texts = dict(zip(years, ("An adult cares.", "An adult here knows me."), strict=True))
