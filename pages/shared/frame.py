@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -83,6 +83,7 @@ def open_page(
     with words on what to do, when there are no data, or when the view is not the one it is for.
     """
     st.set_page_config(page_title=f"{title} · Roundtable", layout="wide" if wide else "centered")
+    _refuse_other_origins()
     st.html(STYLE)
     filters.follow_address(title)
     selection = Selection(generation=_generation())
@@ -100,6 +101,14 @@ def open_page(
     filters.write_address()
     _menu()
     return (_one_place(selection) if shared else selection), viewer
+
+
+def _refuse_other_origins() -> None:
+    """A page of another address, open in a reader's browser, may ask this server for pages too:
+    Streamlit lets in whatever is served on this machine, on any port."""
+    origin = st.context.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != st.context.headers.get("Host"):
+        nothing("This page was asked for from another address", "Open Roundtable by its own one.")
 
 
 def _viewer() -> Viewer:
