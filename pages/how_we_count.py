@@ -98,9 +98,13 @@ with frame.card("What counts as a day", "The rules behind every figure on attend
   Schools therefore do not add up to the network.
 - Until the year ends, students are *on track to be* chronically absent. Last year is compared at
   the same instructional day of each school, not at the same date.
-- A change is called clear of chance when its 95% interval (Newcombe's, for two independent shares)
-  leaves zero out. It is not called at all where the share of days on which attendance was taken
-  differs by more than five points between the years.
+- A change is called clear of chance when its 95% interval leaves zero out. It is not called at all
+  where the share of days on which attendance was taken differs by more than five points between
+  the years.
+- The interval of one school is Newcombe's, for two independent shares. Over several schools it
+  takes in how far the changes of those that can be compared differ, from three schools on; of two
+  there is none, and each stands by itself. It is wider by what other schools, or another mix of
+  them, made of the change.
 - *Within 3 absences*: not chronically absent, but would be after missing the next three days.
   *Can end the year below it*: over the threshold now, and below it at the year's end if present
   often enough on the days left.

@@ -1138,10 +1138,12 @@ def test_school_by_school_is_the_only_step_between_a_definition_and_itself(mixed
 # --- What moved -------------------------------------------------------------------------------
 
 
-def crowd(network, not_taken: dict[str, tuple[int, int]]):
+def crowd(network, not_taken: dict[str, tuple[int, int]], absent=None):
     """A hundred students at each school in two years of 100 days: 30 chronically absent, then 10.
 
     not_taken: how many days each school did not take attendance on, last year and this year.
+    absent: how many were chronically absent at a school in the two years, if not 30 and 10; None
+    for a year without students.
     """
     before = {"school_year": "2024-25"}
     last_year = weekdays("2024-09-02", 100)
@@ -1150,20 +1152,27 @@ def crowd(network, not_taken: dict[str, tuple[int, int]]):
         at = {"school_id": school}
         schools.append({**at, "school_name": school})
         names = [f"{school} {number}" for number in range(100)]
+        absent_before, absent_now = (absent or {}).get(school, (30, 10))
         students += [{"student_id": name} for name in names]
         enrollments += [enrolled(name, **at) for name in names]
-        enrollments += [
-            {"student_id": name, "entry_date": last_year[0], **at, **before} for name in names
-        ]
+        if absent_before is not None:
+            enrollments += [
+                {"student_id": name, "entry_date": last_year[0], **at, **before} for name in names
+            ]
         then, now = calendar(school, last_year, **before), calendar(school, DAYS[:100])
         for row in then[20 : 20 + days_before] + now[20 : 20 + days_now]:
             row["attendance_taken"] = "no"
         days += then + now
+        if absent_before is not None:
+            attendance += [
+                {"student_id": name, "date": day, **at}
+                for name in names[:absent_before]
+                for day in last_year[:10]
+            ]
+            attendance.append({"student_id": names[99], "date": last_year[-1], "code": "P", **at})
         attendance += [
-            {"student_id": name, "date": day, **at} for name in names[:30] for day in last_year[:10]
+            row for name in names[:absent_now] for row in missed(name, *range(1, 11), **at)
         ]
-        attendance.append({"student_id": names[99], "date": last_year[-1], "code": "P", **at})
-        attendance += [row for name in names[:10] for row in missed(name, *range(1, 11), **at)]
         attendance += missed(names[99], 100, code="P", **at)
     network(
         schools=schools,
@@ -1206,6 +1215,64 @@ def test_the_change_since_last_year_with_its_interval(network):
     assert (row["first_students"], row["first_students_absent"]) == (100, 30)
     assert (row["second_students"], row["second_students_absent"]) == (100, 10)
     assert [round(row[f"change_{end}"], 1) for end in ("low", "high")] == [-30.6, -9.0]
+
+
+def changes_of(network, absent: dict[str, tuple], not_taken=None) -> dict[str, dict]:
+    """Rows of absence/shifts by place, for schools with so many chronically absent of a hundred."""
+    crowd(network, {school: (not_taken or {}).get(school, (0, 0)) for school in absent}, absent)
+    return {row["place"]: row for row in answer("shifts")}
+
+
+def interval(row) -> list[float | None]:
+    ends = (row["change_points"], row["change_low"], row["change_high"])
+    return [None if end is None else round(end, 2) for end in ends]
+
+
+def test_over_three_schools_the_interval_takes_in_how_their_changes_differ(network):
+    """-20, -10 and 0 points, of equal weight: variance (100 + 0 + 100) / 9 / (2 / 3), so 5.77
+    points, and 4.303 times as much on two degrees of freedom. Pooled, it was clear of chance."""
+    rows = changes_of(network, {"one": (30, 10), "two": (30, 20), "three": (30, 30)})
+    whole = rows["All students"]
+    assert interval(whole) == [-10, -34.84, 14.84]
+    assert (whole["schools_compared"], whole["clear_of_chance"]) == (3, False)
+    assert interval(rows["one"]) == [-20, -30.58, -9.0] and rows["one"]["clear_of_chance"]
+
+
+def test_three_schools_that_fall_alike_fall_clear_of_chance(network):
+    """As clear as their answers make it: a third of each school's reach, root of three of them."""
+    rows = changes_of(network, {"one": (30, 10), "two": (30, 10), "three": (30, 10)})
+    below, above = 10.579 / 3**0.5, 11.0 / 3**0.5
+    assert rows["All students"]["change_low"] == pytest.approx(-20 - below, abs=0.01)
+    assert rows["All students"]["change_high"] == pytest.approx(-20 + above, abs=0.01)
+    assert rows["All students"]["clear_of_chance"]
+
+
+def test_of_two_schools_each_is_told_by_itself(network):
+    rows = changes_of(network, {"one": (30, 10), "two": (30, 10)})
+    whole = rows["All students"]
+    assert interval(whole) == [-20, None, None]
+    assert (whole["schools_compared"], whole["clear_of_chance"]) == (2, False)
+    assert rows["one"]["clear_of_chance"] and rows["two"]["clear_of_chance"]
+
+
+def test_a_school_that_joined_widens_the_interval_by_what_it_changed(network):
+    """Three schools fall from 30% to 10%; with a new one of 70% all students fall to 25% alone.
+    15 of these points are the new school's: nothing is clear of chance."""
+    fell = {"one": (30, 10), "two": (30, 10), "three": (30, 10)}
+    whole = changes_of(network, {**fell, "new": (None, 70)})["All students"]
+    assert whole["schools_compared"] == 3
+    low, high = -20 - 10.579 / 3**0.5, -20 + 11.0 / 3**0.5 + 15
+    assert interval(whole) == [-5, round(low, 2), round(high, 2)]
+    assert whole["clear_of_chance"] is False
+
+
+def test_a_school_whose_coverage_differs_is_not_among_those_compared(network):
+    absent = {"one": (30, 10), "two": (30, 10), "three": (30, 10), "four": (10, 30)}
+    rows = changes_of(network, absent, not_taken={"four": (6, 0)})
+    assert rows["All students"]["schools_compared"] == 3
+    assert interval(rows["four"])[1] > 0 and rows["four"]["clear_of_chance"] is False
+    # -20 of three schools, -10 of all students.
+    assert interval(rows["All students"])[2] == round(-20 + 11.0 / 3**0.5 + 10, 2)
 
 
 def test_shifts_are_given_for_schools_and_grades(people):

@@ -465,12 +465,13 @@ LONG = bool(os.environ.get("ROUNDTABLE_LONG_CHECKS"))
 @pytest.mark.parametrize("spread", [0, 5, 8])
 @pytest.mark.parametrize("schools", [3, 5, 9, 15] if LONG else [3, 9])
 @pytest.mark.parametrize("n", [31, 150, 250] if LONG else [150])
-def test_without_any_change_few_networks_seem_to_move(spread, schools, n):
+@pytest.mark.parametrize("share", [0.7, 0.25], ids=["agree", "chronically absent"])
+def test_without_any_change_few_networks_seem_to_move(spread, schools, n, share):
     """Schools wander by so many points, the network does not move: at most 6% are called clear."""
     surveys, random = 4000 if LONG else 1500, np.random.default_rng(7)
     shape = (surveys, schools)
     sizes = [np.maximum(random.uniform(0.6, 1.4, shape) * n, 10).astype(int) for _year in "12"]
-    base = np.clip(random.normal(0.7, 0.08, shape), 0.02, 0.98)
+    base = np.clip(random.normal(share, 0.08, shape), 0.02, 0.98)
     shares = [base, np.clip(base + random.normal(0, spread / 100, shape), 0.0, 1.0)]
     said = [random.binomial(size, share) for size, share in zip(sizes, shares, strict=True)]
     table = pd.DataFrame(

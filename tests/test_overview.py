@@ -168,14 +168,15 @@ def test_a_school_stands_for_the_network_where_the_network_did_not_move(story):
     row = moved()["absence"]
     assert row["place"] == "Alder School"
     assert row["sentence"].startswith("At Alder School, fewer students are on track")
-    assert (row["comparisons"], row["clear"]) == (3, 2)
+    # Of two schools the network has no interval, and is no comparison.
+    assert (row["comparisons"], row["clear"]) == (2, 2)
     # On the page of one school the sentence needs no school.
     assert moved(school="birch")["absence"]["sentence"].startswith("More students are on track")
 
 
 def test_the_network_goes_before_its_schools(story):
-    """Both schools fell; the fall of Alder is larger, and the sentence is of all students."""
-    story({"alder": (60, 10), "birch": (30, 15)})
+    """All schools fell; the fall of Alder is larger, and the sentence is of all students."""
+    story({"alder": (60, 20), "birch": (60, 25), "cedar": (60, 30)})
     assert moved()["absence"]["place"] == "All students"
 
 

@@ -72,6 +72,19 @@ def test_an_unclear_change_is_called_one():
     assert not any(word in sentence for word in ("less", "fewer", "more"))
 
 
+@pytest.mark.parametrize(
+    ("schools", "words"),
+    [
+        (2, "only two schools to compare, so see each by itself"),
+        (0, "no school to compare with itself a year before"),
+    ],
+)
+def test_a_change_without_an_interval_says_why(schools, words):
+    alone = {"change_low": None, "change_high": None, "clear_of_chance": False}
+    sentence = readings.change(absence_shifts(alone | {"schools_compared": schools}))
+    assert sentence.endswith(words)
+
+
 def test_years_that_cannot_be_compared_are_not():
     table = absence_shifts(APART)
     sentence = readings.change(table)

@@ -227,6 +227,42 @@ def test_by_month_and_the_same_day_last_year(both):
         assert_same_rows(expected, found, ("month_end",), columns, f"{chosen} {choices}")
 
 
+def test_the_interval_of_a_change_over_schools_is_made_of_the_schools_own(both):
+    asked = 0
+    for place, (chosen, _schools) in enumerate(both.narrowings()):
+        for definition in both.turn(sorted(absence.DEFINITIONS), place):
+            rows = ask("absence/shifts", **chosen, definition=definition)
+            if not rows:
+                continue
+            [whole] = [row for row in rows if row["level"] == "selection"]
+            schools = [
+                tuple(
+                    one
+                    for year in ("first", "second")
+                    for one in (
+                        row[f"{year}_students"],
+                        Fraction(row[f"{year}_students_absent"], row[f"{year}_students"]),
+                    )
+                )
+                for row in rows
+                if row["level"] == "school"
+                and row["comparable"]
+                and row["first_students"]
+                and row["second_students"]
+            ]
+            assert whole["schools_compared"] == len(schools)
+            low = high = None
+            if schools and whole["change_points"] is not None:
+                points, low, high, *_shares = culture.difference_over_schools(schools)
+                if low is not None:
+                    other = whole["change_points"] - float(points)
+                    low, high = float(low) + min(other, 0), float(high) + max(other, 0)
+                    asked += 1
+            for end, expected in (("change_low", low), ("change_high", high)):
+                assert whole[end] == (expected and pytest.approx(expected, abs=1e-6))
+    assert asked or len(both.network.rows("schools")) < 3 or not both.earlier_years
+
+
 def test_recorded_reasons(both):
     for place, (chosen, schools) in enumerate(both.narrowings()):
         for definition in both.turn(["federal", "fraction_of_day"], place):

@@ -396,6 +396,9 @@ def _change_words(row, coded: bool) -> tuple[str, str]:
     if told:
         return told
     if row.comparable:
+        if formats.is_missing(row.change_low):
+            why = formats.without_interval(row.schools_compared)
+            return f"{formats.points(row.change_points)}; {why}", formats.signed(row.change_points)
         change = _change_text(row.change_points, row.change_low, row.change_high)
         return change, formats.signed(row.change_points)
     first, second = map(formats.percent, (row.first_coverage, row.second_coverage))

@@ -274,6 +274,13 @@ def tenth_points(value) -> str:
     return UNKNOWN if is_missing(value) else f"{signed(value, 1)} points"
 
 
+def without_interval(schools: int) -> str:
+    """Why a change of chronic absence over so many comparable schools has no interval."""
+    if schools == 2:
+        return "only two schools to compare, so see each by itself"
+    return "no school to compare with itself a year before"
+
+
 def interval(low, high) -> str:
     """'−4 to +1'; with the decimals that show on which side of zero it lies: '+0.3 to +12.4'."""
     if is_missing(low) or is_missing(high):

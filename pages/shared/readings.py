@@ -98,6 +98,8 @@ def change(shifts: pd.DataFrame) -> str:
         f"{share(row.second_rate)}, against {share(row.first_rate)} last year at the same "
         "instructional day"
     )
+    if formats.is_missing(row.change_low):
+        return f"{shares}: {formats.without_interval(row.schools_compared)}"
     if not row.clear_of_chance:
         return f"{shares}: chance could make this change"
     way = "less" if row.change_points < 0 else "more"

@@ -90,20 +90,40 @@ told AS (
     LEFT JOIN coverage_shifts(of_year, against_year, until, of_schools) AS coverage
         ON coverage.school_id IS NOT DISTINCT FROM wanted.school_id
 ),
+-- Named as shift_over_schools reads it: schools whose percents are told.
+by_school AS (
+    SELECT
+        '' AS survey,
+        unnest(['school', CASE WHEN comparable THEN 'selection' END]) AS respondent_group,
+        unnest([place_name, 'All students']) AS item_id,
+        place_name AS school_name,
+        first_students AS first_n,
+        second_students AS second_n,
+        first_rate AS first_favorable,
+        second_rate AS second_favorable
+    FROM told
+    WHERE level = 'school' AND change_points IS NOT NULL
+),
+over_schools AS (
+    SELECT * FROM shift_over_schools('by_school')
+),
 measured AS (
     SELECT
-        *,
+        told.*,
         CASE WHEN change_points IS NOT NULL THEN
-            100 * newcombe_low(first_rate, first_students, second_rate, second_students)
+            over_schools.shift_low + least(change_points - over_schools.shift_points, 0)
         END AS change_low,
         CASE WHEN change_points IS NOT NULL THEN
-            100 * newcombe_high(first_rate, first_students, second_rate, second_students)
-        END AS change_high
+            over_schools.shift_high + greatest(change_points - over_schools.shift_points, 0)
+        END AS change_high,
+        coalesce(over_schools.schools, 0) AS schools_compared
     FROM told
+    LEFT JOIN over_schools
+        ON over_schools.respondent_group = told.level AND over_schools.item_id = told.place_name
 )
 SELECT
     level,
     place_name AS place,
     * EXCLUDE (level, place_name),
-    comparable AND (change_low > 0 OR change_high < 0) AS clear_of_chance
+    comparable AND coalesce(change_low > 0 OR change_high < 0, false) AS clear_of_chance
 FROM measured;

@@ -29,7 +29,12 @@ SELECT
 FROM coverage;
 
 -- Chronic absence now against last year at the same instructional day, for the selection, for
--- each school by itself and for each grade, with the 95% Newcombe interval of the difference.
+-- each school by itself and for each grade, with the 95% interval of the change: of one school
+-- Newcombe's; over several, that of the schools which had students in both years and whose coverage
+-- is comparable, as shift_over_schools gives it (schools_compared: how many; of two, no interval).
+-- The change itself is of all students. By what it differs from that of these schools, because
+-- others came or went or the mix is another one, the interval is wider: no change is clear of
+-- chance that these schools do not share.
 -- One row per level and place. Where coverage is not comparable, no change is claimed.
 CREATE MACRO absence_shifts(
     of_definition, of_year, against_year, until, of_schools, of_grade, of_dimension, of_group
@@ -69,6 +74,9 @@ counted AS (
     FROM all_status
     GROUP BY level, place
 ),
+covered AS (
+    SELECT * FROM coverage_shifts(of_year, against_year, until, of_schools)
+),
 rated AS (
     SELECT
         counted.level,
@@ -83,21 +91,56 @@ rated AS (
         coverage.second_coverage,
         coverage.comparable
     FROM counted
-    LEFT JOIN coverage_shifts(of_year, against_year, until, of_schools) AS coverage
+    LEFT JOIN covered AS coverage
         ON coverage.school_id IS NOT DISTINCT FROM
             CASE WHEN counted.level = 'school' THEN counted.school_id END
 ),
+status_alike AS (
+    SELECT *
+    FROM school_status
+    WHERE school_id IN (SELECT school_id FROM covered WHERE comparable)
+),
+-- Named as shift_over_schools reads it.
+by_school AS (
+    SELECT
+        '' AS survey,
+        level AS respondent_group,
+        place AS item_id,
+        school_id AS school_name,
+        count(*) FILTER (WHERE period = 'last' AND chronically_absent IS NOT NULL) AS first_n,
+        count(*) FILTER (WHERE period = 'this' AND chronically_absent IS NOT NULL) AS second_n,
+        count(*) FILTER (WHERE period = 'last' AND chronically_absent) / nullif(first_n, 0)
+            AS first_favorable,
+        count(*) FILTER (WHERE period = 'this' AND chronically_absent) / nullif(second_n, 0)
+            AS second_favorable
+    FROM (
+        SELECT * FROM school_status
+        UNION ALL
+        SELECT * REPLACE ('selection' AS level, 'All students' AS place) FROM status_alike
+        UNION ALL
+        SELECT * REPLACE ('grade' AS level, grade AS place) FROM status_alike
+    )
+    GROUP BY level, place, school_id
+    HAVING first_n > 0 AND second_n > 0
+),
+over_schools AS (
+    SELECT * FROM shift_over_schools('by_school')
+),
 measured AS (
     SELECT
-        *,
-        100 * (second_rate - first_rate) AS change_points,
-        100 * newcombe_low(first_rate, first_students, second_rate, second_students) AS change_low,
-        100 * newcombe_high(first_rate, first_students, second_rate, second_students) AS change_high
+        rated.*,
+        100 * (rated.second_rate - rated.first_rate) AS change_points,
+        over_schools.shift_low + least(change_points - over_schools.shift_points, 0) AS change_low,
+        over_schools.shift_high + greatest(change_points - over_schools.shift_points, 0)
+            AS change_high,
+        coalesce(over_schools.schools, 0) AS schools_compared
     FROM rated
+    LEFT JOIN over_schools
+        ON over_schools.respondent_group = rated.level AND over_schools.item_id = rated.place
 )
 SELECT
     *,
-    comparable AND (change_low > 0 OR change_high < 0) AS clear_of_chance
+    comparable AND coalesce(change_low > 0 OR change_high < 0, false) AS clear_of_chance
 FROM measured;
 
 -- Whether wording, scale and scoring of an item stayed the same in every year after the first and up
