@@ -1,6 +1,6 @@
 """What refuses attendance files, what of them is counted once or for nothing, what is only odd."""
 
-from queries.load import codes, shares
+from queries.load import calendars, codes, shares
 from queries.load.exchange import KINDS
 from queries.load.loading import Loading
 from queries.load.report import Finding, shown
@@ -9,8 +9,11 @@ from queries.load.tables import MOST_SET_ASIDE
 
 def check(loading: Loading) -> None:
     """Find everything in the attendance files for which the folder is refused."""
+    if "calendar" in loading.sources and "in_session" in loading.sources["calendar"].columns:
+        loading.connection.execute("DELETE FROM calendar WHERE NOT in_session")
+    calendars.keep(loading)
     if "calendar" in loading.sources:
-        _leave_out_days_off(loading)
+        _ask_about_days_off(loading)
     if "attendance_codes" in loading.sources:
         loading.refuse(
             "attendance_codes",
@@ -153,11 +156,10 @@ HAVING count(*) > 0
 """
 
 
-def _leave_out_days_off(loading: Loading) -> None:
+def _ask_about_days_off(loading: Loading) -> None:
     """Days off are no instructional days. Where calendar does not say which, it may have to."""
     source = loading.sources["calendar"]
     if "in_session" in source.columns:
-        loading.connection.execute("DELETE FROM calendar WHERE NOT in_session")
         return
     for school, year, days, idle, weekends_off, places in loading.connection.execute(
         DAYS_OFF, {"most": MOST_DAYS}
@@ -491,6 +493,8 @@ def repair(loading: Loading) -> None:
     nothing = "the event counts for nothing"
     loading.repair("attendance", ("school_id", "date"), OFF_DAY, OFF_DAY_WORDS, nothing)
     loading.repair("attendance", EVENT, NOT_ENROLLED, NOT_ENROLLED_WORDS, nothing)
+    words = calendars.OWN_DAY_OFF_WORDS, nothing
+    loading.repair("attendance", EVENT, calendars.OWN_DAY_OFF, *words)
     words = (
         "has another event for the same session or period",
         "the one that misses most is counted",

@@ -118,7 +118,7 @@ FILES = (
         True,
         _columns(
             "student_id:id school_id:id school_year:school_year grade:grade entry_date:date",
-            "exit_date:date",
+            "exit_date:date calendar_code",
         ),
         references=(_to("students", "student_id"), _to("schools", "school_id")),
     ),
@@ -127,9 +127,9 @@ FILES = (
         True,
         _columns(
             "school_id:id date:date school_year:school_year",
-            "in_session:yes_no attendance_taken:yes_no periods:periods",
+            "in_session:yes_no attendance_taken:yes_no periods:periods calendar_code",
         ),
-        keys=(("school_id", "date"),),
+        keys=(("school_id", "calendar_code", "date"),),
         references=(_to("schools", "school_id"),),
     ),
     File(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from queries.load import attendance_checks, publish
+from queries.load import attendance_checks, calendars, publish
 from queries.load.loading import Loading
 
 FEWEST_STUDENTS = 10  # of a school and year: then more than a third of them gone
@@ -31,13 +31,13 @@ FOR_NOTHING = """
 WITH event AS (
     SELECT
         attendance.school_id,
-        CASE repaired.rule WHEN $off_day THEN 'calendar' ELSE 'enrollments' END AS why,
+        CASE repaired.rule WHEN $not_enrolled THEN 'enrollments' ELSE 'calendar' END AS why,
         repaired.at_row
     FROM attendance
     LEFT JOIN (
         SELECT at_row, min(rule) AS rule
         FROM staging.repaired
-        WHERE file = 'attendance' AND rule IN ($off_day, $not_enrolled)
+        WHERE file = 'attendance' AND rule IN ($off_day, $own_day_off, $not_enrolled)
         GROUP BY at_row
     ) AS repaired ON repaired.at_row = attendance.rowid
 )
@@ -337,6 +337,7 @@ def judge(loading: Loading, accept: bool) -> None:
         {
             "fewest": FEWEST_FOR_NOTHING,
             "off_day": attendance_checks.OFF_DAY_WORDS,
+            "own_day_off": calendars.OWN_DAY_OFF_WORDS,
             "not_enrolled": attendance_checks.NOT_ENROLLED_WORDS,
         },
     ).fetchall()

@@ -51,7 +51,7 @@ class Source:
     `relation` is SQL for its rows, with the `columns` of the contract that it has and `position`,
     the place of a row in the file from 0, as SQL; `line` is SQL for the line
     number of a row from `at_row`, that place. Every value of a
-    `resolved` column is known to be in the file it refers to.
+    `resolved` column is known to be in the file it refers to. `unknown` columns are not read.
     """
 
     file: File
@@ -61,6 +61,7 @@ class Source:
     position: str = "rowid"
     line: str = "at_row + 2"
     resolved: set[str] = field(default_factory=set)
+    unknown: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -195,9 +196,9 @@ def _check_header(source: Source, header: dict[str, str], findings: Findings) ->
             remedy = "separate the columns by commas"
         findings.refuse(source.name, line, name, None, "the column is missing", remedy)
     known = {column.name for column in source.file.columns}
-    unknown = [name for name in header if name not in known]
-    if unknown:
-        names = ", ".join(unknown)
+    source.unknown = [name for name in header if name not in known]
+    if source.unknown:
+        names = ", ".join(source.unknown)
         findings.note(source.name, line, None, names, "not a column of the contract", "ignored")
     return not missing
 
