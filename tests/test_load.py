@@ -1027,6 +1027,124 @@ def test_days_that_are_not_in_session_are_no_instructional_days(folder, home):
         assert days == [*WEEKDAYS, "2025-09-29"]
 
 
+# Several calendars at one school
+
+
+K5, UPPER = {"calendar_code": "K5"}, {"calendar_code": "6-8"}
+TWO_CALENDARS = [{"date": day, **K5} for day in WEEKDAYS] + [
+    {"date": day, **UPPER} for day in WEEKDAYS[::2]
+]
+
+
+def test_days_of_two_calendars_are_one_question(folder, home):
+    write_folder(folder, calendar=[{"date": day, "track": "a"} for day in WEEKDAYS * 2])
+    assert refused(folder, home) == (
+        "calendar.csv, line 2, columns school_id, date: 'alder, 2025-09-01' is there more than "
+        "once, and 19 more days like it (40 rows); keep one row for each day; or, if "
+        "they are days of several calendars, add a column calendar_code to calendar.csv and "
+        "enrollments.csv that says which day, and which student, belongs to which (the columns "
+        "track are not read)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("calendar", "students", "said"),
+    [
+        (
+            TWO_CALENDARS,
+            [{}, {}],
+            "line 2, columns student_id, calendar_code: 'ann, ' does not say",
+        ),
+        (
+            TWO_CALENDARS,
+            [K5, {}],
+            "line 3, columns student_id, calendar_code: 'ben, ' does not say",
+        ),
+        (
+            TWO_CALENDARS,
+            [K5, {"calendar_code": "K-5"}],
+            "'ben, K-5' is no calendar of school alder",
+        ),
+        ([{**day, **K5} for day in TWO_CALENDARS[:20]], [UPPER, K5], "'ann, 6-8' is no calendar"),
+        ([{"date": day} for day in WEEKDAYS], [UPPER, K5], "has one without a code"),
+        (TWO_CALENDARS, [K5, UPPER], None),
+        # A calendar without a code is that of everybody who names none.
+        ([*TWO_CALENDARS[:20], {"date": WEEKDAYS[0]}], [K5, {}], None),
+        # Of one calendar nobody has to say so, nor does it matter what it is called.
+        (TWO_CALENDARS[:20], [{}, {}], None),
+        ([{"date": day} for day in WEEKDAYS], [K5, K5], None),
+    ],
+)
+def test_whose_calendar_is_whose_is_asked_once(folder, home, calendar, students, said):
+    who = ("ann", "ben")
+    stays = [{"student_id": one, **stay} for one, stay in zip(who, students, strict=True)]
+    write_folder(folder, calendar=calendar, enrollments=stays, attendance=[{"date": WEEKDAYS[0]}])
+    if said:
+        message = refused(folder, home)
+        assert said in message
+        assert len(message.splitlines()) == 1
+    else:
+        loaded(folder, home)
+
+
+def test_what_days_of_two_calendars_differ_in_is_refused(folder, home):
+    write_folder(
+        folder,
+        calendar=[{**K5, "periods": "6"}, {**UPPER, "periods": "7"}],
+        enrollments=[{**K5}],
+    )
+    assert "'alder, 2025-09-01, 7' has another number of periods in" in refused(folder, home)
+    write_folder(
+        folder,
+        calendar=[{**K5}, {**UPPER, "school_year": "2026-27"}],
+        enrollments=[{**K5}],
+    )
+    assert "belongs to another school year in another calendar" in refused(folder, home)
+
+
+def test_an_event_on_no_day_of_the_students_own_calendar_is_listed(folder, home):
+    write_folder(
+        folder,
+        calendar=TWO_CALENDARS,
+        enrollments=[{"student_id": "ann", **K5}, {"student_id": "ben", **UPPER}],
+        attendance=[{"student_id": who, "date": WEEKDAYS[1]} for who in ("ann", "ben")],
+    )
+    report = loaded(folder, home)
+    assert messages(report, "repaired") == [
+        "attendance.csv, line 3, columns student_id, school_id, date: 'ben, alder, 2025-09-02' is "
+        "no day of the student's own calendar; the event counts for nothing."
+    ]
+    assert rows(home, "SELECT student_id FROM missed_day") == [("ann",)]
+
+
+@pytest.mark.parametrize(
+    ("fridays", "said"),
+    [(4, None), (5, "'ann' missed 5 days, all on a Friday, which is no chance")],
+)
+def test_who_is_missing_on_one_weekday_alone_may_come_on_some_days_only(
+    folder, home, fridays, said
+):
+    """Two students, fifteen days and pairs of days, one day in five: 30 / 5 ** 5 is less than one
+    in a hundred, and 30 / 5 ** 4 is not."""
+    days = weekdays("2025-09-01", 50)
+    write_folder(
+        folder,
+        calendar=[{"date": day} for day in days],
+        attendance=[{"date": day} for day in days[4::5][:fridays]]
+        + [{"student_id": "ben", "date": days[-1], "code": "P"}],
+    )
+    noted = [line for line in messages(loaded(folder, home), "noted") if "all on" in line]
+    assert len(noted) == (said is not None)
+    if said:
+        assert said in noted[0]
+
+
+def test_a_column_that_says_how_much_of_the_time_says_what_to_do(folder, home):
+    write_folder(folder, enrollments=[{"Full Time Equivalency": "0.4"}])
+    noted = messages(loaded(folder, home), "noted")
+    assert [line for line in noted if "calendar_code" in line]
+
+
 def test_a_day_that_is_both_in_session_and_off_is_refused(folder, home):
     twice = [{"in_session": "yes"}, {"in_session": "no"}]
     assert "is there more than once" in refused(write_folder(folder, calendar=twice), home)

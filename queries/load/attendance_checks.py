@@ -530,6 +530,7 @@ def list_days(loading: Loading) -> None:
         )
         finding = Finding(source.name, None, "school_id, date", school, problem, remedy, "noted")
         loading.findings.add(finding, group="stopped")
+    calendars.note_part_time(loading)
 
 
 # Ten is said again in queries/tables/02_calendar.sql, which decides.

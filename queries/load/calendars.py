@@ -46,7 +46,7 @@ def refuse_repeated_days(loading: Loading) -> None:
         )
         if source.unknown:
             remedy += f" (the columns {shown(', '.join(source.unknown))} are not read)"
-    loading.refuse_for("calendar", columns, first, problem, remedy, rows)
+    loading.refuse_for("calendar", columns, first, problem, remedy)
 
 
 def keep(loading: Loading) -> None:
@@ -142,7 +142,7 @@ def _ask_whose_is_whose(loading: Loading) -> None:
             problem += f" ({rows:,} such rows"
             problem += f", at {places:,} schools and years)" if places > 1 else ")"
         columns = ("student_id", "calendar_code")
-        loading.refuse_for("enrollments", columns, first, problem, WHICH, rows)
+        loading.refuse_for("enrollments", columns, first, problem, WHICH)
 
 
 # Stays whose calendar is not known: the first with a name that is unknown, and the first without.
@@ -202,4 +202,71 @@ LEFT JOIN calendar_gap
     AND calendar_gap.date = attendance.date
 GROUP BY attendance.rowid
 HAVING bool_and(calendar_gap.date IS NOT NULL)
+"""
+
+
+def note_part_time(loading: Loading) -> None:
+    """Who is missing on one or two days of the week alone may not come on the others at all."""
+    source = loading.sources["enrollments"]
+    for line in loading.connection.execute(ON_SOME_WEEKDAYS).fetchall():
+        student, days, weekdays, students = line
+        problem = f"missed {days:,} days, all on a {weekdays}, which is no chance"
+        if students > 1:
+            problem += f"; so did {students - 1:,} more, each on one or two days of the week alone"
+        remedy = f"if they come on these days only, {WHICH[0].lower()}{WHICH[1:]}"
+        loading.findings.note(source.name, None, "student_id", student, problem, remedy)
+
+
+# One row, or none: the first such student, and how many there are. By chance alone fewer than one
+# load in a hundred would name somebody: each could have been so on each weekday or pair.
+ON_SOME_WEEKDAYS = """
+WITH missed AS (
+    SELECT
+        student_id, school_id, school_year,
+        list_sort(list(DISTINCT isodow(date))) AS weekdays,
+        count(*) AS days
+    FROM missed_day
+    GROUP BY ALL
+),
+of_week AS (
+    SELECT school_id, school_year, isodow(date) AS weekday, count(*) AS days
+    FROM school_day
+    WHERE taken
+    GROUP BY ALL
+),
+weighed AS (
+    SELECT
+        missed.student_id, missed.days, missed.weekdays,
+        sum(of_week.days) FILTER (WHERE list_contains(missed.weekdays, of_week.weekday))
+            / sum(of_week.days) AS share,
+        (SELECT count(DISTINCT student_id) FROM entry) AS all_students
+    FROM missed
+    JOIN of_week USING (school_id, school_year)
+    WHERE len(missed.weekdays) <= 2
+        -- With a calendar of their own it has been said.
+        AND (missed.school_id, missed.school_year, missed.student_id) NOT IN (
+            SELECT (school_id, school_year, student_id)
+            FROM entry
+            SEMI JOIN calendar_gap USING (school_id, school_year, calendar_code)
+        )
+    GROUP BY ALL
+)
+SELECT
+    arg_max(student_id, days),
+    max(days),
+    arg_max(
+        array_to_string(
+            list_transform(
+                weekdays,
+                lambda number: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday',
+                    'Sunday'][number]
+            ),
+            ' or '
+        ),
+        days
+    ),
+    count(DISTINCT student_id)
+FROM weighed
+WHERE share < 0.5 AND power(share, days) * all_students * 15 < 0.01
+HAVING count(*) > 0
 """

@@ -29,6 +29,9 @@ MOST_LINES_IN_A_ROW = 100
 BLOCK = 1 << 24
 NO_CELLS = str.maketrans("", "", ',"')  # a line of these has cells, and nothing in them
 
+# Columns, by their letters, that say who is enrolled for a part of the time.
+PART_TIME = {"fte", "fulltimeequivalency", "parttime", "percentenrolled", "percentattending"}
+
 FORMS = (".csv", ".csv.gz", ".parquet")
 UNREADABLE = (OSError, EOFError, zlib.error, duckdb.Error, UnicodeError, csv.Error)
 
@@ -197,9 +200,18 @@ def _check_header(source: Source, header: dict[str, str], findings: Findings) ->
         findings.refuse(source.name, line, name, None, "the column is missing", remedy)
     known = {column.name for column in source.file.columns}
     source.unknown = [name for name in header if name not in known]
-    if source.unknown:
-        names = ", ".join(source.unknown)
+    telling = [name for name in source.unknown if _letters(name) in PART_TIME]
+    silent = [name for name in source.unknown if name not in telling]
+    if silent:
+        names = ", ".join(silent)
         findings.note(source.name, line, None, names, "not a column of the contract", "ignored")
+    for name in telling:
+        problem = "is not read: it does not say on which days somebody comes"
+        remedy = (
+            "for students who come on some days only write their calendar_code, and list its days "
+            "under that code in calendar"
+        )
+        findings.note(source.name, line, name, None, problem, remedy)
     return not missing
 
 

@@ -680,7 +680,9 @@ def students(
         days_absent = sum(counted(rule, share) for share, _code in missed)
         evaluated = is_evaluated(rule, days_absent, days_enrolled)
         school = latest["school_id"]
-        left = days_left(network, school_year, school, last_dates[school], latest.get("calendar_code"))
+        left = days_left(
+            network, school_year, school, last_dates[school], latest.get("calendar_code")
+        )
         answer[student] = {
             "school_id": school,
             "school_name": names[school],

@@ -125,7 +125,9 @@ class Year:
         code = max(self.codes[school, student])[1] or None
         for here, window in ((recent, windows[1]), (after, windows[2])):
             own = [
-                day for day in window if absence.is_own_day(self.network, self.year, school, code, day)
+                day
+                for day in window
+                if absence.is_own_day(self.network, self.year, school, code, day)
             ]
             if 5 * len(here) < 4 * len(own):
                 return None
