@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 
 import duckdb
+import pandas as pd
 import pytest
 
 from queries.load import Refused, dates, publish, shares
@@ -206,6 +207,39 @@ def test_gzip_and_parquet_say_the_same_as_csv(tmp_path, home):
     assert found[0] == found[1] == found[2] == found[3]
 
 
+HEADERS = [
+    lambda name: name.upper(),
+    lambda name: name.replace("_", " ").title(),
+    lambda name: "".join(part.title() for part in name.split("_")),
+    lambda name: name.split("_")[0] + "".join(part.title() for part in name.split("_")[1:]),
+    lambda name: f" {name.replace('_', '-')} ",
+    lambda name: f'"{name}"',
+    lambda name: f"\ufeff{name}",
+]
+
+
+@pytest.mark.parametrize("written", HEADERS)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_header_is_read_however_it_is_spelled(folder, home, form, written):
+    write_folder(folder, calendar=[{"date": day, "in_session": "yes"} for day in WEEKDAYS])
+    for path in folder.glob("*.csv"):
+        names, _, rest = path.read_text().partition("\n")
+        header = [written(name) for name in names.split(",")] + ["Its own"]
+        lines = [",".join([*row.split(","), "x"]) for row in rest.splitlines()]
+        if form == "csv":
+            path.write_text("\n".join([",".join(header), *lines]) + "\n")
+            continue
+        table = pd.DataFrame([line.split(",") for line in lines], columns=header)
+        with duckdb.connect() as connection:
+            connection.register("given", table)
+            parquet = {"path": str(path.with_suffix(".parquet"))}
+            connection.execute("COPY (SELECT * FROM given) TO $path (FORMAT parquet)", parquet)
+        path.unlink()
+    report = loaded(folder, home)
+    assert len(messages(report, "noted")) == 6  # "Its own" is ignored in each file
+    assert rows(home, "SELECT student_id, date::VARCHAR FROM missed_day") == [("ann", "2025-09-03")]
+
+
 def test_parquet_rows_are_named_by_row(folder, home):
     write_folder(folder, attendance=[{}, {"date": "2025-02-30"}])
     report = loaded(to_parquet(folder), home)
@@ -322,6 +356,48 @@ def test_a_missing_required_column_is_refused(folder, home):
     said = refused(folder, home)
     assert "attendance.csv, line 1, column code: the column is missing" in said
     assert "kode" in said
+
+
+def test_a_file_that_lacks_columns_is_judged_by_the_others_in_the_same_load(folder, home):
+    """One load says what it lacks and how days are written, and nothing that follows from it."""
+    write_folder(folder, attendance=[{"date": "9/3/2025"}, {"date": "9/24/2025"}])
+    rewrite(folder / "attendance.csv", lambda data: data.replace(b"student_id", b"pupil"))
+    rewrite(folder / "students.csv", lambda data: data.replace(b"student_id", b"pupil"))
+    lines = refused(folder, home).splitlines()
+    assert [line.partition(";")[0] for line in lines] == [
+        "students.csv, line 1, column student_id: the column is missing",
+        "attendance.csv, line 1, column student_id: the column is missing",
+        "attendance.csv, line 2, column date: '9/3/2025' is one of all 2 dates of this column that "
+        "are month/day/year",
+    ]
+
+
+def test_an_export_under_its_own_names_is_told_what_each_file_holds(tmp_path, home):
+    """The three exports of another system: what to make of them is said before they are read."""
+    for name in ("Attendance Export.csv", "calendar_day.csv", "student.export.text", "Bus.csv"):
+        (tmp_path / name).write_text("a,b\n1,2\n")
+    with pytest.raises(Refused) as refusal:
+        load(tmp_path, home, today=TODAY)
+    said = refusal.value.messages
+    assert len(said) == 6
+    assert said[2].startswith(
+        "enrollments.csv: the file is missing; it has one row per stay of a student at a school, "
+        "also of those who left; "
+    )
+    assert "the first day no longer enrolled" in said[2]
+    assert "in_session says no of them" in said[3]
+    assert said[5].endswith("not_recorded; the columns it needs are code, counts_as.")
+    noted = messages(refusal.value.report, "noted")
+    made = "UTF-8, commas between, and a row with the names of the columns first."
+    assert noted == [
+        "Attendance Export.csv: is no file of the contract; if it is attendance, write its rows "
+        f"into attendance.csv: {made}",
+        "Bus.csv: is no file of the contract; ignored.",
+        "calendar_day.csv: is no file of the contract; if it is calendar, write its rows into "
+        f"calendar.csv: {made}",
+        "student.export.text: is no file of the contract; if it is students, write its rows into "
+        f"students.csv: {made}",
+    ]
 
 
 def test_all_refusals_are_said_at_once(folder, home):
@@ -844,12 +920,24 @@ def test_a_row_with_nothing_in_it_is_no_row_of_parquet_either(folder, home):
 
 
 GRADES = {
-    "PK": ["PK", "pk", "Pre-K", "PreK", "PK3", "PK 4", "Prekindergarten", "TK", "Preschool"],
+    "PK": [
+        "-1",
+        "-2",
+        "PK",
+        "pk",
+        "Pre-K",
+        "PreK",
+        "PK3",
+        "PK 4",
+        "Prekindergarten",
+        "TK",
+        "Preschool",
+    ],
     "K": ["K", "k", "KG", "0", "00", "Kindergarten", "Grade K"],
     "1": ["1", "01", "1.0", "1st", "First grade", "First", "Grade 1", "grade 01", "Gr. 1"],
     "10": ["10", "010", "10.0", "10th grade", "Tenth"],
     "12": ["12", "12th", "Twelfth Grade"],
-    None: ["13", "12+", "1-2", "1.5", "-1", "K5", "UG", "Thirteenth", "Grade", "20", "1 2", "112"],
+    None: ["13", "12+", "1-2", "1.5", "-5", "K5", "UG", "Thirteenth", "Grade", "20", "1 2", "112"],
 }
 
 
@@ -1262,6 +1350,94 @@ def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
     )
     loaded(write_folder(folder, attendance=again[:-1]), home)
     loaded(write_folder(folder, attendance=again + others + others[:24]), home)
+
+
+ELM = [{}, {"school_id": "elm", "school_name": "Elm School"}]
+BOTH_OPEN = [{"school_id": school, "date": day} for school in ("alder", "elm") for day in WEEKDAYS]
+
+
+def test_many_rows_a_day_at_one_school_are_asked_about(folder, home):
+    """Six of 18 at elm are six of 138 in all, fewer than one in twenty."""
+    stays = [{"student_id": one, "school_id": "elm"} for one in ("cem", "dee", "eve")]
+    pupils = [{"student_id": f"s{number}"} for number in range(6)]
+    at_elm = on_days(WEEKDAYS[:6], school_id="elm", student_id="cem")
+    network = {
+        "schools": ELM,
+        "calendar": BOTH_OPEN,
+        "students": [
+            {"student_id": "ann"},
+            *pupils,
+            *({"student_id": s["student_id"]} for s in stays),
+        ],
+        "enrollments": [{}, *pupils, *stays],
+        "attendance": [one | pupil for pupil in pupils for one in on_days(WEEKDAYS)]
+        + 2 * at_elm
+        + on_days(WEEKDAYS[:6], school_id="elm", student_id="dee"),
+    }
+    assert (
+        "has several rows for the day, and 6 of 18 rows of school elm are such second ones; if"
+    ) in refused(write_folder(folder, **network), home)
+    network["attendance"].remove(at_elm[0])
+    loaded(write_folder(folder, **network), home)
+
+
+@pytest.mark.parametrize(("pupils", "asked"), [(3, False), (4, True)])
+def test_rows_of_presence_alone_at_one_school_are_asked_about(folder, home, pupils, asked):
+    """Alder: 4 absences of 40 days. By that rate 3 students on 20 days miss 6, and 4 miss 8."""
+    there = [{"student_id": f"s{n}", "school_id": "elm"} for n in range(pupils)]
+    late = [one | {"code": "P"} | pupil for pupil in there for one in on_days(WEEKDAYS)]
+    write_folder(
+        folder,
+        schools=ELM,
+        calendar=BOTH_OPEN,
+        students=[{"student_id": one} for one in ("ann", "ben")]
+        + [{"student_id": one["student_id"]} for one in there],
+        enrollments=[{}, {"student_id": "ben"}, *there],
+        attendance=[*on_days([*WEEKDAYS[:3], WEEKDAYS[-1]]), *late],
+    )
+    if asked:
+        assert (
+            "'P' is no absence, and nor is any other of the 80 rows of school elm in 2025-26, "
+            "where by the rate of the others about 8 should be; add its rows of absence"
+        ) in refused(folder, home)
+    else:
+        loaded(folder, home)
+
+
+def test_who_has_rows_and_no_enrollment_is_said_once_and_where_many_refused(folder, home):
+    """Six of 120 students are one in twenty and no more; six of 119 refuse the folder."""
+    gone = [f"gone{number}" for number in range(6)]
+
+    def network(there):
+        pupils = [f"s{number}" for number in range(there)]
+        return {
+            "students": [{"student_id": one} for one in (*pupils, *gone)],
+            "enrollments": [{"student_id": one} for one in pupils],
+            "attendance": [
+                {"student_id": one, "date": day} for one in (*pupils, *gone) for day in WEEKDAYS[:2]
+            ],
+        }
+
+    said = (
+        "'gone0' and 5 more with 12 rows in attendance have no enrollment in their school year, so "
+        "that none of these rows counts"
+    )
+    noted = messages(loaded(write_folder(folder, **network(114)), home), "noted")
+    assert noted == [
+        f"enrollments.csv, column student_id: {said}; add them to enrollments.csv with entry and "
+        "exit date, also who left during the year."
+    ]
+    write_folder(folder, **network(113))
+    assert refused(folder, home) == (
+        f"enrollments.csv: {said}; at Alder School they are 6 of 119 students with rows; add them "
+        "to enrollments.csv with entry and exit date, also who left during the year. To publish "
+        "without them, load with --accept-losses."
+    )
+    noted = messages(loaded(folder, home, accept_losses=True), "noted")
+    assert noted == [
+        f"enrollments.csv: {said}; at Alder School they are 6 of 119 students with rows; published "
+        "on purpose."
+    ]
 
 
 def test_a_code_may_mean_something_else_at_one_school(folder, home):

@@ -81,6 +81,69 @@ def _ask_where_nobody_is_absent(loading: Loading) -> None:
             f"present. If a code does mean absent, correct counts_as in {known_as}"
         )
         loading.refuse_for("attendance", ("code",), first, problem, remedy)
+        return
+    for first, school, year, rows, expected, places in loading.connection.execute(
+        NOBODY_ABSENT, {"most": MOST_SET_ASIDE, "fewest": FEWEST_EXPECTED}
+    ).fetchall():
+        problem = (
+            f"is no absence, and nor is any other of the {rows:,} rows of school {shown(school)} "
+            f"in {year}, where by the rate of the others about {expected:,} should be"
+        )
+        if places > 1:
+            problem += f" (and there are {places - 1:,} more schools or years like this)"
+        remedy = (
+            "add its rows of absence; if a code does mean absent there, say so in attendance_codes "
+            "with its school_id"
+        )
+        loading.refuse_for("attendance", ("code",), first, problem, remedy)
+
+
+FEWEST_EXPECTED = 7  # absences of a school and year: then that there is none has a chance of 1/1000
+
+
+# Schools and years with rows, none of which is an absence, where the rate of all others makes that
+# unlikely. possible: students times days up to the last row. One row, or none.
+NOBODY_ABSENT = """
+WITH sent AS (
+    SELECT
+        attendance.school_id,
+        calendar.school_year,
+        min(attendance.rowid) AS first,
+        max(attendance.date) AS last_row,
+        count(*) AS rows,
+        count(*) FILTER (code_of_school.counts_as IN ('absent', 'partial')) AS away
+    FROM attendance
+    JOIN code_of_school USING (code, school_id)
+    JOIN calendar USING (school_id, date)
+    WHERE calendar.attendance_taken
+    GROUP BY attendance.school_id, calendar.school_year
+),
+stay AS (
+    SELECT school_id, school_year, count(DISTINCT student_id) AS students
+    FROM enrollments
+    GROUP BY school_id, school_year
+),
+weighed AS (
+    SELECT
+        sent.*,
+        any_value(stay.students) * count(*) FILTER (calendar.date <= sent.last_row) AS possible
+    FROM sent
+    JOIN stay USING (school_id, school_year)
+    JOIN calendar USING (school_id, school_year)
+    WHERE calendar.attendance_taken
+    GROUP BY ALL
+),
+expected AS (
+    SELECT *, possible * sum(away) OVER () / sum(possible) FILTER (away > 0) OVER () AS expected
+    FROM weighed
+)
+SELECT
+    first, school_id, school_year, rows, CAST(floor(expected) AS BIGINT), count(*) OVER () AS places
+FROM expected
+WHERE away = 0 AND rows > $most AND expected >= $fewest
+ORDER BY expected DESC, school_year, school_id
+LIMIT 1
+"""
 
 
 def _ask_for_periods(loading: Loading) -> None:
@@ -280,14 +343,22 @@ SEMI JOIN ranked AS higher
 """
 
 
-def _ask_what_several_rows_a_day_are(loading: Loading) -> None:
+def ask_what_several_rows_a_day_are(loading: Loading) -> None:
     """Now and then an event is there twice; in every twentieth row something else is meant."""
-    [[first, again, rows]] = loading.connection.execute(SEVERAL_A_DAY).fetchall()
-    if again > MOST_SET_ASIDE and again * 20 > rows:
+    if not {"attendance", "attendance_codes", "calendar"} <= loading.sources.keys():
+        return
+    loading.connection.execute(STUDENT_EVENTS)
+    for school, first, again, rows, schools in loading.connection.execute(
+        SEVERAL_A_DAY, {"most": MOST_SET_ASIDE}
+    ).fetchall():
         known, calendar = (loading.sources[name].name for name in ("attendance_codes", "calendar"))
+        where = f" of school {shown(school)}" if school is not None else ""
         problem = (
-            f"has several rows for the day, and {again:,} of {rows:,} rows are such second ones"
+            f"has several rows for the day, and {again:,} of {rows:,} rows{where} are such second "
+            "ones"
         )
+        if school is not None and schools > 1:
+            problem += f" (so it is at {schools - 1:,} more schools)"
         remedy = (
             "if they are periods, add period here and how many make a day, as periods, to "
             f"{calendar}; if they are half days, add session; if one corrects the other, say with "
@@ -343,13 +414,31 @@ WHERE place > 1
 """
 
 
-# Repeated events that name neither session nor period: the first of them, how many there are, and
-# of how many rows. One row.
+# Where repeated events that name neither session nor period are many: the first of them, how many
+# there are, and of how many rows. One row, of all schools or of the one with most; or none.
 SEVERAL_A_DAY = f"""
+WITH again AS (
+    SELECT attendance.school_id, min(rowid) AS first, count(*) AS again
+    FROM attendance
+    WHERE session IS NULL AND period IS NULL AND rowid IN (SELECT at_row FROM ({REPEATED}))
+    GROUP BY GROUPING SETS ((attendance.school_id), ())
+    HAVING count(*) > $most
+),
+counted AS (
+    SELECT school_id, count(*) AS rows
+    FROM attendance
+    -- Nearly always nothing has to be counted.
+    WHERE (SELECT count(*) FROM again) > 0
+    GROUP BY GROUPING SETS ((school_id), ())
+)
 SELECT
-    min(attendance.rowid), count(attendance.rowid), (SELECT count(*) FROM attendance)
-FROM attendance
-WHERE session IS NULL AND period IS NULL AND rowid IN (SELECT at_row FROM ({REPEATED}))
+    again.school_id, again.first, again.again, counted.rows,
+    count(again.school_id) OVER () AS schools
+FROM again
+JOIN counted ON counted.school_id IS NOT DISTINCT FROM again.school_id
+WHERE again.again * 20 > counted.rows
+ORDER BY again.school_id IS NOT NULL, again.again DESC, again.school_id
+LIMIT 1
 """
 
 
@@ -486,8 +575,7 @@ EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_
 def repair(loading: Loading) -> None:
     """Mark what is counted once or for nothing, and note what is odd but stands."""
     _leave_out_outranked(loading)
-    loading.connection.execute(STUDENT_EVENTS)
-    _ask_what_several_rows_a_day_are(loading)
+    ask_what_several_rows_a_day_are(loading)
     if loading.findings.refused:
         return
     nothing = "the event counts for nothing"

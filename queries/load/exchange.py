@@ -27,6 +27,29 @@ KINDS = {
     "counts_as": ("is not a way to count a day", "write absent, partial, present or not_recorded"),
 }
 
+# What the required files hold, for those who make them from exports of another system.
+HOLDS = {
+    "schools": "one row per school",
+    "students": "one row per student, also of those who left during the year",
+    "enrollments": (
+        "one row per stay of a student at a school, also of those who left; entry_date is the "
+        "first day, and exit_date, if there is one, the first day no longer enrolled, both as "
+        "2025-09-30; school_year as 2025-26; grade PK, K, 1 to 12"
+    ),
+    "calendar": (
+        "one row per school and date as 2025-09-30; where the file lists days off too, in_session "
+        "says no of them; school_year as 2025-26"
+    ),
+    "attendance": (
+        "one row per absence, late arrival or other exception, or one per student and day; date as "
+        "2025-09-30, code as in attendance_codes; a day without a row is a day present"
+    ),
+    "attendance_codes": (
+        "one row per code in attendance; counts_as says absent, partial (a part of the day, with "
+        "missed_minutes and day_minutes in attendance), present (late and there) or not_recorded"
+    ),
+}
+
 # A blank in a column of these kinds leaves a row that nobody can count, if the column is required.
 NEVER_BLANK = {"id", "code", "date", "school_year", "survey_year", "counts_as"}
 
@@ -75,6 +98,12 @@ class File:
     columns: tuple[Column, ...]
     keys: tuple[tuple[str, ...], ...] = ()
     references: tuple[Reference, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """What somebody who has none writes into it."""
+        names = ", ".join(column.name for column in self.columns if column.required)
+        return f"it has {HOLDS[self.name]}; the columns it needs are {names}"
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

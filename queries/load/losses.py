@@ -13,6 +13,8 @@ import duckdb
 
 from queries.load import attendance_checks, calendars, publish
 from queries.load.loading import Loading
+from queries.load.report import shown
+from queries.load.tables import MOST_SET_ASIDE
 
 FEWEST_STUDENTS = 10  # of a school and year: then more than a third of them gone
 FEWEST_DAYS = 10  # on which a school took attendance: then more than a third of them gone
@@ -53,6 +55,48 @@ HAVING for_nothing >= CASE WHEN for_nothing = events THEN $fewest / 2 ELSE $fewe
     AND 3 * for_nothing > events
     AND (grouping(schools.school_name) = 0 OR count(DISTINCT school_id) > 1)
 ORDER BY for_nothing DESC, place
+"""
+
+# Students with rows and without an enrollment anywhere in that year: the first, how many, and their
+# rows; then the place where they are more than one in twenty, if there is one. One row, or none.
+WITHOUT_ENROLLMENT = """
+WITH student AS (
+    SELECT DISTINCT
+        school_id, school_year, student_id,
+        (student_id, school_year) NOT IN (SELECT (student_id, school_year) FROM enrollments)
+            AS without
+    FROM staging.student_events
+),
+place AS (
+    SELECT
+        coalesce(schools.school_name, 'all schools') AS place,
+        count(DISTINCT student_id) FILTER (WHERE without) AS missing,
+        count(DISTINCT student_id) AS students
+    FROM student
+    JOIN schools USING (school_id)
+    GROUP BY GROUPING SETS ((schools.school_name), ())
+    HAVING missing > $most AND missing * 20 > count(DISTINCT student_id)
+        AND (grouping(schools.school_name) = 0 OR count(DISTINCT school_id) > 1)
+    ORDER BY grouping(schools.school_name) DESC, missing DESC, place
+    LIMIT 1
+),
+whose AS (
+    SELECT
+        min(attendance.student_id) AS first,
+        count(DISTINCT attendance.student_id) AS students,
+        count(*) AS rows
+    FROM attendance
+    JOIN calendar USING (school_id, date)
+    SEMI JOIN (SELECT * FROM student WHERE without) AS of_whom
+        ON of_whom.student_id = attendance.student_id
+        AND of_whom.school_year = calendar.school_year
+        AND of_whom.school_id = attendance.school_id
+    WHERE calendar.attendance_taken
+)
+SELECT whose.first, whose.students, whose.rows, place.place, place.missing, place.students
+FROM whose
+LEFT JOIN place ON true
+WHERE whose.students > 0
 """
 
 # What both generations claim to hold, and up to which day the earlier one counted.
@@ -349,6 +393,29 @@ def judge(loading: Loading, accept: bool) -> None:
         for place, events, for_nothing, why in found
     ]
     _say(loading, "attendance", losses, accept)
+    _judge_students_without_enrollment(loading, accept)
+
+
+def _judge_students_without_enrollment(loading: Loading, accept: bool) -> None:
+    """Whoever has absences and no enrollment is missing from the figures: now and then by a slip,
+    and where many are, because the roster is only of those who are still there."""
+    found = loading.connection.execute(WITHOUT_ENROLLMENT, {"most": MOST_SET_ASIDE}).fetchall()
+    enrollments = loading.sources["enrollments"].name
+    for student, students, rows, place, missing, of in found:
+        whose = f"'{shown(student)}'" + (f" and {students - 1:,} more" if students > 1 else "")
+        problem = (
+            f"{whose} with {rows:,} rows in attendance {'have' if students > 1 else 'has'} no "
+            "enrollment in their school year, so that none of these rows counts"
+        )
+        remedy = (
+            f"add them to {enrollments} with entry and exit date, also who left during the year"
+        )
+        if place is None:
+            loading.findings.note(enrollments, None, "student_id", None, problem, remedy)
+        else:
+            problem += f"; at {place} they are {missing:,} of {of:,} students with rows"
+            remedy += ". To publish without them, load with --accept-losses"
+            _say(loading, "enrollments", [(problem, remedy)], accept)
 
 
 def compare(loading: Loading, earlier: Path, accept: bool) -> None:

@@ -20,7 +20,7 @@ from typing import TextIO
 
 import duckdb
 
-from queries.load.exchange import FILES, File
+from queries.load.exchange import FILES, HOLDS, File
 from queries.load.report import Findings, shown
 
 LONGEST_CELL = 10_000
@@ -55,6 +55,7 @@ class Source:
     the place of a row in the file from 0, as SQL; `line` is SQL for the line
     number of a row from `at_row`, that place. Every value of a
     `resolved` column is known to be in the file it refers to. `unknown` columns are not read.
+    A source that is not `whole` lacks a required column: of its rows only the values are looked at.
     """
 
     file: File
@@ -64,7 +65,9 @@ class Source:
     position: str = "rowid"
     line: str = "at_row + 2"
     resolved: set[str] = field(default_factory=set)
+    header: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    whole: bool = True
 
     @property
     def name(self) -> str:
@@ -98,9 +101,9 @@ def find_files(folder: Path, findings: Findings) -> dict[str, Path]:
         elif paths:
             found[file.name] = paths[0]
         elif file.required:
-            remedy = f"a folder needs {_needed()}"
-            findings.refuse(f"{file.name}.csv", None, None, None, "the file is missing", remedy)
-    _note_unknown(entries, findings)
+            problem = "the file is missing"
+            findings.refuse(f"{file.name}.csv", None, None, None, problem, file.in_words)
+    _note_unknown(entries, [file for file in FILES if file.name not in found], findings)
     return found
 
 
@@ -114,14 +117,14 @@ def open_source(
         return None
     try:
         if path.name.endswith(".parquet"):
-            header = _parquet_columns(path, connection)
+            header = _parquet_columns(path, contract, connection)
         else:
             mistaken = _mistaken(path)
             if mistaken:
                 remedy = "save it as CSV, UTF-8, with commas"
                 refuse(path.name, None, None, None, mistaken, remedy)
                 return None
-            names = _as_in_contract(_lowered(_header_row(path)), contract)
+            names = _as_in_contract(_header_row(path).cells, contract)
             header = _unique([(name, "VARCHAR") for name in names])
     except _DuplicateHeader as error:
         refuse(
@@ -137,11 +140,11 @@ def open_source(
         refuse(path.name, None, None, None, f"cannot be read ({_reason(error)})", "save it again")
         return None
     source = Source(contract, path, {})
-    if not _check_header(source, header, findings):
-        return None
+    source.whole = _check_header(source, header, findings)
     known = {column.name for column in contract.columns}
+    source.header = list(header)
     source.columns = {name: kind for name, kind in header.items() if name in known}
-    return source
+    return source if source.columns else None
 
 
 def stage(
@@ -173,12 +176,27 @@ def _needed() -> str:
     return ", ".join(f"{file.name}.csv" for file in FILES if file.required)
 
 
-def _note_unknown(entries: list[Path], findings: Findings) -> None:
+def _note_unknown(entries: list[Path], missing: list[File], findings: Findings) -> None:
     known = {file.name + form for file in FILES for form in FORMS} | {"mapping.toml"}
     for path in entries:
         quiet = path.is_dir() or path.suffix in (".md", ".py") or path.name.startswith(".")
         if path.name not in known and not quiet:
-            findings.note(path.name, None, None, None, "is no file of the contract", "ignored")
+            # The longest name first: an export of attendance codes is no attendance.
+            perhaps = sorted(
+                (file.name for file in missing if _alike(path.stem, file.name)), key=len
+            )
+            remedy = "ignored"
+            if perhaps:
+                remedy = (
+                    f"if it is {perhaps[-1]}, write its rows into {perhaps[-1]}.csv: UTF-8, commas "
+                    "between, and a row with the names of the columns first"
+                )
+            findings.note(path.name, None, None, None, "is no file of the contract", remedy)
+
+
+def _alike(stem: str, name: str) -> bool:
+    """Whether a file may be one of the contract under another name, such as Student.Export."""
+    return _letters(name).removesuffix("s") in _letters(stem.lower())
 
 
 def _reason(error: Exception) -> str:
@@ -193,11 +211,16 @@ def _check_header(source: Source, header: dict[str, str], findings: Findings) ->
         for column in source.file.columns
         if column.required and column.name not in header
     ]
-    for name in missing:
-        remedy = f"add it; the columns found are {shown(', '.join(header)) or 'none'}"
+    if missing:
+        several = len(missing) > 1
+        problem = "the columns are missing" if several else "the column is missing"
+        remedy = f"add {'them' if several else 'it'}; "
+        if source.file.required:
+            remedy += f"{source.file.name} has {HOLDS[source.file.name]}; "
+        remedy += f"the columns found are {shown(', '.join(header)) or 'none'}"
         if len(header) == 1 and any(mark in next(iter(header)) for mark in ";\t|"):
             remedy = "separate the columns by commas"
-        findings.refuse(source.name, line, name, None, "the column is missing", remedy)
+        findings.refuse(source.name, line, ", ".join(missing), None, problem, remedy)
     known = {column.name for column in source.file.columns}
     source.unknown = [name for name in header if name not in known]
     telling = [name for name in source.unknown if _letters(name) in PART_TIME]
@@ -218,12 +241,15 @@ def _check_header(source: Source, header: dict[str, str], findings: Findings) ->
 # Parquet
 
 
-def _parquet_columns(path: Path, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def _parquet_columns(
+    path: Path, contract: File, connection: duckdb.DuckDBPyConnection
+) -> dict[str, str]:
     rows = connection.execute(
         "DESCRIBE SELECT * FROM read_parquet($path, hive_partitioning = false)",
         {"path": glob.escape(str(path))},
     ).fetchall()
-    return _unique([(row[0].strip().lower(), row[1]) for row in rows])
+    names = _as_in_contract([row[0] for row in rows], contract)
+    return _unique([(name, row[1]) for name, row in zip(names, rows, strict=True)])
 
 
 def _read_parquet(source: Source, connection: duckdb.DuckDBPyConnection) -> None:
@@ -231,9 +257,11 @@ def _read_parquet(source: Source, connection: duckdb.DuckDBPyConnection) -> None
     connection.execute(
         f"SET VARIABLE {quoted(variable)} = $path", {"path": glob.escape(str(source.path))}
     )
+    # Columns are named by their place, so that no header is ever part of a statement.
+    names = [name if name in source.columns else f"#{n}" for n, name in enumerate(source.header)]
     source.relation = (
         f"read_parquet(getvariable('{variable}'), file_row_number = true, "
-        "hive_partitioning = false)"
+        f"hive_partitioning = false) AS given({quoted(*names, 'file_row_number')})"
     )
     source.position = "file_row_number"
     source.line = "at_row + 1"
@@ -294,7 +322,7 @@ def _read_plain(source: Source, connection: duckdb.DuckDBPyConnection) -> bool:
         return False
     staged = f"staging.{quoted(source.file.name)}"
     try:
-        names = _as_in_contract(_lowered(header), source.file)
+        names = _as_in_contract(header.cells, source.file)
         _copy_csv(source, connection, source.path, names, skip=1)
         rows = connection.execute(f"SELECT count(*) FROM {staged}").fetchall()[0][0]
     except duckdb.Error:
@@ -389,7 +417,7 @@ def _read_carefully(
     checked = {column.name for column in source.file.columns if column.kind != "text"}
     with _open_text(source.path) as stream, copy.open("w", encoding="utf-8", newline="") as file:
         rows = _rows(stream, checked)
-        header = _as_in_contract(_lowered(next(rows)), source.file)
+        header = _as_in_contract(next(rows).cells, source.file)
         places = [header.index(name) for name in source.columns]
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
@@ -407,13 +435,15 @@ def _read_carefully(
     source.line = "CAST(line AS BIGINT)"
 
 
-def _lowered(row: _Row) -> list[str]:
-    return [cell.strip().strip('"').strip().lower() for cell in row.cells]
+def _lowered(header: list[str]) -> list[str]:
+    return [cell.strip(" \t\r\n\xa0\ufeff").strip('"').strip().lower() for cell in header]
 
 
 def _as_in_contract(header: list[str], contract: File) -> list[str]:
-    """A header with the contract's names for what differs from them in spaces, _ and - alone, such
-    as insession for in_session. A name that is there as it should be is not given twice."""
+    """A header with the contract's names for what differs from them in capitals, spaces, _ and -
+    alone, such as inSession for in_session. A name that is there as it should be is not given
+    twice."""
+    header = _lowered(header)
     known = {_letters(column.name): column.name for column in contract.columns}
     return [
         name if known.get(_letters(name), name) in header else known[_letters(name)]
@@ -460,7 +490,7 @@ def _rows(stream: TextIO, checked: set[str]) -> Iterator[_Row]:
         if row.problem == UNCLOSED:
             waiting.extendleft(reversed(row.lines[1:]))
         yield row
-        header = header or _lowered(row)
+        header = header or _lowered(row.cells)
 
 
 def _one_row(line: _Line, following: Callable[[], _Line | None]) -> _Row:
