@@ -27,6 +27,7 @@ def check(loading: Loading) -> None:
         _ask_where_nobody_is_absent(loading)
         shares.keep(loading)
         _ask_for_periods(loading)
+        _ask_about_lengths(loading)
     if "enrollments" in loading.sources:
         _ask_about_two_persons(loading)
 
@@ -160,6 +161,68 @@ def _ask_for_periods(loading: Loading) -> None:
             remedy += f"; on most days of this school it is {usual}"
         loading.refuse_for("attendance", ("school_id", "period"), first, problem, remedy)
 
+
+def _ask_about_lengths(loading: Loading) -> None:
+    """Hours in a column of minutes, or minutes of a class as those of the day, give rates that are
+    wrong by all of it, and look like any others."""
+    for first, rows in loading.connection.execute(
+        SHORT_DAYS, {"most": MOST_SET_ASIDE, "shortest": SHORTEST_DAY}
+    ).fetchall():
+        problem = f"is no length of a school day ({rows:,} rows have fewer than {SHORTEST_DAY})"
+        remedy = (
+            "write the minutes of the whole school day, also where a class or an hour was missed; "
+            "of days of which nothing but their share is known write event_duration"
+        )
+        loading.refuse_for("attendance", ("day_minutes",), first, problem, remedy)
+    for first, code, rows, of in loading.connection.execute(
+        HARDLY_MISSED, {"most": MOST_SET_ASIDE}
+    ).fetchall():
+        columns = ("missed_minutes", "day_minutes", "event_duration")
+        problem = (
+            f"is hardly anything of a day, and {shown(code)} counts as absent (so it is in "
+            f"{rows:,} of its {of:,} rows with minutes or a share)"
+        )
+        remedy = (
+            "leave them blank for whole days, and write minutes, not hours; a code of who was late "
+            "and there counts as present or partial"
+        )
+        loading.refuse_for("attendance", columns, first, problem, remedy)
+
+
+SHORTEST_DAY = 120  # minutes: of the shortest school days known, half-day kindergarten, two thirds
+
+# One row, or none: where most lengths of day are no days.
+SHORT_DAYS = """
+SELECT min(rowid) FILTER (day_minutes < $shortest), count(*) FILTER (day_minutes < $shortest)
+FROM attendance
+WHERE day_minutes IS NOT NULL
+HAVING count(*) FILTER (day_minutes < $shortest) > $most
+    AND 2 * count(*) FILTER (day_minutes < $shortest) > count(*)
+"""
+
+# Codes that count as absent and mostly say that less than a twentieth of the day was missed.
+HARDLY_MISSED = """
+WITH said AS (
+    SELECT
+        attendance.rowid AS at_row,
+        attendance.code,
+        coalesce(
+            20 * attendance.missed_minutes < attendance.day_minutes,
+            20 * share_of_day.missed_units < share_of_day.day_units
+        ) AS hardly
+    FROM attendance
+    JOIN code_of_school USING (code, school_id)
+    LEFT JOIN share_of_day USING (event_duration)
+    WHERE code_of_school.counts_as = 'absent'
+        AND (attendance.missed_minutes IS NOT NULL OR attendance.event_duration IS NOT NULL)
+)
+SELECT min(at_row) FILTER (hardly), code, count(*) FILTER (hardly), count(*)
+FROM said
+GROUP BY code
+HAVING count(*) FILTER (hardly) > $most AND 2 * count(*) FILTER (hardly) > count(*)
+ORDER BY count(*) FILTER (hardly) DESC, code
+LIMIT 1
+"""
 
 # Rows by period of which nobody can tell what share of the day they are. One row, or none.
 PERIODS_UNKNOWN = """

@@ -99,6 +99,59 @@ LEFT JOIN place ON true
 WHERE whose.students > 0
 """
 
+# Schools and years that more than half of the students seem to leave on the last day but one.
+LEFT_ON_THE_LAST_DAY = """
+WITH last_day AS (
+    SELECT school_id, school_year, max(date) AS date FROM calendar GROUP BY ALL
+)
+SELECT
+    schools.school_name,
+    enrollments.school_year,
+    any_value(last_day.date),
+    count(*) FILTER (enrollments.exit_date = last_day.date) AS ends,
+    count(*) AS stays
+FROM enrollments
+JOIN last_day USING (school_id, school_year)
+JOIN schools USING (school_id)
+GROUP BY schools.school_name, enrollments.school_year
+HAVING ends > $most AND 2 * ends > stays
+ORDER BY ends DESC, schools.school_name, enrollments.school_year
+"""
+
+# Students whose last row at a school is on the day on which they are said to be there no longer,
+# and on the instructional day before it. Who is no longer there has none on it, but for slips.
+THERE_ON_EXIT = """
+WITH stay AS (
+    SELECT
+        student_id, school_id, school_year,
+        max(coalesce(exit_date, DATE '9999-12-31')) AS exit_date
+    FROM enrollments
+    GROUP BY ALL
+),
+last_row AS (
+    SELECT student_id, school_id, school_year, max(last_date) AS last_date
+    FROM staging.student_events
+    GROUP BY ALL
+),
+day AS (
+    SELECT
+        school_id, school_year, date,
+        lag(date) OVER (PARTITION BY school_id, school_year ORDER BY date) AS day_before
+    FROM calendar
+    WHERE attendance_taken
+)
+SELECT
+    count(*) FILTER (last_row.last_date = stay.exit_date) AS on_it,
+    count(*) FILTER (last_row.last_date = day.day_before) AS before
+FROM stay
+JOIN last_row USING (student_id, school_id, school_year)
+JOIN day
+    ON day.school_id = stay.school_id
+    AND day.school_year = stay.school_year
+    AND day.date = stay.exit_date
+HAVING on_it >= $fewest AND 2 * on_it >= before
+"""
+
 # What both generations claim to hold, and up to which day the earlier one counted.
 IN_BOTH = """
 CREATE TEMP MACRO told(number) AS format('{:,}', CAST(number AS BIGINT));
@@ -394,6 +447,7 @@ def judge(loading: Loading, accept: bool) -> None:
     ]
     _say(loading, "attendance", losses, accept)
     _judge_students_without_enrollment(loading, accept)
+    _judge_exit_dates(loading, accept)
 
 
 def _judge_students_without_enrollment(loading: Loading, accept: bool) -> None:
@@ -416,6 +470,36 @@ def _judge_students_without_enrollment(loading: Loading, accept: bool) -> None:
             problem += f"; at {place} they are {missing:,} of {of:,} students with rows"
             remedy += ". To publish without them, load with --accept-losses"
             _say(loading, "enrollments", [(problem, remedy)], accept)
+
+
+def _judge_exit_dates(loading: Loading, accept: bool) -> None:
+    """An exit date that is the last day of a stay takes a day, and its absences, from each."""
+    right = (
+        "exit_date is the first day no longer enrolled: if it is the last day here, write the day "
+        "after{}. If it is right as it is, load with --accept-losses"
+    )
+    at_the_end = [
+        (
+            f"{ends:,} of {stays:,} stays of {place} in {year} have {day} as exit_date, the last "
+            "day of its calendar, and so do not count it",
+            right.format(", or leave it blank for those who stayed to the end"),
+        )
+        for place, year, day, ends, stays in loading.connection.execute(
+            LEFT_ON_THE_LAST_DAY, {"most": MOST_SET_ASIDE}
+        ).fetchall()
+    ]
+    at_the_time = [
+        (
+            f"{on_it:,} students have a row in attendance on the day of exit_date, where "
+            f"{before:,} have their last one the day before",
+            right.format(""),
+        )
+        for on_it, before in loading.connection.execute(
+            THERE_ON_EXIT, {"fewest": MOST_SET_ASIDE}
+        ).fetchall()
+    ]
+    _say(loading, "enrollments", at_the_end, accept)
+    _say(loading, "enrollments", at_the_time, accept)
 
 
 def compare(loading: Loading, earlier: Path, accept: bool) -> None:
