@@ -1440,6 +1440,176 @@ def test_who_has_rows_and_no_enrollment_is_said_once_and_where_many_refused(fold
     ]
 
 
+def absent(*rows_of_code, **columns):
+    """Whole absences of ann with these minutes or shares, one a day."""
+    return [
+        {"date": day, **row, **columns} for day, row in zip(WEEKDAYS, rows_of_code, strict=False)
+    ]
+
+
+MINUTES = {"missed_minutes": "390", "day_minutes": "390"}
+NO_MINUTES, HOURS = MINUTES | {"missed_minutes": "0"}, MINUTES | {"missed_minutes": "6"}
+A_TWENTIETH = {"missed_minutes": "20", "day_minutes": "400"}
+CLASS = {"missed_minutes": "50", "day_minutes": "50"}
+SHORT, LONG = {"missed_minutes": "60", "day_minutes": "119"}, {**CLASS, "day_minutes": "120"}
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        (
+            absent(*[NO_MINUTES] * 6),
+            "'0, 390, ' is hardly anything of a day, and A counts as absent",
+        ),
+        (absent(*[HOURS] * 7, *[MINUTES] * 6), "(so it is in 7 of its 13 rows with minutes"),
+        (
+            absent(*[{"event_duration": "0"}] * 6),
+            "columns missed_minutes, day_minutes, event_durat",
+        ),
+        (absent(*[NO_MINUTES] * 5), None),
+        (absent(*[HOURS] * 6, *[MINUTES] * 6), None),
+        (absent(*[A_TWENTIETH] * 9), None),
+        (absent(*[CLASS] * 6), "'50' is no length of a school day (6 rows have fewer than 120)"),
+        (absent(*[SHORT] * 7, *[MINUTES] * 6), "'119' is no length of a school day (7 rows"),
+        (absent(*[CLASS] * 5), None),
+        (absent(*[CLASS] * 6, *[MINUTES] * 6), None),
+        (absent(*[LONG] * 9), None),
+    ],
+)
+def test_hours_for_minutes_and_a_class_for_a_day_are_asked_about(folder, home, events, said):
+    write_folder(folder, attendance=events)
+    if said:
+        message = refused(folder, home)
+        assert said in message
+        assert len(message.splitlines()) == 1
+    else:
+        loaded(folder, home)
+
+
+def leavers(number, exit_date, **stay):
+    return [{"student_id": f"s{n}", "exit_date": exit_date, **stay} for n in range(number)]
+
+
+def test_leaving_on_the_last_day_of_the_calendar_is_asked_about(folder, home):
+    """Six of eleven stays end on it, and half of twelve may; those who stay have a blank."""
+    for stay_on, asked in ((5, True), (6, False)):
+        there = [{"student_id": f"t{n}"} for n in range(stay_on)]
+        stays = [*leavers(6, WEEKDAYS[-1]), *there]
+        write_folder(
+            folder,
+            students=[{"student_id": "ann"}, *({"student_id": one["student_id"]} for one in stays)],
+            enrollments=stays,
+            attendance=[{"student_id": "t0"}],
+        )
+        if asked:
+            assert refused(folder, home) == (
+                "enrollments.csv: 6 of 11 stays of Alder School in 2025-26 have 2025-09-26 as "
+                "exit_date, the last day of its calendar, and so do not count it; exit_date is the "
+                "first day no longer enrolled: if it is the last day here, write the day after, or "
+                "leave it blank for those who stayed to the end. If it is right as it is, load "
+                "with --accept-losses."
+            )
+            loaded(folder, home, accept_losses=True)
+        else:
+            loaded(folder, home)
+
+
+@pytest.mark.parametrize(
+    ("on_it", "before", "asked"), [(5, 0, True), (5, 10, True), (4, 0, False), (5, 11, False)]
+)
+def test_rows_on_the_exit_date_are_asked_about(folder, home, on_it, before, asked):
+    """So many leavers have their last row on the day of exit_date, so many the day before."""
+    stays = leavers(on_it + before, WEEKDAYS[10])
+    last = [WEEKDAYS[10]] * on_it + [WEEKDAYS[9]] * before
+    events = [
+        {"student_id": stay["student_id"], "date": day}
+        for stay, own in zip(stays, last, strict=True)
+        for day in {own, WEEKDAYS[3], WEEKDAYS[4]}
+    ]
+    write_folder(
+        folder,
+        students=[{"student_id": stay["student_id"]} for stay in [*stays, {"student_id": "ann"}]],
+        enrollments=[{}, *stays],
+        attendance=[{"date": WEEKDAYS[-1]}, *events],
+    )
+    if asked:
+        assert refused(folder, home) == (
+            f"enrollments.csv: {on_it} students have a row in attendance on the day of exit_date, "
+            f"where {before} have their last one the day before; exit_date is the first day no "
+            "longer enrolled: if it is the last day here, write the day after. If it is right as "
+            "it is, load with --accept-losses."
+        )
+    else:
+        loaded(folder, home)
+
+
+def test_many_stays_that_end_before_they_begin_are_refused(folder, home):
+    """As where 1900-01-01 stands for nothing: six of 119 are more than one in twenty."""
+    for stay_on, asked in ((113, True), (114, False)):
+        stays = [*leavers(6, "1900-01-01"), *({"student_id": f"t{n}"} for n in range(stay_on))]
+        students = [{"student_id": stay["student_id"]} for stay in [*stays, {"student_id": "ann"}]]
+        write_folder(
+            folder, students=students, enrollments=stays, attendance=[{"student_id": "t1"}]
+        )
+        if asked:
+            assert refused(folder, home) == (
+                "enrollments.csv, line 2, columns entry_date, exit_date: '2025-09-01, 1900-01-01' "
+                "leaves before it begins, and so do 6 of 119 stays; leave exit_date blank for who "
+                "is still there; otherwise correct the dates."
+            )
+        else:
+            loaded(folder, home)
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "may_be", "kind"),
+    [
+        ("enrollments", "Withdrawal Date", "exit_date", "refused"),
+        ("enrollments", "end_date", "exit_date", "refused"),
+        ("enrollments", "ExitWithdrawDate", "exit_date", "refused"),
+        ("enrollments", "exit_reason", None, "noted"),
+        ("enrollments", "track", "calendar_code", "noted"),
+        ("calendar", "Instructional Day", "in_session", "noted"),
+        ("attendance", "PeriodName", "period", "noted"),
+        ("attendance", "Minutes absent", "missed_minutes", "noted"),
+        ("attendance", "Days", "event_duration", "noted"),
+        ("attendance", "comment", None, "noted"),
+    ],
+)
+def test_a_column_that_may_be_an_optional_one_is_named(folder, home, file, column, may_be, kind):
+    """Without an exit date who left would be there to the end: that alone is a refusal."""
+    write_folder(
+        folder,
+        **{
+            file: [
+                {column: "1", "date": WEEKDAYS[2]}
+                if file != "enrollments"
+                else {column: "2025-09-10"}
+            ]
+        },
+    )
+    if kind == "refused":
+        said = refused(folder, home)
+    else:
+        [said] = messages(loaded(folder, home), "noted")
+    given = column.lower()
+    if may_be:
+        assert said.startswith(
+            f"{file}.csv, line 1, column {given}: is not read; if it is {may_be}"
+        )
+    else:
+        assert said == f"{file}.csv, line 1: '{given}' not a column of the contract; ignored."
+
+
+def test_what_follows_from_rows_that_cannot_be_read_is_not_said(folder, home):
+    """Of rows of absence that nobody can read it is not said that there is none."""
+    unread = [{"date": day, "event_duration": "half"} for day in WEEKDAYS[:6]]
+    late = [{"date": day, "code": "P", "student_id": "ben"} for day in WEEKDAYS[:6]]
+    write_folder(folder, attendance=[*unread, *late])
+    assert refused(folder, home).startswith("attendance.csv: 6 of 12 rows would be set aside")
+    assert "no absence" not in refused(folder, home)
+
+
 def test_a_code_may_mean_something_else_at_one_school(folder, home):
     codes = [
         {"code": "T", "counts_as": "present", "label": "Tardy"},

@@ -30,6 +30,7 @@ def check(loading: Loading) -> None:
         _ask_about_lengths(loading)
     if "enrollments" in loading.sources:
         _ask_about_two_persons(loading)
+        _ask_about_early_exits(loading)
 
 
 def _refuse_codes_without_meaning(loading: Loading) -> None:
@@ -74,6 +75,8 @@ def _ask_where_nobody_is_absent(loading: Loading) -> None:
         JOIN code_of_school USING (code, school_id)
         """
     ).fetchall()
+    if loading.findings.rows_set_aside.get(loading.sources["attendance"].name, 0) > MOST_SET_ASIDE:
+        return  # Rows of absence may be among those that nobody can read.
     if rows > MOST_SET_ASIDE and not away:
         known_as = loading.sources["attendance_codes"].name
         problem = f"is no absence, and nor is any other of the {rows:,} rows"
@@ -621,6 +624,17 @@ SEMI JOIN enrolled AS other
     AND other.exit_date > one.entry_date
     AND other.at_row < one.at_row
 """
+
+
+def _ask_about_early_exits(loading: Loading) -> None:
+    """Now and then a stay ends before it begins; of many the date means that there is none."""
+    early = loading.found(LEFT_BEFORE_ENTRY)
+    [[rows]] = loading.connection.execute("SELECT count(*) FROM enrollments").fetchall()
+    if early.total > MOST_SET_ASIDE and early.total * 20 > rows:
+        problem = f"leaves before it begins, and so do {early.total:,} of {rows:,} stays"
+        remedy = "leave exit_date blank for who is still there; otherwise correct the dates"
+        columns = ("entry_date", "exit_date")
+        loading.refuse_for("enrollments", columns, early.first[0], problem, remedy)
 
 
 LEFT_BEFORE_ENTRY = "SELECT rowid AS at_row FROM enrollments WHERE exit_date < entry_date"

@@ -32,6 +32,30 @@ NO_CELLS = str.maketrans("", "", ',"')  # a line of these has cells, and nothing
 # Columns, by their letters, that say who is enrolled for a part of the time.
 PART_TIME = {"fte", "fulltimeequivalency", "parttime", "percentenrolled", "percentattending"}
 
+# Names, by their letters, under which other systems write what here is an optional column: read
+# as nothing it would make figures wrong.
+LIKELY = {
+    "enrollments": (
+        (
+            "exit_date",
+            "^(?!.*(reason|code|type|status|note|comment|school|id)$)"
+            ".*(exit|withdr|leav|left|drop|(end|until|to|thru|through)(date|day)?$)",
+        ),
+        ("calendar_code", "calendar|track"),
+    ),
+    "calendar": (
+        ("in_session", "instruct|session|isschoolday|schoolday|holiday|dayoff|daytype|event"),
+        ("calendar_code", "calendar|track"),
+        ("periods", "period"),
+    ),
+    "attendance": (
+        ("period", "period|classhour|block"),
+        ("session", "session|ampm|halfday"),
+        ("missed_minutes", "minute|mins?$"),
+        ("event_duration", "duration|share|fraction|portion|days|^absences?$|count|amount|hours"),
+    ),
+}
+
 FORMS = (".csv", ".csv.gz", ".parquet")
 UNREADABLE = (OSError, EOFError, zlib.error, duckdb.Error, UnicodeError, csv.Error)
 
@@ -223,19 +247,40 @@ def _check_header(source: Source, header: dict[str, str], findings: Findings) ->
         findings.refuse(source.name, line, ", ".join(missing), None, problem, remedy)
     known = {column.name for column in source.file.columns}
     source.unknown = [name for name in header if name not in known]
-    telling = [name for name in source.unknown if _letters(name) in PART_TIME]
-    silent = [name for name in source.unknown if name not in telling]
+    told = _tell_likely(source, line, header, findings)
+    silent = [name for name in source.unknown if name not in told]
     if silent:
         names = ", ".join(silent)
         findings.note(source.name, line, None, names, "not a column of the contract", "ignored")
-    for name in telling:
-        problem = "is not read: it does not say on which days somebody comes"
-        remedy = (
-            "for students who come on some days only write their calendar_code, and list its days "
-            "under that code in calendar"
-        )
-        findings.note(source.name, line, name, None, problem, remedy)
     return not missing
+
+
+def _tell_likely(
+    source: Source, line: int | None, header: dict[str, str], findings: Findings
+) -> set[str]:
+    """Say of columns that are not read which ones they may be; without an exit date those who left
+    would be there to the end, so that this is a question."""
+    told = set()
+    for name in source.unknown:
+        letters = _letters(name)
+        if source.file.name == "enrollments" and letters in PART_TIME:
+            problem = "is not read: it does not say on which days somebody comes"
+            remedy = (
+                "for students who come on some days only write their calendar_code, and list its "
+                "days under that code in calendar"
+            )
+            findings.note(source.name, line, name, None, problem, remedy)
+            told.add(name)
+        for column, pattern in LIKELY.get(source.file.name, ()):
+            if name in told or column in header or not re.search(pattern, letters):
+                continue
+            say = findings.refuse if column == "exit_date" else findings.note
+            remedy = f"if it is {column}, name it so" + (
+                ", otherwise remove it" if column == "exit_date" else ""
+            )
+            say(source.name, line, name, None, "is not read", remedy)
+            told.add(name)
+    return told
 
 
 # Parquet
