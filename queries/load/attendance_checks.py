@@ -482,11 +482,11 @@ WHERE place > 1
 
 # Where repeated events that name neither session nor period are many: the first of them, how many
 # there are, and of how many rows. One row, of all schools or of the one with most; or none.
-SEVERAL_A_DAY = f"""
-WITH again AS (
+MANY_REPEATED = """
+again AS (
     SELECT attendance.school_id, min(rowid) AS first, count(*) AS again
     FROM attendance
-    WHERE session IS NULL AND period IS NULL AND rowid IN (SELECT at_row FROM ({REPEATED}))
+    WHERE session IS NULL AND period IS NULL AND rowid IN (SELECT at_row FROM repeated)
     GROUP BY GROUPING SETS ((attendance.school_id), ())
     HAVING count(*) > $most
 ),
@@ -506,6 +506,8 @@ WHERE again.again * 20 > counted.rows
 ORDER BY again.school_id IS NOT NULL, again.again DESC, again.school_id
 LIMIT 1
 """
+
+SEVERAL_A_DAY = f"WITH repeated AS ({REPEATED}), {MANY_REPEATED}"
 
 
 OFF_DAY = """

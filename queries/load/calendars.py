@@ -6,7 +6,6 @@ are days on which the student is not enrolled.
 """
 
 from queries.load.loading import Loading
-from queries.load.reading import quoted
 from queries.load.report import shown
 
 WHICH = (
@@ -56,9 +55,7 @@ def keep(loading: Loading) -> None:
     if ask and not loading.findings.refused:
         _ask_whose_is_whose(loading)
     loading.connection.execute(GAPS)
-    several = loading.connection.execute("SELECT count(*) FROM calendar_gap").fetchall()[0][0]
-    differ = "SELECT school_id FROM calendar GROUP BY school_id, date HAVING count(*) > 1"
-    if several or loading.connection.execute(f"{differ} LIMIT 1").fetchall():
+    if loading.connection.execute(SEVERAL).fetchall():
         _refuse_days_that_differ(loading)
         loading.connection.execute(AS_ONE)
 
@@ -88,6 +85,8 @@ ANTI JOIN in_calendar
 ORDER BY ALL
 """
 
+SEVERAL = "SELECT 1 FROM calendar GROUP BY school_id, date HAVING count(*) > 1 LIMIT 1"
+
 AS_ONE = """
 CREATE OR REPLACE TABLE calendar AS
 SELECT
@@ -104,28 +103,34 @@ ORDER BY school_year, school_id, date
 
 def _refuse_days_that_differ(loading: Loading) -> None:
     """What one row of attendance is measured by has to be one thing for all who may have it."""
-    for column, problem, remedy in (
-        ("school_year", "belongs to another school year in another calendar", "give it one"),
-        (
-            "periods",
-            "has another number of periods in another calendar",
-            "write the same, and missed_minutes and day_minutes in attendance",
-        ),
-    ):
-        loading.refuse(
-            "calendar",
-            ("school_id", "date", column),
-            f"""
-            SELECT one.rowid AS at_row
-            FROM calendar AS one
-            SEMI JOIN calendar AS other
-                ON other.school_id = one.school_id
-                AND other.date = one.date
-                AND other.{quoted(column)} < one.{quoted(column)}
-            """,
-            problem,
-            remedy,
-        )
+    loading.refuse(
+        "calendar",
+        ("school_id", "date", "school_year"),
+        """
+        SELECT one.rowid AS at_row
+        FROM calendar AS one
+        SEMI JOIN calendar AS other
+            ON other.school_id = one.school_id
+            AND other.date = one.date
+            AND other.school_year < one.school_year
+        """,
+        "belongs to another school year in another calendar",
+        "give it one",
+    )
+    loading.refuse(
+        "calendar",
+        ("school_id", "date", "periods"),
+        """
+        SELECT one.rowid AS at_row
+        FROM calendar AS one
+        SEMI JOIN calendar AS other
+            ON other.school_id = one.school_id
+            AND other.date = one.date
+            AND other.periods < one.periods
+        """,
+        "has another number of periods in another calendar",
+        "write the same, and missed_minutes and day_minutes in attendance",
+    )
 
 
 def _ask_whose_is_whose(loading: Loading) -> None:
