@@ -1356,29 +1356,28 @@ ELM = [{}, {"school_id": "elm", "school_name": "Elm School"}]
 BOTH_OPEN = [{"school_id": school, "date": day} for school in ("alder", "elm") for day in WEEKDAYS]
 
 
-def test_many_rows_a_day_at_one_school_are_asked_about(folder, home):
-    """Six of 18 at elm are six of 138 in all, fewer than one in twenty."""
-    stays = [{"student_id": one, "school_id": "elm"} for one in ("cem", "dee", "eve")]
+@pytest.mark.parametrize(("others", "asked"), [(47, True), (48, False)])
+def test_many_rows_a_day_at_one_school_are_asked_about(folder, home, others, asked):
+    """Six of 59 at elm are more than one in ten, and in all fewer than one in twenty."""
     pupils = [{"student_id": f"s{number}"} for number in range(6)]
-    at_elm = on_days(WEEKDAYS[:6], school_id="elm", student_id="cem")
-    network = {
-        "schools": ELM,
-        "calendar": BOTH_OPEN,
-        "students": [
-            {"student_id": "ann"},
-            *pupils,
-            *({"student_id": s["student_id"]} for s in stays),
-        ],
-        "enrollments": [{}, *pupils, *stays],
-        "attendance": [one | pupil for pupil in pupils for one in on_days(WEEKDAYS)]
-        + 2 * at_elm
-        + on_days(WEEKDAYS[:6], school_id="elm", student_id="dee"),
-    }
-    assert (
-        "has several rows for the day, and 6 of 18 rows of school elm are such second ones; if"
-    ) in refused(write_folder(folder, **network), home)
-    network["attendance"].remove(at_elm[0])
-    loaded(write_folder(folder, **network), home)
+    there = [{"student_id": one, "school_id": "elm"} for one in ("cem", "dee", "eve", "fay")]
+    at_elm = on_days(WEEKDAYS[:6], **there[0])
+    write_folder(
+        folder,
+        schools=ELM,
+        calendar=BOTH_OPEN,
+        students=[{"student_id": one["student_id"]} for one in [*pupils, *there]],
+        enrollments=[*pupils, *there],
+        attendance=[one | pupil for pupil in pupils for one in on_days(WEEKDAYS)]
+        + [one | pupil for pupil in there[1:] for one in on_days(WEEKDAYS)][:others]
+        + 2 * at_elm,
+    )
+    if asked:
+        assert (
+            "has several rows for the day, and 6 of 59 rows of school elm are such second ones; if"
+        ) in refused(folder, home)
+    else:
+        loaded(folder, home)
 
 
 @pytest.mark.parametrize(("pupils", "asked"), [(3, False), (4, True)])
