@@ -29,30 +29,59 @@ MOST_LINES_IN_A_ROW = 100
 BLOCK = 1 << 24
 NO_CELLS = str.maketrans("", "", ',"')  # a line of these has cells, and nothing in them
 
-# Columns, by their letters, that say who is enrolled for a part of the time.
-PART_TIME = {"fte", "fulltimeequivalency", "parttime", "percentenrolled", "percentattending"}
-
-# Names, by their letters, under which other systems write what here is an optional column: read
-# as nothing it would make figures wrong.
+# Names, by their letters, under which other systems write what here is an optional column, and
+# what to do with it.
+NAME_IT = "if it is {column}, name it so"
 LIKELY = {
     "enrollments": (
         (
-            "exit_date",
-            "^(?!.*(reason|code|type|status|note|comment|school|id)$)"
-            ".*(exit|withdr|leav|left|drop|(end|until|to|thru|through)(date|day)?$)",
+            "calendar_code",
+            "^(fte|fulltimeequivalency|parttime|percentenrolled|percentattending)$",
+            "it does not say on which days somebody comes: for students who come on some days only "
+            "write their calendar_code, and list its days under that code in calendar",
         ),
-        ("calendar_code", "calendar|track"),
+        ("calendar_code", "calendar|track", NAME_IT),
     ),
     "calendar": (
-        ("in_session", "instruct|session|isschoolday|schoolday|holiday|dayoff|daytype|event"),
-        ("calendar_code", "calendar|track"),
-        ("periods", "period"),
+        ("in_session", "instruct|session|schoolday|holiday|dayoff|daytype|event", NAME_IT),
+        ("calendar_code", "calendar|track", NAME_IT),
+        ("periods", "period", NAME_IT),
     ),
     "attendance": (
-        ("period", "period|classhour|block"),
-        ("session", "session|ampm|halfday"),
-        ("missed_minutes", "minute|mins?$"),
-        ("event_duration", "duration|share|fraction|portion|days|^absences?$|count|amount|hours"),
+        ("period", "period|classhour|block", NAME_IT),
+        ("session", "session|ampm|halfday", NAME_IT),
+        ("missed_minutes", "minute|mins?$", NAME_IT),
+        ("event_duration", "duration|share|fraction|portion|amount|hours", NAME_IT),
+    ),
+}
+
+# The same, where a row without it would mean something else: who left would be there to the end,
+# and an absence of a week would be one of a day.
+NO_WORDS = "^(?!.*(reason|code|type|status|note|comment|school|id)$)"
+TO = (
+    "^(end|until|to|thru|through|till)$|((?<!att)end|until|to|thru|through|till)(date|day)$"
+    "|date(to|end|until)$"
+)
+ASKED = {
+    "enrollments": (
+        (
+            "exit_date",
+            f"{NO_WORDS}.*?(exit|withdr|leav|left|drop|{TO})",
+            "if it is exit_date, name it so, otherwise remove it",
+        ),
+    ),
+    "attendance": (
+        (
+            "",
+            f"{NO_WORDS}.*?({TO})",
+            "a row is one day: write a row for each day from date to this one, and remove it",
+        ),
+        (
+            "event_duration",
+            "days|^absences?$|count$|quantity",
+            "if it is the share of one day, name it event_duration; if it counts days, write a row "
+            "for each of them, and remove it",
+        ),
     ),
 }
 
@@ -258,27 +287,23 @@ def _check_header(source: Source, header: dict[str, str], findings: Findings) ->
 def _tell_likely(
     source: Source, line: int | None, header: dict[str, str], findings: Findings
 ) -> set[str]:
-    """Say of columns that are not read which ones they may be; without an exit date those who left
-    would be there to the end, so that this is a question."""
+    """Say of columns that are not read which ones they may be, and ask about those without which
+    rows mean something else."""
     told = set()
     for name in source.unknown:
         letters = _letters(name)
-        if source.file.name == "enrollments" and letters in PART_TIME:
-            problem = "is not read: it does not say on which days somebody comes"
-            remedy = (
-                "for students who come on some days only write their calendar_code, and list its "
-                "days under that code in calendar"
-            )
-            findings.note(source.name, line, name, None, problem, remedy)
-            told.add(name)
-        for column, pattern in LIKELY.get(source.file.name, ()):
-            if name in told or column in header or not re.search(pattern, letters):
-                continue
-            say = findings.refuse if column == "exit_date" else findings.note
-            remedy = f"if it is {column}, name it so" + (
-                ", otherwise remove it" if column == "exit_date" else ""
-            )
-            say(source.name, line, name, None, "is not read", remedy)
+        for column, pattern, remedy in ASKED.get(source.file.name, ()):
+            if column not in header and re.search(pattern, letters):
+                findings.refuse(source.name, line, name, None, "is not read", remedy)
+                told.add(name)
+                break
+        likely = [
+            remedy.format(column=column)
+            for column, pattern, remedy in LIKELY.get(source.file.name, ())
+            if column not in header and re.search(pattern, letters)
+        ]
+        if likely and name not in told:
+            findings.note(source.name, line, name, None, "is not read", likely[0])
             told.add(name)
     return told
 
