@@ -2011,7 +2011,7 @@ def test_too_many_lengths_of_day_are_refused_in_words(tmp_path):
         tmp_path / "folder",
         calendar=[{"date": f"2025-09-{day:02}"} for day in range(1, 7)],
         attendance=[
-            {"date": f"2025-09-{day:02}", "missed_minutes": "1", "day_minutes": str(length)}
+            {"date": f"2025-09-{day:02}", "missed_minutes": "99999999", "day_minutes": str(length)}
             for day, length in enumerate(lengths, start=1)
         ],
     )
