@@ -118,8 +118,8 @@ own_days_off AS (
         reach.at_school,
         follows.student_id,
         count(*) FILTER (WHERE day.number > until_recent AND day.number <= until_begin)
-            AS recent_days,
-        count(*) FILTER (WHERE day.number > until_begin AND day.number <= until_end) AS after_days
+            AS recent_off,
+        count(*) FILTER (WHERE day.number > until_begin AND day.number <= until_end) AS after_off
     FROM reach
     JOIN day ON day.school_id = reach.at_school AND day.measure = reach.measure
     JOIN calendar_gap ON calendar_gap.school_id = day.school_id AND calendar_gap.date = day.date
@@ -160,10 +160,10 @@ enrolled AS (
         AND own_days_off.student_id = numbered.student_id
     GROUP BY
         reach.plan, reach.at_school, numbered.student_id, until_recent, until_begin, until_end,
-        own_days_off.recent_days, own_days_off.after_days
+        own_days_off.recent_off, own_days_off.after_off
     HAVING 5 * recent_days
-            >= 4 * (until_begin - until_recent - coalesce(own_days_off.recent_days, 0))
-        AND 5 * after_days >= 4 * (until_end - until_begin - coalesce(own_days_off.after_days, 0))
+            >= 4 * (until_begin - until_recent - coalesce(own_days_off.recent_off, 0))
+        AND 5 * after_days >= 4 * (until_end - until_begin - coalesce(own_days_off.after_off, 0))
         AND recent_days > 0
         AND after_days > 0
 ),
