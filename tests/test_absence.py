@@ -425,6 +425,76 @@ def test_an_enrollment_speaks_for_its_own_year_only(network):
     assert counted("ann", school_year="2024-25") == (2, 20, True)
 
 
+EVERY_OTHER_DAY = list(range(1, 181, 2))
+TWO_CALENDARS = {
+    "schools": SCHOOLS[:1],
+    "calendar": [
+        *calendar(ALDER, DAYS),
+        *calendar(ALDER, [DAYS[day - 1] for day in EVERY_OTHER_DAY], calendar_code="short"),
+    ],
+}
+
+
+def test_rule_6_who_comes_on_some_days_counts_these_days_only(school_days):
+    """Every other day: 9 of 90 is 10%, and 9 days of 180 are not; days of others count nothing."""
+    short = {"calendar_code": "short"}
+    school_days(
+        missed("ann", *EVERY_OTHER_DAY[:9])
+        + missed("ben", *EVERY_OTHER_DAY[:8], 2, 4, 6)
+        + missed("cem", *EVERY_OTHER_DAY[:9])
+        + missed("dee", *EVERY_OTHER_DAY[:3], 178),
+        enrollments=[
+            enrolled("ann", **short),
+            enrolled("ben", **short),
+            enrolled("cem"),
+            # The afternoon of the year: 15 of the 30 days, then all of the next 30.
+            enrolled("dee", 121, 150, **short),
+            enrolled("dee", 151),
+        ],
+        **TWO_CALENDARS,
+    )
+    assert counted("ann") == (9, 90, True)
+    assert counted("ben") == (8, 90, False)
+    assert counted("cem") == (9, 180, False)
+    assert counted("dee") == (1, 45, False)
+    assert headline()["days_enrolled"] == 90 + 90 + 180 + 45
+    assert sum(row["days_enrolled"] for row in answer("by_weekday")) == 90 + 90 + 180 + 45
+    # Both calendars are days of the school: 180 of them, all taken.
+    (place,) = answer("by_school")
+    assert (place["students"], place["students_absent"]) == (4, 1)
+
+
+def test_who_comes_on_some_days_has_only_these_days_to_come(school_days):
+    """At day 100 ann had 50 days of hers and has 40 to come: 8 of 90 may be missed, 9 may not."""
+    school_days(
+        missed("ann", 1, 3) + missed("cem", 1, 3),
+        enrollments=[enrolled("ann", calendar_code="short"), enrolled("cem")],
+        ends=100,
+        **TWO_CALENDARS,
+    )
+    assert one("ann")["absences_left"] == 6
+    assert one("cem")["absences_left"] == 15
+
+
+def test_two_calendars_that_both_go_to_summer_are_two_stays(school_days):
+    """Days 1 to 170 are the year, 171 to 180 a summer school: who is in both counts both."""
+    school_days(
+        missed("ann", *range(170, 180)) + missed("ben", *range(170, 180)),
+        enrollments=[
+            enrolled("ann", 1, calendar_code="year"),
+            enrolled("ann", 1, calendar_code="summer"),
+            enrolled("ben", 1, calendar_code="year"),
+        ],
+        schools=SCHOOLS[:1],
+        calendar=[
+            *calendar(ALDER, DAYS[:170], calendar_code="year"),
+            *calendar(ALDER, DAYS[170:], calendar_code="summer"),
+        ],
+    )
+    assert counted("ann") == (10, 180, False)
+    assert counted("ben") == (1, 170, False)
+
+
 def test_rule_6_not_recorded_for_one_student_is_neither_present_nor_absent(school_days):
     """Nine days of which nothing is known for ann are no days of hers: 1 of 11, not 10 of 20."""
     codes = [

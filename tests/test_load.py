@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 
 import duckdb
+import pandas as pd
 import pytest
 
 from queries.load import Refused, dates, publish, shares
@@ -208,6 +209,39 @@ def test_gzip_and_parquet_say_the_same_as_csv(tmp_path, home):
     assert found[0] == found[1] == found[2] == found[3]
 
 
+HEADERS = [
+    lambda name: name.upper(),
+    lambda name: name.replace("_", " ").title(),
+    lambda name: "".join(part.title() for part in name.split("_")),
+    lambda name: name.split("_")[0] + "".join(part.title() for part in name.split("_")[1:]),
+    lambda name: f" {name.replace('_', '-')} ",
+    lambda name: f'"{name}"',
+    lambda name: f"\ufeff{name}",
+]
+
+
+@pytest.mark.parametrize("written", HEADERS)
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_header_is_read_however_it_is_spelled(folder, home, form, written):
+    write_folder(folder, calendar=[{"date": day, "in_session": "yes"} for day in WEEKDAYS])
+    for path in folder.glob("*.csv"):
+        names, _, rest = path.read_text().partition("\n")
+        header = [written(name) for name in names.split(",")] + ["Its own"]
+        lines = [",".join([*row.split(","), "x"]) for row in rest.splitlines()]
+        if form == "csv":
+            path.write_text("\n".join([",".join(header), *lines]) + "\n")
+            continue
+        table = pd.DataFrame([line.split(",") for line in lines], columns=header)
+        with duckdb.connect() as connection:
+            connection.register("given", table)
+            parquet = {"path": str(path.with_suffix(".parquet"))}
+            connection.execute("COPY (SELECT * FROM given) TO $path (FORMAT parquet)", parquet)
+        path.unlink()
+    report = loaded(folder, home)
+    assert len(messages(report, "noted")) == 6  # "Its own" is ignored in each file
+    assert rows(home, "SELECT student_id, date::VARCHAR FROM missed_day") == [("ann", "2025-09-03")]
+
+
 @pytest.mark.slow
 def test_parquet_rows_are_named_by_row(folder, home):
     write_folder(folder, attendance=[{}, {"date": "2025-02-30"}])
@@ -331,6 +365,48 @@ def test_a_missing_required_column_is_refused(folder, home):
     assert "kode" in said
 
 
+def test_a_file_that_lacks_columns_is_judged_by_the_others_in_the_same_load(folder, home):
+    """One load says what it lacks and how days are written, and nothing that follows from it."""
+    write_folder(folder, attendance=[{"date": "9/3/2025"}, {"date": "9/24/2025"}])
+    rewrite(folder / "attendance.csv", lambda data: data.replace(b"student_id", b"pupil"))
+    rewrite(folder / "students.csv", lambda data: data.replace(b"student_id", b"pupil"))
+    lines = refused(folder, home).splitlines()
+    assert [line.partition(";")[0] for line in lines] == [
+        "students.csv, line 1, column student_id: the column is missing",
+        "attendance.csv, line 1, column student_id: the column is missing",
+        "attendance.csv, line 2, column date: '9/3/2025' is one of all 2 dates of this column that "
+        "are month/day/year",
+    ]
+
+
+def test_an_export_under_its_own_names_is_told_what_each_file_holds(tmp_path, home):
+    """The three exports of another system: what to make of them is said before they are read."""
+    for name in ("Attendance Export.csv", "calendar_day.csv", "student.export.text", "Bus.csv"):
+        (tmp_path / name).write_text("a,b\n1,2\n")
+    with pytest.raises(Refused) as refusal:
+        load(tmp_path, home, today=TODAY)
+    said = refusal.value.messages
+    assert len(said) == 6
+    assert said[2].startswith(
+        "enrollments.csv: the file is missing; it has one row per stay of a student at a school, "
+        "also of those who left; "
+    )
+    assert "the first day no longer enrolled" in said[2]
+    assert "in_session says no of them" in said[3]
+    assert said[5].endswith("not_recorded; the columns it needs are code, counts_as.")
+    noted = messages(refusal.value.report, "noted")
+    made = "UTF-8, commas between, and a row with the names of the columns first."
+    assert noted == [
+        "Attendance Export.csv: is no file of the contract; if it is attendance, write its rows "
+        f"into attendance.csv: {made}",
+        "Bus.csv: is no file of the contract; ignored.",
+        "calendar_day.csv: is no file of the contract; if it is calendar, write its rows into "
+        f"calendar.csv: {made}",
+        "student.export.text: is no file of the contract; if it is students, write its rows into "
+        f"students.csv: {made}",
+    ]
+
+
 def test_all_refusals_are_said_at_once(folder, home):
     write_folder(folder, attendance=[{"code": "Z"}], schools=[{}, {"school_id": "birch"}])
     (folder / "students.csv").unlink()
@@ -357,7 +433,7 @@ def test_two_forms_of_one_file_are_refused(folder, home):
         (b"\x1f\x8b\x08 and so on", "is compressed"),
         (b"student_id;school_id;date;code\nann;alder;2025-09-03;A\n", "by commas"),
         (b"student_id,school_id,date,code,Code\n", "column code: the column is there twice"),
-        (b'"student_id,school_id\nann,alder\n', "column date: the column is missing"),
+        (b'"student_id,school_id\nann,alder\n', "columns date, code: the columns are missing"),
         (os.urandom(5000), "attendance.csv"),
     ],
     ids=[
@@ -862,12 +938,24 @@ def test_a_row_with_nothing_in_it_is_no_row_of_parquet_either(folder, home):
 
 
 GRADES = {
-    "PK": ["PK", "pk", "Pre-K", "PreK", "PK3", "PK 4", "Prekindergarten", "TK", "Preschool"],
+    "PK": [
+        "-1",
+        "-2",
+        "PK",
+        "pk",
+        "Pre-K",
+        "PreK",
+        "PK3",
+        "PK 4",
+        "Prekindergarten",
+        "TK",
+        "Preschool",
+    ],
     "K": ["K", "k", "KG", "0", "00", "Kindergarten", "Grade K"],
     "1": ["1", "01", "1.0", "1st", "First grade", "First", "Grade 1", "grade 01", "Gr. 1"],
     "10": ["10", "010", "10.0", "10th grade", "Tenth"],
     "12": ["12", "12th", "Twelfth Grade"],
-    None: ["13", "12+", "1-2", "1.5", "-1", "K5", "UG", "Thirteenth", "Grade", "20", "1 2", "112"],
+    None: ["13", "12+", "1-2", "1.5", "-5", "K5", "UG", "Thirteenth", "Grade", "20", "1 2", "112"],
 }
 
 
@@ -1053,6 +1141,124 @@ def test_days_that_are_not_in_session_are_no_instructional_days(folder, home):
         assert days == [*WEEKDAYS, "2025-09-29"]
 
 
+# Several calendars at one school
+
+
+K5, UPPER = {"calendar_code": "K5"}, {"calendar_code": "6-8"}
+TWO_CALENDARS = [{"date": day, **K5} for day in WEEKDAYS] + [
+    {"date": day, **UPPER} for day in WEEKDAYS[::2]
+]
+
+
+def test_days_of_two_calendars_are_one_question(folder, home):
+    write_folder(folder, calendar=[{"date": day, "track": "a"} for day in WEEKDAYS * 2])
+    assert refused(folder, home) == (
+        "calendar.csv, line 2, columns school_id, date: 'alder, 2025-09-01' is there more than "
+        "once, and 19 more days like it (40 rows); keep one row for each day; or, if "
+        "they are days of several calendars, add a column calendar_code to calendar.csv and "
+        "enrollments.csv that says which day, and which student, belongs to which (the columns "
+        "track are not read)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("calendar", "students", "said"),
+    [
+        (
+            TWO_CALENDARS,
+            [{}, {}],
+            "line 2, columns student_id, calendar_code: 'ann, ' does not say",
+        ),
+        (
+            TWO_CALENDARS,
+            [K5, {}],
+            "line 3, columns student_id, calendar_code: 'ben, ' does not say",
+        ),
+        (
+            TWO_CALENDARS,
+            [K5, {"calendar_code": "K-5"}],
+            "'ben, K-5' is no calendar of school alder",
+        ),
+        ([{**day, **K5} for day in TWO_CALENDARS[:20]], [UPPER, K5], "'ann, 6-8' is no calendar"),
+        ([{"date": day} for day in WEEKDAYS], [UPPER, K5], "has one without a code"),
+        (TWO_CALENDARS, [K5, UPPER], None),
+        # A calendar without a code is that of everybody who names none.
+        ([*TWO_CALENDARS[:20], {"date": WEEKDAYS[0]}], [K5, {}], None),
+        # Of one calendar nobody has to say so, nor does it matter what it is called.
+        (TWO_CALENDARS[:20], [{}, {}], None),
+        ([{"date": day} for day in WEEKDAYS], [K5, K5], None),
+    ],
+)
+def test_whose_calendar_is_whose_is_asked_once(folder, home, calendar, students, said):
+    who = ("ann", "ben")
+    stays = [{"student_id": one, **stay} for one, stay in zip(who, students, strict=True)]
+    write_folder(folder, calendar=calendar, enrollments=stays, attendance=[{"date": WEEKDAYS[0]}])
+    if said:
+        message = refused(folder, home)
+        assert said in message
+        assert len(message.splitlines()) == 1
+    else:
+        loaded(folder, home)
+
+
+def test_what_days_of_two_calendars_differ_in_is_refused(folder, home):
+    write_folder(
+        folder,
+        calendar=[{**K5, "periods": "6"}, {**UPPER, "periods": "7"}],
+        enrollments=[{**K5}],
+    )
+    assert "'alder, 2025-09-01, 7' has another number of periods in" in refused(folder, home)
+    write_folder(
+        folder,
+        calendar=[{**K5}, {**UPPER, "school_year": "2026-27"}],
+        enrollments=[{**K5}],
+    )
+    assert "belongs to another school year in another calendar" in refused(folder, home)
+
+
+def test_an_event_on_no_day_of_the_students_own_calendar_is_listed(folder, home):
+    write_folder(
+        folder,
+        calendar=TWO_CALENDARS,
+        enrollments=[{"student_id": "ann", **K5}, {"student_id": "ben", **UPPER}],
+        attendance=[{"student_id": who, "date": WEEKDAYS[1]} for who in ("ann", "ben")],
+    )
+    report = loaded(folder, home)
+    assert messages(report, "repaired") == [
+        "attendance.csv, line 3, columns student_id, school_id, date: 'ben, alder, 2025-09-02' is "
+        "no day of the student's own calendar; the event counts for nothing."
+    ]
+    assert rows(home, "SELECT student_id FROM missed_day") == [("ann",)]
+
+
+@pytest.mark.parametrize(
+    ("fridays", "said"),
+    [(4, None), (5, "'ann' missed 5 days, all on a Friday, which is no chance")],
+)
+def test_who_is_missing_on_one_weekday_alone_may_come_on_some_days_only(
+    folder, home, fridays, said
+):
+    """Two students, fifteen days and pairs of days, one day in five: 30 / 5 ** 5 is less than one
+    in a hundred, and 30 / 5 ** 4 is not."""
+    days = weekdays("2025-09-01", 50)
+    write_folder(
+        folder,
+        calendar=[{"date": day} for day in days],
+        attendance=[{"date": day} for day in days[4::5][:fridays]]
+        + [{"student_id": "ben", "date": days[-1], "code": "P"}],
+    )
+    noted = [line for line in messages(loaded(folder, home), "noted") if "all on" in line]
+    assert len(noted) == (said is not None)
+    if said:
+        assert said in noted[0]
+
+
+def test_a_column_that_says_how_much_of_the_time_says_what_to_do(folder, home):
+    write_folder(folder, enrollments=[{"Full Time Equivalency": "0.4"}])
+    noted = messages(loaded(folder, home), "noted")
+    assert [line for line in noted if "calendar_code" in line]
+
+
 def test_a_day_that_is_both_in_session_and_off_is_refused(folder, home):
     twice = [{"in_session": "yes"}, {"in_session": "no"}]
     assert "is there more than once" in refused(write_folder(folder, calendar=twice), home)
@@ -1173,6 +1379,270 @@ def test_many_rows_a_day_that_say_no_period_are_asked_about(folder, home):
     )
     loaded(write_folder(folder, attendance=again[:-1]), home)
     loaded(write_folder(folder, attendance=again + others + others[:24]), home)
+
+
+ELM = [{}, {"school_id": "elm", "school_name": "Elm School"}]
+BOTH_OPEN = [{"school_id": school, "date": day} for school in ("alder", "elm") for day in WEEKDAYS]
+
+
+@pytest.mark.parametrize(("others", "asked"), [(47, True), (48, False)])
+def test_many_rows_a_day_at_one_school_are_asked_about(folder, home, others, asked):
+    """Six of 59 at elm are more than one in ten, and in all fewer than one in twenty."""
+    pupils = [{"student_id": f"s{number}"} for number in range(6)]
+    there = [{"student_id": one, "school_id": "elm"} for one in ("cem", "dee", "eve", "fay")]
+    at_elm = on_days(WEEKDAYS[:6], **there[0])
+    write_folder(
+        folder,
+        schools=ELM,
+        calendar=BOTH_OPEN,
+        students=[{"student_id": one["student_id"]} for one in [*pupils, *there]],
+        enrollments=[*pupils, *there],
+        attendance=[one | pupil for pupil in pupils for one in on_days(WEEKDAYS)]
+        + [one | pupil for pupil in there[1:] for one in on_days(WEEKDAYS)][:others]
+        + 2 * at_elm,
+    )
+    if asked:
+        assert (
+            "has several rows for the day, and 6 of 59 rows of school elm are such second ones; if"
+        ) in refused(folder, home)
+    else:
+        loaded(folder, home)
+
+
+@pytest.mark.parametrize(("pupils", "asked"), [(3, False), (4, True)])
+def test_rows_of_presence_alone_at_one_school_are_asked_about(folder, home, pupils, asked):
+    """Alder: 4 absences of 40 days. By that rate 3 students on 20 days miss 6, and 4 miss 8."""
+    there = [{"student_id": f"s{n}", "school_id": "elm"} for n in range(pupils)]
+    late = [one | {"code": "P"} | pupil for pupil in there for one in on_days(WEEKDAYS)]
+    write_folder(
+        folder,
+        schools=ELM,
+        calendar=BOTH_OPEN,
+        students=[{"student_id": one} for one in ("ann", "ben")]
+        + [{"student_id": one["student_id"]} for one in there],
+        enrollments=[{}, {"student_id": "ben"}, *there],
+        attendance=[*on_days([*WEEKDAYS[:3], WEEKDAYS[-1]]), *late],
+    )
+    if asked:
+        assert (
+            "'P' is no absence, and nor is any other of the 80 rows of school elm in 2025-26, "
+            "where by the rate of the others about 8 should be; add its rows of absence"
+        ) in refused(folder, home)
+    else:
+        loaded(folder, home)
+
+
+def test_who_has_rows_and_no_enrollment_is_said_once_and_where_many_refused(folder, home):
+    """Six of 120 students are one in twenty and no more; six of 119 refuse the folder."""
+    gone = [f"gone{number}" for number in range(6)]
+
+    def network(there):
+        pupils = [f"s{number}" for number in range(there)]
+        return {
+            "students": [{"student_id": one} for one in (*pupils, *gone)],
+            "enrollments": [{"student_id": one} for one in pupils],
+            "attendance": [
+                {"student_id": one, "date": day} for one in (*pupils, *gone) for day in WEEKDAYS[:2]
+            ],
+        }
+
+    said = (
+        "'gone0' and 5 more with 12 rows in attendance have no enrollment in their school year, so "
+        "that none of these rows counts"
+    )
+    noted = messages(loaded(write_folder(folder, **network(114)), home), "noted")
+    assert noted == [
+        f"enrollments.csv, column student_id: {said}; add them to enrollments.csv with entry and "
+        "exit date, also who left during the year."
+    ]
+    write_folder(folder, **network(113))
+    assert refused(folder, home) == (
+        f"enrollments.csv: {said}; at Alder School they are 6 of 119 students with rows; add them "
+        "to enrollments.csv with entry and exit date, also who left during the year. To publish "
+        "without them, load with --accept-losses."
+    )
+    noted = messages(loaded(folder, home, accept_losses=True), "noted")
+    assert noted == [
+        f"enrollments.csv: {said}; at Alder School they are 6 of 119 students with rows; published "
+        "on purpose."
+    ]
+
+
+def absent(*rows_of_code, **columns):
+    """Whole absences of ann with these minutes or shares, one a day."""
+    return [
+        {"date": day, **row, **columns} for day, row in zip(WEEKDAYS, rows_of_code, strict=False)
+    ]
+
+
+MINUTES = {"missed_minutes": "390", "day_minutes": "390"}
+NO_MINUTES, HOURS = MINUTES | {"missed_minutes": "0"}, MINUTES | {"missed_minutes": "6"}
+A_TWENTIETH = {"missed_minutes": "20", "day_minutes": "400"}
+CLASS = {"missed_minutes": "50", "day_minutes": "50"}
+SHORT, LONG = {"missed_minutes": "60", "day_minutes": "119"}, {**CLASS, "day_minutes": "120"}
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        (
+            absent(*[NO_MINUTES] * 6),
+            "'0, 390, ' is hardly anything of a day, and A counts as absent",
+        ),
+        (absent(*[HOURS] * 7, *[MINUTES] * 6), "(so it is in 7 of its 13 rows with minutes"),
+        (
+            absent(*[{"event_duration": "0"}] * 6),
+            "columns missed_minutes, day_minutes, event_durat",
+        ),
+        (absent(*[NO_MINUTES] * 5), None),
+        (absent(*[HOURS] * 6, *[MINUTES] * 6), None),
+        (absent(*[A_TWENTIETH] * 9), None),
+        (absent(*[CLASS] * 6), "'50' is no length of a school day (6 rows have fewer than 120)"),
+        (absent(*[SHORT] * 7, *[MINUTES] * 6), "'119' is no length of a school day (7 rows"),
+        (absent(*[CLASS] * 5), None),
+        (absent(*[CLASS] * 6, *[MINUTES] * 6), None),
+        (absent(*[LONG] * 9), None),
+    ],
+)
+def test_hours_for_minutes_and_a_class_for_a_day_are_asked_about(folder, home, events, said):
+    write_folder(folder, attendance=events)
+    if said:
+        message = refused(folder, home)
+        assert said in message
+        assert len(message.splitlines()) == 1
+    else:
+        loaded(folder, home)
+
+
+def leavers(number, exit_date, **stay):
+    return [{"student_id": f"s{n}", "exit_date": exit_date, **stay} for n in range(number)]
+
+
+def test_leaving_on_the_last_day_of_the_calendar_is_asked_about(folder, home):
+    """Six of eleven stays end on it, and half of twelve may; those who stay have a blank."""
+    for stay_on, asked in ((5, True), (6, False)):
+        there = [{"student_id": f"t{n}"} for n in range(stay_on)]
+        stays = [*leavers(6, WEEKDAYS[-1]), *there]
+        write_folder(
+            folder,
+            students=[{"student_id": "ann"}, *({"student_id": one["student_id"]} for one in stays)],
+            enrollments=stays,
+            attendance=[{"student_id": "t0"}],
+        )
+        if asked:
+            assert refused(folder, home) == (
+                "enrollments.csv: 6 of 11 stays of Alder School in 2025-26 have 2025-09-26 as "
+                "exit_date, the last day of its calendar, and so do not count it; exit_date is the "
+                "first day no longer enrolled: if it is the last day here, write the day after, or "
+                "leave it blank for those who stayed to the end. If it is right as it is, load "
+                "with --accept-losses."
+            )
+            loaded(folder, home, accept_losses=True)
+        else:
+            loaded(folder, home)
+
+
+@pytest.mark.parametrize(
+    ("on_it", "before", "asked"), [(5, 0, True), (5, 10, True), (4, 0, False), (5, 11, False)]
+)
+def test_rows_on_the_exit_date_are_asked_about(folder, home, on_it, before, asked):
+    """So many leavers have their last row on the day of exit_date, so many the day before."""
+    stays = leavers(on_it + before, WEEKDAYS[10])
+    last = [WEEKDAYS[10]] * on_it + [WEEKDAYS[9]] * before
+    events = [
+        {"student_id": stay["student_id"], "date": day}
+        for stay, own in zip(stays, last, strict=True)
+        for day in {own, WEEKDAYS[3], WEEKDAYS[4]}
+    ]
+    write_folder(
+        folder,
+        students=[{"student_id": stay["student_id"]} for stay in [*stays, {"student_id": "ann"}]],
+        enrollments=[{}, *stays],
+        attendance=[{"date": WEEKDAYS[-1]}, *events],
+    )
+    if asked:
+        assert refused(folder, home) == (
+            f"enrollments.csv: {on_it} students have a row in attendance on the day of exit_date, "
+            f"where {before} have their last one the day before; exit_date is the first day no "
+            "longer enrolled: if it is the last day here, write the day after. If it is right as "
+            "it is, load with --accept-losses."
+        )
+    else:
+        loaded(folder, home)
+
+
+def test_many_stays_that_end_before_they_begin_are_refused(folder, home):
+    """As where 1900-01-01 stands for nothing: six of 119 are more than one in twenty."""
+    for stay_on, asked in ((113, True), (114, False)):
+        stays = [*leavers(6, "1900-01-01"), *({"student_id": f"t{n}"} for n in range(stay_on))]
+        students = [{"student_id": stay["student_id"]} for stay in [*stays, {"student_id": "ann"}]]
+        write_folder(
+            folder, students=students, enrollments=stays, attendance=[{"student_id": "t1"}]
+        )
+        if asked:
+            assert refused(folder, home) == (
+                "enrollments.csv, line 2, columns entry_date, exit_date: '2025-09-01, 1900-01-01' "
+                "leaves before it begins, and so do 6 of 119 stays; leave exit_date blank for who "
+                "is still there; otherwise correct the dates."
+            )
+        else:
+            loaded(folder, home)
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "may_be", "kind"),
+    [
+        ("enrollments", "Withdrawal Date", "exit_date", "refused"),
+        ("enrollments", "end_date", "exit_date", "refused"),
+        ("enrollments", "ExitWithdrawDate", "exit_date", "refused"),
+        ("enrollments", "exit_reason", None, "noted"),
+        ("enrollments", "track", "calendar_code", "noted"),
+        ("calendar", "Instructional Day", "in_session", "noted"),
+        ("attendance", "PeriodName", "period", "noted"),
+        ("attendance", "Minutes absent", "missed_minutes", "noted"),
+        ("attendance", "Days", "event_duration", "refused"),
+        ("attendance", "End date", None, "refused"),
+        ("attendance", "date_to", None, "refused"),
+        ("attendance", "Duration", "event_duration", "noted"),
+        ("attendance", "comment", None, "noted"),
+        ("attendance", "Is weekend", None, "noted"),
+        ("attendance", "attend_date", None, "noted"),
+        ("attendance", "Reported to", None, "noted"),
+    ],
+)
+def test_a_column_that_may_be_an_optional_one_is_named(folder, home, file, column, may_be, kind):
+    """A refusal where a row means something else without it: a stay to the end, a day of many."""
+    write_folder(
+        folder,
+        **{
+            file: [
+                {column: "1", "date": WEEKDAYS[2]}
+                if file != "enrollments"
+                else {column: "2025-09-10"}
+            ]
+        },
+    )
+    if kind == "refused":
+        said = refused(folder, home)
+    else:
+        [said] = messages(loaded(folder, home), "noted")
+    assert said.startswith(f"{file}.csv, line 1")
+    if may_be:
+        assert f"column {column.lower()}: is not read; if it is " in said
+        assert may_be in said
+    elif kind == "refused":
+        assert "a row is one day: write a row for each day from date to this one" in said
+    else:
+        assert said.endswith(f"'{column.lower()}' not a column of the contract; ignored.")
+
+
+def test_what_follows_from_rows_that_cannot_be_read_is_not_said(folder, home):
+    """Of rows of absence that nobody can read it is not said that there is none."""
+    unread = [{"date": day, "event_duration": "half"} for day in WEEKDAYS[:6]]
+    late = [{"date": day, "code": "P", "student_id": "ben"} for day in WEEKDAYS[:6]]
+    write_folder(folder, attendance=[*unread, *late])
+    assert refused(folder, home).startswith("attendance.csv: 6 of 12 rows would be set aside")
+    assert "no absence" not in refused(folder, home)
 
 
 @pytest.mark.slow
@@ -1576,7 +2046,7 @@ def test_too_many_lengths_of_day_are_refused_in_words(tmp_path):
         tmp_path / "folder",
         calendar=[{"date": f"2025-09-{day:02}"} for day in range(1, 7)],
         attendance=[
-            {"date": f"2025-09-{day:02}", "missed_minutes": "1", "day_minutes": str(length)}
+            {"date": f"2025-09-{day:02}", "missed_minutes": "99999999", "day_minutes": str(length)}
             for day, length in enumerate(lengths, start=1)
         ],
     )

@@ -57,6 +57,7 @@ class Case:
     plan: dict = field(default_factory=dict)  # else it begins on day 41
     in_another_plan: tuple = ()
     other_plan_removed: bool = False
+    short: tuple = ()  # who follows a calendar of every other day: 1, 3, 5 and so on
 
 
 def tried(mine, others, name=None, **said):
@@ -92,12 +93,17 @@ def files_of(name, case):
         ],
         "students": [{"student_id": id_of[one]} for one in days],
         "enrollments": [
-            {**enrolled(id_of[one], *case.moves.get(one, (1, 60))), "school_id": school[one]}
+            {
+                **enrolled(id_of[one], *case.moves.get(one, (1, 60))),
+                "school_id": school[one],
+                "calendar_code": "short" if one in case.short else "",
+            }
             for one in days
         ],
         "calendar": [
             row for one in (HERE, ELSEWHERE) for row in calendar(f"{name} {one}", DAYS[:60])
-        ],
+        ]
+        + (calendar(f"{name} {HERE}", DAYS[:60:2], calendar_code="short") if case.short else []),
         "attendance": [
             *missed(id_of["m0"], 60, code="P", school_id=school["m0"]),
             *missed(id_of["o0"], 60, code="P", school_id=school["o0"]),
@@ -228,6 +234,17 @@ def test_nine_matches_here_are_filled_up_elsewhere(row):
 )
 def test_who_left_or_came_late_is_not_counted(row):
     """Four fifths of the twenty days before are 16, and of the twenty since are 16."""
+    assert (row["members"], row["students"]) == (12, 10)
+
+
+@tried(
+    SOME * 6,
+    MORE * 20,
+    moves={"m0": (1, 56), "m1": (1, 54), "m2": (25, 60), "m3": (26, 60)},
+    short=("m0", "m1", "m2", "m3", "m4"),
+)
+def test_of_who_comes_every_other_day_these_days_are_asked_for(row):
+    """Ten before and ten since, of which eight are enough: to day 55, or from day 25 on."""
     assert (row["members"], row["students"]) == (12, 10)
 
 

@@ -184,11 +184,15 @@ def _read(
             loading.sources[file.name] = source
             set_aside_unreadable(source, loading)
             rows_in[file.name] -= marked(source, loading, "blank row").total
+            if not source.whole:
+                loading.forget(file.name)
     say("checking keys and references")
     checks.check(loading, rows_in)
     if not findings.refused:
         say("looking for rows that count once or for nothing")
         checks.repair(loading)
+    else:
+        attendance_checks.ask_what_several_rows_a_day_are(loading)
     return rows_in
 
 

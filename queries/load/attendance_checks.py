@@ -1,6 +1,6 @@
 """What refuses attendance files, what of them is counted once or for nothing, what is only odd."""
 
-from queries.load import codes, shares
+from queries.load import calendars, codes, shares
 from queries.load.exchange import KINDS
 from queries.load.loading import Loading
 from queries.load.report import Finding, shown
@@ -9,8 +9,11 @@ from queries.load.tables import MOST_SET_ASIDE
 
 def check(loading: Loading) -> None:
     """Find everything in the attendance files for which the folder is refused."""
+    if "calendar" in loading.sources and "in_session" in loading.sources["calendar"].columns:
+        loading.connection.execute("DELETE FROM calendar WHERE NOT in_session")
+    calendars.keep(loading)
     if "calendar" in loading.sources:
-        _leave_out_days_off(loading)
+        _ask_about_days_off(loading)
     if "attendance_codes" in loading.sources:
         loading.refuse(
             "attendance_codes",
@@ -24,8 +27,10 @@ def check(loading: Loading) -> None:
         _ask_where_nobody_is_absent(loading)
         shares.keep(loading)
         _ask_for_periods(loading)
+        _ask_about_lengths(loading)
     if "enrollments" in loading.sources:
         _ask_about_two_persons(loading)
+        _ask_about_early_exits(loading)
 
 
 def _refuse_codes_without_meaning(loading: Loading) -> None:
@@ -70,6 +75,8 @@ def _ask_where_nobody_is_absent(loading: Loading) -> None:
         JOIN code_of_school USING (code, school_id)
         """
     ).fetchall()
+    if loading.findings.rows_set_aside.get(loading.sources["attendance"].name, 0) > MOST_SET_ASIDE:
+        return  # Rows of absence may be among those that nobody can read.
     if rows > MOST_SET_ASIDE and not away:
         known_as = loading.sources["attendance_codes"].name
         problem = f"is no absence, and nor is any other of the {rows:,} rows"
@@ -78,6 +85,69 @@ def _ask_where_nobody_is_absent(loading: Loading) -> None:
             f"present. If a code does mean absent, correct counts_as in {known_as}"
         )
         loading.refuse_for("attendance", ("code",), first, problem, remedy)
+        return
+    for first, school, year, rows, expected, places in loading.connection.execute(
+        NOBODY_ABSENT, {"most": MOST_SET_ASIDE, "fewest": FEWEST_EXPECTED}
+    ).fetchall():
+        problem = (
+            f"is no absence, and nor is any other of the {rows:,} rows of school {shown(school)} "
+            f"in {year}, where by the rate of the others about {expected:,} should be"
+        )
+        if places > 1:
+            problem += f" (and there are {places - 1:,} more schools or years like this)"
+        remedy = (
+            "add its rows of absence; if a code does mean absent there, say so in attendance_codes "
+            "with its school_id"
+        )
+        loading.refuse_for("attendance", ("code",), first, problem, remedy)
+
+
+FEWEST_EXPECTED = 7  # absences of a school and year: then that there is none has a chance of 1/1000
+
+
+# Schools and years with rows, none of which is an absence, where the rate of all others makes that
+# unlikely. possible: students times days up to the last row. One row, or none.
+NOBODY_ABSENT = """
+WITH sent AS (
+    SELECT
+        attendance.school_id,
+        calendar.school_year,
+        min(attendance.rowid) AS first,
+        max(attendance.date) AS last_row,
+        count(*) AS rows,
+        count(*) FILTER (code_of_school.counts_as IN ('absent', 'partial')) AS away
+    FROM attendance
+    JOIN code_of_school USING (code, school_id)
+    JOIN calendar USING (school_id, date)
+    WHERE calendar.attendance_taken
+    GROUP BY attendance.school_id, calendar.school_year
+),
+stay AS (
+    SELECT school_id, school_year, count(DISTINCT student_id) AS students
+    FROM enrollments
+    GROUP BY school_id, school_year
+),
+weighed AS (
+    SELECT
+        sent.*,
+        any_value(stay.students) * count(*) FILTER (calendar.date <= sent.last_row) AS possible
+    FROM sent
+    JOIN stay USING (school_id, school_year)
+    JOIN calendar USING (school_id, school_year)
+    WHERE calendar.attendance_taken
+    GROUP BY ALL
+),
+expected AS (
+    SELECT *, possible * sum(away) OVER () / sum(possible) FILTER (away > 0) OVER () AS expected
+    FROM weighed
+)
+SELECT
+    first, school_id, school_year, rows, CAST(floor(expected) AS BIGINT), count(*) OVER () AS places
+FROM expected
+WHERE away = 0 AND rows > $most AND expected >= $fewest
+ORDER BY expected DESC, school_year, school_id
+LIMIT 1
+"""
 
 
 def _ask_for_periods(loading: Loading) -> None:
@@ -94,6 +164,68 @@ def _ask_for_periods(loading: Loading) -> None:
             remedy += f"; on most days of this school it is {usual}"
         loading.refuse_for("attendance", ("school_id", "period"), first, problem, remedy)
 
+
+def _ask_about_lengths(loading: Loading) -> None:
+    """Hours in a column of minutes, or minutes of a class as those of the day, give rates that are
+    wrong by all of it, and look like any others."""
+    for first, rows in loading.connection.execute(
+        SHORT_DAYS, {"most": MOST_SET_ASIDE, "shortest": SHORTEST_DAY}
+    ).fetchall():
+        problem = f"is no length of a school day ({rows:,} rows have fewer than {SHORTEST_DAY})"
+        remedy = (
+            "write the minutes of the whole school day, also where a class or an hour was missed; "
+            "of days of which nothing but their share is known write event_duration"
+        )
+        loading.refuse_for("attendance", ("day_minutes",), first, problem, remedy)
+    for first, code, rows, of in loading.connection.execute(
+        HARDLY_MISSED, {"most": MOST_SET_ASIDE}
+    ).fetchall():
+        columns = ("missed_minutes", "day_minutes", "event_duration")
+        problem = (
+            f"is hardly anything of a day, and {shown(code)} counts as absent (so it is in "
+            f"{rows:,} of its {of:,} rows with minutes or a share)"
+        )
+        remedy = (
+            "leave them blank for whole days, and write minutes, not hours; a code of who was late "
+            "and there counts as present or partial"
+        )
+        loading.refuse_for("attendance", columns, first, problem, remedy)
+
+
+SHORTEST_DAY = 120  # minutes: of the shortest school days known, half-day kindergarten, two thirds
+
+# One row, or none: where most lengths of day are no days.
+SHORT_DAYS = """
+SELECT min(rowid) FILTER (day_minutes < $shortest), count(*) FILTER (day_minutes < $shortest)
+FROM attendance
+WHERE day_minutes IS NOT NULL
+HAVING count(*) FILTER (day_minutes < $shortest) > $most
+    AND 2 * count(*) FILTER (day_minutes < $shortest) > count(*)
+"""
+
+# Codes that count as absent and mostly say that less than a twentieth of the day was missed.
+HARDLY_MISSED = """
+WITH said AS (
+    SELECT
+        attendance.rowid AS at_row,
+        attendance.code,
+        coalesce(
+            20 * attendance.missed_minutes < attendance.day_minutes,
+            20 * share_of_day.missed_units < share_of_day.day_units
+        ) AS hardly
+    FROM attendance
+    JOIN code_of_school USING (code, school_id)
+    LEFT JOIN share_of_day USING (event_duration)
+    WHERE code_of_school.counts_as = 'absent'
+        AND (attendance.missed_minutes IS NOT NULL OR attendance.event_duration IS NOT NULL)
+)
+SELECT min(at_row) FILTER (hardly), code, count(*) FILTER (hardly), count(*)
+FROM said
+GROUP BY code
+HAVING count(*) FILTER (hardly) > $most AND 2 * count(*) FILTER (hardly) > count(*)
+ORDER BY count(*) FILTER (hardly) DESC, code
+LIMIT 1
+"""
 
 # Rows by period of which nobody can tell what share of the day they are. One row, or none.
 PERIODS_UNKNOWN = """
@@ -153,11 +285,10 @@ HAVING count(*) > 0
 """
 
 
-def _leave_out_days_off(loading: Loading) -> None:
+def _ask_about_days_off(loading: Loading) -> None:
     """Days off are no instructional days. Where calendar does not say which, it may have to."""
     source = loading.sources["calendar"]
     if "in_session" in source.columns:
-        loading.connection.execute("DELETE FROM calendar WHERE NOT in_session")
         return
     for school, year, days, idle, weekends_off, places in loading.connection.execute(
         DAYS_OFF, {"most": MOST_DAYS}
@@ -278,14 +409,23 @@ SEMI JOIN ranked AS higher
 """
 
 
-def _ask_what_several_rows_a_day_are(loading: Loading) -> None:
-    """Now and then an event is there twice; in every twentieth row something else is meant."""
-    [[first, again, rows]] = loading.connection.execute(SEVERAL_A_DAY).fetchall()
-    if again > MOST_SET_ASIDE and again * 20 > rows:
+def ask_what_several_rows_a_day_are(loading: Loading) -> None:
+    """Now and then an event is there twice; in every twentieth row, or every tenth of
+    a school, something else is meant."""
+    if not {"attendance", "attendance_codes", "calendar"} <= loading.sources.keys():
+        return
+    loading.connection.execute(STUDENT_EVENTS)
+    for school, first, again, rows, schools in loading.connection.execute(
+        SEVERAL_A_DAY, {"most": MOST_SET_ASIDE}
+    ).fetchall():
         known, calendar = (loading.sources[name].name for name in ("attendance_codes", "calendar"))
+        where = f" of school {shown(school)}" if school is not None else ""
         problem = (
-            f"has several rows for the day, and {again:,} of {rows:,} rows are such second ones"
+            f"has several rows for the day, and {again:,} of {rows:,} rows{where} are such second "
+            "ones"
         )
+        if school is not None and schools > 1:
+            problem += f" (so it is at {schools - 1:,} more schools)"
         remedy = (
             "if they are periods, add period here and how many make a day, as periods, to "
             f"{calendar}; if they are half days, add session; if one corrects the other, say with "
@@ -341,14 +481,35 @@ WHERE place > 1
 """
 
 
-# Repeated events that name neither session nor period: the first of them, how many there are, and
-# of how many rows. One row.
-SEVERAL_A_DAY = f"""
+# Where repeated events that name neither session nor period are many: the first of them, how many
+# there are, and of how many rows. One row, of all schools or of the one with most; or none.
+MANY_REPEATED = """
+again AS (
+    SELECT attendance.school_id, min(rowid) AS first, count(*) AS again
+    FROM attendance
+    WHERE session IS NULL AND period IS NULL AND rowid IN (SELECT at_row FROM repeated)
+    GROUP BY GROUPING SETS ((attendance.school_id), ())
+    HAVING count(*) > $most
+),
+counted AS (
+    SELECT school_id, count(*) AS rows
+    FROM attendance
+    -- Nearly always nothing has to be counted.
+    WHERE (SELECT count(*) FROM again) > 0
+    GROUP BY GROUPING SETS ((school_id), ())
+)
 SELECT
-    min(attendance.rowid), count(attendance.rowid), (SELECT count(*) FROM attendance)
-FROM attendance
-WHERE session IS NULL AND period IS NULL AND rowid IN (SELECT at_row FROM ({REPEATED}))
+    again.school_id, again.first, again.again, counted.rows,
+    count(again.school_id) OVER () AS schools
+FROM again
+JOIN counted ON counted.school_id IS NOT DISTINCT FROM again.school_id
+-- By chance one school of many has more than all of them together.
+WHERE again.again * CASE WHEN again.school_id IS NULL THEN 20 ELSE 10 END > counted.rows
+ORDER BY again.school_id IS NOT NULL, again.again DESC, again.school_id
+LIMIT 1
 """
+
+SEVERAL_A_DAY = f"WITH repeated AS ({REPEATED}), {MANY_REPEATED}"
 
 
 OFF_DAY = """
@@ -469,6 +630,17 @@ SEMI JOIN enrolled AS other
 """
 
 
+def _ask_about_early_exits(loading: Loading) -> None:
+    """Now and then a stay ends before it begins; of many the date means that there is none."""
+    early = loading.found(LEFT_BEFORE_ENTRY)
+    [[rows]] = loading.connection.execute("SELECT count(*) FROM enrollments").fetchall()
+    if early.total > MOST_SET_ASIDE and early.total * 20 > rows:
+        problem = f"leaves before it begins, and so do {early.total:,} of {rows:,} stays"
+        remedy = "leave exit_date blank for who is still there; otherwise correct the dates"
+        columns = ("entry_date", "exit_date")
+        loading.refuse_for("enrollments", columns, early.first[0], problem, remedy)
+
+
 LEFT_BEFORE_ENTRY = "SELECT rowid AS at_row FROM enrollments WHERE exit_date < entry_date"
 
 
@@ -484,13 +656,14 @@ EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_
 def repair(loading: Loading) -> None:
     """Mark what is counted once or for nothing, and note what is odd but stands."""
     _leave_out_outranked(loading)
-    loading.connection.execute(STUDENT_EVENTS)
-    _ask_what_several_rows_a_day_are(loading)
+    ask_what_several_rows_a_day_are(loading)
     if loading.findings.refused:
         return
     nothing = "the event counts for nothing"
     loading.repair("attendance", ("school_id", "date"), OFF_DAY, OFF_DAY_WORDS, nothing)
     loading.repair("attendance", EVENT, NOT_ENROLLED, NOT_ENROLLED_WORDS, nothing)
+    words = calendars.OWN_DAY_OFF_WORDS, nothing
+    loading.repair("attendance", EVENT, calendars.OWN_DAY_OFF, *words)
     words = (
         "has another event for the same session or period",
         "the one that misses most is counted",
@@ -526,6 +699,7 @@ def list_days(loading: Loading) -> None:
         )
         finding = Finding(source.name, None, "school_id, date", school, problem, remedy, "noted")
         loading.findings.add(finding, group="stopped")
+    calendars.note_part_time(loading)
 
 
 # Ten is said again in queries/tables/02_calendar.sql, which decides.

@@ -1,6 +1,6 @@
 """What refuses a folder, what is repaired, and the account of every row."""
 
-from queries.load import attendance_checks, references, survey_checks
+from queries.load import attendance_checks, calendars, references, survey_checks
 from queries.load.exchange import FILES
 from queries.load.loading import Loading
 from queries.load.reading import quoted
@@ -32,7 +32,10 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
     for file in FILES:
         if file.name in loading.sources:
             for key in file.keys:
-                references.refuse_repeated(file, key, loading)
+                if file.name == "calendar":
+                    calendars.refuse_repeated_days(loading)
+                else:
+                    references.refuse_repeated(file, key, loading)
             for reference in file.references:
                 references.refuse_unresolved(file, reference, loading)
     attendance_checks.check(loading)

@@ -27,6 +27,29 @@ KINDS = {
     "counts_as": ("is not a way to count a day", "write absent, partial, present or not_recorded"),
 }
 
+# What the required files hold, for those who make them from exports of another system.
+HOLDS = {
+    "schools": "one row per school",
+    "students": "one row per student, also of those who left during the year",
+    "enrollments": (
+        "one row per stay of a student at a school, also of those who left; entry_date is the "
+        "first day, and exit_date, if there is one, the first day no longer enrolled, both as "
+        "2025-09-30; school_year as 2025-26; grade PK, K, 1 to 12"
+    ),
+    "calendar": (
+        "one row per school and date as 2025-09-30; where the file lists days off too, in_session "
+        "says no of them; school_year as 2025-26"
+    ),
+    "attendance": (
+        "one row per absence, late arrival or other exception, or one per student and day; date as "
+        "2025-09-30, code as in attendance_codes; a day without a row is a day present"
+    ),
+    "attendance_codes": (
+        "one row per code in attendance; counts_as says absent, partial (a part of the day, with "
+        "missed_minutes and day_minutes in attendance), present (late and there) or not_recorded"
+    ),
+}
+
 # A blank in a column of these kinds leaves a row that nobody can count, if the column is required.
 NEVER_BLANK = {"id", "code", "date", "school_year", "survey_year", "counts_as"}
 
@@ -76,6 +99,12 @@ class File:
     keys: tuple[tuple[str, ...], ...] = ()
     references: tuple[Reference, ...] = ()
 
+    @property
+    def in_words(self) -> str:
+        """What somebody who has none writes into it."""
+        names = ", ".join(column.name for column in self.columns if column.required)
+        return f"it has {HOLDS[self.name]}; the columns it needs are {names}"
+
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
@@ -118,7 +147,7 @@ FILES = (
         True,
         _columns(
             "student_id:id school_id:id school_year:school_year grade:grade entry_date:date",
-            "exit_date:date",
+            "exit_date:date calendar_code",
         ),
         references=(_to("students", "student_id"), _to("schools", "school_id")),
     ),
@@ -127,9 +156,9 @@ FILES = (
         True,
         _columns(
             "school_id:id date:date school_year:school_year",
-            "in_session:yes_no attendance_taken:yes_no periods:periods",
+            "in_session:yes_no attendance_taken:yes_no periods:periods calendar_code",
         ),
-        keys=(("school_id", "date"),),
+        keys=(("school_id", "calendar_code", "date"),),
         references=(_to("schools", "school_id"),),
     ),
     File(

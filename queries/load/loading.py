@@ -34,6 +34,11 @@ class Loading:
     today: date
     sources: dict[str, Source]
 
+    def forget(self, name: str) -> None:
+        """Leave out a file that cannot be asked for more than the values in it."""
+        del self.sources[name]
+        self.connection.execute(f"DELETE FROM {quoted(name)}")
+
     def found(self, positions: str, **values) -> Found:
         """How many rows a query of `at_row` finds, and the first few."""
         [[total, first]] = self.connection.execute(

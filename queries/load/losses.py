@@ -11,8 +11,10 @@ from pathlib import Path
 
 import duckdb
 
-from queries.load import attendance_checks, publish
+from queries.load import attendance_checks, calendars, publish
 from queries.load.loading import Loading
+from queries.load.report import shown
+from queries.load.tables import MOST_SET_ASIDE
 
 FEWEST_STUDENTS = 10  # of a school and year: then more than a third of them gone
 FEWEST_DAYS = 10  # on which a school took attendance: then more than a third of them gone
@@ -31,13 +33,13 @@ FOR_NOTHING = """
 WITH event AS (
     SELECT
         attendance.school_id,
-        CASE repaired.rule WHEN $off_day THEN 'calendar' ELSE 'enrollments' END AS why,
+        CASE repaired.rule WHEN $not_enrolled THEN 'enrollments' ELSE 'calendar' END AS why,
         repaired.at_row
     FROM attendance
     LEFT JOIN (
         SELECT at_row, min(rule) AS rule
         FROM staging.repaired
-        WHERE file = 'attendance' AND rule IN ($off_day, $not_enrolled)
+        WHERE file = 'attendance' AND rule IN ($off_day, $own_day_off, $not_enrolled)
         GROUP BY at_row
     ) AS repaired ON repaired.at_row = attendance.rowid
 )
@@ -53,6 +55,101 @@ HAVING for_nothing >= CASE WHEN for_nothing = events THEN $fewest / 2 ELSE $fewe
     AND 3 * for_nothing > events
     AND (grouping(schools.school_name) = 0 OR count(DISTINCT school_id) > 1)
 ORDER BY for_nothing DESC, place
+"""
+
+# Students with rows and without an enrollment anywhere in that year: the first, how many, and their
+# rows; then the place where they are more than one in twenty, if there is one. One row, or none.
+WITHOUT_ENROLLMENT = """
+WITH student AS (
+    SELECT DISTINCT
+        school_id, school_year, student_id,
+        (student_id, school_year) NOT IN (SELECT (student_id, school_year) FROM enrollments)
+            AS without
+    FROM staging.student_events
+),
+place AS (
+    SELECT
+        coalesce(schools.school_name, 'all schools') AS place,
+        count(DISTINCT student_id) FILTER (WHERE without) AS missing,
+        count(DISTINCT student_id) AS students
+    FROM student
+    JOIN schools USING (school_id)
+    GROUP BY GROUPING SETS ((schools.school_name), ())
+    HAVING missing > $most AND missing * 20 > count(DISTINCT student_id)
+        AND (grouping(schools.school_name) = 0 OR count(DISTINCT school_id) > 1)
+    ORDER BY grouping(schools.school_name) DESC, missing DESC, place
+    LIMIT 1
+),
+whose AS (
+    SELECT
+        min(attendance.student_id) AS first,
+        count(DISTINCT attendance.student_id) AS students,
+        count(*) AS rows
+    FROM attendance
+    JOIN calendar USING (school_id, date)
+    SEMI JOIN (SELECT * FROM student WHERE without) AS of_whom
+        ON of_whom.student_id = attendance.student_id
+        AND of_whom.school_year = calendar.school_year
+        AND of_whom.school_id = attendance.school_id
+    WHERE calendar.attendance_taken
+)
+SELECT whose.first, whose.students, whose.rows, place.place, place.missing, place.students
+FROM whose
+LEFT JOIN place ON true
+WHERE whose.students > 0
+"""
+
+# Schools and years that more than half of the students seem to leave on the last day but one.
+LEFT_ON_THE_LAST_DAY = """
+WITH last_day AS (
+    SELECT school_id, school_year, max(date) AS date FROM calendar GROUP BY ALL
+)
+SELECT
+    schools.school_name,
+    enrollments.school_year,
+    any_value(last_day.date),
+    count(*) FILTER (enrollments.exit_date = last_day.date) AS ends,
+    count(*) AS stays
+FROM enrollments
+JOIN last_day USING (school_id, school_year)
+JOIN schools USING (school_id)
+GROUP BY schools.school_name, enrollments.school_year
+HAVING ends > $most AND 2 * ends > stays
+ORDER BY ends DESC, schools.school_name, enrollments.school_year
+"""
+
+# Students whose last row at a school is on the day on which they are said to be there no longer,
+# and on the instructional day before it. Who is no longer there has none on it, but for slips.
+THERE_ON_EXIT = """
+WITH stay AS (
+    SELECT
+        student_id, school_id, school_year,
+        max(coalesce(exit_date, DATE '9999-12-31')) AS exit_date
+    FROM enrollments
+    GROUP BY ALL
+),
+last_row AS (
+    SELECT student_id, school_id, school_year, max(last_date) AS last_date
+    FROM staging.student_events
+    GROUP BY ALL
+),
+day AS (
+    SELECT
+        school_id, school_year, date,
+        lag(date) OVER (PARTITION BY school_id, school_year ORDER BY date) AS day_before
+    FROM calendar
+    WHERE attendance_taken
+)
+SELECT
+    count(*) FILTER (last_row.last_date = stay.exit_date) AS on_it,
+    count(*) FILTER (last_row.last_date = day.day_before) AS before
+FROM stay
+JOIN last_row USING (student_id, school_id, school_year)
+JOIN day
+    ON day.school_id = stay.school_id
+    AND day.school_year = stay.school_year
+    AND day.date = stay.exit_date
+HAVING on_it >= $fewest AND 2 * on_it >= before
 """
 
 # What both generations claim to hold, and up to which day the earlier one counted.
@@ -337,6 +434,7 @@ def judge(loading: Loading, accept: bool) -> None:
         {
             "fewest": FEWEST_FOR_NOTHING,
             "off_day": attendance_checks.OFF_DAY_WORDS,
+            "own_day_off": calendars.OWN_DAY_OFF_WORDS,
             "not_enrolled": attendance_checks.NOT_ENROLLED_WORDS,
         },
     ).fetchall()
@@ -348,6 +446,60 @@ def judge(loading: Loading, accept: bool) -> None:
         for place, events, for_nothing, why in found
     ]
     _say(loading, "attendance", losses, accept)
+    _judge_students_without_enrollment(loading, accept)
+    _judge_exit_dates(loading, accept)
+
+
+def _judge_students_without_enrollment(loading: Loading, accept: bool) -> None:
+    """Whoever has absences and no enrollment is missing from the figures: now and then by a slip,
+    and where many are, because the roster is only of those who are still there."""
+    found = loading.connection.execute(WITHOUT_ENROLLMENT, {"most": MOST_SET_ASIDE}).fetchall()
+    enrollments = loading.sources["enrollments"].name
+    for student, students, rows, place, missing, of in found:
+        whose = f"'{shown(student)}'" + (f" and {students - 1:,} more" if students > 1 else "")
+        problem = (
+            f"{whose} with {rows:,} rows in attendance {'have' if students > 1 else 'has'} no "
+            "enrollment in their school year, so that none of these rows counts"
+        )
+        remedy = (
+            f"add them to {enrollments} with entry and exit date, also who left during the year"
+        )
+        if place is None:
+            loading.findings.note(enrollments, None, "student_id", None, problem, remedy)
+        else:
+            problem += f"; at {place} they are {missing:,} of {of:,} students with rows"
+            remedy += ". To publish without them, load with --accept-losses"
+            _say(loading, "enrollments", [(problem, remedy)], accept)
+
+
+def _judge_exit_dates(loading: Loading, accept: bool) -> None:
+    """An exit date that is the last day of a stay takes a day, and its absences, from each."""
+    right = (
+        "exit_date is the first day no longer enrolled: if it is the last day here, write the day "
+        "after{}. If it is right as it is, load with --accept-losses"
+    )
+    at_the_end = [
+        (
+            f"{ends:,} of {stays:,} stays of {place} in {year} have {day} as exit_date, the last "
+            "day of its calendar, and so do not count it",
+            right.format(", or leave it blank for those who stayed to the end"),
+        )
+        for place, year, day, ends, stays in loading.connection.execute(
+            LEFT_ON_THE_LAST_DAY, {"most": MOST_SET_ASIDE}
+        ).fetchall()
+    ]
+    at_the_time = [
+        (
+            f"{on_it:,} students have a row in attendance on the day of exit_date, where "
+            f"{before:,} have their last one the day before",
+            right.format(""),
+        )
+        for on_it, before in loading.connection.execute(
+            THERE_ON_EXIT, {"fewest": MOST_SET_ASIDE}
+        ).fetchall()
+    ]
+    _say(loading, "enrollments", at_the_end, accept)
+    _say(loading, "enrollments", at_the_time, accept)
 
 
 def compare(loading: Loading, earlier: Path, accept: bool) -> None:

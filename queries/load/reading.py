@@ -20,7 +20,7 @@ from typing import TextIO
 
 import duckdb
 
-from queries.load.exchange import FILES, File
+from queries.load.exchange import FILES, HOLDS, File
 from queries.load.report import Findings, shown
 
 LONGEST_CELL = 10_000
@@ -28,6 +28,62 @@ LONGEST_LINE = 1_000_000
 MOST_LINES_IN_A_ROW = 100
 BLOCK = 1 << 24
 NO_CELLS = str.maketrans("", "", ',"')  # a line of these has cells, and nothing in them
+
+# Names, by their letters, under which other systems write what here is an optional column, and
+# what to do with it.
+NAME_IT = "if it is {column}, name it so"
+LIKELY = {
+    "enrollments": (
+        (
+            "calendar_code",
+            "^(fte|fulltimeequivalency|parttime|percentenrolled|percentattending)$",
+            "it does not say on which days somebody comes: for students who come on some days only "
+            "write their calendar_code, and list its days under that code in calendar",
+        ),
+        ("calendar_code", "calendar|track", NAME_IT),
+    ),
+    "calendar": (
+        ("in_session", "instruct|session|schoolday|holiday|dayoff|daytype|event", NAME_IT),
+        ("calendar_code", "calendar|track", NAME_IT),
+        ("periods", "period", NAME_IT),
+    ),
+    "attendance": (
+        ("period", "period|classhour|block", NAME_IT),
+        ("session", "session|ampm|halfday", NAME_IT),
+        ("missed_minutes", "minute|mins?$", NAME_IT),
+        ("event_duration", "duration|share|fraction|portion|amount|hours", NAME_IT),
+    ),
+}
+
+# The same, where a row without it would mean something else: who left would be there to the end,
+# and an absence of a week would be one of a day.
+NO_WORDS = "^(?!.*(reason|code|type|status|note|comment|school|id)$)"
+TO = (
+    "^(end|until|to|thru|through|till)$|((?<!att)end|until|to|thru|through|till)(date|day)$"
+    "|date(to|end|until)$"
+)
+ASKED = {
+    "enrollments": (
+        (
+            "exit_date",
+            f"{NO_WORDS}.*?(exit|withdr|leav|left|drop|{TO})",
+            "if it is exit_date, name it so, otherwise remove it",
+        ),
+    ),
+    "attendance": (
+        (
+            "",
+            f"{NO_WORDS}.*?({TO})",
+            "a row is one day: write a row for each day from date to this one, and remove it",
+        ),
+        (
+            "event_duration",
+            "days|^absences?$|count$|quantity",
+            "if it is the share of one day, name it event_duration; if it counts days, write a row "
+            "for each of them, and remove it",
+        ),
+    ),
+}
 
 FORMS = (".csv", ".csv.gz", ".parquet")
 UNREADABLE = (OSError, EOFError, zlib.error, duckdb.Error, UnicodeError, csv.Error)
@@ -51,7 +107,8 @@ class Source:
     `relation` is SQL for its rows, with the `columns` of the contract that it has and `position`,
     the place of a row in the file from 0, as SQL; `line` is SQL for the line
     number of a row from `at_row`, that place. Every value of a
-    `resolved` column is known to be in the file it refers to.
+    `resolved` column is known to be in the file it refers to. `unknown` columns are not read.
+    A source that is not `whole` lacks a required column: of its rows only the values are looked at.
     """
 
     file: File
@@ -61,6 +118,9 @@ class Source:
     position: str = "rowid"
     line: str = "at_row + 2"
     resolved: set[str] = field(default_factory=set)
+    header: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    whole: bool = True
 
     @property
     def name(self) -> str:
@@ -94,9 +154,9 @@ def find_files(folder: Path, findings: Findings) -> dict[str, Path]:
         elif paths:
             found[file.name] = paths[0]
         elif file.required:
-            remedy = f"a folder needs {_needed()}"
-            findings.refuse(f"{file.name}.csv", None, None, None, "the file is missing", remedy)
-    _note_unknown(entries, findings)
+            problem = "the file is missing"
+            findings.refuse(f"{file.name}.csv", None, None, None, problem, file.in_words)
+    _note_unknown(entries, [file for file in FILES if file.name not in found], findings)
     return found
 
 
@@ -110,14 +170,14 @@ def open_source(
         return None
     try:
         if path.name.endswith(".parquet"):
-            header = _parquet_columns(path, connection)
+            header = _parquet_columns(path, contract, connection)
         else:
             mistaken = _mistaken(path)
             if mistaken:
                 remedy = "save it as CSV, UTF-8, with commas"
                 refuse(path.name, None, None, None, mistaken, remedy)
                 return None
-            names = _as_in_contract(_lowered(_header_row(path)), contract)
+            names = _as_in_contract(_header_row(path).cells, contract)
             header = _unique([(name, "VARCHAR") for name in names])
     except _DuplicateHeader as error:
         refuse(
@@ -133,11 +193,11 @@ def open_source(
         refuse(path.name, None, None, None, f"cannot be read ({_reason(error)})", "save it again")
         return None
     source = Source(contract, path, {})
-    if not _check_header(source, header, findings):
-        return None
+    source.whole = _check_header(source, header, findings)
     known = {column.name for column in contract.columns}
+    source.header = list(header)
     source.columns = {name: kind for name, kind in header.items() if name in known}
-    return source
+    return source if source.columns else None
 
 
 def stage(
@@ -169,12 +229,27 @@ def _needed() -> str:
     return ", ".join(f"{file.name}.csv" for file in FILES if file.required)
 
 
-def _note_unknown(entries: list[Path], findings: Findings) -> None:
+def _note_unknown(entries: list[Path], missing: list[File], findings: Findings) -> None:
     known = {file.name + form for file in FILES for form in FORMS} | {"mapping.toml"}
     for path in entries:
         quiet = path.is_dir() or path.suffix in (".md", ".py") or path.name.startswith(".")
         if path.name not in known and not quiet:
-            findings.note(path.name, None, None, None, "is no file of the contract", "ignored")
+            # The longest name first: an export of attendance codes is no attendance.
+            perhaps = sorted(
+                (file.name for file in missing if _alike(path.stem, file.name)), key=len
+            )
+            remedy = "ignored"
+            if perhaps:
+                remedy = (
+                    f"if it is {perhaps[-1]}, write its rows into {perhaps[-1]}.csv: UTF-8, commas "
+                    "between, and a row with the names of the columns first"
+                )
+            findings.note(path.name, None, None, None, "is no file of the contract", remedy)
+
+
+def _alike(stem: str, name: str) -> bool:
+    """Whether a file may be one of the contract under another name, such as Student.Export."""
+    return _letters(name).removesuffix("s") in _letters(stem.lower())
 
 
 def _reason(error: Exception) -> str:
@@ -189,28 +264,62 @@ def _check_header(source: Source, header: dict[str, str], findings: Findings) ->
         for column in source.file.columns
         if column.required and column.name not in header
     ]
-    for name in missing:
-        remedy = f"add it; the columns found are {shown(', '.join(header)) or 'none'}"
+    if missing:
+        several = len(missing) > 1
+        problem = "the columns are missing" if several else "the column is missing"
+        remedy = f"add {'them' if several else 'it'}; "
+        if source.file.required:
+            remedy += f"{source.file.name} has {HOLDS[source.file.name]}; "
+        remedy += f"the columns found are {shown(', '.join(header)) or 'none'}"
         if len(header) == 1 and any(mark in next(iter(header)) for mark in ";\t|"):
             remedy = "separate the columns by commas"
-        findings.refuse(source.name, line, name, None, "the column is missing", remedy)
+        findings.refuse(source.name, line, ", ".join(missing), None, problem, remedy)
     known = {column.name for column in source.file.columns}
-    unknown = [name for name in header if name not in known]
-    if unknown:
-        names = ", ".join(unknown)
+    source.unknown = [name for name in header if name not in known]
+    told = _tell_likely(source, line, header, findings)
+    silent = [name for name in source.unknown if name not in told]
+    if silent:
+        names = ", ".join(silent)
         findings.note(source.name, line, None, names, "not a column of the contract", "ignored")
     return not missing
+
+
+def _tell_likely(
+    source: Source, line: int | None, header: dict[str, str], findings: Findings
+) -> set[str]:
+    """Say of columns that are not read which ones they may be, and ask about those without which
+    rows mean something else."""
+    told = set()
+    for name in source.unknown:
+        letters = _letters(name)
+        for column, pattern, remedy in ASKED.get(source.file.name, ()):
+            if column not in header and re.search(pattern, letters):
+                findings.refuse(source.name, line, name, None, "is not read", remedy)
+                told.add(name)
+                break
+        likely = [
+            remedy.format(column=column)
+            for column, pattern, remedy in LIKELY.get(source.file.name, ())
+            if column not in header and re.search(pattern, letters)
+        ]
+        if likely and name not in told:
+            findings.note(source.name, line, name, None, "is not read", likely[0])
+            told.add(name)
+    return told
 
 
 # Parquet
 
 
-def _parquet_columns(path: Path, connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+def _parquet_columns(
+    path: Path, contract: File, connection: duckdb.DuckDBPyConnection
+) -> dict[str, str]:
     rows = connection.execute(
         "DESCRIBE SELECT * FROM read_parquet($path, hive_partitioning = false)",
         {"path": glob.escape(str(path))},
     ).fetchall()
-    return _unique([(row[0].strip().lower(), row[1]) for row in rows])
+    names = _as_in_contract([row[0] for row in rows], contract)
+    return _unique([(name, row[1]) for name, row in zip(names, rows, strict=True)])
 
 
 def _read_parquet(source: Source, connection: duckdb.DuckDBPyConnection) -> None:
@@ -218,9 +327,11 @@ def _read_parquet(source: Source, connection: duckdb.DuckDBPyConnection) -> None
     connection.execute(
         f"SET VARIABLE {quoted(variable)} = $path", {"path": glob.escape(str(source.path))}
     )
+    # Columns are named by their place, so that no header is ever part of a statement.
+    names = [name if name in source.columns else f"#{n}" for n, name in enumerate(source.header)]
     source.relation = (
         f"read_parquet(getvariable('{variable}'), file_row_number = true, "
-        "hive_partitioning = false)"
+        f"hive_partitioning = false) AS given({quoted(*names, 'file_row_number')})"
     )
     source.position = "file_row_number"
     source.line = "at_row + 1"
@@ -281,7 +392,7 @@ def _read_plain(source: Source, connection: duckdb.DuckDBPyConnection) -> bool:
         return False
     staged = f"staging.{quoted(source.file.name)}"
     try:
-        names = _as_in_contract(_lowered(header), source.file)
+        names = _as_in_contract(header.cells, source.file)
         _copy_csv(source, connection, source.path, names, skip=1)
         rows = connection.execute(f"SELECT count(*) FROM {staged}").fetchall()[0][0]
     except duckdb.Error:
@@ -376,7 +487,7 @@ def _read_carefully(
     checked = {column.name for column in source.file.columns if column.kind != "text"}
     with _open_text(source.path) as stream, copy.open("w", encoding="utf-8", newline="") as file:
         rows = _rows(stream, checked)
-        header = _as_in_contract(_lowered(next(rows)), source.file)
+        header = _as_in_contract(next(rows).cells, source.file)
         places = [header.index(name) for name in source.columns]
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
@@ -394,13 +505,15 @@ def _read_carefully(
     source.line = "CAST(line AS BIGINT)"
 
 
-def _lowered(row: _Row) -> list[str]:
-    return [cell.strip().strip('"').strip().lower() for cell in row.cells]
+def _lowered(header: list[str]) -> list[str]:
+    return [cell.strip(" \t\r\n\xa0\ufeff").strip('"').strip().lower() for cell in header]
 
 
 def _as_in_contract(header: list[str], contract: File) -> list[str]:
-    """A header with the contract's names for what differs from them in spaces, _ and - alone, such
-    as insession for in_session. A name that is there as it should be is not given twice."""
+    """A header with the contract's names for what differs from them in capitals, spaces, _ and -
+    alone, such as inSession for in_session. A name that is there as it should be is not given
+    twice."""
+    header = _lowered(header)
     known = {_letters(column.name): column.name for column in contract.columns}
     return [
         name if known.get(_letters(name), name) in header else known[_letters(name)]
@@ -447,7 +560,7 @@ def _rows(stream: TextIO, checked: set[str]) -> Iterator[_Row]:
         if row.problem == UNCLOSED:
             waiting.extendleft(reversed(row.lines[1:]))
         yield row
-        header = header or _lowered(row)
+        header = header or _lowered(row.cells)
 
 
 def _one_row(line: _Line, following: Callable[[], _Line | None]) -> _Row:

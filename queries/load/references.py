@@ -1,6 +1,6 @@
 """Keys that are there more than once, and values that name what is in no other file."""
 
-from queries.load.exchange import File, Reference
+from queries.load.exchange import FILES, File, Reference
 from queries.load.loading import Loading
 from queries.load.reading import quoted
 from queries.load.report import shown
@@ -31,6 +31,8 @@ def refuse_unresolved(file: File, reference: Reference, loading: Loading) -> Non
     if set(reference.columns) <= loading.sources[file.name].resolved:
         return
     to = loading.sources.get(reference.to)
+    if not to and next(one for one in FILES if one.name == reference.to).required:
+        return  # That it is missing, or lacks a column, has been said.
     known_as = to.name if to else f"{reference.to}.csv"
     positions = unresolved(file, reference)
     if not loading.found(positions).total:

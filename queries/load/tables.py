@@ -89,7 +89,7 @@ CREATE OR REPLACE TEMP MACRO read_grade_name(name) AS
         WHEN regexp_full_match(
             name,
             'P(RE?)?[ -]?K(INDERGARTEN)?[ -]?[34]?|PRESCHOOL(/PREKINDERGARTEN)?'
-            || '|T[ -]?K|TRANSITIONAL KINDERGARTEN'
+            || '|T[ -]?K|TRANSITIONAL KINDERGARTEN|-[1-4]([.]0+)?'
         ) THEN 'PK'
         ELSE CAST(
             list_position(
@@ -264,7 +264,9 @@ def set_aside_unreadable(source: Source, loading: Loading) -> None:
 
 def _mark_blank(source: Source, loading: Loading) -> None:
     """Mark the rows that have nothing in any column: they are no rows, and nothing is said."""
-    key = next(column for column in source.file.columns if column.never_blank)
+    key = next((c for c in source.file.columns if c.never_blank and c.name in source.columns), None)
+    if key is None:
+        return
     suspected = f"SELECT rowid FROM {quoted(source.file.name)} WHERE {quoted(key.name)} IS NULL"
     if loading.connection.execute(f"{suspected} LIMIT 1").fetchall():
         blank = " AND ".join(f"read_text({quoted(name)}) IS NULL" for name in source.columns)
@@ -439,10 +441,12 @@ def _unusable(source: Source) -> list[str]:
     file = source.file
     looked_up = {name for reference in file.references for name in reference.columns}
     # What the days to come bring is not looked at yet.
-    rules = ["WHEN date > $today THEN ['date', 'after today']"] if file.name == "attendance" else []
+    rules = []
+    if file.name == "attendance":
+        rules.append("WHEN date > $today THEN ['date', 'after today']")
     for column in file.columns:
         name = quoted(column.name)
-        if column.never_blank and column.kind != "counts_as":
+        if column.never_blank and column.kind != "counts_as" and column.name in source.columns:
             rules.append(f"WHEN {name} IS NULL THEN ['{column.name}', 'unreadable']")
         if column.kind in TEXT_KINDS and column.name not in looked_up:
             # Bytes first, which is faster: no text has more characters.

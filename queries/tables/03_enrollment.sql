@@ -24,9 +24,9 @@ HAVING bool_and(code_of_school.counts_as = 'not_recorded')
     );
 
 -- enrollment_span: one row per unbroken stretch that a student was enrolled at a school in a
--- school year; overlapping and touching rows of the file are one stretch, and a day of which nothing
--- was recorded for the student is in none. Half-open: exit_date is the first day no longer
--- enrolled, 9999-12-31 when there is none.
+-- school year; overlapping and touching rows of the file are one stretch, and a day that is not in the
+-- student's own calendar, or of which nothing was recorded for the student, is in none. Half-open:
+-- exit_date is the first day no longer enrolled, 9999-12-31 when there is none.
 -- taken_before, taken_until: days taken at the school before entry and before exit, so that the
 -- days enrolled up to any day are one subtraction.
 CREATE TABLE enrollment_span AS
@@ -36,11 +36,42 @@ WITH enrolled AS (
         school_id,
         school_year,
         entry_date,
-        coalesce(exit_date, DATE '9999-12-31') AS exit_date
+        coalesce(exit_date, DATE '9999-12-31') AS exit_date,
+        coalesce(calendar_code, '') AS calendar_code
     FROM enrollments
 ),
+gap AS (
+    SELECT enrolled.*, calendar_gap.date
+    FROM enrolled
+    JOIN calendar_gap USING (school_id, school_year, calendar_code)
+    UNION
+    SELECT enrolled.*, unrecorded_day.date
+    FROM enrolled
+    JOIN unrecorded_day USING (student_id, school_id)
+),
+with_gaps AS (
+    SELECT * EXCLUDE (date), list_sort(list(date)) AS gaps
+    FROM gap
+    WHERE date >= entry_date AND date < exit_date
+    GROUP BY ALL
+),
+pieces AS (
+    SELECT
+        student_id, school_id, school_year,
+        unnest(list_prepend(entry_date, list_transform(gaps, lambda gap: gap + 1))) AS entry_date,
+        unnest(list_append(gaps, exit_date)) AS exit_date
+    FROM with_gaps
+),
 valid AS (
-    SELECT * FROM enrolled WHERE entry_date < exit_date
+    SELECT student_id, school_id, school_year, entry_date, exit_date
+    FROM enrolled
+    ANTI JOIN with_gaps USING (
+        student_id, school_id, school_year, calendar_code, entry_date, exit_date
+    )
+    WHERE entry_date < exit_date
+    -- Without repetitions: of two rows alike either could come first below.
+    UNION
+    SELECT * FROM pieces WHERE entry_date < exit_date
 ),
 marked AS (
     SELECT
@@ -68,52 +99,31 @@ stretches AS (
         max(exit_date) AS exit_date
     FROM numbered
     GROUP BY student_id, school_id, school_year, stretch
-),
-with_gaps AS (
-    SELECT stretches.*, list_sort(list(unrecorded_day.date)) AS gaps
-    FROM stretches
-    JOIN unrecorded_day
-        ON unrecorded_day.student_id = stretches.student_id
-        AND unrecorded_day.school_id = stretches.school_id
-        AND unrecorded_day.date >= stretches.entry_date
-        AND unrecorded_day.date < stretches.exit_date
-    GROUP BY ALL
-),
-pieces AS (
-    SELECT
-        student_id, school_id, school_year,
-        unnest(list_prepend(entry_date, list_transform(gaps, lambda gap: gap + 1))) AS entry_date,
-        unnest(list_append(gaps, exit_date)) AS exit_date
-    FROM with_gaps
-),
-cut AS (
-    SELECT * FROM stretches
-    ANTI JOIN with_gaps USING (student_id, school_id, school_year, entry_date)
-    UNION ALL
-    SELECT * FROM pieces WHERE entry_date < exit_date
 )
 SELECT
-    cut.student_id,
-    cut.school_id,
-    cut.school_year,
-    cut.entry_date,
-    cut.exit_date,
+    stretches.student_id,
+    stretches.school_id,
+    stretches.school_year,
+    stretches.entry_date,
+    stretches.exit_date,
     coalesce(before_entry.days_taken, 0) AS taken_before,
     coalesce(before_exit.days_taken, 0) AS taken_until
-FROM cut
+FROM stretches
 ASOF LEFT JOIN school_day AS before_entry
-    ON before_entry.school_id = cut.school_id
-    AND before_entry.school_year = cut.school_year
-    AND before_entry.date < cut.entry_date
+    ON before_entry.school_id = stretches.school_id
+    AND before_entry.school_year = stretches.school_year
+    AND before_entry.date < stretches.entry_date
 ASOF LEFT JOIN school_day AS before_exit
-    ON before_exit.school_id = cut.school_id
-    AND before_exit.school_year = cut.school_year
-    AND before_exit.date < cut.exit_date
-ORDER BY cut.school_year, cut.school_id, cut.student_id, cut.entry_date;
+    ON before_exit.school_id = stretches.school_id
+    AND before_exit.school_year = stretches.school_year
+    AND before_exit.date < stretches.exit_date
+ORDER BY stretches.school_year, stretches.school_id, stretches.student_id, stretches.entry_date;
 
 -- entry: the rows of the file again, in the order in which questions read them.
 CREATE TABLE entry AS
-SELECT student_id, school_id, school_year, coalesce(grade, 'Unknown') AS grade, entry_date, exit_date
+SELECT
+    student_id, school_id, school_year, coalesce(grade, 'Unknown') AS grade, entry_date, exit_date,
+    coalesce(calendar_code, '') AS calendar_code
 FROM enrollments
 ORDER BY school_year, school_id, student_id, entry_date;
 

@@ -89,6 +89,19 @@ WITH place AS (
     SELECT *, CASE WHEN each_school THEN school_id ELSE '' END AS unit
     FROM school_points(of_year, against_year, until, of_schools, each_month)
 ),
+-- Of the school's days to come those that are not in a calendar of some of its students.
+own_days_off AS (
+    SELECT
+        place.point, place.period, place.unit, place.school_id, place.school_year,
+        calendar_gap.calendar_code,
+        count(*) AS days_to_come
+    FROM place
+    JOIN calendar_gap USING (school_id, school_year)
+    SEMI JOIN (SELECT * FROM school_day WHERE taken) AS day
+        ON day.school_id = calendar_gap.school_id AND day.date = calendar_gap.date
+    WHERE place.cutoff_date IS NULL OR calendar_gap.date > place.cutoff_date
+    GROUP BY ALL
+),
 member AS (
     SELECT
         place.point,
@@ -100,7 +113,8 @@ member AS (
             {
                 'school_id': entry.school_id,
                 'grade': entry.grade,
-                'days_to_come': place.days_to_come
+                'days_to_come':
+                    place.days_to_come - coalesce(own_days_off.days_to_come, 0)
             },
             -- The latest entry so far; for who has not come yet, the first to come.
             CASE
@@ -109,19 +123,22 @@ member AS (
                     'days': entry.entry_date - DATE '1900-01-01',
                     'exit_date': coalesce(entry.exit_date, DATE '9999-12-31'),
                     'school_id': entry.school_id,
-                    'grade': entry.grade
+                    'grade': entry.grade,
+                    'calendar_code': entry.calendar_code
                 }
                 ELSE {
                     'entered': 0,
                     'days': DATE '1900-01-01' - entry.entry_date,
                     'exit_date': DATE '1900-01-01',
                     'school_id': entry.school_id,
-                    'grade': entry.grade
+                    'grade': entry.grade,
+                    'calendar_code': entry.calendar_code
                 }
             END
         ) AS latest
     FROM place
     JOIN entry USING (school_id, school_year)
+    LEFT JOIN own_days_off USING (point, period, unit, school_id, school_year, calendar_code)
     WHERE entry.school_year IN (of_year, against_year)
     GROUP BY ALL
 ),

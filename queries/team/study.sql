@@ -6,7 +6,8 @@
 -- of the year. The windows are the year so far before it begins, the last twenty days of that, and
 -- the days since, up to the day asked for or the day up to which a closed plan was looked at; all by
 -- the calendar of the student's school, where there were twenty days before and ten since. Who was
--- enrolled for less than four fifths of the twenty days, or of the days since, is left out.
+-- enrolled for less than four fifths of the twenty days, or of the days since, is left out; of a
+-- student with a calendar of their own only its days are asked for.
 -- earlier, recent: days missed of those enrolled, in thousandths rounded down; after_share: exact.
 -- nearby: how far away in `recent` is one day more.
 CREATE MACRO {schema}.plan_students(of_definition, of_year, until, of_schools) AS TABLE
@@ -110,6 +111,32 @@ numbered AS (
         AND before_exit.school_id = span.school_id
         AND before_exit.date < span.exit_date
 ),
+-- Days of the windows that are not in a calendar of some of the school's students, and whose it is.
+own_days_off AS (
+    SELECT
+        reach.plan,
+        reach.at_school,
+        follows.student_id,
+        count(*) FILTER (WHERE day.number > until_recent AND day.number <= until_begin)
+            AS recent_off,
+        count(*) FILTER (WHERE day.number > until_begin AND day.number <= until_end) AS after_off
+    FROM reach
+    JOIN day ON day.school_id = reach.at_school AND day.measure = reach.measure
+    JOIN calendar_gap ON calendar_gap.school_id = day.school_id AND calendar_gap.date = day.date
+    JOIN (
+        SELECT
+            school_id,
+            student_id,
+            arg_max(calendar_code, struct_pack(day := entry_date, code := calendar_code))
+                AS calendar_code
+        FROM entry
+        WHERE school_year = of_year
+        GROUP BY school_id, student_id
+    ) AS follows
+        ON follows.school_id = calendar_gap.school_id
+        AND follows.calendar_code = calendar_gap.calendar_code
+    GROUP BY reach.plan, reach.at_school, follows.student_id
+),
 enrolled AS (
     SELECT
         reach.plan,
@@ -127,9 +154,16 @@ enrolled AS (
         ) AS after_days
     FROM reach
     JOIN numbered ON numbered.school_id = reach.at_school AND numbered.measure = reach.measure
-    GROUP BY reach.plan, reach.at_school, numbered.student_id, until_recent, until_begin, until_end
-    HAVING 5 * recent_days >= 4 * (until_begin - until_recent)
-        AND 5 * after_days >= 4 * (until_end - until_begin)
+    LEFT JOIN own_days_off
+        ON own_days_off.plan = reach.plan
+        AND own_days_off.at_school = reach.at_school
+        AND own_days_off.student_id = numbered.student_id
+    GROUP BY
+        reach.plan, reach.at_school, numbered.student_id, until_recent, until_begin, until_end,
+        own_days_off.recent_off, own_days_off.after_off
+    HAVING 5 * recent_days
+            >= 4 * (until_begin - until_recent - coalesce(own_days_off.recent_off, 0))
+        AND 5 * after_days >= 4 * (until_end - until_begin - coalesce(own_days_off.after_off, 0))
         AND recent_days > 0
         AND after_days > 0
 ),

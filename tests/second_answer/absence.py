@@ -93,10 +93,30 @@ def planned(network):
         days = defaultdict(dict)
         for row in sorted(network.rows("calendar"), key=lambda row: row["date"]):
             taken = (row.get("attendance_taken") or "yes").lower() != "no"
-            days[row["school_year"], row["school_id"]][row["date"]] = taken
+            of_school = days[row["school_year"], row["school_id"]]
+            # Of several calendars one is enough.
+            of_school[row["date"]] = of_school.get(row["date"], False) or taken
         return days
 
     return remember(network, "calendar", work_out)
+
+
+def own_days(network, school_year, school_id, code):
+    """The days on which attendance was taken in the calendar that a student follows; None where
+    the school has one calendar for everybody."""
+
+    def work_out():
+        codes, days = defaultdict(set), defaultdict(set)
+        for row in network.rows("calendar"):
+            place = row["school_year"], row["school_id"]
+            codes[place].add(row.get("calendar_code"))
+            if (row.get("attendance_taken") or "yes").lower() != "no":
+                days[*place, row.get("calendar_code")].add(row["date"])
+        return codes, days
+
+    codes, days = remember(network, "calendars", work_out)
+    several = len(codes[school_year, school_id]) > 1
+    return days[school_year, school_id, code] if several else None
 
 
 # --- Which rows are far ahead, and which schools stopped --------------------------------------
@@ -414,7 +434,11 @@ def student_days(network, school_year):
         spans = defaultdict(set)
         for row in network.rows("enrollments"):
             if row["school_year"] == school_year:
-                span = row["entry_date"], row.get("exit_date") or date.max
+                span = (
+                    row["entry_date"],
+                    row.get("exit_date") or date.max,
+                    row.get("calendar_code"),
+                )
                 spans[row["student_id"], row["school_id"]].add(span)
         # Most students are enrolled at a school for the same span: its days are found once.
         found = {}
@@ -466,8 +490,17 @@ def days_within(network, school_year, school_id, spans):
     return tuple(
         day
         for day, taken in calendar(network, school_year, school_id).items()
-        if taken and any(entry <= day < exit_date for entry, exit_date in spans)
+        if taken
+        and any(
+            entry <= day < exit_date and is_own_day(network, school_year, school_id, code, day)
+            for entry, exit_date, code in spans
+        )
     )
+
+
+def is_own_day(network, school_year, school_id, code, day):
+    own = own_days(network, school_year, school_id, code)
+    return own is None or day in own
 
 
 def missed_over_schools(stays, last_dates, day):
@@ -522,12 +555,13 @@ def latest_entry(enrollments, last_dates):
                 row["entry_date"],
                 row.get("exit_date") or date.max,
                 row["school_id"],
+                row.get("calendar_code") or "",
             ),
         )
     first = min(row["entry_date"] for row in enrollments)
     return max(
         (row for row in enrollments if row["entry_date"] == first),
-        key=lambda row: row["school_id"],
+        key=lambda row: (row["school_id"], row.get("calendar_code") or ""),
     )
 
 
@@ -609,16 +643,19 @@ def absences_left(rule, days_absent, days_by_year_end):
     return math.ceil(room) - 1 if rule.inclusive else math.floor(room)
 
 
-def days_left(network, school_year, school_id, last_date):
-    """Instructional days after the as-of date at a school that reports."""
+def days_left(network, school_year, school_id, last_date, code):
+    """Instructional days of a calendar after the as-of date at a school that reports."""
 
     def work_out():
         if not has_reported(network, school_year, school_id):
             return 0
         days = calendar(network, school_year, school_id)
-        return sum(1 for day, taken in days.items() if taken and day > last_date)
+        return sum(
+            taken and day > last_date and is_own_day(network, school_year, school_id, code, day)
+            for day, taken in days.items()
+        )
 
-    return remember(network, ("days_left", school_year, school_id, last_date), work_out)
+    return remember(network, ("days_left", school_year, school_id, last_date, code), work_out)
 
 
 def students(
@@ -643,7 +680,9 @@ def students(
         days_absent = sum(counted(rule, share) for share, _code in missed)
         evaluated = is_evaluated(rule, days_absent, days_enrolled)
         school = latest["school_id"]
-        left = days_left(network, school_year, school, last_dates[school])
+        left = days_left(
+            network, school_year, school, last_dates[school], latest.get("calendar_code")
+        )
         answer[student] = {
             "school_id": school,
             "school_name": names[school],

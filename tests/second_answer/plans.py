@@ -61,12 +61,12 @@ class Year:
         for school, student in self.stays:
             self.students[school].append(student)
         self.found = {}
-        self.grades = defaultdict(list)
+        self.grades, self.codes = defaultdict(list), defaultdict(list)
         for row in network.rows("enrollments"):
             if row["school_year"] == school_year:
-                self.grades[row["school_id"], row["student_id"]].append(
-                    (row["entry_date"], row.get("grade") or "Unknown")
-                )
+                stay = row["school_id"], row["student_id"]
+                self.grades[stay].append((row["entry_date"], row.get("grade") or "Unknown"))
+                self.codes[stay].append((row["entry_date"], row.get("calendar_code") or ""))
 
     def counted(self, share):
         if self.adds_up or share == 1:
@@ -122,8 +122,15 @@ class Year:
         before, recent, after = (window & stay.day_set for window in windows)
         if not recent or not after:
             return None
-        if 5 * len(recent) < 4 * len(windows[1]) or 5 * len(after) < 4 * len(windows[2]):
-            return None
+        code = max(self.codes[school, student])[1] or None
+        for here, window in ((recent, windows[1]), (after, windows[2])):
+            own = [
+                day
+                for day in window
+                if absence.is_own_day(self.network, self.year, school, code, day)
+            ]
+            if 5 * len(here) < 4 * len(own):
+                return None
         shares = [
             Fraction(
                 sum(self.counted(row[0]) for day, row in stay.recorded.items() if day in window)

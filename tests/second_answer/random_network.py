@@ -213,6 +213,9 @@ class Maker:
         self.taken = {}  # (school_year, school_id) -> dates on which attendance was taken
         self.days = {}  # ... -> all instructional dates
         self.lists_days_off = self.chance(0.3)
+        # Schools where some students come on some days only, by a calendar of their own.
+        self.shorter = {school for school in self.schools if self.chance(0.2)}
+        self.calendar_of_entry = {}
         longer = self.random.choice(self.schools)
         without_last_year = self.random.choice(self.schools) if self.chance(0.2) else None
         for start, school_year in zip(starts, self.years, strict=True):
@@ -240,15 +243,21 @@ class Maker:
             taken = not self.chance(0.06)
             if taken:
                 self.taken[school_year, school].append(day)
-            self.add(
-                "calendar",
-                school_id=school,
-                date=day,
-                school_year=school_year,
-                attendance_taken=self.random.choice(("yes", "")) if taken else "no",
-                in_session=self.random.choice(("yes", "")),
-                periods=self.periods_of(school, day),
-            )
+            row = {
+                "school_id": school,
+                "date": day,
+                "school_year": school_year,
+                "attendance_taken": self.random.choice(("yes", "")) if taken else "no",
+                "in_session": self.random.choice(("yes", "")),
+                "periods": self.periods_of(school, day),
+            }
+            short = school in self.shorter and self.chance(0.5)
+            if not short or self.chance(0.9):
+                self.add("calendar", **row, calendar_code="")
+            if short:
+                too = taken and self.chance(0.95)
+                row["attendance_taken"] = "yes" if too else "no"
+                self.add("calendar", **row, calendar_code="short")
         if self.lists_days_off:
             self.make_days_off(school_year, school)
 
@@ -273,6 +282,7 @@ class Maker:
                     attendance_taken="",
                     in_session=self.random.choice(("no", "0")),
                     periods="",
+                    calendar_code="",
                 )
 
     def choose_silent_schools(self):
@@ -365,6 +375,8 @@ class Maker:
                 place = GRADES.index(grade)
                 grade = self.random.choice(GRADES[max(place - 1, 0) : place + 2])
             self.grade_of_entry[key] = self.blank_or(0.06, grade)
+            follows = school in self.shorter and self.chance(0.4)
+            self.calendar_of_entry[key] = "short" if follows else ""
         self.add(
             "enrollments",
             student_id=student,
@@ -373,6 +385,7 @@ class Maker:
             grade=self.grade_of_entry[key],
             entry_date=entry,
             exit_date=exit_date or "",
+            calendar_code=self.calendar_of_entry[key],
         )
         for day in self.counted_days(school_year, school):
             if entry <= day and (exit_date is None or day < exit_date):
@@ -918,7 +931,8 @@ def write_table(randomness, folder, name, rows):
         "attendance": ("session", "period", "event_duration"),
         "students": ("home_language",),
         "attendance_codes": ("rank", "school_id"),
-        "calendar": ("attendance_taken", "in_session", "periods"),
+        "calendar": ("attendance_taken", "in_session", "periods", "calendar_code"),
+        "enrollments": ("calendar_code",),
     }
     for column in optional.get(name, ()):
         if not any(row[column] for row in rows):
