@@ -211,6 +211,9 @@ def _check(options) -> int:
         if file["rows_in"] != file["accepted"] + file["set_aside"] + file["repaired"]:
             failed += 1
             _print(f"{file['file']}: rows in are not accepted + set aside + repaired")
+    outdated = database.outdated(selection.generation)
+    if outdated:
+        _print(outdated)
     _print(
         f"{selection.generation}: {len(questions())} questions asked, "
         + ("all answered." if not failed else f"{failed} things wrong.")
@@ -292,8 +295,10 @@ def _known_schools() -> tuple[dict[str, str], list[str]]:
     """Schools by name, from the published generation if there is one; and every id, also of those
     that only what people wrote still names."""
     written = archive.school_ids(database.home())
-    generation = publish.published(database.home())
-    if generation is None:
+    try:
+        generation = database.current_generation()
+    except database.NoData:
+        # What people wrote is theirs, whether or not the data beside it can be read.
         return {}, written
     schools = choices.schools(Selection(generation=generation))
     names = dict(zip(schools.school_name, schools.school_id, strict=True))

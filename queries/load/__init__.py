@@ -1,6 +1,5 @@
 """From a folder of files to a published generation: read, check, count, build, verify, publish."""
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable
@@ -11,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from queries import privacy
-from queries.load import attendance_checks, checks, losses, publish
+from queries.load import attendance_checks, checks, losses, made_from, publish
 from queries.load.exchange import FILES
 from queries.load.loading import MARKS, Loading
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
@@ -20,10 +19,9 @@ from queries.load.tables import READERS, THREADS, create_typed, marked, set_asid
 from queries.team import journal, sample
 from queries.team import tables as team_tables
 
-__all__ = ["FileCount", "Finding", "Refused", "Report", "load", "tables_version"]
+__all__ = ["FileCount", "Finding", "Refused", "Report", "load"]
 
 TABLES = Path(__file__).parent.parent / "tables"
-PRIVACY = Path(__file__).parent.parent / "privacy"
 SAMPLE_DATA = Path(__file__).parent.parent.parent / "sample_data"
 
 
@@ -86,16 +84,6 @@ def load(
         raise Refused(Report(None, findings=findings.all())) from error
     seconds = time.monotonic() - started
     return Report(None if dry_run else name, files, findings.all(), seconds)
-
-
-def tables_version() -> str:
-    """A fingerprint of what makes the tables: a generation made by another one is stale."""
-    fingerprint = hashlib.sha256()
-    coding = sorted([*PRIVACY.glob("*.sql"), *PRIVACY.glob("*.py")])
-    for path in [*_table_files(), *sorted(TABLES.glob("*.csv")), *coding, team_tables.STUDY]:
-        if path.is_file():
-            fingerprint.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return fingerprint.hexdigest()
 
 
 def _table_files() -> list[Path]:
@@ -269,14 +257,15 @@ def _keep_account(
     ]
     if found:
         connection.executemany("INSERT INTO load_findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
+    made_from.keep(connection)
     connection.execute(
-        "INSERT INTO generation VALUES ($name, $loaded_at, $source, $is_sample, $version)",
+        "INSERT INTO generation VALUES ($name, $loaded_at, $source, $is_sample, $schema)",
         {
             "name": name,
             "loaded_at": datetime.now().replace(microsecond=0),
             "source": printable(str(folder)),
             "is_sample": _is_sample(folder),
-            "version": tables_version(),
+            "schema": made_from.SCHEMA,
         },
     )
 
