@@ -343,7 +343,7 @@ def test_data_of_an_earlier_version_stay_and_data_health_says_so(network, monkey
     network(share_view=True)
     assert "earlier version" not in whole(open_page("pages/data_health.py"))
     monkeypatch.setattr(made_from, "SCHEMA", made_from.SCHEMA + 1)
-    at = open_page("pages/data_health.py")
+    at = started("pages/data_health.py").run()
     words = whole(at).replace("\\", "")
     assert "loaded by an earlier version of Roundtable. They can be read" in words
     assert "python -m queries load" in words
