@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from queries import access, choices, database, load, privacy
+from queries.disk import is_full
 from queries.load import publish
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
@@ -307,11 +308,16 @@ def _known_schools() -> tuple[dict[str, str], list[str]]:
 
 def _record_file(name: str, filters: str = "") -> None:
     """A copy of what people wrote is a file with students in it. Where there is no store yet,
-    nothing is taken."""
+    nothing is taken. From a full disk it is taken all the same: it may be the last copy."""
     home = database.home()
-    if store.path_of(home).exists():
+    if store.is_there(home):
         taken = {"what": "file taken", "page": name, "filters": filters, "students": None}
-        looks.record(home, who=COMMAND_LINE.who, **taken)
+        try:
+            looks.record(home, who=COMMAND_LINE.who, **taken)
+        except store.StoreProblem as problem:
+            if not is_full(problem):
+                raise
+            _say(f"That this {name} was made could not be recorded. {problem}")
 
 
 def _forget(options) -> int:
@@ -476,10 +482,17 @@ if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")
     try:
-        sys.exit(main())
+        code = main()
+        sys.stdout.flush()
+        sys.exit(code)
     except BrokenPipeError:
         # The reader of a pipe, such as head, has seen enough.
         sys.stderr.close()
+    except OSError as problem:
+        _say(f"The answer could not be written: {problem}. Nothing else is changed by that.")
+        # What could not be written is not tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(REFUSED)
     except KeyboardInterrupt:
         _say("Stopped; nothing was published.")
         sys.exit(130)

@@ -14,4 +14,6 @@ def is_full(error: BaseException) -> bool:
         return True
     if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
         return True
+    if error.__cause__ is not None and is_full(error.__cause__):
+        return True
     return any(os.strerror(number) in str(error) for number in _NO_ROOM)

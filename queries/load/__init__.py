@@ -97,14 +97,14 @@ def _said(home: Path, watched: Watched, findings: Findings) -> Iterator[None]:
         raise
     except (OSError, duckdb.Error, store.StoreProblem) as error:
         watched.refuse_changed()
-        words = (str(error).splitlines() or [type(error).__name__])[0]
         if is_full(error):
-            problem = f"the disk is full, and the load could not be finished ({words})"
+            problem = "the disk is full, and the load could not be finished"
             full = Finding(str(home), None, None, None, problem, MAKE_ROOM, "refused")
             raise Refused(Report(None, findings=(full,))) from error
         if not isinstance(error, OSError | duckdb.IOException | duckdb.OutOfMemoryException):
             raise
         # A folder that may not be written: nothing is wrong with the files.
+        words = (str(error).splitlines() or [type(error).__name__])[0]
         problem = f"the load could not be finished ({words})"
         findings.refuse(str(home), None, None, None, problem, "check disk, memory and permissions")
         raise Refused(Report(None, findings=findings.all())) from error
