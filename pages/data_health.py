@@ -16,6 +16,9 @@ freshness = health.freshness(selection)
 coverage = health.coverage(selection)
 
 st.caption(formats.plain(readings.generation(generation)))
+outdated = health.outdated(selection.generation)
+if outdated:
+    st.markdown(formats.plain(outdated))
 
 with frame.card(
     readings.freshness(freshness),

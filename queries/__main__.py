@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from queries import access, choices, database, load, privacy
+from queries.disk import is_full
 from queries.load import publish
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
@@ -211,6 +212,9 @@ def _check(options) -> int:
         if file["rows_in"] != file["accepted"] + file["set_aside"] + file["repaired"]:
             failed += 1
             _print(f"{file['file']}: rows in are not accepted + set aside + repaired")
+    outdated = database.outdated(selection.generation)
+    if outdated:
+        _print(outdated)
     _print(
         f"{selection.generation}: {len(questions())} questions asked, "
         + ("all answered." if not failed else f"{failed} things wrong.")
@@ -292,8 +296,10 @@ def _known_schools() -> tuple[dict[str, str], list[str]]:
     """Schools by name, from the published generation if there is one; and every id, also of those
     that only what people wrote still names."""
     written = archive.school_ids(database.home())
-    generation = publish.published(database.home())
-    if generation is None:
+    try:
+        generation = database.current_generation()
+    except database.NoData:
+        # What people wrote is theirs, whether or not the data beside it can be read.
         return {}, written
     schools = choices.schools(Selection(generation=generation))
     names = dict(zip(schools.school_name, schools.school_id, strict=True))
@@ -302,11 +308,16 @@ def _known_schools() -> tuple[dict[str, str], list[str]]:
 
 def _record_file(name: str, filters: str = "") -> None:
     """A copy of what people wrote is a file with students in it. Where there is no store yet,
-    nothing is taken."""
+    nothing is taken. From a full disk it is taken all the same: it may be the last copy."""
     home = database.home()
-    if store.path_of(home).exists():
+    if store.is_there(home):
         taken = {"what": "file taken", "page": name, "filters": filters, "students": None}
-        looks.record(home, who=COMMAND_LINE.who, **taken)
+        try:
+            looks.record(home, who=COMMAND_LINE.who, **taken)
+        except store.StoreProblem as problem:
+            if not is_full(problem):
+                raise
+            _say(f"That this {name} was made could not be recorded. {problem}")
 
 
 def _forget(options) -> int:
@@ -471,10 +482,17 @@ if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")
     try:
-        sys.exit(main())
+        code = main()
+        sys.stdout.flush()
+        sys.exit(code)
     except BrokenPipeError:
         # The reader of a pipe, such as head, has seen enough.
         sys.stderr.close()
+    except OSError as problem:
+        _say(f"The answer could not be written: {problem}. Nothing else is changed by that.")
+        # What could not be written is not tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(REFUSED)
     except KeyboardInterrupt:
         _say("Stopped; nothing was published.")
         sys.exit(130)

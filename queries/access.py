@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 
 from queries.home import home
 from queries.selection import Selection
-from queries.team import looks
+from queries.team import looks, store
 
 SHARE, SCHOOL, NAMES = VIEWS = ("share", "school", "names")
 
@@ -183,6 +183,15 @@ def record_file(viewer: Viewer, name: str, selection: Selection) -> None:
 def record_names(viewer: Viewer, question: str, selection: Selection, students: int) -> None:
     """Write down that somebody saw so many students, before they do. Raises store.StoreProblem."""
     _record(viewer, "names seen", question, selection, students)
+
+
+def cannot_record() -> str | None:
+    """Why no look can be written down now, so that no names may be shown; None if one can."""
+    try:
+        looks.try_to_write(home())
+    except store.StoreProblem as problem:
+        return str(problem)
+    return None
 
 
 def _record(

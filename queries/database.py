@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -16,7 +17,7 @@ import pandas as pd
 from queries import access, load, privacy
 from queries.access import EVERYBODY, NotShown, Viewer
 from queries.home import PROJECT, home
-from queries.load import publish
+from queries.load import made_from, publish
 from queries.selection import Selection
 from queries.team import journal, sample, store
 from queries.team import tables as team_tables
@@ -48,27 +49,61 @@ def current_generation(*, build_sample: bool = False, progress=None) -> str:
     """The name of the published generation.
 
     With `build_sample`, a home where nobody ever had data of their own gets the sample network
-    first, and a sample network that another version of Roundtable made is made again. The sample
-    never takes the place of real data. Raises NoData where there is nothing to show.
+    first, and a sample network that this version would make otherwise is made again. The sample
+    never takes the place of real data, which stay as long as they can be read. Raises NoData where
+    there is nothing to show.
     """
     name = publish.published(home())
     if name is None:
         _stop_if_own(home())
-    made_by, is_sample = _made_by(home(), name) if name else (None, True)
-    if made_by == load.tables_version():
-        return name
-    if not is_sample:
+        if not build_sample:
+            raise NoData("Nothing is published yet. Load a folder: python -m queries load FOLDER")
+        return _build_sample(None, progress)
+    made = _made(home(), name)
+    if build_sample and made.is_sample and not made.is_as_today:
+        return _build_sample(name, progress)
+    if made.schema < made_from.OLDEST_READ:
         raise NoData(
-            "The published data were made by another version of Roundtable. "
-            "Load the folder again: python -m queries load FOLDER"
+            "The published data were made by an earlier version of Roundtable, whose tables this "
+            f"one cannot read. {_load_again(made)}"
         )
-    if not build_sample:
-        raise NoData("Nothing is published yet. Load a folder: python -m queries load FOLDER")
+    if made.schema > made_from.SCHEMA:
+        raise NoData(
+            "The published data were made by a newer version of Roundtable, whose tables this one "
+            f"does not know. Use that version. Or: {_load_again(made)}"
+        )
+    return name
+
+
+def outdated(generation: str) -> str | None:
+    """What would come out otherwise if the folder of a generation were loaded now, and how to do
+    that; None if nothing would. Such a generation is still read."""
+    made = _made(home(), generation)
+    if made.is_as_today:
+        return None
+    changes = list(made_from.changed(dict(made.files)))
+    if made.schema != made_from.SCHEMA:
+        changes.insert(0, f"its tables (number {made.schema}, now {made_from.SCHEMA})")
+    return (
+        "These data were loaded by an earlier version of Roundtable. They can be read, and stand "
+        f"as they were counted then. Changed since: {'; '.join(changes)}. {_load_again(made)}"
+    )
+
+
+def _build_sample(instead_of: str | None, progress) -> str:
     with _building:
         again = publish.published(home())
-        if again is not None and again != name:
+        if again is not None and again != instead_of:
             return again
-        return load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300).generation
+        try:
+            return load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300).generation
+        except (load.Refused, store.StoreProblem) as problem:
+            raise NoData(f"The sample network could not be made. {problem}") from problem
+
+
+def _load_again(made: "_Made") -> str:
+    folder = "sample_data" if made.is_sample else made.source
+    return f"Load the folder again: python -m queries load {shlex.quote(folder)}"
 
 
 def _stop_if_own(folder: Path) -> None:
@@ -107,13 +142,37 @@ def _stop_if_own(folder: Path) -> None:
     )
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What a generation says of its making; `files` as made_from.files gave them then."""
+
+    schema: int
+    is_sample: bool
+    source: str
+    files: frozenset[tuple[str, str]]
+
+    @property
+    def is_as_today(self) -> bool:
+        return self.schema == made_from.SCHEMA and self.files == made_from.files().items()
+
+
 @lru_cache(maxsize=16)
-def _made_by(folder: Path, name: str) -> tuple[str, bool]:
-    cursor = _open(folder, name)
+def _made(folder: Path, name: str) -> _Made:
     try:
-        return cursor.execute("SELECT tables_version, is_sample FROM generation").fetchall()[0]
-    finally:
-        cursor.close()
+        cursor = _open(folder, name)
+        try:
+            told = cursor.execute("SELECT * FROM generation").df().iloc[0]
+            # Before tables had a number, generations did not say what they are made from.
+            schema = int(told.get("schema_version", 0))
+            files = cursor.execute("FROM made_from").fetchall() if schema else []
+        finally:
+            cursor.close()
+    except (duckdb.Error, IndexError) as error:
+        raise NoData(
+            f"The published data, {name}, cannot be read: {str(error).splitlines()[0]} Choose "
+            "others with python -m queries generations --publish NAME, or load the folder again."
+        ) from error
+    return _Made(schema, bool(told.is_sample), str(told.source), frozenset(files))
 
 
 @cache

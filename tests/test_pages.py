@@ -12,7 +12,8 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import formats, frame
-from queries import absence, access, choices, culture, health, load, overview
+from queries import absence, access, choices, culture, health, overview
+from queries.load import made_from
 from queries.selection import Selection
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
 from tests.support.readers import STAFF
@@ -330,10 +331,21 @@ def test_a_school_outside_the_chosen_neighborhood(sample, page_file):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page_file", PAGES)
-def test_data_of_another_version_ask_to_be_loaded_again(network, page_file, monkeypatch):
-    """A generation that other SQL made is not read, whatever it holds."""
+def test_data_that_cannot_be_read_ask_to_be_loaded_again(network, page_file, monkeypatch):
+    """A generation with tables of another kind is not read, whatever it holds."""
     network(students=[{"student_id": "ann", "first_name": "Stale"}, {"student_id": "ben"}])
-    monkeypatch.setattr(load, "tables_version", lambda: "another version")
+    monkeypatch.setattr(made_from, "OLDEST_READ", made_from.SCHEMA + 1)
     at = open_page(page_file)
     assert "python -m queries load" in whole(at).replace("\\", "")
     assert not at.get("vega_lite_chart")
+
+
+def test_data_of_an_earlier_version_stay_and_data_health_says_so(network, monkeypatch):
+    network(share_view=True)
+    assert "earlier version" not in whole(open_page("pages/data_health.py"))
+    monkeypatch.setattr(made_from, "SCHEMA", made_from.SCHEMA + 1)
+    at = started("pages/data_health.py").run()
+    words = whole(at).replace("\\", "")
+    assert "loaded by an earlier version of Roundtable. They can be read" in words
+    assert "python -m queries load" in words
+    assert at.get("vega_lite_chart")

@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from queries import database
-from queries.load import Refused, _verify, publish, tables_version
+from queries.load import Refused, _verify, made_from, publish
 from queries.load import load as load_all
 from queries.team import journal, sample
 from queries.team.records import Note
@@ -213,11 +213,14 @@ def test_a_damaged_generation_is_listed_without_its_source(tmp_path, home):
     assert publish.generations(home) == [publish.Generation(name, None, None, True)]
 
 
-def test_the_version_of_the_tables_is_written_down(tmp_path, home):
+def test_what_a_generation_is_made_from_is_written_down(tmp_path, home):
     name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     with duckdb.connect(str(publish.path_of(home, name)), read_only=True) as connection:
-        kept = connection.execute("SELECT tables_version FROM generation").fetchall()
-    assert kept == [(tables_version(),)]
+        kept = connection.execute("SELECT schema_version FROM generation").fetchall()
+        files = connection.execute("SELECT file FROM made_from").fetchall()
+    assert kept == [(made_from.SCHEMA,)]
+    assert ("team/causes.csv",) in files
+    assert ("tables/definitions.csv",) in files
 
 
 WITHOUT_DATA = {

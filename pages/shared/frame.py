@@ -94,6 +94,14 @@ def open_page(
         _menu()
         st.markdown(f"{names_only} If you may see them, choose **{BANDS[access.NAMES][0]}** above.")
         st.stop()
+    problem = access.cannot_record() if viewer.view == access.NAMES else None
+    if problem:
+        _menu()
+        st.markdown(
+            f"Names are shown only where each look can be recorded. {formats.plain(problem)} "
+            "Until then, choose another view above."
+        )
+        st.stop()
     shared = viewer.view == access.SHARE
     with st.container(horizontal=True):
         names = tuple(name for name in asked if not (shared and name in NOT_IN_SHARE))

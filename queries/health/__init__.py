@@ -3,7 +3,7 @@
 import pandas as pd
 
 from queries.access import EVERYBODY, Viewer
-from queries.database import NoData, current_generation, run
+from queries.database import NoData, current_generation, outdated, run
 from queries.selection import Selection
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "findings",
     "freshness",
     "generation",
+    "outdated",
     "published_percentages",
     "standing",
 ]

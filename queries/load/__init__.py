@@ -1,9 +1,9 @@
 """From a folder of files to a published generation: read, check, count, build, verify, publish."""
 
-import hashlib
+import contextlib
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,19 +11,21 @@ import duckdb
 import pandas as pd
 
 from queries import privacy
-from queries.load import attendance_checks, checks, losses, publish
+from queries.disk import is_full
+from queries.load import attendance_checks, checks, losses, made_from, publish
 from queries.load.exchange import FILES
 from queries.load.loading import MARKS, Loading
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
 from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
 from queries.load.tables import READERS, THREADS, create_typed, marked, set_aside_unreadable
-from queries.team import journal, sample
+from queries.load.unchanged import Watched
+from queries.team import journal, sample, store
 from queries.team import tables as team_tables
 
-__all__ = ["FileCount", "Finding", "Refused", "Report", "load", "tables_version"]
+__all__ = ["FileCount", "Finding", "Refused", "Report", "load"]
 
 TABLES = Path(__file__).parent.parent / "tables"
-PRIVACY = Path(__file__).parent.parent / "privacy"
+MAKE_ROOM = "make room there, and load the folder again"
 SAMPLE_DATA = Path(__file__).parent.parent.parent / "sample_data"
 
 
@@ -46,56 +48,66 @@ def load(
     publish also what holds much less than the generation that is served, and note what is lost.
 
     Raises Refused, and leaves everything as it was, when the folder breaks the contract, has lost
-    what was served before, or another load is under way for longer than `wait_seconds`.
+    what was served before or changes while it is read, when the disk is full, or when another load
+    is under way for longer than `wait_seconds`.
     """
     say = progress or (lambda _: None)
     started = time.monotonic()
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
-    try:
-        with publish.only_load(home, wait_seconds):
-            publish.clear_leftovers(home)
-            if not dry_run and _is_sample(folder):
-                sample.copy_sample(home)
-            elif not dry_run:
-                publish.keep_own_folder(home, folder)
-            name = publish.new_name()
-            building = publish.building_folder(home)
-            try:
-                coded_from = minimum if share_view else None
-                files = _build(
-                    folder,
-                    home,
-                    building,
-                    name,
-                    today or date.today(),
-                    coded_from,
-                    accept_losses,
-                    findings,
-                    say,
-                )
-                if not dry_run:
-                    say("publishing")
-                    publish.settle(home, building / "generation.duckdb", name)
-            finally:
-                shutil.rmtree(building, ignore_errors=True)
-    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        # A full disk, a folder that may not be written: nothing is wrong with the files.
-        problem = f"the load could not be finished ({str(error).splitlines()[0]})"
-        findings.refuse(str(home), None, None, None, problem, "check disk, memory and permissions")
-        raise Refused(Report(None, findings=findings.all())) from error
+    watched = Watched(folder)
+    with _said(home, watched, findings), publish.only_load(home, wait_seconds):
+        publish.clear_leftovers(home)
+        if not dry_run and _is_sample(folder):
+            sample.copy_sample(home)
+        elif not dry_run:
+            publish.keep_own_folder(home, folder)
+        name = publish.new_name()
+        building = publish.building_folder(home)
+        try:
+            files = _build(
+                watched,
+                home,
+                building,
+                name,
+                today or date.today(),
+                minimum if share_view else None,
+                accept_losses,
+                findings,
+                say,
+            )
+            watched.refuse_changed()
+            if not dry_run:
+                say("publishing")
+                publish.settle(home, building / "generation.duckdb", name)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
     seconds = time.monotonic() - started
     return Report(None if dry_run else name, files, findings.all(), seconds)
 
 
-def tables_version() -> str:
-    """A fingerprint of what makes the tables: a generation made by another one is stale."""
-    fingerprint = hashlib.sha256()
-    coding = sorted([*PRIVACY.glob("*.sql"), *PRIVACY.glob("*.py")])
-    for path in [*_table_files(), *sorted(TABLES.glob("*.csv")), *coding, team_tables.STUDY]:
-        if path.is_file():
-            fingerprint.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return fingerprint.hexdigest()
+@contextlib.contextmanager
+def _said(home: Path, watched: Watched, findings: Findings) -> Iterator[None]:
+    """What stops a load, as one refusal: a file that changed, or a full disk, and nothing of what
+    only follows from it."""
+    try:
+        yield
+    except Refused:
+        watched.refuse_changed()
+        raise
+    except (OSError, duckdb.Error, store.StoreProblem) as error:
+        watched.refuse_changed()
+        if is_full(error):
+            problem = "the disk is full, and the load could not be finished"
+            full = Finding(str(home), None, None, None, problem, MAKE_ROOM, "refused")
+            raise Refused(Report(None, findings=(full,))) from error
+        if not isinstance(error, OSError | duckdb.IOException | duckdb.OutOfMemoryException):
+            raise
+        # A folder that may not be written: nothing is wrong with the files.
+        words = (str(error).splitlines() or [type(error).__name__])[0]
+        problem = f"the load could not be finished ({words})"
+        findings.refuse(str(home), None, None, None, problem, "check disk, memory and permissions")
+        raise Refused(Report(None, findings=findings.all())) from error
 
 
 def _table_files() -> list[Path]:
@@ -107,7 +119,7 @@ def _is_sample(folder: Path) -> bool:
 
 
 def _build(
-    folder: Path,
+    watched: Watched,
     home: Path,
     building: Path,
     name: str,
@@ -132,7 +144,7 @@ def _build(
         connection.execute("SET checkpoint_threshold = '1TB'")
         connection.execute(READERS)
         loading = Loading(connection, findings, today, {})
-        rows_in = _read(folder, building, loading, say)
+        rows_in = _read(watched, building, loading, say)
         _refuse_if(findings, checks.count(loading, rows_in))
         losses.judge(loading, accept_losses)
         _refuse_if(findings, checks.count(loading, rows_in))
@@ -141,7 +153,7 @@ def _build(
         attendance_checks.list_days(loading)
         files = checks.count(loading, rows_in)
         earlier = publish.published(home)
-        if earlier and not _is_sample(folder):
+        if earlier and not _is_sample(watched.folder):
             say("comparing with what was published before")
             losses.compare(loading, publish.path_of(home, earlier), accept_losses)
             _refuse_if(findings, files)
@@ -150,7 +162,7 @@ def _build(
             say("coding and attacking the share view")
             _code_share_view(connection, minimum, findings)
             _code_study(connection, home, minimum)
-        _keep_account(connection, folder, name, findings, files)
+        _keep_account(connection, watched.folder, name, findings, files)
         say("checking the new generation")
         expected = publish.fingerprints(connection, "building")
         connection.execute("CHECKPOINT building")
@@ -159,13 +171,13 @@ def _build(
 
 
 def _read(
-    folder: Path, building: Path, loading: Loading, say: Callable[[str], None]
+    watched: Watched, building: Path, loading: Loading, say: Callable[[str], None]
 ) -> dict[str, int]:
     """Read and check every file; how many rows each has."""
     connection, findings = loading.connection, loading.findings
     connection.execute(MARKS)
     rows_in = {}
-    paths = find_files(folder, findings)
+    paths = find_files(watched.folder, findings)
     for file in sorted(FILES, key=lambda file: len(file.references)):
         source = None
         if file.name in paths:
@@ -176,6 +188,8 @@ def _read(
         try:
             rows = create_typed(file, source, connection)
         except duckdb.Error as error:
+            if is_full(error):
+                raise
             refuse_unreadable(source, error, findings)
             source = None
         if source:
@@ -186,6 +200,8 @@ def _read(
             rows_in[file.name] -= marked(source, loading, "blank row").total
             if not source.whole:
                 loading.forget(file.name)
+    # Before anything is said of rows that may not be all there.
+    watched.refuse_changed()
     say("checking keys and references")
     checks.check(loading, rows_in)
     if not findings.refused:
@@ -273,14 +289,15 @@ def _keep_account(
     ]
     if found:
         connection.executemany("INSERT INTO load_findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
+    made_from.keep(connection)
     connection.execute(
-        "INSERT INTO generation VALUES ($name, $loaded_at, $source, $is_sample, $version)",
+        "INSERT INTO generation VALUES ($name, $loaded_at, $source, $is_sample, $schema)",
         {
             "name": name,
             "loaded_at": datetime.now().replace(microsecond=0),
             "source": printable(str(folder)),
             "is_sample": _is_sample(folder),
-            "version": tables_version(),
+            "schema": made_from.SCHEMA,
         },
     )
 

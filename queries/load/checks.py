@@ -16,7 +16,7 @@ CREATE TABLE load_findings (
     kind VARCHAR, rows BIGINT
 );
 CREATE TABLE generation (
-    name VARCHAR, loaded_at TIMESTAMP, source VARCHAR, is_sample BOOLEAN, tables_version VARCHAR
+    name VARCHAR, loaded_at TIMESTAMP, source VARCHAR, is_sample BOOLEAN, schema_version INTEGER
 );
 """
 

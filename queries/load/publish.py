@@ -58,8 +58,7 @@ def own_folder(home: Path | str) -> str | None:
 
 def keep_own_folder(home: Path | str, folder: Path) -> None:
     """Remember that somebody brought data of their own, also if they are refused."""
-    path = Path(home) / "own_folder"
-    path.write_text(str(folder) + "\n", encoding="utf-8", errors="surrogateescape")
+    _replace(Path(home) / "own_folder", str(folder))
 
 
 def _line_of(path: Path) -> str | None:
@@ -90,14 +89,18 @@ def publish(home: Path | str, name: str) -> None:
     path = path_of(home, name)
     if not path.is_file():
         raise FileNotFoundError(f"there is no generation {name} in {_folder(home)}")
-    pointer = Path(home) / "published"
-    temporary = pointer.with_name("published.new")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(name + "\n")
+    _replace(Path(home) / "published", name)
+
+
+def _replace(path: Path, line: str) -> None:
+    """Put a line in place of what a small file says: whole or, on a full disk, not at all."""
+    temporary = path.with_name(f"{path.name}.new")
+    with temporary.open("w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(line + "\n")
         file.flush()
         os.fsync(file.fileno())
-    temporary.replace(pointer)
-    _sync_folder(pointer.parent)
+    temporary.replace(path)
+    _sync_folder(path.parent)
 
 
 def settle(home: Path | str, building: Path, name: str) -> None:
@@ -106,7 +109,12 @@ def settle(home: Path | str, building: Path, name: str) -> None:
         os.fsync(file.fileno())
     building.replace(path_of(home, name))
     _sync_folder(_folder(home))
-    publish(home, name)
+    try:
+        publish(home, name)
+    except OSError:
+        # Served by nobody, it would only take the room that is missing.
+        path_of(home, name).unlink(missing_ok=True)
+        raise
     _drop_oldest(home)
 
 

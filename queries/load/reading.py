@@ -20,6 +20,7 @@ from typing import TextIO
 
 import duckdb
 
+from queries.disk import is_full
 from queries.load.exchange import FILES, HOLDS, File
 from queries.load.report import Findings, shown
 
@@ -215,6 +216,8 @@ def stage(
             say(f"{source.name}: not plain, so reading it line by line")
             _read_carefully(source, connection, folder, findings)
     except UNREADABLE as error:
+        if is_full(error):
+            raise
         refuse_unreadable(source, error, findings)
         return False
     return True
@@ -395,7 +398,9 @@ def _read_plain(source: Source, connection: duckdb.DuckDBPyConnection) -> bool:
         names = _as_in_contract(header.cells, source.file)
         _copy_csv(source, connection, source.path, names, skip=1)
         rows = connection.execute(f"SELECT count(*) FROM {staged}").fetchall()[0][0]
-    except duckdb.Error:
+    except duckdb.Error as error:
+        if is_full(error):
+            raise
         return False
     if rows == lines - 1:
         return True

@@ -45,19 +45,18 @@ def backup(home: Path, folder: Path) -> Path:
     Others may read and write meanwhile; they wait for the copying alone. Killed at any moment, it
     leaves a whole backup or none. Raises StoreProblem, also where there is no store yet.
     """
-    if not store.path_of(home).exists():
+    if not store.is_there(home):
         raise StoreProblem(f"There is no team store in {home} yet: nothing to back up.")
     with _unfinished(folder) as copy:
-        with store.write(home):
-            _copy(home, copy)
+        with store.opened(home) as connection, store.nobody_else_writes(home, connection):
+            _copy(connection, home, copy)
         return _finished(copy)
 
 
-def _copy(home: Path, copy: Path) -> None:
+def _copy(connection: sqlite3.Connection, home: Path, copy: Path) -> None:
     """Copy store and head. Only under the write lock: without it the two may not fit together."""
-    with store.opened(home) as connection:
-        # A copy made anew: one file without a log, and nothing in it that was erased.
-        connection.execute("VACUUM INTO ?", (str(store.path_of(copy)),))
+    # A copy made anew: one file without a log, and nothing in it that was erased.
+    connection.execute("VACUUM INTO ?", (str(store.path_of(copy)),))
     with contextlib.suppress(FileNotFoundError):
         shutil.copyfile(home / "looks.head", copy / "looks.head")
 
@@ -224,7 +223,8 @@ def _replace(home: Path, staged: Path) -> Path | None:
 
 def _keep(home: Path) -> Path:
     with _unfinished(home / "before_restore") as copy:
-        _copy(home, copy)
+        with store.opened(home) as connection:
+            _copy(connection, home, copy)
         return _finished(copy)
 
 

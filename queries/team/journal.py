@@ -131,6 +131,8 @@ def change(home: Path, who: str, name: str, version: int, content: Record | None
 
 def read(home: Path, kind: str) -> list[Entry]:
     """The newest version of every record of a kind that was not removed, oldest record first."""
+    if not store.is_there(home):
+        return []
     with store.opened(home) as connection:
         rows = connection.execute(
             """
@@ -171,7 +173,7 @@ def state(home: Path) -> tuple[int, str, int]:
     The number of the newest entry; its time, as a number may come again after a restore; and how
     many were forgotten.
     """
-    if not store.path_of(home).exists():
+    if not store.is_there(home):
         return (0, "", 0)
     with store.opened(home) as connection:
         # What was forgotten names no student: so the index finds it, and no table is read through.

@@ -109,6 +109,13 @@ def record(
                 _write_head(home, new, None)
 
 
+def try_to_write(home: Path) -> None:
+    """Write what is there already. Raises StoreProblem where a look could not be written."""
+    with store.write(home) as connection:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {int(version)}")
+
+
 def looks(home: Path) -> list[Look]:
     """All looks, oldest first; none where there is no store yet.
 
@@ -288,7 +295,7 @@ def _opened(home: Path) -> Iterator[sqlite3.Connection]:
 def _snapshot(home: Path) -> Iterator[tuple[sqlite3.Connection, _Head]]:
     """The records and the head of one moment. Writers are locked out only until it is taken."""
     with _opened(home) as connection:
-        with store.write(home):
+        with store.nobody_else_writes(home, connection):
             head = _head(home)
             connection.execute("BEGIN")
             # A transaction stands on the moment of its first reading, not of its BEGIN.

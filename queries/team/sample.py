@@ -30,7 +30,7 @@ def copy_sample(home: Path) -> int:
 def is_all_there_is(home: Path) -> bool:
     """Whether nobody ever wrote anything but the sample's records. Raises StoreProblem."""
     named = {name for kind in KINDS for name, _, _ in sample_records(kind)}
-    return not store.path_of(home).exists() or all(
+    return not store.is_there(home) or all(
         entry.version == 1 and (entry.record in named or entry.record.startswith("first-"))
         for entry in journal.everything(home)
     )

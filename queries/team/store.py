@@ -15,6 +15,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from queries.disk import is_full
+
 WAIT_SECONDS = 30
 
 # Migration n turns a store of version n - 1 into one of version n. One that was released is never
@@ -80,8 +82,10 @@ _WHAT_TO_DO = {
     sqlite3.SQLITE_CANTOPEN: "Allow the user who runs Roundtable to write in its folder.",
     sqlite3.SQLITE_READONLY: "Allow the user who runs Roundtable to write the file.",
     sqlite3.SQLITE_PERM: "Allow the user who runs Roundtable to write the file.",
-    sqlite3.SQLITE_FULL: "The disk is full. Make room and try again.",
-    sqlite3.SQLITE_IOERR: "The disk did not answer. Check that it is there and has room.",
+    sqlite3.SQLITE_FULL: "The disk is full, and nothing was saved. Make room and try again.",
+    sqlite3.SQLITE_IOERR: (
+        "The disk did not answer, and nothing was saved. Check that it is there and has room."
+    ),
 }
 
 
@@ -94,13 +98,20 @@ def path_of(home: Path) -> Path:
     return home / "team.sqlite"
 
 
+def is_there(home: Path) -> bool:
+    """Whether anything can have been written yet; what failed at once may leave an empty file."""
+    path = path_of(home)
+    return path.exists() and path.stat().st_size > 0
+
+
 @contextlib.contextmanager
 def opened(home: Path) -> Iterator[sqlite3.Connection]:
     """A connection to the store, brought to this version first; an empty store is made if need be.
 
     Each statement is its own transaction unless `transaction` is used. Raises StoreProblem if the
     file is no database, damaged, locked, not writable or made by a newer version of Roundtable;
-    other errors of SQLite, such as a broken constraint, stay what they are.
+    other errors of SQLite, such as a broken constraint, stay what they are. On a full disk the
+    store can be read, by one connection at a time.
     """
     path = path_of(home)
     try:
@@ -108,9 +119,7 @@ def opened(home: Path) -> Iterator[sqlite3.Connection]:
     except OSError as error:
         raise StoreProblem(f"The folder {home} cannot be made: {error}. Choose another.") from error
     try:
-        connecting = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
-        with contextlib.closing(connecting) as connection:
-            _prepare(connection, path)
+        with contextlib.closing(_connected(path)) as connection:
             yield connection
     except sqlite3.Error as error:
         # The lower byte is the kind of error; the rest are details.
@@ -143,6 +152,18 @@ def write(home: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+@contextlib.contextmanager
+def nobody_else_writes(home: Path, connection: sqlite3.Connection) -> Iterator[None]:
+    """Hold the write lock beside a connection to the same store that is in no transaction."""
+    (locking,) = connection.execute("PRAGMA locking_mode").fetchone()
+    if locking == "exclusive":
+        # As on a full disk: nobody else has it open.
+        yield
+        return
+    with write(home):
+        yield
+
+
 def replace_file(path: Path, text: str) -> None:
     """Put a small text in place of a file: whole or not at all, on disk when this returns.
 
@@ -156,7 +177,8 @@ def replace_file(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        raise StoreProblem(f"{path} cannot be written: {error}. Make that possible.") from error
+        what_to_do = "The disk is full. Make room." if is_full(error) else "Make that possible."
+        raise StoreProblem(f"{path} cannot be written: {error}. {what_to_do}") from error
     # Makes the rename durable. Windows cannot open a folder, and needs no such call.
     with contextlib.suppress(OSError):
         descriptor = os.open(path.parent, os.O_RDONLY)
@@ -164,6 +186,28 @@ def replace_file(path: Path, text: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    for locking in ("NORMAL", "EXCLUSIVE"):
+        connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+        try:
+            # Alone, SQLite keeps the index of its log in memory. The file that others would share
+            # takes room even to read, so on a full disk one reader follows the other.
+            connection.execute(f"PRAGMA locking_mode = {locking}")
+            _prepare(connection, path)
+        except BaseException as error:
+            connection.close()
+            if locking == "NORMAL" and isinstance(error, sqlite3.Error) and _lacks_room(error):
+                continue
+            raise
+        return connection
+    raise AssertionError("the second way raises or returns")
+
+
+def _lacks_room(error: sqlite3.Error) -> bool:
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

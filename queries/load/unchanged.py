@@ -1,0 +1,59 @@
+"""Whether the files of a folder stayed as they were from the first look at them to the last.
+
+Half a file that somebody still writes reads like a whole one: whatever changed meanwhile, nothing
+of it is published.
+"""
+
+from pathlib import Path
+
+from queries.load.exchange import FILES
+from queries.load.reading import FORMS
+from queries.load.report import Finding, Refused, Report
+
+WAIT = "wait until it is written, and load the folder again"
+
+
+class Watched:
+    """The files of the contract in a folder, as they were when this was made."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._before = _looks(folder)
+
+    def refuse_changed(self) -> None:
+        """Raise Refused, with one sentence a file, if a file changed, came or went since."""
+        now = _looks(self.folder)
+        changed = tuple(
+            _finding(name, _how(self._before.get(name), now.get(name)))
+            for name in sorted(self._before.keys() | now.keys())
+            if self._before.get(name) != now.get(name)
+        )
+        if changed:
+            raise Refused(Report(None, findings=changed))
+
+
+def _finding(name: str, how: str) -> Finding:
+    return Finding(name, None, None, None, how, WAIT, "refused")
+
+
+# Size, time of writing, and time of any change, which nothing but the system itself can set back.
+_Look = tuple[int, int, int]
+
+
+def _looks(folder: Path) -> dict[str, _Look]:
+    looks = {}
+    for name in (file.name + form for file in FILES for form in FORMS):
+        try:
+            found = (folder / name).stat()
+        except OSError:
+            continue
+        looks[name] = (found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return looks
+
+
+def _how(before: _Look | None, now: _Look | None) -> str:
+    if before is None:
+        return "appeared while the folder was read"
+    if now is None:
+        return "disappeared while the folder was read"
+    return f"changed while it was read ({before[0]:,} bytes before, {now[0]:,} now)"

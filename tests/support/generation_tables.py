@@ -1,0 +1,83 @@
+"""The tables of a generation, line by line, and the number that stands for them.
+
+    .venv/bin/python -m tests.support.generation_tables     writes generation_tables.txt anew
+
+It writes only where the number was raised: two tables with one number are what must not be.
+"""
+
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from queries.load import load, made_from, publish
+from tests.support.exchange import write_folder
+
+KEPT = Path(__file__).with_suffix(".txt")
+WHAT_TO_DO = """
+The tables of a generation are others than those of number {number}. Generations that were loaded
+before have the old ones, and must not be taken for new ones:
+ 1. Raise SCHEMA in queries/load/made_from.py.
+ 2. If a question asks for what older generations lack, set OLDEST_READ to the same number: real
+    data then ask to be loaded again. If none does, leave it: they stay on screen, and Data health
+    says that they are older.
+ 3. .venv/bin/python -m tests.support.generation_tables
+"""
+
+
+def listed(home: Path) -> list[str]:
+    """Every column with its type, and every macro with what it is given and what comes back."""
+    with duckdb.connect() as connection:
+        path = publish.path_of(home, publish.published(home))
+        connection.execute(f"ATTACH {publish.literal(path)} AS made (READ_ONLY)")
+        connection.execute("USE made")
+        columns = connection.execute(
+            "SELECT table_name || '.' || column_name || ' ' || data_type FROM duckdb_columns() "
+            "WHERE database_name = 'made'"
+        ).fetchall()
+        macros = connection.execute(
+            "SELECT function_name, parameters, function_type FROM duckdb_functions() "
+            "WHERE database_name = 'made' AND function_type ILIKE '%macro'"
+        ).fetchall()
+        lines = [line for (line,) in columns]
+        for name, given, kind in macros:
+            returned = _columns_of(connection, name, given) if kind == "table_macro" else []
+            lines.append(f"{name}({', '.join(given)})" + "".join(f" {one}" for one in returned))
+    return sorted(lines)
+
+
+def _columns_of(connection: duckdb.DuckDBPyConnection, name: str, given: list[str]) -> list[str]:
+    nothing = ", ".join(["NULL"] * len(given))
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {name}({nothing})").fetchall()
+    except duckdb.BinderException:
+        # It is given the name of a table; its columns are then of that table.
+        return []
+    return [column for column, *_ in described]
+
+
+def kept() -> tuple[int, list[str]]:
+    """The number that was written down, and its lines."""
+    number, *lines = KEPT.read_text(encoding="utf-8").splitlines()
+    return int(number.removeprefix("number ")), lines
+
+
+def write(home: Path) -> None:
+    """Write down the tables of this version. Raises SystemExit where the number was not raised."""
+    lines = listed(home)
+    if KEPT.exists():
+        number, before = kept()
+        if lines != before and number >= made_from.SCHEMA:
+            raise SystemExit(WHAT_TO_DO.format(number=number))
+    text = "\n".join([f"number {made_from.SCHEMA}", *lines, ""])
+    KEPT.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder, "home")
+        load(write_folder(Path(folder, "files")), home, today=date(2026, 8, 1))
+        write(home)
+    sys.stdout.write(f"{KEPT}\n")

@@ -1,0 +1,182 @@
+"""What a generation is made from: its number decides whether it is read, its files what is said."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from queries import database
+from queries.load import made_from, publish
+from tests.support import generation_tables
+
+PROJECT = Path(__file__).parent.parent
+
+
+def test_the_number_is_raised_with_the_tables(make_home):
+    number, lines = generation_tables.kept()
+    is_now = generation_tables.listed(make_home(share_view=True))
+    assert is_now == lines, generation_tables.WHAT_TO_DO.format(number=number)
+    assert number == made_from.SCHEMA, generation_tables.WHAT_TO_DO.format(number=number)
+    assert 1 <= made_from.OLDEST_READ <= made_from.SCHEMA
+
+
+def test_other_tables_are_not_written_down_under_the_same_number(make_home, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(make_home(share_view=True), home)
+    path = publish.path_of(home, publish.published(home))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("ALTER TABLE schools ADD COLUMN roof VARCHAR")
+    before = generation_tables.KEPT.read_bytes()
+    with pytest.raises(SystemExit, match=r"Raise SCHEMA in queries/load/made_from\.py"):
+        generation_tables.write(home)
+    assert generation_tables.KEPT.read_bytes() == before
+
+
+# --- What another version of Roundtable says of a generation that was loaded before ------------
+
+ASK = """
+from queries import database
+try:
+    name = database.current_generation()
+    print(database.outdated(name))
+except database.NoData as problem:
+    print("NO DATA", problem)
+"""
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    """A copy of the program, to be changed as an upgrade changes it."""
+    copy = tmp_path_factory.mktemp("program")
+    shutil.copytree(PROJECT / "queries", copy / "queries")
+    return copy
+
+
+@pytest.fixture
+def after(program, make_home):
+    """after(changes): what is said of data loaded before files of queries/ were changed."""
+    home = make_home(share_view=True)
+
+    def ask(changes):
+        paths = {program / "queries" / file: change for file, change in changes}
+        before = {path: path.read_bytes() for path in paths}
+        for path, change in paths.items():
+            text = path.read_text(encoding="utf-8")
+            assert change(text) != text, path
+            path.write_text(change(text), encoding="utf-8", newline="")
+        try:
+            said = subprocess.run(
+                [sys.executable, "-c", ASK],
+                cwd=program,
+                env={"ROUNDTABLE_HOME": str(home), "PATH": ""},
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+        finally:
+            for path, text in before.items():
+                path.write_bytes(text)
+        return said.stdout.strip()
+
+    return ask
+
+
+def number(schema, oldest):
+    """The change to another number, and to another oldest one that is read."""
+
+    def change(text):
+        text = re.sub(r"(?m)^SCHEMA = \d+", f"SCHEMA = {schema}", text)
+        return re.sub(r"(?m)^OLDEST_READ = \d+", f"OLDEST_READ = {oldest}", text)
+
+    return [("load/made_from.py", change)]
+
+
+NOTHING_MEANT = [
+    ("tables/01_definitions.sql", lambda text: f"-- New.\n/* And\nthis. */{text}"),
+    ("tables/02_calendar.sql", lambda text: text.replace("SELECT\n", "SELECT ")),
+    (
+        "privacy/coding.py",
+        lambda text: re.sub(r'\A"""', '"""Another sentence. ', text) + "# New.\n",
+    ),
+    ("team/causes.csv", lambda text: text.replace("\n", "\r\n")),
+]
+
+
+def test_a_change_that_means_nothing_is_not_spoken_of(after):
+    assert after(NOTHING_MEANT) == "None"
+
+
+# What is changed in a file, and how it is said.
+DECIDED = {
+    "team/causes.csv": (
+        lambda text: text + "no clean clothes,barriers,Who has a washing machine?\n",
+        "the list of causes, of which the share view names those it had then (team/causes.csv)",
+    ),
+    "team/ideas.csv": (
+        lambda text: text + 'A new idea,asthma,"Nothing is known."\n',
+        "(team/ideas.csv)",
+    ),
+    "tables/definitions.csv": (
+        lambda text: text.replace("\nfederal,", "\nFederal,"),
+        "the definitions of chronic absence (tables/definitions.csv)",
+    ),
+    "tables/survey_rules.csv": (
+        lambda text: text.replace("fewest_answers,,10,", "fewest_answers,,11,"),
+        "the rules for surveys (tables/survey_rules.csv)",
+    ),
+    # What looks like a comment, inside a text, means something.
+    "tables/02_calendar.sql": (
+        lambda text: text + "SELECT '--  not a comment';\n",
+        "how days and answers are counted (tables/02_calendar.sql)",
+    ),
+    "privacy/rules.py": (
+        lambda text: text.replace("MINIMUM = 10", "MINIMUM = 11"),
+        "what the share view tells (privacy/rules.py)",
+    ),
+    "team/study.sql": (lambda text: text + "SELECT 1;\n", "the Study of plans (team/study.sql)"),
+}
+LATER = "Load the folder again: python -m queries load "
+
+
+def test_what_would_come_out_otherwise_is_said_and_the_data_stay(after):
+    changes = [(file, change) for file, (change, _) in DECIDED.items()]
+    said = after(changes + number(made_from.SCHEMA + 1, made_from.SCHEMA))
+    assert said.startswith("These data were loaded by an earlier version of Roundtable.")
+    for _, words in DECIDED.values():
+        assert words in said
+    assert f"its tables (number {made_from.SCHEMA}, now {made_from.SCHEMA + 1})" in said
+    assert LATER in said
+
+
+def test_only_what_cannot_be_read_is_taken_off_the_screen(after):
+    newest = made_from.SCHEMA + 1
+    said = after(number(newest, newest))
+    assert said.startswith("NO DATA The published data were made by an earlier version")
+    assert LATER in said
+    said = after(number(0, 0))
+    assert said.startswith("NO DATA The published data were made by a newer version")
+
+
+def test_a_generation_from_before_the_numbers_says_so(make_home, use_home, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(make_home(), home)
+    use_home(home)
+    path = publish.path_of(home, publish.published(home))
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("ALTER TABLE generation RENAME schema_version TO tables_version")
+        connection.execute("DROP TABLE made_from")
+    with pytest.raises(database.NoData, match="made by an earlier version"):
+        database.current_generation(build_sample=True)
+
+
+def test_a_damaged_generation_is_said_to_be_so(make_home, use_home, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(make_home(), home)
+    use_home(home)
+    publish.path_of(home, publish.published(home)).write_bytes(b"no database")
+    with pytest.raises(database.NoData, match="cannot be read"):
+        database.current_generation(build_sample=True)
