@@ -9,18 +9,21 @@ selection, viewer = frame.open_page(
     "How we count",
     "How do we count, and why may two numbers differ?",
     ("school_year", "network", "neighborhood", "school", "definition", "other_definition", "as_of"),
+    of_attendance=False,
 )
 
 standing = health.standing(selection)
-headline = absence.headline(selection, viewer)
-frame.stop_if_nobody(headline)
 now = standing.iloc[0]
-
-st.caption(formats.plain(readings.standing(standing)))
+if frame.has_attendance(selection):
+    headline = absence.headline(selection, viewer)
+    frame.stop_if_nobody(headline)
+    st.caption(formats.plain(readings.standing(standing)))
 st.subheader(formats.plain(now.definition_sentence), anchor=False)
 st.caption(f"Definition in force: {formats.plain(now.definition_label)}")
 
-if frame.is_for_staff(viewer):
+if not frame.has_attendance(selection):
+    frame.without_attendance()
+elif frame.is_for_staff(viewer):
     definitions = absence.by_definition(selection, viewer)
     steps = absence.reconciliation(selection, viewer)
     here = definitions.iloc[0]

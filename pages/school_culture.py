@@ -9,6 +9,7 @@ selection, viewer = frame.open_page(
     "School culture",
     "What do people say about the school, and what moved?",
     ("survey", "respondents", "survey_year", "neighborhood", "school", "assumed_n"),
+    of_attendance=False,
 )
 
 shifts = culture.shifts(selection, viewer)

@@ -15,6 +15,7 @@ from pages.shared import formats, frame
 from queries import absence, access, choices, culture, health, load, overview
 from queries.selection import Selection
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
+from tests.support.exchange import SURVEY, write_file
 from tests.support.readers import STAFF
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -97,6 +98,46 @@ def test_a_page_opens_by_its_link(sample, page_file, choice, view):
     for key, value in choice.items():
         kept = [box.value for box in at.selectbox if box.key == key]
         assert kept in ([value], []), "the filter shows what the link says"
+
+
+@pytest.fixture(scope="session")
+def survey_alone(kept):
+    """A survey of two years and nothing of attendance."""
+
+    def make(home: Path) -> None:
+        folder = home / "files"
+        folder.mkdir()
+        years = [{"school_year": year} for year in ("2024-25", "2025-26")]
+        write_file(folder, "schools", [{}])
+        write_file(folder, "survey_items", years)
+        write_file(folder, "survey_scales", SURVEY["survey_scales"])
+        given = answers(50) + answers(50, "Disagree", first=51, school_year="2024-25")
+        write_file(folder, "survey_answers", given)
+        load.load(folder, home)
+
+    return kept("survey alone", make)
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
+    survey_alone, use_home, page_file, view
+):
+    use_home(survey_alone)
+    at = open_page(page_file, view)
+    words = whole(at)
+    if page_file == "pages/school_culture.py":
+        assert at.get("vega_lite_chart")
+        assert "calendar.csv" not in words
+    elif page_file == "pages/students.py" and view != "names":
+        assert "names students" in words
+    else:
+        assert "No attendance was loaded" in words
+        assert "calendar.csv" in words
+        assert not at.get("vega_lite_chart")
+    if page_file == "app.py":
+        assert "More student answer favorably" in words
+        assert numbers(at) == ["1 of 1"]
 
 
 @pytest.mark.slow

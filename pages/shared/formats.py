@@ -121,6 +121,7 @@ COLUMNS = {
     "students": ("Students counted", "count"),
     "students_absent": ("Chronically absent", "count"),
     "survey": ("Survey", "text"),
+    "administration": ("When in the year", "text"),
     "tier": ("Days missed", "tier"),
     "value": ("Value", "text"),
     "week_start": ("Week from", "date"),
@@ -341,6 +342,11 @@ def sentence_case(name: str) -> str:
     """'school_leaders' → 'School leaders'."""
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def administration(name) -> str:
+    """'fall' → 'Fall'; what stands for an administration that the files do not name."""
+    return "Not said" if is_missing(name) else sentence_case(name)
 
 
 def grade(name: str) -> str:

@@ -216,6 +216,7 @@ ends AS (
 told AS (
     SELECT
         second.survey,
+        administration_of(second.survey) AS administration,
         CAST(NULL AS VARCHAR) AS school_name,
         second.respondent_group,
         second.item_id,

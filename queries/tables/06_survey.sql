@@ -1,12 +1,67 @@
 -- Surveys: what was asked, what was answered, and how sure a difference is.
 
+-- A survey that is asked more than once a year is one of its own each time: "Climate (fall)". Then
+-- fall is compared with last fall, and has its own answers, rosters and rates.
+CREATE MACRO survey_called(survey, administration) AS
+    CASE WHEN administration = '' THEN survey ELSE survey || ' (' || administration || ')' END;
+
+-- survey_administration: one row per survey as it is called, with its name and administration in
+-- the files; administration is null where they name none.
+CREATE TABLE survey_administration AS
+SELECT DISTINCT
+    survey_called(survey, administration) AS survey,
+    survey AS survey_name,
+    nullif(administration, '') AS administration
+FROM (
+    SELECT survey, administration FROM survey_items
+    UNION
+    SELECT survey, administration FROM survey_answers
+    UNION
+    SELECT survey, administration FROM survey_published
+)
+ORDER BY ALL;
+
+-- When in the year a survey was asked; null where the files do not say.
+CREATE MACRO administration_of(called) AS
+    (SELECT one.administration FROM survey_administration AS one WHERE one.survey = called);
+
+-- Whether a survey is the one that was chosen, by its name or as it is called; null chooses all.
+CREATE MACRO is_survey(called, chosen) AS
+    chosen IS NULL
+    OR called = chosen
+    OR called IN (SELECT one.survey FROM survey_administration AS one WHERE one.survey_name = chosen);
+
+-- administration_held: one row per survey, year, respondent group and administration with figures.
+CREATE TABLE administration_held AS
+SELECT survey, school_year, respondent_group, administration FROM survey_answers
+UNION
+SELECT survey, school_year, respondent_group, administration FROM survey_published;
+
 -- survey_item: one row per survey, year, respondent group and item. comparable: with the year
 -- this item was asked before; where the file does not say, when wording and scale are the same. Never
 -- where it is scored the other way round: then the same answers would read as a change. changed: why
 -- it is not comparable.
 CREATE TABLE survey_item AS
 WITH asked AS (
-    SELECT * REPLACE (coalesce(reverse_scored, false) AS reverse_scored) FROM survey_items
+    -- A blank administration is each one that has no row of its own.
+    SELECT survey_items.* REPLACE (
+        survey_called(
+            survey_items.survey, coalesce(held.administration, survey_items.administration)
+        ) AS survey,
+        coalesce(survey_items.reverse_scored, false) AS reverse_scored
+    )
+    FROM survey_items
+    LEFT JOIN administration_held AS held
+        ON survey_items.administration = ''
+        AND held.survey = survey_items.survey
+        AND held.school_year = survey_items.school_year
+        AND held.respondent_group = survey_items.respondent_group
+        AND (held.survey, held.school_year, held.respondent_group, held.administration,
+            survey_items.item_id) NOT IN (
+                SELECT (survey, school_year, respondent_group, administration, item_id)
+                FROM survey_items AS own
+                WHERE own.administration <> ''
+            )
 )
 SELECT
     survey,
@@ -82,12 +137,15 @@ ORDER BY one.scale, one.position;
 -- answer_count: one row per survey, year, school, respondent group, item and answer of its scale
 -- that somebody gave. favorable: after the mirror.
 CREATE TABLE answer_count AS
+WITH given AS (
+    SELECT * REPLACE (survey_called(survey, administration) AS survey) FROM survey_answers
+)
 SELECT
-    survey_answers.survey,
-    survey_answers.school_year,
-    survey_answers.school_id,
-    survey_answers.respondent_group,
-    survey_answers.item_id,
+    given.survey,
+    given.school_year,
+    given.school_id,
+    given.respondent_group,
+    given.item_id,
     scale_answer.answer,
     scale_answer.position,
     scale_answer.counts,
@@ -96,10 +154,10 @@ SELECT
         ELSE scale_answer.favorable
     END AND scale_answer.counts AS favorable,
     count(*) AS answers
-FROM survey_answers
+FROM given
 JOIN survey_item USING (survey, school_year, respondent_group, item_id)
 JOIN answer_label
-    ON answer_label.scale = survey_item.scale AND answer_label.given = survey_answers.answer
+    ON answer_label.scale = survey_item.scale AND answer_label.given = given.answer
 JOIN scale_answer
     ON scale_answer.scale = survey_item.scale AND scale_answer.answer = answer_label.answer
 GROUP BY ALL
@@ -111,24 +169,52 @@ ORDER BY ALL;
 CREATE TABLE respondent_count AS
 WITH answered AS (
     SELECT
-        survey, school_year, school_id, respondent_group,
+        survey_called(survey, administration) AS survey, school_year, school_id, respondent_group,
         count(DISTINCT respondent_id) AS respondents
     FROM survey_answers
     WHERE answer IS NOT NULL
     GROUP BY ALL
+),
+-- A roster with a blank administration is that of each one that has none of its own.
+roster AS (
+    SELECT
+        survey_called(
+            survey_invited.survey, coalesce(held.administration, survey_invited.administration)
+        ) AS survey,
+        survey_invited.school_year,
+        survey_invited.school_id,
+        survey_invited.respondent_group,
+        survey_invited.invited
+    FROM survey_invited
+    LEFT JOIN administration_held AS held
+        ON survey_invited.administration = ''
+        AND held.survey = survey_invited.survey
+        AND held.school_year = survey_invited.school_year
+        AND held.respondent_group = survey_invited.respondent_group
+        AND (held.survey, held.school_year, held.respondent_group, held.administration,
+            survey_invited.school_id) NOT IN (
+                SELECT (survey, school_year, respondent_group, administration, school_id)
+                FROM survey_invited AS own
+                WHERE own.administration <> ''
+            )
 )
 SELECT
     survey, school_year, school_id, respondent_group,
     coalesce(answered.respondents, 0) AS respondents,
-    survey_invited.invited AS invited
+    roster.invited
 FROM answered
 FULL JOIN (
-    SELECT * FROM survey_invited
+    SELECT * FROM roster
     WHERE (survey, school_year, respondent_group) IN (
-            SELECT (survey, school_year, respondent_group) FROM survey_items
+            SELECT (survey, school_year, respondent_group) FROM survey_item
         )
-) AS survey_invited USING (survey, school_year, school_id, respondent_group)
+) AS roster USING (survey, school_year, school_id, respondent_group)
 ORDER BY ALL;
+
+-- published_percentage: one row per published survey, year, school, respondent group and item.
+CREATE TABLE published_percentage AS
+SELECT * EXCLUDE (administration) REPLACE (survey_called(survey, administration) AS survey)
+FROM survey_published;
 
 -- 95% intervals. Wilson's for one share; Newcombe's hybrid score for a difference of two
 -- independent shares (Newcombe 1998, method 10). Null where n is unknown or nobody answered.
@@ -215,13 +301,12 @@ WITH held AS (
     SELECT DISTINCT answer_count.survey, answer_count.school_year, false AS published
     FROM answer_count
     UNION
-    SELECT DISTINCT survey_published.survey, survey_published.school_year, true AS published
-    FROM survey_published
+    SELECT DISTINCT survey, school_year, true AS published FROM published_percentage
 ),
 newest AS (
     SELECT held.survey, held.published, max(held.school_year) AS second_year
     FROM held
-    WHERE (of_survey IS NULL OR held.survey = of_survey)
+    WHERE is_survey(held.survey, of_survey)
         AND (of_year IS NULL OR held.school_year = of_year)
     GROUP BY ALL
 )
@@ -289,7 +374,7 @@ JOIN (
         ('trust', 'trust', 'trust', 6),
         ('learning', 'question', 'asking questions', 7)
 ) AS theme (topic, word, name, place) USING (topic)
-WHERE (of_survey IS NULL OR survey_item.survey = of_survey)
+WHERE is_survey(survey_item.survey, of_survey)
     AND (of_respondents IS NULL OR survey_item.respondent_group = of_respondents)
     AND (until_year IS NULL OR survey_item.school_year <= until_year)
 QUALIFY row_number() OVER (

@@ -286,7 +286,7 @@ of_tables AS (
         survey, school_name, respondent_group, item_id, school_year, respondents AS n,
         coalesce(respondents, assumed_answers) AS n_for_interval,
         percent_favorable / 100 AS favorable
-    FROM survey_published
+    FROM published_percentage
     -- Every school chosen is no narrowing, and a published school need not be one of ours.
     WHERE every_school OR school_name IN (SELECT school_name FROM chosen)
 ),
@@ -427,6 +427,7 @@ told AS (
 )
 SELECT
     told.survey,
+    administration_of(told.survey) AS administration,
     told.school_name,
     told.respondent_group,
     told.item_id,
