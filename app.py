@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import cause_readings, charts, formats, frame, pictures, readings
+from pages.shared import cause_readings, charts, filters, formats, frame, pictures, readings
 from pages.shared import meeting_readings as promises
 from queries import absence, causes, culture, health, meeting, network, overview
 from queries.progress import progress
@@ -23,13 +23,13 @@ def tell_what_moved(moved) -> None:
     if moved.empty:
         st.subheader("Nothing moved clear of chance", anchor=False)
         st.caption(
-            "Differences from last year are no larger than chance could make them, in absence and "
-            "in the survey alike."
+            "No difference from last year, in absence or in the survey, is larger than chance "
+            "makes the largest of so many."
         )
 
 
 moved = overview.what_moved(selection, viewer)
-if not frame.has_attendance(selection):
+if not filters.has_attendance(selection):
     if len(moved):
         tell_what_moved(moved)
     st.metric("Survey items moved", readings.items_moved(culture.shifts(selection, viewer)))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import charts, formats, frame, readings
+from pages.shared import charts, filters, formats, frame, readings
 from queries import health
 
 selection, viewer = frame.open_page(
@@ -18,7 +18,7 @@ coverage = health.coverage(selection)
 
 st.caption(formats.plain(readings.generation(generation)))
 
-if frame.has_attendance(selection):
+if filters.has_attendance(selection):
     with frame.card(
         readings.freshness(freshness),
         "Weeks of the year so far by school: the stronger the color, the fewer of the week's "

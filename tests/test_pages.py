@@ -111,7 +111,12 @@ def survey_alone(kept):
         write_file(folder, "schools", [{}])
         write_file(folder, "survey_items", years)
         write_file(folder, "survey_scales", SURVEY["survey_scales"])
-        given = answers(50) + answers(50, "Disagree", first=51, school_year="2024-25")
+        given = [
+            row
+            for year, agree in (("2024-25", 10), ("2025-26", 40))
+            for row in answers(agree, school_year=year)
+            + answers(50 - agree, "Disagree", first=agree + 1, school_year=year)
+        ]
         write_file(folder, "survey_answers", given)
         load.load(folder, home)
 

@@ -81,6 +81,11 @@ def ask(names: tuple[str, ...], selection: Selection, viewer: Viewer) -> Selecti
     return selection
 
 
+def has_attendance(selection: Selection) -> bool:
+    """Whether attendance was loaded at all: a folder may hold a survey alone."""
+    return not choices.school_years(selection).empty
+
+
 def write_address() -> None:
     """Have the address say what was chosen, and the page what it asked for in vain."""
     for label, value in st.session_state.choices.unknown.items():

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.shared import filters, formats
-from queries import access, choices, health
+from queries import access, health
 from queries.access import Viewer
 from queries.selection import Selection
 
@@ -101,7 +101,7 @@ def open_page(
         selection = filters.ask(names, selection, viewer)
     filters.write_address()
     _menu()
-    if of_attendance and not has_attendance(selection):
+    if of_attendance and not filters.has_attendance(selection):
         without_attendance()
         st.stop()
     return (_one_place(selection) if shared else selection), viewer
@@ -358,11 +358,6 @@ def is_for_staff(viewer: Viewer) -> bool:
 def sees_names(viewer: Viewer) -> bool:
     """Whether students may be named, and something written of them."""
     return viewer.view == access.NAMES
-
-
-def has_attendance(selection: Selection) -> bool:
-    """Whether attendance was loaded at all: a folder may hold a survey alone."""
-    return not choices.school_years(selection).empty
 
 
 def without_attendance() -> None:

@@ -268,11 +268,24 @@ def shifts(table: pd.DataFrame) -> str:
     clear = judged[_is(True, judged.clear_of_chance)]
     if clear.empty:
         return f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
-    largest = clear.loc[clear.shift_points.abs().idxmax()]
-    return (
-        f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance; "
-        f"the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
+    told = (
+        f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance"
+        f"{_by_chance(len(judged))}"
     )
+    holding = clear[_is(True, clear.holds)]
+    if holding.empty:
+        return f"{told}; none is sure among so many"
+    largest = holding.loc[holding.shift_points.abs().idxmax()]
+    return f"{told}; the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
+
+
+def _by_chance(comparisons: int) -> str:
+    """', where chance alone makes about 2': how many of so many comparisons it makes clear."""
+    expected = comparisons / 20
+    if comparisons < 2:
+        return ""
+    few = "fewer than one" if expected < 0.95 else f"about {formats.whole(expected)}"
+    return f", where chance alone makes {few}"
 
 
 def certainty(change) -> str:
@@ -291,8 +304,13 @@ def certainty(change) -> str:
         f"{formats.interval(change.change_low, change.change_high)}, {sizes}. "
         f"{count(change.clear)} of "
         f"{number(change.comparisons, f'{kind} comparison', f'{kind} comparisons')} {verb} clear "
-        "of chance; about one in twenty would be by chance alone."
+        f"of chance{_by_chance(change.comparisons)}. {_among(change.all_comparisons)}"
     )
+
+
+def _among(comparisons: int) -> str:
+    """'This one holds among all 22.'"""
+    return f"This one holds among all {count(comparisons)}." if comparisons > 1 else ""
 
 
 def items_moved(table: pd.DataFrame) -> str:
@@ -309,7 +327,8 @@ def culture_pointer(table: pd.DataFrame) -> str:
     rose, fell = int((clear.shift_points > 0).sum()), int((clear.shift_points < 0).sum())
     if judged.empty:
         return "There is no survey to compare here"
-    return f"{number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
+    told = f"{number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
+    return told + (_by_chance(len(judged)) if rose or fell else "")
 
 
 def coverage_pointer(table: pd.DataFrame) -> str:

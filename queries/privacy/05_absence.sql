@@ -105,5 +105,6 @@ SELECT
     level,
     place_name AS place,
     * EXCLUDE (level, place_name),
+    chance_of(change_points, change_low, change_high, NULL) AS chance,
     comparable AND (change_low > 0 OR change_high < 0) AS clear_of_chance
 FROM measured;

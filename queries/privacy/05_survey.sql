@@ -372,6 +372,7 @@ SELECT
         compared_first_favorable, compared_second_favorable, first_response_low,
         first_response_high, second_response_low, second_response_high
     ),
+    chance_of(shift_points, shift_low, shift_high, schools_compared) AS chance,
     CASE
         WHEN shift_points IS NULL THEN NULL
         WHEN why_not_clear IS NOT NULL THEN false

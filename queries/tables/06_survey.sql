@@ -251,6 +251,78 @@ CREATE MACRO students_t(degrees) AS coalesce(
         + 2.555849680 / power(degrees, 3) + 1.589534053 / power(degrees, 4)
 );
 
+-- How likely chance alone makes so large a change, or a larger one, from its 95% interval: how many
+-- times the way from the change to the end that lies nearer to zero fits into the change, in standard
+-- errors of the normal distribution (schools null, or one) or of Student's t over so many schools.
+-- Below 0.05 exactly where the interval leaves zero out. Abramowitz and Stegun 7.1.26, right to six
+-- decimals, and 26.7.3 and 26.7.4; beyond 200 degrees of freedom t is as good as it is there.
+CREATE MACRO times_over(moved, low, high) AS
+    abs(moved) / nullif(CASE WHEN moved > 0 THEN moved - low ELSE high - moved END, 0);
+CREATE MACRO beyond_normal(z) AS
+    list_sum(
+        list_transform(
+            [0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429],
+            lambda factor, place: factor * power(1 + 0.3275911 * z / sqrt(2), -place)
+        )
+    ) * exp(-z * z / 2);
+CREATE MACRO beyond_t(t, degrees) AS
+    1 - CASE
+        WHEN degrees % 2 = 0 THEN
+            sin(atan(t / sqrt(degrees))) / sqrt(pi()) * list_sum(
+                list_transform(
+                    range(degrees // 2),
+                    lambda place: exp(lgamma(place + 0.5) - lgamma(place + 1))
+                        * power(cos(atan(t / sqrt(degrees))), 2 * place)
+                )
+            )
+        ELSE
+            2 / pi() * (
+                atan(t / sqrt(degrees))
+                + sin(atan(t / sqrt(degrees))) * sqrt(pi()) / 2 * coalesce(
+                    list_sum(
+                        list_transform(
+                            range((degrees - 1) // 2),
+                            lambda place: exp(lgamma(place + 1) - lgamma(place + 1.5))
+                                * power(cos(atan(t / sqrt(degrees))), 2 * place + 1)
+                        )
+                    ),
+                    0
+                )
+            )
+    END;
+CREATE MACRO chance_of(moved, low, high, schools) AS
+    CASE
+        WHEN schools > 2 THEN beyond_t(
+            students_t(least(schools - 1, 200)) * times_over(moved, low, high),
+            least(schools - 1, 200)
+        )
+        ELSE beyond_normal(1.959964 * times_over(moved, low, high))
+    END;
+
+-- Which of several comparisons hold although they were picked from so many (Benjamini and Hochberg
+-- 1995): of all that are said to hold, at most 5% are expected to be chance's.
+-- comparisons: the name of a table, or of WITH, with chance and among, which set a row belongs to;
+-- a row without chance is none of the comparisons. The same rows with holds.
+CREATE MACRO held_among(comparisons) AS TABLE
+WITH counted AS (
+    SELECT
+        *,
+        count(chance) OVER (PARTITION BY among) AS of_all,
+        count(chance) OVER (
+            PARTITION BY among ORDER BY chance NULLS LAST
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS up_to_it
+    FROM query_table(comparisons)
+)
+SELECT
+    * EXCLUDE (of_all, up_to_it),
+    coalesce(
+        chance <= max(chance) FILTER (WHERE chance * of_all <= 0.05 * up_to_it)
+            OVER (PARTITION BY among),
+        false
+    ) AS holds
+FROM counted;
+
 -- survey_rules: one row per rule on when a shift may be called clear. respondents: of whom it
 -- speaks, as part of the name of the group; blank: of all others.
 CREATE TABLE survey_rules AS

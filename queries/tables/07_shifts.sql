@@ -97,6 +97,7 @@ measured AS (
 )
 SELECT
     *,
+    chance_of(change_points, change_low, change_high, NULL) AS chance,
     comparable AND (change_low > 0 OR change_high < 0) AS clear_of_chance
 FROM measured;
 
@@ -444,6 +445,7 @@ SELECT
     told.shift_points,
     told.shift_low,
     told.shift_high,
+    chance_of(told.shift_points, told.shift_low, told.shift_high, told.schools_compared) AS chance,
     CASE
         WHEN told.shift_points IS NULL THEN NULL
         WHEN told.why_not_clear IS NOT NULL THEN false
