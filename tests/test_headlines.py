@@ -220,7 +220,7 @@ SELECT count(*) FILTER (WHERE claims), count(*) FILTER (WHERE seems), count(*) F
 def test_of_pages_on_which_nothing_changed_few_have_a_headline(sample, rules, schools):
     """The people and the students of the sample, the year of each drawn by lot: of 100 pages at
     most five claim a change; picked by interval alone more than a third would."""
-    pages, random = 4000 if LONG else 250, np.random.default_rng(11)
+    pages, random = 1500 if LONG else 250, np.random.default_rng(11)
     given = people(str(database.home()))
     chosen = {school for _group, school in given}
     if schools == "one":

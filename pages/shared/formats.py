@@ -324,8 +324,16 @@ def item(row) -> str:
 
 
 def quoted_item(row) -> str:
-    """The same inside a sentence: '“I am bullied” (scored in reverse)'."""
-    return f"“{row.item_text.rstrip('.')}”{_scored(row)}"
+    """The same inside a sentence, its beginning where it is long: '“I am bullied” (scored in
+    reverse)'."""
+    return f"“{cut(row.item_text.rstrip('.'), 120)}”{_scored(row)}"
+
+
+def cut(text: str, most: int) -> str:
+    """Text in at most so many letters, cut between words: 'How confident are you that …'."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
 def _scored(row) -> str:

@@ -299,7 +299,7 @@ both_years AS (
         pair.second_year,
         false AS published,
         false AS n_assumed,
-        all_answers.schools_new,
+        CASE WHEN pair.first_year IS NOT NULL THEN all_answers.schools_new END AS schools_new,
         all_answers.schools_gone,
         compared.schools AS schools_compared,
         least(compared.first_n, compared.second_n) AS fewest,
@@ -362,6 +362,7 @@ judged AS (
     SELECT
         both_years.*,
         CASE
+            WHEN both_years.first_year IS NULL THEN 'no year before it'
             WHEN NOT coalesce(alike.asked_before, false) THEN 'not asked the year before'
             WHEN alike.changed IS NOT NULL THEN alike.changed
             WHEN both_years.first_favorable IS NULL THEN 'no answers the year before'
@@ -442,6 +443,8 @@ SELECT
     told.second_n,
     told.first_favorable,
     told.second_favorable,
+    wilson_low(told.second_favorable, told.second_n) AS second_favorable_low,
+    wilson_high(told.second_favorable, told.second_n) AS second_favorable_high,
     told.shift_points,
     told.shift_low,
     told.shift_high,

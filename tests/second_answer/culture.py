@@ -417,7 +417,7 @@ def shift_row(network, item, school_name, years, first, second, rates, schools=N
         "first_response_rate": rates[0],
         "second_response_rate": rates[1],
         "schools_compared": compared or None,
-        "schools_new": "; ".join(sorted(new)) if new else None,
+        "schools_new": "; ".join(sorted(new)) if new and first_year else None,
         "schools_gone": "; ".join(sorted(gone)) if gone else None,
         "first_all_favorable": all_first[1],
         "second_all_favorable": all_second[1],
