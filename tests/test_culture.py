@@ -237,6 +237,7 @@ CHANGES = {
     # what changed this year: (columns of the item this year, why the years may not be compared)
     "nothing": ({}, None),
     "the wording": ({"item_text": "One adult here cares."}, "other wording"),
+    "a full stop, spaces, case": ({"item_text": "an adult  here “cares”"}, None),
     "the scale": ({"scale": "agree 7"}, "another scale"),
     "nothing, but the file says no": ({"comparable": "no"}, "not comparable, says survey_items"),
     "the wording, but the file says yes": (

@@ -14,6 +14,7 @@ from queries import database
 from queries.selection import Selection
 from tests.conftest import PROJECT
 from tests.second_answer.culture import students_t
+from tests.support.days import answers
 from tests.support.readers import STAFF
 
 LONG = bool(os.environ.get("ROUNDTABLE_LONG_CHECKS"))
@@ -137,11 +138,11 @@ def people(home: str) -> dict:
 def relabelled(given: dict, schools: set[str], pages: int, random) -> pd.DataFrame:
     """One row per page, group, item and school: of each person the year drawn by lot."""
     rows = []
-    for (group, school), (items, answers, first) in given.items():
+    for (group, school), (items, said, first) in given.items():
         if school not in schools:
             continue
         for page in range(pages):
-            mixed = random.permutation(answers)
+            mixed = random.permutation(said)
             of_years = {"first": mixed[:first], "second": mixed[first:]}
             n = {year: (~np.isnan(one)).sum(axis=0) for year, one in of_years.items()}
             yes = {year: np.nansum(one, axis=0) for year, one in of_years.items()}
@@ -232,3 +233,54 @@ def test_of_pages_on_which_nothing_changed_few_have_a_headline(sample, rules, sc
     assert told == pages
     assert claims <= 0.05 * pages + 2 * math.sqrt(0.05 * 0.95 * pages), figures
     assert seems > 0.33 * pages, figures
+
+
+def test_everybody_is_told_of_nothing_that_holds_for_them_alone(sample):
+    """Fewer shifts are told to everybody; they were picked from as many."""
+    for group in ("staff", "students", "families", None):
+        asked = Selection(respondent_group=group)
+        held, shared = (
+            {
+                (row["respondent_group"], row["item_id"])
+                for row in database.records("culture/shifts", asked, *viewer)
+                if row["holds"]
+            }
+            for viewer in ((STAFF,), ())
+        )
+        assert shared <= held, group
+    for viewer in ((STAFF,), ()):
+        rows = database.records("overview/what_moved", Selection(), *viewer)
+        assert {row["all_comparisons"] for row in rows} == {53}
+
+
+@pytest.mark.parametrize("others, told", [(0, True), (1, False)])
+def test_a_change_that_is_clear_alone_is_no_headline_among_more(network, others, told):
+    """65 of 150, then 84 of 150: a chance of about 0.028, which is below 0.05 but not below a half of it."""
+    items = ["adult", *(f"other {number}" for number in range(others))]
+    agree = {item: (75, 75) for item in items} | {"adult": (65, 84)}
+    years = ("2024-25", "2025-26")
+    network(
+        survey_items=[
+            {"item_id": item, "item_text": item, "school_year": year}
+            for item in items
+            for year in years
+        ],
+        survey_answers=[
+            row
+            for item in items
+            for year, yes in zip(years, agree[item], strict=True)
+            for row in answers(yes, school_year=year, item_id=item)
+            + answers(150 - yes, "Disagree", first=yes + 1, school_year=year, item_id=item)
+        ],
+        attendance=[],
+    )
+    row = next(
+        row
+        for row in database.records("culture/shifts", Selection(), STAFF)
+        if row["item_id"] == "adult"
+    )
+    assert row["clear_of_chance"] is True
+    assert round(row["chance"], 3) == 0.028
+    assert row["holds"] is told
+    moved = database.records("overview/what_moved", Selection(), STAFF)
+    assert bool(moved) is told

@@ -11,12 +11,14 @@ WITH shift AS (
 ),
 judged AS (
     SELECT
-        * REPLACE (CASE WHEN why_not_clear IS NULL THEN chance END AS chance),
+        * REPLACE (CASE WHEN why_not_clear IS NULL OR shift_points IS NULL THEN chance END AS chance),
         chance AS chance_of_shift,
         published AS among
     FROM shift
 )
-SELECT * EXCLUDE (among, chance_of_shift) REPLACE (chance_of_shift AS chance)
+SELECT * EXCLUDE (among, chance_of_shift) REPLACE (
+    CASE WHEN shift_points IS NOT NULL THEN chance_of_shift END AS chance
+)
 FROM held_among('judged')
 ORDER BY
     published, survey, school_name, respondent_group,

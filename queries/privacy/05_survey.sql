@@ -375,7 +375,12 @@ SELECT
     ),
     wilson_low(second_favorable, second_n) AS second_favorable_low,
     wilson_high(second_favorable, second_n) AS second_favorable_high,
-    chance_of(shift_points, shift_low, shift_high, schools_compared) AS chance,
+    -- What may be compared and is not told was picked from all the same: it counts as no change.
+    CASE
+        WHEN shift_points IS NOT NULL
+            THEN chance_of(shift_points, shift_low, shift_high, schools_compared)
+        WHEN why_not_compared IS NULL THEN 1.0
+    END AS chance,
     CASE
         WHEN shift_points IS NULL THEN NULL
         WHEN why_not_clear IS NOT NULL THEN false

@@ -37,6 +37,10 @@ SELECT survey, school_year, respondent_group, administration FROM survey_answers
 UNION
 SELECT survey, school_year, respondent_group, administration FROM survey_published;
 
+-- A wording without what does not change its sense: case, spaces, full stops and quotation marks.
+CREATE MACRO words_alone(wording) AS
+    regexp_replace(lower(nfc_normalize(wording)), '[\s\p{Z}."''`´‘’‚“”„«»]', '', 'g');
+
 -- survey_item: one row per survey, year, respondent group and item. comparable: with the year
 -- this item was asked before; where the file does not say, when wording and scale are the same. Never
 -- where it is scored the other way round: then the same answers would read as a change. changed: why
@@ -77,7 +81,7 @@ SELECT
     CASE
         WHEN reverse_scored <> lag(reverse_scored) OVER years THEN 'scored the other way round'
         WHEN comparable THEN NULL
-        WHEN item_text <> lag(item_text) OVER years THEN 'other wording'
+        WHEN words_alone(item_text) <> words_alone(lag(item_text) OVER years) THEN 'other wording'
         WHEN scale <> lag(scale) OVER years THEN 'another scale'
         WHEN NOT comparable THEN 'not comparable, says survey_items'
     END AS changed,
@@ -99,10 +103,6 @@ SELECT
         )
     END AS answer
 FROM survey_scales;
-
--- A wording without what does not change its sense: case, spaces, full stops and quotation marks.
-CREATE MACRO words_alone(wording) AS
-    regexp_replace(lower(nfc_normalize(wording)), '[\s\p{Z}."''`´‘’‚“”„«»]', '', 'g');
 
 -- scale_answer: one row per scale and answer that is told. favorable_mirrored: for a reverse-scored
 -- item, the mark of the answer that stands as far from the other end; neutral stays neutral.

@@ -44,7 +44,12 @@ WITH change AS (
         respondent_group
     FROM query_table(culture_of)
     -- What cannot be called clear, whatever its interval, is no comparison.
-    WHERE NOT published AND shift_low IS NOT NULL AND why_not_clear IS NULL
+    WHERE NOT published
+        AND (
+            (shift_low IS NOT NULL AND why_not_clear IS NULL)
+            -- Not told to everybody, and picked from all the same.
+            OR (shift_points IS NULL AND chance IS NOT NULL)
+        )
 ),
 -- All that a sentence is picked from, attendance and survey together.
 picked AS (
@@ -55,7 +60,7 @@ ranked AS (
         *,
         count(chance) OVER () AS all_comparisons,
         least(abs(change_low), abs(change_high)) AS at_least_points,
-        count(*) OVER (PARTITION BY subject) AS comparisons,
+        count(change_low) OVER (PARTITION BY subject) AS comparisons,
         count(*) FILTER (WHERE clear_of_chance) OVER (PARTITION BY subject) AS clear,
         -- Whole percents for the sentence alone; six decimals first, so that a half is a half.
         CAST(round(round(100 * first_share, 6)) AS INTEGER) || '%' AS first_percent,

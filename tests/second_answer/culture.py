@@ -210,7 +210,7 @@ def is_comparable(network, survey, respondent_group, item_id, first_year, second
         elif after.get("comparable"):
             same = is_yes(after["comparable"])
         else:
-            same = (before["item_text"], before["scale"]) == (after["item_text"], after["scale"])
+            same = asked_alike(before, after) and before["scale"] == after["scale"]
         if not same:
             return False
     return True
