@@ -519,7 +519,7 @@ def test_the_higher_group_is_named_first(points, first, second):
     assert readings.gaps(unsure) == "No gap between two groups is clear of chance"
 
 
-FIRST = {"first_year": None, "second_year": "2025-26", "shift_points": None}
+FIRST = {"first_year": None, "first_n": None, "second_year": "2025-26", "shift_points": None}
 HIGH = FIRST | {"second_favorable": 0.92, "second_n": 40}
 LOW = FIRST | {"second_favorable": 0.12, "second_n": 40, "item_text": "We are heard."}
 
