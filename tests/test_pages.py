@@ -145,6 +145,22 @@ def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
         assert numbers(at) == ["1 of 1"]
 
 
+def test_fall_or_spring_is_a_choice_only_where_there_are_both(network, sample_home, use_home):
+    twice = {"survey_answers": [{**one, "administration": "fall"} for one in answers(20)]}
+    twice["survey_answers"] += [
+        {**one, "administration": "spring"} for one in answers(20, "Disagree")
+    ]
+    network(**twice)
+    for chosen, share in (({}, "0%"), ({"administration": "Fall"}, "100%")):
+        at = open_page("pages/school_culture.py", **chosen)
+        [box] = [box for box in at.selectbox if box.key == "administration"]
+        assert box.options == ["Spring", "Fall"]
+        assert f"Agreement is {share} on" in whole(at)
+    use_home(sample_home)
+    at = open_page("pages/school_culture.py")
+    assert not [box for box in at.selectbox if box.key == "administration"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page_file", PAGES)
 def test_a_choice_that_does_not_exist_is_no_choice(sample, page_file):
