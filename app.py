@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import cause_readings, charts, formats, frame, pictures, readings
+from pages.shared import cause_readings, charts, filters, formats, frame, pictures, readings
 from pages.shared import meeting_readings as promises
 from queries import absence, causes, culture, health, meeting, network, overview
 from queries.progress import progress
@@ -11,12 +11,34 @@ selection, viewer = frame.open_page(
     "Overview",
     "What moved since last year?",
     ("school_year", "network", "neighborhood", "school"),
+    of_attendance=False,
 )
+
+
+def tell_what_moved(moved) -> None:
+    """Each change clear of chance in a sentence, with how sure it is."""
+    for change in moved.itertuples():
+        st.subheader(formats.plain(change.sentence), anchor=False)
+        st.caption(formats.plain(readings.certainty(change)))
+    if moved.empty:
+        st.subheader("Nothing moved clear of chance", anchor=False)
+        st.caption(
+            "No difference from last year, in absence or in the survey, is larger than chance "
+            "makes the largest of so many."
+        )
+
+
+moved = overview.what_moved(selection, viewer)
+if not filters.has_attendance(selection):
+    if len(moved):
+        tell_what_moved(moved)
+    st.metric("Survey items moved", readings.items_moved(culture.shifts(selection, viewer)))
+    frame.without_attendance()
+    st.stop()
 
 standing = health.standing(selection)
 headline = absence.headline(selection, viewer)
 frame.stop_if_nobody(headline)
-moved = overview.what_moved(selection, viewer)
 months = absence.by_month(selection, viewer)
 shifts = absence.shifts(selection, viewer)
 agreement = culture.shifts(selection, viewer)
@@ -30,15 +52,7 @@ now = headline.iloc[0]
 
 st.caption(formats.plain(readings.standing(standing)))
 
-for change in moved.itertuples():
-    st.subheader(formats.plain(change.sentence), anchor=False)
-    st.caption(formats.plain(readings.certainty(change)))
-if moved.empty:
-    st.subheader("Nothing moved clear of chance", anchor=False)
-    st.caption(
-        "Differences from last year are no larger than chance could make them, in absence and in "
-        "the survey alike."
-    )
+tell_what_moved(moved)
 
 chronic, attendance, close, agreement_moved = st.columns(4)
 with chronic:

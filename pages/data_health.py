@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from pages.shared import charts, formats, frame, readings
+from pages.shared import charts, filters, formats, frame, readings
 from queries import health
 
 selection, viewer = frame.open_page(
     "Data health",
     "What was loaded, what is missing, and how fresh is it?",
     ("school_year", "network", "neighborhood", "school"),
+    of_attendance=False,
 )
 
 generation = health.generation(selection).iloc[0]
@@ -20,19 +21,22 @@ outdated = health.outdated(selection.generation)
 if outdated:
     st.markdown(formats.plain(outdated))
 
-with frame.card(
-    readings.freshness(freshness),
-    "Weeks of the year so far by school: the stronger the color, the fewer of the week's "
-    "instructional days have attendance. Days without it are left out of every rate. A school that "
-    "sends nothing any more stands at its own last row, if its days without a row before give so "
-    "long a silence a chance below 1 in 1,000.",
-):
-    frame.show(charts.coverage, coverage, alt=readings.freshness(freshness))
-    frame.table(
-        freshness,
-        ["school_name", "last_row_date", "days_expected", "days_taken", "coverage"],
-        alt="Freshness and coverage by school",
-    )
+if filters.has_attendance(selection):
+    with frame.card(
+        readings.freshness(freshness),
+        "Weeks of the year so far by school: the stronger the color, the fewer of the week's "
+        "instructional days have attendance. Days without it are left out of every rate. A school "
+        "that sends nothing any more stands at its own last row, if its days without a row before "
+        "give so long a silence a chance below 1 in 1,000.",
+    ):
+        frame.show(charts.coverage, coverage, alt=readings.freshness(freshness))
+        frame.table(
+            freshness,
+            ["school_name", "last_row_date", "days_expected", "days_taken", "coverage"],
+            alt="Freshness and coverage by school",
+        )
+else:
+    frame.without_attendance()
 
 if frame.is_for_staff(viewer):
     files = health.files(selection, viewer)
@@ -71,16 +75,17 @@ if frame.is_for_staff(viewer):
             label="What was found, line by line",
         )
 
-    with frame.card(
-        readings.codes(codes),
-        "How each attendance code counts, and how often it was used. A code that is not in this "
-        "list stops a load.",
-    ):
-        frame.table(
-            codes,
-            ["code", "label", "counts_as", "excused", "reason", "rows"],
-            alt="Attendance codes",
-            label="Every code",
-        )
+    if len(codes):
+        with frame.card(
+            readings.codes(codes),
+            "How each attendance code counts, and how often it was used. A code that is not in "
+            "this list stops a load.",
+        ):
+            frame.table(
+                codes,
+                ["code", "label", "counts_as", "excused", "reason", "rows"],
+                alt="Attendance codes",
+                label="Every code",
+            )
 else:
     st.caption("What became of every row, and how each code counts, is for staff.")

@@ -2,25 +2,28 @@
 
 import streamlit as st
 
-from pages.shared import charts, formats, frame, readings
+from pages.shared import charts, filters, formats, frame, readings
 from queries import absence, choices, health
 
 selection, viewer = frame.open_page(
     "How we count",
     "How do we count, and why may two numbers differ?",
     ("school_year", "network", "neighborhood", "school", "definition", "other_definition", "as_of"),
+    of_attendance=False,
 )
 
 standing = health.standing(selection)
-headline = absence.headline(selection, viewer)
-frame.stop_if_nobody(headline)
 now = standing.iloc[0]
-
-st.caption(formats.plain(readings.standing(standing)))
+if filters.has_attendance(selection):
+    headline = absence.headline(selection, viewer)
+    frame.stop_if_nobody(headline)
+    st.caption(formats.plain(readings.standing(standing)))
 st.subheader(formats.plain(now.definition_sentence), anchor=False)
 st.caption(f"Definition in force: {formats.plain(now.definition_label)}")
 
-if frame.is_for_staff(viewer):
+if not filters.has_attendance(selection):
+    frame.without_attendance()
+elif frame.is_for_staff(viewer):
     definitions = absence.by_definition(selection, viewer)
     steps = absence.reconciliation(selection, viewer)
     here = definitions.iloc[0]
@@ -123,6 +126,10 @@ with frame.card("What counts as an answer", "The rules behind every figure on cu
   same weight in both: n × m / (n + m) of its answers, so that no shift comes of another mix. From
   three schools on the interval takes in how far their shifts differ, for schools move for reasons
   of their own; of two there is none, and each stands by itself.
+- Of twenty shifts without any change one is clear of chance by chance alone. What a heading names,
+  and what Overview says of survey and attendance together, was picked from many, and holds among
+  all of them (Benjamini and Hochberg, 1995): at most one in twenty such claims is expected to be
+  chance's, and of pages on which nothing changed at most one in twenty makes one.
 - The response rate is distinct people who answered over people invited. Where a school that
   answered has no roster it is not known, and never taken to be 100%.
 - With nearly everybody answering there is no sampling in the usual sense; the interval says

@@ -9,6 +9,7 @@ selection, viewer = frame.open_page(
     "School culture",
     "What do people say about the school, and what moved?",
     ("survey", "respondents", "survey_year", "neighborhood", "school", "assumed_n"),
+    of_attendance=False,
 )
 
 shifts = culture.shifts(selection, viewer)
@@ -40,8 +41,13 @@ if published:
 else:
     with frame.card(
         "How one item was answered",
-        "All answers that count, both years; below, each school in the newer one with its 95% "
-        "interval. “Don't know” is left out of the shares and stands in the table.",
+        "All answers that count"
+        + (
+            "; below, each school with its 95% interval. "
+            if readings.is_first_year(shifts)
+            else ", both years; below, each school in the newer one with its 95% interval. "
+        )
+        + "“Don't know” is left out of the shares and stands in the table.",
     ):
         item = frame.choose_item(shifts)
         item_answers = answers[answers.item_id == item]
@@ -81,8 +87,10 @@ if len(culture.group_gaps(selection, viewer)):
 
 with frame.card(
     readings.wording(wording),
-    "No shift is shown across another wording or scale, or where an item is scored the other way "
-    "round.",
+    "What was asked, and on which scale."
+    if readings.is_first_year(shifts)
+    else "No shift is shown across another wording or scale, or where an item is scored the other "
+    "way round.",
 ):
     frame.table(
         wording,

@@ -162,7 +162,7 @@ def _unknown_choice(selection: Selection) -> str | None:
         ),
         ("definition", selection.definition, definitions),
         ("definition", selection.other_definition, definitions),
-        ("survey", selection.survey, surveys.survey),
+        ("survey", selection.survey, [*surveys.survey_name, *surveys.survey]),
         (
             "respondent group",
             selection.respondent_group,

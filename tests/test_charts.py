@@ -49,6 +49,7 @@ CHARTS = {
     "gaps": lambda *asked: (culture.group_gaps(*asked),),
     "distribution": lambda *asked: (one_item(culture.distribution(*asked)),),
     "school_items": lambda *asked: (one_item(culture.by_school(*asked)),),
+    "items_of_a_year": lambda *asked: (culture.shifts(*asked),),
     "by_weekday": lambda *asked: (absence.by_weekday(*asked),),
     "coverage": lambda *asked: (health.coverage(asked[0]),),
     "steps": lambda *asked: (
@@ -412,6 +413,21 @@ CODED = {
         (),
         {"bar": 5},
         ["5% or less, then 7%", "48% in both years", "49%, then withheld"],
+    ),
+    "items_of_a_year": (
+        coded(
+            item_text=["We are heard.", "An adult cares.", "We trust."],
+            second_n=pd.array([21, 10, None], dtype="Int64"),
+            second_n_high=pd.array([40, 20, None], dtype="Int64"),
+            second_favorable=[0.72, None, None],
+            second_favorable_at_least=[None, 0.8, None],
+            second_favorable_at_most=[None, 1.0, None],
+            second_favorable_low=[0.5, None, None],
+            second_favorable_high=[0.875, None, None],
+        ),
+        (),
+        {"rule mark": 1, "bar": 1, "point": 1},
+        ["72% of 21 to 40 answers", "80% or more of 10 to 20 answers", "withheld"],
     ),
     "school_items": (
         coded(

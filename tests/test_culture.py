@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from queries import culture, database
+from queries import choices, culture, database
 from queries.selection import Selection
 from tests.conftest import PROJECT
 from tests.support.days import answers
@@ -239,6 +239,7 @@ CHANGES = {
     # what changed this year: (columns of the item this year, why the years may not be compared)
     "nothing": ({}, None),
     "the wording": ({"item_text": "One adult here cares."}, "other wording"),
+    "a full stop, spaces, case": ({"item_text": "an adult  here “cares”"}, None),
     "the scale": ({"scale": "agree 7"}, "another scale"),
     "nothing, but the file says no": ({"comparable": "no"}, "not comparable, says survey_items"),
     "the wording, but the file says yes": (
@@ -552,6 +553,84 @@ def test_other_people_answering_is_no_clear_shift(survey):
         assert row["shift_low"] > 0
     moved = database.records("overview/what_moved", Selection(), STAFF)
     assert [(row["comparisons"], row["clear"]) for row in moved] == [(8, 8)]
+
+
+# --- Twice a year -----------------------------------------------------------------------------
+
+FALL, SPRING = {"administration": "fall"}, {"administration": "spring"}
+
+
+def test_fall_is_compared_with_last_fall_and_spring_with_last_spring(survey):
+    """The same people each time: fall 20, then 60%; spring 40, then 80%."""
+    survey(
+        given(20, 80, LAST_YEAR, **FALL)
+        + given(40, 60, LAST_YEAR, **SPRING)
+        + given(60, 40, **FALL)
+        + given(80, 20, **SPRING)
+    )
+    told = ("survey", "administration", "first_year", "first_favorable", "second_favorable")
+    assert [[row[name] for name in told] for row in answer("shifts")] == [
+        ["climate (fall)", "fall", LAST_YEAR, 0.2, 0.6],
+        ["climate (spring)", "spring", LAST_YEAR, 0.4, 0.8],
+    ]
+    assert {row["clear_of_chance"] for row in answer("shifts", survey="climate")} == {True}
+    [row] = answer("shifts", survey="climate (spring)")
+    assert (row["first_n"], row["second_n"], round(row["shift_points"])) == (100, 100, 40)
+    for question in ("by_school", "distribution", "response_rates", "wording"):
+        both = {row["administration"] for row in answer(question, survey="climate")}
+        one = {row["administration"] for row in answer(question, survey="climate (fall)")}
+        assert (both, one) == ({"fall", "spring"}, {"fall"}), question
+
+
+def test_where_one_year_has_spring_alone_spring_is_compared(survey):
+    survey(given(20, 80, LAST_YEAR, **SPRING) + given(60, 40, **FALL) + given(80, 20, **SPRING))
+    fall, spring = answer("shifts")
+    assert (fall["first_year"], fall["shift_points"]) == (None, None)
+    assert (spring["first_year"], round(spring["shift_points"])) == (LAST_YEAR, 60)
+    first = choices.surveys(Selection()).iloc[0]
+    assert (first.survey, first.survey_name) == ("climate (spring)", "climate")
+
+
+def test_an_administration_that_is_not_named_is_none_of_those_that_are(survey):
+    survey(given(20, 80, LAST_YEAR) + given(80, 20, **SPRING))
+    assert [(row["survey"], row["shift_points"]) for row in answer("shifts")] == [
+        ("climate", None),
+        ("climate (spring)", None),
+    ]
+
+
+def test_words_and_rosters_are_those_of_their_administration(survey):
+    """A blank one speaks for each that has none of its own."""
+    survey(
+        given(20, 80, LAST_YEAR, **FALL)
+        + given(20, 80, LAST_YEAR, **SPRING)
+        + given(60, 40, **FALL)
+        + given(60, 40, **SPRING),
+        survey_items=[*asked(LAST_YEAR, THIS_YEAR), {"item_text": "Other words.", **SPRING}],
+        survey_invited=[invited(200), {**invited(125), **SPRING}],
+    )
+    fall, spring = answer("shifts")
+    assert (fall["item_text"], round(fall["shift_points"])) == ("An adult here cares.", 40)
+    assert (spring["item_text"], spring["why_not_clear"]) == ("Other words.", "other wording")
+    assert (fall["second_response_rate"], spring["second_response_rate"]) == (0.5, 0.8)
+
+
+def test_published_tables_of_fall_and_spring_stand_apart(network):
+    network(
+        schools=SCHOOLS,
+        survey_published=[
+            published(60, LAST_YEAR, **FALL),
+            published(80, THIS_YEAR, **FALL),
+            published(70, THIS_YEAR, **SPRING),
+        ],
+        survey_items=asked(LAST_YEAR, THIS_YEAR, survey="report"),
+    )
+    rows = answer("shifts")
+    assert [(row["survey"], row["second_favorable"]) for row in rows] == [
+        ("report (fall)", 0.8),
+        ("report (spring)", 0.7),
+    ]
+    assert (round(rows[0]["shift_points"]), rows[1]["shift_points"]) == (20, None)
 
 
 # --- Rosters ----------------------------------------------------------------------------------

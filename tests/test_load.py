@@ -357,6 +357,51 @@ def test_a_missing_required_file_is_refused(folder, home, name):
     assert f"{name}.csv: the file is missing" in refused(folder, home)
 
 
+SURVEY_ALONE = {
+    "survey_answers": [{}],
+    "survey_items": [{}],
+    "survey_scales": [{"answer": "Disagree", "position": "2", "favorable": "no"}, {}],
+}
+
+
+def survey_alone(folder):
+    write_file(folder, "schools", [{}])
+    for name, rows_of in SURVEY_ALONE.items():
+        write_file(folder, name, rows_of)
+    return folder
+
+
+def test_a_survey_without_any_attendance_loads_and_says_what_would_fill_the_rest(folder, home):
+    folder.mkdir()
+    report = loaded(survey_alone(folder), home)
+    assert [file.file for file in report.files] == [
+        "schools.csv",
+        "survey_items.csv",
+        "survey_scales.csv",
+        "survey_answers.csv",
+    ]
+    [said] = messages(report, "noted")
+    assert "no attendance" in said and "students.csv, enrollments.csv, calendar.csv" in said
+    assert rows(home, "SELECT survey, answers FROM answer_count") == [("climate", 1)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["students.csv", "Attendance.csv", "attendance codes.csv", "calendar.xlsx", "enrollments.txt"],
+)
+def test_a_folder_with_anything_of_attendance_needs_all_of_it(folder, home, name):
+    """Also under nearly its name: it was meant."""
+    folder.mkdir()
+    survey_alone(folder)
+    (folder / name).write_text("student_id\nann\n")
+    said = refused(folder, home)
+    for file in ("students", "enrollments", "calendar", "attendance", "attendance_codes"):
+        assert (f"{file}.csv: the file is missing" in said) is (f"{file}.csv" != name), file
+    (folder / name).unlink()
+    (folder / "schools.csv").unlink()
+    assert "schools.csv: the file is missing" in refused(folder, home)
+
+
 def test_a_missing_required_column_is_refused(folder, home):
     write_folder(folder)
     rewrite(folder / "attendance.csv", lambda data: data.replace(b"code", b"kode"))
@@ -518,14 +563,14 @@ REFUSALS = [
         {"schools": [{}, {"school_id": "elm"}]},
         "schools.csv, line 2, column school_name: 'Alder School' is there more than once",
     ),
-    ({"students": [{}, {}]}, "students.csv, line 2, columns student_id, school_year: 'ann, '"),
+    ({"students": [{}, {}]}, "students.csv, line 2, column student_id: 'ann'"),
     (
         {"students": [{"school_year": "2025-26"}, {"school_year": "2025-26"}]},
         "students.csv, line 2, columns student_id, school_year: 'ann, 2025-26'",
     ),
     (
         {"attendance_codes": [{}, {}]},
-        "attendance_codes.csv, line 2, columns code, school_id: 'A, ' is there more than once",
+        "attendance_codes.csv, line 2, column code: 'A' is there more than once",
     ),
     (
         {"attendance_codes": [{"counts_as": "late"}]},
@@ -1912,9 +1957,72 @@ def test_several_answers_of_one_person_to_one_item_are_refused_once_with_what_to
     [first, more] = refused(write_folder(folder, survey_answers=several), home).splitlines()
     assert "line 2, columns respondent_id, item_id, answer: 'r1, adult, Agree'" in first
     assert "fall and in spring" in first
-    assert "a survey name or a year of its own" in first
+    assert "write which in a column administration" in first
     assert "make each choice an item" in first
     assert "and 3 more like these" in more
+
+
+def test_one_person_may_answer_in_fall_and_in_spring(folder, home):
+    """However it is written: a year beside the word, and capital letters, are no other time."""
+    times = ("Fall 2025", "fall", "2025-26 Fall", "SPRING", "spring 2026", "Wave 1", "2026")
+    told = [
+        {"respondent_id": f"r{number}", "administration": time} for number, time in enumerate(times)
+    ]
+    again = [{"respondent_id": "r0", "answer": "Disagree", "administration": "Spring"}]
+    loaded(write_folder(folder, survey_answers=told + again), home)
+    kept = rows(home, "SELECT survey, sum(answers) FROM answer_count GROUP BY ALL ORDER BY ALL")
+    assert kept == [
+        ("climate (2026)", 1),
+        ("climate (fall)", 3),
+        ("climate (spring)", 3),
+        ("climate (wave 1)", 1),
+    ]
+
+
+FALL = {"administration": "fall"}
+
+
+def test_answers_without_administration_beside_others_are_refused(folder, home):
+    """Of one group in one year; another group, or another year, may have been asked once."""
+    others = [
+        {"survey": "other"},
+        {"school_year": "2024-25"},
+        {"respondent_group": "staff"},
+    ]
+    mixed = [FALL, {**R2, "administration": "spring"}, {"respondent_id": "r3"}, *others]
+    files = {"survey_items": [{}, *others], "survey_answers": mixed}
+    [line] = refused(write_folder(folder, **files), home).splitlines()
+    assert "line 4, columns survey, school_year, respondent_group, administration: " in line
+    assert "names no administration, and other answers of them do (fall, spring)" in line
+    del mixed[2]
+    loaded(write_folder(folder, **files), home)
+
+
+def test_an_item_of_another_administration_is_not_the_one_that_was_answered(folder, home):
+    files = {"survey_answers": [{"administration": "spring"}], "survey_items": [FALL]}
+    said = refused(write_folder(folder, **files), home)
+    assert "'climate, 2025-26, student, adult, spring' is in survey_items under another" in said
+    write_folder(folder, **files | {"survey_items": [FALL, {"administration": "Spring"}]})
+    loaded(folder, home)
+    twice = write_folder(folder, **files | {"survey_items": [FALL, {"administration": "Fall"}]})
+    assert "item_id, administration: 'climate, 2025-26, student, adult, fall' is there more" in (
+        refused(twice, home)
+    )
+
+
+def test_an_answer_is_of_the_scale_of_its_own_administration(folder, home):
+    """In spring the item was asked with yes and no; in fall as always."""
+    spring = {"administration": "spring", "scale": "yes or no"}
+    yes = {"scale": "yes or no", "answer": "Yes", "position": "1", "favorable": "yes"}
+    files = {
+        "survey_items": [{}, spring],
+        "survey_scales": [{}, yes],
+        "survey_answers": [FALL, {"administration": "spring", "answer": "Yes"}],
+    }
+    loaded(write_folder(folder, **files), home)
+    files["survey_answers"][1]["answer"] = "Agree"
+    said = refused(write_folder(folder, **files), home)
+    assert "line 3, columns item_id, answer: 'adult, Agree' is not an answer" in said
 
 
 @pytest.mark.slow
@@ -1957,7 +2065,15 @@ def test_a_roster_that_does_not_fit_who_answered_is_noted(folder, home):
         "'climate, 2025-26, leadership' names a survey or group that nobody answered under; "
         "there are answers under student.",
     ]
-    roster[0]["invited"] = 8
+    people = [{**one, **FALL} for one in people]
+    roster = [{"invited": 9, "administration": "fal"}, {"invited": 9, "administration": "Fall"}]
+    write_folder(folder, survey_answers=people, survey_invited=roster)
+    [message] = messages(loaded(folder, home), "noted")
+    assert message.endswith(
+        "'climate, 2025-26, student, fal' names a survey or group that "
+        "nobody answered under; is fall meant?"
+    )
+    roster = [{"invited": 8}]
     write_folder(folder, survey_answers=people, survey_invited=roster[:1])
     [message] = messages(loaded(folder, home), "noted")
     assert "line 2, columns school_id, respondent_group, invited: 'alder, student, 8' is" in message

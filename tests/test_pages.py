@@ -16,6 +16,7 @@ from queries import absence, access, choices, culture, health, overview
 from queries.load import made_from
 from queries.selection import Selection
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
+from tests.support.exchange import SURVEY, write_file
 from tests.support.readers import STAFF
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -98,6 +99,67 @@ def test_a_page_opens_by_its_link(sample, page_file, choice, view):
     for key, value in choice.items():
         kept = [box.value for box in at.selectbox if box.key == key]
         assert kept in ([value], []), "the filter shows what the link says"
+
+
+@pytest.fixture(scope="session")
+def survey_alone(kept):
+    """A survey of two years and nothing of attendance."""
+
+    def make(home: Path) -> None:
+        folder = home / "files"
+        folder.mkdir()
+        years = [{"school_year": year} for year in ("2024-25", "2025-26")]
+        write_file(folder, "schools", [{}])
+        write_file(folder, "survey_items", years)
+        write_file(folder, "survey_scales", SURVEY["survey_scales"])
+        given = [
+            row
+            for year, agree in (("2024-25", 10), ("2025-26", 40))
+            for row in answers(agree, school_year=year)
+            + answers(50 - agree, "Disagree", first=agree + 1, school_year=year)
+        ]
+        write_file(folder, "survey_answers", given)
+        load.load(folder, home)
+
+    return kept("survey alone", make)
+
+
+@pytest.mark.parametrize("page_file", PAGES)
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
+    survey_alone, use_home, page_file, view
+):
+    use_home(survey_alone)
+    at = open_page(page_file, view)
+    words = whole(at)
+    if page_file == "pages/school_culture.py":
+        assert at.get("vega_lite_chart")
+        assert "calendar.csv" not in words
+    elif page_file == "pages/students.py" and view != "names":
+        assert "names students" in words
+    else:
+        assert "No attendance was loaded" in words
+        assert "calendar.csv" in words
+        assert not at.get("vega_lite_chart")
+    if page_file == "app.py":
+        assert "More student answer favorably" in words
+        assert numbers(at) == ["1 of 1"]
+
+
+def test_fall_or_spring_is_a_choice_only_where_there_are_both(network, sample_home, use_home):
+    twice = {"survey_answers": [{**one, "administration": "fall"} for one in answers(20)]}
+    twice["survey_answers"] += [
+        {**one, "administration": "spring"} for one in answers(20, "Disagree")
+    ]
+    network(**twice)
+    for chosen, share in (({}, "0%"), ({"administration": "Fall"}, "100%")):
+        at = open_page("pages/school_culture.py", **chosen)
+        [box] = [box for box in at.selectbox if box.key == "administration"]
+        assert box.options == ["Spring", "Fall"]
+        assert f"Agreement is {share} on" in whole(at)
+    use_home(sample_home)
+    at = open_page("pages/school_culture.py")
+    assert not [box for box in at.selectbox if box.key == "administration"]
 
 
 @pytest.mark.slow

@@ -334,6 +334,7 @@ def culture_shifts(*parts: dict) -> pd.DataFrame:
         shift_low=2.0,
         shift_high=22.0,
         clear_of_chance=True,
+        holds=True,
         comparable=True,
         why_not_clear=None,
         schools_new=None,
@@ -344,7 +345,13 @@ def culture_shifts(*parts: dict) -> pd.DataFrame:
     )
 
 
-MAYBE = {"shift_points": 3.0, "shift_low": -9.0, "shift_high": 15.0, "clear_of_chance": False}
+MAYBE = {
+    "shift_points": 3.0,
+    "shift_low": -9.0,
+    "shift_high": 15.0,
+    "clear_of_chance": False,
+    "holds": False,
+}
 DOWN = {"shift_points": -14.0, "shift_low": -24.0, "shift_high": -4.0, "item_text": "We are heard."}
 REWORDED = {
     "shift_points": None,
@@ -366,6 +373,22 @@ def test_shifts_are_counted_among_those_that_can_be_judged():
     assert "1 of 1 shift is" in readings.shifts(culture_shifts({}))
     reverse = readings.shifts(culture_shifts({"reverse_scored": True}))
     assert reverse.endswith("“An adult cares” (scored in reverse)")
+
+
+def test_a_heading_names_what_holds_among_all_and_says_what_chance_makes():
+    table = culture_shifts({}, DOWN | {"holds": False}, *[MAYBE] * 38)
+    assert readings.shifts(table) == (
+        "2 of 40 shifts are clear of chance, where chance alone makes about 2; the largest is "
+        "+12 points: “An adult cares”"
+    )
+    told = readings.shifts(culture_shifts(*[{"holds": False}] * 2, *[MAYBE] * 16))
+    assert told == (
+        "2 of 18 shifts are clear of chance, where chance alone makes fewer than one; none is "
+        "sure among so many"
+    )
+    assert "1 of 1 shift is clear of chance; the largest" in readings.shifts(culture_shifts({}))
+    pointer = readings.culture_pointer(culture_shifts({}, *[MAYBE] * 39))
+    assert pointer.endswith("0 fell, where chance alone makes about 2")
 
 
 def test_shifts_of_which_none_is_clear():
@@ -429,14 +452,18 @@ def test_how_sure_a_sentence_is(clear, verb):
         first_n=3909,
         second_n=3965,
         clear=clear,
-        comparisons=10,
+        comparisons=20,
+        all_comparisons=64,
     )
     sentence = readings.certainty(change)
     assert "−6 to −2" in sentence
     assert "3,909 and 3,965" in sentence
-    assert f"{clear} of 10 attendance comparisons {verb} clear" in sentence
-    change.subject, change.comparisons = "culture", 1
-    assert "1 survey comparison " in readings.certainty(change)
+    assert f"{clear} of 20 attendance comparisons {verb} clear" in sentence
+    assert sentence.endswith("chance alone makes about 1. This one holds among all 64.")
+    change.subject, change.comparisons, change.all_comparisons = "culture", 1, 1
+    assert readings.certainty(change).endswith(
+        f"{clear} of 1 survey comparison {verb} clear of chance. ".rstrip()
+    )
 
 
 def rates(**columns) -> pd.DataFrame:
@@ -505,8 +532,33 @@ def test_the_higher_group_is_named_first(points, first, second):
     assert readings.gaps(unsure) == "No gap between two groups is clear of chance"
 
 
+FIRST = {"first_year": None, "first_n": None, "second_year": "2025-26", "shift_points": None}
+HIGH = FIRST | {"second_favorable": 0.92, "second_n": 40}
+LOW = FIRST | {"second_favorable": 0.12, "second_n": 40, "item_text": "We are heard."}
+
+
+def test_a_first_year_is_told_by_its_largest_and_smallest_item():
+    """Of few answers none is named, and no word compares with a year that is not there."""
+    few = FIRST | {"second_favorable": 1.0, "second_n": 9, "item_text": "Few said so."}
+    table = culture_shifts(HIGH, LOW, few)
+    assert readings.is_first_year(table)
+    assert not readings.is_first_year(culture_shifts({}, HIGH))
+    assert readings.items_of_a_year(table) == (
+        "Agreement goes from 12% on “We are heard” to 92% on “An adult cares”"
+    )
+    assert readings.items_of_a_year(culture_shifts(HIGH)) == "Agreement is 92% on “An adult cares”"
+    assert readings.items_of_a_year(culture_shifts(few)) == "1 item was asked in 2025-26"
+    words = readings.year_caption(table)
+    assert "2025-26" in words
+    assert "None" not in words
+    assert "shift" not in words
+
+
 def test_wording_in_one_and_in_many():
     same = {"respondent_group": "staff", "item_id": "a", "comparable": True}
+    same |= {"earlier_year": "2024-25"}
+    first = same | {"earlier_year": None, "comparable": None}
+    assert readings.wording(rows(first)) == "1 item was asked in the first year"
     changed = same | {"comparable": False}
     assert "Every item" in readings.wording(rows(same, same | {"comparable": None}))
     assert readings.wording(rows(same, changed, changed)).startswith("1 item was")

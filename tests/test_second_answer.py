@@ -43,7 +43,7 @@ SURVEY = ("survey", "respondent_group", "item_id")
 
 def same(expected, found) -> bool:
     if isinstance(expected, Fraction | float) and isinstance(found, int | float):
-        return abs(float(expected) - found) <= 1e-12 * max(1.0, abs(float(expected)))
+        return abs(float(expected) - found) <= 1e-11 * max(1.0, abs(float(expected)))
     return expected == found and (expected is None) == (found is None)
 
 

@@ -14,6 +14,9 @@ import pandas as pd
 from pages.shared import drawing, formats
 from pages.shared.drawing import LOOKS, PICK, SOFT, WIDE, Look
 
+# Rows of items: from there on each has one line for its words.
+MANY = 12
+
 
 def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     """The year so far and last year, by instructional day; rows of absence/by_month."""
@@ -353,6 +356,38 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
     )
 
 
+def items_of_a_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Agreement with each item in the second year of culture/shifts, in the table's order."""
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    table = table[[name for name in table if name.startswith("second_")]].assign(
+        label=[formats.cut(formats.item(row), 80) for row in table.itertuples()]
+    )
+    table = table.rename(columns=lambda name: name.removeprefix("second_"))
+    answers = [
+        formats.answers_told(row.n, row.n_high) if coded else formats.count(row.n)
+        for row in table.itertuples()
+    ]
+    favorable = [formats.row_told(row, "favorable") for row in table.itertuples()]
+    shares = [drawing.share_of(*of) for of in zip(favorable, answers, strict=True)]
+    rows = table.assign(text=shares, text_narrow=favorable)
+    if coded:
+        rows = rows.assign(favorable_told=favorable, n_told=answers)
+    return alt.layer(
+        *_interval(
+            "favorable",
+            alt.Scale(domain=[0, 1]),
+            color.favorable,
+            color.favorable_light,
+            [drawing.tip("n", "Answers", coded, ",")],
+            coded,
+        ),
+        *drawing.row_words(drawing.row_base(), color, narrow=True),
+        data=_interval_data(rows, coded, "favorable", ["n_told"]),
+        **drawing.dress(color, alt.Step(42 if len(rows) < MANY else 30)),
+    )
+
+
 def _response(row) -> str:
     """', response 53%'; nothing in the share view where that is withheld or nobody knows it."""
     told = formats.row_told(row, "response_rate")
@@ -412,6 +447,10 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Agreement in one year and the next; rows of culture/shifts."""
     coded, table = formats.is_coded(table), drawing.with_nan(table)
     words = [_shift_words(row, coded) for row in table.itertuples()]
+    if len(table) > 1 and table.why_not_clear.notna().all() and table.why_not_clear.nunique() == 1:
+        # What holds for every row stands in the heading.
+        same = f"; {table.why_not_clear.iloc[0]}"
+        words = [(wide.removesuffix(same), narrow) for wide, narrow in words]
     # Before and now stand on one line only where they may be compared.
     before = [column for column in table if column.startswith("first_favorable")]
     compared = table.assign(**{column: table[column].where(table.comparable) for column in before})
@@ -513,11 +552,14 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
     rows = table.assign(
         # The words of a row share a line with its figure; a phone has half of it.
         pick=table.label,
+        # A questionnaire of thirty long sentences would be a page of ten screens: the whole
+        # sentence stands in the tooltip and in the table.
         label=[
-            drawing.wrapped(row.label, max(40, 108 - len(row.text))) for row in table.itertuples()
+            _in_lines(row.label, max(40, 108 - len(row.text)), len(table))
+            for row in table.itertuples()
         ],
         label_narrow=[
-            drawing.wrapped(row.label, min(44, 52 - len(row.text_narrow)) if coded else 44)
+            _in_lines(row.label, min(44, 52 - len(row.text_narrow)) if coded else 44, len(table))
             for row in table.itertuples()
         ],
         low=table.low.clip(0, 1),
@@ -535,10 +577,12 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         rows.loc[in_bands, ["first_text", "second_text"]] = ""
     for words_of in ("label", "label_narrow", "text", "text_narrow"):
         rows[f"{words_of}_lines"] = [words.count("\n") for words in rows[words_of]]
-    step = 55 + 15 * int(rows.label_narrow_lines.max() if len(rows) else 0)
+    lines = int(rows.label_narrow_lines.max() if len(rows) else 0)
     # The dots lie near the bottom of their band, the words end just above them.
-    level = step / 2 - 16
-    above = level - 12
+    step, below, between_them = (30, 8, 9) if len(rows) >= MANY and not lines else (55, 16, 12)
+    step += 15 * lines
+    level = step / 2 - below
+    above = level - between_them
     largest = pd.concat(
         [rows.high, drawing.largest(rows, "first"), drawing.largest(rows, "second")]
     )
@@ -546,7 +590,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
     percents = alt.Axis(format=".0%", tickCount=5)
     base = drawing.row_base()
     tooltip = [
-        alt.Tooltip("label:N", title=" "),
+        alt.Tooltip("pick:N", title=" "),
         drawing.tip("first", "Before", coded, ".1%"),
         drawing.tip("second", "Now", coded, ".1%"),
         alt.Tooltip("text:N", title="Change"),
@@ -611,6 +655,12 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         data=_dumbbell_data(drawing.numbered(rows), coded),
         **drawing.dress(color, alt.Step(step)),
     )
+
+
+def _in_lines(label: str, width: int, rows: int) -> str:
+    """A label in two lines at most, in one where there are many rows."""
+    lines = 1 if rows >= MANY else 2
+    return drawing.wrapped(formats.cut(label, width * lines - 4 * (lines - 1)), width)
 
 
 def _both_bands(

@@ -36,6 +36,7 @@ KEYS = (
     "definition",
     "up_to",
     "survey",
+    "administration",
     "survey_year",
     "respondents",
     "assumed_n",
@@ -78,6 +79,11 @@ def ask(names: tuple[str, ...], selection: Selection, viewer: Viewer) -> Selecti
         asking = (selection, viewer) if name in ("grade", "group") else (selection,)
         selection = replace(selection, **_FILTERS[name](*asking))
     return selection
+
+
+def has_attendance(selection: Selection) -> bool:
+    """Whether attendance was loaded at all: a folder may hold a survey alone."""
+    return not choices.school_years(selection).empty
 
 
 def write_address() -> None:
@@ -238,8 +244,16 @@ def _as_of(selection: Selection) -> dict:
 
 
 def _survey(selection: Selection) -> dict:
-    surveys = list(choices.surveys(selection).survey.unique())
-    return {"survey": _choose("Survey", "survey", surveys)} if surveys else {}
+    surveys = choices.surveys(selection)
+    if surveys.empty:
+        return {}
+    name = _choose("Survey", "survey", list(surveys.survey_name.unique()))
+    # One that is asked more than once a year is a survey for each time.
+    called = surveys[surveys.survey_name == name].drop_duplicates("survey")
+    times = {formats.administration(row.administration): row.survey for row in called.itertuples()}
+    if len(times) == 1:
+        return {"survey": called.survey.iloc[0]}
+    return {"survey": times[_choose("When in the year", "administration", list(times))]}
 
 
 def _survey_year(selection: Selection) -> dict:

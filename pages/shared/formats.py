@@ -121,6 +121,7 @@ COLUMNS = {
     "students": ("Students counted", "count"),
     "students_absent": ("Chronically absent", "count"),
     "survey": ("Survey", "text"),
+    "administration": ("When in the year", "text"),
     "tier": ("Days missed", "tier"),
     "value": ("Value", "text"),
     "week_start": ("Week from", "date"),
@@ -330,8 +331,16 @@ def item(row) -> str:
 
 
 def quoted_item(row) -> str:
-    """The same inside a sentence: '“I am bullied” (scored in reverse)'."""
-    return f"“{row.item_text.rstrip('.')}”{_scored(row)}"
+    """The same inside a sentence, its beginning where it is long: '“I am bullied” (scored in
+    reverse)'."""
+    return f"“{cut(row.item_text.rstrip('.'), 120)}”{_scored(row)}"
+
+
+def cut(text: str, most: int) -> str:
+    """Text in at most so many letters, cut between words: 'How confident are you that …'."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
 def _scored(row) -> str:
@@ -348,6 +357,11 @@ def sentence_case(name: str) -> str:
     """'school_leaders' → 'School leaders'."""
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def administration(name) -> str:
+    """'fall' → 'Fall'; what stands for an administration that the files do not name."""
+    return "Not said" if is_missing(name) else sentence_case(name)
 
 
 def grade(name: str) -> str:

@@ -75,12 +75,14 @@ def open_page(
     *,
     names_only: str | None = None,
     wide: bool = False,
+    of_attendance: bool = True,
 ) -> tuple[Selection, Viewer]:
     """Guard the page, draw what is around it, and return what the reader chose and may see.
 
     asked: which filters, by their names in filters.py, in the order in which they stand.
-    names_only: why the page is for the names view alone. wide: for a projector. Stops the page,
-    with words on what to do, when there are no data, or when the view is not the one it is for.
+    names_only: why the page is for the names view alone. wide: for a projector.
+    of_attendance: the page shows nothing without attendance. Stops the page, with words on what to
+    do, when there are no data for it, or when the view is not the one it is for.
     """
     st.set_page_config(page_title=f"{title} · Roundtable", layout="wide" if wide else "centered")
     _refuse_other_origins()
@@ -108,6 +110,9 @@ def open_page(
         selection = filters.ask(names, selection, viewer)
     filters.write_address()
     _menu()
+    if of_attendance and not filters.has_attendance(selection):
+        without_attendance()
+        st.stop()
     return (_one_place(selection) if shared else selection), viewer
 
 
@@ -370,6 +375,17 @@ def is_for_staff(viewer: Viewer) -> bool:
 def sees_names(viewer: Viewer) -> bool:
     """Whether students may be named, and something written of them."""
     return viewer.view == access.NAMES
+
+
+def without_attendance() -> None:
+    """Say what would fill a page, or a part of it, and where the survey stands."""
+    st.subheader("No attendance was loaded", anchor=False)
+    st.markdown(
+        "`students.csv`, `enrollments.csv`, `calendar.csv`, `attendance.csv` and "
+        "`attendance_codes.csv` would fill this page: add them to the folder of the survey, and "
+        "load it again."
+    )
+    link("pages/school_culture.py", "**School culture**: the survey")
 
 
 def stop_if_nobody(headline) -> None:

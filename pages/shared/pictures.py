@@ -333,8 +333,19 @@ def who_is_missing(selection: Selection, viewer: Viewer) -> Shown:
 
 
 def agreement_by_item(selection: Selection, viewer: Viewer) -> Shown:
-    """Each item of a survey in both years."""
+    """Each item of a survey in both years; of a survey with one year in that one."""
     shifts = culture.shifts(selection, viewer)
+    if len(shifts) and readings.is_first_year(shifts):
+        rows = shifts.sort_values(["second_favorable", "item_id"], ascending=[False, True])
+        return Shown(
+            readings.items_of_a_year(rows),
+            readings.year_caption(rows),
+            charts.items_of_a_year,
+            rows,
+            columns="item_text about second_n second_favorable",
+            table_alt="Agreement with each item",
+            facts=on_survey,
+        )
     return Shown(
         readings.shifts(shifts),
         readings.shift_caption(shifts),
@@ -357,7 +368,7 @@ def agreement_by_school(selection: Selection, viewer: Viewer, item: str = "") ->
     schools = culture.by_school(selection, viewer)
     rows = schools[schools.item_id == asked.item_id]
     return Shown(
-        formats.item(asked),
+        formats.cut(formats.item(asked), 160),
         "Favorable answers in each school, with the 95% interval.",
         charts.school_items,
         rows,

@@ -270,11 +270,24 @@ def shifts(table: pd.DataFrame) -> str:
     clear = judged[_is(True, judged.clear_of_chance)]
     if clear.empty:
         return f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
-    largest = clear.loc[clear.shift_points.abs().idxmax()]
-    return (
-        f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance; "
-        f"the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
+    told = (
+        f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance"
+        f"{_by_chance(len(judged))}"
     )
+    holding = clear[_is(True, clear.holds)]
+    if holding.empty:
+        return f"{told}; none is sure among so many"
+    largest = holding.loc[holding.shift_points.abs().idxmax()]
+    return f"{told}; the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
+
+
+def _by_chance(comparisons: int) -> str:
+    """', where chance alone makes about 2': how many of so many comparisons it makes clear."""
+    expected = comparisons / 20
+    if comparisons < 2:
+        return ""
+    few = "fewer than one" if expected < 0.95 else f"about {formats.whole(expected)}"
+    return f", where chance alone makes {few}"
 
 
 def certainty(change) -> str:
@@ -293,8 +306,13 @@ def certainty(change) -> str:
         f"{formats.interval(change.change_low, change.change_high)}, {sizes}. "
         f"{count(change.clear)} of "
         f"{number(change.comparisons, f'{kind} comparison', f'{kind} comparisons')} {verb} clear "
-        "of chance; about one in twenty would be by chance alone."
+        f"of chance{_by_chance(change.comparisons)}.{_among(change.all_comparisons)}"
     )
+
+
+def _among(comparisons: int) -> str:
+    """' This one holds among all 22.'"""
+    return f" This one holds among all {count(comparisons)}." if comparisons > 1 else ""
 
 
 def items_moved(table: pd.DataFrame) -> str:
@@ -311,7 +329,8 @@ def culture_pointer(table: pd.DataFrame) -> str:
     rose, fell = int((clear.shift_points > 0).sum()), int((clear.shift_points < 0).sum())
     if judged.empty:
         return "There is no survey to compare here"
-    return f"{number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
+    told = f"{number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
+    return told + (_by_chance(len(judged)) if rose or fell else "")
 
 
 def coverage_pointer(table: pd.DataFrame) -> str:
@@ -323,24 +342,57 @@ def coverage_pointer(table: pd.DataFrame) -> str:
     )
 
 
+def is_first_year(table: pd.DataFrame) -> bool:
+    """Whether the rows of culture/shifts have no year before them in the data."""
+    return bool(table.first_year.isna().all())
+
+
+def items_of_a_year(table: pd.DataFrame) -> str:
+    """'Agreement goes from 12% on “We are heard” to 92% on “I feel safe”.'"""
+    asked = table[(table.second_n >= 10).fillna(False) & table.second_favorable.notna()]
+    if asked.empty:
+        return (
+            f"{number(len(table), 'item was', 'items were')} asked in {table.iloc[0].second_year}"
+        )
+    low = asked.loc[asked.second_favorable.idxmin()]
+    high = asked.loc[asked.second_favorable.idxmax()]
+    told = f"{percent(high.second_favorable)} on {formats.quoted_item(high)}"
+    if len(asked) == 1:
+        return f"Agreement is {told}"
+    return (
+        f"Agreement goes from {percent(low.second_favorable)} on {formats.quoted_item(low)} to "
+        f"{told}"
+    )
+
+
+def year_caption(table: pd.DataFrame) -> str:
+    """How to read one year of a survey."""
+    row = table.iloc[0]
+    return (
+        f"Share of favorable answers among those that count in {row.second_year}, with its 95% "
+        f"interval, the highest first. {_answers_an_item(table)}{_said_of_students(table)}"
+    )
+
+
 def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
     """Whose answers, about what, from when."""
     row = table.iloc[0]
     who = formats.sentence_case(row.respondent_group)
     abouts = ", ".join(sorted({about for about in table.about if isinstance(about, str)}))
+    if abouts:
+        who = f"{who} on {abouts}"
     years = f"{row.first_year} to {row.second_year}" if row.first_year else row.second_year
     if row.published:
         n = "n not published" if formats.is_missing(row.second_n) else f"n = {count(row.second_n)}"
         if row.n_assumed:
             n += ", intervals rest on the n that you assume"
-        return f"{row.survey} · {row.school_name} · {who} on {abouts} · {years} · {n}"
-    return f"{row.survey} · {who} on {abouts} · {years} · {response_rates(rates)}"
+        return f"{row.survey} · {row.school_name} · {who} · {years} · {n}"
+    return f"{row.survey} · {who} · {years} · {response_rates(rates)}"
 
 
 def shift_caption(table: pd.DataFrame) -> str:
     """How to read the dumbbells, and whose view they are."""
     row = table.iloc[0]
-    who = formats.sentence_case(row.respondent_group).lower()
     words = (
         "Share of favorable answers among those that count; the open dot is "
         f"{row.first_year}, the full one {row.second_year}. "
@@ -353,9 +405,15 @@ def shift_caption(table: pd.DataFrame) -> str:
         )
     if not row.published:
         words += _answers_an_item(table) + _schools_left_out(table)
-    if row.respondent_group != "students" and (table.about == "students").any():
-        words += f"Items about students are what {who} say of them, not what students say."
-    return words
+    return words + _said_of_students(table)
+
+
+def _said_of_students(table: pd.DataFrame) -> str:
+    group = table.iloc[0].respondent_group
+    if group == "students" or not (table.about == "students").any():
+        return ""
+    who = formats.sentence_case(group).lower()
+    return f"Items about students are what {who} say of them, not what students say."
 
 
 def _is_judged(table: pd.DataFrame) -> pd.Series:
@@ -433,6 +491,9 @@ def gaps(table: pd.DataFrame) -> str:
 
 def wording(table: pd.DataFrame) -> str:
     """How many items were changed between years."""
+    if len(table) and table.earlier_year.isna().all():
+        asked = len(table[["respondent_group", "item_id"]].drop_duplicates())
+        return f"{number(asked, 'item was', 'items were')} asked in the first year"
     changed = table[_is(False, table.comparable)]
     items = changed[["respondent_group", "item_id"]].drop_duplicates()
     if items.empty:

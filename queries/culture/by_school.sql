@@ -24,6 +24,7 @@ counted AS (
 )
 SELECT
     counted.survey,
+    administration_of(counted.survey) AS administration,
     counted.school_year,
     counted.respondent_group,
     schools.school_id,

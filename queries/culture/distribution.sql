@@ -48,6 +48,7 @@ counted AS (
 )
 SELECT
     survey,
+    administration_of(survey) AS administration,
     respondent_group,
     item_id,
     item_text,

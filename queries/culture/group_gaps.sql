@@ -31,6 +31,7 @@ shared AS (
 gap AS (
     SELECT
         a.survey,
+        administration_of(a.survey) AS administration,
         a.school_year,
         a.item_id,
         a.item_text,

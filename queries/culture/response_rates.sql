@@ -4,7 +4,7 @@
 WITH pair AS (
     SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
 )
-SELECT rates.*
+SELECT rates.*, administration_of(rates.survey) AS administration
 FROM response_rates($schools) AS rates
 JOIN pair
     ON pair.survey = rates.survey

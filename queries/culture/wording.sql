@@ -2,6 +2,7 @@
 -- One row per survey, respondent group, item and year.
 SELECT
     survey,
+    administration_of(survey) AS administration,
     respondent_group,
     item_id,
     school_year,
@@ -14,6 +15,6 @@ SELECT
     CASE WHEN earlier_year IS NOT NULL THEN comparable END AS comparable,
     CASE WHEN earlier_year IS NOT NULL THEN changed END AS changed
 FROM survey_item
-WHERE ($survey IS NULL OR survey = $survey)
+WHERE is_survey(survey, $survey)
     AND ($respondent_group IS NULL OR respondent_group = $respondent_group)
 ORDER BY survey, respondent_group, item_id, school_year

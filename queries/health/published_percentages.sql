@@ -4,7 +4,7 @@
 -- different n, or percentages were rounded before they were added. Tables that give n are left out.
 WITH percentage AS (
     SELECT survey, school_name, school_year, respondent_group, percent_favorable
-    FROM survey_published
+    FROM published_percentage
     WHERE respondents IS NULL AND percent_favorable = floor(percent_favorable)
 ),
 tried AS (

@@ -22,10 +22,10 @@ def check(loading: Loading) -> None:
             *KINDS["counts_as"],
         )
     codes.keep(loading)
+    shares.keep(loading)
     if "attendance" in loading.sources:
         _refuse_codes_without_meaning(loading)
         _ask_where_nobody_is_absent(loading)
-        shares.keep(loading)
         _ask_for_periods(loading)
         _ask_about_lengths(loading)
     if "enrollments" in loading.sources:
@@ -655,6 +655,8 @@ EVENT, ENROLLMENT = ("student_id", "school_id", "date"), ("student_id", "school_
 
 def repair(loading: Loading) -> None:
     """Mark what is counted once or for nothing, and note what is odd but stands."""
+    if "attendance" not in loading.sources:
+        return
     _leave_out_outranked(loading)
     ask_what_several_rows_a_day_are(loading)
     if loading.findings.refused:
@@ -680,6 +682,8 @@ def repair(loading: Loading) -> None:
 def list_days(loading: Loading) -> None:
     """Say which rows move no day of the figures, and which schools stopped sending: the tables
     decide both, so they are made before."""
+    if "attendance" not in loading.sources:
+        return
     loading.repair(
         "attendance",
         ("school_id", "date"),

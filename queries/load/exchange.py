@@ -13,6 +13,7 @@ KINDS = {
     "text": ("is too long", "write at most 10,000 characters"),
     "words": ("is too long", "write at most 10,000 characters"),
     "need": ("is too long", "write at most 10,000 characters"),
+    "administration": ("is too long", "write at most 10,000 characters"),
     "date": ("is not a date", "write a real day as 2025-09-30, year first"),
     "number": ("is not a whole number", "write digits only, such as 45, or leave it blank"),
     "length_of_day": ("is not a number of minutes", "write a whole number above 0, such as 390"),
@@ -190,9 +191,9 @@ FILES = (
         _columns(
             "survey:code school_year:survey_year respondent_group:code item_id:id"
             " item_text:words scale:code",
-            "about topic reverse_scored:yes_no comparable:yes_no",
+            "about topic reverse_scored:yes_no comparable:yes_no administration:administration",
         ),
-        keys=(_ITEM,),
+        keys=((*_ITEM, "administration"),),
     ),
     File(
         "survey_scales",
@@ -205,7 +206,8 @@ FILES = (
         False,
         _columns(
             "survey:code school_year:school_year school_id:id respondent_group:code"
-            " respondent_id:id item_id:id answer:words"
+            " respondent_id:id item_id:id answer:words",
+            "administration:administration",
         ),
         references=(_to("schools", "school_id"), _to("survey_items", *_ITEM)),
     ),
@@ -213,9 +215,10 @@ FILES = (
         "survey_invited",
         False,
         _columns(
-            "survey:code school_year:school_year school_id:id respondent_group:code invited:number"
+            "survey:code school_year:school_year school_id:id respondent_group:code invited:number",
+            "administration:administration",
         ),
-        keys=(("survey", "school_year", "school_id", "respondent_group"),),
+        keys=(("survey", "school_year", "school_id", "respondent_group", "administration"),),
         references=(_to("schools", "school_id"),),
     ),
     File(
@@ -224,9 +227,18 @@ FILES = (
         _columns(
             "survey:code school_year:survey_year school_name:id respondent_group:code item_id:id"
             " percent_favorable:decimal",
-            "respondents:number source",
+            "respondents:number source administration:administration",
         ),
-        keys=(("survey", "school_year", "school_name", "respondent_group", "item_id"),),
+        keys=(
+            (
+                "survey",
+                "school_year",
+                "school_name",
+                "respondent_group",
+                "item_id",
+                "administration",
+            ),
+        ),
         references=(_to("survey_items", *_ITEM),),
     ),
     File(

@@ -154,9 +154,7 @@ def find_files(folder: Path, findings: Findings) -> dict[str, Path]:
             findings.refuse(both, None, None, None, "are the same file twice", "remove one")
         elif paths:
             found[file.name] = paths[0]
-        elif file.required:
-            problem = "the file is missing"
-            findings.refuse(f"{file.name}.csv", None, None, None, problem, file.in_words)
+    _refuse_missing(entries, set(found), findings)
     _note_unknown(entries, [file for file in FILES if file.name not in found], findings)
     return found
 
@@ -230,6 +228,29 @@ def refuse_unreadable(source: Source, error: Exception, findings: Findings) -> N
 
 def _needed() -> str:
     return ", ".join(f"{file.name}.csv" for file in FILES if file.required)
+
+
+# A folder may hold a survey alone. Then these files are not missed, but none of them may be there
+# under nearly its name, for somebody meant it.
+SURVEYS = {"survey_answers", "survey_published"}
+NOT_OF_SURVEYS = {file.name for file in FILES if file.required} - {"schools"}
+
+
+def _refuse_missing(entries: list[Path], found: set[str], findings: Findings) -> None:
+    alike = {
+        path.name.lower().split(".")[0].replace(" ", "_").replace("-", "_") for path in entries
+    }
+    surveys_alone = found & SURVEYS and not (found | alike) & NOT_OF_SURVEYS
+    for file in FILES:
+        if file.required and file.name not in found:
+            if surveys_alone and file.name in NOT_OF_SURVEYS:
+                continue
+            problem = "the file is missing"
+            findings.refuse(f"{file.name}.csv", None, None, None, problem, file.in_words)
+    if surveys_alone:
+        names = ", ".join(f"{file.name}.csv" for file in FILES if file.name in NOT_OF_SURVEYS)
+        problem = "holds a survey and no attendance, so the pages on attendance stay empty"
+        findings.note("the folder", None, None, None, problem, f"{names} would fill them")
 
 
 def _note_unknown(entries: list[Path], missing: list[File], findings: Findings) -> None:

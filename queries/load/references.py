@@ -12,9 +12,10 @@ def refuse_repeated(file: File, key: tuple[str, ...], loading: Loading) -> None:
     if file.name == "attendance_codes":
         remedy += ", or say in school_id at which school a code means something else"
     alike = " AND ".join(f"one.{quoted(k)} IS NOT DISTINCT FROM two.{quoted(k)}" for k in key)
+    given = tuple(name for name in key if name in loading.sources[file.name].columns)
     loading.refuse(
         file.name,
-        key,
+        given,
         f"""
         SELECT one.rowid AS at_row
         FROM {quoted(file.name)} AS one

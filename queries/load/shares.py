@@ -42,7 +42,8 @@ def keep(loading: Loading) -> None:
         CREATE TABLE share_of_day (event_duration VARCHAR, missed_units BIGINT, day_units BIGINT)
         """
     )
-    if "event_duration" not in loading.sources["attendance"].columns:
+    source = loading.sources.get("attendance")
+    if not source or "event_duration" not in source.columns:
         return
     written = loading.connection.execute(
         "SELECT DISTINCT event_duration FROM attendance WHERE event_duration IS NOT NULL"

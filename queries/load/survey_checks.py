@@ -15,7 +15,7 @@ def count_once(loading: Loading) -> None:
             ("respondent_id", "item_id", "answer"),
             several.first[0],
             "is one of several answers of one person to one item",
-            "if it was asked in fall and in spring, give each a survey name or a year of its own; "
+            "if it was asked in fall and in spring, write which in a column administration; "
             "if several could be ticked, make each choice an item with yes or no; else keep the "
             "one that holds",
             several.total,
@@ -36,6 +36,7 @@ def check(loading: Loading) -> None:
     if "survey_scales" in loading.sources:
         _refuse_answers_that_cannot_be_counted(loading)
     if "survey_answers" in loading.sources:
+        _refuse_unclear_administrations(loading)
         _refuse_unknown_answers(loading)
     if "survey_published" in loading.sources:
         _refuse_shares(loading)
@@ -83,24 +84,89 @@ def _refuse_answers_that_cannot_be_counted(loading: Loading) -> None:
     )
 
 
+def _refuse_unclear_administrations(loading: Loading) -> None:
+    """Where answers say when in the year they were given all do, and the item was asked then."""
+    columns = ("survey", "school_year", "respondent_group")
+    given = (
+        ("administration",) if "administration" in _columns_of(loading, "survey_answers") else ()
+    )
+    [[rows, first, others]] = loading.connection.execute(
+        """
+        WITH named AS (
+            SELECT survey, school_year, respondent_group,
+                string_agg(DISTINCT administration, ', ' ORDER BY administration)
+                    FILTER (WHERE administration <> '') AS others
+            FROM survey_answers
+            GROUP BY ALL
+            HAVING count(DISTINCT administration) > 1
+        )
+        SELECT count(*), min(survey_answers.rowid), arg_min(named.others, survey_answers.rowid)
+        FROM survey_answers
+        JOIN named USING (survey, school_year, respondent_group)
+        WHERE survey_answers.administration = ''
+        """
+    ).fetchall()
+    if rows:
+        loading.refuse_for(
+            "survey_answers",
+            (*columns, *given),
+            first,
+            f"names no administration, and other answers of them do ({others})",
+            "write it in every row of this survey, year and group",
+            rows,
+        )
+    loading.refuse(
+        "survey_answers",
+        (*columns, "item_id", *given),
+        """
+        SELECT survey_answers.rowid AS at_row
+        FROM survey_answers
+        SEMI JOIN survey_items USING (survey, school_year, respondent_group, item_id)
+        ANTI JOIN survey_items AS asked
+            ON asked.survey = survey_answers.survey
+            AND asked.school_year = survey_answers.school_year
+            AND asked.respondent_group = survey_answers.respondent_group
+            AND asked.item_id = survey_answers.item_id
+            AND asked.administration IN ('', survey_answers.administration)
+        """,
+        "is in survey_items under another administration only",
+        "add it to survey_items for this one, or leave its administration blank there if it was "
+        "asked alike each time",
+    )
+
+
+def _columns_of(loading: Loading, name: str) -> set[str]:
+    return set(loading.sources[name].columns)
+
+
 def _refuse_unknown_answers(loading: Loading) -> None:
     loading.refuse(
         "survey_answers",
         ("item_id", "answer"),
         """
-        WITH unknown AS (
-            SELECT given.*
+        WITH given AS (
+            SELECT DISTINCT survey, school_year, administration, respondent_group, item_id, answer
+            FROM survey_answers
+            WHERE answer IS NOT NULL
+        ),
+        unknown AS (
+            SELECT asked.*
             FROM (
-                SELECT DISTINCT survey, school_year, respondent_group, item_id, answer
-                FROM survey_answers
-                WHERE answer IS NOT NULL
-            ) AS given
-            JOIN survey_items USING (survey, school_year, respondent_group, item_id)
+                SELECT given.*, survey_items.scale
+                FROM given
+                JOIN survey_items USING (survey, school_year, respondent_group, item_id)
+                WHERE survey_items.administration IN ('', given.administration)
+                -- An item of this administration goes before one of every administration.
+                QUALIFY row_number() OVER (
+                    PARTITION BY given ORDER BY survey_items.administration DESC
+                ) = 1
+            ) AS asked
             ANTI JOIN survey_scales USING (scale, answer)
         )
         SELECT survey_answers.rowid AS at_row
         FROM survey_answers
-        SEMI JOIN unknown USING (survey, school_year, respondent_group, item_id, answer)
+        SEMI JOIN unknown
+            USING (survey, school_year, administration, respondent_group, item_id, answer)
         """,
         "is not an answer of the item's scale",
         "add the answer to survey_scales or correct it here",
@@ -142,34 +208,41 @@ def note_invited(loading: Loading) -> None:
         SELECT survey_invited.rowid AS at_row
         FROM survey_invited
         JOIN (
-            SELECT survey, school_year, school_id, respondent_group,
+            SELECT survey, school_year, administration, school_id, respondent_group,
                 count(DISTINCT respondent_id) AS respondents
             FROM survey_answers
             WHERE answer IS NOT NULL
             GROUP BY ALL
         ) AS answered USING (survey, school_year, school_id, respondent_group)
-        WHERE answered.respondents > survey_invited.invited
+        WHERE survey_invited.administration IN ('', answered.administration)
+        GROUP BY survey_invited.rowid
+        HAVING max(answered.respondents) > max(survey_invited.invited)
         """,
         "is fewer than answered there",
         "this school has no response rate, and is left out of that of the network",
     )
     answered = loading.connection.execute(
         """
-        SELECT DISTINCT survey, school_year, respondent_group
+        SELECT DISTINCT survey, school_year, respondent_group, administration
         FROM survey_answers WHERE answer IS NOT NULL
         """
     ).fetchall()
     for *name, rows, first in loading.connection.execute(
         """
-        SELECT survey, school_year, respondent_group, count(*), min(rowid)
+        SELECT survey, school_year, respondent_group, administration, count(*), min(rowid)
         FROM survey_invited
         ANTI JOIN (SELECT * FROM survey_answers WHERE answer IS NOT NULL) AS answered
-            USING (survey, school_year, respondent_group)
-        GROUP BY survey, school_year, respondent_group
+            ON answered.survey = survey_invited.survey
+            AND answered.school_year = survey_invited.school_year
+            AND answered.respondent_group = survey_invited.respondent_group
+            AND survey_invited.administration IN ('', answered.administration)
+        GROUP BY survey, school_year, respondent_group, administration
         ORDER BY ALL
         """
     ).fetchall():
         columns = ("survey", "school_year", "respondent_group")
+        if "administration" in _columns_of(loading, "survey_invited"):
+            columns += ("administration",)
         problem = "names a survey or group that nobody answered under"
         words = (problem, _nearest(tuple(name), answered))
         found = loading.found("SELECT $first AS at_row", first=first)._replace(total=rows)
@@ -178,7 +251,8 @@ def note_invited(loading: Loading) -> None:
 
 
 def _nearest(name: tuple[str, ...], answered: list[tuple[str, ...]]) -> str:
-    """Which name may be meant by the first of survey, year and group that nobody answered under."""
+    """Which name may be meant by the first of survey, year, group and administration that nobody
+    answered under."""
     for place, part in enumerate(name):
         known = {
             one[place].casefold(): one[place] for one in answered if one[:place] == name[:place]
@@ -194,11 +268,14 @@ SEVERAL_ANSWERS = """
 SELECT survey_answers.rowid AS at_row
 FROM survey_answers
 SEMI JOIN (
-    SELECT survey, school_year, school_id, respondent_group, respondent_id, item_id
+    SELECT survey, school_year, administration, school_id, respondent_group, respondent_id, item_id
     FROM survey_answers
     GROUP BY ALL
     HAVING count(*) > 1 AND count(DISTINCT answer) > 1
-) AS differing USING (survey, school_year, school_id, respondent_group, respondent_id, item_id)
+) AS differing
+    USING (
+        survey, school_year, administration, school_id, respondent_group, respondent_id, item_id
+    )
 WHERE survey_answers.answer IS NOT NULL
 """
 
@@ -209,14 +286,22 @@ FROM (
     SELECT
         survey_answers.rowid AS at_row,
         row_number() OVER (
-            PARTITION BY survey, school_year, school_id, respondent_group, respondent_id, item_id
+            PARTITION BY
+                survey, school_year, administration, school_id, respondent_group, respondent_id,
+                item_id
             ORDER BY survey_answers.answer IS NULL, survey_answers.rowid
         ) AS place
     FROM survey_answers
     SEMI JOIN (
-        SELECT survey, school_year, school_id, respondent_group, respondent_id, item_id
+        SELECT
+            survey, school_year, administration, school_id, respondent_group, respondent_id,
+            item_id
         FROM survey_answers GROUP BY ALL HAVING count(*) > 1
-    ) AS repeated USING (survey, school_year, school_id, respondent_group, respondent_id, item_id)
+    ) AS repeated
+        USING (
+            survey, school_year, administration, school_id, respondent_group, respondent_id,
+            item_id
+        )
 )
 WHERE place > 1
 """

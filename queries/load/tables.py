@@ -68,6 +68,22 @@ CREATE OR REPLACE TEMP MACRO read_yes_no(given) AS
 -- More than two values are written of a need (former, declined): such a one stays as it is.
 CREATE OR REPLACE TEMP MACRO read_need(given) AS
     CASE read_yes_no(given) WHEN true THEN 'yes' WHEN false THEN 'no' ELSE read_said(given) END;
+-- One word for each time of the year, whatever its case and the year beside it: Fall 2025 is fall.
+-- Blank, also where there is no column, is the only one.
+CREATE OR REPLACE TEMP MACRO read_administration(given) AS
+    coalesce(
+        nullif(
+            regexp_replace(
+                lower(read_said(given)),
+                '^20[0-9]{2}([-/](20)?[0-9]{2})?[ _-]+|[ _-]+20[0-9]{2}([-/](20)?[0-9]{2})?$',
+                '',
+                'g'
+            ),
+            ''
+        ),
+        lower(read_said(given)),
+        ''
+    );
 CREATE OR REPLACE TEMP MACRO read_school_year(given) AS
     CASE
         WHEN regexp_full_match(read_said(given), '[0-9]{4}-[0-9]{2}')
@@ -121,7 +137,7 @@ WHOLE_TYPES = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLIN
 PART_TYPES = {"DOUBLE", "FLOAT", "DECIMAL", "HUGEINT", "UBIGINT"}
 # In these a word for nothing is a word: a family is called Null, an answer is N/A, a code is -.
 AS_WRITTEN = {"code", "words"}
-TEXT_KINDS = {"id", "text", "need"} | AS_WRITTEN
+TEXT_KINDS = {"id", "text", "need", "administration"} | AS_WRITTEN
 
 # What nobody can read in these is unknown, and the row stays: unknown makes no figure wrong here.
 # Elsewhere it would: a day of leaving that is not known is no stay to the end of the year.
@@ -208,7 +224,7 @@ def unresolved(file: File, reference: Reference) -> str:
 def _value(file: File, column: Column, source: Source) -> str:
     """SQL for the typed value of a column."""
     if column.name not in source.columns:
-        value = f"CAST(NULL AS {column.type})"
+        value = "''" if column.kind == "administration" else f"CAST(NULL AS {column.type})"
     else:
         value = _read(column, source)
     return f"coalesce({value}, true)" if (file.name, column.name) in BLANK_IS_YES else value

@@ -125,5 +125,6 @@ SELECT
     level,
     place_name AS place,
     * EXCLUDE (level, place_name),
+    chance_of(change_points, change_low, change_high, schools_compared) AS chance,
     comparable AND coalesce(change_low > 0 OR change_high < 0, false) AS clear_of_chance
 FROM measured;

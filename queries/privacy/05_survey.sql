@@ -216,6 +216,7 @@ ends AS (
 told AS (
     SELECT
         second.survey,
+        administration_of(second.survey) AS administration,
         CAST(NULL AS VARCHAR) AS school_name,
         second.respondent_group,
         second.item_id,
@@ -240,13 +241,14 @@ told AS (
         second.favorable_at_most AS second_all_favorable_at_most,
         second.withheld,
         CASE
+            WHEN pair.first_year IS NULL THEN 'no year before it'
             WHEN first.item_id IS NULL THEN 'nothing told of the year before'
             WHEN alike.changed IS NOT NULL THEN alike.changed
             WHEN coalesce(who.schools_compared, 0) = 0 THEN 'no school answered in both years'
         END AS why_not_compared,
         survey_limit AS limits,
         who.schools_compared,
-        who.schools_new,
+        CASE WHEN pair.first_year IS NOT NULL THEN who.schools_new END AS schools_new,
         who.schools_gone,
         CASE
             WHEN who.schools_compared = 1 OR ends.least > 0 OR ends.most < 0 THEN compared.shift_points
@@ -371,6 +373,14 @@ SELECT
         compared_first_favorable, compared_second_favorable, first_response_low,
         first_response_high, second_response_low, second_response_high
     ),
+    wilson_low(second_favorable, second_n) AS second_favorable_low,
+    wilson_high(second_favorable, second_n) AS second_favorable_high,
+    -- What may be compared and is not told was picked from all the same: it counts as no change.
+    CASE
+        WHEN shift_points IS NOT NULL
+            THEN chance_of(shift_points, shift_low, shift_high, schools_compared)
+        WHEN why_not_compared IS NULL THEN 1.0
+    END AS chance,
     CASE
         WHEN shift_points IS NULL THEN NULL
         WHEN why_not_clear IS NOT NULL THEN false

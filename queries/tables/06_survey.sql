@@ -1,12 +1,71 @@
 -- Surveys: what was asked, what was answered, and how sure a difference is.
 
+-- A survey that is asked more than once a year is one of its own each time: "Climate (fall)". Then
+-- fall is compared with last fall, and has its own answers, rosters and rates.
+CREATE MACRO survey_called(survey, administration) AS
+    CASE WHEN administration = '' THEN survey ELSE survey || ' (' || administration || ')' END;
+
+-- survey_administration: one row per survey as it is called, with its name and administration in
+-- the files; administration is null where they name none.
+CREATE TABLE survey_administration AS
+SELECT DISTINCT
+    survey_called(survey, administration) AS survey,
+    survey AS survey_name,
+    nullif(administration, '') AS administration
+FROM (
+    SELECT survey, administration FROM survey_items
+    UNION
+    SELECT survey, administration FROM survey_answers
+    UNION
+    SELECT survey, administration FROM survey_published
+)
+ORDER BY ALL;
+
+-- When in the year a survey was asked; null where the files do not say.
+CREATE MACRO administration_of(called) AS
+    (SELECT one.administration FROM survey_administration AS one WHERE one.survey = called);
+
+-- Whether a survey is the one that was chosen, by its name or as it is called; null chooses all.
+CREATE MACRO is_survey(called, chosen) AS
+    chosen IS NULL
+    OR called = chosen
+    OR called IN (SELECT one.survey FROM survey_administration AS one WHERE one.survey_name = chosen);
+
+-- administration_held: one row per survey, year, respondent group and administration with figures.
+CREATE TABLE administration_held AS
+SELECT survey, school_year, respondent_group, administration FROM survey_answers
+UNION
+SELECT survey, school_year, respondent_group, administration FROM survey_published;
+
+-- A wording without what does not change its sense: case, spaces, full stops and quotation marks.
+CREATE MACRO words_alone(wording) AS
+    regexp_replace(lower(nfc_normalize(wording)), '[\s\p{Z}."''`´‘’‚“”„«»]', '', 'g');
+
 -- survey_item: one row per survey, year, respondent group and item. comparable: with the year
 -- this item was asked before; where the file does not say, when wording and scale are the same. Never
 -- where it is scored the other way round: then the same answers would read as a change. changed: why
 -- it is not comparable.
 CREATE TABLE survey_item AS
 WITH asked AS (
-    SELECT * REPLACE (coalesce(reverse_scored, false) AS reverse_scored) FROM survey_items
+    -- A blank administration is each one that has no row of its own.
+    SELECT survey_items.* REPLACE (
+        survey_called(
+            survey_items.survey, coalesce(held.administration, survey_items.administration)
+        ) AS survey,
+        coalesce(survey_items.reverse_scored, false) AS reverse_scored
+    )
+    FROM survey_items
+    LEFT JOIN administration_held AS held
+        ON survey_items.administration = ''
+        AND held.survey = survey_items.survey
+        AND held.school_year = survey_items.school_year
+        AND held.respondent_group = survey_items.respondent_group
+        AND (held.survey, held.school_year, held.respondent_group, held.administration,
+            survey_items.item_id) NOT IN (
+                SELECT (survey, school_year, respondent_group, administration, item_id)
+                FROM survey_items AS own
+                WHERE own.administration <> ''
+            )
 )
 SELECT
     survey,
@@ -22,7 +81,7 @@ SELECT
     CASE
         WHEN reverse_scored <> lag(reverse_scored) OVER years THEN 'scored the other way round'
         WHEN comparable THEN NULL
-        WHEN item_text <> lag(item_text) OVER years THEN 'other wording'
+        WHEN words_alone(item_text) <> words_alone(lag(item_text) OVER years) THEN 'other wording'
         WHEN scale <> lag(scale) OVER years THEN 'another scale'
         WHEN NOT comparable THEN 'not comparable, says survey_items'
     END AS changed,
@@ -44,10 +103,6 @@ SELECT
         )
     END AS answer
 FROM survey_scales;
-
--- A wording without what does not change its sense: case, spaces, full stops and quotation marks.
-CREATE MACRO words_alone(wording) AS
-    regexp_replace(lower(nfc_normalize(wording)), '[\s\p{Z}."''`´‘’‚“”„«»]', '', 'g');
 
 -- scale_answer: one row per scale and answer that is told. favorable_mirrored: for a reverse-scored
 -- item, the mark of the answer that stands as far from the other end; neutral stays neutral.
@@ -82,12 +137,15 @@ ORDER BY one.scale, one.position;
 -- answer_count: one row per survey, year, school, respondent group, item and answer of its scale
 -- that somebody gave. favorable: after the mirror.
 CREATE TABLE answer_count AS
+WITH given AS (
+    SELECT * REPLACE (survey_called(survey, administration) AS survey) FROM survey_answers
+)
 SELECT
-    survey_answers.survey,
-    survey_answers.school_year,
-    survey_answers.school_id,
-    survey_answers.respondent_group,
-    survey_answers.item_id,
+    given.survey,
+    given.school_year,
+    given.school_id,
+    given.respondent_group,
+    given.item_id,
     scale_answer.answer,
     scale_answer.position,
     scale_answer.counts,
@@ -96,10 +154,10 @@ SELECT
         ELSE scale_answer.favorable
     END AND scale_answer.counts AS favorable,
     count(*) AS answers
-FROM survey_answers
+FROM given
 JOIN survey_item USING (survey, school_year, respondent_group, item_id)
 JOIN answer_label
-    ON answer_label.scale = survey_item.scale AND answer_label.given = survey_answers.answer
+    ON answer_label.scale = survey_item.scale AND answer_label.given = given.answer
 JOIN scale_answer
     ON scale_answer.scale = survey_item.scale AND scale_answer.answer = answer_label.answer
 GROUP BY ALL
@@ -111,24 +169,52 @@ ORDER BY ALL;
 CREATE TABLE respondent_count AS
 WITH answered AS (
     SELECT
-        survey, school_year, school_id, respondent_group,
+        survey_called(survey, administration) AS survey, school_year, school_id, respondent_group,
         count(DISTINCT respondent_id) AS respondents
     FROM survey_answers
     WHERE answer IS NOT NULL
     GROUP BY ALL
+),
+-- A roster with a blank administration is that of each one that has none of its own.
+roster AS (
+    SELECT
+        survey_called(
+            survey_invited.survey, coalesce(held.administration, survey_invited.administration)
+        ) AS survey,
+        survey_invited.school_year,
+        survey_invited.school_id,
+        survey_invited.respondent_group,
+        survey_invited.invited
+    FROM survey_invited
+    LEFT JOIN administration_held AS held
+        ON survey_invited.administration = ''
+        AND held.survey = survey_invited.survey
+        AND held.school_year = survey_invited.school_year
+        AND held.respondent_group = survey_invited.respondent_group
+        AND (held.survey, held.school_year, held.respondent_group, held.administration,
+            survey_invited.school_id) NOT IN (
+                SELECT (survey, school_year, respondent_group, administration, school_id)
+                FROM survey_invited AS own
+                WHERE own.administration <> ''
+            )
 )
 SELECT
     survey, school_year, school_id, respondent_group,
     coalesce(answered.respondents, 0) AS respondents,
-    survey_invited.invited AS invited
+    roster.invited
 FROM answered
 FULL JOIN (
-    SELECT * FROM survey_invited
+    SELECT * FROM roster
     WHERE (survey, school_year, respondent_group) IN (
-            SELECT (survey, school_year, respondent_group) FROM survey_items
+            SELECT (survey, school_year, respondent_group) FROM survey_item
         )
-) AS survey_invited USING (survey, school_year, school_id, respondent_group)
+) AS roster USING (survey, school_year, school_id, respondent_group)
 ORDER BY ALL;
+
+-- published_percentage: one row per published survey, year, school, respondent group and item.
+CREATE TABLE published_percentage AS
+SELECT * EXCLUDE (administration) REPLACE (survey_called(survey, administration) AS survey)
+FROM survey_published;
 
 -- 95% intervals. Wilson's for one share; Newcombe's hybrid score for a difference of two
 -- independent shares (Newcombe 1998, method 10). Null where n is unknown or nobody answered.
@@ -164,6 +250,78 @@ CREATE MACRO students_t(degrees) AS coalesce(
     1.959963985 + 2.372271230 / degrees + 2.822498616 / power(degrees, 2)
         + 2.555849680 / power(degrees, 3) + 1.589534053 / power(degrees, 4)
 );
+
+-- How likely chance alone makes so large a change, or a larger one, from its 95% interval: how many
+-- times the way from the change to the end that lies nearer to zero fits into the change, in standard
+-- errors of the normal distribution (schools null, or one) or of Student's t over so many schools.
+-- Below 0.05 exactly where the interval leaves zero out. Abramowitz and Stegun 7.1.26, right to six
+-- decimals, and 26.7.3 and 26.7.4; beyond 200 degrees of freedom t is as good as it is there.
+CREATE MACRO times_over(moved, low, high) AS
+    abs(moved) / nullif(CASE WHEN moved > 0 THEN moved - low ELSE high - moved END, 0);
+CREATE MACRO beyond_normal(z) AS
+    list_sum(
+        list_transform(
+            [0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429],
+            lambda factor, place: factor * power(1 + 0.3275911 * z / sqrt(2), -place)
+        )
+    ) * exp(-z * z / 2);
+CREATE MACRO beyond_t(t, degrees) AS
+    1 - CASE
+        WHEN degrees % 2 = 0 THEN
+            sin(atan(t / sqrt(degrees))) / sqrt(pi()) * list_sum(
+                list_transform(
+                    range(degrees // 2),
+                    lambda place: exp(lgamma(place + 0.5) - lgamma(place + 1))
+                        * power(cos(atan(t / sqrt(degrees))), 2 * place)
+                )
+            )
+        ELSE
+            2 / pi() * (
+                atan(t / sqrt(degrees))
+                + sin(atan(t / sqrt(degrees))) * sqrt(pi()) / 2 * coalesce(
+                    list_sum(
+                        list_transform(
+                            range((degrees - 1) // 2),
+                            lambda place: exp(lgamma(place + 1) - lgamma(place + 1.5))
+                                * power(cos(atan(t / sqrt(degrees))), 2 * place + 1)
+                        )
+                    ),
+                    0
+                )
+            )
+    END;
+CREATE MACRO chance_of(moved, low, high, schools) AS
+    CASE
+        WHEN schools > 2 THEN beyond_t(
+            students_t(least(schools - 1, 200)) * times_over(moved, low, high),
+            least(schools - 1, 200)
+        )
+        ELSE beyond_normal(1.959964 * times_over(moved, low, high))
+    END;
+
+-- Which of several comparisons hold although they were picked from so many (Benjamini and Hochberg
+-- 1995): of all that are said to hold, at most 5% are expected to be chance's.
+-- comparisons: the name of a table, or of WITH, with chance and among, which set a row belongs to;
+-- a row without chance is none of the comparisons. The same rows with holds.
+CREATE MACRO held_among(comparisons) AS TABLE
+WITH counted AS (
+    SELECT
+        *,
+        count(chance) OVER (PARTITION BY among) AS of_all,
+        count(chance) OVER (
+            PARTITION BY among ORDER BY chance NULLS LAST
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS up_to_it
+    FROM query_table(comparisons)
+)
+SELECT
+    * EXCLUDE (of_all, up_to_it),
+    coalesce(
+        chance <= max(chance) FILTER (WHERE chance * of_all <= 0.05 * up_to_it)
+            OVER (PARTITION BY among),
+        false
+    ) AS holds
+FROM counted;
 
 -- survey_rules: one row per rule on when a shift may be called clear. respondents: of whom it
 -- speaks, as part of the name of the group; blank: of all others.
@@ -215,13 +373,12 @@ WITH held AS (
     SELECT DISTINCT answer_count.survey, answer_count.school_year, false AS published
     FROM answer_count
     UNION
-    SELECT DISTINCT survey_published.survey, survey_published.school_year, true AS published
-    FROM survey_published
+    SELECT DISTINCT survey, school_year, true AS published FROM published_percentage
 ),
 newest AS (
     SELECT held.survey, held.published, max(held.school_year) AS second_year
     FROM held
-    WHERE (of_survey IS NULL OR held.survey = of_survey)
+    WHERE is_survey(held.survey, of_survey)
         AND (of_year IS NULL OR held.school_year = of_year)
     GROUP BY ALL
 )
@@ -289,7 +446,7 @@ JOIN (
         ('trust', 'trust', 'trust', 6),
         ('learning', 'question', 'asking questions', 7)
 ) AS theme (topic, word, name, place) USING (topic)
-WHERE (of_survey IS NULL OR survey_item.survey = of_survey)
+WHERE is_survey(survey_item.survey, of_survey)
     AND (of_respondents IS NULL OR survey_item.respondent_group = of_respondents)
     AND (until_year IS NULL OR survey_item.school_year <= until_year)
 QUALIFY row_number() OVER (

@@ -140,6 +140,7 @@ measured AS (
 )
 SELECT
     *,
+    chance_of(change_points, change_low, change_high, schools_compared) AS chance,
     comparable AND coalesce(change_low > 0 OR change_high < 0, false) AS clear_of_chance
 FROM measured;
 
@@ -329,7 +330,7 @@ of_tables AS (
         survey, school_name, respondent_group, item_id, school_year, respondents AS n,
         coalesce(respondents, assumed_answers) AS n_for_interval,
         percent_favorable / 100 AS favorable
-    FROM survey_published
+    FROM published_percentage
     -- Every school chosen is no narrowing, and a published school need not be one of ours.
     WHERE every_school OR school_name IN (SELECT school_name FROM chosen)
 ),
@@ -341,7 +342,7 @@ both_years AS (
         pair.second_year,
         false AS published,
         false AS n_assumed,
-        all_answers.schools_new,
+        CASE WHEN pair.first_year IS NOT NULL THEN all_answers.schools_new END AS schools_new,
         all_answers.schools_gone,
         compared.schools AS schools_compared,
         least(compared.first_n, compared.second_n) AS fewest,
@@ -404,6 +405,7 @@ judged AS (
     SELECT
         both_years.*,
         CASE
+            WHEN both_years.first_year IS NULL THEN 'no year before it'
             WHEN NOT coalesce(alike.asked_before, false) THEN 'not asked the year before'
             WHEN alike.changed IS NOT NULL THEN alike.changed
             WHEN both_years.first_favorable IS NULL THEN 'no answers the year before'
@@ -470,6 +472,7 @@ told AS (
 )
 SELECT
     told.survey,
+    administration_of(told.survey) AS administration,
     told.school_name,
     told.respondent_group,
     told.item_id,
@@ -483,9 +486,12 @@ SELECT
     told.second_n,
     told.first_favorable,
     told.second_favorable,
+    wilson_low(told.second_favorable, told.second_n) AS second_favorable_low,
+    wilson_high(told.second_favorable, told.second_n) AS second_favorable_high,
     told.shift_points,
     told.shift_low,
     told.shift_high,
+    chance_of(told.shift_points, told.shift_low, told.shift_high, told.schools_compared) AS chance,
     CASE
         WHEN told.shift_points IS NULL THEN NULL
         WHEN told.why_not_clear IS NOT NULL THEN false

@@ -1,6 +1,7 @@
 -- What moved, in sentences: the surest change clear of chance of each subject, and by how much.
--- One row per subject with such a change. absence_of, culture_of: names of tables, or of WITH, that
--- have the columns of absence_shifts and of culture_shifts.
+-- One row per subject with such a change that holds among all comparisons of the page. absence_of,
+-- culture_of: names of tables, or of WITH, that have the columns of absence_shifts and of
+-- culture_shifts.
 CREATE MACRO what_moved(absence_of, culture_of, of_schools, against_year, is_under_way) AS TABLE
 WITH change AS (
     SELECT
@@ -16,6 +17,7 @@ WITH change AS (
         first_rate AS first_share,
         second_rate AS second_share,
         place,
+        CASE WHEN comparable THEN chance END AS chance,
         clear_of_chance,
         against_year AS first_year
     FROM query_table(absence_of)
@@ -36,24 +38,35 @@ WITH change AS (
         second_favorable AS second_share,
         item_text AS place,
         reverse_scored,
+        chance,
         clear_of_chance,
         first_year,
         item_id,
         respondent_group
     FROM query_table(culture_of)
     -- What cannot be called clear, whatever its interval, is no comparison.
-    WHERE NOT published AND shift_low IS NOT NULL AND why_not_clear IS NULL
+    WHERE NOT published
+        AND (
+            (shift_low IS NOT NULL AND why_not_clear IS NULL)
+            -- Not told to everybody, and picked from all the same.
+            OR (shift_points IS NULL AND chance IS NOT NULL)
+        )
+),
+-- All that a sentence is picked from, attendance and survey together.
+picked AS (
+    SELECT *, 'the page' AS among FROM change
 ),
 ranked AS (
     SELECT
         *,
+        count(chance) OVER () AS all_comparisons,
         least(abs(change_low), abs(change_high)) AS at_least_points,
-        count(*) OVER (PARTITION BY subject) AS comparisons,
+        count(change_low) OVER (PARTITION BY subject) AS comparisons,
         count(*) FILTER (WHERE clear_of_chance) OVER (PARTITION BY subject) AS clear,
         -- Whole percents for the sentence alone; six decimals first, so that a half is a half.
         CAST(round(round(100 * first_share, 6)) AS INTEGER) || '%' AS first_percent,
         CAST(round(round(100 * second_share, 6)) AS INTEGER) || '%' AS second_percent
-    FROM change
+    FROM held_among('picked')
 )
 SELECT
     subject,
@@ -87,10 +100,11 @@ SELECT
     second_n,
     comparisons,
     clear,
+    all_comparisons,
     item_id,
     respondent_group
 FROM ranked
-WHERE clear_of_chance
+WHERE clear_of_chance AND holds
 QUALIFY row_number() OVER (
     PARTITION BY subject
     ORDER BY goes_first DESC, at_least_points DESC, place, lead

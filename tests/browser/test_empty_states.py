@@ -1,8 +1,19 @@
 """Protects pages with little on them: each says what is missing, and none breaks."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.visits import PAGES, choose, chosen, go, leave, main_text, menu, visit
+from tests.browser.visits import (
+    PAGES,
+    choose,
+    chosen,
+    for_staff,
+    go,
+    leave,
+    main_text,
+    menu,
+    visit,
+)
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
 
 
@@ -83,3 +94,50 @@ def check_places(page, server, subtests) -> None:
         with subtests.test("has something to say", page="app.py", place=place):
             go(page, server, "app.py", **place)
             check_words(page)
+
+
+LONG = "Overall, thinking about the whole of the past school year and all the adults here, "
+
+
+@pytest.fixture(scope="session")
+def long_home(make_home):
+    """Thirty items of two years, one of 300 and one of 900 letters."""
+    texts = [f"Item {number}: people here do what they say they will do." for number in range(28)]
+    texts += [(LONG * 12)[:300], (LONG * 12)[:900]]
+    years = ("2024-25", "2025-26")
+    return make_home(
+        share_view=True,
+        survey_items=[
+            {"item_id": f"q{number}", "item_text": text, "school_year": year}
+            for number, text in enumerate(texts)
+            for year in years
+        ],
+        survey_answers=[
+            row
+            for number in range(len(texts))
+            for year in years
+            for row in answers(20 + number % 3, school_year=year, item_id=f"q{number}")
+            + answers(10, "Disagree", first=31, school_year=year, item_id=f"q{number}")
+        ],
+    )
+
+
+def test_thirty_long_items_are_no_long_page_and_are_there_in_full(serve, new_context, long_home):
+    """Under 2,600 px before anything is opened; the whole sentence where somebody points."""
+    server = serve(long_home)
+    page = new_context(viewport={"width": 1280, "height": 800}).new_page()
+    go(page, server, "pages/school_culture.py")
+    for staff in (False, True):
+        if staff:
+            for_staff(page)
+        height = page.evaluate(
+            "document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight"
+        )
+        assert height < 2600
+    whole = (LONG * 12)[:900].strip()
+    # Both dots may lie in one place: the one on top is that of the second year.
+    dots = page.locator("[data-testid=stVegaLiteChart]").first.locator("path[aria-label]")
+    named = [dot for dot in dots.all() if whole in (dot.get_attribute("aria-label") or "")]
+    named[-1].hover(force=True)
+    expect(page.locator("#vg-tooltip-element")).to_contain_text(whole)
+    leave(server, page)

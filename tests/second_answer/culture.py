@@ -210,7 +210,7 @@ def is_comparable(network, survey, respondent_group, item_id, first_year, second
         elif after.get("comparable"):
             same = is_yes(after["comparable"])
         else:
-            same = (before["item_text"], before["scale"]) == (after["item_text"], after["scale"])
+            same = asked_alike(before, after) and before["scale"] == after["scale"]
         if not same:
             return False
     return True
@@ -417,7 +417,7 @@ def shift_row(network, item, school_name, years, first, second, rates, schools=N
         "first_response_rate": rates[0],
         "second_response_rate": rates[1],
         "schools_compared": compared or None,
-        "schools_new": "; ".join(sorted(new)) if new else None,
+        "schools_new": "; ".join(sorted(new)) if new and first_year else None,
         "schools_gone": "; ".join(sorted(gone)) if gone else None,
         "first_all_favorable": all_first[1],
         "second_all_favorable": all_second[1],

@@ -6,6 +6,7 @@ A row is a dict: text trimmed, blank is None, dates are dates, numbers are Fract
 import csv
 import gzip
 import io
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -69,6 +70,7 @@ def read_network(folder):
                 if name != "calendar" or row.get("in_session") not in NO:
                     tables[name].append(row)
     give_codes_of_a_school_a_name_of_their_own(tables)
+    give_administrations_a_survey_of_their_own(tables)
     return Network(tables, set_aside)
 
 
@@ -82,6 +84,41 @@ def give_codes_of_a_school_a_name_of_their_own(tables):
     for row in tables["attendance_codes"] + tables["attendance"]:
         if (row["code"], row.get("school_id")) in own:
             row["code"] += "\0" + row["school_id"]
+
+
+def give_administrations_a_survey_of_their_own(tables):
+    """Fall and spring are two surveys; what an item or a roster does not say, it says of both."""
+    held = defaultdict(set)
+    for name in ("survey_answers", "survey_published"):
+        for row in tables[name]:
+            held[row["survey"], row["school_year"], row["respondent_group"]].add(when(row))
+            row["survey"] = called(row["survey"], when(row))
+    for name, what in (("survey_items", "item_id"), ("survey_invited", "school_id")):
+        rows = tables[name]
+        tables[name] = []
+        own = set()
+        for row in rows:
+            key = (row["survey"], row["school_year"], row["respondent_group"], row[what])
+            own.add((*key, when(row)))
+        for row in rows:
+            key = (row["survey"], row["school_year"], row["respondent_group"])
+            times = {when(row)}
+            if not when(row):
+                times = {
+                    one for one in held[key] if not one or (*key, row[what], one) not in own
+                } or times
+            for time in sorted(times):
+                tables[name].append({**row, "survey": called(row["survey"], time)})
+
+
+def when(row):
+    """The administration in small letters and without a year, or nothing."""
+    words = (row.get("administration") or "").lower().split()
+    return " ".join(word for word in words if not word.isdigit())
+
+
+def called(survey, administration):
+    return f"{survey} ({administration})" if administration else survey
 
 
 def read_rows(folder, name):

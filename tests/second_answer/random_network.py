@@ -856,28 +856,54 @@ class Maker:
                     topic=self.blank_or(0.3, TOPICS[number % len(TOPICS)]),
                     reverse_scored=reverse,
                     comparable=self.random.choice(("", "", "", "yes", "no")),
+                    administration="",
                 )
         return asked
 
     def make_survey(self, survey, group, years):
+        """Now and then asked in fall and in spring, in the last year or in all of them."""
         asked = self.make_items(survey, group, years)
-        for school_year in years:
-            all_rostered = self.chance(0.5)
-            for school in self.schools:
-                respondents = self.random.choice((0, 1, 3, 8, 15, 25))
-                key = {
-                    "survey": survey,
-                    "school_year": school_year,
-                    "school_id": school,
-                    "respondent_group": group,
-                }
-                answered = self.make_answers(key, asked[school_year], respondents)
-                invited = answered + self.random.choice((0, 1, 5, 12))
-                if self.chance(0.08):
-                    invited = max(answered - 2, 1)  # more answered than were invited
-                has_roster = all_rostered or self.chance(0.8)
-                if has_roster and (invited or self.chance(0.5)):
-                    self.add("survey_invited", **key, invited=invited)
+        twice_from = self.random.choice((0, len(years) - 1)) if self.chance(0.3) else len(years)
+        once = self.random.choice(("", "Spring")) if twice_from < len(years) else ""
+        for number, school_year in enumerate(years):
+            if number < twice_from:
+                self.make_administration(survey, group, school_year, once, asked)
+                continue
+            own_items = self.chance(0.5)
+            for administration in ("fall", "Spring"):
+                self.make_administration(survey, group, school_year, administration, asked)
+                if own_items:
+                    self.ask_again(survey, group, school_year, administration)
+
+    def ask_again(self, survey, group, school_year, administration):
+        """Some items have a row of their own for an administration, in other words."""
+        for row in list(self.tables["survey_items"]):
+            key = (row["survey"], row["school_year"], row["respondent_group"])
+            asked_always = key == (survey, school_year, group) and not row["administration"]
+            if asked_always and self.chance(0.4):
+                row = {**row, "administration": administration}
+                if self.chance(0.5):
+                    row["item_text"] += f" in {administration}"
+                self.add("survey_items", **row)
+
+    def make_administration(self, survey, group, school_year, administration, asked):
+        all_rostered = self.chance(0.5)
+        for school in self.schools:
+            respondents = self.random.choice((0, 1, 3, 8, 15, 25))
+            key = {
+                "survey": survey,
+                "school_year": school_year,
+                "school_id": school,
+                "respondent_group": group,
+                "administration": administration,
+            }
+            answered = self.make_answers(key, asked[school_year], respondents)
+            invited = answered + self.random.choice((0, 1, 5, 12))
+            if self.chance(0.08):
+                invited = max(answered - 2, 1)  # more answered than were invited
+            has_roster = all_rostered or self.chance(0.8)
+            if has_roster and (invited or self.chance(0.5)):
+                self.add("survey_invited", **key, invited=invited)
 
     def make_answers(self, key, scales, respondents):
         """Answers of one school and group; returns how many respondents answered anything."""
@@ -933,6 +959,9 @@ def write_table(randomness, folder, name, rows):
         "attendance_codes": ("rank", "school_id"),
         "calendar": ("attendance_taken", "in_session", "periods", "calendar_code"),
         "enrollments": ("calendar_code",),
+        "survey_items": ("administration",),
+        "survey_answers": ("administration",),
+        "survey_invited": ("administration",),
     }
     for column in optional.get(name, ()):
         if not any(row[column] for row in rows):

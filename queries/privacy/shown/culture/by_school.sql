@@ -5,6 +5,7 @@ WITH pair AS (
 )
 SELECT
     told.survey,
+    administration_of(told.survey) AS administration,
     told.school_year,
     told.respondent_group,
     schools.school_id,

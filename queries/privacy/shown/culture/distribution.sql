@@ -7,6 +7,7 @@ WITH pair AS (
 told AS (
     SELECT
         survey_item.survey,
+        administration_of(survey_item.survey) AS administration,
         survey_item.respondent_group,
         survey_item.item_id,
         survey_item.item_text,
@@ -54,7 +55,7 @@ WHERE NOT untold
 UNION ALL BY NAME
 -- One mark for all that is withheld of an item.
 SELECT DISTINCT
-    survey, respondent_group, item_id, item_text, reverse_scored,
+    survey, administration, respondent_group, item_id, item_text, reverse_scored,
     max(school_year) OVER (PARTITION BY survey, respondent_group, item_id) AS school_year,
     'Every answer' AS answer, 0 AS position, true AS counts, true AS withheld
 FROM judged

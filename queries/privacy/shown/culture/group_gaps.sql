@@ -20,6 +20,7 @@ told AS (
 gap AS (
     SELECT
         a.survey,
+        administration_of(a.survey) AS administration,
         a.school_year,
         a.item_id,
         a.item_text,

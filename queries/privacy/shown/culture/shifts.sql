@@ -1,11 +1,25 @@
 -- How far agreement moved from one year to the next, item by item.
 -- One row per survey, respondent group and item asked in the second year (a published table: also
 -- school), largest shift first. first_n and second_n are the fewest answers of the band told.
-SELECT *
-FROM share_culture_shifts(
-    $place, $survey, $asked_year, $asked_compare_year, $schools, $all_schools, $respondent_group,
-    $assumed_n
+-- holds: clear of chance also among all shifts of this answer that may be called clear.
+WITH shift AS (
+    SELECT *
+    FROM share_culture_shifts(
+        $place, $survey, $asked_year, $asked_compare_year, $schools, $all_schools,
+        $respondent_group, $assumed_n
+    )
+),
+judged AS (
+    SELECT
+        * REPLACE (CASE WHEN why_not_clear IS NULL OR shift_points IS NULL THEN chance END AS chance),
+        chance AS chance_of_shift,
+        published AS among
+    FROM shift
 )
+SELECT * EXCLUDE (among, chance_of_shift) REPLACE (
+    CASE WHEN shift_points IS NOT NULL THEN chance_of_shift END AS chance
+)
+FROM held_among('judged')
 ORDER BY
     published, survey, school_name, respondent_group,
     shift_points DESC NULLS LAST, item_id
