@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared import formats, frame
 from queries import absence, access, choices, culture, health, overview
-from queries.load import made_from
+from queries.load import load, made_from
 from queries.selection import Selection
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
 from tests.support.exchange import SURVEY, write_file
@@ -119,7 +119,7 @@ def survey_alone(kept):
             + answers(50 - agree, "Disagree", first=agree + 1, school_year=year)
         ]
         write_file(folder, "survey_answers", given)
-        load.load(folder, home)
+        load(folder, home)
 
     return kept("survey alone", make)
 
