@@ -58,7 +58,7 @@ chronic, attendance, close, agreement_moved = st.columns(4)
 with chronic:
     st.metric(
         "Chronic absence",
-        formats.row_told(now, "rate"),
+        readings.share(headline, standing),
         readings.change_in_brief(shifts),
         delta_color="off",
     )
@@ -99,9 +99,7 @@ if len(priorities):
         for priority in priorities.itertuples():
             of_this = values[values.record == priority.record]
             st.markdown(f"**{formats.plain(promises.priority(priority))}**")
-            st.caption(
-                formats.plain(promises.standing(of_this, priority.due_on, standing.iloc[0].as_of))
-            )
+            st.caption(formats.plain(promises.standing(of_this, priority, standing.iloc[0].as_of)))
         frame.link("pages/network.py", "**Network**: school by school")
 
 with frame.card(

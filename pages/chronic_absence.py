@@ -29,7 +29,7 @@ st.caption(formats.plain(readings.standing(standing)))
 with st.container(horizontal=True):
     st.metric(
         formats.sentence_case(chronic),
-        formats.row_told(now, "rate"),
+        readings.share(headline, standing),
         readings.change_in_brief(shifts),
         delta_color="off",
     )

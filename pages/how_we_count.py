@@ -31,8 +31,7 @@ elif frame.is_for_staff(viewer):
 
     with frame.card(
         readings.reconciliation(steps, here.label, there.label),
-        f"From the number here to the number under “{there.label}”, counted school by school as a "
-        "state counts: who was enrolled at two schools may then count at both, or at neither.",
+        readings.why_two_counts(steps, here, there),
     ):
         frame.show(
             charts.steps,

@@ -78,10 +78,63 @@ def test_signs(value, shown):
 
 @pytest.mark.parametrize(
     "value, shown",
-    [(1, "+1 point"), (-1.2, "−1 point"), (2, "+2 points"), (0, "0 points"), (-10.6, "−11 points")],
+    [
+        (1, "+1 point"),
+        (-1.2, "−1 point"),
+        (2, "+2 points"),
+        (0, "0 points"),
+        (-10.6, "−11 points"),
+        (0.5, "+1 point"),
+        (0.49, "+0.5 points"),
+        (-0.04, "−0.04 points"),
+    ],
 )
 def test_points_in_words(value, shown):
     assert formats.points(value) == shown
+
+
+@pytest.mark.parametrize(
+    "share, goal, shown",
+    [
+        (0.76, 0.8, "76%"),
+        (0.7951, 0.8, "79.5%"),
+        (0.7949, 0.8, "79%"),
+        (0.7996, 0.8, "79.96%"),
+        (0.8, 0.8, "80%"),
+        (0.1 + 0.7, 0.8, "80%"),
+        (0.8004, 0.8, "80.04%"),
+        (799_999 / 1_000_000, 0.8, "79.9999%"),
+        (0.9996, 1, "99.96%"),
+        (1, 1, "100%"),
+        (None, 0.8, "not known"),
+    ],
+)
+def test_a_share_beside_its_goal_shows_on_which_side_it_lies(share, goal, shown):
+    assert formats.percent_against(share, goal) == shown
+
+
+def test_no_share_of_any_number_of_students_seems_to_meet_a_goal_that_it_misses():
+    for whole in (7, 59, 199, 3965):
+        for part in range(whole + 1):
+            for goal in (0, 10, 33, 80, 100):
+                shown = float(formats.percent_against(part / whole, goal / 100)[:-1])
+                assert (shown < goal) == (100 * part < goal * whole), (part, whole, goal)
+                assert (shown > goal) == (100 * part > goal * whole), (part, whole, goal)
+
+
+def test_shares_said_to_differ_never_read_alike():
+    assert formats.percents_apart(0.25, 0.3) == ("25%", "30%")
+    assert formats.percents_apart(0.2512, 0.2538) == ("25.1%", "25.4%")
+    assert formats.percents_apart(0.2512, 0.2538, least=1) == ("25.1%", "25.4%")
+    assert formats.percents_apart(0.25, 0.25) == ("25%", "25%")
+    assert formats.percents_apart(None, 0.25) == ("not known", "25%")
+
+
+def test_shares_said_to_lie_apart_show_that_they_do():
+    assert formats.percents_further(1, 0.9, 5) == ("100%", "90%")
+    assert formats.percents_further(0.946, 0.8952, 5) == ("94.6%", "89.5%")
+    assert formats.percents_further(0.95, 0.9, 5) == ("95%", "90%"), "exactly five, never more"
+    assert formats.percents_further(None, 0.9, 5) == ("not known", "90%")
 
 
 def test_intervals_in_words():

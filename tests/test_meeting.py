@@ -3,6 +3,7 @@ far a priority is agrees with the page that its number comes from."""
 
 from datetime import date
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -128,6 +129,27 @@ def test_a_goal_is_reached_by_whole_numbers(name):
                 expected = exact <= 0 if indicator.goal_is_below else exact >= 0
                 assert _is_reached(part / whole, goal, indicator) == expected
                 assert _is_reached(1 - (whole - part) / whole, goal, indicator) == expected
+
+
+def test_a_number_beside_its_goal_says_whether_it_is_there():
+    """80% that are 79.96, against 80% or more: not there, and it reads so."""
+    priority = SimpleNamespace(indicator="agreement", goal_percent=80, due_on=pd.Timestamp(AS_OF))
+
+    def said(**row):
+        (place,) = pd.DataFrame([{"school_name": None, "reached": None} | row]).itertuples()
+        return meeting_readings.now(place, priority)
+
+    assert said(share=0.7996) == "79.96%"
+    assert said(share=0.8) == "80%"
+    assert said(share=0.8004) == "80.04%"
+    assert said(share=0.62) == "62%"
+    coded = {"share_at_least": None, "share_at_most": None, "withheld": False}
+    assert said(share=0.8, **coded) == "80%, rounded: it cannot be told whether that is the goal"
+    assert said(share=0.81, **coded | {"reached": True}) == "81%"
+    band = coded | {"share_at_least": 0.7, "share_at_most": 0.9}
+    assert said(share=None, **band) == "70% to 90%"
+    priority.indicator = "attendance"
+    assert said(share=0.926) == "92.6%", "as on its own page"
 
 
 def second_answer(name, home, schools):

@@ -316,6 +316,16 @@ def test_of_chosen_schools_everybody_is_told_what_is_told_of_each_added_up(sampl
     chosen = Selection(schools=(*east, away))
     found = database.records("network/shared_causes", chosen)
     assert {row["cause"]: (row["schools"], row["students"]) for row in found} == added
+    assert all(row["students_at_schools"] == row["students"] for row in found)
+    # Of a place with schools that are not told, those of the ones that are.
+    for row in database.records("network/shared_causes", Selection()):
+        of_those = sum(
+            one["students"]
+            for name in everywhere
+            for one in database.records("network/shared_causes", Selection(school=name))
+            if one["cause"] == row["cause"] and not one["withheld"]
+        )
+        assert row["students_at_schools"] == min(of_those, row["students"])
     reach = [(row["schools"], row["students"]) for row in found]
     assert reach == sorted(reach, reverse=True)
     for row in database.records("network/conversations", chosen):
@@ -414,6 +424,35 @@ def test_the_sentence_says_no_more_than_the_share_view_tells():
     nothing = told.assign(schools=0, students=None, withheld=True)
     assert "withheld" in said(nothing, "East", 6)
     assert "withheld" in said(told.head(0), "East", 6)
+
+
+def test_the_students_beside_a_number_of_schools_are_those_of_these_schools():
+    row = {"cause": "asthma", "family": "barriers", "partners_known": 3, "partners_at_table": 0}
+    some = {"schools": 4, "students": 140, "students_at_schools": 80}
+    bars = pd.DataFrame([row | some, row | some | {"cause": "work", "students": 80}])
+
+    def words(table):
+        return [one["text"] for one in cause_charts.shared(table, "light").data.to_dict("records")]
+
+    assert words(bars) == ["4 schools · 80 of 140 students", "4 schools · 80 students"]
+    coded = bars.assign(withheld=False)
+    assert words(coded)[0] == "4 schools · about 80 of 140 students"
+    none_told = coded.assign(schools=0, students_at_schools=0)
+    assert words(none_told)[0] == "about 140 students"
+
+
+def test_causes_that_are_shared_are_said_to_be_those_that_may_be_told():
+    row = {"schools": 2, "partners_at_table": 0, "students": 30}
+    exact = pd.DataFrame([row | {"cause": "asthma"}, row | {"cause": "work", "schools": 1}])
+    coded = exact.assign(withheld=False)
+    assert cause_readings.ranked(exact).startswith("1 cause is shared by several schools;")
+    assert cause_readings.ranked(coded).startswith(
+        "1 cause is known to be shared by several schools, of those that may be told;"
+    )
+    assert cause_readings.partners(exact, exact).startswith("For 2 of 2 causes nobody")
+    assert cause_readings.partners(coded, coded).startswith(
+        "For 2 of 2 causes that may be told nobody"
+    )
 
 
 # --- Stories ----------------------------------------------------------------------------------

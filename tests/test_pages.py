@@ -220,6 +220,14 @@ def test_before_the_tenth_day_nobody_can_be_evaluated_and_everybody_is_told(
     use_home(home)
     told = absence.headline(Selection()).iloc[0]
     assert (told.students == 0, bool(told.withheld)) == (days < 10, False)
+    if days < 10:
+        for question in (absence.by_school, absence.by_tier, absence.by_month):
+            table = question(Selection())
+            assert not table.withheld.any(), question
+            assert set(table.students) == {0}, question
+        overview_words = whole(open_page("app.py", "share"))
+        assert "Too early" in overview_words
+        assert "too few" not in overview_words
     for page in ("app.py", "pages/chronic_absence.py", "pages/causes.py"):
         for view in ("share", "school"):
             said = "obody can be evaluated yet" in whole(open_page(page, view))

@@ -35,6 +35,40 @@ def absence_shifts(*parts: dict) -> pd.DataFrame:
     )
 
 
+def test_figures_held_against_each_other_show_what_decides():
+    apart = {"comparable": False, "first_coverage": 0.946, "second_coverage": 0.8952}
+    assert "on 94.6% of days then, on 89.5% now" in readings.change(absence_shifts(apart))
+    close = {"first_rate": 0.25344, "second_rate": 0.25302, "change_points": -0.042}
+    words = readings.change(absence_shifts(close))
+    assert words.startswith("25.30%, against 25.34% last year")
+    assert "0.04 points less, clear of chance" in words
+
+
+def test_two_definitions_are_told_on_one_basis_and_why_they_differ():
+    steps = rows(
+        *(
+            {"step": step, "students": students}
+            for step, students in (("here", 933), ("school_by_school", 20), ("there", 952))
+        )
+    )
+    assert readings.reconciliation(steps, "Federal", "New York City") == (
+        "933 by “Federal”, 932 by “New York City”; 952 counted school by school"
+    )
+    federal, nyc = rows(
+        {"label": "Federal", "students": 3965, "students_absent": 933, "sentence": "F."},
+        {"label": "New York City", "students": 3964, "students_absent": 932, "sentence": "N."},
+    ).itertuples()
+    assert readings.why_two_counts(steps, federal, nyc) == (
+        "The same days by two rules: 933 of the 3,965 students that “Federal” evaluates; 932 of "
+        "the 3,964 students that “New York City” evaluates. “New York City”: N. A state counts "
+        "school by school, each by its own days: who was enrolled at two schools may then count at "
+        "both, or at neither, which makes 20 more."
+    )
+    alone = steps.assign(students=[933, 0, 932])
+    assert readings.reconciliation(alone, "A", "B") == "933 by “A”, 932 by “B”"
+    assert "school by school" not in readings.why_two_counts(alone, federal, nyc)
+
+
 UP = {"second_rate": 0.36, "change_points": 6.0, "change_low": 2.0, "change_high": 9.0}
 UNCLEAR = {"change_low": -8.0, "change_high": 1.0, "clear_of_chance": False}
 APART = {
@@ -475,6 +509,7 @@ def rates(**columns) -> pd.DataFrame:
             "invited": 100,
             "response_rate": 0.75,
             "schools_left_out": 0,
+            "response_floor": 50,
         }
         | columns,
     )
@@ -490,6 +525,11 @@ def test_response_rates_of_the_newest_year():
     assert "%" not in unknown
     assert "1 person " in readings.response_rates(rates(response_rate=None, respondents=1))
     assert "Nobody" in readings.response_rates(rates().head(0))
+    # Just below the floor, and not quite everybody.
+    below = {"respondents": 398, "invited": 800, "response_rate": 398 / 800}
+    assert "49.8% answered" in readings.response_rates(rates(**below))
+    most = {"respondents": 799, "invited": 800, "response_rate": 799 / 800}
+    assert "99.9% answered" in readings.response_rates(rates(**most))
 
 
 def test_whose_view_of_whom():

@@ -57,7 +57,8 @@ def assert_same(network, home, chosen, choices) -> None:
     else:
         assert found["share"] == pytest.approx(float(expected["share"]), abs=1e-12), where
 
-    columns = ("cause", "family", "schools", "students", "partners_known", "partners_at_table")
+    columns = ("cause", "family", "schools", "students", "students_at_schools")
+    columns += ("partners_known", "partners_at_table")
     expected = team.shared_causes(network, home, SHIPPED, **choices)
     found = ask("network/shared_causes", **chosen)
     assert only(found, columns) == only(expected, columns), where

@@ -103,7 +103,10 @@ def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
     schools = [
         _schools(row.schools) if asked in ("", row.cause) else "" for row in table.itertuples()
     ]
-    students = [drawing.students(value, coded) for value in table.students]
+    students = [
+        _of_those(row, coded) if school else drawing.students(row.students, coded)
+        for row, school in zip(table.itertuples(), schools, strict=True)
+    ]
     told = [" · ".join(filter(None, words)) for words in zip(schools, students, strict=True)]
     brief = [
         school or formats.about(value, coded)
@@ -119,6 +122,15 @@ def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
             text_narrow=drawing.fitting(label, told, brief),
         ),
         color,
+    )
+
+
+def _of_those(row, coded: bool) -> str:
+    """'about 80 of 140 students': of the schools named those, where others have students too."""
+    if formats.is_missing(row.students) or row.students_at_schools == row.students:
+        return drawing.students(row.students, coded)
+    return (
+        f"{formats.about(row.students_at_schools, coded)} of {formats.count(row.students)} students"
     )
 
 

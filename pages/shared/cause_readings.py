@@ -41,6 +41,8 @@ def not_known(unknown: pd.DataFrame) -> str:
         return NOT_TOLD
     row, coded = unknown.iloc[0], formats.is_coded(unknown)
     missing, everybody = row.students_without_cause, row.students_absent
+    if coded and not formats.is_missing(everybody) and not everybody:
+        return "Nobody can be evaluated yet"
     if not coded and not everybody:
         return "Nobody here is chronically absent"
     if not coded and not missing:
@@ -70,6 +72,8 @@ def not_known_caption(unknown: pd.DataFrame, chronic: str) -> str:
 def _everybody(unknown: pd.DataFrame) -> str:
     """'about 930': all who are chronically absent; '' where that is withheld."""
     if unknown.empty or formats.is_missing(unknown.iloc[0].students_absent):
+        return ""
+    if formats.is_coded(unknown) and not unknown.iloc[0].students_absent:
         return ""
     return about(unknown.iloc[0].students_absent, formats.is_coded(unknown))
 
@@ -207,10 +211,9 @@ def partners(shared: pd.DataFrame, known: pd.DataFrame) -> str:
     alone = shared[shared.partners_at_table == 0]
     if alone.empty:
         return "Somebody who works on it is at the table for every cause"
-    return (
-        f"For {count(len(alone))} of {number(len(shared), 'cause', 'causes')} nobody who works on "
-        "it is at the table"
-    )
+    causes = number(len(shared), "cause", "causes")
+    causes += " that may be told" if formats.is_coded(shared) else ""
+    return f"For {count(len(alone))} of {causes} nobody who works on it is at the table"
 
 
 def partner_line(row, known: pd.DataFrame) -> tuple[str, str]:
@@ -333,7 +336,9 @@ def conversation_caption(shared: pd.DataFrame, unknown: pd.DataFrame, chronic: s
     words = ""
     if len(shared):
         students = _students(shared.iloc[0].students, formats.is_coded(shared))
-        words = f"One conversation would reach {students}. " if students else ""
+        words = (
+            f"One conversation with every school here would reach {students}. " if students else ""
+        )
     share = _share(unknown)
     if share not in (formats.WITHHELD, formats.UNKNOWN):
         words += f"Of the students {chronic} we do not know why for {share}: it may be more. "
@@ -368,7 +373,11 @@ def ranked(shared: pd.DataFrame) -> str:
     if several.empty:
         return "No cause is known to be shared by several schools"
     alone = several[several.partners_at_table == 0]
-    words = number(len(several), "cause is shared", "causes are shared") + " by several schools"
+    coded = formats.is_coded(shared)
+    known = "known to be " if coded else ""
+    verbs = (f"cause is {known}shared", f"causes are {known}shared")
+    words = f"{number(len(several), *verbs)} by several schools"
+    words += ", of those that may be told" if coded else ""
     if alone.empty:
         return f"{words}, and somebody who works on it is at a table for each"
     verb = "has" if len(alone) == 1 else "have"

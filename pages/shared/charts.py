@@ -436,7 +436,7 @@ def _change_words(row, coded: bool) -> tuple[str, str]:
             return f"{formats.points(row.change_points)}; {why}", formats.signed(row.change_points)
         change = _change_text(row.change_points, row.change_low, row.change_high)
         return change, formats.signed(row.change_points)
-    first, second = map(formats.percent, (row.first_coverage, row.second_coverage))
+    first, second = formats.percents_further(row.first_coverage, row.second_coverage, 5)
     return (
         f"not comparable: attendance was taken on {first} of days, then {second}",
         "not comparable",

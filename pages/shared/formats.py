@@ -6,8 +6,12 @@ from datetime import date
 
 UNKNOWN = "not known"
 WITHHELD = "withheld"
-# An end of an interval nearer to zero than this is printed as zero.
+# Nobody can be evaluated in the first days of a year.
+TOO_EARLY = "too early"
+# What differs by less than the last of so many decimals is printed alike; shares of a million
+# students, which are counts, are told apart to the last student.
 MOST_DECIMALS = 3
+MOST_FOR_SHARES = 6
 
 # What stands in the heading of a table's column, and how its values read.
 COLUMNS = {
@@ -111,6 +115,7 @@ COLUMNS = {
     "second_students": ("Students this year", "count"),
     "set_aside": ("Set aside", "count"),
     "share": ("Share", "percent"),
+    "stands_at": ("Now", "text"),
     "shift_high": ("At most", "points"),
     "shift_low": ("At least", "points"),
     "shift_points": ("Shift, points", "points"),
@@ -199,6 +204,54 @@ def percent(share) -> str:
     return UNKNOWN if is_missing(share) else f"{whole(100 * share)}%"
 
 
+def decimals_apart(values, others, least: int = 0, most: int = MOST_DECIMALS) -> int:
+    """With how many decimals no value reads like the one that it is held against."""
+    pairs = [(one, other) for one in values for other in others if not is_missing(one)]
+    for decimals in range(least, most):
+        scale = 10**decimals
+        if all(
+            math.isclose(one, other, rel_tol=0, abs_tol=1e-9)
+            or whole(one * scale) != whole(other * scale)
+            for one, other in pairs
+        ):
+            return decimals
+    return most
+
+
+def percent_against(share, limit, least: int = 0) -> str:
+    """A share that is held against a goal or a limit, with the decimals that show on which side it
+    lies: 0.7996 against 0.8 → '79.96%', 0.76 → '76%'."""
+    if is_missing(share):
+        return UNKNOWN
+    decimals = decimals_apart([100 * share], [100 * limit], least, MOST_FOR_SHARES)
+    return _with_decimals(share, decimals)
+
+
+def percents_apart(first, second, least: int = 0) -> tuple[str, str]:
+    """Two shares that are said to differ, with the decimals that show it: '25.1%', '25.4%'."""
+    if is_missing(first) or is_missing(second):
+        return percent(first), percent(second)
+    decimals = decimals_apart([100 * first], [100 * second], least, MOST_FOR_SHARES)
+    return _with_decimals(first, decimals), _with_decimals(second, decimals)
+
+
+def percents_further(first, second, points_apart: float) -> tuple[str, str]:
+    """Two shares said to lie more than so many points apart, with the decimals that show it:
+    0.946 and 0.894, more than 5 apart → '94.6%', '89.4%'."""
+    if is_missing(first) or is_missing(second):
+        return percent(first), percent(second)
+    for decimals in range(MOST_DECIMALS):
+        ends = [whole(100 * share * 10**decimals) for share in (first, second)]
+        if abs(ends[0] - ends[1]) > points_apart * 10**decimals:
+            return _with_decimals(first, decimals), _with_decimals(second, decimals)
+    return percent(first), percent(second)
+
+
+def _with_decimals(share, decimals: int) -> str:
+    scale = 10**decimals
+    return f"{whole(100 * share * scale) / scale:.{decimals}f}%"
+
+
 def is_coded(table) -> bool:
     """Whether a table is one of the share view: its numbers are coded, its small ones withheld."""
     return "withheld" in table.columns
@@ -227,9 +280,16 @@ def told(share, at_least, at_most) -> str:
 def row_told(row, figure: str) -> str:
     """The same for a row of a table: columns figure, and in the share view _at_least, _at_most."""
     value = getattr(row, figure)
-    if not hasattr(row, f"{figure}_at_most"):
+    if not is_coded_row(row, figure):
         return percent(value)
+    if is_missing(value) and getattr(row, "students", None) == 0:
+        return TOO_EARLY
     return told(value, getattr(row, f"{figure}_at_least"), getattr(row, f"{figure}_at_most"))
+
+
+def is_coded_row(row, figure: str = "share") -> bool:
+    """Whether a row is one of the share view, where a figure may be a band."""
+    return hasattr(row, f"{figure}_at_most")
 
 
 def answers_told(low, high) -> str:
@@ -264,15 +324,19 @@ def signed(points, decimals: int = 0) -> str:
 
 
 def points(value) -> str:
-    """10.2 → '+10 points'."""
+    """10.2 → '+10 points'; less than half a point with its decimals: '+0.4 points'."""
     if is_missing(value):
         return UNKNOWN
-    return f"{signed(value)} {'point' if abs(whole(value)) == 1 else 'points'}"
+    decimals = decimals_apart([value], [0])
+    is_one = not decimals and abs(whole(value)) == 1
+    return f"{signed(value, decimals)} {'point' if is_one else 'points'}"
 
 
 def tenth_points(value) -> str:
     """-3.58 → '−3.6 points': beside shares whose rounded difference would not add up."""
-    return UNKNOWN if is_missing(value) else f"{signed(value, 1)} points"
+    if is_missing(value):
+        return UNKNOWN
+    return f"{signed(value, decimals_apart([value], [0], least=1))} points"
 
 
 def without_interval(schools: int) -> str:
@@ -282,18 +346,11 @@ def without_interval(schools: int) -> str:
     return "no school to compare with itself a year before"
 
 
-def interval(low, high) -> str:
+def interval(low, high, least: int = 0) -> str:
     """'−4 to +1'; with the decimals that show on which side of zero it lies: '+0.3 to +12.4'."""
     if is_missing(low) or is_missing(high):
         return UNKNOWN
-    decimals = next(
-        (
-            number
-            for number in range(MOST_DECIMALS)
-            if all(end == 0 or whole(end * 10**number) for end in (low, high))
-        ),
-        MOST_DECIMALS,
-    )
+    decimals = decimals_apart([low, high], [0], least)
     return f"{signed(low, decimals)} to {signed(high, decimals)}"
 
 

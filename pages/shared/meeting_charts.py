@@ -9,16 +9,17 @@ from pages.shared.drawing import LOOKS
 
 def progress(table: pd.DataFrame, look: str, goal: float) -> alt.LayerChart:
     """How far each place is from a goal, which is a line; rows of queries.progress of one
-    priority, the whole first."""
+    priority, the whole first; stands_at: what is said of each."""
     color, coded = LOOKS[look], formats.is_coded(table)
-    told = [formats.row_told(row, "share") for row in table.itertuples()]
     rows = drawing.numbered(
-        drawing.with_nan(table.drop(columns=["record", "reached", "school_name"])).assign(
+        drawing.with_nan(
+            table.drop(columns=["record", "reached", "school_name", "stands_at"])
+        ).assign(
             label=[
                 "All together" if name != name or name is None else name
                 for name in table.school_name
             ],
-            text=told,
+            text=table.stands_at,
             shade=[
                 color.ink if formats.is_missing(name) else color.favorable
                 for name in table.school_name

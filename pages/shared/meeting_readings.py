@@ -174,21 +174,32 @@ def priorities(table: pd.DataFrame) -> str:
     return f"{number(len(table), 'priority', 'priorities')}, of three at most"
 
 
-def standing(values: pd.DataFrame, due_on: pd.Timestamp, as_of: pd.Timestamp) -> str:
+def now(row, priority) -> str:
+    """Where a place stands, with the decimals that show whether that is the goal; a row of
+    progress. In the share view whole percents, and a word where rounding could decide."""
+    if not formats.is_coded_row(row):
+        least = 1 if priority.indicator == "attendance" else 0
+        return formats.percent_against(row.share, priority.goal_percent / 100, least)
+    told = formats.row_told(row, "share")
+    is_close = not formats.is_missing(row.share) and formats.is_missing(row.reached)
+    return f"{told}, rounded: it cannot be told whether that is the goal" if is_close else told
+
+
+def standing(values: pd.DataFrame, priority, as_of: pd.Timestamp) -> str:
     """How far one priority is: the whole, then how many schools are there."""
     whole = next(values[values.school_name.isna()].itertuples(), None)
-    now = "nothing can be said" if whole is None else formats.row_told(whole, "share")
+    stands = "nothing can be said" if whole is None else now(whole, priority)
     schools = values[values.school_name.notna()]
     known = schools[schools.reached.notna()]
     there, untold = known.reached.sum(), len(schools) - len(known)
-    parts = [f"Now {now}"]
+    parts = [f"Now {stands}"]
     if len(known):
         rest = f", and of {count(untold)} it cannot be told" if untold else ""
         parts.append(
             f"{count(there)} of {number(len(schools), 'school is', 'schools are')} there{rest}"
         )
     if not formats.is_missing(as_of):
-        days = (due_on - as_of).days
+        days = (priority.due_on - as_of).days
         parts.append(f"{number(days, 'day', 'days')} to go" if days > 0 else "the day has come")
     return "; ".join(parts)
 

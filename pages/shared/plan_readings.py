@@ -184,11 +184,8 @@ def study(row) -> str:
 
 
 def _difference(row) -> str:
-    return (
-        f"{formats.tenth_points(row.difference_points)}, 95% interval "
-        f"{formats.tenth_points(row.low).removesuffix(' points')} to "
-        f"{formats.tenth_points(row.high)}"
-    )
+    interval = formats.interval(row.low, row.high, least=1)
+    return f"{formats.tenth_points(row.difference_points)}, 95% interval {interval} points"
 
 
 def before_and_after(row) -> str:

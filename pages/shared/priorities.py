@@ -16,11 +16,14 @@ def card(selection, viewer, as_of) -> None:
         for row in priorities.itertuples():
             of_this = values[values.record == row.record]
             st.markdown(f"**{formats.plain(words.priority(row))}**")
-            st.caption(formats.plain(words.standing(of_this, row.due_on, as_of)))
+            st.caption(formats.plain(words.standing(of_this, row, as_of)))
             st.caption(formats.plain(words.behind(row)))
+            of_this = of_this.assign(
+                stands_at=[words.now(place, row) for place in of_this.itertuples()]
+            )
             goal = row.goal_percent / 100
             frame.show(meeting_charts.progress, of_this, goal, alt=words.priority(row))
-            frame.table(of_this, ["school_name", "share", "reached"], alt=words.priority(row))
+            frame.table(of_this, ["school_name", "stands_at", "reached"], alt=words.priority(row))
 
 
 @st.fragment

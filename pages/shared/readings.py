@@ -20,11 +20,16 @@ def standing(table: pd.DataFrame) -> str:
     told = (
         f"{schools} · {row.school_year} up to {formats.day(row.as_of)}, "
         f"instructional day {count(row.instructional_day)} · "
-        f"attendance taken on {percent(row.coverage)} of days · {row.definition_label}"
+        f"attendance taken on {_coverage(row)} of days · {row.definition_label}"
     )
     if row.schools_stopped:
         told = f"{told} · {_stopped(row)}"
     return f"{told} · {too_early(row)}" if row.nobody_yet else told
+
+
+def _coverage(row) -> str:
+    """The share of days on which attendance was taken; 100% where it was on all of them alone."""
+    return formats.percent_against(row.coverage, 1)
 
 
 def too_early(row: pd.Series) -> str:
@@ -67,6 +72,13 @@ def headline(table: pd.DataFrame, under_way: bool) -> str:
     return f"{share}: {about_of(table)}"
 
 
+def share(table: pd.DataFrame, standing_table: pd.DataFrame) -> str:
+    """The share who are chronically absent, as a number alone; 'Too early' in the first days."""
+    if standing_table.iloc[0].nobody_yet:
+        return formats.sentence_case(formats.TOO_EARLY)
+    return formats.row_told(table.iloc[0], "rate")
+
+
 def about_of(table: pd.DataFrame) -> str:
     """'933 of 3,965', in the share view 'about 930 of 3,970'; as much of it as is told."""
     row, coded = table.iloc[0], formats.is_coded(table)
@@ -89,15 +101,10 @@ def change(shifts: pd.DataFrame) -> str:
         return "There is no year before to compare with"
     row = whole.iloc[0]
     if not row.comparable:
-        return (
-            "Not comparable with last year: attendance was taken on "
-            f"{percent(row.first_coverage)} of days then, on {percent(row.second_coverage)} now"
-        )
-    share = percent if coded else formats.tenth_percent
-    shares = (
-        f"{share(row.second_rate)}, against {share(row.first_rate)} last year at the same "
-        "instructional day"
-    )
+        return f"Not comparable with last year: {coverages(row)}"
+    least = 0 if coded else 1
+    first, second = formats.percents_apart(row.first_rate, row.second_rate, least)
+    shares = f"{second}, against {first} last year at the same instructional day"
     if formats.is_missing(row.change_low):
         return f"{shares}: {formats.without_interval(row.schools_compared)}"
     if not row.clear_of_chance:
@@ -105,6 +112,12 @@ def change(shifts: pd.DataFrame) -> str:
     way = "less" if row.change_points < 0 else "more"
     moved = _points_told(abs(row.change_points), coded).lstrip("+")
     return f"{shares}: {moved} {way}, clear of chance"
+
+
+def coverages(row) -> str:
+    """Why two years cannot be compared: the days on which attendance was taken in each."""
+    first, second = formats.percents_further(row.first_coverage, row.second_coverage, 5)
+    return f"attendance was taken on {first} of days then, on {second} now"
 
 
 def _change_withheld(row) -> str:
@@ -159,6 +172,8 @@ def schools(shifts: pd.DataFrame) -> str:
 def tiers(table: pd.DataFrame) -> str:
     """How many missed 10% and 20% of their days."""
     students = table.set_index("tier").students
+    if students.notna().all() and not students.sum():
+        return "Nobody can be evaluated yet"
     if formats.is_coded(table):
         severe, moderate = (_tier_told(table, tier) for tier in ("severe", "moderate"))
         return f"Missed 20% of their days or more: {severe}; between 10% and 20%: {moderate}"
@@ -182,10 +197,8 @@ def grades(table: pd.DataFrame) -> str:
     if len(rows) < 2:
         return "Too few students to compare grades"
     low, high = rows.loc[rows.rate.idxmin()], rows.loc[rows.rate.idxmax()]
-    return (
-        f"From {percent(low.rate)} in {_in_sentence(low.grade)} to {percent(high.rate)} in "
-        f"{_in_sentence(high.grade)}"
-    )
+    lowest, highest = formats.percents_apart(low.rate, high.rate)
+    return f"From {lowest} in {_in_sentence(low.grade)} to {highest} in {_in_sentence(high.grade)}"
 
 
 def _in_sentence(grade: str) -> str:
@@ -337,7 +350,7 @@ def coverage_pointer(table: pd.DataFrame) -> str:
     """How complete the attendance is that all this rests on."""
     row = table.iloc[0]
     return (
-        f"Attendance was taken on {percent(row.coverage)} of instructional days; "
+        f"Attendance was taken on {_coverage(row)} of instructional days; "
         f"{count(row.schools_reporting)} of {number(row.schools, 'school', 'schools')} reported"
     )
 
@@ -462,11 +475,18 @@ def response_rates(table: pd.DataFrame) -> str:
     if formats.is_missing(row.response_rate):
         return f"{answered} answered; how many were asked is not known"
     of_those = f"{count(row.respondents)} of {count(row.invited)}"
-    told = f"{percent(row.response_rate)} answered: {of_those}"
+    told = f"{_response_rate(row)} answered: {of_those}"
     if row.schools_left_out:
         schools = number(row.schools_left_out, "school", "schools")
         told += f", without {schools} where more answered than were asked"
     return told
+
+
+def _response_rate(row) -> str:
+    """With the decimals that tell it from everybody, and from the floor of a clear shift."""
+    floor = 1 if formats.is_missing(row.response_floor) else row.response_floor / 100
+    decimals = formats.decimals_apart([100 * row.response_rate], [100, 100 * floor])
+    return formats.percent_against(row.response_rate, floor, decimals)
 
 
 def gaps(table: pd.DataFrame) -> str:
@@ -484,7 +504,7 @@ def gaps(table: pd.DataFrame) -> str:
         return "No gap between two groups is clear of chance"
     above, below = (row.group_a, row.group_b) if row.gap_points > 0 else (row.group_b, row.group_a)
     return (
-        f"{formats.sentence_case(above)} answer {count(abs(row.gap_points))} points above "
+        f"{formats.sentence_case(above)} answer {points(abs(row.gap_points)).lstrip('+')} above "
         f"{formats.sentence_case(below).lower()} on {formats.quoted_item(row)}"
     )
 
@@ -502,9 +522,36 @@ def wording(table: pd.DataFrame) -> str:
 
 
 def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:
-    """From the count under one definition to the count under another."""
+    """From the count under one definition to the count under another: first each student once, as
+    everywhere on the pages, then as a state counts."""
     students = table.set_index("step").students
-    return f"{count(students['here'])} by “{here}”, {count(students['there'])} by “{there}”"
+    again = students["school_by_school"]
+    told = f"{count(students['here'])} by “{here}”, {count(students['there'] - again)} by “{there}”"
+    return f"{told}; {count(students['there'])} counted school by school" if again else told
+
+
+def why_two_counts(table: pd.DataFrame, here, there) -> str:
+    """Why they differ: the rule, of how many students each is a count, and who counts twice.
+
+    here, there: rows of absence/by_definition.
+    """
+    again = table.set_index("step").students["school_by_school"]
+    words = (
+        f"The same days by two rules: {_of_evaluated(here)}; {_of_evaluated(there)}. "
+        f"“{there.label}”: {there.sentence}"
+    )
+    if again:
+        words += (
+            " A state counts school by school, each by its own days: who was enrolled at two "
+            "schools may then count at both, or at neither, which makes "
+            f"{count(abs(again))} {'more' if again > 0 else 'fewer'}."
+        )
+    return words
+
+
+def _of_evaluated(row) -> str:
+    evaluated = number(row.students, "student", "students")
+    return f"{count(row.students_absent)} of the {evaluated} that “{row.label}” evaluates"
 
 
 def definition_result(row) -> str:
@@ -552,7 +599,7 @@ def freshness(table: pd.DataFrame) -> str:
     low = table.iloc[0]
     return (
         f"All {number(len(table), 'school has', 'schools have')} reported; the least covered is "
-        f"{low.school_name}, with attendance taken on {percent(low.coverage)} of its days"
+        f"{low.school_name}, with attendance taken on {_coverage(low)} of its days"
     )
 
 
@@ -586,7 +633,8 @@ def item_schools(table: pd.DataFrame) -> str:
     if len(rows) < 2:
         return "Too few schools to compare"
     low, high = rows.favorable.min(), rows.favorable.max()
-    return f"From {percent(low)} to {percent(high)} over {number(len(rows), 'school', 'schools')}"
+    lowest, highest = formats.percents_apart(low, high)
+    return f"From {lowest} to {highest} over {number(len(rows), 'school', 'schools')}"
 
 
 def _names(names: pd.Series) -> str:
@@ -604,8 +652,11 @@ def _is(claim: bool, values: pd.Series) -> pd.Series:
 
 def attendance(headline_table: pd.DataFrame) -> str:
     """The attendance rate, in tenths; in the share view in whole percents."""
-    rate = headline_table.iloc[0].attendance_rate
+    row = headline_table.iloc[0]
+    rate = row.attendance_rate
     if formats.is_coded(headline_table):
+        if formats.is_missing(rate) and row.students == 0:
+            return formats.sentence_case(formats.TOO_EARLY)
         return formats.WITHHELD if formats.is_missing(rate) else percent(rate)
     return formats.tenth_percent(rate)
 
@@ -672,7 +723,7 @@ def facts(
         schools = number(row.schools, "school", "schools")
         until = (
             ("Up to", f"{formats.day(row.as_of)}, {row.school_year}, {day}"),
-            ("Coverage", f"{schools}; attendance taken on {percent(row.coverage)} of days"),
+            ("Coverage", f"{schools}; attendance taken on {_coverage(row)} of days"),
             *([("Stopped", _stopped(row))] if row.schools_stopped else []),
         )
     return (

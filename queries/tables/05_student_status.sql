@@ -76,6 +76,19 @@ SELECT
 FROM either
 LEFT JOIN whole_year USING (school_id, school_year);
 
+-- Whether nobody can be evaluated by then, by the calendar alone: attendance was taken at these
+-- schools on fewer days than the federal definition asks for, by which the share view counts.
+CREATE MACRO nobody_evaluated_yet(of_year, until, of_schools) AS (
+    SELECT
+        count(DISTINCT school_day.date)
+            < (SELECT max(minimum_days) FROM definitions WHERE name = 'federal')
+    FROM school_day
+    WHERE school_day.school_year = of_year
+        AND school_day.date <= until
+        AND school_day.taken
+        AND list_contains(of_schools, school_day.school_id)
+);
+
 -- One row per point, period, unit and student with an enrollment there in that year, also one
 -- without a day. The unit is each school by itself, or all chosen schools as one: then a day at
 -- two of them is one day, the least missed counts, and the student belongs to the latest entry.

@@ -1,3 +1,14 @@
+-- A share for a sentence that sets it beside another one: '25%', with the decimals that tell the two
+-- apart where whole percents would not. Six decimals first, so that a half is a half.
+CREATE MACRO percent_beside(share, other) AS
+    CASE
+        WHEN round(round(100 * share, 6)) <> round(round(100 * other, 6))
+            THEN printf('%.0f', round(round(100 * share, 6)))
+        WHEN round(round(100 * share, 6), 1) <> round(round(100 * other, 6), 1)
+            THEN printf('%.1f', round(round(100 * share, 6), 1))
+        ELSE printf('%.2f', round(round(100 * share, 6), 2))
+    END || '%';
+
 -- What moved, in sentences: the surest change clear of chance of each subject, and by how much.
 -- One row per subject with such a change that holds among all comparisons of the page. absence_of,
 -- culture_of: names of tables, or of WITH, that have the columns of absence_shifts and of
@@ -63,9 +74,8 @@ ranked AS (
         least(abs(change_low), abs(change_high)) AS at_least_points,
         count(change_low) OVER (PARTITION BY subject) AS comparisons,
         count(*) FILTER (WHERE clear_of_chance) OVER (PARTITION BY subject) AS clear,
-        -- Whole percents for the sentence alone; six decimals first, so that a half is a half.
-        CAST(round(round(100 * first_share, 6)) AS INTEGER) || '%' AS first_percent,
-        CAST(round(round(100 * second_share, 6)) AS INTEGER) || '%' AS second_percent
+        percent_beside(first_share, second_share) AS first_percent,
+        percent_beside(second_share, first_share) AS second_percent
     FROM held_among('picked')
 )
 SELECT

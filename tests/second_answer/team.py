@@ -174,6 +174,11 @@ def shared_causes(network, home, shipped, *, schools=None, **choices):
         row["cause"]: row["students"]
         for row in understood(network, home, shipped, schools=schools, **choices)
     }
+    school_year = choices.get("school_year") or absence.default_school_year(network)
+    everybody = students_by_cause(
+        causes_of(home, school_year),
+        chronically_absent(network, schools=schools, **choices | {"school_year": school_year}),
+    )
     seated = {
         seat["name"].strip()
         for seat in newest(home, "seat")
@@ -189,6 +194,10 @@ def shared_causes(network, home, shipped, *, schools=None, **choices):
                 "family": family_of.get(cause, "not sorted yet"),
                 "schools": sum(bool(of_school.get(cause)) for of_school in by_school.values()),
                 "students": over_all.get(cause, 0),
+                "students_at_schools": len(
+                    everybody.get(cause, set())
+                    & {one for of in by_school.values() for one in of.get(cause, ())}
+                ),
                 "partners_known": len(known),
                 "partners_at_table": len(known & seated),
             }

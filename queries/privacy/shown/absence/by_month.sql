@@ -1,10 +1,11 @@
 -- The year so far at each month's end, and last year's at the same instructional day.
--- One row per month so far.
+-- One row per month so far. 0 of 0, and not withheld, where nobody was evaluated yet.
 WITH reached AS (
     SELECT
         max(cutoff_date) AS month_end,
         point,
-        max(instructional_day) AS instructional_day
+        max(instructional_day) AS instructional_day,
+        nobody_evaluated_yet($school_year, point, $schools) AS nobody_yet
     FROM school_points($school_year, NULL, $as_of, $schools, true)
     GROUP BY point
 ),
@@ -16,8 +17,8 @@ told AS (
 SELECT
     reached.point AS month_end,
     reached.instructional_day,
-    this.students,
-    this.students_absent,
+    CASE WHEN reached.nobody_yet THEN 0 ELSE this.students END AS students,
+    CASE WHEN reached.nobody_yet THEN 0 ELSE this.students_absent END AS students_absent,
     this.rate,
     this.rate_at_least,
     this.rate_at_most,
@@ -28,7 +29,7 @@ SELECT
     last.rate AS last_year_rate,
     last.rate_at_least AS last_year_rate_at_least,
     last.rate_at_most AS last_year_rate_at_most,
-    coalesce(this.withheld, true) AS withheld
+    coalesce(this.withheld, true) AND NOT reached.nobody_yet AS withheld
 FROM reached
 LEFT JOIN told AS this ON this.month = date_trunc('month', reached.point) AND this.period = 'this'
 LEFT JOIN told AS last ON last.month = date_trunc('month', reached.point) AND last.period = 'last'

@@ -15,14 +15,7 @@ SELECT
     coalesce(withheld, true) AND NOT calendar.nobody_yet AS withheld
 FROM (SELECT $place AS place) AS chosen
 CROSS JOIN (
-    SELECT
-        count(DISTINCT school_day.date)
-            < (SELECT max(minimum_days) FROM definitions WHERE name = 'federal') AS nobody_yet
-    FROM school_day
-    WHERE school_day.school_year = $school_year
-        AND school_day.date <= $as_of
-        AND school_day.taken
-        AND school_day.school_id IN (SELECT unnest($schools))
+    SELECT nobody_evaluated_yet($school_year, $as_of, $schools) AS nobody_yet
 ) AS calendar
 LEFT JOIN share_absence AS told
     ON told.place = chosen.place

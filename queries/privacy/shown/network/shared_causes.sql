@@ -1,6 +1,7 @@
 -- Which cause several schools share, and who works on it, as everybody may know it. One row per cause
--- that enough students had in any year. Of schools only those count whose own number is told; where
--- the chosen ones are no place of the share view, students adds up what is told of each.
+-- that enough students had in any year. Of schools only those count whose own number is told, and
+-- students_at_schools adds up what is told of them; so does students, where the chosen schools are no
+-- place of the share view.
 WITH school AS (
     SELECT
         told.category AS cause,
@@ -27,6 +28,8 @@ SELECT
     coalesce(team_cause.family, 'not sorted yet') AS family,
     coalesce(school.schools, 0) AS schools,
     told.students,
+    -- A student who moved may count at two schools; rounding adds up, too.
+    coalesce(least(coalesce(school.students, 0), told.students), 0) AS students_at_schools,
     coalesce(partner.partners_known, 0) AS partners_known,
     coalesce(partner.partners_at_table, 0) AS partners_at_table,
     told.withheld
