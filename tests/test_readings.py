@@ -635,3 +635,12 @@ def test_the_unknown_is_neither_true_nor_false():
     claims = pd.Series([True, False, None, pd.NA, float("nan")], dtype=object)
     assert list(readings._is(True, claims)) == [True, False, False, False, False]
     assert list(readings._is(False, claims)) == [False, True, False, False, False]
+
+
+def test_attendance_of_a_withheld_number_of_students_is_withheld():
+    coded = {"rate_at_most": pd.NA, "attendance_rate": pd.NA}
+    told = [
+        readings.attendance(pd.DataFrame([coded | {"students": students, "withheld": True}]))
+        for students in (pd.NA, 0)
+    ]
+    assert told == ["withheld", "Too early"]

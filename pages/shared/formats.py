@@ -282,9 +282,14 @@ def row_told(row, figure: str) -> str:
     value = getattr(row, figure)
     if not is_coded_row(row, figure):
         return percent(value)
-    if is_missing(value) and getattr(row, "students", None) == 0:
+    if is_missing(value) and is_zero(getattr(row, "students", None)):
         return TOO_EARLY
     return told(value, getattr(row, f"{figure}_at_least"), getattr(row, f"{figure}_at_most"))
+
+
+def is_zero(value) -> bool:
+    """Whether a count is known to be zero: one that is withheld is neither zero nor any other."""
+    return not is_missing(value) and value == 0
 
 
 def is_coded_row(row, figure: str = "share") -> bool:

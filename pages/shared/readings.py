@@ -655,7 +655,7 @@ def attendance(headline_table: pd.DataFrame) -> str:
     row = headline_table.iloc[0]
     rate = row.attendance_rate
     if formats.is_coded(headline_table):
-        if formats.is_missing(rate) and row.students == 0:
+        if formats.is_missing(rate) and formats.is_zero(row.students):
             return formats.sentence_case(formats.TOO_EARLY)
         return formats.WITHHELD if formats.is_missing(rate) else percent(rate)
     return formats.tenth_percent(rate)
