@@ -221,3 +221,13 @@ def test_every_heading_of_a_table_says_how_its_values_read():
     for column, (heading, kind) in formats.COLUMNS.items():
         assert heading[:1].isupper(), column
         assert kind in kinds, column
+
+
+@pytest.mark.parametrize("students", [*MISSING, 0, 7])
+def test_a_rate_of_a_withheld_number_of_students_is_withheld_and_of_none_too_early(students):
+    row = pd.Series(
+        {"rate": pd.NA, "rate_at_least": pd.NA, "rate_at_most": pd.NA, "students": students},
+        dtype=object,
+    )
+    told = formats.TOO_EARLY if students is not pd.NA and students == 0 else formats.WITHHELD
+    assert formats.row_told(row, "rate") == told

@@ -655,3 +655,12 @@ def test_one_student_of_many_is_not_said_to_be_none():
         {"label": "Severe", "students": 3978, "students_absent": 1, "rate": 1 / 3978}
     ).itertuples()
     assert readings.definition_result(row) == "Severe: 1 of 3,978, 0.03%"
+
+
+def test_attendance_of_a_withheld_number_of_students_is_withheld():
+    coded = {"rate_at_most": pd.NA, "attendance_rate": pd.NA}
+    told = [
+        readings.attendance(pd.DataFrame([coded | {"students": students, "withheld": True}]))
+        for students in (pd.NA, 0)
+    ]
+    assert told == ["withheld", "Too early"]

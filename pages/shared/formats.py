@@ -190,7 +190,7 @@ def is_missing(value) -> bool:
 
 
 def is_none(value) -> bool:
-    """Whether a count is known to be 0."""
+    """Whether a count is known to be 0: one that is withheld is neither 0 nor any other."""
     return not is_missing(value) and value == 0
 
 

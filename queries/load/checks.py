@@ -76,7 +76,8 @@ def repair(loading: Loading) -> None:
     _note_needs(loading)
     if {"survey_invited", "survey_answers"} <= loading.sources.keys():
         survey_checks.note_invited(loading)
-    attendance_checks.repair(loading)
+    if "attendance" in loading.sources:
+        attendance_checks.repair(loading)
 
 
 def _note_needs(loading: Loading) -> None:

@@ -425,7 +425,7 @@ def judge(loading: Loading, accept: bool) -> None:
             loading.findings.refuse(
                 loading.sources[name].name, None, None, None, problem, "add its rows"
             )
-    if loading.findings.refused:
+    if loading.findings.refused or "attendance" not in loading.sources:
         return
     remedy = "are {} right? To publish it all the same, load with --accept-losses"
     whats = {"calendar": "the days in calendar", "enrollments": "the dates of enrollments"}
