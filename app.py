@@ -67,9 +67,15 @@ with attendance:
     frame.show(charts.trend, months, "attendance_rate", alt="Attendance so far, by month")
 with close:
     if frame.is_for_staff(viewer):
-        near = absence.near_threshold(selection, viewer)
-        st.metric("Within 3 absences", readings.within_3(near))
-        frame.show(charts.trend, months, "students_within_3", alt="Students within 3, by month")
+        near, signs = (
+            ask(selection, viewer) for ask in (absence.near_threshold, absence.early_signs)
+        )
+        if readings.is_early(signs):
+            st.metric("Missed 2 days so far", formats.count(signs.students.sum()))
+            st.caption(formats.plain(readings.early_signs(signs)))
+        else:
+            st.metric("Within 3 absences", readings.within_3(near))
+            frame.show(charts.trend, months, "students_within_3", alt="Students within 3, by month")
     else:
         st.metric("Students, about", formats.count(now.students))
 with agreement_moved:

@@ -49,6 +49,10 @@ with draw("share_of_days_missed"):
         near = absence.near_threshold(selection, viewer)
         st.markdown(f"**{formats.plain(readings.near_threshold(near))}**")
         frame.show(charts.standings, near, alt=readings.near_threshold(near))
+        signs = absence.early_signs(selection, viewer)
+        if readings.is_early(signs):
+            st.markdown(f"**{formats.plain(readings.early_signs(signs))}**")
+            st.caption(formats.plain(readings.why_signs(signs)))
 
 grades = pictures.chronic_absence_by_grade(selection, viewer)
 groups = pictures.chronic_absence_by_group(selection, viewer)

@@ -113,6 +113,17 @@ with frame.card("What counts as a day", "The rules behind every figure on attend
 """
     )
 
+signs = choices.early_signs(selection)
+with frame.card(
+    "What is an early sign",
+    "In the first weeks two absences are a tenth of the days: who is within three of the threshold "
+    "is said from the day on which three alone do not reach it. Until then days missed in the "
+    "first month are counted, for staff.",
+):
+    for sign in signs.itertuples():
+        st.markdown(formats.plain(sign.sentence))
+        st.caption(formats.plain(f"{sign.source} · {formats.day(sign.source_date)}"))
+
 with frame.card("What counts as an answer", "The rules behind every figure on culture."):
     st.markdown(
         """

@@ -442,13 +442,92 @@ def test_within_three_absences(network):
 
 
 def test_within_three_absences_is_not_said_before_it_can_mean_something(network):
-    """Of 27 days three are a tenth of thirty; of 28 they are less."""
+    """Of 27 days three are a tenth of thirty; of 28 they are less. Who is over it already changes
+    nothing of that."""
+    names = ("ann", "over")
     for days, near in ((27, None), (28, 1)):
-        network(calendar=calendar("alder", DAYS[:days]), attendance=missed("ann", days))
+        network(
+            students=[{"student_id": name} for name in names],
+            enrollments=[{"student_id": name} for name in names],
+            calendar=calendar("alder", DAYS[:days]),
+            attendance=missed("ann", days) + missed("over", *range(days - 9, days + 1)),
+        )
         rows = database.records("absence/near_threshold", Selection(), STAFF)
-        assert [row["students"] for row in rows] == [near, 0, 0]
+        assert [row["students"] for row in rows] == [near, 0, 1]
         months = database.records("absence/by_month", Selection(), STAFF)
         assert months[-1]["students_within_3"] == near
+
+
+def signs(**choices) -> dict:
+    rows = database.records("absence/early_signs", Selection(**choices), STAFF)
+    assert len({row["is_early"] for row in rows}) == 1
+    return {row["name"]: row["students"] for row in rows} | {"early": rows[0]["is_early"]}
+
+
+def test_early_signs_at_above_and_below_their_edges(network):
+    """1, 2, 4 and 5 days missed of the first 15; a half day counts as one, 40 minutes as none."""
+    days = {"one": 1, "two": 2, "four": 4, "five": 5, "ten": 10}
+    names = [*days, "halves", "late", "none"]
+    network(
+        students=[{"student_id": name} for name in names],
+        enrollments=[{"student_id": name} for name in names],
+        calendar=calendar("alder", DAYS),
+        attendance=[row for name, last in days.items() for row in missed(name, *range(1, last + 1))]
+        + missed("halves", 1, 2, code="H", missed_minutes=200, day_minutes=400)
+        + missed("late", 1, 2, code="H", missed_minutes=40, day_minutes=400)
+        + missed("none", 15, code="P"),
+        attendance_codes=[
+            {"code": "A", "counts_as": "absent"},
+            {"code": "P", "counts_as": "present"},
+            {"code": "H", "counts_as": "partial"},
+        ],
+    )
+    assert signs(as_of=date.fromisoformat(DAYS[14])) == {
+        "two_to_four": 3,
+        "more_than_four": 2,
+        "early": True,
+    }
+    # The first day says of nobody that they missed two.
+    assert signs(as_of=date.fromisoformat(DAYS[0])) == {
+        "two_to_four": 0,
+        "more_than_four": 0,
+        "early": True,
+    }
+
+
+def test_the_first_month_is_thirty_days_and_what_is_missed_after_it_is_no_early_sign(network):
+    """Weekdays from 1 September: the thirtieth day is 30 September, day 22 of instruction."""
+    september = weekdays("2025-09-01", 28)
+    assert (september[21], september[22]) == ("2025-09-30", "2025-10-01")
+    names = ("within", "after", "last")
+    network(
+        students=[{"student_id": name} for name in names],
+        enrollments=[{"student_id": name} for name in names],
+        calendar=calendar("alder", september),
+        attendance=[
+            {"student_id": name, "date": september[day]}
+            for name, days in (("within", (0, 21)), ("after", (0, 22)), ("last", (26, 27)))
+            for day in days
+        ],
+    )
+    early = date.fromisoformat(september[26])
+    assert signs(as_of=early) == {"two_to_four": 1, "more_than_four": 0, "early": True}
+    assert signs() == {"two_to_four": 1, "more_than_four": 0, "early": False}
+    found = database.records("causes/students", Selection(as_of=early), ALL_NAMES)
+    assert {row["student_id"] for row in found if row["early_sign"]} == {"within"}
+    assert not any(
+        row["early_sign"] for row in database.records("causes/students", Selection(), ALL_NAMES)
+    )
+
+
+def test_every_early_sign_says_where_it_is_from(home, use_home):
+    use_home(home)
+    rows = database.records("choices/early_signs", Selection())
+    assert [row["name"] for row in rows] == ["two_to_four", "more_than_four"]
+    for row in rows:
+        assert row["label"] in row["sentence"]
+        assert f"{row['within_days']} days" in rows[0]["sentence"]
+        assert row["source"] and row["source_date"] == date(2014, 7, 1)
 
 
 def test_who_can_recover_and_for_whom_the_count_starts_again(network):
@@ -461,7 +540,7 @@ def test_who_can_recover_and_for_whom_the_count_starts_again(network):
     )
     rows = database.records("absence/near_threshold", Selection(), STAFF)
     assert {row["standing"]: row["students"] for row in rows} == {
-        "within_3": 0,
+        "within_3": None,  # it is the eighteenth day
         "can_recover": 1,
         "next_year": 1,
     }

@@ -290,6 +290,19 @@ def test_near_the_threshold_in_one_and_in_many():
     assert readings.within_3(table.assign(students=[4, 2, 3])) == "4"
 
 
+def test_early_signs_in_words():
+    table = rows(
+        {"label": "2 to 4 days", "students": 1, "sentence": "A."},
+        {"label": "more than 4 days", "students": 1200, "sentence": "B."},
+    ).assign(is_early=True, source="S", source_date=pd.Timestamp("2014-07-01"))
+    assert readings.early_signs(table) == (
+        "In the first month 1 student missed 2 to 4 days so far, 1,200 more than 4 days"
+    )
+    assert readings.why_signs(table) == "A. B. S, 2014."
+    assert readings.is_early(table)
+    assert not readings.is_early(table.assign(is_early=False))
+
+
 def test_grades_with_few_students_are_not_compared():
     table = rows(
         {"grade": "1", "students": 9, "rate": 0.9},

@@ -263,6 +263,20 @@ def test_the_interval_of_a_change_over_schools_is_made_of_the_schools_own(both):
     assert asked or len(both.network.rows("schools")) < 3 or not both.earlier_years
 
 
+def test_early_signs_of_the_first_month(both):
+    for chosen, schools in both.narrowings():
+        if schools is not None and not schools:
+            continue
+        for chosen_filter, filters in both.some(both.filters(), 1):
+            choices = {
+                "as_of": both.random.choice(both.days(both.year)),
+                "definition": both.random.choice(["federal", "fraction_of_day"]),
+            }
+            expected = absence.early_signs(both.network, schools=schools, **choices, **filters)
+            found = ask("absence/early_signs", **chosen, **chosen_filter, **choices)
+            assert {row["name"]: row["students"] for row in found} == expected, (chosen, choices)
+
+
 def test_recorded_reasons(both):
     for place, (chosen, schools) in enumerate(both.narrowings()):
         for definition in both.turn(["federal", "fraction_of_day"], place):

@@ -395,6 +395,7 @@ def table(**columns) -> pd.DataFrame:
         "days_enrolled": [120] * number,
         "absences_left": [5] * number,
         "within_3_absences": [False] * number,
+        "early_sign": [False] * number,
         "crossed_this_week": [False] * number,
         "turning_around": [False] * number,
         "days_absent_last_10": [1.0] * number,
@@ -421,6 +422,8 @@ def test_the_list_is_of_those_over_the_threshold_unless_others_are_asked_for():
     assert ids(readings.only(rows, [readings.WITHIN_3], None, None)) == ["s1"]
     assert ids(readings.only(rows, [readings.TURNING], None, None)) == ["s0", "s2"]
     assert ids(readings.only(rows, [], "at_risk", None)) == ["s1", "s2"]
+    early = rows.assign(early_sign=[False, False, True, True])
+    assert ids(readings.only(early, [readings.EARLY], None, None)) == ["s2", "s3"]
     assert ids(readings.only(rows, [readings.NO_CAUSE, readings.WITHIN_3], None, "mold")) == []
 
 

@@ -233,6 +233,24 @@ def within_3(table: pd.DataFrame) -> str:
     return "Too early" if formats.is_missing(students) else count(students)
 
 
+def is_early(signs: pd.DataFrame) -> bool:
+    """Whether early signs stand in the place of who is within three absences."""
+    return bool(signs.is_early.any())
+
+
+def early_signs(signs: pd.DataFrame) -> str:
+    """'166 students missed 2 to 4 days in the first month, 4 more than 4 days'."""
+    first, *others = signs.itertuples()
+    told = [f"{number(first.students, 'student', 'students')} missed {first.label} so far"]
+    told += [f"{count(row.students)} {row.label}" for row in others]
+    return f"In the first month {', '.join(told)}"
+
+
+def why_signs(signs: pd.DataFrame) -> str:
+    """What such a number of days meant elsewhere, and where that is from."""
+    return f"{' '.join(signs.sentence)} {signs.iloc[0].source}, {signs.iloc[0].source_date.year}."
+
+
 def reasons(table: pd.DataFrame) -> str:
     """How much has a recorded reason, and the most frequent one."""
     if formats.is_coded(table):

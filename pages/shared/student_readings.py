@@ -12,17 +12,19 @@ from pages.shared import formats
 from pages.shared.formats import count, day, number, one_line, plain
 
 # The quick choices of the page; a student of several is in all of them.
-NO_CAUSE, CROSSED, WITHIN_3, TURNING = ONLY = (
+NO_CAUSE, CROSSED, WITHIN_3, TURNING, EARLY = ONLY = (
     "No cause known",
     "Crossed this week",
     "Within 3 absences",
     "Turning around",
+    "2 days in the first month",
 )
 WHAT_ONLY_MEANS = (
     "Crossed this week: over the threshold now, and not five instructional days ago. Within 3 "
     "absences: below it, and over it if the next three days are missed. Turning around: over it "
     "twenty instructional days ago, and since then missing at most half as often, by three days or "
-    "more, or not at all. Chance makes some of these: ask what helped."
+    "more, or not at all. Chance makes some of these: ask what helped. 2 days in the first month: "
+    "missed that many or more; said for as long as three absences alone reach the threshold."
 )
 UNKNOWN_CAUSE = "We do not know yet"
 IN_ORDER = "In order of days missed"
@@ -49,10 +51,11 @@ DAYS_BETWEEN_MEETINGS = 7
 
 def only(students: pd.DataFrame, choices: list[str], tier: str | None, cause: str | None):
     """The students that the page is narrowed to; without a choice those over the threshold."""
-    rows = students[students.chronically_absent.notna()]
+    # An early sign is said before anybody can be evaluated.
+    rows = students if EARLY in choices else students[students.chronically_absent.notna()]
     if tier:
         rows = rows[rows.tier == tier]
-    elif not {WITHIN_3, TURNING} & set(choices):
+    elif not {WITHIN_3, TURNING, EARLY} & set(choices):
         rows = rows[rows.chronically_absent.astype(bool)]
     if cause:
         rows = rows[[cause in causes for causes in rows.causes]]
@@ -62,6 +65,7 @@ def only(students: pd.DataFrame, choices: list[str], tier: str | None, cause: st
         (CROSSED, "crossed_this_week"),
         (WITHIN_3, "within_3_absences"),
         (TURNING, "turning_around"),
+        (EARLY, "early_sign"),
     ):
         if choice in choices:
             rows = rows[rows[column]]

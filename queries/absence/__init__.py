@@ -60,6 +60,11 @@ def near_threshold(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataF
     return run("absence/near_threshold", selection, viewer)
 
 
+def early_signs(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per sign of the first month: students, and is_early while it is of use."""
+    return run("absence/early_signs", selection, viewer)
+
+
 def published_rates(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per rate that somebody else published, with its own definition and source."""
     return run("absence/published_rates", selection, viewer)

@@ -4,7 +4,8 @@
 -- crossed_this_week: chronically absent as of the as-of date, and not so five instructional days of
 -- their school earlier. turning_around: chronically absent twenty instructional days earlier, and of
 -- fifteen or more days enrolled since then missed at most half the share missed before: none, or at
--- least three days fewer than that share would make. causes: learned in the school year, newest first.
+-- least three days fewer than that share would make. early_sign: missed as many days in the first month
+-- as an early sign asks for; false once somebody can be said to be within three absences. causes: learned in the school year, newest first.
 WITH rule AS (
     SELECT definitions AS rule FROM definitions WHERE name = $definition
 ),
@@ -14,6 +15,20 @@ status AS (
         $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
         each_month := false, each_school := false
     )
+),
+first_month AS (
+    SELECT student_id, missed, parts_per_day
+    FROM student_status(
+        $definition, $school_year, NULL, first_month_until($school_year, $as_of, $schools),
+        $schools, $grade, $dimension, $group_name, each_month := false, each_school := false
+    )
+),
+with_sign AS (
+    SELECT DISTINCT first_month.student_id
+    FROM first_month
+    JOIN early_signs
+        ON has_early_sign(early_signs, first_month.missed, first_month.parts_per_day)
+    WHERE (SELECT count(within_3_absences) = 0 FROM status)
 ),
 school_day_so_far AS (
     SELECT
@@ -149,6 +164,7 @@ SELECT
     compared.chronically_absent,
     compared.absences_left,
     coalesce(compared.within_3_absences, false) AS within_3_absences,
+    compared.student_id IN (SELECT student_id FROM with_sign) AS early_sign,
     coalesce(compared.chronically_absent, false)
         AND NOT coalesce(
             is_chronically_absent(

@@ -37,6 +37,11 @@ def definitions(selection: Selection) -> pd.DataFrame:
     return run("choices/definitions", selection)
 
 
+def early_signs(selection: Selection) -> pd.DataFrame:
+    """One row per sign of the first month: label, sentence, source."""
+    return run("choices/early_signs", selection)
+
+
 def survey_rules(selection: Selection) -> pd.DataFrame:
     """One row per rule on when a shift may be called clear: value, sentence, source."""
     return run("choices/survey_rules", selection)

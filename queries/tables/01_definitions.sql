@@ -13,6 +13,21 @@ FROM read_csv(
     }
 );
 
+-- early_signs: one row per sign of the first month, before a share of days means much: days missed in
+-- the first within_days days of the calendar. at_least, at_most and more_than are in days; null where
+-- that end is open.
+CREATE TABLE early_signs AS
+SELECT *
+FROM read_csv(
+    getvariable('tables_folder') || '/early_signs.csv',
+    header = true, auto_detect = false, delim = ',', quote = '"',
+    columns = {
+        'name': 'VARCHAR', 'label': 'VARCHAR', 'at_least': 'BIGINT', 'at_most': 'BIGINT',
+        'more_than': 'BIGINT', 'within_days': 'BIGINT', 'sentence': 'VARCHAR', 'source': 'VARCHAR',
+        'date': 'DATE'
+    }
+);
+
 -- Missed time is a whole number of parts, `parts_per_day` to the day, so that every comparison
 -- below is between whole numbers and nothing is lost to rounding.
 
@@ -30,6 +45,12 @@ CREATE MACRO is_chronically_absent(definition, missed, parts_per_day, days_enrol
         ELSE missed * definition.share_denominator
             > days_enrolled * parts_per_day * definition.share_numerator
     END;
+
+-- Whether a student has one of the early signs: a row of early_signs.
+CREATE MACRO has_early_sign(sign, missed, parts_per_day) AS
+    (sign.at_least IS NULL OR missed >= sign.at_least * parts_per_day)
+    AND (sign.at_most IS NULL OR missed <= sign.at_most * parts_per_day)
+    AND (sign.more_than IS NULL OR missed > sign.more_than * parts_per_day);
 
 -- Attendance Works' tiers by share of days missed, whatever the definition of chronic:
 -- 9.995% stays at risk. Ask only for students who are evaluated.

@@ -89,6 +89,18 @@ CREATE MACRO nobody_evaluated_yet(of_year, until, of_schools) AS (
         AND list_contains(of_schools, school_day.school_id)
 );
 
+-- The last day of the first month by which early signs are counted, or the day asked for if that
+-- comes first: the month begins with the first instructional day of the chosen schools.
+CREATE MACRO first_month_until(of_year, until, of_schools) AS least(
+    CAST(until AS DATE),
+    (
+        SELECT min(school_day.date) + CAST(max(early_signs.within_days) - 1 AS INTEGER)
+        FROM school_day
+        CROSS JOIN early_signs
+        WHERE school_day.school_year = of_year AND list_contains(of_schools, school_day.school_id)
+    )
+);
+
 -- One row per point, period, unit and student with an enrollment there in that year, also one
 -- without a day. The unit is each school by itself, or all chosen schools as one: then a day at
 -- two of them is one day, the least missed counts, and the student belongs to the latest entry.
@@ -280,11 +292,12 @@ SELECT
     missed / parts_per_day AS days_absent,
     chronically_absent,
     -- Missing the next three days would make them chronically absent as of then. Unknown early in
-    -- the year, when those three would do so to anybody: then it says nothing of this student.
+    -- the year, when those three would do so to anybody: then it says nothing of this student, be
+    -- they over the threshold already or not.
     CASE
-        WHEN chronically_absent THEN false
         WHEN NOT is_chronically_absent(rule, 3 * parts_per_day, parts_per_day, days_enrolled + 3)
-            THEN is_chronically_absent(
+            THEN NOT coalesce(chronically_absent, false)
+            AND is_chronically_absent(
                 rule, missed + 3 * parts_per_day, parts_per_day, days_enrolled + 3
             )
     END AS within_3_absences,

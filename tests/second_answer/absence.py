@@ -699,6 +699,20 @@ def students(
     return answer
 
 
+def early_signs(network, *, school_year=None, schools=None, as_of=None, **choices):
+    """name -> students, of absence/early_signs: by days missed in the first thirty days."""
+    school_year = school_year or default_school_year(network)
+    chosen = all_schools(network) if schools is None else schools
+    first = min(day for school in chosen for day in calendar(network, school_year, school))
+    last = min(as_of_date(network, school_year, as_of), first + timedelta(days=29))
+    rows = students(network, school_year=school_year, schools=schools, as_of=last, **choices)
+    missed = [row["days_absent"] for row in rows.values()]
+    return {
+        "two_to_four": sum(2 <= days <= 4 for days in missed),
+        "more_than_four": sum(days > 4 for days in missed),
+    }
+
+
 def counted(rule, share):
     """What a missed share adds to the days absent under the definition's day rule."""
     if rule.day_rule == "fraction" or share == WHOLE:
