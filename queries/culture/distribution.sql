@@ -66,5 +66,5 @@ SELECT
 FROM counted
 JOIN survey_limit USING (respondent_group)
 WINDOW item AS (PARTITION BY survey, respondent_group, item_id, school_year)
-QUALIFY sum(answers) OVER item >= fewest_shown
+QUALIFY sum(answers) FILTER (WHERE counts) OVER item >= fewest_shown
 ORDER BY survey, respondent_group, item_id, school_year, position, answer, item_text
