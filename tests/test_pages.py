@@ -4,6 +4,7 @@ Words may change; the numbers, and that there are words, may not.
 """
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import formats, frame
+from pages.shared import charts, formats, frame
 from queries import absence, access, choices, culture, health, overview
 from queries.load import load, made_from
 from queries.selection import Selection
@@ -225,8 +226,11 @@ def test_before_the_tenth_day_nobody_can_be_evaluated_and_everybody_is_told(
             table = question(Selection())
             assert not table.withheld.any(), question
             assert set(table.students) == {0}, question
+        months = charts.rate_by_month(absence.by_month(Selection()), "light").to_json()
+        assert "too early" in months
+        assert "withheld" not in re.findall(r'"withheld": "([^"]*)"', months)
         overview_words = whole(open_page("app.py", "share"))
-        assert "Too early" in overview_words
+        assert open_page("app.py", "share").metric[0].value == "Too early"
         assert "too few" not in overview_words
     for page in ("app.py", "pages/chronic_absence.py", "pages/causes.py"):
         for view in ("share", "school"):

@@ -648,3 +648,10 @@ def test_the_unknown_is_neither_true_nor_false():
     claims = pd.Series([True, False, None, pd.NA, float("nan")], dtype=object)
     assert list(readings._is(True, claims)) == [True, False, False, False, False]
     assert list(readings._is(False, claims)) == [False, True, False, False, False]
+
+
+def test_one_student_of_many_is_not_said_to_be_none():
+    (row,) = rows(
+        {"label": "Severe", "students": 3978, "students_absent": 1, "rate": 1 / 3978}
+    ).itertuples()
+    assert readings.definition_result(row) == "Severe: 1 of 3,978, 0.03%"

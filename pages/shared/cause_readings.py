@@ -41,7 +41,7 @@ def not_known(unknown: pd.DataFrame) -> str:
         return NOT_TOLD
     row, coded = unknown.iloc[0], formats.is_coded(unknown)
     missing, everybody = row.students_without_cause, row.students_absent
-    if coded and not formats.is_missing(everybody) and not everybody:
+    if coded and formats.is_none(everybody):
         return "Nobody can be evaluated yet"
     if not coded and not everybody:
         return "Nobody here is chronically absent"

@@ -16,6 +16,8 @@ from pages.shared.drawing import LOOKS, PICK, SOFT, WIDE, Look
 
 # Rows of items: from there on each has one line for its words.
 MANY = 12
+# Words of the share view in the place of a share.
+UNTOLD = (formats.WITHHELD, formats.TOO_EARLY)
 
 
 def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -27,8 +29,10 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     lines = pd.concat([last_year, this_year], ignore_index=True)
     told = lines.dropna(subset=["share"])
     if coded:
+        early = lines.of == 0
         lines = drawing.in_words(lines, coded, "share", "of")
-        told = lines[lines.share_told != formats.WITHHELD]
+        lines.loc[early, "share_told"] = formats.TOO_EARLY
+        told = lines[~lines.share_told.isin(UNTOLD)]
     ends = _ends(told, coded)
     names = {
         int(row.instructional_day): formats.month(row.month_end) for row in months.itertuples()
@@ -109,8 +113,8 @@ def _lines(lines: pd.DataFrame) -> pd.DataFrame:
 
     Of last year it is not known whether it is withheld or there was nothing to count.
     """
-    nothing = (lines.share_told == formats.WITHHELD) & (lines.series == "this year")
-    rows = lines.assign(withheld=nothing.map({True: formats.WITHHELD, False: ""}))
+    nothing = lines.share_told.isin(UNTOLD) & (lines.series == "this year")
+    rows = lines.assign(withheld=lines.share_told.where(nothing, ""))
     words = ["series", "month_end", "instructional_day", "share_told", "of_told", "withheld"]
     return drawing.only(rows, True, words, "share")
 

@@ -189,6 +189,11 @@ def is_missing(value) -> bool:
         return True
 
 
+def is_none(value) -> bool:
+    """Whether a count is known to be 0."""
+    return not is_missing(value) and value == 0
+
+
 def whole(value: float) -> int:
     """The nearest whole number, a half away from zero; six decimals first, so a half is a half."""
     return int(math.copysign(math.floor(abs(round(value, 6)) + 0.5), value))
@@ -282,7 +287,7 @@ def row_told(row, figure: str) -> str:
     value = getattr(row, figure)
     if not is_coded_row(row, figure):
         return percent(value)
-    if is_missing(value) and getattr(row, "students", None) == 0:
+    if is_missing(value) and is_none(getattr(row, "students", None)):
         return TOO_EARLY
     return told(value, getattr(row, f"{figure}_at_least"), getattr(row, f"{figure}_at_most"))
 

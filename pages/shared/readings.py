@@ -573,10 +573,9 @@ def _of_evaluated(row) -> str:
 
 
 def definition_result(row) -> str:
-    """'Federal (EDFacts): 933 of 3,965, 24%'."""
-    return (
-        f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {percent(row.rate)}"
-    )
+    """'Federal (EDFacts): 933 of 3,965, 24%'; one student of many is not 0%."""
+    share = formats.percent_against(row.rate, 0)
+    return f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {share}"
 
 
 def generation(row: pd.Series) -> str:
@@ -673,7 +672,7 @@ def attendance(headline_table: pd.DataFrame) -> str:
     row = headline_table.iloc[0]
     rate = row.attendance_rate
     if formats.is_coded(headline_table):
-        if formats.is_missing(rate) and row.students == 0:
+        if formats.is_missing(rate) and formats.is_none(row.students):
             return formats.sentence_case(formats.TOO_EARLY)
         return formats.WITHHELD if formats.is_missing(rate) else percent(rate)
     return formats.tenth_percent(rate)
