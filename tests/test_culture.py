@@ -92,11 +92,11 @@ def test_only_answers_that_do_not_count_leave_no_share(survey):
 def test_n_is_of_each_item(survey):
     """Two people left out the second item: n differs, and so do the shares."""
     survey(
-        given(3, 1) + given(1, 1, item_id="safe"),
+        given(6, 2) + given(3, 3, item_id="safe"),
         survey_items=[{}, {"item_id": "safe", "item_text": "I feel safe."}],
     )
-    assert (shift("adult")["second_n"], shift("adult")["second_favorable"]) == (4, 0.75)
-    assert (shift("safe")["second_n"], shift("safe")["second_favorable"]) == (2, 0.5)
+    assert (shift("adult")["second_n"], shift("adult")["second_favorable"]) == (8, 0.75)
+    assert (shift("safe")["second_n"], shift("safe")["second_favorable"]) == (6, 0.5)
 
 
 MIRROR = {
@@ -115,7 +115,7 @@ def test_a_reverse_scored_item_mirrors_the_scale_and_neutral_stays(survey, rever
         {"item_id": name, "item_text": name, "reverse_scored": "yes" if reverse else ""}
         for name in MIRROR
     ]
-    survey([row for name in MIRROR for row in answers(1, name, item_id=name)], survey_items=items)
+    survey([row for name in MIRROR for row in answers(5, name, item_id=name)], survey_items=items)
     found = {row["item_id"]: row["second_favorable"] for row in answer("shifts")}
     assert found == {name: shares[reverse] for name, shares in MIRROR.items()}
 
@@ -134,7 +134,7 @@ def test_the_mirror_looks_at_counting_answers_only(survey):
         {"answer": "Always", "position": 9, "favorable": "yes"},
     ]
     survey(
-        [row for one in scale for row in answers(1, one["answer"], item_id=one["answer"])],
+        [row for one in scale for row in answers(5, one["answer"], item_id=one["answer"])],
         survey_items=[
             {"item_id": one["answer"], "item_text": one["answer"], "reverse_scored": "yes"}
             for one in scale
@@ -724,28 +724,28 @@ def test_the_same_id_at_two_schools_is_two_people(survey):
 
 
 def test_over_several_schools_it_is_a_ratio_of_sums(survey):
-    """9 of 10 at Alder and 0 of 2 at Birch: 9 of 12, not the mean of 90% and 0%."""
-    survey(given(9, 1) + given(0, 2, school_id="birch"))
-    assert shift()["second_favorable"] == 0.75
+    """9 of 10 at Alder and 0 of 5 at Birch: 9 of 15, not the mean of 90% and 0%."""
+    survey(given(9, 1) + given(0, 5, school_id="birch"))
+    assert shift()["second_favorable"] == 0.6
     rows = {row["school_name"]: (row["n"], row["favorable"]) for row in answer("by_school")}
-    assert rows == {"Alder School": (10, 0.9), "Birch School": (2, 0.0)}
+    assert rows == {"Alder School": (10, 0.9), "Birch School": (5, 0.0)}
     assert shift(school="Birch School")["second_favorable"] == 0.0
-    assert shift(network="Hill")["second_n"] == 12
+    assert shift(network="Hill")["second_n"] == 15
 
 
 @pytest.mark.slow
 def test_distribution_names_also_the_answers_that_nobody_gave(survey):
-    """3 agree, 1 disagrees, 2 do not know: shares of the four that count, and zeros in sight."""
-    survey(given(3, 1) + answers(2, "Don't know", first=9), survey_items=[{}])
+    """6 agree, 2 disagree, 2 do not know: shares of the eight that count, and zeros in sight."""
+    survey(given(6, 2) + answers(2, "Don't know", first=9), survey_items=[{}])
     rows = [
         (row["answer"], row["answers"], row["share"], row["favorable"])
         for row in answer("distribution")
     ]
     assert rows == [
         ("Strongly disagree", 0, 0.0, False),
-        ("Disagree", 1, 0.25, False),
+        ("Disagree", 2, 0.25, False),
         ("Neutral", 0, 0.0, False),
-        ("Agree", 3, 0.75, True),
+        ("Agree", 6, 0.75, True),
         ("Strongly agree", 0, 0.0, True),
         ("Don't know", 2, None, False),
     ]
@@ -753,7 +753,7 @@ def test_distribution_names_also_the_answers_that_nobody_gave(survey):
 
 @pytest.mark.slow
 def test_distribution_of_a_reverse_scored_item_marks_the_mirrored_answers(survey):
-    survey(given(3, 1), survey_items=[{"reverse_scored": "yes"}])
+    survey(given(3, 2), survey_items=[{"reverse_scored": "yes"}])
     favorable = {row["answer"] for row in answer("distribution") if row["favorable"]}
     assert favorable == {"Strongly disagree", "Disagree"}
 
@@ -776,7 +776,7 @@ def test_two_languages_of_one_scale_are_one_answer_with_its_first_label(survey):
 
 
 def test_distribution_shows_both_years(survey):
-    survey(given(3, 1) + given(1, 1, LAST_YEAR))
+    survey(given(3, 2) + given(4, 1, LAST_YEAR))
     assert {row["school_year"] for row in answer("distribution")} == {LAST_YEAR, THIS_YEAR}
 
 
@@ -827,14 +827,43 @@ def test_another_wording_is_no_gap_and_stands_beside_the_first(survey):
         assert row["item_text_b"] == other.get("item_text", "An adult here cares.")
 
 
+@pytest.mark.parametrize(("then", "now"), [(4, 5), (5, 4), (5, 5), (4, 4)])
+def test_answers_of_fewer_than_five_people_are_shown_to_nobody(survey, then, now):
+    """At the edge and below it, in either year: of the group, of its school, and its answers."""
+    survey(
+        given(2, then - 2, LAST_YEAR) + given(3, now - 3) + given(9, 1, respondent_group="teacher"),
+        survey_items=[
+            {"school_year": year, "respondent_group": group}
+            for year in (LAST_YEAR, THIS_YEAR)
+            for group in ("student", "teacher")
+        ],
+    )
+    row = shift(respondent_group="student")
+    assert (row["first_n"], row["second_n"]) == (then, now)
+    shown = {"first_favorable": 2 / then, "second_favorable": 3 / now}
+    for (column, share), n in zip(shown.items(), (then, now), strict=True):
+        assert row[column] == row[column.replace("_", "_all_", 1)] == (share if n == 5 else None)
+    assert row["comparable"] is (then == now == 5)
+    assert (row["shift_points"] is None) is (not row["comparable"])
+    if not row["comparable"]:
+        assert row["why_not_clear"] == "fewer than 5 answers in a year"
+    students = {"respondent_group": "student"}
+    [school] = answer("by_school", **students)
+    assert (school["n"], school["favorable"]) == (now, 3 / now if now == 5 else None)
+    assert (school["favorable_low"] is None) is (now == 4)
+    years = {row["school_year"] for row in answer("distribution", **students)}
+    assert years == {year for year, n in ((LAST_YEAR, then), (THIS_YEAR, now)) if n == 5}
+    assert len(answer("group_gaps")) == (now == 5)
+
+
 def test_the_surest_gap_comes_first_not_the_widest(survey):
-    """2 of 2 and 0 of 1 are 100 points apart, 60 of 100 and 40 of 100 surely 20."""
+    """3 of 5 and 0 of 5 are 60 points apart, 60 of 100 and 40 of 100 more surely 20."""
     few = {"item_id": "safe"}
     survey(
         given(60, 40, respondent_group="leader")
         + given(40, 60, respondent_group="teacher")
-        + given(2, 0, respondent_group="leader", **few)
-        + given(0, 1, respondent_group="teacher", **few),
+        + given(3, 2, respondent_group="leader", **few)
+        + given(0, 5, respondent_group="teacher", **few),
         survey_items=[
             {"respondent_group": group, **item}
             for group in ("leader", "teacher")

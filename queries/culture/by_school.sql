@@ -1,5 +1,6 @@
 -- The same item school by school, in the newest year of the survey or the one asked for.
--- One row per survey, respondent group, school and item.
+-- One row per survey, respondent group, school and item; favorable is null where fewer answered than
+-- may be shown.
 WITH pair AS (
     SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
 ),
@@ -33,9 +34,10 @@ SELECT
     survey_item.item_text,
     survey_item.reverse_scored,
     counted.n,
-    counted.favorable_n / nullif(counted.n, 0) AS favorable,
-    wilson_low(counted.favorable_n / nullif(counted.n, 0), counted.n) AS favorable_low,
-    wilson_high(counted.favorable_n / nullif(counted.n, 0), counted.n) AS favorable_high,
+    CASE WHEN counted.n >= survey_limit.fewest_shown THEN counted.favorable_n / counted.n END
+        AS favorable,
+    wilson_low(favorable, counted.n) AS favorable_low,
+    wilson_high(favorable, counted.n) AS favorable_high,
     CASE
         WHEN respondent_count.respondents <= respondent_count.invited
             THEN respondent_count.respondents / nullif(respondent_count.invited, 0)
@@ -43,6 +45,7 @@ SELECT
 FROM counted
 JOIN schools USING (school_id)
 JOIN survey_item USING (survey, school_year, respondent_group, item_id)
+JOIN survey_limit USING (respondent_group)
 LEFT JOIN respondent_count USING (survey, school_year, school_id, respondent_group)
 ORDER BY
     counted.survey, counted.respondent_group, counted.item_id, schools.school_name

@@ -1,6 +1,7 @@
 -- How the answers to each item are spread, in both years of the comparison.
 -- One row per survey, respondent group, item, year and answer of the scale, also one that nobody
--- gave. share is of the answers that count; "don't know" stands beside them with a number alone.
+-- gave. share is of the answers that count; "don't know" stands beside them with a number alone. No row
+-- of an item and year that fewer answered than may be shown.
 WITH pair AS (
     SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
 ),
@@ -63,5 +64,7 @@ SELECT
         WHEN counts THEN answers / nullif(sum(answers) FILTER (WHERE counts) OVER item, 0)
     END AS share
 FROM counted
+JOIN survey_limit USING (respondent_group)
 WINDOW item AS (PARTITION BY survey, respondent_group, item_id, school_year)
+QUALIFY sum(answers) FILTER (WHERE counts) OVER item >= fewest_shown
 ORDER BY survey, respondent_group, item_id, school_year, position, answer, item_text

@@ -1,7 +1,8 @@
 -- Where two groups see the same thing differently: one item asked of both on one scale.
 -- One row per survey, item and pair of groups, the surest gap first: the one whose interval, which is
 -- Newcombe's, stays farthest from zero. No gap where they were asked in other words, or scored in
--- another direction: the wordings stand beside each other.
+-- another direction: the wordings stand beside each other. No row where fewer of a group answered
+-- than may be shown.
 WITH pair AS (
     SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
 ),
@@ -26,7 +27,10 @@ counted AS (
     GROUP BY ALL
 ),
 shared AS (
-    SELECT *, favorable_n / n AS favorable FROM counted WHERE n > 0
+    SELECT *, favorable_n / n AS favorable
+    FROM counted
+    JOIN survey_limit USING (respondent_group)
+    WHERE n >= fewest_shown
 ),
 gap AS (
     SELECT

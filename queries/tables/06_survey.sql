@@ -341,6 +341,7 @@ CREATE TABLE survey_limit AS
 SELECT
     asked.respondent_group,
     max(value) FILTER (WHERE name = 'fewest_answers') AS fewest_answers,
+    max(value) FILTER (WHERE name = 'fewest_shown') AS fewest_shown,
     max(value) FILTER (WHERE name = 'response_apart') AS response_apart,
     coalesce(
         min(value) FILTER (WHERE name = 'response_floor' AND respondents IS NOT NULL),

@@ -410,9 +410,16 @@ judged AS (
             WHEN alike.changed IS NOT NULL THEN alike.changed
             WHEN both_years.first_favorable IS NULL THEN 'no answers the year before'
             WHEN both_years.second_favorable IS NULL THEN 'no answers that count'
+            WHEN NOT both_years.published
+                AND least(
+                    both_years.first_n, both_years.second_n,
+                    both_years.compared_first_n, both_years.compared_second_n
+                ) < survey_limit.fewest_shown
+                THEN 'fewer than ' || survey_limit.fewest_shown || ' answers in a year'
             WHEN both_years.shift_points IS NULL THEN 'no school answered in both years'
         END AS why_not_compared
     FROM both_years
+    JOIN survey_limit ON survey_limit.respondent_group = both_years.respondent_group
     LEFT JOIN alike
         ON alike.survey = both_years.survey
         AND alike.published = both_years.published
@@ -427,6 +434,11 @@ rated AS (
         judged.*,
         survey_limit AS limits,
         why_not_compared IS NULL AS comparable,
+        -- Not where fewer answered than may be shown.
+        CASE WHEN judged.published OR judged.first_n >= survey_limit.fewest_shown
+            THEN judged.first_favorable END AS first_shown,
+        CASE WHEN judged.published OR judged.second_n >= survey_limit.fewest_shown
+            THEN judged.second_favorable END AS second_shown,
         CASE WHEN NOT judged.published THEN first_rates.response_rate END AS first_response_rate,
         CASE WHEN NOT judged.published THEN second_rates.response_rate END AS second_response_rate
     FROM judged
@@ -445,9 +457,9 @@ told AS (
         rated.* REPLACE (
             CASE WHEN comparable THEN compared_first_n ELSE first_n END AS first_n,
             CASE WHEN comparable THEN compared_second_n ELSE second_n END AS second_n,
-            CASE WHEN comparable THEN compared_first_favorable ELSE first_favorable END
+            CASE WHEN comparable THEN compared_first_favorable ELSE first_shown END
                 AS first_favorable,
-            CASE WHEN comparable THEN compared_second_favorable ELSE second_favorable END
+            CASE WHEN comparable THEN compared_second_favorable ELSE second_shown END
                 AS second_favorable,
             CASE WHEN comparable THEN shift_points END AS shift_points,
             CASE WHEN comparable THEN shift_low END AS shift_low,
@@ -455,8 +467,8 @@ told AS (
         ),
         first_n AS first_all_n,
         second_n AS second_all_n,
-        first_favorable AS first_all_favorable,
-        second_favorable AS second_all_favorable,
+        first_shown AS first_all_favorable,
+        second_shown AS second_all_favorable,
         coalesce(
             why_not_compared,
             -- Nine decimals, so that exactly 20 points are not more than 20.

@@ -5,7 +5,8 @@
 -- each topic. rate, the share of the first kind, stands on every row. recent: 1 is the newest year
 -- that the measure has. others: the same share of the other schools together; standing: 'above' or
 -- 'below' them where the 95% interval of the difference leaves zero out. comparable: an item with
--- the year before in which it was asked.
+-- the year before in which it was asked. No row of an item at a school where fewer answered than may
+-- be shown.
 WITH year AS (
     SELECT
         school_year,
@@ -158,5 +159,7 @@ SELECT
 FROM beside
 JOIN schools USING (school_id)
 LEFT JOIN survey_item USING (survey, school_year, respondent_group, item_id)
+LEFT JOIN survey_limit USING (respondent_group)
+WHERE beside.kind <> 'item' OR beside.n >= survey_limit.fewest_shown
 ORDER BY
     schools.school_name, beside.school_year, beside.place, beside.survey, beside.respondent_group

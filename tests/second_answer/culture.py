@@ -105,6 +105,14 @@ def difference_over_schools(schools):
     return points, max(low, -100), min(high, 100), first, second
 
 
+FEWEST_SHOWN = 5
+
+
+def of_enough(n, share):
+    """(n, share), without the share where fewer answered than may be shown."""
+    return n, share if n >= FEWEST_SHOWN else None
+
+
 FAMILIES = ("famil", "parent", "guardian", "caregiver")
 
 
@@ -366,6 +374,8 @@ def shift_row(network, item, school_name, years, first, second, rates, schools=N
     """One row; first and second are (n, share favorable) of each year. schools: of answers, name ->
     ((n, share favorable), (n, share favorable)) of the two years."""
     first_year, second_year = years
+    if schools is not None:
+        first, second = (of_enough(*one) for one in (first, second))
     comparable = first[1] is not None and second[1] is not None
     comparable = comparable and is_comparable(
         network,
@@ -385,6 +395,9 @@ def shift_row(network, item, school_name, years, first, second, rates, schools=N
         in_both = [schools[name] for name, both in answered.items() if all(both)]
         compared = len(in_both)
         comparable = comparable and compared > 0
+        comparable = comparable and all(
+            of_enough(sum(both[year][0] for both in in_both), 1)[1] for year in (0, 1)
+        )
         if comparable:
             points, low, high, share, later = difference_over_schools(
                 [(*before, *now) for before, now in in_both]
@@ -504,7 +517,7 @@ def by_school(network, *, second_year=None, schools=None, survey=None, responden
             name, school_year, group, item_id = key
             if school_year != years[name][1]:
                 continue
-            n, share = favorable(network, known[key], given[key])
+            n, share = of_enough(*favorable(network, known[key], given[key]))
             rows.append(
                 {
                     "survey": name,
@@ -542,6 +555,8 @@ def distribution(
         if school_year not in years[name]:
             continue
         n, _share = favorable(network, known[key], given[key])
+        if n < FEWEST_SHOWN:
+            continue
         for answer in scale_answers(network, known[key]["scale"]):
             number = given[key][answer["answer"]]
             rows.append(
@@ -589,6 +604,8 @@ def group_gaps(network, *, second_year=None, schools=None, survey=None):
                 continue
             n_a, share_a = favorable(network, known[key_a], given[key_a])
             n_b, share_b = favorable(network, known[key_b], given[key_b])
+            if min(n_a, n_b) < FEWEST_SHOWN:
+                continue
             points, low, high = difference(share_b, n_b, share_a, n_a)
             if not asked_alike(known[key_a], known[key_b]):
                 points = low = high = None

@@ -119,6 +119,8 @@ def by_school(
         counted |= family_rows(network, home, shipped, school_year, schools, choices)
     rows = []
     for (school, year, kind, measure, of_survey, group), (part, n) in counted.items():
+        if kind == "item" and n < culture.FEWEST_SHOWN:
+            continue
         like = (year, kind, measure, of_survey, group)
         others = [counts for key, counts in counted.items() if key[1:] == like and key[0] != school]
         others_part, others_n = (
