@@ -228,7 +228,6 @@ def test_by_month_and_the_same_day_last_year(both):
 
 
 def test_the_interval_of_a_change_over_schools_is_made_of_the_schools_own(both):
-    asked = 0
     for place, (chosen, _schools) in enumerate(both.narrowings()):
         for definition in both.turn(sorted(absence.DEFINITIONS), place):
             rows = ask("absence/shifts", **chosen, definition=definition)
@@ -257,10 +256,8 @@ def test_the_interval_of_a_change_over_schools_is_made_of_the_schools_own(both):
                 if low is not None:
                     other = whole["change_points"] - float(points)
                     low, high = float(low) + min(other, 0), float(high) + max(other, 0)
-                    asked += 1
             for end, expected in (("change_low", low), ("change_high", high)):
                 assert whole[end] == (expected and pytest.approx(expected, abs=1e-6))
-    assert asked or len(both.network.rows("schools")) < 3 or not both.earlier_years
 
 
 def test_early_signs_of_the_first_month(both):
