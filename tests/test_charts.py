@@ -143,7 +143,7 @@ def test_a_published_table_can_be_drawn(sample, selection):
 @pytest.mark.parametrize("name", [name for name in CHARTS if name not in {"gaps", "steps"}])
 def test_a_chart_of_an_almost_empty_network_can_be_drawn(network, name):
     """One school, three days, nobody evaluated, no last year."""
-    network(survey_answers=[{}])
+    network(survey_answers=[{"respondent_id": f"r{number}"} for number in range(5)])
     draw(name, "light", Selection(survey="climate", respondent_group="student"))
 
 

@@ -336,8 +336,12 @@ def assert_months_of_place(held: list[dict], months: list[dict]) -> None:
 
 def assert_answers_of_place(connection, place: tuple[str, str], year: str) -> None:
     key = ("survey", "respondent_group", "item_id")
+    # What fewer than five answered the exact questions do not tell either.
     found = {
-        tuple(row[name] for name in key): (row["answers"], row["favorable"])
+        tuple(row[name] for name in key): (
+            row["answers"],
+            row["favorable"] if row["answers"] >= 5 else 0,
+        )
         for row in rows(connection, "SELECT * FROM share_item")
         if (row["school_year"], row["kind"], row["place"]) == (year, *place)
     }
