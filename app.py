@@ -83,7 +83,7 @@ with agreement_moved:
 
 pictures.draw("chronic_absence", selection, viewer, file="chronic_absence_by_month")
 
-with frame.card(cause_readings.not_known(unknown), readings.leading_causes(shared)):
+with frame.card(cause_readings.not_known(unknown, standing), readings.leading_causes(shared)):
     if frame.is_for_staff(viewer):
         st.markdown(formats.plain(readings.next_steps(overview.next_steps(selection, viewer))))
     frame.link("pages/causes.py", "**Causes**, and what we do not know")

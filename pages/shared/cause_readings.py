@@ -35,13 +35,14 @@ def _students(value, coded: bool) -> str:
 # --- What we do not know -----------------------------------------------------------------------
 
 
-def not_known(unknown: pd.DataFrame) -> str:
-    """Of how many we do not know why; causes/unknown."""
+def not_known(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> str:
+    """Of how many we do not know why; causes/unknown, and health/standing where it is at hand."""
     if unknown.empty:
         return NOT_TOLD
     row, coded = unknown.iloc[0], formats.is_coded(unknown)
     missing, everybody = row.students_without_cause, row.students_absent
-    if coded and formats.is_none(everybody):
+    too_early = standing is not None and standing.iloc[0].nobody_yet
+    if too_early or (coded and formats.is_none(everybody)):
         return "Nobody can be evaluated yet"
     if not coded and not everybody:
         return "Nobody here is chronically absent"

@@ -265,7 +265,7 @@ def not_known(selection: Selection, viewer: Viewer) -> Shown:
     """Of how many nobody has written down why."""
     unknown = causes.unknown(selection, viewer)
     return Shown(
-        cause_readings.not_known(unknown),
+        cause_readings.not_known(unknown, health.standing(selection)),
         cause_readings.not_known_caption(unknown, _chronic(selection)),
         cause_charts.not_known,
         unknown,
