@@ -3,7 +3,7 @@
 import os
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 
 import duckdb
 import pandas as pd
@@ -59,9 +59,21 @@ def assert_reconciled(report):
             assert sum(finding.rows for finding in found) == rows
 
 
+@cache
+def reader() -> duckdb.DuckDBPyConnection:
+    """One for all tests: to begin DuckDB anew takes longer than to ask."""
+    return duckdb.connect()
+
+
 def rows(home, sql):
-    with duckdb.connect(str(publish.path_of(home, publish.published(home))), read_only=True) as c:
-        return c.execute(sql).fetchall()
+    path = publish.path_of(home, publish.published(home))
+    reader().execute(f"ATTACH {publish.literal(path)} AS loaded (READ_ONLY)")
+    try:
+        reader().execute("USE loaded")
+        return reader().execute(sql).fetchall()
+    finally:
+        reader().execute("USE memory")
+        reader().execute("DETACH loaded")
 
 
 def messages(report, kind):
