@@ -89,6 +89,7 @@ def test_a_load_publishes_and_says_what_became_of_every_row(folder, tmp_path):
     assert "attendance.csv" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_dry_run_publishes_nothing(folder, tmp_path):
     home = tmp_path / "home"
     done = run("load", str(folder), "--dry-run", home=home)
@@ -357,6 +358,7 @@ def test_going_back_to_an_earlier_generation(folder, tmp_path):
     assert publish.published(home) == first
 
 
+@pytest.mark.slow
 def test_a_home_that_is_no_folder_is_answered_in_words(tmp_path):
     (tmp_path / "file").write_text("x")
     done = start("show", "absence/headline", home=tmp_path / "file")

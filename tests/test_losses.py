@@ -276,6 +276,7 @@ def test_few_events_for_nothing_are_listed_alone(off_days, others, tmp_path):
         load(folder, tmp_path / "home", today=TODAY, share_view=False)
 
 
+@pytest.mark.slow
 def test_the_sample_is_no_measure_for_real_data(sample_home, tmp_path):
     folder = write_folder(tmp_path / "files")
     report = load(folder, sample_home, today=TODAY, dry_run=True, share_view=False)

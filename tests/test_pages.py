@@ -127,6 +127,7 @@ def survey_alone(kept):
 
 @pytest.mark.parametrize("page_file", PAGES)
 @pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.slow
 def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
     survey_alone, use_home, page_file, view
 ):
@@ -147,6 +148,7 @@ def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
         assert numbers(at) == ["1 of 1"]
 
 
+@pytest.mark.slow
 def test_fall_or_spring_is_a_choice_only_where_there_are_both(network, sample_home, use_home):
     twice = {"survey_answers": [{**one, "administration": "fall"} for one in answers(20)]}
     twice["survey_answers"] += [
@@ -292,6 +294,7 @@ def test_every_definition_gives_the_number_of_its_query(sample):
         assert formats.plain(formats.count(row.students_absent)) in words
 
 
+@pytest.mark.slow
 def test_the_tables_hold_every_school(sample):
     at = open_page("pages/chronic_absence.py")
     whole(at)
@@ -344,6 +347,7 @@ def test_a_network_without_survey_and_last_year(network):
 
 @pytest.mark.parametrize("view", ["share", "school"])
 @pytest.mark.parametrize("page_file", PAGES)
+@pytest.mark.slow
 def test_the_first_days_of_a_year(network, page_file, view):
     """Three days in: nobody is enrolled for long enough to be evaluated."""
     network(survey_answers=answers(3), share_view=True)
@@ -399,6 +403,7 @@ def test_a_school_without_students(network, page_file, view):
 
 
 @pytest.mark.parametrize("page_file", ON_ATTENDANCE)
+@pytest.mark.slow
 def test_a_school_outside_the_chosen_neighborhood(sample, page_file):
     """Two choices in one address that exclude each other: no school is left with both."""
     outside = choices.schools(Selection())

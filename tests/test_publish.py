@@ -222,6 +222,7 @@ def test_a_damaged_generation_is_listed_without_its_source(tmp_path, home):
     assert publish.generations(home) == [publish.Generation(name, None, None, True)]
 
 
+@pytest.mark.slow
 def test_what_a_generation_is_made_from_is_written_down(tmp_path, home):
     name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     with duckdb.connect(str(publish.path_of(home, name)), read_only=True) as connection:
