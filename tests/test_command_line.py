@@ -315,6 +315,9 @@ def test_the_table_is_for_reading(sample_home):
         "moderate",
         "severe",
     ]
+    # A column is as wide as its longest cell.
+    begins = len("satisfactory") + 2
+    assert all(line[begins - 2 : begins] == "  " and line[begins] != " " for line in lines), lines
 
 
 # --- list, check, generations -----------------------------------------------------------------

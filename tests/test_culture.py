@@ -911,6 +911,11 @@ def test_everybody_is_told_bands_of_how_many_answered_in_two_groups(sample):
     bands = {(row[n], row[f"{n}_high"]) for row in rows for n in ("n_a", "n_b")}
     assert bands
     assert all(low % 10 == 1 and low < high for low, high in bands), bands
+    told = [row for row in rows if row["gap_points"] is not None]
+    assert told
+    for row in told:
+        first, second = (round(100 * row[f"favorable_{one}"]) for one in "ab")
+        assert row["gap_points"] == first - second, row
 
 
 # --- Published tables -------------------------------------------------------------------------

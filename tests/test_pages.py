@@ -5,6 +5,7 @@ Words may change; the numbers, and that there are words, may not.
 
 import os
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from pages.shared import charts, formats, frame
 from queries import absence, access, choices, culture, health, overview
 from queries.load import load, made_from
 from queries.selection import Selection
+from queries.team import journal
+from queries.team.records import Meeting
+from tests.conftest import copy_of
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
 from tests.support.exchange import SURVEY, write_file
 from tests.support.readers import STAFF
@@ -72,6 +76,17 @@ def whole(at: AppTest) -> str:
 def numbers(at: AppTest) -> list[str]:
     whole(at)
     return [metric.value for metric in at.metric]
+
+
+def test_staff_are_asked_to_release_only_where_something_waits(
+    sample, sample_home, tmp_path, use_home
+):
+    asked = "Written, and not released"
+    assert asked not in whole(open_page("pages/meeting.py"))
+    home = copy_of(sample_home, tmp_path / "written")
+    journal.add(home, "the team", [Meeting("March", date(2026, 3, 6), ("S01",), stop="x")])
+    use_home(home)
+    assert asked in whole(open_page("pages/meeting.py"))
 
 
 def test_every_page_of_the_folder_is_in_the_menu_and_back():
