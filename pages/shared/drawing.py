@@ -96,10 +96,10 @@ def row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Ch
         name = {"limit": alt.expr(f"width < {WIDE} ? width - 72 : 0")}
     return [
         base.mark_text(align="left", dy=-9, color=color.ink, **name).encode(
-            x=alt.XValue(0), text="label:N"
+            x=alt.XValue(0), text=alt.Text("label:N")
         ),
         base.mark_text(align="right", dy=-9, color=color.muted, **figure).encode(
-            x=alt.XValue("width"), **({} if narrow else {"text": "text:N"})
+            x=alt.XValue("width"), **({} if narrow else {"text": alt.Text("text:N")})
         ),
     ]
 
@@ -205,7 +205,7 @@ def band(figure: str, along: dict, encodings: dict, **mark) -> alt.Chart:
 
     along: how the axis of the figure is drawn.
     """
-    place = {"x": alt.X(f"{figure}_at_least:Q", **along), "x2": f"{figure}_at_most:Q"}
+    place = {"x": alt.X(f"{figure}_at_least:Q", **along), "x2": alt.X2(f"{figure}_at_most:Q")}
     return row_base().mark_bar(fillOpacity=SOFT, **mark).encode(**place, **encodings)
 
 

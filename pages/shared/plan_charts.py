@@ -42,7 +42,7 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
     layers = [
         base.mark_bar(height=10, yOffset=9).encode(
             x=alt.X("begins_on:T", **months),
-            x2="until:T",
+            x2=alt.X2("until:T"),
             color=alt.Color("shade:N", scale=None),
             tooltip=[
                 alt.Tooltip("label:N", title=" "),
@@ -114,7 +114,7 @@ def weeks(
         .encode(x=alt.X("day:T", title="Week from")),
         alt.Chart(mark)
         .mark_text(align="left", baseline="top", dx=5, color=color.muted)
-        .encode(x=alt.X("day:T", title="Week from"), y=alt.YValue(0), text="text:N"),
+        .encode(x=alt.X("day:T", title="Week from"), y=alt.YValue(0), text=alt.Text("text:N")),
         base.mark_line(strokeWidth=2, aria=False).encode(
             strokeDash=alt.condition(
                 alt.datum.series == "the plan", alt.value([1, 0]), alt.value([5, 4])
@@ -129,11 +129,11 @@ def weeks(
         ),
         alt.Chart(stretches)
         .mark_rule(color=color.absent, strokeWidth=6, opacity=drawing.SOFT, aria=False)
-        .encode(x=alt.X("from:T", title="Week from"), x2="until:T", y=share),
+        .encode(x=alt.X("from:T", title="Week from"), x2=alt.X2("until:T"), y=share),
         *(
             alt.Chart(ends[rows])
             .mark_text(baseline=baseline, dy=dy, **label, **ground)
-            .encode(x=when, y=share, text="series:N", color=colors)
+            .encode(x=when, y=share, text=alt.Text("series:N"), color=colors)
             for rows, baseline, dy in ((upper, "bottom", -10), (~upper, "top", 10))
             # First the ground around the letters, as a line may run through them.
             for ground in ({"stroke": color.ground, "strokeWidth": 5, "aria": False}, {})
@@ -170,10 +170,10 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
         .mark_rule(color=color.muted, strokeDash=[2, 3], aria=False)
         .encode(x=alt.XDatum(0, scale=points)),
         base.mark_rule(yOffset=9, strokeWidth=1.5, color=color.muted, aria=False).encode(
-            x=alt.X("lowest:Q", axis=ticks, **axis), x2="highest:Q"
+            x=alt.X("lowest:Q", axis=ticks, **axis), x2=alt.X2("highest:Q")
         ),
         base.mark_bar(height=10, yOffset=9, color=color.line, aria=False).encode(
-            x=alt.X("low:Q", **axis), x2="high:Q"
+            x=alt.X("low:Q", **axis), x2=alt.X2("high:Q")
         ),
         base.mark_point(
             filled=True, size=90, opacity=1, yOffset=9, color=color.absent, aria=False
