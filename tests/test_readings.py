@@ -210,6 +210,21 @@ def standing(**columns) -> pd.DataFrame:
     )
 
 
+@pytest.mark.parametrize(
+    ("is_sample", "what"), [(True, "The invented sample network"), (False, "exports/fall")]
+)
+def test_where_the_data_are_from_is_said_and_the_sample_called_invented(is_sample, what):
+    loaded = pd.Series(
+        {
+            "is_sample": is_sample,
+            "source": "exports/fall",
+            "loaded_at": dt.datetime(2026, 8, 1, 9, 30),
+            "name": "gen_1",
+        }
+    )
+    assert readings.generation(loaded).startswith(f"{what} · loaded ")
+
+
 def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():
     early = readings.standing(standing(days_possible=5, nobody_yet=True))
     assert early.endswith(
