@@ -37,11 +37,7 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     names = {
         int(row.instructional_day): formats.month(row.month_end) for row in months.itertuples()
     }
-    colors = alt.Color(
-        "series:N",
-        scale=alt.Scale(domain=["this year", "last year"], range=[color.absent, color.muted]),
-        legend=None,
-    )
+    colors, dashes = drawing.of_two("this year", "last year", color)
     days = alt.X(
         "instructional_day:Q",
         title="End of each month, placed by instructional day",
@@ -64,8 +60,7 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
         drawing.tip("share", "Chronically absent", coded, ".1%"),
         drawing.tip("of", "Students counted", coded, ","),
     ]
-    # The two labels at the ends of the lines give each other room, however close the lines are.
-    upper = ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
+    upper = drawing.upper_end(ends)
     label = {
         "align": "left",
         "dx": 14 if coded else 8,
@@ -75,18 +70,14 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     }
     return alt.layer(
         *(_months_in_bands(base, shares, tooltip, color) if coded else ()),
-        base.mark_line(strokeWidth=2.5, aria=False).encode(
-            strokeDash=alt.condition(
-                alt.datum.series == "this year", alt.value([1, 0]), alt.value([5, 4])
-            ),
-        ),
+        base.mark_line(strokeWidth=2.5, aria=False).encode(strokeDash=dashes),
         base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
-        alt.Chart(ends[upper])
-        .mark_text(baseline="bottom", dy=-13, **label)
-        .encode(x=days, y=share, text=alt.Text("text:N"), color=colors),
-        alt.Chart(ends[~upper])
-        .mark_text(baseline="top", dy=0, **label)
-        .encode(x=days, y=share, text=alt.Text("text:N"), color=colors),
+        *(
+            alt.Chart(ends[rows])
+            .mark_text(baseline=baseline, dy=dy, **label)
+            .encode(x=days, y=share, text=alt.Text("text:N"), color=colors)
+            for rows, baseline, dy in ((upper, "bottom", -13), (~upper, "top", 0))
+        ),
         data=_lines(lines) if coded else told,
         **drawing.dress(color, 300),
     )

@@ -104,6 +104,19 @@ def row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Ch
     ]
 
 
+def of_two(first: str, second: str, color: Look) -> tuple[alt.Color, alt.StrokeDashValue]:
+    """How two lines, of the column `series`, are told apart: by color, and by dashes."""
+    scale = alt.Scale(domain=[first, second], range=[color.absent, color.muted])
+    whole = alt.condition(alt.datum.series == first, alt.value([1, 0]), alt.value([5, 4]))
+    return alt.Color("series:N", scale=scale, legend=None), alt.StrokeDashValue(**whole)
+
+
+def upper_end(ends: pd.DataFrame) -> pd.Series:
+    """Which of the two ends of lines has its words above it, so that both have room, however close
+    the lines are."""
+    return ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
+
+
 def by_width(column: str) -> str:
     """A column where its chart is wide, another one where it is narrow, as Vega reads it."""
     return f"width < {WIDE} ? datum.{column}_narrow : datum.{column}"
