@@ -93,6 +93,8 @@ def test_a_clear_fall_is_said(story):
     assert row["page"] == "chronic_absence"
     assert row["change_points"] == pytest.approx(-25, abs=1e-9)
     assert row["change_high"] < 0
+    # As much for certain: the end of the interval that is nearest to no change.
+    assert row["at_least_points"] == -row["change_high"]
     assert (row["first_n"], row["second_n"]) == (100, 100)
 
 
@@ -100,7 +102,7 @@ def test_a_clear_rise_is_said(story):
     story({"alder": (15, 40)})
     row = moved()["absence"]
     assert row["sentence"].startswith("More students are on track to be chronically absent: 40%")
-    assert row["change_low"] > 0
+    assert row["at_least_points"] == row["change_low"] > 0
 
 
 @pytest.mark.slow
