@@ -1001,6 +1001,15 @@ def test_by_grade_in_school_order_with_the_unknown(people):
     assert rows == [("K", 2, 1), ("5", 2, 1), ("10", 1, 0), ("Unknown", 1, 1)]
 
 
+def test_kindergarten_stands_before_the_first_grade_and_after_the_years_before_it(network):
+    grades = {"ann": "1", "ben": "K", "cyd": "PK", "dee": "2"}
+    network(
+        students=[{"student_id": one} for one in grades],
+        enrollments=[enrolled(one, grade=grade) for one, grade in grades.items()],
+    )
+    assert [row["grade"] for row in answer("by_grade")] == ["PK", "K", "1", "2"]
+
+
 def test_by_group_shows_the_unknown_and_adds_up(people):
     """Nobody is described by gender or disability, so only home language is there."""
     rows = [

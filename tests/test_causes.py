@@ -274,3 +274,19 @@ def test_days_by_month_add_up_to_the_recorded_reasons(reasons):
             days[row["reason"]] = days.get(row["reason"], 0) + row["days"]
         whole = {name: of for name, of, _share, _n in recorded(definition=definition)}
         assert days == pytest.approx(whole, abs=1e-12)
+
+
+def test_everybody_is_told_the_causes_of_the_place_that_is_asked_for(sample):
+    for place in ({}, {"neighborhood": "Riverside"}, {"school": "Birch Elementary"}):
+        chosen = Selection(**place)
+        exact = {
+            row["cause"]: row["students"]
+            for row in database.records("causes/understood", chosen, STAFF)
+        }
+        told = {
+            row["cause"]: row["students"]
+            for row in database.records("causes/understood", chosen)
+            if not row["withheld"]
+        }
+        assert told
+        assert all(abs(students - exact[cause]) <= 5 for cause, students in told.items()), place
