@@ -246,7 +246,8 @@ def test_words_of_the_theme_can_be_read(look):
     "largest, end", [(None, 1.0), (0, 0.1), (0.04, 0.1), (0.1, 0.15), (0.24, 0.25), (1, 1.0)]
 )
 def test_the_end_of_an_axis_lies_above_the_largest_share(largest, end):
-    assert drawing.ceiling(pd.Series([largest], dtype=float)) == pytest.approx(end)
+    smallest = None if largest is None else 0.0
+    assert drawing.ceiling(pd.Series([smallest, largest], dtype=float)) == pytest.approx(end)
 
 
 # --- The share view ---------------------------------------------------------------------------
