@@ -918,6 +918,15 @@ def test_everybody_is_told_bands_of_how_many_answered_in_two_groups(sample):
         assert row["gap_points"] == first - second, row
 
 
+def test_everybody_is_told_of_each_school_and_item_once(sample):
+    for year in ("2024-25", "2025-26"):
+        rows = database.records(
+            "culture/by_school", Selection(survey="Hillside culture survey", school_year=year)
+        )
+        each = {(row["respondent_group"], row["school_id"], row["item_id"]) for row in rows}
+        assert len(rows) == len(each) > 0
+
+
 # --- Published tables -------------------------------------------------------------------------
 
 
