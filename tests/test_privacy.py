@@ -202,6 +202,18 @@ def told_alone(students, absent, minimum=MINIMUM, **marks):
     return coding.tell(cells, coding.decide(cells, minimum), minimum)
 
 
+def test_a_count_that_is_told_is_taken_to_be_no_small_one_unless_it_is_exact():
+    """'About 10' of those absent is 10 to 14, as a smaller number is not told; 7 is 7."""
+    cells = isolated([50], [12])
+    told = coding.tell(cells, np.array([SHOWN]), MINIMUM)
+    given = system(cells, told, MINIMUM)
+    absent = Counts(1, 0).block(1)
+    assert (given.low[absent], given.high[absent]) == (10, 14)
+    told.absent[:] = 7
+    given = system(cells, told, MINIMUM)
+    assert (given.low[absent], given.high[absent]) == (7, 7)
+
+
 def test_answers_at_the_ends_of_their_rate():
     answers = [9, 10, 20, 20, 20, 20, 100, 100, 100, 100]
     favorable = [5, 2, 4, 5, 15, 16, 5, 6, 94, 95]
