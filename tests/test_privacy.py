@@ -10,7 +10,7 @@ import os
 import random
 import shutil
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from itertools import combinations, product
 
@@ -212,6 +212,13 @@ def test_a_count_that_is_told_is_taken_to_be_no_small_one_unless_it_is_exact():
     told.absent[:] = 7
     given = system(cells, told, MINIMUM)
     assert (given.low[absent], given.high[absent]) == (7, 7)
+
+
+def test_what_cannot_be_hidden_gives_up_its_own_month_alone():
+    """Three places without anything in them, the first withheld; the third of another month."""
+    cells = replace(isolated([20, 50, 60], [10, 20, 30]), context=np.array([0, 0, 1]))
+    codes = np.array([WITHHELD, SHOWN, SHOWN])
+    assert coding._give_up(cells, codes, np.array([0])).tolist() == [WITHHELD, WITHHELD, SHOWN]
 
 
 def test_answers_at_the_ends_of_their_rate():
