@@ -8,14 +8,22 @@ from queries import culture, health
 selection, viewer = frame.open_page(
     "School culture",
     "What do people say about the school, and what moved?",
-    ("survey", "respondents", "survey_year", "neighborhood", "school", "assumed_n"),
+    (
+        "survey",
+        "respondents",
+        "survey_year",
+        "compared_with",
+        "neighborhood",
+        "school",
+        "assumed_n",
+    ),
     of_attendance=False,
 )
 
 shifts = culture.shifts(selection, viewer)
 frame.stop_if_no_answers(shifts)
-rates = culture.response_rates(selection, viewer)
-answers = culture.distribution(selection, viewer)
+rates = readings.at_each_time(culture.response_rates(selection, viewer))
+answers = readings.at_each_time(culture.distribution(selection, viewer))
 wording = culture.wording(selection)
 needed = culture.n_needed(selection)
 whole_percents = health.published_percentages(selection)
@@ -45,19 +53,19 @@ else:
         + (
             "; below, each school with its 95% interval. "
             if readings.is_first_year(shifts)
-            else ", both years; below, each school in the newer one with its 95% interval. "
+            else ", both times; below, each school the later time with its 95% interval. "
         )
         + "“Don't know” is left out of the shares and stands in the table.",
     ):
         item = frame.choose_item(shifts)
         item_answers = answers[answers.item_id == item]
         by_school = pictures.agreement_by_school(selection, viewer, item)
-        frame.show(charts.distribution, item_answers, alt="Answers to one item in both years")
+        frame.show(charts.distribution, item_answers, alt="Answers to one item both times")
         pictures.chart(by_school)
         frame.table(
             item_answers,
             ["school_year", "answer", "answers", "share"],
-            alt="Answers to one item in both years",
+            alt="Answers to one item both times",
         )
         pictures.take("agreement_by_school", selection, viewer, item=item)
 

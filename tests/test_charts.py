@@ -412,7 +412,7 @@ CODED = {
         ),
         (),
         {"bar": 5},
-        ["5% or less, then 7%", "48% in both years", "49%, then withheld"],
+        ["5% or less, then 7%", "48% both times", "49%, then withheld"],
     ),
     "items_of_a_year": (
         coded(
@@ -610,7 +610,7 @@ def test_a_band_and_a_dot_of_a_row_can_be_clicked():
             "other wording",
             "other wording: no shift",
         ),
-        ({}, "nothing told of the year before", "nothing told of the year before"),
+        ({}, "nothing told of the time before", "nothing told of the time before"),
         ({}, None, "withheld, then 24%"),
     ],
 )

@@ -163,6 +163,29 @@ def test_fall_or_spring_is_a_choice_only_where_there_are_both(network, sample_ho
     assert not [box for box in at.selectbox if box.key == "administration"]
 
 
+@pytest.mark.parametrize(
+    ("view", "own", "other"), [("school", "Spring", "fall"), ("share", "Fall", "spring")]
+)
+def test_spring_is_compared_with_fall_where_the_reader_chooses_so(
+    make_home, use_home, view, own, other
+):
+    """From fall or from spring: the later one is looked at. 30 of 60, then 45 of 60."""
+    fall = answers(30, "Agree") + answers(30, "Disagree", first=31)
+    spring = answers(45, "Agree") + answers(15, "Disagree", first=46)
+    rows = [{**one, "administration": "fall"} for one in fall]
+    rows += [{**one, "administration": "spring"} for one in spring]
+    use_home(make_home(survey_answers=rows, share_view=True))
+    chosen = {"administration": own, "compared_with": f"{other} 2025-26"}
+    at = open_page("pages/school_culture.py", view, **chosen)
+    [box] = [box for box in at.selectbox if box.key == "compared_with"]
+    assert box.options == [f"No {own.lower()} before", f"{other} 2025-26"]
+    words = whole(at).replace("\\", "")
+    assert "1 of 1 shift is clear of chance; the largest is +25 points" in words
+    assert "the open dot is fall 2025-26, the full one spring 2025-26" in words
+    assert "fall 2025-26 to spring 2025-26" in words
+    assert "year before" not in words
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page_file", PAGES)
 def test_a_choice_that_does_not_exist_is_no_choice(sample, page_file):

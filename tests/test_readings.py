@@ -368,6 +368,8 @@ def culture_shifts(*parts: dict) -> pd.DataFrame:
     return rows(
         *parts,
         survey="Climate",
+        administration=None,
+        first_administration=None,
         school_name=None,
         respondent_group="staff",
         item_id="adult",
@@ -461,7 +463,7 @@ def test_the_caption_gives_n_of_both_years_and_who_was_left_out():
     assert "Birch and Cedar in 2025-26; Dale in 2024-25." in caption
     assert "Each school" not in caption
     several = readings.shift_caption(culture_shifts({"schools_compared": 3}))
-    assert "Each school weighs the same in both years." in several
+    assert "Each school weighs the same both times." in several
     assert "Left out" not in several
 
 

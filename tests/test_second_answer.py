@@ -343,6 +343,17 @@ def test_culture_shifts_between_other_years(both):
     assert_same_rows(expected, found, key, columns, f"{first} {second}")
 
 
+def test_culture_shifts_from_fall_to_spring_of_one_year(both):
+    for chosen, schools in both.narrowings():
+        expected = culture.shifts(both.network, schools=schools, compare_administration="fall")
+        found = ask("culture/shifts", **chosen, compare_administration="fall")
+        columns = ("first_year", "second_favorable", "shift_points", "shift_low", "shift_high")
+        columns += ("clear_of_chance", "schools_compared", "schools_new", "schools_gone")
+        columns += ("second_response_rate",)
+        key = ("survey", "school_name", "respondent_group", "item_id")
+        assert_same_rows(expected, found, key, columns, f"{chosen}")
+
+
 def test_culture_by_school_distribution_gaps_and_response_rates(both):
     for chosen, schools in both.narrowings():
         where = f"{chosen}"

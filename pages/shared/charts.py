@@ -696,7 +696,8 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
     color = LOOKS[look]
     if formats.is_coded(table):
         return _answers_apart(drawing.with_nan(table), color)
-    rows = table[table.counts].sort_values(["school_year", "position"])
+    # The rows come in the order of time, which the words of two times of one year need not be in.
+    rows = table[table.counts]
     ends = rows.groupby("school_year").share.cumsum()
     places = rows.groupby("school_year").position
     outermost = (rows.position == places.transform("min")) | (
@@ -719,7 +720,12 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ],
     )
     base = alt.Chart().encode(
-        y=alt.Y("school_year:O", title=None, axis=alt.Axis(domain=False, ticks=False)),
+        y=alt.Y(
+            "school_year:O",
+            sort=list(rows.school_year.unique()),
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False),
+        ),
     )
     along = alt.X(
         "start:Q",
@@ -754,7 +760,7 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
     """
     rows = _answer_rows(table, color)
     told = drawing.largest(rows, "share")
-    years = sorted(table.school_year.unique())
+    years = list(table.school_year.unique())
     along = {
         "title": f"Above {years[0]}, below {years[1]}" if len(years) == 2 else " ".join(years),
         "scale": alt.Scale(domain=[0, drawing.ceiling(told)], nice=False),
@@ -783,11 +789,11 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
 def _answer_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
     """Each answer in each year, with the words of its row where it stands first."""
     given = drawing.in_words(table[table.counts.astype(bool)], True, "share")
-    given = given.sort_values(["position", "answer", "school_year"])
+    given = given.sort_values(["position", "answer"], kind="stable")
     if (given.share_told == formats.WITHHELD).all():
         given = given.head(1).assign(answer="Every answer")
     answer = given.groupby(["position", "answer"])
-    newest = given.school_year == table.school_year.max()
+    newest = given.school_year.isin(table.school_year.tail(1))
     shades = {
         (True, True): color.favorable,
         (True, False): color.favorable_light,

@@ -148,7 +148,7 @@ def wrapped(text: str, width: int) -> str:
 def in_turn(told) -> str:
     """What is told of one year and the next: '7%, then 5% or less'."""
     told = list(told)
-    return f"{told[0]} in both years" if told == told[:1] * 2 else ", then ".join(told)
+    return f"{told[0]} both times" if told == told[:1] * 2 else ", then ".join(told)
 
 
 def with_nan(table: pd.DataFrame) -> pd.DataFrame:

@@ -104,7 +104,7 @@ COLUMNS = {
     "school_name": ("School", "text"),
     "school_year": ("Year", "text"),
     "schools": ("Schools", "count"),
-    "schools_compared": ("Schools in both years", "count"),
+    "schools_compared": ("Schools both times", "count"),
     "schools_gone": ("In the first year alone", "text"),
     "schools_new": ("New this year", "text"),
     "seat": ("Chair", "name"),
@@ -424,6 +424,11 @@ def sentence_case(name: str) -> str:
 def administration(name) -> str:
     """'fall' → 'Fall'; what stands for an administration that the files do not name."""
     return "Not said" if is_missing(name) else sentence_case(name)
+
+
+def asked(administration, school_year: str) -> str:
+    """'fall 2025-26'; the year alone of a survey that is asked once a year."""
+    return school_year if is_missing(administration) else f"{administration} {school_year}"
 
 
 def grade(name: str) -> str:

@@ -333,7 +333,7 @@ def who_is_missing(selection: Selection, viewer: Viewer) -> Shown:
 
 
 def agreement_by_item(selection: Selection, viewer: Viewer) -> Shown:
-    """Each item of a survey in both years; of a survey with one year in that one."""
+    """Each item of a survey both times; of a survey with one year in that one."""
     shifts = culture.shifts(selection, viewer)
     if len(shifts) and readings.is_first_year(shifts):
         rows = shifts.sort_values(["second_favorable", "item_id"], ascending=[False, True])
@@ -354,7 +354,7 @@ def agreement_by_item(selection: Selection, viewer: Viewer) -> Shown:
         columns="item_text about first_n second_n first_favorable second_favorable shift_points "
         "shift_low shift_high clear_of_chance why_not_clear schools_compared schools_new "
         "schools_gone",
-        table_alt="Agreement with each item in both years",
+        table_alt="Agreement with each item both times",
         facts=on_survey,
     )
 

@@ -287,7 +287,7 @@ def shifts(table: pd.DataFrame) -> str:
     compared = table[table.shift_points.notna()]
     if compared.empty:
         why = listed(dict.fromkeys(table.why_not_clear.dropna()))
-        return "No item can be compared with the year before" + (f": {why}" if why else "")
+        return f"No item can be compared with {_before(table)}" + (f": {why}" if why else "")
     judged = compared[_is_judged(compared)]
     if judged.empty and compared.why_not_clear.notna().any():
         why = listed(dict.fromkeys(compared.why_not_clear.dropna()))
@@ -405,6 +405,29 @@ def year_caption(table: pd.DataFrame) -> str:
     )
 
 
+def _times(row) -> tuple[str | None, str]:
+    """'2024-25' and '2025-26', or 'fall 2025-26' and 'spring 2025-26', of a row of culture/shifts."""
+    if formats.is_missing(row.first_year):
+        return None, row.second_year
+    first, second = row.first_administration, row.administration
+    if formats.is_missing(first) or first == second:
+        return row.first_year, row.second_year
+    return formats.asked(first, row.first_year), formats.asked(second, row.second_year)
+
+
+def _before(table: pd.DataFrame) -> str:
+    first, _second = _times(table.iloc[0])
+    return "the year before" if first == table.iloc[0].first_year else str(first)
+
+
+def at_each_time(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of two administrations of one year, with that in their school_year."""
+    if table.administration.nunique() < 2:
+        return table
+    times = zip(table.administration, table.school_year, strict=True)
+    return table.assign(school_year=[formats.asked(*time) for time in times])
+
+
 def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
     """Whose answers, about what, from when."""
     row = table.iloc[0]
@@ -412,7 +435,7 @@ def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
     abouts = ", ".join(sorted({about for about in table.about if isinstance(about, str)}))
     if abouts:
         who = f"{who} on {abouts}"
-    years = f"{row.first_year} to {row.second_year}" if row.first_year else row.second_year
+    years = " to ".join(time for time in _times(row) if time)
     if row.published:
         n = "n not published" if formats.is_missing(row.second_n) else f"n = {count(row.second_n)}"
         if row.n_assumed:
@@ -424,9 +447,10 @@ def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
 def shift_caption(table: pd.DataFrame) -> str:
     """How to read the dumbbells, and whose view they are."""
     row = table.iloc[0]
+    first, second = _times(row)
     words = (
         "Share of favorable answers among those that count; the open dot is "
-        f"{row.first_year}, the full one {row.second_year}. "
+        f"{first}, the full one {second}. "
     )
     if table.shift_low.notna().any():
         words += (
@@ -455,7 +479,7 @@ def _is_judged(table: pd.DataFrame) -> pd.Series:
 def _answers_an_item(table: pd.DataFrame) -> str:
     """'n an item: 90 answers in 2024-25, 10 to 15 answers in 2025-26. '"""
     coded, told = formats.is_coded(table), []
-    for year, name in (("first", table.first_year.iloc[0]), ("second", table.second_year.iloc[0])):
+    for year, name in zip(("first", "second"), _times(table.iloc[0]), strict=True):
         sizes = table[f"{year}_n"].dropna()
         if len(sizes):
             most = table[f"{year}_n_high"].max() if coded else sizes.max()
@@ -464,26 +488,27 @@ def _answers_an_item(table: pd.DataFrame) -> str:
 
 
 def _schools_left_out(table: pd.DataFrame) -> str:
-    """Who answered in one of the two years alone, and is in no shift over several schools."""
+    """Who answered one of the two times alone, and is in no shift over several schools."""
     left_out = []
-    for column, year in (("schools_new", "second_year"), ("schools_gone", "first_year")):
+    first, second = _times(table.iloc[0])
+    for column, time in (("schools_new", second), ("schools_gone", first)):
         names = {name for told in table[column].dropna() for name in told.split("; ")}
         if names:
-            left_out.append(f"{listed(sorted(names))} in {table[year].iloc[0]}")
+            left_out.append(f"{listed(sorted(names))} in {time}")
     words = ""
     if (table[table.shift_points.notna()].schools_compared.dropna() > 1).any():
-        words = "Each school weighs the same in both years. "
+        words = "Each school weighs the same both times. "
     if left_out:
-        words += f"Left out, for they answered in one year alone: {'; '.join(left_out)}. "
+        words += f"Left out, for they answered one time alone: {'; '.join(left_out)}. "
     return words
 
 
 def response_rates(table: pd.DataFrame) -> str:
     """Who answered in the newest year, of those invited."""
-    newest = table[table.school_year == table.school_year.max()] if len(table) else table
-    if newest.empty:
+    if table.empty:
         return "Nobody answered"
-    row = newest.iloc[0]
+    # Of one group of respondents, in the order of time.
+    row = table.iloc[-1]
     if formats.is_coded(table):
         share = formats.row_told(row, "response_rate")
         if row.withheld or share == formats.WITHHELD:
