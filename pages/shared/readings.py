@@ -406,7 +406,7 @@ def year_caption(table: pd.DataFrame) -> str:
 
 
 def _times(row) -> tuple[str | None, str]:
-    """'2024-25' and '2025-26', or 'fall 2025-26' and 'spring 2025-26', of a row of culture/shifts."""
+    """'2024-25' and '2025-26', or 'fall 2025-26' and 'spring 2025-26': of a row of shifts."""
     if formats.is_missing(row.first_year):
         return None, row.second_year
     first, second = row.first_administration, row.administration

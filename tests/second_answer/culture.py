@@ -378,8 +378,8 @@ def shift_row(
     network, item, school_name, years, first, second, rates, schools=None, other_time=None
 ):
     """One row; first and second are (n, share favorable) of each year. schools: of answers, name ->
-    ((n, share favorable), (n, share favorable)) of the two years. other_time: the item as it was asked
-    earlier in the same year, if that is what it is compared with."""
+    ((n, share favorable), (n, share favorable)) of the two years. other_time: the item as it was
+    asked earlier in the same year, if that is what it is compared with."""
     first_year, second_year = years
     if schools is not None:
         first, second = (of_enough(*one) for one in (first, second))
@@ -449,7 +449,7 @@ def shift_row(
 
 
 def time_before(name, school_year, administration, held):
-    """The survey as it was asked at another time of the year, earlier than this one and answered."""
+    """The survey as it was asked and answered at another, earlier time of the year."""
     base, _, own = name.removesuffix(")").rpartition(" (")
     other = f"{base} ({administration})"
     order = ["fall", "spring"]
