@@ -145,6 +145,7 @@ def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
     if page_file == "app.py":
         assert "More student answer favorably" in words
         assert numbers(at) == ["1 of 1"]
+        assert "Clear of chance; chance alone makes fewer than one" in words.replace("\\", "")
 
 
 def test_fall_or_spring_is_a_choice_only_where_there_are_both(network, sample_home, use_home):

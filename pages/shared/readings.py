@@ -158,6 +158,9 @@ def schools(shifts: pd.DataFrame) -> str:
         parts.append(f"clear fall at {_names(fell.place)}")
     if len(rose):
         parts.append(f"clear rise at {_names(rose.place)}")
+    compared = int((_is(True, rows.comparable) & rows.change_low.notna()).sum())
+    if parts and compared > 1:
+        parts[-1] += f", of {count(compared)} compared{_by_chance(compared)}"
     if not parts:
         parts.append("no school moved clear of chance")
     if formats.is_coded(shifts) and len(rows):
@@ -300,7 +303,8 @@ def shifts(table: pd.DataFrame) -> str:
         )
     clear = judged[_is(True, judged.clear_of_chance)]
     if clear.empty:
-        return f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
+        none = f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
+        return none + _by_chance(len(judged))
     told = (
         f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance"
         f"{_by_chance(len(judged))}"
@@ -314,11 +318,14 @@ def shifts(table: pd.DataFrame) -> str:
 
 def _by_chance(comparisons: int) -> str:
     """', where chance alone makes about 2': how many of so many comparisons it makes clear."""
+    return f", where {_chance_alone(comparisons)}" if comparisons > 1 else ""
+
+
+def _chance_alone(comparisons: int) -> str:
+    """'chance alone makes about 2', or 'fewer than one'."""
     expected = comparisons / 20
-    if comparisons < 2:
-        return ""
     few = "fewer than one" if expected < 0.95 else f"about {formats.whole(expected)}"
-    return f", where chance alone makes {few}"
+    return f"chance alone makes {few}"
 
 
 def certainty(change) -> str:
@@ -353,6 +360,12 @@ def items_moved(table: pd.DataFrame) -> str:
     return f"{count(clear)} of {count(len(judged))}" if len(judged) else "–"
 
 
+def items_moved_by_chance(table: pd.DataFrame) -> str:
+    """'Clear of chance; chance alone makes about 3': what stands beside items_moved."""
+    judged = table[_is_judged(table) & ~table.published.astype(bool)]
+    return f"Clear of chance; {_chance_alone(len(judged))}" if len(judged) else ""
+
+
 def culture_pointer(table: pd.DataFrame) -> str:
     """Where in the survey to look: the items that rose and fell clear of chance."""
     judged = table[_is_judged(table) & ~table.published.astype(bool)]
@@ -361,7 +374,7 @@ def culture_pointer(table: pd.DataFrame) -> str:
     if judged.empty:
         return "There is no survey to compare here"
     told = f"{number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
-    return told + (_by_chance(len(judged)) if rose or fell else "")
+    return told + _by_chance(len(judged))
 
 
 def coverage_pointer(table: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ WITH absence AS (
 culture AS (
     SELECT *
     FROM culture_shifts(
-        $survey, $asked_year, $asked_compare_year, $compare_administration, $schools, $all_schools,
+        $survey, $asked_year, $asked_compare_year, NULL, $schools, $all_schools,
         $respondent_group, NULL
     )
 )

@@ -9,7 +9,7 @@ WITH absence AS (
 culture AS (
     SELECT *
     FROM share_culture_shifts(
-        $place, $survey, $asked_year, $asked_compare_year, $compare_administration, $schools,
+        $place, $survey, $asked_year, $asked_compare_year, NULL, $schools,
         $all_schools, $respondent_group, NULL
     )
 )
