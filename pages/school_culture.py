@@ -82,6 +82,9 @@ else:
             label="Response rates by year",
         )
 
+if readings.is_first_year(shifts) and not published:
+    pictures.draw("agreement_by_group", selection, viewer)
+
 if len(culture.group_gaps(selection, viewer)):
     pictures.draw(
         "gaps_between_groups",

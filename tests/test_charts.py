@@ -417,6 +417,7 @@ CODED = {
     "items_of_a_year": (
         coded(
             item_text=["We are heard.", "An adult cares.", "We trust."],
+            respondent_group="staff",
             second_n=pd.array([21, 10, None], dtype="Int64"),
             second_n_high=pd.array([40, 20, None], dtype="Int64"),
             second_favorable=[0.72, None, None],

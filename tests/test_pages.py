@@ -164,6 +164,21 @@ def test_fall_or_spring_is_a_choice_only_where_there_are_both(network, sample_ho
     assert not [box for box in at.selectbox if box.key == "administration"]
 
 
+@pytest.mark.parametrize("view", ["school", "share"])
+def test_a_first_year_is_told_by_group_too(make_home, use_home, view):
+    """Students 30 of 60, families 45 of 60; of one item the highest and the lowest are the same."""
+    rows = answers(30, "Agree") + answers(30, "Disagree", first=31)
+    families = answers(45, "Agree") + answers(15, "Disagree", first=46)
+    rows += [{**one, "respondent_group": "families"} for one in families]
+    items = [{}, {"respondent_group": "families"}]
+    use_home(make_home(survey_answers=rows, survey_items=items, share_view=True))
+    at = open_page("pages/school_culture.py", view)
+    words = whole(at).replace("\\", "")
+    assert "From 50% to 75%: what each group agrees with most and least" in words
+    [table] = [one.value for one in at.dataframe if "respondent_group" in one.value]
+    assert list(table.respondent_group) == ["families", "student"]
+
+
 @pytest.mark.parametrize(
     ("view", "own", "other"), [("school", "Spring", "fall"), ("share", "Fall", "spring")]
 )

@@ -609,6 +609,12 @@ def test_a_first_year_is_told_by_its_largest_and_smallest_item():
     )
     assert readings.items_of_a_year(culture_shifts(HIGH)) == "Agreement is 92% on “An adult cares”"
     assert readings.items_of_a_year(culture_shifts(few)) == "1 item was asked in 2025-26"
+    families = {"respondent_group": "families", "item_text": "I am asked."}
+    groups = culture_shifts(HIGH, LOW, HIGH | families | {"second_favorable": 0.5}, few)
+    groups = readings.most_and_least(groups)
+    told = list(zip(groups.respondent_group, groups.second_favorable, strict=True))
+    assert told == [("families", 0.5), ("staff", 0.92), ("staff", 0.12)]
+    assert readings.groups_of_a_year(groups).startswith("From 12% to 92%: what each group")
     words = readings.year_caption(table)
     assert "2025-26" in words
     assert "None" not in words

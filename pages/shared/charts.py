@@ -361,12 +361,15 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
 
 
 def items_of_a_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """Agreement with each item in the second year of culture/shifts, in the table's order."""
+    """Agreement with each item in the second year of culture/shifts, in the table's order; where
+    several groups answered, the name of each goes before its item."""
     color = LOOKS[look]
     coded, table = formats.is_coded(table), drawing.with_nan(table)
-    table = table[[name for name in table if name.startswith("second_")]].assign(
-        label=[formats.cut(formats.item(row), 80) for row in table.itertuples()]
-    )
+    labels = [formats.cut(formats.item(row), 80) for row in table.itertuples()]
+    if len(table) and table.respondent_group.nunique() > 1:
+        groups = map(formats.sentence_case, table.respondent_group)
+        labels = [": ".join(pair) for pair in zip(groups, labels, strict=True)]
+    table = table[[name for name in table if name.startswith("second_")]].assign(label=labels)
     table = table.rename(columns=lambda name: name.removeprefix("second_"))
     answers = [
         formats.answers_told(row.n, row.n_high) if coded else formats.count(row.n)

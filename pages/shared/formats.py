@@ -96,6 +96,7 @@ COLUMNS = {
     "reason": ("Recorded reason", "text"),
     "remedy": ("What would be right", "text"),
     "repaired": ("Repaired", "count"),
+    "respondent_group": ("Who answered", "text"),
     "respondents": ("Answered", "count"),
     "response_rate": ("Response rate", "percent"),
     "rows": ("Rows", "count"),

@@ -359,6 +359,25 @@ def agreement_by_item(selection: Selection, viewer: Viewer) -> Shown:
     )
 
 
+def agreement_by_group(selection: Selection, viewer: Viewer) -> Shown:
+    """What each group of respondents agrees with most and least, in the newest year."""
+    rows = culture.shifts(replace(selection, respondent_group=None), viewer)
+    rows = readings.most_and_least(rows[~rows.published.astype(bool)])
+    if rows.empty:
+        return agreement_by_item(selection, viewer)
+    return Shown(
+        readings.groups_of_a_year(rows),
+        "Of each group the item with the highest and the lowest share of favorable answers in "
+        f"{rows.iloc[0].second_year}, with its 95% interval, among those that are told "
+        "with ten answers or more. Not every group was asked every item.",
+        charts.items_of_a_year,
+        rows,
+        columns="respondent_group item_text about second_n second_favorable",
+        table_alt="What each group agrees with most and least",
+        facts=on_survey,
+    )
+
+
 def agreement_by_school(selection: Selection, viewer: Viewer, item: str = "") -> Shown:
     """One item in each school; the first one where none is chosen."""
     shifts = culture.shifts(selection, viewer)
@@ -475,6 +494,7 @@ _TITLES = {
     "Which causes at which school": cause_by_school,
     "Who is missing from the table": who_is_missing,
     "What moved in the survey": agreement_by_item,
+    "What each group agrees with most and least": agreement_by_group,
     "One survey item, school by school": agreement_by_school,
     "Where groups answer apart": gaps_between_groups,
     "Culture beside absence": culture_beside_absence,

@@ -392,21 +392,44 @@ def is_first_year(table: pd.DataFrame) -> bool:
 
 
 def items_of_a_year(table: pd.DataFrame) -> str:
-    """'Agreement goes from 12% on “We are heard” to 92% on “I feel safe”.'"""
-    asked = table[(table.second_n >= 10).fillna(False) & table.second_favorable.notna()]
+    """'Agreement goes from 12% on “We are heard” to 92% on “I feel safe”'."""
+    asked = _lowest_first(table)
     if asked.empty:
         return (
             f"{number(len(table), 'item was', 'items were')} asked in {table.iloc[0].second_year}"
         )
-    low = asked.loc[asked.second_favorable.idxmin()]
-    high = asked.loc[asked.second_favorable.idxmax()]
-    told = f"{percent(high.second_favorable)} on {formats.quoted_item(high)}"
-    if len(asked) == 1:
-        return f"Agreement is {told}"
-    return (
-        f"Agreement goes from {percent(low.second_favorable)} on {formats.quoted_item(low)} to "
-        f"{told}"
+    low, high = (
+        f"{formats.row_told(row, 'second_favorable')} on {formats.quoted_item(row)}"
+        for row in (asked.iloc[0], asked.iloc[-1])
     )
+    return f"Agreement is {high}" if len(asked) == 1 else f"Agreement goes from {low} to {high}"
+
+
+def _lowest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of culture/shifts with ten answers in the second year and a share that is told, the
+    lowest first; what is told as a band stands where the middle of it is."""
+    share = pd.to_numeric(table.second_favorable)
+    if formats.is_coded(table):
+        ends = (table.second_favorable_at_least, table.second_favorable_at_most)
+        share = share.fillna(sum(pd.to_numeric(end) for end in ends) / 2)
+    known = (table.second_n >= 10).fillna(False).astype(bool) & share.notna()
+    asked = table[known].assign(share=share[known]).sort_values(["share", "item_id"])
+    return asked.drop(columns="share")
+
+
+def most_and_least(table: pd.DataFrame) -> pd.DataFrame:
+    """Of each group of respondents the item with the highest share and the one with the lowest."""
+    asked = _lowest_first(table)[::-1]
+    of_group = asked.groupby("respondent_group", sort=True)
+    places = [place for rows in of_group.indices.values() for place in dict.fromkeys(rows[[0, -1]])]
+    return asked.iloc[places]
+
+
+def groups_of_a_year(table: pd.DataFrame) -> str:
+    """'From 43% to 100%: what each group agrees with most and least', of rows of most_and_least."""
+    rows = _lowest_first(table)
+    low, high = (formats.row_told(rows.iloc[end], "second_favorable") for end in (0, -1))
+    return f"From {low} to {high}: what each group agrees with most and least"
 
 
 def year_caption(table: pd.DataFrame) -> str:
