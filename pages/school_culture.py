@@ -51,11 +51,10 @@ else:
         "How one item was answered",
         "All answers that count"
         + (
-            "; below, each school with its 95% interval. "
+            "; below, each school with its 95% interval."
             if readings.is_first_year(shifts)
-            else ", both times; below, each school the later time with its 95% interval. "
-        )
-        + "“Don't know” is left out of the shares and stands in the table.",
+            else ", both times; below, each school the later time with its 95% interval."
+        ),
     ):
         item = frame.choose_item(shifts)
         item_answers = answers[answers.item_id == item]
@@ -69,19 +68,6 @@ else:
         )
         pictures.take("agreement_by_school", selection, viewer, item=item)
 
-    with frame.card(
-        readings.response_rates(rates),
-        "Distinct people who answered at least one item, of those invited. Where a school that "
-        "answered has no roster the rate is not known; a school where more answered than were "
-        "invited is left out of it.",
-    ):
-        frame.table(
-            rates,
-            ["school_year", "respondents", "invited", "response_rate"],
-            alt="Response rates by year",
-            label="Response rates by year",
-        )
-
 if readings.is_first_year(shifts) and not published:
     pictures.draw("agreement_by_group", selection, viewer)
 
@@ -90,10 +76,11 @@ if len(culture.group_gaps(selection, viewer)):
         "gaps_between_groups",
         selection,
         viewer,
-        caption="One item asked of two groups in the same words and on the same scale, the surest "
-        "gap first. The open dot is the first group named, the full dot the second; where the thin "
-        "line reaches the open dot, chance could explain the gap. A group may be very small. Where "
-        "the words differ there is no gap: the table has both wordings.",
+        caption="One item asked of two groups in the same words and on the same scale. The open "
+        "dot is the first group named, the full dot the second; where the thin line reaches the "
+        "open dot, chance could explain the gap. A group may be very small. Where the words differ "
+        "there is no gap: the table has both wordings.",
+        fold="The surest gaps, in a chart and a table",
     )
 
 with frame.card(
@@ -109,3 +96,10 @@ with frame.card(
         alt="Wording of each item by year",
         label="Every item in every year",
     )
+    if not published:
+        frame.table(
+            rates,
+            ["school_year", "respondents", "invited", "response_rate"],
+            alt="Response rates by year",
+            label="Who answered, of those invited",
+        )

@@ -292,12 +292,18 @@ def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
 
 
 def _interval(
-    figure: str, share: alt.Scale, strong: str, light: str, counts: list[alt.Tooltip], coded: bool
+    figure: str,
+    share: alt.Scale,
+    strong: str,
+    light: str,
+    counts: list[alt.Tooltip],
+    coded: bool,
+    grid: bool = True,
 ) -> list[alt.Chart]:
     """A dot for a share and a line for its 95% interval, in columns figure, _low and _high; in the
     share view a band for a share known as one."""
     base = drawing.row_base()
-    along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5)}
+    along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5, grid=grid)}
     about = [alt.Tooltip("label:N", title=" "), *counts, drawing.tip(figure, "Share", coded, ".1%")]
     # Of a coded table its ends are whole percents as well.
     decimals = ".0%" if coded else ".1%"
@@ -356,7 +362,7 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ),
         *drawing.row_words(drawing.row_base(), color, narrow=coded),
         data=_interval_data(rows, coded, "favorable", ["n_told"]),
-        **drawing.dress(color, alt.Step(42)),
+        **drawing.dress(color, alt.Step(34)),
     )
 
 
@@ -380,7 +386,9 @@ def items_of_a_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
     rows = table.assign(text=shares, text_narrow=favorable)
     if coded:
         rows = rows.assign(favorable_told=favorable, n_told=answers)
+    many = len(rows) >= MANY
     return alt.layer(
+        *([drawing.hairlines(30, color)] if many else ()),
         *_interval(
             "favorable",
             alt.Scale(domain=[0, 1]),
@@ -388,10 +396,11 @@ def items_of_a_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
             color.favorable_light,
             [drawing.tip("n", "Answers", coded, ",")],
             coded,
+            grid=not many,
         ),
         *drawing.row_words(drawing.row_base(), color, narrow=True),
         data=_interval_data(rows, coded, "favorable", ["n_told"]),
-        **drawing.dress(color, alt.Step(42 if len(rows) < MANY else 30)),
+        **drawing.dress(color, alt.Step(30 if many else 42)),
     )
 
 
@@ -594,7 +603,8 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         [rows.high, drawing.largest(rows, "first"), drawing.largest(rows, "second")]
     )
     share = alt.Scale(domain=[0, drawing.ceiling(largest) if absent else 1], nice=False)
-    percents = alt.Axis(format=".0%", tickCount=5)
+    many = step == 30
+    percents = alt.Axis(format=".0%", tickCount=5, grid=not many)
     base = drawing.row_base()
     tooltip = [
         alt.Tooltip("pick:N", title=" "),
@@ -644,6 +654,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         bands = _both_bands(along, strong_color, tooltip, level)
 
     return alt.layer(
+        *([drawing.hairlines(step, color)] if many else ()),
         *bands,
         between,
         base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
@@ -785,7 +796,7 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
         base.mark_bar(**place).encode(x=alt.X("share:Q", stack=False, **along), **encodings),
         *drawing.row_words(base, color),
         data=drawing.only(rows, True, words, "share"),
-        **drawing.dress(color, alt.Step(48)),
+        **drawing.dress(color, alt.Step(40)),
     )
 
 
@@ -855,7 +866,7 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
             formats.is_coded(table),
             ["month", "day", "weekday", "days_enrolled", "text", "share"],
         ),
-        **drawing.dress(color, alt.Step(36)),
+        **drawing.dress(color, alt.Step(34)),
     )
 
 

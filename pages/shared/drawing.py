@@ -104,6 +104,15 @@ def row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Ch
     ]
 
 
+def hairlines(step: float, color: Look) -> alt.Chart:
+    """A line below each of many rows, so that words and marks are seen to be of one row."""
+    return (
+        row_base()
+        .mark_rule(color=color.line, yOffset=step / 2, aria=False)
+        .encode(x=alt.XValue(0), x2=alt.X2Value("width"))
+    )
+
+
 def by_width(column: str) -> str:
     """A column where its chart is wide, another one where it is narrow, as Vega reads it."""
     return f"width < {WIDE} ? datum.{column}_narrow : datum.{column}"

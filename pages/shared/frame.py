@@ -3,7 +3,7 @@
 import gc
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -186,6 +186,11 @@ def card(reading: str, caption: str) -> Iterator:
         yield container
 
 
+def folded(label: str) -> AbstractContextManager:
+    """A fold with this label, or none."""
+    return st.expander(label) if label else nullcontext()
+
+
 def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) -> None:
     """Draw a chart of pages.shared.charts in the reader's theme; `alt` is for screen readers.
 
@@ -297,6 +302,12 @@ def table(
 
     opens: the filter that a row's link sets, on chronic absence, to the row's first column.
     """
+    with st.expander(label):
+        open_table(rows, columns, alt, opens)
+
+
+def open_table(rows, columns: list[str], alt: str, opens: str | None = None) -> None:
+    """The same where it is not folded away."""
     columns = [name for name in columns if rows[name].notna().any() or not formats.is_coded(rows)]
     shown = rows[columns].assign(**{name: _readable(rows, name) for name in columns})
     config = {name: _column(name, formats.is_coded(rows)) for name in columns}
@@ -306,8 +317,7 @@ def table(
             for name in rows[columns[0]]
         ]
         config["open"] = st.column_config.LinkColumn("Behind it", display_text="Open")
-    with st.expander(label):
-        st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
+    st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
 
 
 def _readable(rows, name: str):

@@ -85,17 +85,25 @@ class Shown:
 
 
 def draw(
-    name: str, selection: Selection, viewer: Viewer, *, caption: str = "", file: str = "", **choices
+    name: str,
+    selection: Selection,
+    viewer: Viewer,
+    *,
+    caption: str = "",
+    file: str = "",
+    fold: str = "",
+    **choices,
 ):
     """A card of CARDS on a page; its container, for what the page says at its end.
 
     caption, file: where the page has a caption of its own, or its file another name than the card.
-    choices: what else the card depends on.
+    fold: what all below the caption is called, where it is folded away. choices: what else the card
+    depends on.
     """
     shown = CARDS[name](selection, viewer, **choices)
-    with frame.card(shown.reading, caption or shown.on_page) as container:
+    with frame.card(shown.reading, caption or shown.on_page) as container, frame.folded(fold):
         chart(shown)
-        table(shown)
+        table(shown, is_open=bool(fold))
         take(name, selection, viewer, file=file, **choices)
     return container
 
@@ -107,12 +115,13 @@ def chart(shown: Shown) -> None:
         frame.show(shown.chart, shown.rows, *shown.arguments, alt=alt, opens=shown.opens)
 
 
-def table(shown: Shown, **label: str) -> None:
-    """The table of a card that has one."""
+def table(shown: Shown, is_open: bool = False, **label: str) -> None:
+    """The table of a card that has one, folded away unless it is in a fold already."""
     if shown.columns:
         rows = shown.rows if shown.in_table is None else shown.in_table
         alt = shown.table_alt or shown.alt or shown.reading
-        frame.table(rows, shown.columns.split(), alt, opens=shown.opens, **label)
+        draw_table = frame.open_table if is_open else frame.table
+        draw_table(rows, shown.columns.split(), alt, opens=shown.opens, **label)
 
 
 def take(name: str, selection: Selection, viewer: Viewer, *, file: str = "", **choices) -> None:
