@@ -10,6 +10,7 @@ selection, viewer = frame.open_page(
     "How do we count, and why may two numbers differ?",
     ("school_year", "network", "neighborhood", "school", "definition", "other_definition", "as_of"),
     of_attendance=False,
+    of_team=False,
 )
 
 standing = health.standing(selection)

@@ -18,6 +18,7 @@ selection, viewer = frame.open_page(
         "assumed_n",
     ),
     of_attendance=False,
+    of_team=False,
 )
 
 shifts = culture.shifts(selection, viewer)

@@ -3,8 +3,10 @@
 Words may change; the numbers, and that there are words, may not.
 """
 
+import contextlib
 import os
 import re
+import sqlite3
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from pages.shared import charts, formats, frame
 from queries import absence, access, choices, culture, health, overview
 from queries.load import load, made_from
 from queries.selection import Selection
+from queries.team import store
+from tests.conftest import copy_of
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
 from tests.support.exchange import SURVEY, write_file
 from tests.support.readers import STAFF
@@ -200,6 +204,62 @@ def test_spring_is_compared_with_fall_where_the_reader_chooses_so(
     assert "the open dot is fall 2025-26, the full one spring 2025-26" in words
     assert "fall 2025-26 to spring 2025-26" in words
     assert "year before" not in words
+
+
+WITHOUT_WHAT_PEOPLE_WROTE = {
+    "pages/chronic_absence.py",
+    "pages/school_culture.py",
+    "pages/how_we_count.py",
+    "pages/data_health.py",
+}
+
+
+def overwrite(path: Path) -> None:
+    """All pages of the database but the first."""
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xaa" * (len(whole) - 4096))
+
+
+def drop_entries(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE entry")
+
+
+def write_words(path: Path) -> None:
+    path.write_bytes(b"this is no database " * 500)
+
+
+@pytest.fixture(scope="module")
+def damaged_homes(sample_home, tmp_path_factory):
+    """damaged_homes[harm]: the sample's home after harm to the file of what people wrote."""
+    homes = {}
+    for harm in (overwrite, drop_entries, write_words):
+        home = copy_of(sample_home, tmp_path_factory.mktemp("damaged") / "home")
+        harm(store.path_of(home))
+        homes[harm.__name__] = home
+    return homes
+
+
+@pytest.mark.parametrize(
+    ("page_file", "harm"),
+    [(page, "overwrite") for page in PAGES]
+    + [("app.py", harm) for harm in ("drop_entries", "write_words")],
+)
+def test_damage_to_what_people_wrote_is_said_with_what_to_do(
+    damaged_homes, use_home, page_file, harm
+):
+    """Figures that do not rest on it stay on the page."""
+    use_home(damaged_homes[harm])
+    at = open_page(page_file, "school")
+    words = whole(at).replace("\\", "")
+    if page_file == "pages/students.py":
+        assert "names students" in words
+        words = whole(open_page(page_file, "names")).replace("\\", "")
+    else:
+        assert "What people wrote cannot be read" in words
+    assert "Put a backup in its place: python -m queries restore BACKUP." in words
+    shows_more = page_file in WITHOUT_WHAT_PEOPLE_WROTE
+    assert bool(at.get("vega_lite_chart") or at.metric or at.dataframe) == shows_more
 
 
 @pytest.mark.slow

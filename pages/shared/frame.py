@@ -76,13 +76,15 @@ def open_page(
     names_only: str | None = None,
     wide: bool = False,
     of_attendance: bool = True,
+    of_team: bool = True,
 ) -> tuple[Selection, Viewer]:
     """Guard the page, draw what is around it, and return what the reader chose and may see.
 
     asked: which filters, by their names in filters.py, in the order in which they stand.
     names_only: why the page is for the names view alone. wide: for a projector.
-    of_attendance: the page shows nothing without attendance. Stops the page, with words on what to
-    do, when there are no data for it, or when the view is not the one it is for.
+    of_attendance: the page shows nothing without attendance. of_team: it shows what people wrote.
+    Stops the page, with words on what to do, when there are no data for it, or when the view is not
+    the one it is for.
     """
     st.set_page_config(page_title=f"{title} · Roundtable", layout="wide" if wide else "centered")
     _refuse_other_origins()
@@ -113,6 +115,11 @@ def open_page(
     if of_attendance and not filters.has_attendance(selection):
         without_attendance()
         st.stop()
+    problem = health.written_problem(selection.generation)
+    if problem and of_team:
+        nothing("What people wrote cannot be read", formats.plain(problem))
+    if problem:
+        st.caption(f"What people wrote cannot be read. {formats.plain(problem)}")
     return (_one_place(selection) if shared else selection), viewer
 
 
