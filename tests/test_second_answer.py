@@ -281,7 +281,7 @@ def test_recorded_reasons(both):
             choices = {"definition": definition, "as_of": as_of}
             expected = absence.recorded_reasons(both.network, schools=schools, **choices)
             found = ask("causes/recorded", **chosen, **choices)
-            columns = ("days", "share", "students")
+            columns = ("days", "days_excused", "days_unexcused", "share", "students")
             assert_same_rows(expected, found, ("reason",), columns, f"{chosen} {choices}")
 
 

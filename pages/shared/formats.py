@@ -36,6 +36,8 @@ COLUMNS = {
     "coverage": ("Share taken", "percent"),
     "dates": ("School days", "count"),
     "days": ("Days", "count"),
+    "days_excused": ("Excused", "count"),
+    "days_unexcused": ("Unexcused", "count"),
     "days_enrolled": ("Days enrolled", "count"),
     "days_expected": ("Instructional days", "count"),
     "days_missed": ("Days missed", "count"),

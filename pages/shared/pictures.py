@@ -265,7 +265,8 @@ def recorded_reasons(
         readings.reasons_caption(absence.headline(selection, viewer)),
         bars,
         reasons,
-        columns="reason days share students",
+        more=readings.excused(reasons),
+        columns="reason days days_excused days_unexcused share students",
         table_alt="Days missed by recorded reason",
     )
 

@@ -762,6 +762,18 @@ def reasons_caption(headline_table: pd.DataFrame) -> str:
     )
 
 
+def excused(table: pd.DataFrame) -> str:
+    """How many of the days missed were excused and how many not, rows of causes/recorded; '' in the
+    share view, where days are not told."""
+    if formats.is_coded(table) or table.empty:
+        return ""
+    excused, unexcused = table.days_excused.sum(), table.days_unexcused.sum()
+    told = f"{count(excused)} days were excused, {count(unexcused)} unexcused"
+    unsaid = table.days.sum() - excused - unexcused
+    # Parts of a day add up to a sum with a rest of its own.
+    return f"{told}; of {count(unsaid)} the codes do not say." if unsaid > 0.5 else f"{told}."
+
+
 def withheld(table: pd.DataFrame) -> str:
     """How many rows of a table of the share view are withheld, and why; '' where none is."""
     hidden = int(table.withheld.sum()) if formats.is_coded(table) else 0
