@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from queries import access, choices, database, load, privacy
-from queries.disk import is_full
+from queries.disk import is_full, is_open_to_others
 from queries.load import publish
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
@@ -205,6 +205,9 @@ def _check(options) -> int:
         except duckdb.Error as problem:
             failed += 1
             _print(f"{question}: {problem}")
+    if is_open_to_others(database.home()):
+        failed += 1
+        _print(f"Others on this machine can look into {database.home()}: close it to them.")
     for problem in looks.verify(database.home()):
         failed += 1
         _print(f"record of who looked: {problem}")

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import duckdb
 
+from queries.disk import keep_private
 from queries.load.reading import quoted
 from queries.load.report import Finding, Refused, Report
 
@@ -94,6 +95,7 @@ def publish(home: Path | str, name: str) -> None:
 
 def _replace(path: Path, line: str) -> None:
     """Put a line in place of what a small file says: whole or, on a full disk, not at all."""
+    keep_private(path.parent)
     temporary = path.with_name(f"{path.name}.new")
     with temporary.open("w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(line + "\n")
@@ -140,7 +142,8 @@ def clear_leftovers(home: Path | str) -> None:
 @contextlib.contextmanager
 def only_load(home: Path | str, wait_seconds: float) -> Iterator[None]:
     """Hold the lock of this home. SQLite's lock works everywhere and ends with its process."""
-    _folder(home).mkdir(parents=True, exist_ok=True)
+    keep_private(Path(home))
+    _folder(home).mkdir(exist_ok=True)
     path = Path(home) / "load.lock"
     try:
         lock = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None)

@@ -26,6 +26,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from queries.disk import keep_private, write_privately
 from queries.team import journal, looks, store
 from queries.team.journal import Entry
 from queries.team.records import KINDS
@@ -76,6 +77,7 @@ def _finished(copy: Path) -> Path:
 @contextlib.contextmanager
 def _unfinished(folder: Path) -> Iterator[Path]:
     """A new folder inside `folder`, gone at the end unless it was given a name."""
+    write_privately()
     with _problems_said():
         folder.mkdir(parents=True, exist_ok=True)
         copy = _fresh(folder, "unfinished_team_")
@@ -135,7 +137,7 @@ def restore(home: Path, folder: Path, who: str = "restore") -> Path | None:
 @contextlib.contextmanager
 def _staged(home: Path, folder: Path) -> Iterator[Path]:
     """A checked copy of a backup, brought to this version; gone at the end."""
-    home.mkdir(parents=True, exist_ok=True)
+    keep_private(home)
     staged = _fresh(home, "restoring_")
     try:
         _check_backup(folder, staged)
@@ -298,6 +300,7 @@ def export(home: Path, folder: Path, school_id: str | None = None) -> Path:
         else:
             for path in made.iterdir():
                 path.rename(folder / path.name)
+            keep_private(folder)
     return folder
 
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from queries.disk import is_full
+from queries.disk import is_full, keep_private
 
 WAIT_SECONDS = 30
 
@@ -115,7 +115,7 @@ def opened(home: Path) -> Iterator[sqlite3.Connection]:
     """
     path = path_of(home)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        keep_private(home)
     except OSError as error:
         raise StoreProblem(f"The folder {home} cannot be made: {error}. Choose another.") from error
     try:
