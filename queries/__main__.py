@@ -17,11 +17,11 @@ from pathlib import Path
 
 import duckdb
 
-from queries import access, choices, database, load, privacy
+from queries import access, choices, database, forgetting, load, privacy
 from queries.disk import is_full, is_open_to_others
 from queries.load import publish
 from queries.selection import Selection
-from queries.team import archive, journal, looks, store
+from queries.team import archive, looks, store
 
 PUBLISHED, REFUSED, WRONG_USAGE = 0, 1, 2
 
@@ -324,13 +324,16 @@ def _record_file(name: str, filters: str = "") -> None:
 
 
 def _forget(options) -> int:
-    erased = journal.forget(database.home(), options.student_id)
+    erased = forgetting.forget(database.home(), options.student_id)
     _print(
         f"Erased {erased:,} {'version' if erased == 1 else 'versions'} of what was written about "
         f"{_cell(options.student_id)}."
         + ("" if erased else " Is the id right? It is the one of the school system.")
     )
-    _print("Older backups, exports and what a restore kept still hold what they held.")
+    _print(
+        "Exports, and backups outside the data folder, still hold what they held; a backup that is "
+        "restored here forgets it again."
+    )
     return 0
 
 

@@ -365,7 +365,10 @@ def _cursor(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def audit(generation: str) -> list[privacy.Finding]:
-    """Attack the share view of a generation: one finding per table."""
+    """Attack the share view of a generation: one finding per table. Raises NoData where an earlier
+    version made it, which counted otherwise what it hides."""
+    if _made(home(), generation).schema != made_from.SCHEMA:
+        raise NoData(outdated(generation))
     cursor = _open(home(), generation)
     try:
         ((minimum,),) = cursor.execute("SELECT max(minimum) FROM share_audit").fetchall()

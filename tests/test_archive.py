@@ -714,6 +714,6 @@ def test_the_command_forgets_a_student(home, capsys):
     code, said = run(capsys, home, "forget", "s1")
     assert code == 0
     assert "Erased 2 versions" in said
-    assert "Older backups" in said
+    assert "backups outside the data folder, still hold" in said
     assert [content for _, _, content in written(home)] == [None, None]
     assert "Is the id right?" in run(capsys, home, "forget", "s1")[1]

@@ -7,13 +7,14 @@ which version that rests: if somebody else was there first, neither's words are 
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from queries.team import records, store
+from queries.team import forgotten, records, store
+from queries.team.forgotten import Forgetting
 from queries.team.records import Cause, Idea, Priority, Record, WrongRecord
 from queries.team.store import StoreProblem
 
@@ -190,18 +191,23 @@ def forget(home: Path, student_id: str) -> int:
     """Erase what was written about a student, in every version; how many versions those were.
 
     That something was written, when and by whom stays; the words do not, nor does the id: not in
-    any byte of the store's files. Copies made before are not reached, nor is what was written under
-    another student or under none. Raises StoreProblem; forgetting again then finishes it.
+    any byte of the store's files. Copies are the business of archive.forget_in_copies, and what was
+    written under another student or under none is not reached. Raises StoreProblem; forgetting
+    again then finishes it.
     """
-    if not store.path_of(home).exists():
+    if not home.exists():
         return 0
+    student_id = _storable(student_id)
     with store.write(home) as connection:
-        erased = connection.execute(
-            "UPDATE entry SET body = NULL, student_id = NULL, forgotten = 1 WHERE student_id = ?",
-            (_storable(student_id),),
-        ).rowcount
+        # Before anything is erased, so that a restore after a kill knows of it. Should the clock
+        # have been put back, what is erased now was still written before.
+        (newest,) = connection.execute(
+            "SELECT coalesce(max(at), '') FROM entry WHERE student_id = ?", (student_id,)
+        ).fetchone()
+        forgotten.remember(home, student_id, max(newest, _now()))
+        erased = erase(connection, {student_id: None})
     try:
-        _rewrite(home)
+        rewrite(home)
     except StoreProblem as problem:
         raise StoreProblem(
             f"No page shows the words any more, but the files still hold them. {problem} Then "
@@ -210,13 +216,43 @@ def forget(home: Path, student_id: str) -> int:
     return erased
 
 
-def _rewrite(home: Path) -> None:
+def erase(connection: sqlite3.Connection, students: Mapping[str, str | None]) -> int:
+    """Erase the records of these students, each up to a time or all of them; how many versions.
+
+    A record goes whole, also what was added to it later: its words came from those before.
+    """
+    erased = 0
+    for student_id, until in students.items():
+        student_id = _storable(student_id)
+        erased += connection.execute(
+            """
+            UPDATE entry SET body = NULL, student_id = NULL, forgotten = 1
+            WHERE student_id = ? AND record IN (
+                SELECT record FROM entry WHERE student_id = ? AND at <= coalesce(?, at)
+            )
+            """,
+            (student_id, student_id, until),
+        ).rowcount
+    return erased
+
+
+def erase_again(connection: sqlite3.Connection, forgettings: Iterable[Forgetting]) -> int:
+    """Erase what was forgotten elsewhere since it was written here; how many versions."""
+    rows = connection.execute("SELECT DISTINCT student_id FROM entry WHERE student_id IS NOT NULL")
+    return erase(connection, forgotten.until(forgettings, [student for (student,) in rows]))
+
+
+def rewrite(home: Path) -> None:
     """Make the file anew, and empty the log: in both, what was erased may still be read."""
     with store.opened(home) as connection:
         connection.execute("VACUUM")
         is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if is_busy:
         raise StoreProblem("Another program reads the team store. Close that program.")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _writer(who: str) -> str:
@@ -297,7 +333,7 @@ def _append(
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """,
         (
-            datetime.now(UTC).isoformat(timespec="microseconds"),
+            _now(),
             who,
             kind,
             name,
