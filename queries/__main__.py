@@ -21,7 +21,7 @@ from queries import access, choices, database, forgetting, load, privacy
 from queries.disk import is_full, is_open_to_others
 from queries.load import publish
 from queries.selection import Selection
-from queries.team import archive, looks, store
+from queries.team import archive, journal, looks, store
 
 PUBLISHED, REFUSED, WRONG_USAGE = 0, 1, 2
 
@@ -211,6 +211,9 @@ def _check(options) -> int:
     for problem in looks.verify(database.home()):
         failed += 1
         _print(f"record of who looked: {problem}")
+    for problem in journal.verify(database.home()):
+        failed += 1
+        _print(f"what people wrote: {problem}")
     for file in database.records("health/files", selection, COMMAND_LINE):
         if file["rows_in"] != file["accepted"] + file["set_aside"] + file["repaired"]:
             failed += 1

@@ -1,7 +1,7 @@
 """Copies of the team store, and everything that was written in formats that others can read.
 
     folder/team_<time>/            a backup: whole, as it has this name only once it is
-        team.sqlite, looks.head    the store and the end of its record of looks, of one moment
+        team.sqlite, *.head        the store and the ends of its chains, of one moment
         forgotten                  who was forgotten until then, see forgotten.py
         backup.json                when it was made, the SHA-256 of these, what was wrong even then
     folder/unfinished_team_*       what a killed backup left, or beside its folder an export
@@ -30,7 +30,8 @@ from pathlib import Path
 from typing import Any
 
 from queries.disk import is_full, keep_private, write_privately
-from queries.team import forgotten, journal, looks, store
+from queries.team import chain, forgotten, journal, looks, store
+from queries.team.chain import CHAINS, Link
 from queries.team.forgotten import Forgetting
 from queries.team.journal import Entry
 from queries.team.records import KINDS
@@ -42,7 +43,7 @@ _UNDER_WAY = re.compile(r"(unfinished_team|restoring)_[0-9a-f]{12}")
 _DAMAGED = re.compile(r"damaged_\d{8}_\d{6}_\d{6}")
 # What a backup is called after something in it was forgotten: with a number at the end.
 _REWRITTEN = re.compile(r"-\d+$")
-_FILES = ("team.sqlite", "looks.head", forgotten.FILE)
+_FILES = ("team.sqlite", *(one.head for one in CHAINS), forgotten.FILE)
 
 
 # --- Backup -----------------------------------------------------------------------------------
@@ -66,7 +67,7 @@ def _copy(connection: sqlite3.Connection, home: Path, copy: Path) -> None:
     """Copy store and head. Only under the write lock: without it the two may not fit together."""
     # A copy made anew: one file without a log, and nothing in it that was erased.
     connection.execute("VACUUM INTO ?", (str(store.path_of(copy)),))
-    for name in ("looks.head", forgotten.FILE):
+    for name in _FILES[1:]:
         with contextlib.suppress(FileNotFoundError):
             shutil.copyfile(home / name, copy / name)
 
@@ -78,13 +79,17 @@ def _finished(copy: Path) -> Path:
 
 
 def _say_what_is_in(copy: Path, made_at: str) -> None:
-    found_wrong = looks.verify(copy)
+    found_wrong = _found_wrong(copy)
     told = {
         "made_at": made_at,
         "sha256": {name: _sha256(copy / name) for name in _FILES if (copy / name).exists()},
         "found_wrong": found_wrong,
     }
     store.replace_file(copy / "backup.json", json.dumps(told, indent=1) + "\n")
+
+
+def _found_wrong(copy: Path) -> list[str]:
+    return looks.verify(copy, outside=False) + journal.verify(copy, outside=False)
 
 
 @contextlib.contextmanager
@@ -105,10 +110,10 @@ def _named(copy: Path, name: str) -> Path:
     for path in copy.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())
-    _sync_folder(copy)
+    store.sync_folder(copy)
     path = copy.with_name(name)
     copy.rename(path)
-    _sync_folder(path.parent)
+    store.sync_folder(path.parent)
     return path
 
 
@@ -124,7 +129,7 @@ def _name_now(kind: str) -> str:
 # under the write lock, so that others may have it open: they see the old or the new, and nobody's
 # write falls between. Moving a file in would leave their log beside a store that it is not of.
 #
-# looks.head changes as in looks.py: it names the newest look of both before the store changes, and
+# Each head changes as in chain.py: it names the newest look of both before the store changes, and
 # is that of the backup after. A store that SQLite cannot read has no lock to take, so files move.
 def restore(home: Path, folder: Path, who: str = "restore") -> Path | None:
     """Put a backup in place of the team store; where what was there is now kept, None if nothing.
@@ -136,17 +141,8 @@ def restore(home: Path, folder: Path, who: str = "restore") -> Path | None:
     changes nothing then.
     """
     with _problems_said(), _staged(home, folder) as staged:
-        with store.write(staged) as connection:
-            # An entry of its own: the record says that somebody restored, and no state of the
-            # store comes again that stood for other words.
-            now = datetime.now(UTC).isoformat(timespec="microseconds")
-            connection.execute(
-                "INSERT INTO entry (at, who, kind, record, version) VALUES (?, ?, ?, ?, 1)",
-                (now, who, "restored", journal.new_name()),
-            )
-            known = forgotten.read(home) | forgotten.read(staged)
-            erased = journal.erase_again(connection, known)
-        if erased:
+        known = forgotten.read(home) | forgotten.read(staged)
+        if journal.restored(staged, who, known, _forgotten_records(home)):
             # A damaged store gets this file as it is, free pages and all.
             journal.rewrite(staged)
         try:
@@ -201,10 +197,10 @@ def _check_backup(folder: Path, staged: Path) -> dict[str, Any]:
         (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if verdict != "ok":
             raise StoreProblem(f"{folder / 'team.sqlite'} is damaged: {verdict}. {instead}")
-    found_now = looks.verify(staged)
+    found_now = _found_wrong(staged)
     # What was wrong even then comes back with the rest, and is found again by every check.
     if found_now and not found_wrong:
-        raise StoreProblem(f"The record of who looked in {folder}: {found_now[0]} {instead}")
+        raise StoreProblem(f"What is kept in {folder}: {found_now[0]} {instead}")
     return told
 
 
@@ -232,7 +228,7 @@ def _replace(home: Path, staged: Path, known: set[Forgetting]) -> Path | None:
 
     known: who is forgotten in the staged store already.
     """
-    was_there = store.path_of(home).exists() or (home / "looks.head").exists()
+    was_there = any((home / name).exists() for name in _FILES)
     with store.opened(home) as connection:
         connection.execute("ATTACH ? AS backup", (str(store.path_of(staged)),))
         with store.transaction(connection):
@@ -240,17 +236,21 @@ def _replace(home: Path, staged: Path, known: set[Forgetting]) -> Path | None:
                 raise StoreProblem("Meanwhile a student was forgotten. Restore the backup again.")
             kept = _keep(home) if was_there else None
             _remember(home, known)
-            _forget_again(connection)
             for statement in _EMPTIED:
                 connection.execute(statement)
-            for statement in (one for migration in store.MIGRATIONS for one in migration):
-                connection.execute(statement)
+            for migration in store.MIGRATIONS:
+                store.migrate(connection, home, migration)
             for statement in _FILLED:
                 connection.execute(statement)
-            announced = looks.announce(home, staged)
+            announced = [chain.announce_other(one, home, staged) for one in CHAINS]
         with store.transaction(connection):
-            looks.settle(home, staged, announced)
+            _settle(home, staged, announced)
     return kept
+
+
+def _settle(home: Path, staged: Path, announced: list[Link]) -> None:
+    for one, link in zip(CHAINS, announced, strict=True):
+        chain.settle_other(one, home, staged, link)
 
 
 def _keep(home: Path) -> Path:
@@ -265,17 +265,15 @@ def _remember(home: Path, known: set[Forgetting]) -> None:
         forgotten.write(home, known)
 
 
-def _forget_again(connection: sqlite3.Connection) -> None:
-    """Erase in the backup what was forgotten here since by a version that wrote down no students;
-    the whole of such a record."""
-    # Where somebody dropped the table, nothing is known to be forgotten.
-    with contextlib.suppress(sqlite3.OperationalError):
-        connection.execute(
-            """
-            UPDATE backup.entry SET body = NULL, student_id = NULL, forgotten = 1
-            WHERE record IN (SELECT record FROM main.entry WHERE forgotten)
-            """
-        )
+def _forgotten_records(home: Path) -> list[str]:
+    """Records that were forgotten here, also by a version that wrote down no students."""
+    # Of a store that is lost, or where somebody dropped the table, nothing is known.
+    with contextlib.suppress(StoreProblem, sqlite3.Error):
+        if store.is_there(home):
+            with store.opened(home) as connection:
+                rows = connection.execute("SELECT DISTINCT record FROM entry WHERE forgotten")
+                return [record for (record,) in rows]
+    return []
 
 
 def _replace_damaged(home: Path, staged: Path, known: set[Forgetting]) -> Path:
@@ -283,19 +281,19 @@ def _replace_damaged(home: Path, staged: Path, known: set[Forgetting]) -> Path:
     path = store.path_of(home)
     log = path.with_name(f"{path.name}-wal")
     with _unfinished(home / "before_restore") as copy:
-        for one in (path, log, home / "looks.head"):
+        for one in (log, *(home / name for name in _FILES)):
             with contextlib.suppress(FileNotFoundError):
                 shutil.copyfile(one, copy / one.name)
         kept = _named(copy, _name_now("damaged"))
     _remember(home, known)
-    announced = looks.announce(home, staged)
+    announced = [chain.announce_other(one, home, staged) for one in CHAINS]
     # The log of the one would be taken for that of the other.
     for one in (log, path.with_name(f"{path.name}-shm")):
         one.unlink(missing_ok=True)
     store.path_of(staged).replace(path)
-    _sync_folder(home)
+    store.sync_folder(home)
     with store.write(home):
-        looks.settle(home, staged, announced)
+        _settle(home, staged, announced)
     return kept
 
 
@@ -331,7 +329,7 @@ def _forget_in(backup: Path, student_id: str) -> bool:
             if is_full(problem):
                 raise
             return False
-        with store.write(copy) as connection:
+        with journal.writing(copy) as connection:
             erased = journal.erase(connection, {student_id: None})
         if not erased:
             return True
@@ -475,13 +473,3 @@ def _fresh(folder: Path, prefix: str) -> Path:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make names in a folder durable. Windows cannot open one, and needs no such call."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
