@@ -225,6 +225,7 @@ def smallest_words(root: ET.Element) -> float:
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", ["rates", "months", "words alone"])
+@pytest.mark.slow
 def test_a_picture_is_1600_by_900(name, look):
     data = cards.png(ALL[name], look)
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
@@ -235,6 +236,7 @@ def test_a_picture_is_1600_by_900(name, look):
 
 
 @pytest.mark.parametrize("name", WORST)
+@pytest.mark.slow
 def test_the_margins_stay_empty(name):
     drawn = picture(WORST[name])
     ground = Image.new("RGB", drawn.size, charts.LOOKS["light"].ground)

@@ -66,6 +66,7 @@ def test_days_by_reason_with_the_unknown_among_them(reasons):
     ]
 
 
+@pytest.mark.slow
 def test_being_late_is_no_reason_for_a_day_missed(reasons):
     reasons(missed("ann", 1, code="P") + missed("ann", 2, code="I"))
     assert recorded() == [("Illness", 1, 1.0, 1)]
@@ -86,6 +87,7 @@ def test_part_of_a_day_is_a_day_from_half_on_or_counts_as_it_is(reasons):
     ]
 
 
+@pytest.mark.slow
 def test_of_two_rows_for_a_day_the_one_that_misses_most_gives_the_reason(reasons):
     """Among equals the first code: A before B before I."""
     reasons(
@@ -99,6 +101,7 @@ def test_of_two_rows_for_a_day_the_one_that_misses_most_gives_the_reason(reasons
     assert recorded() == [("Illness", 2, 2 / 3, 1), ("Transportation", 1, 1 / 3, 1)]
 
 
+@pytest.mark.slow
 def test_a_day_at_two_schools_is_one_day_with_one_reason(reasons):
     """Day 1 is missed at both, for two reasons; day 2 at one only, so the student was present."""
     reasons(
@@ -271,3 +274,19 @@ def test_days_by_month_add_up_to_the_recorded_reasons(reasons):
             days[row["reason"]] = days.get(row["reason"], 0) + row["days"]
         whole = {name: of for name, of, _share, _n in recorded(definition=definition)}
         assert days == pytest.approx(whole, abs=1e-12)
+
+
+def test_everybody_is_told_the_causes_of_the_place_that_is_asked_for(sample):
+    for place in ({}, {"neighborhood": "Riverside"}, {"school": "Birch Elementary"}):
+        chosen = Selection(**place)
+        exact = {
+            row["cause"]: row["students"]
+            for row in database.records("causes/understood", chosen, STAFF)
+        }
+        told = {
+            row["cause"]: row["students"]
+            for row in database.records("causes/understood", chosen)
+            if not row["withheld"]
+        }
+        assert told
+        assert all(abs(students - exact[cause]) <= 5 for cause, students in told.items()), place

@@ -141,6 +141,7 @@ def test_a_published_table_can_be_drawn(sample, selection):
 
 
 @pytest.mark.parametrize("name", [name for name in CHARTS if name not in {"gaps", "steps"}])
+@pytest.mark.slow
 def test_a_chart_of_an_almost_empty_network_can_be_drawn(network, name):
     """One school, three days, nobody evaluated, no last year."""
     network(survey_answers=[{"respondent_id": f"r{number}"} for number in range(5)])
@@ -148,6 +149,7 @@ def test_a_chart_of_an_almost_empty_network_can_be_drawn(network, name):
 
 
 @pytest.mark.parametrize("name", ["rate_by_month", "changes", "coverage", "by_weekday", "tiers"])
+@pytest.mark.slow
 def test_a_chart_with_a_silent_school_can_be_drawn(network, name):
     """Birch has sent no attendance: its rates are not known, and neither is its change."""
     network(
@@ -244,7 +246,8 @@ def test_words_of_the_theme_can_be_read(look):
     "largest, end", [(None, 1.0), (0, 0.1), (0.04, 0.1), (0.1, 0.15), (0.24, 0.25), (1, 1.0)]
 )
 def test_the_end_of_an_axis_lies_above_the_largest_share(largest, end):
-    assert drawing.ceiling(pd.Series([largest], dtype=float)) == pytest.approx(end)
+    smallest = None if largest is None else 0.0
+    assert drawing.ceiling(pd.Series([smallest, largest], dtype=float)) == pytest.approx(end)
 
 
 # --- The share view ---------------------------------------------------------------------------
@@ -551,6 +554,7 @@ def test_tooltips_of_a_coded_table_have_no_decimals(name):
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NA], ids=["None", "NaN", "NA"])
 @pytest.mark.parametrize("name", CODED)
+@pytest.mark.slow
 def test_what_is_not_told_may_be_missing_in_every_way(name, missing):
     table = CODED[name][0]
     odd = pd.DataFrame(

@@ -89,6 +89,7 @@ def test_a_load_publishes_and_says_what_became_of_every_row(folder, tmp_path):
     assert "attendance.csv" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_dry_run_publishes_nothing(folder, tmp_path):
     home = tmp_path / "home"
     done = run("load", str(folder), "--dry-run", home=home)
@@ -314,6 +315,9 @@ def test_the_table_is_for_reading(sample_home):
         "moderate",
         "severe",
     ]
+    # A column is as wide as its longest cell.
+    begins = len("satisfactory") + 2
+    assert all(line[begins - 2 : begins] == "  " and line[begins] != " " for line in lines), lines
 
 
 # --- list, check, generations -----------------------------------------------------------------
@@ -357,6 +361,7 @@ def test_going_back_to_an_earlier_generation(folder, tmp_path):
     assert publish.published(home) == first
 
 
+@pytest.mark.slow
 def test_a_home_that_is_no_folder_is_answered_in_words(tmp_path):
     (tmp_path / "file").write_text("x")
     done = start("show", "absence/headline", home=tmp_path / "file")

@@ -77,11 +77,13 @@ def test_percent_favorable_is_of_the_answers_that_count(survey):
     assert (row["second_n"], row["second_favorable"]) == (10, 0.6)
 
 
+@pytest.mark.slow
 def test_blank_answers_are_no_respondents(survey):
     survey(given(2, 0) + answers(3, "", first=10), survey_invited=[{"invited": 10}])
     assert [row["respondents"] for row in answer("response_rates")] == [2]
 
 
+@pytest.mark.slow
 def test_only_answers_that_do_not_count_leave_no_share(survey):
     survey(answers(4, "Don't know"))
     row = shift()
@@ -120,6 +122,7 @@ def test_a_reverse_scored_item_mirrors_the_scale_and_neutral_stays(survey, rever
     assert found == {name: shares[reverse] for name, shares in MIRROR.items()}
 
 
+@pytest.mark.slow
 def test_the_mirror_looks_at_counting_answers_only(survey):
     """'Don't know' at the end of the positions does not push the mirror off by one.
 
@@ -183,6 +186,7 @@ def test_a_shift_in_points_with_newcombes_interval(survey):
     assert (row["first_n"], row["second_n"]) == (80, 70)
 
 
+@pytest.mark.slow
 def test_wilsons_interval_of_one_year(survey):
     """81 of 263: .2553 to .3662; 0 of 20: 0 to .1611; 1 of 29: .0061 to .1718 (Newcombe 1998)."""
     cases = {"a": (81, 263), "b": (0, 20), "c": (1, 29)}
@@ -226,6 +230,7 @@ def test_a_fall_clear_of_chance_and_a_rise_that_is_not(survey):
     assert [row["item_id"] for row in answer("shifts")] == ["up", "down"]
 
 
+@pytest.mark.slow
 def test_without_an_earlier_year_there_is_no_shift(survey):
     survey(given(5, 5), survey_items=[{}])
     row = shift()
@@ -582,6 +587,7 @@ def test_fall_is_compared_with_last_fall_and_spring_with_last_spring(survey):
         assert (both, one) == ({"fall", "spring"}, {"fall"}), question
 
 
+@pytest.mark.slow
 def test_where_one_year_has_spring_alone_spring_is_compared(survey):
     survey(given(20, 80, LAST_YEAR, **SPRING) + given(60, 40, **FALL) + given(80, 20, **SPRING))
     fall, spring = answer("shifts")
@@ -591,6 +597,7 @@ def test_where_one_year_has_spring_alone_spring_is_compared(survey):
     assert (first.survey, first.survey_name) == ("climate (spring)", "climate")
 
 
+@pytest.mark.slow
 def test_an_administration_that_is_not_named_is_none_of_those_that_are(survey):
     survey(given(20, 80, LAST_YEAR) + given(80, 20, **SPRING))
     assert [(row["survey"], row["shift_points"]) for row in answer("shifts")] == [
@@ -599,6 +606,7 @@ def test_an_administration_that_is_not_named_is_none_of_those_that_are(survey):
     ]
 
 
+@pytest.mark.slow
 def test_words_and_rosters_are_those_of_their_administration(survey):
     """A blank one speaks for each that has none of its own."""
     survey(
@@ -615,6 +623,7 @@ def test_words_and_rosters_are_those_of_their_administration(survey):
     assert (fall["second_response_rate"], spring["second_response_rate"]) == (0.5, 0.8)
 
 
+@pytest.mark.slow
 def test_published_tables_of_fall_and_spring_stand_apart(network):
     network(
         schools=SCHOOLS,
@@ -664,6 +673,7 @@ def test_without_a_roster_the_response_rate_is_unknown_never_all(survey):
     assert answer("response_rates")[0]["invited"] is None
 
 
+@pytest.mark.slow
 def test_one_school_without_a_roster_makes_the_rate_of_all_unknown(survey):
     survey(given(5, 3) + given(4, 1, school_id="birch"), survey_invited=[invited(10)])
     assert rate() is None
@@ -671,6 +681,7 @@ def test_one_school_without_a_roster_makes_the_rate_of_all_unknown(survey):
     assert rate(school="birch") is None
 
 
+@pytest.mark.slow
 def test_a_school_that_was_invited_and_did_not_answer_is_in_the_rate(survey):
     survey(given(5, 3), survey_invited=[invited(10), invited(10, "birch")])
     assert rate() == 0.4
@@ -900,6 +911,11 @@ def test_everybody_is_told_bands_of_how_many_answered_in_two_groups(sample):
     bands = {(row[n], row[f"{n}_high"]) for row in rows for n in ("n_a", "n_b")}
     assert bands
     assert all(low % 10 == 1 and low < high for low, high in bands), bands
+    told = [row for row in rows if row["gap_points"] is not None]
+    assert told
+    for row in told:
+        first, second = (round(100 * row[f"favorable_{one}"]) for one in "ab")
+        assert row["gap_points"] == first - second, row
 
 
 # --- Published tables -------------------------------------------------------------------------
@@ -919,6 +935,7 @@ def report(network):
     )
 
 
+@pytest.mark.slow
 def test_a_published_table_without_n_has_a_shift_and_no_interval(report):
     report([published(60, LAST_YEAR), published(80, THIS_YEAR)])
     row = shift()
@@ -946,6 +963,7 @@ def test_a_published_n_is_not_overruled_by_an_assumed_one(report):
     assert round(row["shift_low"], 2) == 5.24
 
 
+@pytest.mark.slow
 def test_published_tables_stand_apart_from_answers(network):
     """No response rate, no distribution and no school-by-school table is made of percentages."""
     network(

@@ -495,6 +495,7 @@ def test_early_signs_at_above_and_below_their_edges(network):
     }
 
 
+@pytest.mark.slow
 def test_the_first_month_is_thirty_days_and_what_is_missed_after_it_is_no_early_sign(network):
     """Weekdays from 1 September: the thirtieth day is 30 September, day 22 of instruction."""
     september = weekdays("2025-09-01", 28)
@@ -530,6 +531,7 @@ def test_every_early_sign_says_where_it_is_from(home, use_home):
         assert row["source"] and row["source_date"] == date(2014, 7, 1)
 
 
+@pytest.mark.slow
 def test_who_can_recover_and_for_whom_the_count_starts_again(network):
     """18 of 180 is the most that can be missed of a year: then the count starts again."""
     network(

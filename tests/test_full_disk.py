@@ -77,6 +77,7 @@ def home(disk, folder, use_home):
     return home
 
 
+@pytest.mark.slow
 def test_a_load_says_so_in_one_sentence_wherever_the_room_ends(disk, folder, home):
     before = publish.published(home)
     size = publish.path_of(home, before).stat().st_size
@@ -99,6 +100,7 @@ def test_a_load_says_so_in_one_sentence_wherever_the_room_ends(disk, folder, hom
     assert publish.published(home) in (before, load(folder, home, today=TODAY).generation)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_not_plain_is_not_called_unreadable(disk, folder, home):
     """It is copied line by line before it is read: that copy is what there is no room for."""
     path = folder / "attendance.csv"
@@ -111,6 +113,7 @@ def test_a_file_that_is_not_plain_is_not_called_unreadable(disk, folder, home):
     assert "the disk is full" in message
 
 
+@pytest.mark.slow
 def test_a_generation_that_cannot_be_pointed_to_is_not_kept(disk, folder, home):
     """The last step of publishing: a home that has room for a generation and none for its name."""
     before = publish.published(home)
@@ -126,6 +129,7 @@ def test_a_generation_that_cannot_be_pointed_to_is_not_kept(disk, folder, home):
     assert [one.name for one in publish.generations(home)] == [before]
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_is_there_and_what_was_not_says_so(disk, home):
     saved = ["First."]
     fill(disk, 300_000)
@@ -164,6 +168,7 @@ with store.opened(Path(sys.argv[1])) as connection:
 """
 
 
+@pytest.mark.slow
 def test_what_a_killed_writer_left_in_the_log_is_read_on_a_full_disk(disk, home):
     fill(disk, MEGABYTE)
     command = [sys.executable, "-c", WRITE_AND_STAY, str(home)]
@@ -178,6 +183,7 @@ def test_what_a_killed_writer_left_in_the_log_is_read_on_a_full_disk(disk, home)
     assert notes(home) == ["First.", "First."]
 
 
+@pytest.mark.slow
 def test_a_backup_and_an_export_go_to_another_disk(home, tmp_path):
     copy = archive.backup(home, tmp_path / "backups")
     assert notes(copy) == ["First."]
@@ -196,6 +202,7 @@ def command(home, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_the_commands_say_so_without_a_traceback(home, folder, tmp_path):
     said = command(home, "load", folder)
     assert said.returncode == 1
@@ -213,6 +220,7 @@ def test_the_commands_say_so_without_a_traceback(home, folder, tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.slow
 def test_an_answer_that_finds_no_room_says_so():
     with Path("/dev/full").open("w") as full:
         said = subprocess.run(
@@ -241,12 +249,14 @@ def opened(page, view):
     return "\n".join(one.value for kind in (at.title, at.markdown) for one in kind)
 
 
+@pytest.mark.slow
 def test_pages_are_read_while_the_disk_is_full(home):
     for page in PAGES:
         for view in (access.SHARE, access.SCHOOL):
             assert "nothing to show" not in opened(page, view), (page, view)
 
 
+@pytest.mark.slow
 def test_names_wait_until_looks_can_be_recorded(disk, home):
     words = opened("pages/students.py", access.NAMES).replace("\\", "")
     assert "Names are shown only where each look can be recorded." in words

@@ -113,6 +113,7 @@ def home(folder, tmp_path_factory) -> Path:
     return home
 
 
+@pytest.mark.slow
 def test_there_are_169_days_at_each_school(home, use_home):
     use_home(home)
     weeks = database.records("health/coverage", Selection())

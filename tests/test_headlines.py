@@ -36,6 +36,7 @@ def rules():
 # --- How likely chance is ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_chance_is_a_twentieth_where_the_interval_just_touches_zero(rules):
     for schools in (None, 1, 3, 4, 9, 15, 40, 500):
         for moved, low, high in ((10, 0, 20), (-7, -15, 0)):
@@ -235,6 +236,7 @@ def test_of_pages_on_which_nothing_changed_few_have_a_headline(sample, rules, sc
     assert seems > 0.33 * pages, figures
 
 
+@pytest.mark.slow
 def test_everybody_is_told_of_nothing_that_holds_for_them_alone(sample):
     """Fewer shifts are told to everybody; they were picked from as many."""
     for group in ("staff", "students", "families", None):

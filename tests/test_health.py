@@ -121,9 +121,11 @@ def test_the_smallest_n_that_explains_the_percentages(network):
     assert grim(network, *percentages) == [(4, min(n for n in range(5, 201) if fits(n)))]
 
 
+@pytest.mark.slow
 def test_tables_that_give_n_or_decimals_are_not_asked(network):
     assert grim(network, 17, 33, respondents=6) == []
 
 
+@pytest.mark.slow
 def test_a_decimal_is_not_a_whole_percentage(network):
     assert grim(network, 16.7, 33.3) == []

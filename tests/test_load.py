@@ -3,7 +3,7 @@
 import os
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 
 import duckdb
 import pandas as pd
@@ -59,9 +59,21 @@ def assert_reconciled(report):
             assert sum(finding.rows for finding in found) == rows
 
 
+@cache
+def reader() -> duckdb.DuckDBPyConnection:
+    """One for all tests: to begin DuckDB anew takes longer than to ask."""
+    return duckdb.connect()
+
+
 def rows(home, sql):
-    with duckdb.connect(str(publish.path_of(home, publish.published(home))), read_only=True) as c:
-        return c.execute(sql).fetchall()
+    path = publish.path_of(home, publish.published(home))
+    reader().execute(f"ATTACH {publish.literal(path)} AS loaded (READ_ONLY)")
+    try:
+        reader().execute("USE loaded")
+        return reader().execute(sql).fetchall()
+    finally:
+        reader().execute("USE memory")
+        reader().execute("DETACH loaded")
 
 
 def messages(report, kind):
@@ -151,6 +163,7 @@ def test_any_line_ending_is_read(folder, home, ending):
     assert counts(loaded(folder, home), "calendar.csv") == (20, 20, 0, 0)
 
 
+@pytest.mark.slow
 def test_mixed_line_endings_are_read_row_by_row(folder, home):
     write_folder(folder, attendance=[{"date": day} for day in WEEKDAYS[:4]])
     path = folder / "attendance.csv"
@@ -222,6 +235,7 @@ HEADERS = [
 
 @pytest.mark.parametrize("written", HEADERS)
 @pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.slow
 def test_a_header_is_read_however_it_is_spelled(folder, home, form, written):
     write_folder(folder, calendar=[{"date": day, "in_session": "yes"} for day in WEEKDAYS])
     for path in folder.glob("*.csv"):
@@ -316,6 +330,7 @@ def test_a_row_reads_alike_whether_or_not_its_file_is_read_line_by_line(folder, 
         ]
 
 
+@pytest.mark.slow
 def test_what_stands_in_a_column_that_is_ignored_costs_no_row(folder, home):
     write_folder(folder)
     note = "x" * 20_000 + "\nJos\xe9 \x00"
@@ -327,6 +342,7 @@ def test_what_stands_in_a_column_that_is_ignored_costs_no_row(folder, home):
     assert "attendance.csv, line 5, column date: '2025-09-31'" in messages(report, "set_aside")[0]
 
 
+@pytest.mark.slow
 def test_a_name_that_is_no_text_is_escaped(tmp_path, home):
     folder = write_folder(tmp_path / "a\udcff\n")
     (folder / "b\udcff\x1b.csv").write_text("x")
@@ -371,6 +387,7 @@ def survey_alone(folder):
     return folder
 
 
+@pytest.mark.slow
 def test_a_survey_without_any_attendance_loads_and_says_what_would_fill_the_rest(folder, home):
     folder.mkdir()
     report = loaded(survey_alone(folder), home)
@@ -389,6 +406,7 @@ def test_a_survey_without_any_attendance_loads_and_says_what_would_fill_the_rest
     "name",
     ["students.csv", "Attendance.csv", "attendance codes.csv", "calendar.xlsx", "enrollments.txt"],
 )
+@pytest.mark.slow
 def test_a_folder_with_anything_of_attendance_needs_all_of_it(folder, home, name):
     """Also under nearly its name: it was meant."""
     folder.mkdir()
@@ -410,6 +428,7 @@ def test_a_missing_required_column_is_refused(folder, home):
     assert "kode" in said
 
 
+@pytest.mark.slow
 def test_a_file_that_lacks_columns_is_judged_by_the_others_in_the_same_load(folder, home):
     """One load says what it lacks and how days are written, and nothing that follows from it."""
     write_folder(folder, attendance=[{"date": "9/3/2025"}, {"date": "9/24/2025"}])
@@ -850,11 +869,13 @@ def test_a_last_day_that_cannot_be_read_is_set_aside_in_parquet_too(folder, home
     assert rows(home, "SELECT student_id FROM enrollments") == [("ann",)]
 
 
+@pytest.mark.slow
 def test_ten_thousand_letters_of_any_alphabet_are_accepted(folder, home):
     write_folder(folder, students=[{"first_name": "é" * 10_000}], enrollments=[{}])
     assert messages(loaded(folder, home), "set_aside") == []
 
 
+@pytest.mark.slow
 def test_a_blank_of_another_alphabet_is_not_called_a_blank_that_every_row_needs(folder, home):
     write_folder(folder, attendance=[{}, {"session": "\u3000"}])
     [message] = messages(loaded(folder, home), "set_aside")
@@ -891,6 +912,7 @@ def test_words_for_nothing_are_blank_but_not_where_they_are_words(folder, home):
     assert answers == [("Agree",), ("N/A",)]
 
 
+@pytest.mark.slow
 def test_a_student_without_an_id_is_no_student(folder, home):
     write_folder(folder, students=[{}, {"student_id": "NULL"}], enrollments=[{}])
     [message] = messages(loaded(folder, home), "set_aside")
@@ -1077,6 +1099,7 @@ def test_one_row_in_a_hundred_may_be_set_aside_and_no_more(folder, home):
     assert "6 of 599 rows" in refused(folder, home)
 
 
+@pytest.mark.slow
 def test_windows_1252_bytes_set_the_row_aside_and_say_what_they_mean(folder, home):
     write_folder(folder, students=[{}, {"student_id": "ben", "first_name": "José"}])
     rewrite(folder / "students.csv", lambda data: data.decode().encode("cp1252"))
@@ -1195,6 +1218,7 @@ TWO_CALENDARS = [{"date": day, **K5} for day in WEEKDAYS] + [
 ]
 
 
+@pytest.mark.slow
 def test_days_of_two_calendars_are_one_question(folder, home):
     write_folder(folder, calendar=[{"date": day, "track": "a"} for day in WEEKDAYS * 2])
     assert refused(folder, home) == (
@@ -1246,6 +1270,7 @@ def test_whose_calendar_is_whose_is_asked_once(folder, home, calendar, students,
         loaded(folder, home)
 
 
+@pytest.mark.slow
 def test_what_days_of_two_calendars_differ_in_is_refused(folder, home):
     write_folder(
         folder,
@@ -1261,6 +1286,7 @@ def test_what_days_of_two_calendars_differ_in_is_refused(folder, home):
     assert "belongs to another school year in another calendar" in refused(folder, home)
 
 
+@pytest.mark.slow
 def test_an_event_on_no_day_of_the_students_own_calendar_is_listed(folder, home):
     write_folder(
         folder,
@@ -1280,6 +1306,7 @@ def test_an_event_on_no_day_of_the_students_own_calendar_is_listed(folder, home)
     ("fridays", "said"),
     [(4, None), (5, "'ann' missed 5 days, all on a Friday, which is no chance")],
 )
+@pytest.mark.slow
 def test_who_is_missing_on_one_weekday_alone_may_come_on_some_days_only(
     folder, home, fridays, said
 ):
@@ -1298,6 +1325,7 @@ def test_who_is_missing_on_one_weekday_alone_may_come_on_some_days_only(
         assert said in noted[0]
 
 
+@pytest.mark.slow
 def test_a_column_that_says_how_much_of_the_time_says_what_to_do(folder, home):
     write_folder(folder, enrollments=[{"Full Time Equivalency": "0.4"}])
     noted = messages(loaded(folder, home), "noted")
@@ -1431,6 +1459,7 @@ BOTH_OPEN = [{"school_id": school, "date": day} for school in ("alder", "elm") f
 
 
 @pytest.mark.parametrize(("others", "asked"), [(47, True), (48, False)])
+@pytest.mark.slow
 def test_many_rows_a_day_at_one_school_are_asked_about(folder, home, others, asked):
     """Six of 59 at elm are more than one in ten, and in all fewer than one in twenty."""
     pupils = [{"student_id": f"s{number}"} for number in range(6)]
@@ -1549,6 +1578,7 @@ SHORT, LONG = {"missed_minutes": "60", "day_minutes": "119"}, {**CLASS, "day_min
         (absent(*[LONG] * 9), None),
     ],
 )
+@pytest.mark.slow
 def test_hours_for_minutes_and_a_class_for_a_day_are_asked_about(folder, home, events, said):
     write_folder(folder, attendance=events)
     if said:
@@ -1563,6 +1593,7 @@ def leavers(number, exit_date, **stay):
     return [{"student_id": f"s{n}", "exit_date": exit_date, **stay} for n in range(number)]
 
 
+@pytest.mark.slow
 def test_leaving_on_the_last_day_of_the_calendar_is_asked_about(folder, home):
     """Six of eleven stays end on it, and half of twelve may; those who stay have a blank."""
     for stay_on, asked in ((5, True), (6, False)):
@@ -1590,6 +1621,7 @@ def test_leaving_on_the_last_day_of_the_calendar_is_asked_about(folder, home):
 @pytest.mark.parametrize(
     ("on_it", "before", "asked"), [(5, 0, True), (5, 10, True), (4, 0, False), (5, 11, False)]
 )
+@pytest.mark.slow
 def test_rows_on_the_exit_date_are_asked_about(folder, home, on_it, before, asked):
     """So many leavers have their last row on the day of exit_date, so many the day before."""
     stays = leavers(on_it + before, WEEKDAYS[10])
@@ -1616,6 +1648,7 @@ def test_rows_on_the_exit_date_are_asked_about(folder, home, on_it, before, aske
         loaded(folder, home)
 
 
+@pytest.mark.slow
 def test_many_stays_that_end_before_they_begin_are_refused(folder, home):
     """As where 1900-01-01 stands for nothing: six of 119 are more than one in twenty."""
     for stay_on, asked in ((113, True), (114, False)):
@@ -1655,6 +1688,7 @@ def test_many_stays_that_end_before_they_begin_are_refused(folder, home):
         ("attendance", "Reported to", None, "noted"),
     ],
 )
+@pytest.mark.slow
 def test_a_column_that_may_be_an_optional_one_is_named(folder, home, file, column, may_be, kind):
     """A refusal where a row means something else without it: a stay to the end, a day of many."""
     write_folder(
@@ -1681,6 +1715,7 @@ def test_a_column_that_may_be_an_optional_one_is_named(folder, home, file, colum
         assert said.endswith(f"'{column.lower()}' not a column of the contract; ignored.")
 
 
+@pytest.mark.slow
 def test_what_follows_from_rows_that_cannot_be_read_is_not_said(folder, home):
     """Of rows of absence that nobody can read it is not said that there is none."""
     unread = [{"date": day, "event_duration": "half"} for day in WEEKDAYS[:6]]
@@ -1982,6 +2017,7 @@ def test_one_person_may_answer_in_fall_and_in_spring(folder, home):
 FALL = {"administration": "fall"}
 
 
+@pytest.mark.slow
 def test_answers_without_administration_beside_others_are_refused(folder, home):
     """Of one group in one year; another group, or another year, may have been asked once."""
     others = [
@@ -1998,6 +2034,7 @@ def test_answers_without_administration_beside_others_are_refused(folder, home):
     loaded(write_folder(folder, **files), home)
 
 
+@pytest.mark.slow
 def test_an_item_of_another_administration_is_not_the_one_that_was_answered(folder, home):
     files = {"survey_answers": [{"administration": "spring"}], "survey_items": [FALL]}
     said = refused(write_folder(folder, **files), home)
@@ -2010,6 +2047,7 @@ def test_an_item_of_another_administration_is_not_the_one_that_was_answered(fold
     )
 
 
+@pytest.mark.slow
 def test_an_answer_is_of_the_scale_of_its_own_administration(folder, home):
     """In spring the item was asked with yes and no; in fall as always."""
     spring = {"administration": "spring", "scale": "yes or no"}
@@ -2129,6 +2167,7 @@ def test_a_lock_that_cannot_be_opened_is_said_in_words(folder, tmp_path):
             load(folder, tmp_path / home, today=TODAY)
 
 
+@pytest.mark.slow
 def test_a_pointer_that_is_no_text_points_nowhere(folder, home):
     first = loaded(write_folder(folder), home).generation
     (home / "published").write_bytes(b"\xff\xfe")
@@ -2145,6 +2184,7 @@ def test_a_finding_has_a_sentence_and_plain_values(folder, home):
     assert finding["sentence"].endswith("The row was set aside.")
 
 
+@pytest.mark.slow
 def test_a_far_away_exit_date_is_somebody_still_enrolled(tmp_path):
     """Many systems write 9999-12-31 where nobody knows the day."""
     stays = [{}, {"student_id": "ben", "exit_date": "9999-12-31"}]

@@ -24,6 +24,7 @@ def test_the_number_is_raised_with_the_tables(make_home):
     assert 1 <= made_from.OLDEST_READ <= made_from.SCHEMA
 
 
+@pytest.mark.slow
 def test_other_tables_are_not_written_down_under_the_same_number(make_home, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(make_home(share_view=True), home)
@@ -108,6 +109,7 @@ NOTHING_MEANT = [
 ]
 
 
+@pytest.mark.slow
 def test_a_change_that_means_nothing_is_not_spoken_of(after):
     assert after(NOTHING_MEANT) == "None"
 
@@ -144,6 +146,7 @@ DECIDED = {
 LATER = "Load the folder again: python -m queries load "
 
 
+@pytest.mark.slow
 def test_what_would_come_out_otherwise_is_said_and_the_data_stay(after):
     changes = [(file, change) for file, (change, _) in DECIDED.items()]
     said = after(changes + number(made_from.SCHEMA + 1, made_from.SCHEMA))
@@ -163,6 +166,7 @@ def test_only_what_cannot_be_read_is_taken_off_the_screen(after):
     assert said.startswith("NO DATA The published data were made by a newer version")
 
 
+@pytest.mark.slow
 def test_a_generation_from_before_the_numbers_says_so(make_home, use_home, tmp_path):
     home = tmp_path / "home"
     shutil.copytree(make_home(), home)

@@ -199,6 +199,7 @@ def test_a_network_has_its_own_priorities(home):
     assert (row.goal_percent, list(row.schools)) == (94, ["Alder Elementary", "Birch Elementary"])
 
 
+@pytest.mark.slow
 def test_the_share_view_tells_no_more_than_its_pages_and_claims_no_goal_within_its_rounding(home):
     exact = float(absence.headline(team.sample_network())["rate"])
     nearest = round(100 * exact)

@@ -103,6 +103,7 @@ def test_only_the_chronically_absent_count_and_only_this_year(tables):
     assert pick(grid, "cause", "school_name", "students") == [("asthma", "Alder", 1)]
 
 
+@pytest.mark.slow
 def test_learning_a_cause_twice_counts_once(tables):
     tables([learned("a", "asthma")] * 3, absent=[("a", ALDER)])
     assert pick(ask("network/shared_causes"), "schools", "students") == [(1, 1)]
@@ -119,6 +120,7 @@ def test_a_school_answers_for_its_own_days(tables):
     assert pick(ask("network/cause_by_school"), "school_name", "students") == [("Alder", 1)]
 
 
+@pytest.mark.slow
 def test_a_cause_that_is_in_no_list_is_not_sorted_yet(tables):
     tables(
         [learned("a", "no shoes"), learned("b", "no coat"), Cause("no coat", "barriers")],
@@ -128,6 +130,7 @@ def test_a_cause_that_is_in_no_list_is_not_sorted_yet(tables):
     assert families == {"no shoes": "not sorted yet", "no coat": "barriers"}
 
 
+@pytest.mark.slow
 def test_nobody_absent_shares_no_cause(tables):
     tables([learned("p", "asthma")], present=[("p", ALDER)])
     assert ask("network/shared_causes") == ask("network/cause_by_school") == []
@@ -248,6 +251,7 @@ def test_a_cause_planted_in_another_neighborhood_is_the_one_that_is_named(tables
     )
 
 
+@pytest.mark.slow
 def test_schools_without_a_neighborhood_have_a_conversation_too(tables):
     schools = [{"school_id": ALDER, "school_name": "Alder"}]
     tables([learned("a", "asthma")], absent=[("a", ALDER)], schools=schools)
@@ -255,6 +259,7 @@ def test_schools_without_a_neighborhood_have_a_conversation_too(tables):
     assert pick(rows, "neighborhood", "schools_there", "cause") == [(None, 1, "asthma")]
 
 
+@pytest.mark.slow
 def test_the_order_of_conversations_and_which_of_equal_causes_is_named(tables):
     """What several schools share and nobody at the table works on, then schools, students, name."""
     schools, records, absent = [], [], []
@@ -298,6 +303,7 @@ def test_the_order_of_conversations_and_which_of_equal_causes_is_named(tables):
 # --- Chosen schools ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_of_chosen_schools_everybody_is_told_what_is_told_of_each_added_up(sample):
     everywhere = {row["school_name"]: row for row in database.records("choices/schools", ALL)}
     # Three of Hillside East, and one elsewhere, so that they are no place of the share view.
@@ -368,6 +374,7 @@ def test_limits_of_chance_by_the_size_of_each_school(tables):
     assert words == "Alder lies below what chance would do: ask its principal; Birch lies above it"
 
 
+@pytest.mark.slow
 def test_where_all_are_alike_no_school_stands_out(tables):
     tables(present=[("a", ALDER), ("b", BIRCH)])
     rows = ask("network/bright_spots")
@@ -384,6 +391,7 @@ def test_bright_spots_are_exact_and_so_for_staff(tables):
 # --- Grids and words --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_grid_has_a_place_for_every_school_and_cause(tables):
     tables([learned("a", "asthma"), learned("b", "work")], absent=[("a", ALDER), ("b", BIRCH)])
     shared = database.run("network/shared_causes", Selection(), STAFF)

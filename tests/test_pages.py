@@ -5,6 +5,7 @@ Words may change; the numbers, and that there are words, may not.
 
 import os
 import re
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from pages.shared import charts, formats, frame
 from queries import absence, access, choices, culture, health, overview
 from queries.load import load, made_from
 from queries.selection import Selection
+from queries.team import journal
+from queries.team.records import Meeting
+from tests.conftest import copy_of
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
 from tests.support.exchange import SURVEY, write_file
 from tests.support.readers import STAFF
@@ -74,6 +78,17 @@ def numbers(at: AppTest) -> list[str]:
     return [metric.value for metric in at.metric]
 
 
+def test_staff_are_asked_to_release_only_where_something_waits(
+    sample, sample_home, tmp_path, use_home
+):
+    asked = "Written, and not released"
+    assert asked not in whole(open_page("pages/meeting.py"))
+    home = copy_of(sample_home, tmp_path / "written")
+    journal.add(home, "the team", [Meeting("March", date(2026, 3, 6), ("S01",), stop="x")])
+    use_home(home)
+    assert asked in whole(open_page("pages/meeting.py"))
+
+
 def test_every_page_of_the_folder_is_in_the_menu_and_back():
     files = {f"pages/{path.name}" for path in (PROJECT / "pages").glob("*.py")}
     assert set(PAGES) == files | {"app.py"}
@@ -127,6 +142,7 @@ def survey_alone(kept):
 
 @pytest.mark.parametrize("page_file", PAGES)
 @pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.slow
 def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
     survey_alone, use_home, page_file, view
 ):
@@ -147,6 +163,7 @@ def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
         assert numbers(at) == ["1 of 1"]
 
 
+@pytest.mark.slow
 def test_fall_or_spring_is_a_choice_only_where_there_are_both(network, sample_home, use_home):
     twice = {"survey_answers": [{**one, "administration": "fall"} for one in answers(20)]}
     twice["survey_answers"] += [
@@ -292,6 +309,7 @@ def test_every_definition_gives_the_number_of_its_query(sample):
         assert formats.plain(formats.count(row.students_absent)) in words
 
 
+@pytest.mark.slow
 def test_the_tables_hold_every_school(sample):
     at = open_page("pages/chronic_absence.py")
     whole(at)
@@ -344,6 +362,7 @@ def test_a_network_without_survey_and_last_year(network):
 
 @pytest.mark.parametrize("view", ["share", "school"])
 @pytest.mark.parametrize("page_file", PAGES)
+@pytest.mark.slow
 def test_the_first_days_of_a_year(network, page_file, view):
     """Three days in: nobody is enrolled for long enough to be evaluated."""
     network(survey_answers=answers(3), share_view=True)
@@ -399,6 +418,7 @@ def test_a_school_without_students(network, page_file, view):
 
 
 @pytest.mark.parametrize("page_file", ON_ATTENDANCE)
+@pytest.mark.slow
 def test_a_school_outside_the_chosen_neighborhood(sample, page_file):
     """Two choices in one address that exclude each other: no school is left with both."""
     outside = choices.schools(Selection())

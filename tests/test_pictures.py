@@ -36,3 +36,27 @@ def test_a_picture_is_of_the_share_view_and_says_what_it_rests_on(sample, name, 
     facts = dict(card.facts)
     assert facts["Where"] in ("All schools", *choice.values())
     assert facts["What is shown"] and "data loaded" in facts["Source"]
+
+
+def scaled(part: dict, rows: list[dict]):
+    """(field, lowest and highest of its scale, its values) of every mark of a chart."""
+    for layer in part.get("layer", []):
+        yield from scaled(layer, rows)
+    own = part.get("data", {}).get("values", rows)
+    for encoding in part.get("encoding", {}).values():
+        domain = (encoding.get("scale") or {}).get("domain") if isinstance(encoding, dict) else None
+        if domain and all(isinstance(end, int | float) for end in domain):
+            values = [row.get(encoding.get("field")) for row in own]
+            yield encoding.get("field"), domain, [one for one in values if one is not None]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", pictures.CARDS)
+def test_no_figure_lies_beyond_the_scale_it_is_drawn_on(sample, name):
+    card = pictures.CARDS[name](Selection(**SURVEY), STAFF)
+    if card.chart is None:
+        return
+    chart = card.chart(card.rows, "light", *card.arguments).to_dict()
+    rows = [row for data in chart.get("datasets", {}).values() for row in data]
+    for field, (low, high), values in scaled(chart, rows):
+        assert all(low <= value <= high for value in values), (field, low, high, values)

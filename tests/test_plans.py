@@ -222,6 +222,7 @@ def test_students_over_the_threshold_by_cause_and_those_of_whom_none_is_known(ta
     }
 
 
+@pytest.mark.slow
 def test_who_leaves_on_the_last_day_with_data_is_no_longer_there(tables):
     """The day of exit is the first that a student is not enrolled: that of 'left' is day 40."""
     tables(
@@ -231,6 +232,7 @@ def test_who_leaves_on_the_last_day_with_data_is_no_longer_there(tables):
     assert groups()[("all", "")][0] == ["stays"]
 
 
+@pytest.mark.slow
 def test_the_day_of_exit_is_no_monday_of_who_left_and_came_back(tables):
     """Day 6 is a Monday, and they were not enrolled: 1 of 15 is 6.7%, and 1 of 16 would be 6.3%."""
     tables(
@@ -246,6 +248,7 @@ def test_half_a_percent_is_rounded_up(tables):
     assert groups()[("all", "")][1] == 13
 
 
+@pytest.mark.slow
 def test_a_group_is_narrowed_to_a_grade(tables):
     tables(
         [learned("three", "asthma"), learned("four", "asthma")],
@@ -310,6 +313,7 @@ def test_the_menu_has_what_ships_and_what_schools_found(tables):
 # --- What everybody sees ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_everybody_sees_of_a_plan_no_word_that_somebody_wrote_and_no_number(tables):
     tables(
         [
@@ -349,12 +353,14 @@ def test_everybody_sees_of_a_plan_no_word_that_somebody_wrote_and_no_number(tabl
             ask(question, access.EVERYBODY)
 
 
+@pytest.mark.slow
 def test_an_idea_that_takes_the_name_of_a_shipped_one_is_their_own(tables):
     tables([Idea("A quiet start to the day", (), SECRET), plan()], share_view=True)
     assert ask("plans/tried", access.EVERYBODY)[0]["idea"] == "An idea of their own"
     assert SECRET not in f"{ask('plans/ideas', access.EVERYBODY)}"
 
 
+@pytest.mark.slow
 def test_both_views_list_the_same_plans_in_the_same_order(sample):
     exact, told = plans.tried(Selection(), STAFF), plans.tried(Selection())
     assert len(exact) == 7

@@ -578,6 +578,7 @@ def wandering_schools(seed: int) -> list[dict]:
     return found
 
 
+@pytest.mark.slow
 def test_a_shift_told_of_several_schools_says_what_staff_are_told(make_home, use_home):
     """Made of what is told of each school, it goes the way of the exact one, and is not called
     clear where that is not. Where it cannot be told, nor is the year before it."""
@@ -890,6 +891,7 @@ def assert_the_truth_is_possible(cells: Cells, told) -> None:
     assert (exact[:, 0] <= truth[some]).all() and (truth[some] <= exact[:, 1]).all()
 
 
+@pytest.mark.slow
 def test_the_attack_never_excludes_the_truth(standing_network):
     rate = {"rate": "percent", "at_least": "at_least", "at_most": "at_most"}
     attendance = told_of(
@@ -1032,6 +1034,7 @@ def test_without_coded_ends_the_audit_fails(copy_of):
     assert_caught(connection, cells, weakened)
 
 
+@pytest.mark.slow
 def test_with_exact_numbers_of_students_the_audit_fails(copy_of):
     connection, cells = copy_of(
         ("Alder", YEAR, "F", 157, 50), ("Alder", YEAR, "M", 143, 41), ("Alder", YEAR, "X", 4, 1)

@@ -190,11 +190,20 @@ def test_a_file_that_does_not_read_back_as_written_is_not_published(tmp_path, ho
     path = publish.path_of(home, name)
     with duckdb.connect(str(path)) as connection:
         expected = publish.fingerprints(connection, name)
-    _verify(path, expected)
+    verify(path, expected)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("DROP MACRO floor_divide")
+    with pytest.raises(RuntimeError, match="floor_divide"):
+        verify(path, expected)
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE attendance SET code = 'E' WHERE date = DATE '2025-09-03'")
     with pytest.raises(RuntimeError, match="attendance"):
-        _verify(path, expected)
+        verify(path, expected)
+
+
+def verify(path, expected):
+    with duckdb.connect() as connection:
+        _verify(connection, path, expected)
 
 
 def test_the_pointer_to_a_lost_or_odd_generation_is_none(tmp_path, home):
@@ -213,6 +222,7 @@ def test_a_damaged_generation_is_listed_without_its_source(tmp_path, home):
     assert publish.generations(home) == [publish.Generation(name, None, None, True)]
 
 
+@pytest.mark.slow
 def test_what_a_generation_is_made_from_is_written_down(tmp_path, home):
     name = load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False).generation
     with duckdb.connect(str(publish.path_of(home, name)), read_only=True) as connection:

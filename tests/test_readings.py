@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from pages.shared import cause_readings, readings
+from pages.shared import cause_readings, plan_readings, readings
 
 
 def rows(*parts: dict, **defaults) -> pd.DataFrame:
@@ -208,6 +208,21 @@ def standing(**columns) -> pd.DataFrame:
         minimum_days=10,
         nobody_yet=False,
     )
+
+
+@pytest.mark.parametrize(
+    ("is_sample", "what"), [(True, "The invented sample network"), (False, "exports/fall")]
+)
+def test_where_the_data_are_from_is_said_and_the_sample_called_invented(is_sample, what):
+    loaded = pd.Series(
+        {
+            "is_sample": is_sample,
+            "source": "exports/fall",
+            "loaded_at": dt.datetime(2026, 8, 1, 9, 30),
+            "name": "gen_1",
+        }
+    )
+    assert readings.generation(loaded).startswith(f"{what} · loaded ")
 
 
 def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():
@@ -664,3 +679,21 @@ def test_attendance_of_a_withheld_number_of_students_is_withheld():
         for students in (pd.NA, 0)
     ]
     assert told == ["withheld", "Too early"]
+
+
+# --- Plans ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("idea", "words"),
+    [
+        ("A call home", "Two trials."),
+        ("A walk to school", "Nothing was written down about it yet."),
+        ("No idea of the menu", ""),
+    ],
+)
+def test_what_is_known_of_an_idea_or_that_nothing_was_written(idea, words):
+    ideas = pd.DataFrame(
+        {"idea": ["A call home", "A walk to school"], "known": ["Two trials.", ""]}
+    )
+    assert plan_readings.known(ideas, idea) == words

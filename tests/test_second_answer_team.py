@@ -156,6 +156,7 @@ def test_another_leading_cause_planted_in_another_neighborhood_is_found_there(
 # --- One partner ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_partner_is_at_the_table_wherever_it_sits_among_the_chosen_schools(tmp_path, use_home):
     """Also at a school that it does not list: who sits at one of these tables has been asked."""
     home = tmp_path / "home"

@@ -100,6 +100,7 @@ def test_the_week_is_that_of_the_students_own_school(network):
     assert [one for one, row in found.items() if row["crossed_this_week"]] == ["birch"]
 
 
+@pytest.mark.slow
 def test_in_the_first_weeks_everybody_over_the_threshold_has_crossed_it(school):
     """A week earlier seven days were too few to say anything of anybody."""
     school(12, enrolled("ann"), attendance=missed("ann", 1, 2))

@@ -611,6 +611,7 @@ def test_a_long_check_stands_on_one_moment_and_keeps_nobody_waiting(home):
     assert len(looks.looks(home)) == 7
 
 
+@pytest.mark.slow
 def test_an_acknowledged_look_outlives_a_kill_at_any_moment(home):
     chance = random.Random(20261121)
     expected = []
@@ -644,6 +645,7 @@ def kills_at_each_step(home):
     raise AssertionError("a look never came to its end")
 
 
+@pytest.mark.slow
 def test_a_kill_at_each_step_leaves_a_clean_record(home):
     record_six(home)
     heads = set()

@@ -193,6 +193,7 @@ def learned(student, cause):
     )
 
 
+@pytest.mark.slow
 def test_two_schools_each_beside_the_other(two_schools):
     two_schools()
     columns = ("school_name", "measure", "share", "n", "others", "standing", "rate")
@@ -281,6 +282,7 @@ def test_what_was_not_asked_is_said(two_schools):
     assert lines["Not asked"] == "student were not asked about safety, trust and asking questions"
 
 
+@pytest.mark.slow
 def test_the_item_that_says_the_word_goes_before_the_others_of_its_topic(two_schools):
     items = [
         {**ITEM, "item_id": "a_first", "item_text": "I belong here."},

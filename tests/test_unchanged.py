@@ -71,6 +71,7 @@ MOMENTS = ("reading schools.csv", "checking keys and references", "checking the 
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.slow
 def test_a_change_at_any_moment_refuses_the_load_in_one_sentence(folder, home, change, moment):
     make, words = CHANGES[change]
 
@@ -86,6 +87,7 @@ def test_a_change_at_any_moment_refuses_the_load_in_one_sentence(folder, home, c
     assert not publish.generations(home)
 
 
+@pytest.mark.slow
 def test_what_was_served_stays_and_the_next_load_is_published(folder, home):
     before = load(folder, home, share_view=False).generation
 
@@ -101,6 +103,7 @@ def test_what_was_served_stays_and_the_next_load_is_published(folder, home):
     assert publish.published(home) == after != before
 
 
+@pytest.mark.slow
 def test_what_is_no_file_of_the_contract_may_change(folder, home):
     def when(_step):
         (folder / "notes.txt").write_text("Seen by me.")
@@ -136,6 +139,7 @@ def as_form(path, form):
 
 
 @pytest.mark.parametrize("form", ["csv", "csv.gz", "parquet"])
+@pytest.mark.slow
 def test_a_file_that_another_program_still_writes_is_not_published(tmp_path, home, form):
     folder = write_folder(tmp_path / "folder", attendance=EVENTS)
     path = as_form(folder / "attendance.csv", form)

@@ -209,7 +209,9 @@ def _spread(facts: tuple, size: int, most_columns: int) -> list[list[tuple]]:
 def _chart(card: Card, look: str, top: float, height: float) -> list[str]:
     """The chart as large as its room allows; many rows stand in two columns."""
     rows = card.rows.map(_as_name)
-    spec = _printable(card.chart(rows, look, *map(_as_name, card.arguments)).to_dict())
+    spec = _printable(
+        card.chart(rows, look, *map(_as_name, card.arguments)).to_dict(validate=False)
+    )
     spec["config"] = _config(spec.get("config", {}))
     field, names, step = _rows_of(spec)
     if not names:

@@ -223,7 +223,7 @@ def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
             ],
         ),
         base.mark_text().encode(
-            text="text:N",
+            text=alt.Text("text:N"),
             color=alt.condition(alt.datum.quiet, alt.value(color.muted), alt.value(color.ink)),
         ),
         data=drawing.only(
@@ -315,7 +315,7 @@ def days_by_month(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 alt.Tooltip("dates:Q", title="School days"),
             ],
         ),
-        base.mark_text(color=color.ink).encode(text="text:N"),
+        base.mark_text(color=color.ink).encode(text=alt.Text("text:N")),
         data=rows[["month", "day", "weekday", "days", "dates", "days_a_date", "text"]],
         **drawing.dress(color, alt.Step(ROW)),
     )
@@ -395,7 +395,7 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
     axis = {"title": None, "scale": share}
     return alt.layer(
         base.mark_bar(height=10, yOffset=9, color=color.line).encode(
-            x=alt.X("low:Q", **axis, axis=alt.Axis(format=".0%", tickCount=5)), x2="high:Q"
+            x=alt.X("low:Q", **axis, axis=alt.Axis(format=".0%", tickCount=5)), x2=alt.X2("high:Q")
         ),
         base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
             x=alt.X("mean(network_rate):Q", **axis), y=alt.YValue(0), y2=alt.Y2Value("height")

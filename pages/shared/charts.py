@@ -37,11 +37,7 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     names = {
         int(row.instructional_day): formats.month(row.month_end) for row in months.itertuples()
     }
-    colors = alt.Color(
-        "series:N",
-        scale=alt.Scale(domain=["this year", "last year"], range=[color.absent, color.muted]),
-        legend=None,
-    )
+    colors, dashes = drawing.of_two("this year", "last year", color)
     days = alt.X(
         "instructional_day:Q",
         title="End of each month, placed by instructional day",
@@ -64,8 +60,7 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
         drawing.tip("share", "Chronically absent", coded, ".1%"),
         drawing.tip("of", "Students counted", coded, ","),
     ]
-    # The two labels at the ends of the lines give each other room, however close the lines are.
-    upper = ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
+    upper = drawing.upper_end(ends)
     label = {
         "align": "left",
         "dx": 14 if coded else 8,
@@ -75,18 +70,14 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
     }
     return alt.layer(
         *(_months_in_bands(base, shares, tooltip, color) if coded else ()),
-        base.mark_line(strokeWidth=2.5, aria=False).encode(
-            strokeDash=alt.condition(
-                alt.datum.series == "this year", alt.value([1, 0]), alt.value([5, 4])
-            ),
-        ),
+        base.mark_line(strokeWidth=2.5, aria=False).encode(strokeDash=dashes),
         base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
-        alt.Chart(ends[upper])
-        .mark_text(baseline="bottom", dy=-13, **label)
-        .encode(x=days, y=share, text="text:N", color=colors),
-        alt.Chart(ends[~upper])
-        .mark_text(baseline="top", dy=0, **label)
-        .encode(x=days, y=share, text="text:N", color=colors),
+        *(
+            alt.Chart(ends[rows])
+            .mark_text(baseline=baseline, dy=dy, **label)
+            .encode(x=days, y=share, text=alt.Text("text:N"), color=colors)
+            for rows, baseline, dy in ((upper, "bottom", -13), (~upper, "top", 0))
+        ),
         data=_lines(lines) if coded else told,
         **drawing.dress(color, 300),
     )
@@ -137,10 +128,10 @@ def _months_in_bands(
     beside = alt.expr("datum.series === 'this year' ? 5 : -5")
     return [
         base.mark_rule(strokeWidth=10, opacity=SOFT, xOffset=beside).encode(
-            y=alt.Y("share_at_least:Q", **shares), y2="share_at_most:Q", tooltip=tooltip
+            y=alt.Y("share_at_least:Q", **shares), y2=alt.Y2("share_at_most:Q"), tooltip=tooltip
         ),
         base.mark_text(angle=270, align="left", dx=6).encode(
-            y=alt.YValue("height"), text="withheld:N", color=alt.value(color.muted)
+            y=alt.YValue("height"), text=alt.Text("withheld:N"), color=alt.ColorValue(color.muted)
         ),
     ]
 
@@ -309,7 +300,7 @@ def _interval(
     return [
         *([drawing.band(figure, along, {"tooltip": about}, **band)] if coded else ()),
         base.mark_rule(strokeWidth=2, color=light, yOffset=9).encode(
-            x=alt.X(f"{figure}_low:Q", **along), x2=f"{figure}_high:Q"
+            x=alt.X(f"{figure}_low:Q", **along), x2=alt.X2(f"{figure}_high:Q")
         ),
         base.mark_point(filled=True, size=80, opacity=1, color=strong, yOffset=9).encode(
             x=alt.X(f"{figure}:Q", **along), tooltip=[*about, *ends]
@@ -610,7 +601,10 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
             "dy": level,
             "fontWeight": weight,
         }
-        at = {"x": alt.X(f"{which}:Q", scale=share, title=None), "text": f"{which}_text:N"}
+        at = {
+            "x": alt.X(f"{which}:Q", scale=share, title=None),
+            "text": alt.Text(f"{which}_text:N"),
+        }
         return [
             base.mark_text(stroke=color.ground, strokeWidth=5, strokeJoin="round", **place).encode(
                 **at
@@ -632,7 +626,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
 
     along = {"scale": share, "title": None, "axis": percents}
     between = base.mark_rule(strokeWidth=6, yOffset=level, strokeCap="round").encode(
-        x=alt.X("first:Q", **along), x2="second:Q", color=alt.Color("light:N", scale=None)
+        x=alt.X("first:Q", **along), x2=alt.X2("second:Q"), color=alt.Color("light:N", scale=None)
     )
     bands = []
     if banded:
@@ -644,7 +638,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         *bands,
         between,
         base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
-            x=alt.X("low:Q", scale=share, title=None), x2="high:Q", color=strong_color
+            x=alt.X("low:Q", scale=share, title=None), x2=alt.X2("high:Q"), color=strong_color
         ),
         base.mark_point(
             filled=False, size=70, opacity=1, fill=color.ground, strokeWidth=2, yOffset=level
@@ -730,7 +724,7 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
     return alt.layer(
         base.mark_bar(height=30, stroke=color.ground, strokeWidth=1.5).encode(
             x=along,
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             color=alt.Color("shade:N", scale=None),
             tooltip=[
                 alt.Tooltip("school_year:N", title="Year"),
@@ -740,7 +734,9 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
             ],
         ),
         base.mark_text(fontWeight=600).encode(
-            x=alt.X("middle:Q", title=None), text="text:N", color=alt.Color("ink:N", scale=None)
+            x=alt.X("middle:Q", title=None),
+            text=alt.Text("text:N"),
+            color=alt.Color("ink:N", scale=None),
         ),
         data=rows,
         **drawing.dress(color, alt.Step(46)),
@@ -840,7 +836,7 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
             ],
         ),
-        base.mark_text(color=color.ink).encode(text="text:N"),
+        base.mark_text(color=color.ink).encode(text=alt.Text("text:N")),
         data=drawing.only(
             rows,
             formats.is_coded(table),
@@ -915,7 +911,7 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
     return alt.layer(
         base.mark_bar(height=14, yOffset=9).encode(
             x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             color=alt.Color("shade:N", scale=None),
             tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
         ),

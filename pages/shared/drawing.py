@@ -96,12 +96,25 @@ def row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Ch
         name = {"limit": alt.expr(f"width < {WIDE} ? width - 72 : 0")}
     return [
         base.mark_text(align="left", dy=-9, color=color.ink, **name).encode(
-            x=alt.XValue(0), text="label:N"
+            x=alt.XValue(0), text=alt.Text("label:N")
         ),
         base.mark_text(align="right", dy=-9, color=color.muted, **figure).encode(
-            x=alt.XValue("width"), **({} if narrow else {"text": "text:N"})
+            x=alt.XValue("width"), **({} if narrow else {"text": alt.Text("text:N")})
         ),
     ]
+
+
+def of_two(first: str, second: str, color: Look) -> tuple[alt.Color, alt.StrokeDashValue]:
+    """How two lines, of the column `series`, are told apart: by color, and by dashes."""
+    scale = alt.Scale(domain=[first, second], range=[color.absent, color.muted])
+    whole = alt.condition(alt.datum.series == first, alt.value([1, 0]), alt.value([5, 4]))
+    return alt.Color("series:N", scale=scale, legend=None), alt.StrokeDashValue(**whole)
+
+
+def upper_end(ends: pd.DataFrame) -> pd.Series:
+    """Which of the two ends of lines has its words above it, so that both have room, however close
+    the lines are."""
+    return ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
 
 
 def by_width(column: str) -> str:
@@ -205,7 +218,7 @@ def band(figure: str, along: dict, encodings: dict, **mark) -> alt.Chart:
 
     along: how the axis of the figure is drawn.
     """
-    place = {"x": alt.X(f"{figure}_at_least:Q", **along), "x2": f"{figure}_at_most:Q"}
+    place = {"x": alt.X(f"{figure}_at_least:Q", **along), "x2": alt.X2(f"{figure}_at_most:Q")}
     return row_base().mark_bar(fillOpacity=SOFT, **mark).encode(**place, **encodings)
 
 

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from pages.shared import drawing, formats
-from pages.shared.drawing import LOOKS
+from pages.shared.drawing import LOOKS, Look
 
 
 def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.LayerChart:
@@ -42,7 +42,7 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
     layers = [
         base.mark_bar(height=10, yOffset=9).encode(
             x=alt.X("begins_on:T", **months),
-            x2="until:T",
+            x2=alt.X2("until:T"),
             color=alt.Color("shade:N", scale=None),
             tooltip=[
                 alt.Tooltip("label:N", title=" "),
@@ -81,11 +81,7 @@ def weeks(
     lines = pd.concat([other, own], ignore_index=True).dropna(subset=["share"])
     lines["week_start"] = pd.to_datetime(lines.week_start)
     start = pd.Timestamp(begins_on)
-    colors = alt.Color(
-        "series:N",
-        scale=alt.Scale(domain=["the plan", "similar students"], range=[color.absent, color.muted]),
-        legend=None,
-    )
+    colors, dashes = drawing.of_two("the plan", "similar students", color)
     when = alt.X(
         "week_start:T",
         title="Week from",
@@ -96,30 +92,13 @@ def weeks(
     share = alt.Y("share:Q", title=None, scale=scale, axis=shares)
     base = alt.Chart().encode(x=when, y=share, color=colors)
     ends = lines.groupby("series").tail(1).reset_index(drop=True)
-    upper = ends.share == ends.share.max() if ends.share.nunique() > 1 else ends.index == 0
+    upper = drawing.upper_end(ends)
     first, last = lines.week_start.min(), lines.week_start.max()
-    stretches = pd.DataFrame(
-        [
-            {"from": one, "until": two, "share": rate}
-            for one, two, rate in ((first, start, before), (start, last, after))
-            if not formats.is_missing(rate) and one < two
-        ],
-        columns=["from", "until", "share"],
-    )
-    mark = pd.DataFrame({"day": [start], "text": ["begins"]})
+    stretches = _stretches((first, start, before), (start, last, after))
     label = {"align": "right", "fontWeight": 600, "dx": 4}
     return alt.layer(
-        alt.Chart(mark)
-        .mark_rule(color=color.muted, strokeDash=[2, 3], aria=False)
-        .encode(x=alt.X("day:T", title="Week from")),
-        alt.Chart(mark)
-        .mark_text(align="left", baseline="top", dx=5, color=color.muted)
-        .encode(x=alt.X("day:T", title="Week from"), y=alt.YValue(0), text="text:N"),
-        base.mark_line(strokeWidth=2, aria=False).encode(
-            strokeDash=alt.condition(
-                alt.datum.series == "the plan", alt.value([1, 0]), alt.value([5, 4])
-            )
-        ),
+        *_where_it_begins(start, color),
+        base.mark_line(strokeWidth=2, aria=False).encode(strokeDash=dashes),
         base.mark_point(filled=True, size=36, opacity=1).encode(
             tooltip=[
                 alt.Tooltip("series:N", title="Who"),
@@ -129,11 +108,11 @@ def weeks(
         ),
         alt.Chart(stretches)
         .mark_rule(color=color.absent, strokeWidth=6, opacity=drawing.SOFT, aria=False)
-        .encode(x=alt.X("from:T", title="Week from"), x2="until:T", y=share),
+        .encode(x=alt.X("from:T", title="Week from"), x2=alt.X2("until:T"), y=share),
         *(
             alt.Chart(ends[rows])
             .mark_text(baseline=baseline, dy=dy, **label, **ground)
-            .encode(x=when, y=share, text="series:N", color=colors)
+            .encode(x=when, y=share, text=alt.Text("series:N"), color=colors)
             for rows, baseline, dy in ((upper, "bottom", -10), (~upper, "top", 10))
             # First the ground around the letters, as a line may run through them.
             for ground in ({"stroke": color.ground, "strokeWidth": 5, "aria": False}, {})
@@ -141,6 +120,23 @@ def weeks(
         data=lines[["week_start", "share", "series"]],
         **drawing.dress(color, 260),
     )
+
+
+def _stretches(*stretches: tuple) -> pd.DataFrame:
+    """Those of which the rate is known, and that have begun."""
+    known = [one for one in stretches if not formats.is_missing(one[2]) and one[0] < one[1]]
+    return pd.DataFrame(known, columns=["from", "until", "share"])
+
+
+def _where_it_begins(start: pd.Timestamp, color: Look) -> list[alt.Chart]:
+    mark = alt.Chart(pd.DataFrame({"day": [start], "text": ["begins"]}))
+    day = alt.X("day:T", title="Week from")
+    return [
+        mark.mark_rule(color=color.muted, strokeDash=[2, 3], aria=False).encode(x=day),
+        mark.mark_text(align="left", baseline="top", dx=5, color=color.muted).encode(
+            x=day, y=alt.YValue(0), text=alt.Text("text:N")
+        ),
+    ]
 
 
 def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -170,10 +166,10 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
         .mark_rule(color=color.muted, strokeDash=[2, 3], aria=False)
         .encode(x=alt.XDatum(0, scale=points)),
         base.mark_rule(yOffset=9, strokeWidth=1.5, color=color.muted, aria=False).encode(
-            x=alt.X("lowest:Q", axis=ticks, **axis), x2="highest:Q"
+            x=alt.X("lowest:Q", axis=ticks, **axis), x2=alt.X2("highest:Q")
         ),
         base.mark_bar(height=10, yOffset=9, color=color.line, aria=False).encode(
-            x=alt.X("low:Q", **axis), x2="high:Q"
+            x=alt.X("low:Q", **axis), x2=alt.X2("high:Q")
         ),
         base.mark_point(
             filled=True, size=90, opacity=1, yOffset=9, color=color.absent, aria=False

@@ -49,7 +49,7 @@ def side_by_side(table: pd.DataFrame, look: str) -> alt.LayerChart:
     place = {"yOffset": STRIPS, "opacity": 1}
     return alt.layer(
         base.mark_rule(color=color.line, strokeWidth=5, strokeCap="round", yOffset=STRIPS).encode(
-            x=alt.X("from:Q", **across), x2="to:Q"
+            x=alt.X("from:Q", **across), x2=alt.X2("to:Q")
         ),
         *(
             [
@@ -61,7 +61,7 @@ def side_by_side(table: pd.DataFrame, look: str) -> alt.LayerChart:
             else ()
         ),
         base.mark_rule(strokeWidth=2, yOffset=STRIPS).encode(
-            x=alt.X("low:Q", **across), x2="high:Q", color=shade
+            x=alt.X("low:Q", **across), x2=alt.X2("high:Q"), color=shade
         ),
         base.mark_tick(
             orient="vertical", height=16, thickness=1.5, color=color.muted, **place
@@ -73,7 +73,7 @@ def side_by_side(table: pd.DataFrame, look: str) -> alt.LayerChart:
             x=along, color=shade, tooltip=tooltip
         ),
         base.mark_text(align="left", dy=NAME, color=color.ink, fontWeight=600).encode(
-            x=alt.XValue(0), text="name:N"
+            x=alt.XValue(0), text=alt.Text("name:N")
         ),
         base.mark_text(align="left", dy=FIGURES, text=alt.expr(drawing.by_width("text"))).encode(
             x=alt.X("from:Q", **across), color=alt.Color("ink:N", scale=None)
@@ -205,7 +205,7 @@ def year_by_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
     shade = alt.Color("shade:N", scale=None)
     return alt.layer(
         base.mark_line(strokeWidth=1.5, color=color.compared, aria=False).encode(
-            x=alt.X("share:Q", **across), detail="run:N", order="row:O"
+            x=alt.X("share:Q", **across), detail=alt.Detail("run:N"), order=alt.Order("row:O")
         ),
         *(
             [
@@ -215,13 +215,13 @@ def year_by_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
             else ()
         ),
         base.mark_rule(strokeWidth=2).encode(
-            x=alt.X("low:Q", **across), x2="high:Q", color=alt.Color("light:N", scale=None)
+            x=alt.X("low:Q", **across), x2=alt.X2("high:Q"), color=alt.Color("light:N", scale=None)
         ),
         base.mark_point(filled=True, size=80, opacity=1).encode(
             x=alt.X("share:Q", **across), color=shade, tooltip=tooltip
         ),
         base.mark_text(align="left", color=color.ink, fontWeight=600).encode(
-            x=alt.XValue(0), text="head:N"
+            x=alt.XValue(0), text=alt.Text("head:N")
         ),
         base.mark_text(
             align="left", color=color.muted, text=alt.expr(drawing.by_width("text"))

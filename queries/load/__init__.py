@@ -1,6 +1,7 @@
 """From a folder of files to a published generation: read, check, count, build, verify, publish."""
 
 import contextlib
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ __all__ = ["FileCount", "Finding", "Refused", "Report", "load"]
 TABLES = Path(__file__).parent.parent / "tables"
 MAKE_ROOM = "make room there, and load the folder again"
 SAMPLE_DATA = Path(__file__).parent.parent.parent / "sample_data"
+
+_MACRO = re.compile(r"CREATE MACRO (\w+)")
 
 
 def load(
@@ -166,7 +169,9 @@ def _build(
         say("checking the new generation")
         expected = publish.fingerprints(connection, "building")
         connection.execute("CHECKPOINT building")
-    _verify(path, expected)
+        connection.execute("USE memory")
+        connection.execute("DETACH building")
+        _verify(connection, path, expected)
     return files
 
 
@@ -305,11 +310,15 @@ def _keep_account(
     )
 
 
-def _verify(path: Path, expected: dict) -> None:
+def _verify(connection: duckdb.DuckDBPyConnection, path: Path, expected: dict) -> None:
     """Read the finished file again, as a stranger would. Raises RuntimeError if it differs."""
-    with duckdb.connect() as connection:
-        connection.execute(f"ATTACH {publish.literal(path)} AS finished (READ_ONLY)")
-        found = publish.fingerprints(connection, "finished")
-    if found != expected:
-        differing = sorted(str(item) for item in set(expected.items()) ^ set(found.items()))
-        raise RuntimeError(f"the new generation does not read back as written: {differing}")
+    connection.execute(f"ATTACH {publish.literal(path)} AS finished (READ_ONLY)")
+    found = publish.fingerprints(connection, "finished")
+    macros = connection.execute(
+        "SELECT DISTINCT function_name FROM duckdb_functions() WHERE database_name = 'finished'"
+    ).fetchall()
+    missing = {name for file in _table_files() for name in _MACRO.findall(file.read_text("utf-8"))}
+    missing -= {name for (name,) in macros}
+    if missing or found != expected:
+        differing = {str(item) for item in set(expected.items()) ^ set(found.items())} | missing
+        raise RuntimeError(f"the new generation does not read back as written: {sorted(differing)}")

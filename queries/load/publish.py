@@ -255,20 +255,12 @@ def _sync_folder(folder: Path) -> None:
 
 
 def fingerprints(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple]:
-    """For each table of a database its number of rows and a sum over the hash of every cell, and
-    under "macros" their names: two files with the same answer hold the same."""
+    """For each table of a database its number of rows and a sum over the hash of every cell: two
+    files with the same answer hold the same."""
     tables = connection.execute(
         "SELECT table_name FROM duckdb_tables() WHERE database_name = $database ORDER BY ALL",
         {"database": database},
     ).fetchall()
-    macros = connection.execute(
-        """
-        SELECT DISTINCT function_name FROM duckdb_functions()
-        WHERE database_name = $database AND function_type ILIKE '%macro' ORDER BY ALL
-        """,
-        {"database": database},
-    ).fetchall()
-    found = {"macros": tuple(name for (name,) in macros)}
     # One statement for all tables: planning one for each took longer than reading a small school.
     sums = " UNION ALL ".join(
         f"SELECT {literal(table)}, count(*), "
@@ -276,6 +268,4 @@ def fingerprints(connection: duckdb.DuckDBPyConnection, database: str) -> dict[s
         f"FROM {quoted(database)}.{quoted(table)}"
         for (table,) in tables
     )
-    for table, *counted in connection.execute(sums).fetchall():
-        found[table] = tuple(counted)
-    return found
+    return {table: tuple(counted) for table, *counted in connection.execute(sums).fetchall()}
