@@ -17,8 +17,8 @@ from pathlib import Path
 
 import duckdb
 
-from queries import access, choices, database, load, privacy
-from queries.disk import is_full
+from queries import access, choices, database, forgetting, load, privacy
+from queries.disk import is_full, is_open_to_others
 from queries.load import publish
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
@@ -207,9 +207,15 @@ def _check(options) -> int:
         except duckdb.Error as problem:
             failed += 1
             _print(f"{question}: {problem}")
+    if is_open_to_others(database.home()):
+        failed += 1
+        _print(f"Others on this machine can look into {database.home()}: close it to them.")
     for problem in looks.verify(database.home()):
         failed += 1
         _print(f"record of who looked: {problem}")
+    for problem in journal.verify(database.home()):
+        failed += 1
+        _print(f"what people wrote: {problem}")
     for file in database.records("health/files", selection, COMMAND_LINE):
         if file["rows_in"] != file["accepted"] + file["set_aside"] + file["repaired"]:
             failed += 1
@@ -323,13 +329,16 @@ def _record_file(name: str, filters: str = "") -> None:
 
 
 def _forget(options) -> int:
-    erased = journal.forget(database.home(), options.student_id)
+    erased = forgetting.forget(database.home(), options.student_id)
     _print(
         f"Erased {erased:,} {'version' if erased == 1 else 'versions'} of what was written about "
         f"{_cell(options.student_id)}."
         + ("" if erased else " Is the id right? It is the one of the school system.")
     )
-    _print("Older backups, exports and what a restore kept still hold what they held.")
+    _print(
+        "Exports, and backups outside the data folder, still hold what they held; a backup that is "
+        "restored here forgets it again."
+    )
     return 0
 
 

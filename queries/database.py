@@ -16,6 +16,7 @@ import pandas as pd
 
 from queries import access, load, privacy
 from queries.access import EVERYBODY, NotShown, Viewer
+from queries.disk import write_privately
 from queries.home import PROJECT, home
 from queries.load import made_from, publish
 from queries.selection import Selection
@@ -177,6 +178,8 @@ def _made(folder: Path, name: str) -> _Made:
 
 @cache
 def _connection() -> duckdb.DuckDBPyConnection:
+    # What does not fit into memory goes to a file.
+    write_privately()
     connection = duckdb.connect(":memory:")
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET autoload_known_extensions = false")
@@ -371,7 +374,10 @@ def _cursor(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def audit(generation: str) -> list[privacy.Finding]:
-    """Attack the share view of a generation: one finding per table."""
+    """Attack the share view of a generation: one finding per table. Raises NoData where an earlier
+    version made it, which counted otherwise what it hides."""
+    if _made(home(), generation).schema != made_from.SCHEMA:
+        raise NoData(outdated(generation))
     cursor = _open(home(), generation)
     try:
         ((minimum,),) = cursor.execute("SELECT max(minimum) FROM share_audit").fetchall()

@@ -1,8 +1,10 @@
-"""Whether an error says that a disk is full."""
+"""What is asked of the disk: whether it is full, and that nobody else reads what is ours."""
 
+import contextlib
 import errno
 import os
 import sqlite3
+from pathlib import Path
 
 # A quota that is used up, and a file that may not grow, are to a person the same as a full disk.
 _NO_ROOM = [getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name)]
@@ -17,3 +19,40 @@ def is_full(error: BaseException) -> bool:
     if error.__cause__ is not None and is_full(error.__cause__):
         return True
     return any(os.strerror(number) in str(error) for number in _NO_ROOM)
+
+
+def keep_private(folder: Path) -> None:
+    """Make a folder if need be, and let only the user who runs Roundtable read what is in it and
+    what this process writes from here on. Raises OSError where it cannot be made.
+
+    Windows has no such modes: there a folder is as private as the one that it lies in.
+    """
+    write_privately()
+    folder.mkdir(parents=True, exist_ok=True)
+    if is_open_to_others(folder):
+        root = folder.resolve()
+        held = [
+            Path(parent, name)
+            for parent, folders, files in os.walk(root)
+            for name in [*folders, *files]
+        ]
+        # The folder itself last: killed before, the next to write begins again.
+        for path in [*held, root]:
+            # What is another user's stays as its owner made it; `check` says so.
+            with contextlib.suppress(OSError):
+                if not path.is_symlink():
+                    path.chmod(path.stat().st_mode & 0o700)
+
+
+def write_privately() -> None:
+    """From here on only the user who runs Roundtable may read what this process makes.
+
+    Of the whole process, as DuckDB and SQLite make their files themselves; and not taken back, as
+    other threads write meanwhile.
+    """
+    os.umask(0o077)
+
+
+def is_open_to_others(folder: Path) -> bool:
+    """Whether other users of this machine may look into a folder, as far as its mode says."""
+    return os.name == "posix" and bool(folder.stat().st_mode & 0o077)

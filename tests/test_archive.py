@@ -50,7 +50,7 @@ def written(home):
     return [
         (entry.record, entry.version, entry.content)
         for entry in journal.everything(home)
-        if entry.kind != "restored"
+        if entry.kind in KINDS
     ]
 
 
@@ -81,13 +81,13 @@ def two_moments(home, folder):
 def test_a_backup_holds_what_was_written_until_then_and_fits_together(home, folder, tmp_path):
     backup, early, late = two_moments(home, folder)
     assert names_in(folder) == [backup.name]
-    assert names_in(backup) == ["backup.json", "looks.head", "team.sqlite"]
+    assert names_in(backup) == ["backup.json", "journal.head", "looks.head", "team.sqlite"]
     assert written(home) == late
     assert archive.restore(tmp_path / "elsewhere", backup) is None
     assert written(tmp_path / "elsewhere") == early
     assert pages(tmp_path / "elsewhere") == ["early"]
     assert looks.verify(tmp_path / "elsewhere") == []
-    assert names_in(tmp_path / "elsewhere") == ["looks.head", "team.sqlite"]
+    assert names_in(tmp_path / "elsewhere") == ["journal.head", "looks.head", "team.sqlite"]
 
 
 def test_backups_are_named_by_time(home, folder):
@@ -153,7 +153,7 @@ def test_a_restore_puts_the_backup_in_place_and_keeps_what_was_there(home, folde
     kept = archive.restore(home, backup)
     assert (written(home), pages(home), looks.verify(home)) == (early, ["early"], [])
     assert kept.parent == home / "before_restore"
-    assert names_in(home) == ["before_restore", "looks.head", "team.sqlite"]
+    assert names_in(home) == ["before_restore", "journal.head", "looks.head", "team.sqlite"]
     # What is kept is a backup like any other, so that a restore can be undone.
     archive.restore(home, kept)
     assert (written(home), looks.verify(home)) == (late, [])
@@ -345,7 +345,7 @@ def test_a_backup_that_is_not_whole_is_refused_in_words_and_nothing_changes(home
     assert str(backup) in str(raised.value)
     assert "restoring_" not in str(raised.value)
     assert (written(home), looks.verify(home)) == (late, [])
-    assert names_in(home) == ["looks.head", "team.sqlite"]
+    assert names_in(home) == ["journal.head", "looks.head", "team.sqlite"]
 
 
 def test_a_backup_of_a_home_whose_looks_were_tampered_with_can_be_restored_and_still_shows_it(
@@ -714,6 +714,6 @@ def test_the_command_forgets_a_student(home, capsys):
     code, said = run(capsys, home, "forget", "s1")
     assert code == 0
     assert "Erased 2 versions" in said
-    assert "Older backups" in said
+    assert "backups outside the data folder, still hold" in said
     assert [content for _, _, content in written(home)] == [None, None]
     assert "Is the id right?" in run(capsys, home, "forget", "s1")[1]

@@ -523,6 +523,107 @@ def test_a_store_of_the_first_version_keeps_its_looks_and_takes_records(home, mo
     assert looks.verify(home) == []
 
 
+# --- What somebody else did to it shows -------------------------------------------------------
+
+
+def written_in_two_places(home):
+    """Six entries of two records, and one that says that three of them were forgotten."""
+    for number in range(3):
+        about = replace(NOTE, student_id=f"s{number % 2}")
+        [name] = journal.add(home, "ann", [about], token=f"t{number}")
+        journal.change(home, "ben", name, 1, replace(about, text=f"version {number}"))
+    journal.forget(home, "s1")
+    assert journal.verify(home) == []
+
+
+def tamper(home, *statements):
+    with contextlib.closing(sqlite3.connect(store.path_of(home))) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+
+
+EMPTIED = "UPDATE entry SET body = NULL, student_id = NULL, salt = NULL, forgotten = 1"
+COPIED = (
+    "INSERT INTO entry SELECT {}, at, who, kind, record, 9, student_id, body, forgotten, salt, "
+    "sealed, hash FROM entry WHERE number = 2"
+)
+TAMPERED = {
+    "time": ("UPDATE entry SET at = '2026-01-01T00:00:00+00:00' WHERE number = 2", "Entry 2 is"),
+    "writer": ("UPDATE entry SET who = 'bob' WHERE number = 2", "Entry 2 is not as it was"),
+    "writer of what is forgotten": ("UPDATE entry SET who = 'x' WHERE number = 3", "Entry 3 is"),
+    "kind": ("UPDATE entry SET kind = 'story' WHERE number = 2", "Entry 2 is not as it was"),
+    "record": ("UPDATE entry SET record = 'x' WHERE number = 2", "Entry 2 is not as it was"),
+    "version": ("UPDATE entry SET version = 7 WHERE number = 2", "Entry 2 is not as it was"),
+    "words": (
+        "UPDATE entry SET body = replace(body, 'version', 'x') WHERE number = 2",
+        "The words of entry 2",
+    ),
+    "student": ("UPDATE entry SET student_id = 's9' WHERE number = 2", "The words of entry 2"),
+    "removed by hand": ("UPDATE entry SET body = NULL WHERE number = 2", "The words of entry 2"),
+    "salt": ("UPDATE entry SET salt = NULL WHERE number = 2", "The words of entry 2"),
+    "seal": ("UPDATE entry SET sealed = 'x' WHERE number = 2", "Entry 2 is not as it was"),
+    "hash": ("UPDATE entry SET hash = 'x' WHERE number = 2", "Entry 2 is not as it was"),
+    "no hash": ("UPDATE entry SET hash = NULL WHERE number = 2", "Entry 2 is not as it was"),
+    "emptied": (f"{EMPTIED} WHERE number = 2", "Entry 2 was emptied, and no entry says"),
+    "emptied without a seal": (f"{EMPTIED}, sealed = '' WHERE number = 2", "Entry 2 is not as"),
+    "not forgotten": ("UPDATE entry SET forgotten = 0 WHERE number = 3", "words of entry 3"),
+    "forgotten list": ("UPDATE entry SET body = '[2]' WHERE number = 7", "The words of entry 7"),
+    "first dropped": ("DELETE FROM entry WHERE number = 1", "Entry 1 is missing before entry 2"),
+    "dropped": ("DELETE FROM entry WHERE number IN (2, 3)", "Entries 2 to 3 are missing before"),
+    "last dropped": ("DELETE FROM entry WHERE number = 7", "Entry 7 is missing at the end"),
+    "all dropped": ("DELETE FROM entry", "Entries 1 to 7 are missing at the end"),
+    "inserted at the end": (COPIED.format(8), "added past journal.head"),
+    "inserted in front": (COPIED.format(0), "Entry 0 was added"),
+}
+
+
+@pytest.mark.parametrize("kind", TAMPERED)
+def test_an_entry_that_was_changed_dropped_or_inserted_shows_now_and_later(home, kind):
+    statement, words = TAMPERED[kind]
+    written_in_two_places(home)
+    tamper(home, statement)
+    assert words in " ".join(journal.verify(home))
+    for _ in range(2):
+        journal.add(home, "ann", [STEP])
+    assert journal.verify(home) != []
+
+
+def test_a_lost_head_and_a_lost_table_show(home):
+    written_in_two_places(home)
+    (home / "journal.head").unlink()
+    assert "journal.head is missing" in " ".join(journal.verify(home))
+    journal.add(home, "ann", [STEP])
+    [sentence] = journal.verify(home)
+    assert sentence.startswith("When entry 9 was written, this was found: The file journal.head")
+    tamper(home, "DROP TABLE entry")
+    assert "cannot be checked" in journal.verify(home)[0]
+
+
+def test_what_was_written_before_there_was_a_chain_is_chained_and_verified(home, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(store, "MIGRATIONS", store.MIGRATIONS[:2])
+        with store.write(home) as connection:
+            for number, student in enumerate(("s1", "s2", None), 1):
+                about = student and replace(NOTE, student_id=student)
+                connection.execute(
+                    """
+                    INSERT INTO entry
+                        (at, who, kind, record, version, student_id, body, forgotten)
+                    VALUES ('2026-03-20T08:00:00+00:00', 'ann', 'note', ?, 1, ?, ?, ?)
+                    """,
+                    (f"r{number}", student, about and records.to_text(about), student is None),
+                )
+    assert contents(home) == [replace(NOTE, student_id=name) for name in ("s1", "s2")]
+    assert journal.verify(home) == []
+    tamper(home, "UPDATE entry SET who = 'bob' WHERE number = 2")
+    assert "Entry 2 is not as it was written" in " ".join(journal.verify(home))
+    tamper(
+        home, "UPDATE entry SET who = 'ann' WHERE number = 2", "DELETE FROM entry WHERE number = 3"
+    )
+    assert journal.verify(home) == ["Entry 3 is missing at the end."]
+
+
 # --- Several at once, and killed --------------------------------------------------------------
 
 

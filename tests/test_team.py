@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from queries.team import looks, store
+from queries.team import archive, chain, hashing, journal, looks, store
+from queries.team.records import Cause
 
 ROOT = Path(__file__).parent.parent
 # More kills, for a patient machine: ROUNDTABLE_KILLS=500.
@@ -376,10 +377,10 @@ def test_what_was_tampered_with_still_shows_after_the_next_looks(home, kind):
 
 def chained_anew(home, first):
     """Compute all hashes from a record on, as somebody would who knows this program."""
-    links = [looks._START] + [looks._Link(number, kept) for number, *_, kept in rows_of(home)]
+    links = [hashing.START] + [hashing.Link(number, kept) for number, *_, kept in rows_of(home)]
     statements = []
     for number, *fields, _ in rows_of(home)[first - 1 :]:
-        links[number] = looks._Link(number, looks._hash(links[number - 1], number, fields))
+        links[number] = hashing.Link(number, hashing.hash_of(links[number - 1], number, fields))
         statements.append(f"UPDATE look SET hash = '{links[number].hash}' WHERE number = {number}")
     tamper(home, *statements)
 
@@ -466,6 +467,101 @@ def test_a_look_whose_time_cannot_be_read_is_said_to_be_so(home):
         looks.looks(home)
 
 
+# --- The record outside -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def outside(tmp_path, monkeypatch):
+    """A file of somebody else's, which ROUNDTABLE_RECORD names."""
+    path = tmp_path / "elsewhere" / "record"
+    path.parent.mkdir()
+    monkeypatch.setenv("ROUNDTABLE_RECORD", str(path))
+    return path
+
+
+def forged(home):
+    """Remove the last two looks, and leave head and hashes as if they had never been."""
+    tamper(
+        home, "DELETE FROM look WHERE number > 4", "UPDATE look SET who = 'bob' WHERE number = 3"
+    )
+    chained_anew(home, 3)
+    number, *_, kept = rows_of(home)[-1]
+    head_of(home).write_text(f"{number} {kept}\n")
+
+
+def test_each_head_is_added_outside_and_what_a_forger_hides_inside_differs(home, outside):
+    record_six(home)
+    lines = [line.split() for line in outside.read_text().splitlines()]
+    assert [(name, int(number)) for _, name, number, _ in lines] == [
+        ("looks", number) for number in range(1, 7)
+    ]
+    assert lines[-1][-1] == rows_of(home)[-1][-1]
+    forged(home)
+    assert looks.verify(home, outside=False) == [], "nothing inside shows it"
+    lost, changed = looks.verify(home)
+    assert lost == f"Records 5 to 6 are missing, and named in {outside}."
+    assert changed.startswith(f"Record 3 is not the one that {outside} names since 20")
+    assert changed.endswith(" (and 1 more).")
+    for _ in range(3):
+        record(home)
+    assert "Record 3 is not the one" in looks.verify(home)[0]
+
+
+HARM_OUTSIDE = {
+    "missing": (lambda path: path.unlink(), "is missing: nothing can be compared"),
+    "a line changed": (lambda path: path.write_text("x\n" + path.read_text()), "Line 1 of"),
+    "a hash changed": (
+        lambda path: path.write_text(path.read_text()[:-2] + "x\n"),
+        "Record 6 is not the one that",
+    ),
+    "a folder": (lambda path: (path.unlink(), path.mkdir()), "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("kind", HARM_OUTSIDE)
+def test_harm_to_the_record_outside_shows(home, outside, kind):
+    harm, words = HARM_OUTSIDE[kind]
+    record_six(home)
+    harm(outside)
+    assert words in " ".join(looks.verify(home))
+
+
+def test_no_names_are_shown_that_cannot_be_recorded_outside_and_no_word_waits_for_it(home, outside):
+    outside.parent.rmdir()
+    with pytest.raises(store.StoreProblem, match="which ROUNDTABLE_RECORD names, cannot be"):
+        record(home)
+    journal.add(home, "ann", [Cause("work", "barriers")])
+    assert len(journal.read(home, "cause")) == 1
+    outside.parent.mkdir()
+    record(home)
+    journal.add(home, "ann", [Cause("bus", "barriers")])
+    assert looks.verify(home) == journal.verify(home) == []
+    assert [line.split()[1] for line in outside.read_text().splitlines()] == ["looks", "journal"]
+
+
+def test_a_restore_says_outside_where_the_chains_go_on(home, outside, tmp_path):
+    record_six(home)
+    [early] = journal.add(home, "ann", [Cause("work", "barriers")])
+    backup = archive.backup(home, tmp_path / "backups")
+    record(home)
+    journal.change(home, "ann", early, 1, None)
+    archive.restore(home, backup)
+    assert looks.verify(home) == journal.verify(home) == []
+    assert "looks restored 6 " in outside.read_text()
+    record(home)
+    journal.change(home, "ann", early, 1, None)
+    assert looks.verify(home) == journal.verify(home) == []
+    # An earlier copy that was put back by hand is none that a restore put there.
+    copied = tmp_path / "copied"
+    shutil.copytree(home, copied)
+    record(home)
+    journal.add(home, "ann", [Cause("bus", "barriers")])
+    shutil.rmtree(home)
+    copied.rename(home)
+    assert looks.verify(home) == [f"Record 8 is missing, and named in {outside}."]
+    assert journal.verify(home) == [f"Entry 4 is missing, and named in {outside}."]
+
+
 # --- Several at once, and killed --------------------------------------------------------------
 
 
@@ -509,9 +605,9 @@ def test_another_look_may_come_between_the_two_steps_of_one(home):
 
 def test_a_long_check_stands_on_one_moment_and_keeps_nobody_waiting(home):
     record_six(home)
-    with looks._snapshot(home) as (connection, head):
+    with chain.snapshot(chain.LOOKS, home) as (connection, head, _):
         record(home)
-        assert looks._newest(connection) == head.newest
+        assert chain.newest(chain.LOOKS, connection) == head.newest
     assert len(looks.looks(home)) == 7
 
 

@@ -17,6 +17,7 @@ from queries.access import Viewer
 from queries.selection import Selection
 
 STYLE = Path(__file__).with_suffix(".css")
+SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 MENU = {
     "Look together": {
@@ -89,6 +90,7 @@ def open_page(
     st.set_page_config(page_title=f"{title} · Roundtable", layout="wide" if wide else "centered")
     _refuse_other_origins()
     st.html(STYLE)
+    _refuse_frames()
     filters.follow_address(title)
     selection = Selection(generation=_generation())
     _settle_memory()
@@ -129,6 +131,11 @@ def _refuse_other_origins() -> None:
     origin = st.context.headers.get("Origin")
     if origin and urlsplit(origin).netloc != st.context.headers.get("Host"):
         nothing("This page was asked for from another address", "Open Roundtable by its own one.")
+
+
+def _refuse_frames() -> None:
+    """Streamlit's server sends no header that forbids frames, so the page itself leaves one."""
+    st.components.v2.component("not_in_a_frame", js=SCRIPT)(key="not_in_a_frame")
 
 
 def _viewer() -> Viewer:

@@ -160,9 +160,9 @@ def _build(
             say("comparing with what was published before")
             losses.compare(loading, publish.path_of(home, earlier), accept_losses)
             _refuse_if(findings, files)
-        _keep_understood(connection, home)
         if minimum is not None:
             say("coding and attacking the share view")
+            _read_understood(connection, home)
             _code_share_view(connection, minimum, findings)
             _code_study(connection, home, minimum)
         _keep_account(connection, watched.folder, name, findings, files)
@@ -236,12 +236,15 @@ def _make_tables(
             _refuse_if(findings, files)
 
 
-def _keep_understood(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
+def _read_understood(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
     """understood_cause: one row per school year, student and cause that people had written down by
     now. The share view is coded with it, and shows nothing later. What a cause is called is theirs
-    to choose, so one that does not ship with Roundtable is there without its name."""
+    to choose, so one that does not ship with Roundtable is there without its name. Temporary: what
+    is forgotten must not stay in a generation."""
     connection.execute(
-        "CREATE TABLE understood_cause (school_year VARCHAR, student_id VARCHAR, cause VARCHAR)"
+        """
+        CREATE TEMP TABLE understood_cause (school_year VARCHAR, student_id VARCHAR, cause VARCHAR)
+        """
     )
     shipped = {one.cause for one in team_tables.shipped_causes()}
     learned = {

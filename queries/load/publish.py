@@ -23,6 +23,7 @@ from pathlib import Path
 
 import duckdb
 
+from queries.disk import is_full, keep_private
 from queries.load.reading import quoted
 from queries.load.report import Finding, Refused, Report
 
@@ -94,6 +95,7 @@ def publish(home: Path | str, name: str) -> None:
 
 def _replace(path: Path, line: str) -> None:
     """Put a line in place of what a small file says: whole or, on a full disk, not at all."""
+    keep_private(path.parent)
     temporary = path.with_name(f"{path.name}.new")
     with temporary.open("w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(line + "\n")
@@ -137,10 +139,57 @@ def clear_leftovers(home: Path | str) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
+def drop_understood(home: Path | str) -> list[Path]:
+    """Make every generation anew that still has the table understood_cause, of which student what
+    was understood, as those before tables number 2; the files that cannot be read. Under the lock.
+
+    No question asks that table: all answers stay, so the name does, and who has the old file open
+    reads on. Killed at any moment, a generation is as it was or made anew.
+    """
+    unreadable = []
+    for name in _names(home):
+        path, building = path_of(home, name), building_folder(home)
+        try:
+            if not _copy_without_understood(path, building):
+                continue
+            with (building / "generation.duckdb").open("rb+") as file:
+                os.fsync(file.fileno())
+            (building / "generation.duckdb").replace(path)
+            _sync_folder(_folder(home))
+        except duckdb.Error as error:
+            if is_full(error):
+                raise
+            unreadable.append(path)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+    return unreadable
+
+
+def _copy_without_understood(path: Path, building: Path) -> bool:
+    """Write a generation without that table into `building`; False where it has none."""
+    with duckdb.connect(config={"temp_directory": str(building)}) as connection:
+        connection.execute(f"ATTACH {literal(path)} AS was (READ_ONLY)")
+        expected = fingerprints(connection, "was")
+        if expected.pop("understood_cause", None) is None:
+            return False
+        connection.execute("DETACH was")
+        # What is dropped stays in a file until it is written over; so it is copied once more.
+        shutil.copyfile(path, building / "dropped.duckdb")
+        connection.execute(f"ATTACH {literal(building / 'dropped.duckdb')} AS dropped")
+        connection.execute("DROP TABLE dropped.understood_cause")
+        made = literal(building / "generation.duckdb")
+        connection.execute(f"ATTACH {made} AS made (STORAGE_VERSION 'v1.5.0')")
+        connection.execute("COPY FROM DATABASE dropped TO made")
+        if fingerprints(connection, "made") != expected:
+            raise RuntimeError(f"{path} does not read as before without understood_cause")
+    return True
+
+
 @contextlib.contextmanager
 def only_load(home: Path | str, wait_seconds: float) -> Iterator[None]:
     """Hold the lock of this home. SQLite's lock works everywhere and ends with its process."""
-    _folder(home).mkdir(parents=True, exist_ok=True)
+    keep_private(Path(home))
+    _folder(home).mkdir(exist_ok=True)
     path = Path(home) / "load.lock"
     try:
         lock = sqlite3.connect(path, timeout=wait_seconds, isolation_level=None)

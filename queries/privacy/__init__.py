@@ -21,11 +21,12 @@ def code(connection: duckdb.DuckDBPyConnection, minimum: int = MINIMUM) -> list[
     """Make the tables of the share view in the database that the connection stands on, and attack
     them; what the attack does not clear is emptied. One finding per table.
 
+    What people understood it takes from the temporary table understood_cause.
     minimum: a count of students below it is withheld; 10 or more.
     """
     if minimum < MINIMUM:
         raise ValueError(f"the minimum is {MINIMUM} students or more, not {minimum}")
-    count(connection, minimum)
+    count(connection, minimum, understood=True)
     for table, cells in (
         ("absence", read_absence(connection)),
         ("survey", read_survey(connection)),

@@ -1,8 +1,9 @@
 """Copies of the team store, and everything that was written in formats that others can read.
 
     folder/team_<time>/            a backup: whole, as it has this name only once it is
-        team.sqlite, looks.head    the store and the end of its record of looks, of one moment
-        backup.json                when it was made, the SHA-256 of both, what was wrong even then
+        team.sqlite, *.head        the store and the ends of its chains, of one moment
+        forgotten                  who was forgotten until then, see forgotten.py
+        backup.json                when it was made, the SHA-256 of these, what was wrong even then
     folder/unfinished_team_*       what a killed backup left, or beside its folder an export
     home/before_restore/team_*     what a restore took the place of: backups like any other
     home/before_restore/damaged_*  the same, file by file, where the store could not be read
@@ -14,8 +15,10 @@ Times in names are UTC. A backup holds words about students: keep it where they 
 import contextlib
 import csv
 import hashlib
+import itertools
 import json
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -26,14 +29,21 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from queries.team import journal, looks, store
+from queries.disk import is_full, keep_private, write_privately
+from queries.team import chain, forgotten, journal, looks, store
+from queries.team.chain import CHAINS, Link
+from queries.team.forgotten import Forgetting
 from queries.team.journal import Entry
 from queries.team.records import KINDS
 from queries.team.store import StoreProblem
 
 # What a kill left is removed by the next of its kind, once nobody can still be at it.
 LEFT_SECONDS = 24 * 60 * 60
-_FILES = ("team.sqlite", "looks.head")
+_UNDER_WAY = re.compile(r"(unfinished_team|restoring)_[0-9a-f]{12}")
+_DAMAGED = re.compile(r"damaged_\d{8}_\d{6}_\d{6}")
+# What a backup is called after something in it was forgotten: with a number at the end.
+_REWRITTEN = re.compile(r"-\d+$")
+_FILES = ("team.sqlite", *(one.head for one in CHAINS), forgotten.FILE)
 
 
 # --- Backup -----------------------------------------------------------------------------------
@@ -57,25 +67,35 @@ def _copy(connection: sqlite3.Connection, home: Path, copy: Path) -> None:
     """Copy store and head. Only under the write lock: without it the two may not fit together."""
     # A copy made anew: one file without a log, and nothing in it that was erased.
     connection.execute("VACUUM INTO ?", (str(store.path_of(copy)),))
-    with contextlib.suppress(FileNotFoundError):
-        shutil.copyfile(home / "looks.head", copy / "looks.head")
+    for name in _FILES[1:]:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(home / name, copy / name)
 
 
 def _finished(copy: Path) -> Path:
     """Say what the copy holds, have it on disk, and give it its name."""
-    found_wrong = looks.verify(copy)
+    _say_what_is_in(copy, datetime.now(UTC).isoformat(timespec="seconds"))
+    return _named(copy, _name_now("team"))
+
+
+def _say_what_is_in(copy: Path, made_at: str) -> None:
+    found_wrong = _found_wrong(copy)
     told = {
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made_at": made_at,
         "sha256": {name: _sha256(copy / name) for name in _FILES if (copy / name).exists()},
         "found_wrong": found_wrong,
     }
     store.replace_file(copy / "backup.json", json.dumps(told, indent=1) + "\n")
-    return _named(copy, "team")
+
+
+def _found_wrong(copy: Path) -> list[str]:
+    return looks.verify(copy, outside=False) + journal.verify(copy, outside=False)
 
 
 @contextlib.contextmanager
 def _unfinished(folder: Path) -> Iterator[Path]:
     """A new folder inside `folder`, gone at the end unless it was given a name."""
+    write_privately()
     with _problems_said():
         folder.mkdir(parents=True, exist_ok=True)
         copy = _fresh(folder, "unfinished_team_")
@@ -85,17 +105,21 @@ def _unfinished(folder: Path) -> Iterator[Path]:
             shutil.rmtree(copy, ignore_errors=True)
 
 
-def _named(copy: Path, kind: str) -> Path:
+def _named(copy: Path, name: str) -> Path:
     """Give a folder its name, which says that it is whole, once all of it is on disk."""
     for path in copy.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())
-    _sync_folder(copy)
-    now = datetime.now(UTC)
-    path = copy.with_name(f"{kind}_{now:%Y%m%d_%H%M%S}_{now.microsecond:06}")
+    store.sync_folder(copy)
+    path = copy.with_name(name)
     copy.rename(path)
-    _sync_folder(path.parent)
+    store.sync_folder(path.parent)
     return path
+
+
+def _name_now(kind: str) -> str:
+    now = datetime.now(UTC)
+    return f"{kind}_{now:%Y%m%d_%H%M%S}_{now.microsecond:06}"
 
 
 # --- Restore ----------------------------------------------------------------------------------
@@ -105,37 +129,34 @@ def _named(copy: Path, kind: str) -> Path:
 # under the write lock, so that others may have it open: they see the old or the new, and nobody's
 # write falls between. Moving a file in would leave their log beside a store that it is not of.
 #
-# looks.head changes as in looks.py: it names the newest look of both before the store changes, and
+# Each head changes as in chain.py: it names the newest look of both before the store changes, and
 # is that of the backup after. A store that SQLite cannot read has no lock to take, so files move.
 def restore(home: Path, folder: Path, who: str = "restore") -> Path | None:
     """Put a backup in place of the team store; where what was there is now kept, None if nothing.
 
-    What was forgotten since the backup stays forgotten. Others may have the store open, except a
-    damaged one. Killed at any moment, it leaves the old store or the new one; a damaged one may
-    stay damaged until this is done again. Raises StoreProblem where anything is wrong with the
-    backup, and changes nothing then.
+    What was forgotten since the backup stays forgotten, also where the store that knew of it was
+    lost, as long as home/forgotten is there. Others may have the store open, except a damaged one.
+    Killed at any moment, it leaves the old store or the new one; a damaged one may stay damaged
+    until this is done again. Raises StoreProblem where anything is wrong with the backup, and
+    changes nothing then.
     """
     with _problems_said(), _staged(home, folder) as staged:
-        with store.write(staged) as connection:
-            # An entry of its own: the record says that somebody restored, and no state of the
-            # store comes again that stood for other words.
-            now = datetime.now(UTC).isoformat(timespec="microseconds")
-            connection.execute(
-                "INSERT INTO entry (at, who, kind, record, version) VALUES (?, ?, ?, ?, 1)",
-                (now, who, "restored", journal.new_name()),
-            )
+        known = forgotten.read(home) | forgotten.read(staged)
+        if journal.restored(staged, who, known, _forgotten_records(home)):
+            # A damaged store gets this file as it is, free pages and all.
+            journal.rewrite(staged)
         try:
-            return _replace(home, staged)
+            return _replace(home, staged, known)
         except StoreProblem as problem:
             if not _is_damage(problem):
                 raise
-            return _replace_damaged(home, staged)
+            return _replace_damaged(home, staged, known)
 
 
 @contextlib.contextmanager
 def _staged(home: Path, folder: Path) -> Iterator[Path]:
     """A checked copy of a backup, brought to this version; gone at the end."""
-    home.mkdir(parents=True, exist_ok=True)
+    keep_private(home)
     staged = _fresh(home, "restoring_")
     try:
         _check_backup(folder, staged)
@@ -148,8 +169,8 @@ def _staged(home: Path, folder: Path) -> Iterator[Path]:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def _check_backup(folder: Path, staged: Path) -> None:
-    """Copy a backup, and check the copy."""
+def _check_backup(folder: Path, staged: Path) -> dict[str, Any]:
+    """Copy a backup, and check the copy; what its backup.json says."""
     instead = "Nothing was changed. Choose another backup."
     try:
         told = json.loads((folder / "backup.json").read_text(encoding="utf-8"))
@@ -176,10 +197,11 @@ def _check_backup(folder: Path, staged: Path) -> None:
         (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
         if verdict != "ok":
             raise StoreProblem(f"{folder / 'team.sqlite'} is damaged: {verdict}. {instead}")
-    found_now = looks.verify(staged)
+    found_now = _found_wrong(staged)
     # What was wrong even then comes back with the rest, and is found again by every check.
     if found_now and not found_wrong:
-        raise StoreProblem(f"The record of who looked in {folder}: {found_now[0]} {instead}")
+        raise StoreProblem(f"What is kept in {folder}: {found_now[0]} {instead}")
+    return told
 
 
 def _version(home: Path) -> int:
@@ -201,24 +223,34 @@ _FILLED = (
 )
 
 
-def _replace(home: Path, staged: Path) -> Path | None:
-    """Put the staged store in place inside the file; where what was there is now kept."""
-    was_there = store.path_of(home).exists() or (home / "looks.head").exists()
+def _replace(home: Path, staged: Path, known: set[Forgetting]) -> Path | None:
+    """Put the staged store in place inside the file; where what was there is now kept.
+
+    known: who is forgotten in the staged store already.
+    """
+    was_there = any((home / name).exists() for name in _FILES)
     with store.opened(home) as connection:
         connection.execute("ATTACH ? AS backup", (str(store.path_of(staged)),))
         with store.transaction(connection):
+            if not forgotten.read(home) <= known:
+                raise StoreProblem("Meanwhile a student was forgotten. Restore the backup again.")
             kept = _keep(home) if was_there else None
-            _forget_again(connection)
+            _remember(home, known)
             for statement in _EMPTIED:
                 connection.execute(statement)
-            for statement in (one for migration in store.MIGRATIONS for one in migration):
-                connection.execute(statement)
+            for migration in store.MIGRATIONS:
+                store.migrate(connection, home, migration)
             for statement in _FILLED:
                 connection.execute(statement)
-            announced = looks.announce(home, staged)
+            announced = [chain.announce_other(one, home, staged) for one in CHAINS]
         with store.transaction(connection):
-            looks.settle(home, staged, announced)
+            _settle(home, staged, announced)
     return kept
+
+
+def _settle(home: Path, staged: Path, announced: list[Link]) -> None:
+    for one, link in zip(CHAINS, announced, strict=True):
+        chain.settle_other(one, home, staged, link)
 
 
 def _keep(home: Path) -> Path:
@@ -228,36 +260,95 @@ def _keep(home: Path) -> Path:
         return _finished(copy)
 
 
-def _forget_again(connection: sqlite3.Connection) -> None:
-    """Erase in the backup what was forgotten here since; the whole of such a record."""
-    # Where somebody dropped the table, nothing is known to be forgotten.
-    with contextlib.suppress(sqlite3.OperationalError):
-        connection.execute(
-            """
-            UPDATE backup.entry SET body = NULL, student_id = NULL, forgotten = 1
-            WHERE record IN (SELECT record FROM main.entry WHERE forgotten)
-            """
-        )
+def _remember(home: Path, known: set[Forgetting]) -> None:
+    if known != forgotten.read(home):
+        forgotten.write(home, known)
 
 
-def _replace_damaged(home: Path, staged: Path) -> Path:
+def _forgotten_records(home: Path) -> list[str]:
+    """Records that were forgotten here, also by a version that wrote down no students."""
+    # Of a store that is lost, or where somebody dropped the table, nothing is known.
+    with contextlib.suppress(StoreProblem, sqlite3.Error):
+        if store.is_there(home):
+            with store.opened(home) as connection:
+                rows = connection.execute("SELECT DISTINCT record FROM entry WHERE forgotten")
+                return [record for (record,) in rows]
+    return []
+
+
+def _replace_damaged(home: Path, staged: Path, known: set[Forgetting]) -> Path:
     """Put the staged store in place of a file that SQLite cannot read, once a copy is on disk."""
     path = store.path_of(home)
     log = path.with_name(f"{path.name}-wal")
     with _unfinished(home / "before_restore") as copy:
-        for one in (path, log, home / "looks.head"):
+        for one in (log, *(home / name for name in _FILES)):
             with contextlib.suppress(FileNotFoundError):
                 shutil.copyfile(one, copy / one.name)
-        kept = _named(copy, "damaged")
-    announced = looks.announce(home, staged)
+        kept = _named(copy, _name_now("damaged"))
+    _remember(home, known)
+    announced = [chain.announce_other(one, home, staged) for one in CHAINS]
     # The log of the one would be taken for that of the other.
     for one in (log, path.with_name(f"{path.name}-shm")):
         one.unlink(missing_ok=True)
     store.path_of(staged).replace(path)
-    _sync_folder(home)
+    store.sync_folder(home)
     with store.write(home):
-        looks.settle(home, staged, announced)
+        _settle(home, staged, announced)
     return kept
+
+
+# --- Forgetting -------------------------------------------------------------------------------
+
+
+def forget_in_copies(home: Path, student_id: str) -> list[Path]:
+    """Erase what was written about a student from every backup in the data folder. What is there
+    besides and may hold it, to be removed by hand: damaged copies, and exports.
+
+    After journal.forget: a copy that is begun from then on holds nothing of it. One under way is
+    taken from who makes it, and they are told. Killed at any moment it leaves every backup as it
+    was or without the student, one perhaps in both forms; then forget again. Raises StoreProblem.
+    """
+    by_hand = [one for one in home.rglob("damaged_*") if _DAMAGED.fullmatch(one.name)]
+    by_hand += [one.parent for one in home.rglob("history.jsonl")]
+    with _problems_said():
+        for path in sorted(home.rglob("*")):
+            if _UNDER_WAY.fullmatch(path.name):
+                _remove(path)
+        for path in sorted(one.parent for one in home.rglob("backup.json")):
+            if not _forget_in(path, student_id):
+                by_hand.append(path)
+    return by_hand
+
+
+def _forget_in(backup: Path, student_id: str) -> bool:
+    """Put a copy without the student in place of a backup; False if it is not whole."""
+    with _unfinished(backup.parent) as copy:
+        try:
+            told = _check_backup(backup, copy)
+        except StoreProblem as problem:
+            if is_full(problem):
+                raise
+            return False
+        with journal.writing(copy) as connection:
+            erased = journal.erase(connection, {student_id: None})
+        if not erased:
+            return True
+        journal.rewrite(copy)
+        _say_what_is_in(copy, told.get("made_at", ""))
+        # Under another name first: at no moment is the backup missing.
+        stem = _REWRITTEN.sub("", backup.name)
+        names = (f"{stem}-{number}" for number in itertools.count(2))
+        _named(copy, next(name for name in names if not (backup.parent / name).exists()))
+    _remove(backup)
+    return True
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, which whoever may be at work in it loses at once and whole."""
+    gone = folder.with_name(f"unfinished_team_{secrets.token_hex(6)}")
+    with contextlib.suppress(FileNotFoundError):
+        folder.rename(gone)
+        shutil.rmtree(gone)
 
 
 # --- Export -----------------------------------------------------------------------------------
@@ -298,6 +389,7 @@ def export(home: Path, folder: Path, school_id: str | None = None) -> Path:
         else:
             for path in made.iterdir():
                 path.rename(folder / path.name)
+            keep_private(folder)
     return folder
 
 
@@ -381,13 +473,3 @@ def _fresh(folder: Path, prefix: str) -> Path:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make names in a folder durable. Windows cannot open one, and needs no such call."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

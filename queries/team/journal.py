@@ -1,19 +1,26 @@
 """What people wrote: every version of every record, in the order in which it was written.
 
     home/team.sqlite, table entry   one row per version of a record; nothing is written over
+    home/journal.head               number and hash of the newest one, see chain.py
 
 A write is on disk when the function returns, whole or not at all. Whoever changes a record says on
 which version that rests: if somebody else was there first, neither's words are lost.
 """
 
+import contextlib
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
-from queries.team import records, store
+from queries.team import chain, forgotten, records, store
+from queries.team.chain import ENTRIES
+from queries.team.forgotten import Forgetting
+from queries.team.hashing import hash_of, new_salt, seal
 from queries.team.records import Cause, Idea, Priority, Record, WrongRecord
 from queries.team.store import StoreProblem
 
@@ -64,7 +71,7 @@ def add(home: Path, who: str, written: Sequence[Record], token: str | None = Non
     names = [f"{token}-{number}" for number in range(len(written))]
     for record in written:
         records.check(record)
-    with store.write(home) as connection:
+    with writing(home) as connection:
         before = [_versions(connection, name) for name in names]
         # Of a longer list that was sent under the same token.
         more = _versions(connection, f"{token}-{len(names)}")
@@ -91,7 +98,7 @@ def begin(home: Path, signed: Sequence[tuple[str | None, str, Record]]) -> int:
     """
     for _, _, record in signed:
         records.check(record)
-    with store.write(home) as connection:
+    with writing(home) as connection:
         if connection.execute("SELECT number FROM entry LIMIT 1").fetchone():
             return 0
         for number, (name, who, record) in enumerate(signed):
@@ -111,7 +118,7 @@ def change(home: Path, who: str, name: str, version: int, content: Record | None
     who = _writer(who)
     if content is not None:
         records.check(content)
-    with store.write(home) as connection:
+    with writing(home) as connection:
         versions = _versions(connection, name)
         if not versions:
             raise KeyError(name)
@@ -190,18 +197,23 @@ def forget(home: Path, student_id: str) -> int:
     """Erase what was written about a student, in every version; how many versions those were.
 
     That something was written, when and by whom stays; the words do not, nor does the id: not in
-    any byte of the store's files. Copies made before are not reached, nor is what was written under
-    another student or under none. Raises StoreProblem; forgetting again then finishes it.
+    any byte of the store's files. Copies are the business of archive.forget_in_copies, and what was
+    written under another student or under none is not reached. Raises StoreProblem; forgetting
+    again then finishes it.
     """
-    if not store.path_of(home).exists():
+    if not home.exists():
         return 0
-    with store.write(home) as connection:
-        erased = connection.execute(
-            "UPDATE entry SET body = NULL, student_id = NULL, forgotten = 1 WHERE student_id = ?",
-            (_storable(student_id),),
-        ).rowcount
+    student_id = _storable(student_id)
+    with writing(home) as connection:
+        # Before anything is erased, so that a restore after a kill knows of it. Should the clock
+        # have been put back, what is erased now was still written before.
+        (newest,) = connection.execute(
+            "SELECT coalesce(max(at), '') FROM entry WHERE student_id = ?", (student_id,)
+        ).fetchone()
+        forgotten.remember(home, student_id, max(newest, _now()))
+        erased = erase(connection, {student_id: None})
     try:
-        _rewrite(home)
+        rewrite(home)
     except StoreProblem as problem:
         raise StoreProblem(
             f"No page shows the words any more, but the files still hold them. {problem} Then "
@@ -210,13 +222,155 @@ def forget(home: Path, student_id: str) -> int:
     return erased
 
 
-def _rewrite(home: Path) -> None:
+def erase(connection: sqlite3.Connection, students: Mapping[str, str | None]) -> int:
+    """Erase the records of these students, each up to a time or all of them; how many versions.
+
+    A record goes whole, also what was added to it later: its words came from those before.
+    """
+    numbers: list[int] = []
+    for student_id, until in students.items():
+        student_id = _storable(student_id)
+        rows = connection.execute(
+            """
+            SELECT number FROM entry
+            WHERE student_id = ? AND record IN (
+                SELECT record FROM entry WHERE student_id = ? AND at <= coalesce(?, at)
+            )
+            """,
+            (student_id, student_id, until),
+        )
+        numbers += [number for (number,) in rows]
+    return _erase(connection, numbers)
+
+
+def _erase(connection: sqlite3.Connection, numbers: list[int]) -> int:
+    """In a transaction of `writing`. An entry says which they are: others that are empty show."""
+    connection.executemany(
+        """
+        UPDATE entry SET body = NULL, student_id = NULL, salt = NULL, forgotten = 1
+        WHERE number = ?
+        """,
+        [(number,) for number in numbers],
+    )
+    if numbers:
+        _insert(connection, "forget", _FORGOTTEN, new_name(), 1, None, json.dumps(sorted(numbers)))
+    return len(numbers)
+
+
+def restored(
+    home: Path, who: str, forgettings: Iterable[Forgetting], records_forgotten: Iterable[str]
+) -> int:
+    """Say in a store that is to take another's place that somebody restored it, and erase what was
+    forgotten there since; how many versions."""
+    with writing(home) as connection:
+        # An entry of its own: no state of the store comes again that stood for other words.
+        _insert(connection, who, "restored", new_name(), 1, None, None)
+        rows = connection.execute(
+            "SELECT number, record, student_id FROM entry WHERE student_id IS NOT NULL"
+        ).fetchall()
+        records = set(records_forgotten)
+        erased = _erase(connection, [number for number, record, _ in rows if record in records])
+        left = {student for _, record, student in rows if record not in records}
+        return erased + erase(connection, forgotten.until(forgettings, left))
+
+
+def rewrite(home: Path) -> None:
     """Make the file anew, and empty the log: in both, what was erased may still be read."""
     with store.opened(home) as connection:
         connection.execute("VACUUM")
         is_busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if is_busy:
         raise StoreProblem("Another program reads the team store. Close that program.")
+
+
+def verify(home: Path, *, outside: bool = True) -> list[str]:
+    """One sentence for each entry that was changed, removed, added or emptied by other means; none
+    when all is well. Of a copy `outside` is False: see chain.verify, also for what cannot show."""
+    emptied: list[int] = []
+    erased: set[int] = set()
+
+    def read(number: int, columns: list[Any]) -> tuple[list[Any], str]:
+        *about, sealed, salt, student_id, body, is_forgotten = columns
+        wrong = ""
+        if is_forgotten and (salt, student_id, body) == (None, None, None):
+            # Without a seal it was forgotten before there was a chain.
+            emptied.extend([number] if sealed else [])
+        elif not isinstance(salt, str) or sealed != seal(salt, student_id, body):
+            wrong = f"The words of entry {number} are not as they were written."
+        elif about[2] == _FORGOTTEN:
+            with contextlib.suppress(ValueError, TypeError):
+                erased.update(json.loads(body))
+        elif about[2] == _FOUND_WRONG:
+            wrong = f"When entry {number} was written, this was found: {body}"
+        return [*about, sealed], wrong
+
+    found = chain.verify(ENTRIES, home, read, outside)
+    return found + [
+        f"Entry {number} was emptied, and no entry says that it was forgotten."
+        for number in emptied
+        if number not in erased
+    ]
+
+
+# Kinds of entries that hold nothing which people wrote: which others were erased, and what was
+# wrong with the chain when somebody next wrote. A restore is one too, without words.
+_FORGOTTEN, _FOUND_WRONG = "forgotten", "found wrong"
+
+
+@contextlib.contextmanager
+def writing(home: Path) -> Iterator[sqlite3.Connection]:
+    """One transaction of new entries, by the steps of chain.py. People are not kept from their work
+    by a chain that was tampered with: it goes on, and says so."""
+    with store.opened(home) as connection:
+        with store.transaction(connection):
+            head, before = chain.head(ENTRIES, home), chain.newest(ENTRIES, connection)
+            found_wrong = chain.misfit(ENTRIES, head, before)
+            yield connection
+            written = chain.newest(ENTRIES, connection)
+            if written != before and found_wrong:
+                _insert(connection, "verify", _FOUND_WRONG, new_name(), 1, None, found_wrong)
+                written = chain.newest(ENTRIES, connection)
+            if written != before:
+                named = head.newest if found_wrong else before
+                chain.write_head(ENTRIES, home, named, written)
+        if written != before:
+            # The words are on disk, and named by the head; the rest would only make their removal
+            # show, and the next entry makes up for it.
+            with (
+                contextlib.suppress(StoreProblem, sqlite3.Error),
+                store.transaction(connection),
+            ):
+                chain.settle(ENTRIES, home, written)
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    who: str,
+    kind: str,
+    record: str,
+    version: int,
+    student_id: str | None,
+    body: str | None,
+) -> None:
+    """Add an entry at the end of the chain, in a transaction of `writing`."""
+    before, salt = chain.newest(ENTRIES, connection), new_salt()
+    number, sealed = before.number + 1, seal(salt, student_id, body)
+    about = (_now(), who, kind, record, version)
+    connection.execute(
+        """
+        INSERT INTO entry
+            (number, at, who, kind, record, version, student_id, body, salt, sealed, hash)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            *(number, *about, student_id, body, salt, sealed),
+            hash_of(before, number, [*about, sealed]),
+        ),
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _writer(who: str) -> str:
@@ -267,7 +421,8 @@ def _entry(row: tuple) -> Entry:
     number, at, who, kind, record, version, body, forgotten = row
     try:
         when = datetime.fromisoformat(at)
-        content = None if body is None else records.from_text(kind, body)
+        has_words = body is not None and kind not in (_FORGOTTEN, _FOUND_WRONG)
+        content = records.from_text(kind, body) if has_words else None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreProblem(
             f"Entry {number} of the team store is not as it was written: {error}. Keep the store, "
@@ -291,20 +446,14 @@ def _append(
     if isinstance(content, Priority):
         _must_be_few(connection, name, content)
     student = getattr(content or first.content, "student_id", None)
-    connection.execute(
-        """
-        INSERT INTO entry (at, who, kind, record, version, student_id, body)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            datetime.now(UTC).isoformat(timespec="microseconds"),
-            who,
-            kind,
-            name,
-            version,
-            student and _storable(student),
-            None if content is None else records.to_text(content),
-        ),
+    _insert(
+        connection,
+        who,
+        kind,
+        name,
+        version,
+        student and _storable(student),
+        None if content is None else records.to_text(content),
     )
 
 

@@ -12,17 +12,46 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from queries.disk import is_full
+from queries.disk import is_full, keep_private
+from queries.team.hashing import START, Link, hash_of, new_salt, seal
 
 WAIT_SECONDS = 30
 
+
+def _chain_entries(connection: sqlite3.Connection, home: Path) -> None:
+    """Chain what was written before there was a chain, and name the last of it."""
+    text, connection.text_factory = connection.text_factory, _any_text
+    rows = connection.execute(
+        """
+        SELECT number, at, who, kind, record, version, student_id, body, forgotten
+        FROM entry ORDER BY number
+        """
+    ).fetchall()
+    connection.text_factory = text
+    before = START
+    for number, *about, student_id, body, is_forgotten in rows:
+        salt = None if is_forgotten else new_salt()
+        sealed = "" if is_forgotten else seal(salt, student_id, body)
+        before = Link(number, hash_of(before, number, [*about, sealed]))
+        connection.execute(
+            "UPDATE entry SET salt = ?, sealed = ?, hash = ? WHERE number = ?",
+            (salt, sealed, before.hash, number),
+        )
+    if before != START:
+        replace_file(home / "journal.head", f"{before.number} {before.hash}\n")
+
+
+def _any_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
 # Migration n turns a store of version n - 1 into one of version n. One that was released is never
 # edited, only followed by another. Types are checked by CHECK, as STRICT tables need a newer
-# SQLite than some servers have.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+# SQLite than some servers have. What SQL cannot do is a function of the connection and the home.
+MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection, Path], None], ...], ...] = (
     (
         # One row is one look at students' names, or one file with them; see looks.py.
         """
@@ -73,6 +102,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX entry_of_kind ON entry (kind, record, version)",
         "CREATE INDEX entry_of_student ON entry (student_id)",
     ),
+    (
+        # The journal is a chain, see chain.py and journal.py.
+        "ALTER TABLE entry ADD COLUMN salt TEXT",
+        "ALTER TABLE entry ADD COLUMN sealed TEXT",
+        "ALTER TABLE entry ADD COLUMN hash TEXT",
+        _chain_entries,
+    ),
 )
 
 _RESTORE = "Put a backup in its place: python -m queries restore BACKUP. What is there now is kept."
@@ -116,7 +152,7 @@ def opened(home: Path) -> Iterator[sqlite3.Connection]:
     """
     path = path_of(home)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        keep_private(home)
     except OSError as error:
         raise StoreProblem(f"The folder {home} cannot be made: {error}. Choose another.") from error
     try:
@@ -190,11 +226,16 @@ def replace_file(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        what_to_do = "The disk is full. Make room." if is_full(error) else "Make that possible."
+        full = _WHAT_TO_DO[sqlite3.SQLITE_FULL]
+        what_to_do = full if is_full(error) else "Make that possible."
         raise StoreProblem(f"{path} cannot be written: {error}. {what_to_do}") from error
-    # Makes the rename durable. Windows cannot open a folder, and needs no such call.
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder durable. Windows cannot open one, and needs no such call."""
     with contextlib.suppress(OSError):
-        descriptor = os.open(path.parent, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
@@ -232,13 +273,21 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if is_behind:
         with transaction(connection):
             # Asked again: another process may have come first.
-            for number, statements in _missing(connection, path):
-                for statement in statements:
-                    connection.execute(statement)
+            for number, steps in _missing(connection, path):
+                migrate(connection, path.parent, steps)
                 connection.execute(f"PRAGMA user_version = {number}")
 
 
-def _missing(connection: sqlite3.Connection, path: Path) -> list[tuple[int, tuple[str, ...]]]:
+def migrate(connection: sqlite3.Connection, home: Path, steps: Iterable[str | Callable]) -> None:
+    """Take the steps of a migration, in a transaction."""
+    for step in steps:
+        if callable(step):
+            step(connection, home)
+        else:
+            connection.execute(step)
+
+
+def _missing(connection: sqlite3.Connection, path: Path) -> list[tuple[int, tuple]]:
     """The migrations still to come, with their numbers."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if not 0 <= version <= len(MIGRATIONS):

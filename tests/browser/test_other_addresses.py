@@ -2,11 +2,12 @@
 
 import http.server
 import threading
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.browser.visits import CHROMIUM_FLAGS, ready
+from tests.browser.visits import CHROMIUM_FLAGS, address_of, ready
 
 # Opens a connection as Streamlit's own page does, asks for a page, and gathers what comes.
 ASK = """async ([address, message]) => {
@@ -40,6 +41,11 @@ def elsewhere():
             self.send_header("Content-Type", "text/html")
             self.end_headers()
             self.wfile.write(b"<!doctype html><title>Elsewhere</title>")
+            # /?frame=ADDRESS shows an address in a frame.
+            framed = parse_qs(urlsplit(self.path).query).get("frame")
+            if framed:
+                frame = f'<iframe src="{framed[0]}" width="1200" height="800"></iframe>'
+                self.wfile.write(frame.encode())
 
         def log_message(self, *_):
             """Nothing to say."""
@@ -85,3 +91,18 @@ def test_a_name_that_points_to_this_machine_gets_nothing(
         assert not page.get_by_role("heading", level=1).count(), "and the page itself stays empty"
         page.goto(f"http://127.0.0.1:{server.port}/")
         ready(page)
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1"], ids=["same site", "another site"])
+@pytest.mark.parametrize("page_file", ["app.py", "pages/students.py"])
+def test_no_other_page_shows_roundtable_in_a_frame(server, new_context, elsewhere, page_file, name):
+    address = f"http://{name}:{server.port}{address_of(page_file)}"
+    page = new_context().new_page()
+    with page.expect_event("framenavigated", lambda one: one.url.startswith(address)):
+        page.goto(f"{elsewhere}?frame={quote(address, safe='')}")
+    shown = page.frames[1]
+    shown.wait_for_url("about:blank")
+    assert shown.locator("body").inner_text() == ""
+    page.goto(address)
+    ready(page)
+    assert page.get_by_role("heading", level=1).inner_text(), "and by itself it is there"

@@ -97,6 +97,7 @@ class Own:
                     "(SELECT seq FROM pristine.sqlite_sequence WHERE name = 'entry') "
                     "WHERE name = 'entry'"
                 )
+                shutil.copy(self.pristine / "journal.head", self.server.home)
 
 
 @cache
@@ -105,6 +106,7 @@ def own(serve, sample_home: Path) -> Own:
     folder = sample_home.with_name("own")
     shutil.copytree(sample_home, folder / "home")
     (folder / "pristine").mkdir()
+    shutil.copy(sample_home / "journal.head", folder / "pristine")
     with store.opened(sample_home) as connection:
         copy = sqlite3.connect(store.path_of(folder / "pristine"))
         with contextlib.closing(copy):

@@ -22,7 +22,7 @@ from itertools import count
 from pathlib import Path
 
 from queries.team import journal, looks, store
-from queries.team.records import Learned, Note, Plan, Pledge, Record, Step
+from queries.team.records import KINDS, Learned, Note, Plan, Pledge, Record, Step
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAMES = ("ann", "ben", "cem", "dora", "eve", "fay")
@@ -176,7 +176,7 @@ def check(home: Path, before: Said, after: Said) -> int:
     nothing twice, nothing half. How many acknowledged writes that were."""
     with contextlib.closing(sqlite3.connect(store.path_of(home))) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    entries = [entry for entry in journal.everything(home) if entry.kind != "restored"]
+    entries = [entry for entry in journal.everything(home) if entry.kind in KINDS]
     versions: dict[str, list] = {}
     for entry in entries:
         versions.setdefault(entry.record, []).append(entry)
@@ -201,7 +201,7 @@ def check(home: Path, before: Said, after: Said) -> int:
     assert before["changed"] <= changed <= after["changing"]
     assert not words.keys() & after["conflict"]
 
-    assert looks.verify(home) == []
+    assert looks.verify(home) == journal.verify(home) == []
     looked = [look.page for look in looks.looks(home)]
     assert len(set(looked)) == len(looked)
     assert before["looked"] <= set(looked) <= after["looking"]

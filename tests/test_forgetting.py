@@ -1,0 +1,305 @@
+"""After `forget` no byte of it is in the data folder, and no restore brings it back.
+
+Searched in the bytes of every file, for the words and for the id of a student of whom only people
+wrote: what the school system says of a student is not theirs to forget.
+"""
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from queries import __main__ as command_line
+from queries import database, forgetting
+from queries.load import load, publish
+from queries.team import archive, forgotten, journal, looks, store
+from queries.team.records import Learned, Note
+from tests.support.exchange import write_folder
+
+ROOT = Path(__file__).resolve().parent.parent
+# More kills, for a patient machine: ROUNDTABLE_KILLS=300.
+KILLS = int(os.environ.get("ROUNDTABLE_KILLS", "6"))
+DAY = date(2026, 3, 20)
+STUDENT = "zanzibar-7"
+NOTE = Note(STUDENT, "alder", DAY, "zanzibar " * 3000)
+LEARNED = Learned(STUDENT, "alder", "2025-26", "asthma", "nurse", "sure", DAY, "zanzibar")
+OTHER = Note("ben", "alder", DAY, "moved in with an aunt")
+
+
+@pytest.fixture
+def home(tmp_path):
+    return tmp_path / "home"
+
+
+def hold(*folders):
+    """The files that hold a byte of it."""
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return [path for path in files if b"zanzibar" in path.read_bytes()]
+
+
+def texts(home):
+    return [entry.content.text for entry in journal.read(home, "note")]
+
+
+def write(home, token="first"):
+    return journal.add(home, "ann", [NOTE, OTHER, LEARNED], token=token)
+
+
+def as_an_older_version_made_it(home):
+    """Every generation also says of whom it was understood, as before tables number 2."""
+    for one in publish.generations(home):
+        path = publish.path_of(home, one.name)
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(
+                """
+                CREATE OR REPLACE TABLE understood_cause AS
+                SELECT '2025-26' AS school_year, 'zanzibar-' || i AS student_id, 'asthma' AS cause
+                FROM range(5000) AS made(i)
+                """
+            )
+
+
+def test_no_byte_is_left_in_any_file_of_the_data_folder(tmp_path, home, use_home):
+    use_home(home)
+    write(home)
+    for name in "ab":
+        load(write_folder(tmp_path / name), home, accept_losses=True)
+    assert [path.name for path in hold(home)] == ["team.sqlite"], "a generation holds counts alone"
+    as_an_older_version_made_it(home)
+    backup = archive.backup(home, home / "backups")
+    archive.restore(home, backup)
+    for left in ("restoring_0123456789ab", "backups/unfinished_team_0123456789ab"):
+        shutil.copytree(backup, home / left)
+    building = publish.building_folder(home)
+    (building / "duckdb_temp_storage").write_bytes(b"zanzibar")
+    answers = database.records("absence/headline", database.Selection())
+    # Somebody has it open, so that closing the last connection does not empty the log.
+    with store.opened(home) as other:
+        other.execute("SELECT count(*) FROM entry").fetchone()
+        assert len(hold(home)) > 6
+        assert forgetting.forget(home, STUDENT) == 2
+        assert hold(home) == []
+    assert hold(home) == []
+    assert texts(home) == [OTHER.text]
+    assert database.records("absence/headline", database.Selection()) == answers
+    for kept in [*(home / "backups").iterdir(), *(home / "before_restore").iterdir()]:
+        archive.restore(tmp_path / kept.name, kept)
+        assert texts(tmp_path / kept.name) == [OTHER.text]
+    assert [one.source is not None for one in publish.generations(home)] == [True, True]
+
+
+def test_an_audit_counts_what_was_understood_when_the_folder_was_loaded(
+    network_of_small_cells, tmp_path, use_home
+):
+    home = tmp_path / "home"
+    shutil.copytree(network_of_small_cells(1), home)
+    use_home(home)
+    before = database.audit(publish.published(home))
+    [student, *_] = {entry.content.student_id for entry in journal.read(home, "learned")}
+    assert forgetting.forget(home, student) > 0
+    write(home)
+    assert database.audit(publish.published(home)) == before
+
+
+def test_a_generation_of_an_older_version_is_not_audited_by_todays_rules(
+    make_home, tmp_path, use_home, capsys
+):
+    home = tmp_path / "home"
+    shutil.copytree(make_home(share_view=True), home)
+    use_home(home)
+    name = publish.published(home)
+    with duckdb.connect(str(publish.path_of(home, name))) as connection:
+        connection.execute("UPDATE generation SET schema_version = 1")
+    assert command_line.main(["audit"]) == 1
+    assert "Load the folder again" in capsys.readouterr().err
+
+
+# --- Restore ----------------------------------------------------------------------------------
+
+
+def lose_the_store(home):
+    for path in home.glob("team.sqlite*"):
+        path.unlink()
+
+
+def damage_the_store(home):
+    store.path_of(home).write_bytes(b"this is no database " * 500)
+
+
+def restore_one_from_before_it_was_written(home):
+    archive.restore(home, home.parent / "backups" / "empty")
+
+
+SINCE = {
+    "nothing": lambda home: None,
+    "the store was lost": lose_the_store,
+    "the store was damaged": damage_the_store,
+    "an older backup was restored": restore_one_from_before_it_was_written,
+}
+
+
+@pytest.mark.parametrize("since", SINCE)
+def test_a_restore_forgets_again(home, tmp_path, since):
+    journal.add(home, "ann", [OTHER], token="before")
+    archive.backup(home, tmp_path / "backups").rename(tmp_path / "backups" / "empty")
+    write(home)
+    backup = archive.backup(home, tmp_path / "backups")
+    forgetting.forget(home, STUDENT)
+    SINCE[since](home)
+    archive.restore(home, backup)
+    assert hold(home) == []
+    assert texts(home) == [OTHER.text, OTHER.text]
+    assert looks.verify(home) == []
+
+
+def test_what_was_forgotten_where_it_was_not_known_is_forgotten_too(home, tmp_path):
+    """A backup of a home that went another way, and one of after a forgetting elsewhere."""
+    write(home)
+    backup = archive.backup(home, tmp_path / "backups")
+    new = tmp_path / "new"
+    assert forgetting.forget(new, STUDENT) == 0, "a home that is not there"
+    journal.add(new, "ann", [OTHER])
+    assert forgetting.forget(new, STUDENT) == 0, "nothing was written there"
+    later = archive.backup(new, tmp_path / "backups")
+    archive.restore(new, backup)
+    assert hold(new) == []
+    third = tmp_path / "third"
+    archive.restore(third, later)
+    archive.restore(third, backup)
+    assert hold(third) == []
+    assert texts(third) == [OTHER.text]
+
+
+def test_what_is_written_after_a_forgetting_is_restored(home, tmp_path):
+    write(home)
+    forgetting.forget(home, STUDENT)
+    journal.add(home, "ann", [replace(NOTE, text="came back from Ohio")])
+    backup = archive.backup(home, tmp_path / "backups")
+    archive.restore(home, backup)
+    assert texts(home) == [OTHER.text, "came back from Ohio"]
+    # What rests on forgotten words goes with them, whenever it was added.
+    [name, *_] = write(tmp_path / "other")
+    early = archive.backup(tmp_path / "other", tmp_path / "backups")
+    journal.change(tmp_path / "other", "ben", name, 1, replace(NOTE, text="zanzibar again"))
+    with store.write(tmp_path / "other") as connection:
+        assert journal.erase(connection, {STUDENT: journal.everything(home)[0].at.isoformat()}) == 0
+        first = journal.everything(tmp_path / "other")[0].at.isoformat(timespec="microseconds")
+        assert journal.erase(connection, {STUDENT: first}) == 2
+    assert early.is_dir()
+
+
+def test_the_names_of_the_forgotten_stand_nowhere_and_damage_is_said(home, tmp_path):
+    write(home)
+    backup = archive.backup(home, tmp_path / "backups")
+    for student in (STUDENT, "ben", STUDENT):
+        forgetting.forget(home, student)
+    lines = (home / "forgotten").read_text().splitlines()
+    assert len(lines) == 2, "the later time of one student says all"
+    assert "ben" not in " ".join(lines)
+    assert list(forgotten.until(forgotten.read(home), ["ben", "cem", STUDENT])) == ["ben", STUDENT]
+    (home / "forgotten").write_text("nobody\n")
+    with pytest.raises(store.StoreProblem, match="is not as it was written"):
+        archive.restore(home, backup)
+    assert hold(home) == []
+
+
+# --- What stands in the way, and kills --------------------------------------------------------
+
+
+def test_what_cannot_be_erased_is_named_and_forgetting_finished_when_it_is_gone(
+    tmp_path, home, use_home, capsys
+):
+    use_home(home)
+    write(home)
+    load(write_folder(tmp_path / "files"), home, share_view=False)
+    backup = archive.backup(home, tmp_path / "backups")
+    damage_the_store(home)
+    damaged = archive.restore(home, backup)
+    export = archive.export(home, home / "export")
+    cut = archive.backup(home, home / "backups")
+    store.path_of(cut).write_bytes(store.path_of(cut).read_bytes()[:5000])
+    generation = publish.path_of(home, publish.published(home))
+    generation.write_bytes(b"x" * 5000)
+    assert command_line.main(["forget", STUDENT]) == 1
+    said = capsys.readouterr().err
+    for path in (damaged, export, cut, generation):
+        assert str(path) in said
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert "Remove them, then forget the student again" in said
+    assert texts(home) == [OTHER.text]
+    assert command_line.main(["forget", STUDENT]) == 0
+    assert hold(home) == []
+
+
+def test_while_a_folder_is_loaded_forgetting_is_not_finished(home, monkeypatch):
+    write(home)
+    monkeypatch.setattr(store, "WAIT_SECONDS", 0.05)
+    being_loaded = pytest.raises(store.StoreProblem, match="a folder is being loaded")
+    with publish.only_load(home, 0), being_loaded:
+        forgetting.forget(home, STUDENT)
+    forgetting.forget(home, STUDENT)
+    assert hold(home) == []
+
+
+def test_a_backup_under_way_is_not_finished_with_the_words(home):
+    write(home)
+    with contextlib.suppress(store.StoreProblem), archive._unfinished(home / "backups") as copy:
+        with store.opened(home) as connection:
+            archive._copy(connection, home, copy)
+        forgetting.forget(home, STUDENT)
+        archive._finished(copy)
+        pytest.fail("a backup was named that holds forgotten words")
+    assert hold(home) == []
+
+
+FORGET = """
+import sys
+from pathlib import Path
+from queries import forgetting
+print("ready", flush=True)
+forgetting.forget(Path(sys.argv[1]), sys.argv[2])
+"""
+
+
+@pytest.mark.slow
+def test_a_kill_at_any_moment_loses_nothing_and_forgetting_again_finishes_it(tmp_path, home):
+    chance = random.Random(20261128)
+    write(home)
+    load(write_folder(tmp_path / "files"), home, share_view=False)
+    served = publish.published(home)
+    killed = 0
+    for number in range(KILLS):
+        token = f"again {number}"
+        write(home, token)
+        as_an_older_version_made_it(home)
+        archive.backup(home, home / "backups")
+        command = [sys.executable, "-c", FORGET, str(home), STUDENT]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(chance.uniform(0, 0.25))
+            process.send_signal(signal.SIGKILL)
+            killed += process.wait() == -signal.SIGKILL
+        forgetting.forget(home, STUDENT)
+        assert hold(home) == []
+        assert texts(home) == [OTHER.text] * (number + 2)
+        assert publish.published(home) == served
+    assert killed
+    backups = sorted((home / "backups").iterdir())
+    assert len(backups) >= KILLS
+    for backup in backups[-2:]:
+        archive.restore(home, backup)
+    assert hold(home) == []
+    assert set(texts(home)) == {OTHER.text}
+    with contextlib.closing(sqlite3.connect(store.path_of(home))) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
