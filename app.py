@@ -28,11 +28,17 @@ def tell_what_moved(moved) -> None:
         )
 
 
+def tell_items_moved(agreement) -> None:
+    """How many items of the survey moved, and how many chance alone would have moved."""
+    st.metric("Survey items moved", readings.items_moved(agreement))
+    st.caption(formats.plain(readings.items_moved_by_chance(agreement)))
+
+
 moved = overview.what_moved(selection, viewer)
 if not filters.has_attendance(selection):
     if len(moved):
         tell_what_moved(moved)
-    st.metric("Survey items moved", readings.items_moved(culture.shifts(selection, viewer)))
+    tell_items_moved(culture.shifts(selection, viewer))
     frame.without_attendance()
     st.stop()
 
@@ -79,7 +85,7 @@ with close:
     else:
         st.metric("Students, about", formats.count(now.students))
 with agreement_moved:
-    st.metric("Survey items moved", readings.items_moved(agreement))
+    tell_items_moved(agreement)
 
 pictures.draw("chronic_absence", selection, viewer, file="chronic_absence_by_month")
 

@@ -11,6 +11,7 @@ selection, viewer = frame.open_page(
     "Chronic absence",
     "Who is missing school, where, and since when?",
     ("school_year", "network", "neighborhood", "school", "grade", "group", "definition", "as_of"),
+    of_team=False,
 )
 
 standing = health.standing(selection)

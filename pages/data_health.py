@@ -10,6 +10,7 @@ selection, viewer = frame.open_page(
     "What was loaded, what is missing, and how fresh is it?",
     ("school_year", "network", "neighborhood", "school"),
     of_attendance=False,
+    of_team=False,
 )
 
 generation = health.generation(selection).iloc[0]

@@ -10,6 +10,7 @@ selection, viewer = frame.open_page(
     "How do we count, and why may two numbers differ?",
     ("school_year", "network", "neighborhood", "school", "definition", "other_definition", "as_of"),
     of_attendance=False,
+    of_team=False,
 )
 
 standing = health.standing(selection)
@@ -140,8 +141,9 @@ with frame.card("What counts as an answer", "The rules behind every figure on cu
   and what Overview says of survey and attendance together, was picked from many, and holds among
   all of them (Benjamini and Hochberg, 1995): at most one in twenty such claims is expected to be
   chance's, and of pages on which nothing changed at most one in twenty makes one.
-- The response rate is distinct people who answered over people invited. Where a school that
-  answered has no roster it is not known, and never taken to be 100%.
+- The response rate is distinct people who answered at least one item over people invited. Where a
+  school that answered has no roster it is not known, and never taken to be 100%; a school where
+  more answered than were invited is left out of it.
 - With nearly everybody answering there is no sampling in the usual sense; the interval says
   whether ordinary differences from answer to answer could explain a shift.
 - What staff say of students is staff's view, and is called so.

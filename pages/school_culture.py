@@ -8,14 +8,23 @@ from queries import culture, health
 selection, viewer = frame.open_page(
     "School culture",
     "What do people say about the school, and what moved?",
-    ("survey", "respondents", "survey_year", "neighborhood", "school", "assumed_n"),
+    (
+        "survey",
+        "respondents",
+        "survey_year",
+        "compared_with",
+        "neighborhood",
+        "school",
+        "assumed_n",
+    ),
     of_attendance=False,
+    of_team=False,
 )
 
 shifts = culture.shifts(selection, viewer)
 frame.stop_if_no_answers(shifts)
-rates = culture.response_rates(selection, viewer)
-answers = culture.distribution(selection, viewer)
+rates = readings.at_each_time(culture.response_rates(selection, viewer))
+answers = readings.at_each_time(culture.distribution(selection, viewer))
 wording = culture.wording(selection)
 needed = culture.n_needed(selection)
 whole_percents = health.published_percentages(selection)
@@ -43,46 +52,36 @@ else:
         "How one item was answered",
         "All answers that count"
         + (
-            "; below, each school with its 95% interval. "
+            "; below, each school with its 95% interval."
             if readings.is_first_year(shifts)
-            else ", both years; below, each school in the newer one with its 95% interval. "
-        )
-        + "“Don't know” is left out of the shares and stands in the table.",
+            else ", both times; below, each school the later time with its 95% interval."
+        ),
     ):
         item = frame.choose_item(shifts)
         item_answers = answers[answers.item_id == item]
         by_school = pictures.agreement_by_school(selection, viewer, item)
-        frame.show(charts.distribution, item_answers, alt="Answers to one item in both years")
+        frame.show(charts.distribution, item_answers, alt="Answers to one item both times")
         pictures.chart(by_school)
         frame.table(
             item_answers,
             ["school_year", "answer", "answers", "share"],
-            alt="Answers to one item in both years",
+            alt="Answers to one item both times",
         )
         pictures.take("agreement_by_school", selection, viewer, item=item)
 
-    with frame.card(
-        readings.response_rates(rates),
-        "Distinct people who answered at least one item, of those invited. Where a school that "
-        "answered has no roster the rate is not known; a school where more answered than were "
-        "invited is left out of it.",
-    ):
-        frame.table(
-            rates,
-            ["school_year", "respondents", "invited", "response_rate"],
-            alt="Response rates by year",
-            label="Response rates by year",
-        )
+if readings.is_first_year(shifts) and not published:
+    pictures.draw("agreement_by_group", selection, viewer)
 
 if len(culture.group_gaps(selection, viewer)):
     pictures.draw(
         "gaps_between_groups",
         selection,
         viewer,
-        caption="One item asked of two groups in the same words and on the same scale, the surest "
-        "gap first. The open dot is the first group named, the full dot the second; where the thin "
-        "line reaches the open dot, chance could explain the gap. A group may be very small. Where "
-        "the words differ there is no gap: the table has both wordings.",
+        caption="One item asked of two groups in the same words and on the same scale. The open "
+        "dot is the first group named, the full dot the second; where the thin line reaches the "
+        "open dot, chance could explain the gap. A group may be very small. Where the words differ "
+        "there is no gap: the table has both wordings.",
+        fold="The surest gaps, in a chart and a table",
     )
 
 with frame.card(
@@ -98,3 +97,10 @@ with frame.card(
         alt="Wording of each item by year",
         label="Every item in every year",
     )
+    if not published:
+        frame.table(
+            rates,
+            ["school_year", "respondents", "invited", "response_rate"],
+            alt="Response rates by year",
+            label="Who answered, of those invited",
+        )

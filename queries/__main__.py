@@ -123,6 +123,7 @@ def _selection(options) -> Selection:
     return Selection(
         school_year=options.school_year,
         compare_year=options.compare_year,
+        compare_administration=options.compare_administration,
         network=options.network,
         neighborhood=options.neighborhood,
         school=options.school,
@@ -150,6 +151,7 @@ def _unknown_choice(selection: Selection) -> str | None:
     held = [
         ("school year", selection.school_year, all_years),
         ("school year", selection.compare_year, all_years),
+        ("administration", selection.compare_administration, surveys.administration),
         ("network", selection.network, schools.network),
         ("neighborhood", selection.neighborhood, schools.neighborhood),
         ("school", selection.school, [*schools.school_name, *schools.school_id]),
@@ -405,6 +407,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("question", metavar="SUBJECT/QUESTION")
     for name in ("school-year", "compare-year", "network", "neighborhood", "school", "grade"):
         command.add_argument(f"--{name}")
+    command.add_argument(
+        "--compare-administration",
+        metavar="WHEN",
+        help="the time of the same year that a survey is compared with, such as fall",
+    )
     command.add_argument("--group", type=_group, metavar="DIMENSION=VALUE")
     command.add_argument("--definition", default="federal")
     command.add_argument("--other-definition")

@@ -98,6 +98,8 @@ _SHARED_CHOICES = {
     "school",
     "schools",
     "survey",
+    # Of two administrations a shift is made of what is told of both, so it tells nothing more.
+    "compare_administration",
     "respondent_group",
     "assumed_n",
     "generation",

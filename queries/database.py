@@ -212,6 +212,15 @@ def _open(
     return cursor
 
 
+def written_problem(generation: str) -> str | None:
+    """Why what people wrote cannot be read, and what to do; None if it can."""
+
+    def read() -> None:
+        _open(home(), generation, journal.state(home())).close()
+
+    return store.problem(home(), read)
+
+
 _team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
 
 

@@ -10,6 +10,8 @@ class Selection:
 
     school_year: '2025-26'; default the newest with data (for a survey, the newest with answers).
     compare_year: the year to compare with; default the one before it in the data.
+    compare_administration: of a survey that is asked more than once a year, the administration to
+        compare with in the same year, such as 'fall'; default the year before.
     network, neighborhood, school: which schools; a school by its name or id.
     schools: several schools, by name or id, of those that the three before leave.
     grade: 'PK', 'K', '1' … '12' or 'Unknown'.
@@ -24,6 +26,7 @@ class Selection:
 
     school_year: str | None = None
     compare_year: str | None = None
+    compare_administration: str | None = None
     network: str | None = None
     neighborhood: str | None = None
     school: str | None = None

@@ -1412,3 +1412,12 @@ def test_functions_and_questions_give_one_answer(people):
         assert len(table) == len(answer(name))
         assert list(table.columns) == list(answer(name)[0])
     assert list(choices.schools(Selection()).school_id) == [ALDER, BIRCH, CEDAR]
+
+
+def test_everybody_is_told_this_year_and_last_in_their_own_columns(sample):
+    newest = database.records("absence/by_month", Selection())[-1]
+    shifts = database.records("absence/shifts", Selection())
+    (all_schools,) = [row for row in shifts if row["level"] == "selection"]
+    this_year, last_year = newest["rate"], newest["last_year_rate"]
+    assert this_year != last_year
+    assert (last_year, this_year) == (all_schools["first_rate"], all_schools["second_rate"])

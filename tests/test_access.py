@@ -128,7 +128,7 @@ def test_every_choice_but_a_year_a_survey_and_a_place_was_tried():
     """So that a new choice is refused too, until somebody decides."""
     tried = {name for chosen, _words in NARROWED.values() for name in chosen}
     kept = {"school_year", "survey", "respondent_group", "assumed_n", "generation"}
-    kept |= {"network", "neighborhood", "school", "schools"}
+    kept |= {"network", "neighborhood", "school", "schools", "compare_administration"}
     assert tried - {"school"} == {one.name for one in fields(Selection)} - kept
 
 

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from pages.shared import cause_readings
+from pages.shared import cause_readings, readings, student_readings
 from queries import access, database
+from queries.access import Viewer
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Learned
@@ -14,9 +15,9 @@ from tests.support.days import DAYS, calendar, enrolled, missed
 from tests.support.readers import STAFF
 
 CODES = [
-    {"code": "A", "counts_as": "absent", "reason": ""},
-    {"code": "I", "counts_as": "absent", "reason": "Illness"},
-    {"code": "M", "counts_as": "absent", "reason": "Illness"},
+    {"code": "A", "counts_as": "absent", "reason": "", "excused": ""},
+    {"code": "I", "counts_as": "absent", "reason": "Illness", "excused": "yes"},
+    {"code": "M", "counts_as": "absent", "reason": "Illness", "excused": "no"},
     {"code": "B", "counts_as": "absent", "reason": "Transportation"},
     {"code": "T", "counts_as": "partial", "reason": "Appointment"},
     {"code": "P", "counts_as": "present", "reason": "Late"},
@@ -64,6 +65,26 @@ def test_days_by_reason_with_the_unknown_among_them(reasons):
         ("Illness", 3, 0.375, 2),
         ("Transportation", 1, 0.125, 1),
     ]
+
+
+def test_excused_days_stand_beside_unexcused_ones(reasons):
+    """Two excused and two not, of one reason; of four the list of codes does not say."""
+    reasons(
+        missed("ann", 1, 2, 3, 4) + missed("ann", 5, 6, code="I") + missed("ben", 6, 7, code="M")
+    )
+    rows = database.records("causes/recorded", Selection(), STAFF)
+    names = ("reason", "days", "days_excused", "days_unexcused")
+    assert [[row[name] for name in names] for row in rows] == [
+        ["Illness", 4, 2, 2],
+        ["Not recorded", 4, 0, 0],
+    ]
+    words = "2 days were excused, 2 unexcused; of 4 the codes do not say."
+    assert readings.excused(database.run("causes/recorded", Selection(), STAFF)) == words
+    days = database.run("causes/student_days", Selection(), Viewer("ann", "admin", None, "names"))
+    said = student_readings.excused(days[days.student_id == "ann"])
+    assert said == "; 2 days excused, of 4 days not said"
+    assert student_readings.excused(days[days.student_id == "ben"]) == "; 2 days unexcused"
+    assert student_readings.excused(days.head(0)) == ""
 
 
 @pytest.mark.slow

@@ -415,11 +415,12 @@ CODED = {
         ),
         (),
         {"bar": 5},
-        ["5% or less, then 7%", "48% in both years", "49%, then withheld"],
+        ["5% or less, then 7%", "48% both times", "49%, then withheld"],
     ),
     "items_of_a_year": (
         coded(
             item_text=["We are heard.", "An adult cares.", "We trust."],
+            respondent_group="staff",
             second_n=pd.array([21, 10, None], dtype="Int64"),
             second_n_high=pd.array([40, 20, None], dtype="Int64"),
             second_favorable=[0.72, None, None],
@@ -614,7 +615,7 @@ def test_a_band_and_a_dot_of_a_row_can_be_clicked():
             "other wording",
             "other wording: no shift",
         ),
-        ({}, "nothing told of the year before", "nothing told of the year before"),
+        ({}, "nothing told of the time before", "nothing told of the time before"),
         ({}, None, "withheld, then 24%"),
     ],
 )

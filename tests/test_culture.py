@@ -12,6 +12,7 @@ import pytest
 from queries import choices, culture, database
 from queries.selection import Selection
 from tests.conftest import PROJECT
+from tests.second_answer.culture import newcombe
 from tests.support.days import answers
 from tests.support.readers import STAFF
 
@@ -427,7 +428,7 @@ def test_a_shift_rests_on_the_schools_that_answered_in_both_years(over_schools):
 def test_no_school_in_both_years_is_no_shift(over_schools):
     row = shift("none in both")
     assert (row["shift_points"], row["comparable"], row["clear_of_chance"]) == (None, False, None)
-    assert row["why_not_clear"] == "no school answered in both years"
+    assert row["why_not_clear"] == "no school answered both times"
     assert told(row, "first_n", "second_n", "first_favorable") == (30, 30, 0.1667)
 
 
@@ -525,8 +526,8 @@ TURNOUTS = {
     "unknown then, low now": ((30, None), (30, 100), BELOW.format(50)),
     "unknown then, high now": ((30, None), (60, 100), None),
     "ten answers": ((10, 10), (10, 10), None),
-    "nine now": ((10, 10), (9, 10), "fewer than 10 answers in a year"),
-    "nine then": ((9, 10), (10, 10), "fewer than 10 answers in a year"),
+    "nine now": ((10, 10), (9, 10), "fewer than 10 answers then or now"),
+    "nine then": ((9, 10), (10, 10), "fewer than 10 answers then or now"),
 }
 
 
@@ -557,7 +558,8 @@ def test_other_people_answering_is_no_clear_shift(survey):
         assert (row["shift_points"], row["comparable"]) == (100, True)
         assert row["shift_low"] > 0
     moved = database.records("overview/what_moved", Selection(), STAFF)
-    assert [(row["comparisons"], row["clear"]) for row in moved] == [(8, 8)]
+    counts = ("comparisons", "clear", "clear_by_chance")
+    assert [[row[name] for name in counts] for row in moved] == [[8, 8, 0.4]]
 
 
 # --- Twice a year -----------------------------------------------------------------------------
@@ -595,6 +597,68 @@ def test_where_one_year_has_spring_alone_spring_is_compared(survey):
     assert (spring["first_year"], round(spring["shift_points"])) == (LAST_YEAR, 60)
     first = choices.surveys(Selection()).iloc[0]
     assert (first.survey, first.survey_name) == ("climate (spring)", "climate")
+
+
+@pytest.mark.parametrize("asked_for", ["climate (spring)", "climate"])
+def test_spring_is_compared_with_fall_of_the_same_year_where_somebody_asks(survey, asked_for):
+    """Fall 60 of 100, spring 80 of 100, of 200 and 125 invited; last spring, in other words, 40."""
+    survey(
+        given(40, 60, LAST_YEAR, **SPRING) + given(60, 40, **FALL) + given(80, 20, **SPRING),
+        survey_items=[*asked(LAST_YEAR, item_text="Other words."), {}],
+        survey_invited=[{**invited(200), **FALL}, {**invited(125), **SPRING}],
+    )
+    chosen = {"survey": asked_for, "compare_administration": "fall"}
+    row = next(row for row in answer("shifts", **chosen) if row["administration"] == "spring")
+    assert (row["first_administration"], row["first_year"]) == ("fall", THIS_YEAR)
+    assert (row["first_favorable"], row["second_favorable"]) == (0.6, 0.8)
+    low, high = newcombe(0.6, 100, 0.8, 100)
+    assert (row["shift_low"], row["shift_high"]) == pytest.approx((100 * low, 100 * high))
+    # The response rates are 30 points apart: the same rule as from year to year.
+    assert row["why_not_clear"] == "response rates more than 20 points apart"
+    last = answer("shifts", survey="climate (spring)")
+    assert [row["why_not_clear"] for row in last] == ["other wording"]
+    chosen["survey"] = "climate (spring)"
+    answers_of = [row["answers"] for row in answer("distribution", **chosen) if row["answers"]]
+    assert answers_of == [40, 60, 20, 80]
+    rates = answer("response_rates", **chosen)
+    told = [(row["administration"], row["response_rate"]) for row in rates]
+    assert told == [("fall", 0.5), ("spring", 0.8)]
+
+
+def test_a_time_is_compared_with_an_earlier_one_of_its_year_alone(survey):
+    survey(given(20, 80, LAST_YEAR, **FALL) + given(60, 40, **FALL) + given(80, 20, **SPRING))
+    for chosen, why in (
+        ({"survey": "climate (fall)", "compare_administration": "spring"}, "no spring before"),
+        ({"survey": "climate (spring)", "compare_administration": "spring"}, "no spring before"),
+        ({"survey": "climate (spring)", "school_year": THIS_YEAR}, "no year before it"),
+    ):
+        [row] = answer("shifts", **chosen)
+        assert (row["shift_points"], row["first_year"], row["first_n"]) == (None, None, None)
+        assert row["why_not_clear"].startswith(why)
+    assert shift(survey="climate (spring)", compare_administration="fall")["clear_of_chance"]
+
+
+SINCE_FALL = {
+    # what spring asks otherwise than fall of the same year: why there is no shift
+    "other wording": {"item_text": "Other words."},
+    "another scale": {"scale": "agree again"},
+    "scored the other way round": {"reverse_scored": "yes"},
+    None: {"item_text": "“An adult here cares”", "comparable": "no"},
+}
+
+
+@pytest.mark.parametrize("why", SINCE_FALL)
+def test_spring_and_fall_are_compared_where_they_asked_alike(survey, why):
+    """What `comparable` says is of the year before, and says nothing of fall."""
+    scales = [{**row, "scale": name} for name in ("agree", "agree again") for row in SCALE]
+    survey(
+        given(60, 40, **FALL) + given(80, 20, **SPRING),
+        survey_items=[FALL, SPRING | SINCE_FALL[why]],
+        survey_scales=scales,
+    )
+    row = shift(survey="climate (spring)", compare_administration="fall")
+    assert (row["why_not_clear"], row["comparable"]) == (why, why is None)
+    assert (row["shift_points"] is None) == (why is not None)
 
 
 @pytest.mark.slow
@@ -857,7 +921,7 @@ def test_answers_of_fewer_than_five_people_are_shown_to_nobody(survey, then, now
     assert row["comparable"] is (then == now == 5)
     assert (row["shift_points"] is None) is (not row["comparable"])
     if not row["comparable"]:
-        assert row["why_not_clear"] == "fewer than 5 answers in a year"
+        assert row["why_not_clear"] == "fewer than 5 answers then or now"
     students = {"respondent_group": "student"}
     [school] = answer("by_school", **students)
     assert (school["n"], school["favorable"]) == (now, 3 / now if now == 5 else None)
@@ -916,6 +980,15 @@ def test_everybody_is_told_bands_of_how_many_answered_in_two_groups(sample):
     for row in told:
         first, second = (round(100 * row[f"favorable_{one}"]) for one in "ab")
         assert row["gap_points"] == first - second, row
+
+
+def test_everybody_is_told_of_each_school_and_item_once(sample):
+    for year in ("2024-25", "2025-26"):
+        rows = database.records(
+            "culture/by_school", Selection(survey="Hillside culture survey", school_year=year)
+        )
+        each = {(row["respondent_group"], row["school_id"], row["item_id"]) for row in rows}
+        assert len(rows) == len(each) > 0
 
 
 # --- Published tables -------------------------------------------------------------------------

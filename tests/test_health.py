@@ -61,6 +61,11 @@ def test_freshness_names_the_school_that_has_not_reported(two_schools):
     assert rows["birch"]["coverage"] == 0
 
 
+def test_freshness_looks_no_further_than_the_as_of_day(two_schools):
+    (row,) = answer("freshness", school="Alder School", as_of=date.fromisoformat(DAYS[6]))
+    assert (row["days_expected"], row["days_taken"]) == (7, 5)
+
+
 def test_every_row_of_every_file_is_accounted_for(network):
     """Ten rows: a duplicate, one outside enrollment, one on a day off, one that cannot be read."""
     network(

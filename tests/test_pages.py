@@ -3,8 +3,10 @@
 Words may change; the numbers, and that there are words, may not.
 """
 
+import contextlib
 import os
 import re
+import sqlite3
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,7 +19,7 @@ from pages.shared import charts, formats, frame
 from queries import absence, access, choices, culture, health, overview
 from queries.load import load, made_from
 from queries.selection import Selection
-from queries.team import journal
+from queries.team import journal, store
 from queries.team.records import Meeting
 from tests.conftest import copy_of
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
@@ -161,6 +163,7 @@ def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
     if page_file == "app.py":
         assert "More student answer favorably" in words
         assert numbers(at) == ["1 of 1"]
+        assert "Clear of chance; chance alone makes fewer than one" in words.replace("\\", "")
 
 
 @pytest.mark.slow
@@ -178,6 +181,100 @@ def test_fall_or_spring_is_a_choice_only_where_there_are_both(network, sample_ho
     use_home(sample_home)
     at = open_page("pages/school_culture.py")
     assert not [box for box in at.selectbox if box.key == "administration"]
+
+
+@pytest.mark.parametrize("view", ["school", "share"])
+def test_a_first_year_is_told_by_group_too(make_home, use_home, view):
+    """Students 30 of 60, families 45 of 60; of one item the highest and the lowest are the same."""
+    rows = answers(30, "Agree") + answers(30, "Disagree", first=31)
+    families = answers(45, "Agree") + answers(15, "Disagree", first=46)
+    rows += [{**one, "respondent_group": "families"} for one in families]
+    items = [{}, {"respondent_group": "families"}]
+    use_home(make_home(survey_answers=rows, survey_items=items, share_view=True))
+    at = open_page("pages/school_culture.py", view)
+    words = whole(at).replace("\\", "")
+    assert "From 50% to 75%: what each group agrees with most and least" in words
+    [table] = [one.value for one in at.dataframe if "respondent_group" in one.value]
+    assert list(table.respondent_group) == ["families", "student"]
+
+
+@pytest.mark.parametrize(
+    ("view", "own", "other"), [("school", "Spring", "fall"), ("share", "Fall", "spring")]
+)
+def test_spring_is_compared_with_fall_where_the_reader_chooses_so(
+    make_home, use_home, view, own, other
+):
+    """From fall or from spring: the later one is looked at. 30 of 60, then 45 of 60."""
+    fall = answers(30, "Agree") + answers(30, "Disagree", first=31)
+    spring = answers(45, "Agree") + answers(15, "Disagree", first=46)
+    rows = [{**one, "administration": "fall"} for one in fall]
+    rows += [{**one, "administration": "spring"} for one in spring]
+    use_home(make_home(survey_answers=rows, share_view=True))
+    chosen = {"administration": own, "compared_with": f"{other} 2025-26"}
+    at = open_page("pages/school_culture.py", view, **chosen)
+    [box] = [box for box in at.selectbox if box.key == "compared_with"]
+    assert box.options == [f"No {own.lower()} before", f"{other} 2025-26"]
+    words = whole(at).replace("\\", "")
+    assert "1 of 1 shift is clear of chance; the largest is +25 points" in words
+    assert "the open dot is fall 2025-26, the full one spring 2025-26" in words
+    assert "fall 2025-26 to spring 2025-26" in words
+    assert "year before" not in words
+
+
+WITHOUT_WHAT_PEOPLE_WROTE = {
+    "pages/chronic_absence.py",
+    "pages/school_culture.py",
+    "pages/how_we_count.py",
+    "pages/data_health.py",
+}
+
+
+def overwrite(path: Path) -> None:
+    """All pages of the database but the first."""
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xaa" * (len(whole) - 4096))
+
+
+def drop_entries(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE entry")
+
+
+def write_words(path: Path) -> None:
+    path.write_bytes(b"this is no database " * 500)
+
+
+@pytest.fixture(scope="module")
+def damaged_homes(sample_home, tmp_path_factory):
+    """damaged_homes[harm]: the sample's home after harm to the file of what people wrote."""
+    homes = {}
+    for harm in (overwrite, drop_entries, write_words):
+        home = copy_of(sample_home, tmp_path_factory.mktemp("damaged") / "home")
+        harm(store.path_of(home))
+        homes[harm.__name__] = home
+    return homes
+
+
+@pytest.mark.parametrize(
+    ("page_file", "harm"),
+    [(page, "overwrite") for page in PAGES]
+    + [("app.py", harm) for harm in ("drop_entries", "write_words")],
+)
+def test_damage_to_what_people_wrote_is_said_with_what_to_do(
+    damaged_homes, use_home, page_file, harm
+):
+    """Figures that do not rest on it stay on the page."""
+    use_home(damaged_homes[harm])
+    at = open_page(page_file, "school")
+    words = whole(at).replace("\\", "")
+    if page_file == "pages/students.py":
+        assert "names students" in words
+        words = whole(open_page(page_file, "names")).replace("\\", "")
+    else:
+        assert "What people wrote cannot be read" in words
+    assert "Put a backup in its place: python -m queries restore BACKUP." in words
+    shows_more = page_file in WITHOUT_WHAT_PEOPLE_WROTE
+    assert bool(at.get("vega_lite_chart") or at.metric or at.dataframe) == shows_more
 
 
 @pytest.mark.slow

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pages.shared import formats, pictures
+from pages.shared import formats, pictures, plan_charts
+from queries import plans
 from queries.selection import Selection
 from tests.support.readers import STAFF
 from tests.test_pages import PAGES, open_page
@@ -20,8 +21,10 @@ def taken_from(page: str) -> set[str]:
 @pytest.mark.slow
 def test_every_card_that_pages_offer_can_be_chosen_for_a_meeting(sample):
     offered = set().union(*(taken_from(page) for page in PAGES))
-    # The brief is a page for partners; the overview's card has the name of its fuller one.
-    assert offered - {"brief_for_partners"} == set(pictures.CARDS) - {"chronic_absence"}
+    # The brief is a page for partners; the overview's card has the name of its fuller one; groups
+    # stand on the page of a survey's first year.
+    elsewhere = {"chronic_absence", "agreement_by_group"}
+    assert offered - {"brief_for_partners"} == set(pictures.CARDS) - elsewhere
 
 
 @pytest.mark.parametrize("name", pictures.CARDS)
@@ -60,3 +63,13 @@ def test_no_figure_lies_beyond_the_scale_it_is_drawn_on(sample, name):
     rows = [row for data in chart.get("datasets", {}).values() for row in data]
     for field, (low, high), values in scaled(chart, rows):
         assert all(low <= value <= high for value in values), (field, low, high, values)
+
+
+def test_the_scale_of_what_was_tried_reaches_as_far_as_its_widest_interval(sample):
+    tried = plans.by_idea(Selection(), STAFF)
+    assert len(tried)
+    wide = tried.assign(high=[30.0, *tried.high[1:]])
+    chart = plan_charts.by_idea(wide, "light").to_dict()
+    rows = [row for data in chart["datasets"].values() for row in data]
+    domains = {tuple(domain) for _, domain, _ in scaled(chart, rows)}
+    assert domains == {(-33.0, 33.0)}

@@ -10,7 +10,7 @@ import os
 import random
 import shutil
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from itertools import combinations, product
 
@@ -200,6 +200,25 @@ def test_a_band_of_answers_begins_at_the_minimum_or_above(answers, minimum):
 def told_alone(students, absent, minimum=MINIMUM, **marks):
     cells = isolated(students, absent, **marks)
     return coding.tell(cells, coding.decide(cells, minimum), minimum)
+
+
+def test_a_count_that_is_told_is_taken_to_be_no_small_one_unless_it_is_exact():
+    """'About 10' of those absent is 10 to 14, as a smaller number is not told; 7 is 7."""
+    cells = isolated([50], [12])
+    told = coding.tell(cells, np.array([SHOWN]), MINIMUM)
+    given = system(cells, told, MINIMUM)
+    absent = Counts(1, 0).block(1)
+    assert (given.low[absent], given.high[absent]) == (10, 14)
+    told.absent[:] = 7
+    given = system(cells, told, MINIMUM)
+    assert (given.low[absent], given.high[absent]) == (7, 7)
+
+
+def test_what_cannot_be_hidden_gives_up_its_own_month_alone():
+    """Three places without anything in them, the first withheld; the third of another month."""
+    cells = replace(isolated([20, 50, 60], [10, 20, 30]), context=np.array([0, 0, 1]))
+    codes = np.array([WITHHELD, SHOWN, SHOWN])
+    assert coding._give_up(cells, codes, np.array([0])).tolist() == [WITHHELD, WITHHELD, SHOWN]
 
 
 def test_answers_at_the_ends_of_their_rate():

@@ -159,6 +159,7 @@ def test_schools_that_moved_are_named_by_direction():
     fell, rose, apart = (part.strip() for part in sentence.split(";"))
     assert "fall" in fell and "Alder" in fell
     assert "rise" in rose and "Birch" in rose
+    assert rose.endswith(", of 3 compared, where chance alone makes fewer than one")
     assert "cannot be compared" in apart and "Maple" in apart
     assert "Cedar" not in sentence
     assert sentence[0].isupper()
@@ -187,7 +188,7 @@ def test_a_school_that_has_not_reported_is_no_school_that_moved():
 )
 def test_up_to_four_schools_are_named(names, listed):
     sentence = readings.schools(absence_shifts({}, *(school(name) for name in names)))
-    assert sentence.endswith(f"at {listed}")
+    assert sentence.split(", of")[0].endswith(f"at {listed}")
 
 
 def standing(**columns) -> pd.DataFrame:
@@ -383,6 +384,8 @@ def culture_shifts(*parts: dict) -> pd.DataFrame:
     return rows(
         *parts,
         survey="Climate",
+        administration=None,
+        first_administration=None,
         school_name=None,
         respondent_group="staff",
         item_id="adult",
@@ -455,7 +458,7 @@ def test_a_heading_names_what_holds_among_all_and_says_what_chance_makes():
 
 def test_shifts_of_which_none_is_clear():
     sentence = readings.shifts(culture_shifts(MAYBE, MAYBE))
-    assert sentence.startswith("None of 2")
+    assert sentence.startswith("None of 2 shifts is clear of chance, where chance alone makes")
     assert "largest" not in sentence
 
 
@@ -476,7 +479,7 @@ def test_the_caption_gives_n_of_both_years_and_who_was_left_out():
     assert "Birch and Cedar in 2025-26; Dale in 2024-25." in caption
     assert "Each school" not in caption
     several = readings.shift_caption(culture_shifts({"schools_compared": 3}))
-    assert "Each school weighs the same in both years." in several
+    assert "Each school weighs the same both times." in several
     assert "Left out" not in several
 
 
@@ -498,6 +501,11 @@ def test_items_moved_leave_published_tables_out():
     table = culture_shifts({}, MAYBE, REWORDED, {"published": True})
     assert readings.items_moved(table) == "1 of 2"
     assert not any(letter.isdigit() for letter in readings.items_moved(table.tail(1)))
+    assert readings.items_moved_by_chance(table.tail(1)) == ""
+    beside = readings.items_moved_by_chance(table)
+    assert beside == "Clear of chance; chance alone makes fewer than one"
+    many = culture_shifts(*[MAYBE] * 59, OTHERS, REWORDED, {"published": True})
+    assert readings.items_moved_by_chance(many).endswith("chance alone makes about 3")
     pointer = readings.culture_pointer(culture_shifts({}, DOWN, MAYBE))
     assert "1 item rose" in pointer
     assert "1 fell" in pointer
@@ -616,6 +624,12 @@ def test_a_first_year_is_told_by_its_largest_and_smallest_item():
     )
     assert readings.items_of_a_year(culture_shifts(HIGH)) == "Agreement is 92% on “An adult cares”"
     assert readings.items_of_a_year(culture_shifts(few)) == "1 item was asked in 2025-26"
+    families = {"respondent_group": "families", "item_text": "I am asked."}
+    groups = culture_shifts(HIGH, LOW, HIGH | families | {"second_favorable": 0.5}, few)
+    groups = readings.most_and_least(groups)
+    told = list(zip(groups.respondent_group, groups.second_favorable, strict=True))
+    assert told == [("families", 0.5), ("staff", 0.92), ("staff", 0.12)]
+    assert readings.groups_of_a_year(groups).startswith("From 12% to 92%: what each group")
     words = readings.year_caption(table)
     assert "2025-26" in words
     assert "None" not in words

@@ -281,7 +281,7 @@ def test_recorded_reasons(both):
             choices = {"definition": definition, "as_of": as_of}
             expected = absence.recorded_reasons(both.network, schools=schools, **choices)
             found = ask("causes/recorded", **chosen, **choices)
-            columns = ("days", "share", "students")
+            columns = ("days", "days_excused", "days_unexcused", "share", "students")
             assert_same_rows(expected, found, ("reason",), columns, f"{chosen} {choices}")
 
 
@@ -341,6 +341,17 @@ def test_culture_shifts_between_other_years(both):
     key = ("survey", "school_name", "respondent_group", "item_id")
     columns = ("first_favorable", "second_favorable", "shift_points", "shift_low")
     assert_same_rows(expected, found, key, columns, f"{first} {second}")
+
+
+def test_culture_shifts_from_fall_to_spring_of_one_year(both):
+    for chosen, schools in both.narrowings():
+        expected = culture.shifts(both.network, schools=schools, compare_administration="fall")
+        found = ask("culture/shifts", **chosen, compare_administration="fall")
+        columns = ("first_year", "second_favorable", "shift_points", "shift_low", "shift_high")
+        columns += ("clear_of_chance", "schools_compared", "schools_new", "schools_gone")
+        columns += ("second_response_rate",)
+        key = ("survey", "school_name", "respondent_group", "item_id")
+        assert_same_rows(expected, found, key, columns, f"{chosen}")
 
 
 def test_culture_by_school_distribution_gaps_and_response_rates(both):

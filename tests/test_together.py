@@ -335,6 +335,9 @@ def test_a_changed_wording_is_not_set_beside_the_year_before(two_schools):
     )
     table = shown()
     (strips,) = together_charts.side_by_side(table, "light").to_dict()["datasets"].values()
+    # The name of a school stands at its first measure alone.
+    assert {row["from"] for row in strips if row["name"]} == {0}
+    assert {row["name"] for row in strips if row["from"] == 0} == {"Alder", "Birch"}
     adult = [row for row in strips if row["measure"] == "Caring adult"]
     assert [row["before_told"] for row in adult] == ["asked otherwise"] * 2
     assert [row["before_x"] for row in adult] == [None] * 2

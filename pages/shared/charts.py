@@ -283,12 +283,18 @@ def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
 
 
 def _interval(
-    figure: str, share: alt.Scale, strong: str, light: str, counts: list[alt.Tooltip], coded: bool
+    figure: str,
+    share: alt.Scale,
+    strong: str,
+    light: str,
+    counts: list[alt.Tooltip],
+    coded: bool,
+    grid: bool = True,
 ) -> list[alt.Chart]:
     """A dot for a share and a line for its 95% interval, in columns figure, _low and _high; in the
     share view a band for a share known as one."""
     base = drawing.row_base()
-    along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5)}
+    along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5, grid=grid)}
     about = [alt.Tooltip("label:N", title=" "), *counts, drawing.tip(figure, "Share", coded, ".1%")]
     # Of a coded table its ends are whole percents as well.
     decimals = ".0%" if coded else ".1%"
@@ -347,17 +353,20 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ),
         *drawing.row_words(drawing.row_base(), color, narrow=coded),
         data=_interval_data(rows, coded, "favorable", ["n_told"]),
-        **drawing.dress(color, alt.Step(42)),
+        **drawing.dress(color, alt.Step(34)),
     )
 
 
 def items_of_a_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """Agreement with each item in the second year of culture/shifts, in the table's order."""
+    """Agreement with each item in the second year of culture/shifts, in the table's order; where
+    several groups answered, the name of each goes before its item."""
     color = LOOKS[look]
     coded, table = formats.is_coded(table), drawing.with_nan(table)
-    table = table[[name for name in table if name.startswith("second_")]].assign(
-        label=[formats.cut(formats.item(row), 80) for row in table.itertuples()]
-    )
+    labels = [formats.cut(formats.item(row), 80) for row in table.itertuples()]
+    if len(table) and table.respondent_group.nunique() > 1:
+        groups = map(formats.sentence_case, table.respondent_group)
+        labels = [": ".join(pair) for pair in zip(groups, labels, strict=True)]
+    table = table[[name for name in table if name.startswith("second_")]].assign(label=labels)
     table = table.rename(columns=lambda name: name.removeprefix("second_"))
     answers = [
         formats.answers_told(row.n, row.n_high) if coded else formats.count(row.n)
@@ -368,7 +377,9 @@ def items_of_a_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
     rows = table.assign(text=shares, text_narrow=favorable)
     if coded:
         rows = rows.assign(favorable_told=favorable, n_told=answers)
+    many = len(rows) >= MANY
     return alt.layer(
+        *([drawing.hairlines(30, color)] if many else ()),
         *_interval(
             "favorable",
             alt.Scale(domain=[0, 1]),
@@ -376,10 +387,11 @@ def items_of_a_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
             color.favorable_light,
             [drawing.tip("n", "Answers", coded, ",")],
             coded,
+            grid=not many,
         ),
         *drawing.row_words(drawing.row_base(), color, narrow=True),
         data=_interval_data(rows, coded, "favorable", ["n_told"]),
-        **drawing.dress(color, alt.Step(42 if len(rows) < MANY else 30)),
+        **drawing.dress(color, alt.Step(30 if many else 42)),
     )
 
 
@@ -582,7 +594,8 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         [rows.high, drawing.largest(rows, "first"), drawing.largest(rows, "second")]
     )
     share = alt.Scale(domain=[0, drawing.ceiling(largest) if absent else 1], nice=False)
-    percents = alt.Axis(format=".0%", tickCount=5)
+    many = step == 30
+    percents = alt.Axis(format=".0%", tickCount=5, grid=not many)
     base = drawing.row_base()
     tooltip = [
         alt.Tooltip("pick:N", title=" "),
@@ -635,6 +648,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         bands = _both_bands(along, strong_color, tooltip, level)
 
     return alt.layer(
+        *([drawing.hairlines(step, color)] if many else ()),
         *bands,
         between,
         base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
@@ -690,7 +704,8 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
     color = LOOKS[look]
     if formats.is_coded(table):
         return _answers_apart(drawing.with_nan(table), color)
-    rows = table[table.counts].sort_values(["school_year", "position"])
+    # The rows come in the order of time, which the words of two times of one year need not be in.
+    rows = table[table.counts]
     ends = rows.groupby("school_year").share.cumsum()
     places = rows.groupby("school_year").position
     outermost = (rows.position == places.transform("min")) | (
@@ -713,7 +728,12 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ],
     )
     base = alt.Chart().encode(
-        y=alt.Y("school_year:O", title=None, axis=alt.Axis(domain=False, ticks=False)),
+        y=alt.Y(
+            "school_year:O",
+            sort=list(rows.school_year.unique()),
+            title=None,
+            axis=alt.Axis(domain=False, ticks=False),
+        ),
     )
     along = alt.X(
         "start:Q",
@@ -750,7 +770,7 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
     """
     rows = _answer_rows(table, color)
     told = drawing.largest(rows, "share")
-    years = sorted(table.school_year.unique())
+    years = list(table.school_year.unique())
     along = {
         "title": f"Above {years[0]}, below {years[1]}" if len(years) == 2 else " ".join(years),
         "scale": alt.Scale(domain=[0, drawing.ceiling(told)], nice=False),
@@ -772,18 +792,18 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
         base.mark_bar(**place).encode(x=alt.X("share:Q", stack=False, **along), **encodings),
         *drawing.row_words(base, color),
         data=drawing.only(rows, True, words, "share"),
-        **drawing.dress(color, alt.Step(48)),
+        **drawing.dress(color, alt.Step(40)),
     )
 
 
 def _answer_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
     """Each answer in each year, with the words of its row where it stands first."""
     given = drawing.in_words(table[table.counts.astype(bool)], True, "share")
-    given = given.sort_values(["position", "answer", "school_year"])
+    given = given.sort_values(["position", "answer"], kind="stable")
     if (given.share_told == formats.WITHHELD).all():
         given = given.head(1).assign(answer="Every answer")
     answer = given.groupby(["position", "answer"])
-    newest = given.school_year == table.school_year.max()
+    newest = given.school_year.isin(table.school_year.tail(1))
     shades = {
         (True, True): color.favorable,
         (True, False): color.favorable_light,
@@ -842,7 +862,7 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
             formats.is_coded(table),
             ["month", "day", "weekday", "days_enrolled", "text", "share"],
         ),
-        **drawing.dress(color, alt.Step(36)),
+        **drawing.dress(color, alt.Step(34)),
     )
 
 

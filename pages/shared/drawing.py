@@ -104,6 +104,15 @@ def row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Ch
     ]
 
 
+def hairlines(step: float, color: Look) -> alt.Chart:
+    """A line below each of many rows, so that words and marks are seen to be of one row."""
+    return (
+        row_base()
+        .mark_rule(color=color.line, yOffset=step / 2, aria=False)
+        .encode(x=alt.XValue(0), x2=alt.X2Value("width"))
+    )
+
+
 def of_two(first: str, second: str, color: Look) -> tuple[alt.Color, alt.StrokeDashValue]:
     """How two lines, of the column `series`, are told apart: by color, and by dashes."""
     scale = alt.Scale(domain=[first, second], range=[color.absent, color.muted])
@@ -161,7 +170,7 @@ def wrapped(text: str, width: int) -> str:
 def in_turn(told) -> str:
     """What is told of one year and the next: '7%, then 5% or less'."""
     told = list(told)
-    return f"{told[0]} in both years" if told == told[:1] * 2 else ", then ".join(told)
+    return f"{told[0]} both times" if told == told[:1] * 2 else ", then ".join(told)
 
 
 def with_nan(table: pd.DataFrame) -> pd.DataFrame:

@@ -38,6 +38,7 @@ KEYS = (
     "survey",
     "administration",
     "survey_year",
+    "compared_with",
     "respondents",
     "assumed_n",
     "compare_with",
@@ -261,8 +262,37 @@ def _survey_year(selection: Selection) -> dict:
     years = list(surveys[surveys.survey == selection.survey].school_year.unique())
     if len(years) < 2:
         return {}
-    # The first year has none before it to compare with.
-    return {"school_year": _choose("Year", "survey_year", years[:-1])}
+    # The first year has none before it to compare with, unless it was asked at another time too.
+    times = choices.other_times(selection)
+    also = set(times[times.survey == selection.survey].school_year)
+    years = [year for year in years if year != years[-1] or year in also]
+    return {"school_year": _choose("Year", "survey_year", years)}
+
+
+def _compared_with(selection: Selection) -> dict:
+    """The year before, or another time of the same year; of two times the later is looked at."""
+    surveys, times = choices.surveys(selection), choices.other_times(selection)
+    own = surveys[surveys.survey == selection.survey]
+    if own.empty:
+        return {}
+    year = selection.school_year or own.school_year.iloc[0]
+    times = times[(times.survey == selection.survey) & (times.school_year == year)]
+    if times.empty:
+        return {}
+    name, before = own.administration.iloc[0], own[own.school_year < year].school_year
+    last = formats.asked(name, before.iloc[0]) if len(before) else f"No {name} before"
+    others = {formats.asked(row.administration, year): row for row in times.itertuples()}
+    chosen = _choose("Compared with", "compared_with", [last, *others])
+    if chosen == last:
+        return {}
+    other = others[chosen]
+    if other.is_earlier:
+        return {"compare_administration": other.administration}
+    return {
+        "survey": other.other_survey,
+        "school_year": year,
+        "compare_administration": name,
+    }
 
 
 def _respondents(selection: Selection) -> dict:
@@ -334,6 +364,7 @@ _FILTERS: dict[str, Callable[..., dict]] = {
     "as_of": _as_of,
     "survey": _survey,
     "survey_year": _survey_year,
+    "compared_with": _compared_with,
     "respondents": _respondents,
     "assumed_n": _assumed_n,
     "other_definition": _other_definition,

@@ -36,6 +36,8 @@ COLUMNS = {
     "coverage": ("Share taken", "percent"),
     "dates": ("School days", "count"),
     "days": ("Days", "count"),
+    "days_excused": ("Excused", "count"),
+    "days_unexcused": ("Unexcused", "count"),
     "days_enrolled": ("Days enrolled", "count"),
     "days_expected": ("Instructional days", "count"),
     "days_missed": ("Days missed", "count"),
@@ -96,6 +98,7 @@ COLUMNS = {
     "reason": ("Recorded reason", "text"),
     "remedy": ("What would be right", "text"),
     "repaired": ("Repaired", "count"),
+    "respondent_group": ("Who answered", "text"),
     "respondents": ("Answered", "count"),
     "response_rate": ("Response rate", "percent"),
     "rows": ("Rows", "count"),
@@ -104,7 +107,7 @@ COLUMNS = {
     "school_name": ("School", "text"),
     "school_year": ("Year", "text"),
     "schools": ("Schools", "count"),
-    "schools_compared": ("Schools in both years", "count"),
+    "schools_compared": ("Schools both times", "count"),
     "schools_gone": ("In the first year alone", "text"),
     "schools_new": ("New this year", "text"),
     "seat": ("Chair", "name"),
@@ -424,6 +427,11 @@ def sentence_case(name: str) -> str:
 def administration(name) -> str:
     """'fall' → 'Fall'; what stands for an administration that the files do not name."""
     return "Not said" if is_missing(name) else sentence_case(name)
+
+
+def asked(administration, school_year: str) -> str:
+    """'fall 2025-26'; the year alone of a survey that is asked once a year."""
+    return school_year if is_missing(administration) else f"{administration} {school_year}"
 
 
 def grade(name: str) -> str:

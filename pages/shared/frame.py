@@ -3,7 +3,7 @@
 import gc
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -77,13 +77,15 @@ def open_page(
     names_only: str | None = None,
     wide: bool = False,
     of_attendance: bool = True,
+    of_team: bool = True,
 ) -> tuple[Selection, Viewer]:
     """Guard the page, draw what is around it, and return what the reader chose and may see.
 
     asked: which filters, by their names in filters.py, in the order in which they stand.
     names_only: why the page is for the names view alone. wide: for a projector.
-    of_attendance: the page shows nothing without attendance. Stops the page, with words on what to
-    do, when there are no data for it, or when the view is not the one it is for.
+    of_attendance: the page shows nothing without attendance. of_team: it shows what people wrote.
+    Stops the page, with words on what to do, when there are no data for it, or when the view is not
+    the one it is for.
     """
     st.set_page_config(page_title=f"{title} · Roundtable", layout="wide" if wide else "centered")
     _refuse_other_origins()
@@ -115,6 +117,11 @@ def open_page(
     if of_attendance and not filters.has_attendance(selection):
         without_attendance()
         st.stop()
+    problem = health.written_problem(selection.generation)
+    if problem and of_team:
+        nothing("What people wrote cannot be read", formats.plain(problem))
+    if problem:
+        st.caption(f"What people wrote cannot be read. {formats.plain(problem)}")
     return (_one_place(selection) if shared else selection), viewer
 
 
@@ -191,6 +198,11 @@ def card(reading: str, caption: str) -> Iterator:
         st.subheader(formats.plain(reading), anchor=False)
         st.caption(formats.plain(caption))
         yield container
+
+
+def folded(label: str) -> AbstractContextManager:
+    """A fold with this label, or none."""
+    return st.expander(label) if label else nullcontext()
 
 
 def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) -> None:
@@ -305,6 +317,12 @@ def table(
 
     opens: the filter that a row's link sets, on chronic absence, to the row's first column.
     """
+    with st.expander(label):
+        open_table(rows, columns, alt, opens)
+
+
+def open_table(rows, columns: list[str], alt: str, opens: str | None = None) -> None:
+    """The same where it is not folded away."""
     columns = [name for name in columns if rows[name].notna().any() or not formats.is_coded(rows)]
     shown = rows[columns].assign(**{name: _readable(rows, name) for name in columns})
     config = {name: _column(name, formats.is_coded(rows)) for name in columns}
@@ -314,8 +332,7 @@ def table(
             for name in rows[columns[0]]
         ]
         config["open"] = st.column_config.LinkColumn("Behind it", display_text="Open")
-    with st.expander(label):
-        st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
+    st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
 
 
 def _readable(rows, name: str):

@@ -85,17 +85,25 @@ class Shown:
 
 
 def draw(
-    name: str, selection: Selection, viewer: Viewer, *, caption: str = "", file: str = "", **choices
+    name: str,
+    selection: Selection,
+    viewer: Viewer,
+    *,
+    caption: str = "",
+    file: str = "",
+    fold: str = "",
+    **choices,
 ):
     """A card of CARDS on a page; its container, for what the page says at its end.
 
     caption, file: where the page has a caption of its own, or its file another name than the card.
-    choices: what else the card depends on.
+    fold: what all below the caption is called, where it is folded away. choices: what else the card
+    depends on.
     """
     shown = CARDS[name](selection, viewer, **choices)
-    with frame.card(shown.reading, caption or shown.on_page) as container:
+    with frame.card(shown.reading, caption or shown.on_page) as container, frame.folded(fold):
         chart(shown)
-        table(shown)
+        table(shown, is_open=bool(fold))
         take(name, selection, viewer, file=file, **choices)
     return container
 
@@ -107,12 +115,13 @@ def chart(shown: Shown) -> None:
         frame.show(shown.chart, shown.rows, *shown.arguments, alt=alt, opens=shown.opens)
 
 
-def table(shown: Shown, **label: str) -> None:
-    """The table of a card that has one."""
+def table(shown: Shown, is_open: bool = False, **label: str) -> None:
+    """The table of a card that has one, folded away unless it is in a fold already."""
     if shown.columns:
         rows = shown.rows if shown.in_table is None else shown.in_table
         alt = shown.table_alt or shown.alt or shown.reading
-        frame.table(rows, shown.columns.split(), alt, opens=shown.opens, **label)
+        draw_table = frame.open_table if is_open else frame.table
+        draw_table(rows, shown.columns.split(), alt, opens=shown.opens, **label)
 
 
 def take(name: str, selection: Selection, viewer: Viewer, *, file: str = "", **choices) -> None:
@@ -256,7 +265,8 @@ def recorded_reasons(
         readings.reasons_caption(absence.headline(selection, viewer)),
         bars,
         reasons,
-        columns="reason days share students",
+        more=readings.excused(reasons),
+        columns="reason days days_excused days_unexcused share students",
         table_alt="Days missed by recorded reason",
     )
 
@@ -333,7 +343,7 @@ def who_is_missing(selection: Selection, viewer: Viewer) -> Shown:
 
 
 def agreement_by_item(selection: Selection, viewer: Viewer) -> Shown:
-    """Each item of a survey in both years; of a survey with one year in that one."""
+    """Each item of a survey both times; of a survey with one year in that one."""
     shifts = culture.shifts(selection, viewer)
     if len(shifts) and readings.is_first_year(shifts):
         rows = shifts.sort_values(["second_favorable", "item_id"], ascending=[False, True])
@@ -354,7 +364,26 @@ def agreement_by_item(selection: Selection, viewer: Viewer) -> Shown:
         columns="item_text about first_n second_n first_favorable second_favorable shift_points "
         "shift_low shift_high clear_of_chance why_not_clear schools_compared schools_new "
         "schools_gone",
-        table_alt="Agreement with each item in both years",
+        table_alt="Agreement with each item both times",
+        facts=on_survey,
+    )
+
+
+def agreement_by_group(selection: Selection, viewer: Viewer) -> Shown:
+    """What each group of respondents agrees with most and least, in the newest year."""
+    rows = culture.shifts(replace(selection, respondent_group=None), viewer)
+    rows = readings.most_and_least(rows[~rows.published.astype(bool)])
+    if rows.empty:
+        return agreement_by_item(selection, viewer)
+    return Shown(
+        readings.groups_of_a_year(rows),
+        "Of each group the item with the highest and the lowest share of favorable answers in "
+        f"{rows.iloc[0].second_year}, with its 95% interval, among those that are told "
+        "with ten answers or more. Not every group was asked every item.",
+        charts.items_of_a_year,
+        rows,
+        columns="respondent_group item_text about second_n second_favorable",
+        table_alt="What each group agrees with most and least",
         facts=on_survey,
     )
 
@@ -475,6 +504,7 @@ _TITLES = {
     "Which causes at which school": cause_by_school,
     "Who is missing from the table": who_is_missing,
     "What moved in the survey": agreement_by_item,
+    "What each group agrees with most and least": agreement_by_group,
     "One survey item, school by school": agreement_by_school,
     "Where groups answer apart": gaps_between_groups,
     "Culture beside absence": culture_beside_absence,

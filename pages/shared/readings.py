@@ -158,6 +158,9 @@ def schools(shifts: pd.DataFrame) -> str:
         parts.append(f"clear fall at {_names(fell.place)}")
     if len(rose):
         parts.append(f"clear rise at {_names(rose.place)}")
+    compared = int((_is(True, rows.comparable) & rows.change_low.notna()).sum())
+    if parts and compared > 1:
+        parts[-1] += f", of {count(compared)} compared{_by_chance(compared)}"
     if not parts:
         parts.append("no school moved clear of chance")
     if formats.is_coded(shifts) and len(rows):
@@ -287,7 +290,7 @@ def shifts(table: pd.DataFrame) -> str:
     compared = table[table.shift_points.notna()]
     if compared.empty:
         why = listed(dict.fromkeys(table.why_not_clear.dropna()))
-        return "No item can be compared with the year before" + (f": {why}" if why else "")
+        return f"No item can be compared with {_before(table)}" + (f": {why}" if why else "")
     judged = compared[_is_judged(compared)]
     if judged.empty and compared.why_not_clear.notna().any():
         why = listed(dict.fromkeys(compared.why_not_clear.dropna()))
@@ -300,7 +303,8 @@ def shifts(table: pd.DataFrame) -> str:
         )
     clear = judged[_is(True, judged.clear_of_chance)]
     if clear.empty:
-        return f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
+        none = f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
+        return none + _by_chance(len(judged))
     told = (
         f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance"
         f"{_by_chance(len(judged))}"
@@ -314,11 +318,14 @@ def shifts(table: pd.DataFrame) -> str:
 
 def _by_chance(comparisons: int) -> str:
     """', where chance alone makes about 2': how many of so many comparisons it makes clear."""
+    return f", where {_chance_alone(comparisons)}" if comparisons > 1 else ""
+
+
+def _chance_alone(comparisons: int) -> str:
+    """'chance alone makes about 2', or 'fewer than one'."""
     expected = comparisons / 20
-    if comparisons < 2:
-        return ""
     few = "fewer than one" if expected < 0.95 else f"about {formats.whole(expected)}"
-    return f", where chance alone makes {few}"
+    return f"chance alone makes {few}"
 
 
 def certainty(change) -> str:
@@ -353,6 +360,12 @@ def items_moved(table: pd.DataFrame) -> str:
     return f"{count(clear)} of {count(len(judged))}" if len(judged) else "–"
 
 
+def items_moved_by_chance(table: pd.DataFrame) -> str:
+    """'Clear of chance; chance alone makes about 3': what stands beside items_moved."""
+    judged = table[_is_judged(table) & ~table.published.astype(bool)]
+    return f"Clear of chance; {_chance_alone(len(judged))}" if len(judged) else ""
+
+
 def culture_pointer(table: pd.DataFrame) -> str:
     """Where in the survey to look: the items that rose and fell clear of chance."""
     judged = table[_is_judged(table) & ~table.published.astype(bool)]
@@ -361,7 +374,7 @@ def culture_pointer(table: pd.DataFrame) -> str:
     if judged.empty:
         return "There is no survey to compare here"
     told = f"{number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
-    return told + (_by_chance(len(judged)) if rose or fell else "")
+    return told + _by_chance(len(judged))
 
 
 def coverage_pointer(table: pd.DataFrame) -> str:
@@ -379,21 +392,44 @@ def is_first_year(table: pd.DataFrame) -> bool:
 
 
 def items_of_a_year(table: pd.DataFrame) -> str:
-    """'Agreement goes from 12% on “We are heard” to 92% on “I feel safe”.'"""
-    asked = table[(table.second_n >= 10).fillna(False) & table.second_favorable.notna()]
+    """'Agreement goes from 12% on “We are heard” to 92% on “I feel safe”'."""
+    asked = _lowest_first(table)
     if asked.empty:
         return (
             f"{number(len(table), 'item was', 'items were')} asked in {table.iloc[0].second_year}"
         )
-    low = asked.loc[asked.second_favorable.idxmin()]
-    high = asked.loc[asked.second_favorable.idxmax()]
-    told = f"{percent(high.second_favorable)} on {formats.quoted_item(high)}"
-    if len(asked) == 1:
-        return f"Agreement is {told}"
-    return (
-        f"Agreement goes from {percent(low.second_favorable)} on {formats.quoted_item(low)} to "
-        f"{told}"
+    low, high = (
+        f"{formats.row_told(row, 'second_favorable')} on {formats.quoted_item(row)}"
+        for row in (asked.iloc[0], asked.iloc[-1])
     )
+    return f"Agreement is {high}" if len(asked) == 1 else f"Agreement goes from {low} to {high}"
+
+
+def _lowest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of culture/shifts with ten answers in the second year and a share that is told, the
+    lowest first; what is told as a band stands where the middle of it is."""
+    share = pd.to_numeric(table.second_favorable)
+    if formats.is_coded(table):
+        ends = (table.second_favorable_at_least, table.second_favorable_at_most)
+        share = share.fillna(sum(pd.to_numeric(end) for end in ends) / 2)
+    known = (table.second_n >= 10).fillna(False).astype(bool) & share.notna()
+    asked = table[known].assign(share=share[known]).sort_values(["share", "item_id"])
+    return asked.drop(columns="share")
+
+
+def most_and_least(table: pd.DataFrame) -> pd.DataFrame:
+    """Of each group of respondents the item with the highest share and the one with the lowest."""
+    asked = _lowest_first(table)[::-1]
+    of_group = asked.groupby("respondent_group", sort=True)
+    places = [place for rows in of_group.indices.values() for place in dict.fromkeys(rows[[0, -1]])]
+    return asked.iloc[places]
+
+
+def groups_of_a_year(table: pd.DataFrame) -> str:
+    """'From 43% to 100%: what each group agrees with most and least', of rows of most_and_least."""
+    rows = _lowest_first(table)
+    low, high = (formats.row_told(rows.iloc[end], "second_favorable") for end in (0, -1))
+    return f"From {low} to {high}: what each group agrees with most and least"
 
 
 def year_caption(table: pd.DataFrame) -> str:
@@ -405,6 +441,29 @@ def year_caption(table: pd.DataFrame) -> str:
     )
 
 
+def _times(row) -> tuple[str | None, str]:
+    """'2024-25' and '2025-26', or 'fall 2025-26' and 'spring 2025-26': of a row of shifts."""
+    if formats.is_missing(row.first_year):
+        return None, row.second_year
+    first, second = row.first_administration, row.administration
+    if formats.is_missing(first) or first == second:
+        return row.first_year, row.second_year
+    return formats.asked(first, row.first_year), formats.asked(second, row.second_year)
+
+
+def _before(table: pd.DataFrame) -> str:
+    first, _second = _times(table.iloc[0])
+    return "the year before" if first == table.iloc[0].first_year else str(first)
+
+
+def at_each_time(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of two administrations of one year, with that in their school_year."""
+    if table.administration.nunique() < 2:
+        return table
+    times = zip(table.administration, table.school_year, strict=True)
+    return table.assign(school_year=[formats.asked(*time) for time in times])
+
+
 def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
     """Whose answers, about what, from when."""
     row = table.iloc[0]
@@ -412,7 +471,7 @@ def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
     abouts = ", ".join(sorted({about for about in table.about if isinstance(about, str)}))
     if abouts:
         who = f"{who} on {abouts}"
-    years = f"{row.first_year} to {row.second_year}" if row.first_year else row.second_year
+    years = " to ".join(time for time in _times(row) if time)
     if row.published:
         n = "n not published" if formats.is_missing(row.second_n) else f"n = {count(row.second_n)}"
         if row.n_assumed:
@@ -424,9 +483,10 @@ def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
 def shift_caption(table: pd.DataFrame) -> str:
     """How to read the dumbbells, and whose view they are."""
     row = table.iloc[0]
+    first, second = _times(row)
     words = (
         "Share of favorable answers among those that count; the open dot is "
-        f"{row.first_year}, the full one {row.second_year}. "
+        f"{first}, the full one {second}. "
     )
     if table.shift_low.notna().any():
         words += (
@@ -455,7 +515,7 @@ def _is_judged(table: pd.DataFrame) -> pd.Series:
 def _answers_an_item(table: pd.DataFrame) -> str:
     """'n an item: 90 answers in 2024-25, 10 to 15 answers in 2025-26. '"""
     coded, told = formats.is_coded(table), []
-    for year, name in (("first", table.first_year.iloc[0]), ("second", table.second_year.iloc[0])):
+    for year, name in zip(("first", "second"), _times(table.iloc[0]), strict=True):
         sizes = table[f"{year}_n"].dropna()
         if len(sizes):
             most = table[f"{year}_n_high"].max() if coded else sizes.max()
@@ -464,26 +524,27 @@ def _answers_an_item(table: pd.DataFrame) -> str:
 
 
 def _schools_left_out(table: pd.DataFrame) -> str:
-    """Who answered in one of the two years alone, and is in no shift over several schools."""
+    """Who answered one of the two times alone, and is in no shift over several schools."""
     left_out = []
-    for column, year in (("schools_new", "second_year"), ("schools_gone", "first_year")):
+    first, second = _times(table.iloc[0])
+    for column, time in (("schools_new", second), ("schools_gone", first)):
         names = {name for told in table[column].dropna() for name in told.split("; ")}
         if names:
-            left_out.append(f"{listed(sorted(names))} in {table[year].iloc[0]}")
+            left_out.append(f"{listed(sorted(names))} in {time}")
     words = ""
     if (table[table.shift_points.notna()].schools_compared.dropna() > 1).any():
-        words = "Each school weighs the same in both years. "
+        words = "Each school weighs the same both times. "
     if left_out:
-        words += f"Left out, for they answered in one year alone: {'; '.join(left_out)}. "
+        words += f"Left out, for they answered one time alone: {'; '.join(left_out)}. "
     return words
 
 
 def response_rates(table: pd.DataFrame) -> str:
     """Who answered in the newest year, of those invited."""
-    newest = table[table.school_year == table.school_year.max()] if len(table) else table
-    if newest.empty:
+    if table.empty:
         return "Nobody answered"
-    row = newest.iloc[0]
+    # Of one group of respondents, in the order of time.
+    row = table.iloc[-1]
     if formats.is_coded(table):
         share = formats.row_told(row, "response_rate")
         if row.withheld or share == formats.WITHHELD:
@@ -699,6 +760,18 @@ def reasons_caption(headline_table: pd.DataFrame) -> str:
         "Days missed by the reason that the office recorded. A code is not a cause. "
         f"n = {count(headline_table.iloc[0].days_absent)} days."
     )
+
+
+def excused(table: pd.DataFrame) -> str:
+    """How many of the days missed were excused and how many not, rows of causes/recorded; '' in the
+    share view, where days are not told."""
+    if formats.is_coded(table) or table.empty:
+        return ""
+    excused, unexcused = table.days_excused.sum(), table.days_unexcused.sum()
+    told = f"{count(excused)} days were excused, {count(unexcused)} unexcused"
+    unsaid = table.days.sum() - excused - unexcused
+    # Parts of a day add up to a sum with a rest of its own.
+    return f"{told}; of {count(unsaid)} the codes do not say." if unsaid > 0.5 else f"{told}."
 
 
 def withheld(table: pd.DataFrame) -> str:

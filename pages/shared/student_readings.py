@@ -243,7 +243,7 @@ def before_the_conversation(row, days, notes, steps, several_schools: bool, unde
     where = formats.sentence_case(_where(row, several_schools))
     lines = [
         f"{where}: {missed(row)}. {left(row, under_way)}",
-        f"The office recorded: {reasons(days)}.",
+        f"The office recorded: {reasons(days)}{excused(days)}.",
     ]
     understood = notes[notes.kind == "learned"]
     if understood.empty:
@@ -264,6 +264,15 @@ def reasons(days: pd.DataFrame) -> str:
         for reason, number_of in by_reason.items()
     ]
     return ", ".join(told) if told else "no days in this list"
+
+
+def excused(days: pd.DataFrame) -> str:
+    """'; 6 days excused, 8 days unexcused, of 2 days not said', as far as there are any."""
+    said = ["" if formats.is_missing(value) else bool(value) for value in days.excused]
+    kinds = ((True, "{} excused"), (False, "{} unexcused"), ("", "of {} not said"))
+    sums = ((words, days.days[[one is kind for one in said]].sum()) for kind, words in kinds)
+    told = [words.format(_in_days(number_of)) for words, number_of in sums if number_of]
+    return f"; {', '.join(told)}" if told else ""
 
 
 def days_by_month(days: pd.DataFrame) -> list[str]:

@@ -52,6 +52,11 @@ def surveys(selection: Selection) -> pd.DataFrame:
     return run("choices/surveys", selection)
 
 
+def other_times(selection: Selection) -> pd.DataFrame:
+    """One row per survey, kind, year and other administration of it in that year, latest first."""
+    return run("choices/other_times", selection)
+
+
 def respondent_groups(selection: Selection) -> pd.DataFrame:
     """One row per survey and respondent group."""
     return run("choices/respondent_groups", selection)

@@ -21,9 +21,6 @@ ORDER BY
     survey_administration.survey_name,
     max(school_year) OVER (PARTITION BY published, survey) DESC,
     count(*) OVER (PARTITION BY published, survey) = 1,
-    list_position(
-        ['fall', 'autumn', 'boy', 'winter', 'moy', 'spring', 'eoy', 'summer'],
-        survey_administration.administration
-    ) DESC NULLS LAST,
+    order_in_year(survey_administration.administration) DESC NULLS LAST,
     survey,
     school_year DESC

@@ -2,7 +2,9 @@
 -- One row per survey, respondent group, school and item; favorable is null where fewer answered than
 -- may be shown.
 WITH pair AS (
-    SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
+    SELECT *
+    FROM survey_years($survey, $asked_year, $asked_compare_year, $compare_administration)
+    WHERE NOT published
 ),
 counted AS (
     SELECT

@@ -1,22 +1,20 @@
--- How the answers to each item are spread, in both years of the comparison.
+-- How the answers to each item are spread, both times of the comparison.
 -- One row per survey, respondent group, item, year and answer of the scale, also one that nobody
 -- gave. share is of the answers that count; "don't know" stands beside them with a number alone. No row
 -- of an item and year that fewer answered than may be shown.
-WITH pair AS (
-    SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
-),
-given AS (
+WITH given AS (
     SELECT survey, school_year, respondent_group, item_id, answer, sum(answers) AS answers
     FROM answer_count
     WHERE school_id IN (SELECT unnest($schools))
     GROUP BY ALL
 ),
 asked AS (
-    SELECT survey_item.*
+    SELECT survey_item.*, time.survey AS of_survey, time.is_second
     FROM survey_item
-    JOIN pair
-        ON pair.survey = survey_item.survey
-        AND survey_item.school_year IN (pair.first_year, pair.second_year)
+    JOIN survey_times(
+        $survey, $asked_year, $asked_compare_year, $compare_administration
+    ) AS time
+        ON time.called = survey_item.survey AND time.school_year = survey_item.school_year
     WHERE ($respondent_group IS NULL OR survey_item.respondent_group = $respondent_group)
         AND (survey_item.survey, survey_item.school_year, survey_item.respondent_group,
             survey_item.item_id)
@@ -24,6 +22,8 @@ asked AS (
 ),
 counted AS (
     SELECT
+        asked.of_survey,
+        asked.is_second,
         asked.survey,
         asked.respondent_group,
         asked.item_id,
@@ -67,4 +67,4 @@ FROM counted
 JOIN survey_limit USING (respondent_group)
 WINDOW item AS (PARTITION BY survey, respondent_group, item_id, school_year)
 QUALIFY sum(answers) FILTER (WHERE counts) OVER item >= fewest_shown
-ORDER BY survey, respondent_group, item_id, school_year, position, answer, item_text
+ORDER BY of_survey, respondent_group, item_id, is_second, position, answer, item_text

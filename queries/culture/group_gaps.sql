@@ -4,7 +4,9 @@
 -- another direction: the wordings stand beside each other. No row where fewer of a group answered
 -- than may be shown.
 WITH pair AS (
-    SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
+    SELECT *
+    FROM survey_years($survey, $asked_year, $asked_compare_year, $compare_administration)
+    WHERE NOT published
 ),
 counted AS (
     SELECT

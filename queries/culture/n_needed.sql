@@ -3,7 +3,8 @@
 WITH shift AS (
     SELECT *
     FROM culture_shifts(
-        $survey, $asked_year, $asked_compare_year, $schools, $all_schools, $respondent_group, NULL
+        $survey, $asked_year, $asked_compare_year, $compare_administration, $schools, $all_schools,
+        $respondent_group, NULL
     )
     WHERE published AND shift_points IS NOT NULL
 )

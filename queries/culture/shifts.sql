@@ -5,8 +5,8 @@
 WITH shift AS (
     SELECT *
     FROM culture_shifts(
-        $survey, $asked_year, $asked_compare_year, $schools, $all_schools, $respondent_group,
-        $assumed_n
+        $survey, $asked_year, $asked_compare_year, $compare_administration, $schools, $all_schools,
+        $respondent_group, $assumed_n
     )
 ),
 judged AS (

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from queries.access import EVERYBODY, Viewer
-from queries.database import NoData, current_generation, outdated, run
+from queries.database import NoData, current_generation, outdated, run, written_problem
 from queries.selection import Selection
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "outdated",
     "published_percentages",
     "standing",
+    "written_problem",
 ]
 
 

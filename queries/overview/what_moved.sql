@@ -11,7 +11,8 @@ WITH absence AS (
 culture AS (
     SELECT *
     FROM culture_shifts(
-        $survey, $asked_year, $asked_compare_year, $schools, $all_schools, $respondent_group, NULL
+        $survey, $asked_year, $asked_compare_year, NULL, $schools, $all_schools,
+        $respondent_group, NULL
     )
 )
 SELECT *

@@ -117,11 +117,13 @@ ORDER BY ALL;
 -- all that answered in the second year.
 -- Published tables stand as they were published.
 CREATE OR REPLACE MACRO share_culture_shifts(
-    of_place, of_survey, of_year, against_year, of_schools, every_school, of_respondents,
-    assumed_answers
+    of_place, of_survey, of_year, against_year, against_administration, of_schools, every_school,
+    of_respondents, assumed_answers
 ) AS TABLE
 WITH pair AS (
-    SELECT * FROM survey_years(of_survey, of_year, against_year) WHERE NOT published
+    SELECT *
+    FROM survey_years(of_survey, of_year, against_year, against_administration)
+    WHERE NOT published
 ),
 school AS (
     SELECT place.place, schools.school_name
@@ -132,22 +134,22 @@ school AS (
 -- One row per survey, group, item and school that is listed in either year.
 listed AS (
     SELECT
-        cell.survey,
+        asked.survey,
         cell.respondent_group,
         cell.item_id,
         school.school_name,
-        bool_or(cell.school_year = pair.first_year) AS in_first,
-        bool_or(cell.school_year = pair.second_year) AS in_second,
-        max(cell.n_low) FILTER (WHERE cell.school_year = pair.first_year) AS first_n,
-        max(cell.n_low) FILTER (WHERE cell.school_year = pair.second_year) AS second_n,
-        max(cell.n_high) FILTER (WHERE cell.school_year = pair.first_year) AS first_n_high,
-        max(cell.n_high) FILTER (WHERE cell.school_year = pair.second_year) AS second_n_high,
-        max(cell.favorable) FILTER (WHERE cell.school_year = pair.first_year) AS first_favorable,
-        max(cell.favorable) FILTER (WHERE cell.school_year = pair.second_year) AS second_favorable
+        bool_or(NOT asked.is_second) AS in_first,
+        bool_or(asked.is_second) AS in_second,
+        max(cell.n_low) FILTER (WHERE NOT asked.is_second) AS first_n,
+        max(cell.n_low) FILTER (WHERE asked.is_second) AS second_n,
+        max(cell.n_high) FILTER (WHERE NOT asked.is_second) AS first_n_high,
+        max(cell.n_high) FILTER (WHERE asked.is_second) AS second_n_high,
+        max(cell.favorable) FILTER (WHERE NOT asked.is_second) AS first_favorable,
+        max(cell.favorable) FILTER (WHERE asked.is_second) AS second_favorable
     FROM share_survey AS cell
     JOIN school USING (place)
-    JOIN pair
-        ON pair.survey = cell.survey AND cell.school_year IN (pair.first_year, pair.second_year)
+    JOIN survey_times(of_survey, of_year, against_year, against_administration) AS asked
+        ON asked.called = cell.survey AND asked.school_year = cell.school_year
     GROUP BY ALL
 ),
 who AS (
@@ -224,6 +226,7 @@ told AS (
         survey_item.about,
         survey_item.topic,
         survey_item.reverse_scored,
+        administration_of(pair.first_survey) AS first_administration,
         pair.first_year,
         pair.second_year,
         first.n_low AS first_n,
@@ -241,10 +244,10 @@ told AS (
         second.favorable_at_most AS second_all_favorable_at_most,
         second.withheld,
         CASE
-            WHEN pair.first_year IS NULL THEN 'no year before it'
-            WHEN first.item_id IS NULL THEN 'nothing told of the year before'
+            WHEN pair.first_year IS NULL THEN nothing_before(against_administration)
+            WHEN first.item_id IS NULL THEN 'nothing told of the time before'
             WHEN alike.changed IS NOT NULL THEN alike.changed
-            WHEN coalesce(who.schools_compared, 0) = 0 THEN 'no school answered in both years'
+            WHEN coalesce(who.schools_compared, 0) = 0 THEN 'no school answered both times'
         END AS why_not_compared,
         survey_limit AS limits,
         who.schools_compared,
@@ -282,12 +285,12 @@ told AS (
         AND survey_item.item_id = second.item_id
     LEFT JOIN share_survey AS first
         ON first.place = second.place
-        AND first.survey = second.survey
+        AND first.survey = pair.first_survey
         AND first.school_year = pair.first_year
         AND first.respondent_group = second.respondent_group
         AND first.item_id = second.item_id
     JOIN survey_limit ON survey_limit.respondent_group = second.respondent_group
-    LEFT JOIN items_alike(of_survey, of_year, against_year) AS alike
+    LEFT JOIN items_alike(of_survey, of_year, against_year, against_administration) AS alike
         ON alike.survey = second.survey
         AND NOT alike.published
         AND alike.respondent_group = second.respondent_group
@@ -306,7 +309,7 @@ told AS (
         AND ends.item_id = second.item_id
     LEFT JOIN share_response AS first_response
         ON first_response.place = second.place
-        AND first_response.survey = second.survey
+        AND first_response.survey = pair.first_survey
         AND first_response.school_year = pair.first_year
         AND first_response.respondent_group = second.respondent_group
     LEFT JOIN share_response AS second_response
@@ -394,6 +397,7 @@ SELECT
     * EXCLUDE (first_all_n, second_all_n, first_all_favorable),
     false AS withheld
 FROM culture_shifts(
-    of_survey, of_year, against_year, of_schools, every_school, of_respondents, assumed_answers
+    of_survey, of_year, against_year, against_administration, of_schools, every_school,
+    of_respondents, assumed_answers
 )
 WHERE published;

@@ -245,7 +245,7 @@ CREATE MACRO days_counted(of_definition, missed_parts, parts_per_day, half_misse
 
 -- One row per student and day missed in whole or part, over several schools as one: a day at two of
 -- them is one day, and the school where least was missed speaks for it. part_missed runs 0 to 1; days
--- is how the definition counts it. of_students: the name of a table, or of WITH, with their ids.
+-- is how the definition counts it; excused is null where the list of codes does not say. of_students: the name of a table, or of WITH, with their ids.
 CREATE MACRO days_missed(of_students, of_definition, of_year, until, of_schools) AS TABLE
 WITH shared AS (
     SELECT student_id, date, min_by(school_id, {'parts': missed_parts, 'school_id': school_id}) AS school_id
@@ -259,6 +259,7 @@ SELECT
     missed.student_id,
     missed.date,
     coalesce(missed.reason, 'Not recorded') AS reason,
+    missed.excused,
     missed.missed_parts / missed.parts_per_day AS part_missed,
     days_counted(of_definition, missed.missed_parts, missed.parts_per_day, missed.half_missed) AS days
 FROM missed_day AS missed

@@ -25,6 +25,13 @@ ORDER BY ALL;
 CREATE MACRO administration_of(called) AS
     (SELECT one.administration FROM survey_administration AS one WHERE one.survey = called);
 
+-- Which of two administrations of one school year was earlier, by their names; else by the alphabet.
+CREATE MACRO order_in_year(administration) AS
+    list_position(
+        ['fall', 'autumn', 'boy', 'winter', 'moy', 'spring', 'eoy', 'summer'], administration
+    );
+CREATE MACRO is_earlier(one, other) AS coalesce(order_in_year(one) < order_in_year(other), one < other);
+
 -- Whether a survey is the one that was chosen, by its name or as it is called; null chooses all.
 CREATE MACRO is_survey(called, chosen) AS
     chosen IS NULL
@@ -359,8 +366,8 @@ GROUP BY asked.respondent_group;
 CREATE MACRO why_unsure(limits, answers, schools, apart, lowest) AS
     CASE
         WHEN answers < limits.fewest_answers
-            THEN 'fewer than ' || limits.fewest_answers || ' answers in a year'
-        WHEN schools = 2 THEN 'only two schools in both years, so see each by itself'
+            THEN 'fewer than ' || limits.fewest_answers || ' answers then or now'
+        WHEN schools = 2 THEN 'only two schools both times, so see each by itself'
         WHEN apart > limits.response_apart
             THEN 'response rates more than ' || limits.response_apart || ' points apart'
         WHEN lowest < limits.response_floor
@@ -369,7 +376,9 @@ CREATE MACRO why_unsure(limits, answers, schools, apart, lowest) AS
 
 -- One row per survey and kind (answers, or a published table) that has the year asked for, or any
 -- year when none is: the newest, and the one before it in the data unless another is asked for.
-CREATE MACRO survey_years(of_survey, of_year, against_year) AS TABLE
+-- first_survey is the same survey; where an administration is asked for it is that one, earlier in
+-- the second year, which is then the first year too.
+CREATE MACRO survey_years(of_survey, of_year, against_year, against_administration) AS TABLE
 WITH held AS (
     SELECT DISTINCT answer_count.survey, answer_count.school_year, false AS published
     FROM answer_count
@@ -382,19 +391,53 @@ newest AS (
     WHERE is_survey(held.survey, of_survey)
         AND (of_year IS NULL OR held.school_year = of_year)
     GROUP BY ALL
+),
+first AS (
+    SELECT newest.survey, newest.published, newest.survey AS first_survey, held.school_year
+    FROM newest
+    JOIN held
+        ON held.survey = newest.survey
+        AND held.published = newest.published
+        AND held.school_year < newest.second_year
+    WHERE against_administration IS NULL
+        AND (against_year IS NULL OR held.school_year = against_year)
+    UNION ALL
+    SELECT newest.survey, newest.published, held.survey AS first_survey, held.school_year
+    FROM newest
+    JOIN survey_administration AS own ON own.survey = newest.survey
+    JOIN survey_administration AS earlier
+        ON earlier.survey_name = own.survey_name
+        AND is_earlier(earlier.administration, own.administration)
+    JOIN held
+        ON held.survey = earlier.survey
+        AND held.published = newest.published
+        AND held.school_year = newest.second_year
+    WHERE earlier.administration = against_administration
 )
 SELECT
     newest.survey,
     newest.published,
     newest.second_year,
-    max(held.school_year) AS first_year
+    max(first.school_year) AS first_year,
+    coalesce(any_value(first.first_survey), newest.survey) AS first_survey
 FROM newest
-LEFT JOIN held
-    ON held.survey = newest.survey
-    AND held.published = newest.published
-    AND held.school_year < newest.second_year
-    AND (against_year IS NULL OR held.school_year = against_year)
-GROUP BY ALL;
+LEFT JOIN first ON first.survey = newest.survey AND first.published = newest.published
+GROUP BY newest.survey, newest.published, newest.second_year;
+
+-- The same of answers, a row for each of the two times: called and school_year say when it was asked,
+-- survey is the one whose second year it is compared with.
+CREATE MACRO survey_times(of_survey, of_year, against_year, against_administration) AS TABLE
+SELECT survey, survey AS called, second_year AS school_year, true AS is_second
+FROM survey_years(of_survey, of_year, against_year, against_administration)
+WHERE NOT published
+UNION ALL
+SELECT survey, first_survey AS called, first_year AS school_year, false AS is_second
+FROM survey_years(of_survey, of_year, against_year, against_administration)
+WHERE NOT published AND first_year IS NOT NULL;
+
+-- Why nothing stands before the year that is looked at.
+CREATE MACRO nothing_before(against_administration) AS
+    coalesce('no ' || against_administration || ' before it in the year', 'no year before it');
 
 -- One row per survey, year and respondent group over the chosen schools. Of a school where more
 -- answered than were invited the roster is wrong: the rate, with its respondents and invited, is that

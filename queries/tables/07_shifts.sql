@@ -145,10 +145,13 @@ SELECT
 FROM measured;
 
 -- Whether wording, scale and scoring of an item stayed the same in every year after the first and up
--- to the second: for the years of survey_years.
+-- to the second, or from one administration of a year to another: for the years of survey_years.
 -- One row per survey, kind, respondent group and item. changed: what changed last, null where
 -- nothing did.
-CREATE MACRO items_alike(of_survey, of_year, against_year) AS TABLE
+CREATE MACRO items_alike(of_survey, of_year, against_year, against_administration) AS TABLE
+WITH pair AS (
+    SELECT * FROM survey_years(of_survey, of_year, against_year, against_administration)
+)
 SELECT
     pair.survey,
     pair.published,
@@ -157,11 +160,33 @@ SELECT
     bool_or(item.school_year = pair.first_year) AS asked_before,
     max_by(item.changed, item.school_year)
         FILTER (WHERE item.school_year > pair.first_year AND item.changed IS NOT NULL) AS changed
-FROM survey_years(of_survey, of_year, against_year) AS pair
+FROM pair
 JOIN survey_item AS item
     ON item.survey = pair.survey
     AND item.school_year BETWEEN pair.first_year AND pair.second_year
-GROUP BY ALL;
+WHERE pair.first_survey = pair.survey
+GROUP BY ALL
+UNION ALL
+SELECT
+    pair.survey,
+    pair.published,
+    item.respondent_group,
+    item.item_id,
+    true AS asked_before,
+    CASE
+        WHEN item.reverse_scored <> earlier.reverse_scored THEN 'scored the other way round'
+        WHEN words_alone(item.item_text) <> words_alone(earlier.item_text) THEN 'other wording'
+        WHEN item.scale <> earlier.scale THEN 'another scale'
+    END AS changed
+FROM pair
+JOIN survey_item AS item
+    ON item.survey = pair.survey AND item.school_year = pair.second_year
+JOIN survey_item AS earlier
+    ON earlier.survey = pair.first_survey
+    AND earlier.school_year = pair.first_year
+    AND earlier.respondent_group = item.respondent_group
+    AND earlier.item_id = item.item_id
+WHERE pair.first_survey <> pair.survey;
 
 -- A shift over schools from the shifts of each: "Schools are the unit: each wanders from year to year
 -- for reasons of its own."
@@ -250,10 +275,11 @@ FROM added;
 -- called clear whatever its interval. For a published table without n, assumed_answers stands in
 -- for both.
 CREATE MACRO culture_shifts(
-    of_survey, of_year, against_year, of_schools, every_school, of_respondents, assumed_answers
+    of_survey, of_year, against_year, against_administration, of_schools, every_school,
+    of_respondents, assumed_answers
 ) AS TABLE
 WITH pair AS (
-    SELECT * FROM survey_years(of_survey, of_year, against_year)
+    SELECT * FROM survey_years(of_survey, of_year, against_year, against_administration)
 ),
 chosen AS (
     SELECT school_id, school_name FROM schools WHERE school_id IN (SELECT unnest(of_schools))
@@ -261,21 +287,19 @@ chosen AS (
 -- One row per survey, group, item, school and whether it is the second year.
 answered AS (
     SELECT
-        answer_count.survey,
+        asked.survey,
         answer_count.respondent_group,
         answer_count.item_id,
         chosen.school_name,
-        answer_count.school_year = pair.second_year AS is_second,
+        asked.is_second,
         CAST(coalesce(sum(answer_count.answers) FILTER (WHERE answer_count.counts), 0) AS BIGINT)
             AS n,
         CAST(coalesce(sum(answer_count.answers) FILTER (WHERE answer_count.favorable), 0) AS BIGINT)
             AS favorable_n
     FROM answer_count
     JOIN chosen USING (school_id)
-    JOIN pair
-        ON pair.survey = answer_count.survey
-        AND NOT pair.published
-        AND answer_count.school_year IN (pair.first_year, pair.second_year)
+    JOIN survey_times(of_survey, of_year, against_year, against_administration) AS asked
+        ON asked.called = answer_count.survey AND asked.school_year = answer_count.school_year
     WHERE of_respondents IS NULL OR answer_count.respondent_group = of_respondents
     GROUP BY ALL
 ),
@@ -338,6 +362,7 @@ both_years AS (
     SELECT
         all_answers.* EXCLUDE (schools_new, schools_gone),
         CAST(NULL AS VARCHAR) AS school_name,
+        pair.first_survey,
         pair.first_year,
         pair.second_year,
         false AS published,
@@ -369,6 +394,7 @@ both_years AS (
         first.favorable AS first_favorable,
         second.favorable AS second_favorable,
         second.school_name,
+        pair.first_survey,
         pair.first_year,
         pair.second_year,
         true AS published,
@@ -391,7 +417,7 @@ both_years AS (
     JOIN of_tables AS second
         ON pair.published AND second.survey = pair.survey AND second.school_year = pair.second_year
     LEFT JOIN of_tables AS first
-        ON first.survey = second.survey
+        ON first.survey = pair.first_survey
         AND first.school_name = second.school_name
         AND first.respondent_group = second.respondent_group
         AND first.item_id = second.item_id
@@ -399,24 +425,24 @@ both_years AS (
     WHERE of_respondents IS NULL OR second.respondent_group = of_respondents
 ),
 alike AS (
-    SELECT * FROM items_alike(of_survey, of_year, against_year)
+    SELECT * FROM items_alike(of_survey, of_year, against_year, against_administration)
 ),
 judged AS (
     SELECT
         both_years.*,
         CASE
-            WHEN both_years.first_year IS NULL THEN 'no year before it'
-            WHEN NOT coalesce(alike.asked_before, false) THEN 'not asked the year before'
+            WHEN both_years.first_year IS NULL THEN nothing_before(against_administration)
+            WHEN NOT coalesce(alike.asked_before, false) THEN 'not asked the time before'
             WHEN alike.changed IS NOT NULL THEN alike.changed
-            WHEN both_years.first_favorable IS NULL THEN 'no answers the year before'
+            WHEN both_years.first_favorable IS NULL THEN 'no answers the time before'
             WHEN both_years.second_favorable IS NULL THEN 'no answers that count'
             WHEN NOT both_years.published
                 AND least(
                     both_years.first_n, both_years.second_n,
                     both_years.compared_first_n, both_years.compared_second_n
                 ) < survey_limit.fewest_shown
-                THEN 'fewer than ' || survey_limit.fewest_shown || ' answers in a year'
-            WHEN both_years.shift_points IS NULL THEN 'no school answered in both years'
+                THEN 'fewer than ' || survey_limit.fewest_shown || ' answers then or now'
+            WHEN both_years.shift_points IS NULL THEN 'no school answered both times'
         END AS why_not_compared
     FROM both_years
     JOIN survey_limit ON survey_limit.respondent_group = both_years.respondent_group
@@ -444,7 +470,7 @@ rated AS (
     FROM judged
     JOIN survey_limit ON survey_limit.respondent_group = judged.respondent_group
     LEFT JOIN rates AS first_rates
-        ON first_rates.survey = judged.survey
+        ON first_rates.survey = judged.first_survey
         AND first_rates.school_year = judged.first_year
         AND first_rates.respondent_group = judged.respondent_group
     LEFT JOIN rates AS second_rates
@@ -492,6 +518,7 @@ SELECT
     survey_item.about,
     survey_item.topic,
     survey_item.reverse_scored,
+    administration_of(told.first_survey) AS first_administration,
     told.first_year,
     told.second_year,
     told.first_n,

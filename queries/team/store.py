@@ -111,9 +111,10 @@ MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection, Path], None], ...], 
     ),
 )
 
+_RESTORE = "Put a backup in its place: python -m queries restore BACKUP. What is there now is kept."
 _WHAT_TO_DO = {
-    sqlite3.SQLITE_NOTADB: "It is no database. Keep it, and put a backup in its place.",
-    sqlite3.SQLITE_CORRUPT: "It is damaged. Keep it, and put a backup in its place.",
+    sqlite3.SQLITE_NOTADB: f"It is no database. {_RESTORE}",
+    sqlite3.SQLITE_CORRUPT: f"It is damaged. {_RESTORE}",
     sqlite3.SQLITE_BUSY: "Another program keeps it locked. Close that program and try again.",
     sqlite3.SQLITE_CANTOPEN: "Allow the user who runs Roundtable to write in its folder.",
     sqlite3.SQLITE_READONLY: "Allow the user who runs Roundtable to write the file.",
@@ -163,6 +164,18 @@ def opened(home: Path) -> Iterator[sqlite3.Connection]:
         if what_to_do is None:
             raise
         raise StoreProblem(f"The team store {path}: {error}. {what_to_do}") from error
+
+
+def problem(home: Path, reading: Callable[[], object]) -> str | None:
+    """Why what reading() reads of the store cannot be read, and what to do; None if it can."""
+    try:
+        reading()
+    except StoreProblem as said:
+        return str(said)
+    except sqlite3.Error as error:
+        # A table or column is not there, although the version says so.
+        return f"The team store {path_of(home)}: {error}. It is damaged. {_RESTORE}"
+    return None
 
 
 @contextlib.contextmanager

@@ -918,18 +918,22 @@ def recorded_reasons(
     codes = code_rows(network)
     days_of = missed_days(network, school_year, last_dates)
     days = defaultdict(int)
+    excuses = defaultdict(int)
     people = defaultdict(set)
     for student in chosen_students(network, school_year, last_dates, grade, group):
         for share, code in days_of.get(student, (0, ()))[1]:
             if counted(rule, share) > 0:
                 reason = codes[code].get("reason") or NOT_RECORDED
                 days[reason] += counted(rule, share)
+                excuses[reason, codes[code].get("excused")] += counted(rule, share)
                 people[reason].add(student)
     total = sum(days.values())
     return [
         {
             "reason": reason,
             "days": days[reason],
+            "days_excused": excuses[reason, "yes"],
+            "days_unexcused": excuses[reason, "no"],
             "share": ratio(days[reason], total),
             "students": len(people[reason]),
         }

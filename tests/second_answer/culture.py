@@ -5,6 +5,8 @@ the same choices, all of them optional:
 
     second_year       the survey year looked at; None is the newest of each survey
     compare_year      the year it is compared with; None is the one before it in the data
+    compare_administration
+                      an administration of the same year to compare with, if it was earlier in it
     schools           a set of school ids; None is every school
     survey            one survey
     respondent_group  one group of respondents
@@ -344,6 +346,7 @@ def shifts(
     *,
     second_year=None,
     compare_year=None,
+    compare_administration=None,
     schools=None,
     survey=None,
     respondent_group=None,
@@ -353,6 +356,7 @@ def shifts(
     choices = {
         "second_year": second_year,
         "compare_year": compare_year,
+        "compare_administration": compare_administration,
         "schools": schools,
         "survey": survey,
         "respondent_group": respondent_group,
@@ -370,21 +374,28 @@ def shifts(
     )
 
 
-def shift_row(network, item, school_name, years, first, second, rates, schools=None):
+def shift_row(
+    network, item, school_name, years, first, second, rates, schools=None, other_time=None
+):
     """One row; first and second are (n, share favorable) of each year. schools: of answers, name ->
-    ((n, share favorable), (n, share favorable)) of the two years."""
+    ((n, share favorable), (n, share favorable)) of the two years. other_time: the item as it was
+    asked earlier in the same year, if that is what it is compared with."""
     first_year, second_year = years
     if schools is not None:
         first, second = (of_enough(*one) for one in (first, second))
     comparable = first[1] is not None and second[1] is not None
-    comparable = comparable and is_comparable(
-        network,
-        item["survey"],
-        item["respondent_group"],
-        item["item_id"],
-        first_year,
-        second_year,
-    )
+    if other_time:
+        comparable = comparable and asked_alike(other_time, item)
+        comparable = comparable and other_time["scale"] == item["scale"]
+    else:
+        comparable = comparable and is_comparable(
+            network,
+            item["survey"],
+            item["respondent_group"],
+            item["item_id"],
+            first_year,
+            second_year,
+        )
     new = gone = compared = None
     all_first, all_second = first, second
     points, low, high, why_not = None, None, None, None
@@ -437,11 +448,30 @@ def shift_row(network, item, school_name, years, first, second, rates, schools=N
     }
 
 
-def answered_shifts(network, *, second_year, compare_year, schools, survey, respondent_group):
+def time_before(name, school_year, administration, held):
+    """The survey as it was asked and answered at another, earlier time of the year."""
+    base, _, own = name.removesuffix(")").rpartition(" (")
+    other = f"{base} ({administration})"
+    order = ["fall", "spring"]
+    earlier = own in order and order.index(administration) < order.index(own)
+    return other if earlier and (other, school_year) in held else None
+
+
+def answered_shifts(
+    network,
+    *,
+    second_year,
+    compare_year,
+    compare_administration,
+    schools,
+    survey,
+    respondent_group,
+):
     """One row per survey, respondent group and item with answers in the second year."""
     known = items(network)
     years = years_of_answers(network, second_year, compare_year)
     given = answers_by_item(network, schools, survey, respondent_group)
+    held = {(row["survey"], row["school_year"]) for row in given_answers(network)}
     names = school_names(network)
     chosen = all_schools(network) if schools is None else schools
     of_school = {one: answers_by_item(network, {one}, survey, respondent_group) for one in chosen}
@@ -450,7 +480,11 @@ def answered_shifts(network, *, second_year, compare_year, schools, survey, resp
         first_year, last_year = years[name]
         if school_year != last_year:
             continue
-        keys = [(name, year, group, item_id) for year in (first_year, last_year)]
+        before = name
+        if compare_administration:
+            before = time_before(name, last_year, compare_administration, held)
+            first_year = last_year if before else None
+        keys = [(before, first_year, group, item_id), (name, last_year, group, item_id)]
 
         def share(key, answers_of):
             if key not in answers_of:
@@ -462,17 +496,27 @@ def answered_shifts(network, *, second_year, compare_year, schools, survey, resp
             for one, answers_of in of_school.items()
         }
         rates = [
-            response_rate(network, name, year, group, schools) if year else None
-            for year in years[name]
+            response_rate(network, one, year, group, schools) if year else None
+            for one, year, *_item in keys
         ]
         first, second = share(keys[0], given), favorable(network, known[keys[1]], answers)
         item = known[keys[1]]
-        rows.append(shift_row(network, item, None, years[name], first, second, rates, by_name))
+        both = (first_year, last_year)
+        other_time = known.get(keys[0]) if before != name else None
+        rows.append(shift_row(network, item, None, both, first, second, rates, by_name, other_time))
     return rows
 
 
 def published_shifts(
-    network, *, second_year, compare_year, schools, survey, respondent_group, assume_n
+    network,
+    *,
+    second_year,
+    compare_year,
+    compare_administration,
+    schools,
+    survey,
+    respondent_group,
+    assume_n,
 ):
     """One row per survey, school, respondent group and item published for the second year.
 
@@ -499,8 +543,18 @@ def published_shifts(
         item = known.get((name, last_year, group, item_id))
         if school_year != last_year or item is None:
             continue
-        first = published.get((name, first_year, school_name, group, item_id), (None, None))
-        rows.append(shift_row(network, item, school_name, years[name], first, second, (None, None)))
+        before = name
+        if compare_administration:
+            held = {key[:2] for key in published}
+            before = time_before(name, last_year, compare_administration, held)
+            first_year = last_year if before else None
+        first = published.get((before, first_year, school_name, group, item_id), (None, None))
+        other_time = known.get((before, first_year, group, item_id)) if before != name else None
+        both = (first_year, last_year)
+        rates = (None, None)
+        rows.append(
+            shift_row(network, item, school_name, both, first, second, rates, other_time=other_time)
+        )
     return rows
 
 

@@ -4,6 +4,8 @@
 SELECT
     category AS reason,
     CAST(NULL AS BIGINT) AS days,
+    CAST(NULL AS BIGINT) AS days_excused,
+    CAST(NULL AS BIGINT) AS days_unexcused,
     CAST(NULL AS DOUBLE) AS share,
     students_absent AS students,
     withheld

@@ -1,7 +1,9 @@
 -- The same item school by school, in the newest year of the survey or the one asked for.
 -- One row per survey, respondent group, school and item.
 WITH pair AS (
-    SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
+    SELECT *
+    FROM survey_years($survey, $asked_year, $asked_compare_year, $compare_administration)
+    WHERE NOT published
 )
 SELECT
     told.survey,

@@ -1,11 +1,10 @@
--- How the answers to each item are spread, in both years of the comparison.
+-- How the answers to each item are spread, both times of the comparison.
 -- One row per survey, respondent group, item, year and answer that counts; one for the item where,
 -- below 40 answers in either year, nothing is told. How many gave an answer is never told.
-WITH pair AS (
-    SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
-),
-told AS (
+WITH told AS (
     SELECT
+        time.survey AS of_survey,
+        time.is_second,
         survey_item.survey,
         administration_of(survey_item.survey) AS administration,
         survey_item.respondent_group,
@@ -25,10 +24,11 @@ told AS (
         answer.share_at_least,
         answer.share_at_most,
         answer.answer IS NULL AS withheld
-    FROM pair
+    FROM survey_times(
+        $survey, $asked_year, $asked_compare_year, $compare_administration
+    ) AS time
     JOIN survey_item
-        ON survey_item.survey = pair.survey
-        AND survey_item.school_year IN (pair.first_year, pair.second_year)
+        ON survey_item.survey = time.called AND survey_item.school_year = time.school_year
     JOIN scale_answer ON scale_answer.scale = survey_item.scale AND scale_answer.counts
     JOIN share_survey AS item
         ON item.place = $place
@@ -46,18 +46,24 @@ told AS (
     WHERE $respondent_group IS NULL OR survey_item.respondent_group = $respondent_group
 ),
 judged AS (
-    SELECT *, bool_or(withheld) OVER (PARTITION BY survey, respondent_group, item_id) AS untold
+    SELECT *, bool_or(withheld) OVER (PARTITION BY of_survey, respondent_group, item_id) AS untold
     FROM told
 )
-SELECT * EXCLUDE (untold)
-FROM judged
-WHERE NOT untold
-UNION ALL BY NAME
--- One mark for all that is withheld of an item.
-SELECT DISTINCT
-    survey, administration, respondent_group, item_id, item_text, reverse_scored,
-    max(school_year) OVER (PARTITION BY survey, respondent_group, item_id) AS school_year,
-    'Every answer' AS answer, 0 AS position, true AS counts, true AS withheld
-FROM judged
-WHERE untold
-ORDER BY survey, respondent_group, item_id, school_year, position, answer, item_text
+SELECT * EXCLUDE (of_survey, is_second)
+FROM (
+    SELECT * EXCLUDE (untold)
+    FROM judged
+    WHERE NOT untold
+    UNION ALL BY NAME
+    -- One mark for all that is withheld of an item.
+    SELECT
+        of_survey, is_second, survey, administration, respondent_group, item_id, item_text,
+        reverse_scored, school_year,
+        'Every answer' AS answer, 0 AS position, true AS counts, true AS withheld
+    FROM judged
+    WHERE untold
+    QUALIFY row_number() OVER (
+        PARTITION BY of_survey, respondent_group, item_id ORDER BY is_second DESC
+    ) = 1
+)
+ORDER BY of_survey, respondent_group, item_id, is_second, position, answer, item_text

@@ -2,7 +2,9 @@
 -- One row per survey, item and pair of groups, surest gap first; none where an end is coded, or words
 -- differ.
 WITH pair AS (
-    SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
+    SELECT *
+    FROM survey_years($survey, $asked_year, $asked_compare_year, $compare_administration)
+    WHERE NOT published
 ),
 told AS (
     SELECT share_survey.*, survey_item.item_text, survey_item.scale,

@@ -1,8 +1,5 @@
--- Who answered, of those invited, in both years of the comparison.
+-- Who answered, of those invited, both times of the comparison.
 -- One row per survey, respondent group and year. respondents is the fewest of the band told.
-WITH pair AS (
-    SELECT * FROM survey_years($survey, $asked_year, $asked_compare_year) WHERE NOT published
-)
 SELECT
     told.survey,
     administration_of(told.survey) AS administration,
@@ -16,8 +13,8 @@ SELECT
     told.response_rate_at_most,
     told.withheld
 FROM share_response AS told
-JOIN pair
-    ON pair.survey = told.survey AND told.school_year IN (pair.first_year, pair.second_year)
+JOIN survey_times($survey, $asked_year, $asked_compare_year, $compare_administration) AS time
+    ON time.called = told.survey AND time.school_year = told.school_year
 WHERE told.place = $place
     AND ($respondent_group IS NULL OR told.respondent_group = $respondent_group)
-ORDER BY told.survey, told.respondent_group, told.school_year
+ORDER BY time.survey, told.respondent_group, time.is_second

@@ -5,8 +5,8 @@
 WITH shift AS (
     SELECT *
     FROM share_culture_shifts(
-        $place, $survey, $asked_year, $asked_compare_year, $schools, $all_schools,
-        $respondent_group, $assumed_n
+        $place, $survey, $asked_year, $asked_compare_year, $compare_administration, $schools,
+        $all_schools, $respondent_group, $assumed_n
     )
 ),
 judged AS (

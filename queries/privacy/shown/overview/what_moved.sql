@@ -9,8 +9,8 @@ WITH absence AS (
 culture AS (
     SELECT *
     FROM share_culture_shifts(
-        $place, $survey, $asked_year, $asked_compare_year, $schools, $all_schools,
-        $respondent_group, NULL
+        $place, $survey, $asked_year, $asked_compare_year, NULL, $schools,
+        $all_schools, $respondent_group, NULL
     )
 )
 SELECT *, false AS withheld
