@@ -22,7 +22,7 @@ import pytest
 
 from queries import __main__ as command_line
 from queries import database, forgetting
-from queries.load import load, publish
+from queries.load import load, made_from, publish
 from queries.team import archive, forgotten, journal, looks, store
 from queries.team.records import Learned, Note
 from tests.support.exchange import write_folder
@@ -57,7 +57,7 @@ def write(home, token="first"):
 
 
 def as_an_older_version_made_it(home):
-    """Every generation also says of whom it was understood, as before tables number 2."""
+    """Every generation also says of whom it was understood, as before tables number 3."""
     for one in publish.generations(home):
         path = publish.path_of(home, one.name)
         with duckdb.connect(str(path)) as connection:
@@ -120,7 +120,8 @@ def test_a_generation_of_an_older_version_is_not_audited_by_todays_rules(
     use_home(home)
     name = publish.published(home)
     with duckdb.connect(str(publish.path_of(home, name))) as connection:
-        connection.execute("UPDATE generation SET schema_version = 1")
+        before = made_from.SCHEMA - 1
+        connection.execute("UPDATE generation SET schema_version = $before", {"before": before})
     assert command_line.main(["audit"]) == 1
     assert "Load the folder again" in capsys.readouterr().err
 

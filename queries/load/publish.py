@@ -141,7 +141,7 @@ def clear_leftovers(home: Path | str) -> None:
 
 def drop_understood(home: Path | str) -> list[Path]:
     """Make every generation anew that still has the table understood_cause, of which student what
-    was understood, as those before tables number 2; the files that cannot be read. Under the lock.
+    was understood, as those before tables number 3; the files that cannot be read. Under the lock.
 
     No question asks that table: all answers stay, so the name does, and who has the old file open
     reads on. Killed at any moment, a generation is as it was or made anew.
