@@ -103,28 +103,34 @@ ORDER BY school_year, school_id, date
 
 def _refuse_days_that_differ(loading: Loading) -> None:
     """What one row of attendance is measured by has to be one thing for all who may have it."""
-    for column, problem, remedy in (
-        ("school_year", "belongs to another school year in another calendar", "give it one"),
-        (
-            "periods",
-            "has another number of periods in another calendar",
-            "write the same, and missed_minutes and day_minutes in attendance",
-        ),
-    ):
-        loading.refuse(
-            "calendar",
-            ("school_id", "date", column),
-            f"""
-            SELECT one.rowid AS at_row
-            FROM calendar AS one
-            SEMI JOIN calendar AS other
-                ON other.school_id = one.school_id
-                AND other.date = one.date
-                AND other.{column} < one.{column}
-            """,
-            problem,
-            remedy,
-        )
+    loading.refuse(
+        "calendar",
+        ("school_id", "date", "school_year"),
+        """
+        SELECT one.rowid AS at_row
+        FROM calendar AS one
+        SEMI JOIN calendar AS other
+            ON other.school_id = one.school_id
+            AND other.date = one.date
+            AND other.school_year < one.school_year
+        """,
+        "belongs to another school year in another calendar",
+        "give it one",
+    )
+    loading.refuse(
+        "calendar",
+        ("school_id", "date", "periods"),
+        """
+        SELECT one.rowid AS at_row
+        FROM calendar AS one
+        SEMI JOIN calendar AS other
+            ON other.school_id = one.school_id
+            AND other.date = one.date
+            AND other.periods < one.periods
+        """,
+        "has another number of periods in another calendar",
+        "write the same, and missed_minutes and day_minutes in attendance",
+    )
 
 
 def _ask_whose_is_whose(loading: Loading) -> None:

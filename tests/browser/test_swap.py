@@ -75,9 +75,7 @@ def test_no_run_of_a_page_sees_two_generations(tmp_path, use_home):
 
     def publish_next(number: int) -> None:
         size = (4, 10, 16)[number % 3]
-        # The share view is asked nothing here.
-        folder = folders[number % 3]
-        report = load(folder, home, today=TODAY, accept_losses=True, share_view=False)
+        report = load(folders[number % 3], home, today=TODAY, accept_losses=True)
         sizes[report.generation] = size
 
     publish_next(0)
