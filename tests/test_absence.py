@@ -1010,6 +1010,22 @@ def test_kindergarten_stands_before_the_first_grade_and_after_the_years_before_i
     assert [row["grade"] for row in answer("by_grade")] == ["PK", "K", "1", "2"]
 
 
+@pytest.mark.slow
+def test_everybody_reads_grades_in_the_same_order(make_home, use_home):
+    grades = ("2", "1", "K", "PK")
+    students = [f"{grade}-{number}" for grade in grades for number in range(40)]
+    home = make_home(
+        share_view=True,
+        students=[{"student_id": one} for one in students],
+        enrollments=[enrolled(one, grade=one.partition("-")[0]) for one in students],
+        calendar=calendar("alder", DAYS[:20]),
+        attendance=[row for one in students[::2] for row in missed(one, 1, 2, 20)],
+    )
+    use_home(home)
+    rows = database.records("absence/by_grade", Selection())
+    assert [row["grade"] for row in rows] == ["PK", "K", "1", "2"]
+
+
 def test_by_group_shows_the_unknown_and_adds_up(people):
     """Nobody is described by gender or disability, so only home language is there."""
     rows = [
