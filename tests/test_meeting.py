@@ -89,6 +89,16 @@ def test_words_are_shown_once_somebody_has_released_them(home, viewer):
         assert SECRET in answer.to_json(date_format="iso")
 
 
+@pytest.mark.parametrize("viewer", [access.EVERYBODY, STAFF], ids=lambda one: one.view)
+def test_pledges_stand_in_an_order_that_tells_no_unreleased_name(home, viewer):
+    (name,) = written(home, Meeting("March", date(2026, 3, 6), ("S01",), **RELEASED))
+    first = written(home, *(Pledge(name, who, "x", AS_OF, "y") for who in "badc"))
+    written(home, *(Pledge(name, who, "x", AS_OF, "y", **RELEASED) for who in "zy"))
+    told = meeting.pledges(Selection(), viewer)
+    assert list(told.who.dropna()) == ["y", "z"]
+    assert list(told.record) == [*told.record[:2], *sorted(first)]
+
+
 def test_a_pledge_is_overdue_the_day_after_it_was_due(home):
     (name,) = written(home, Meeting("March", date(2026, 3, 6), ("S01",), **RELEASED))
     due = {"the day before": date(2026, 3, 19), "on the day": AS_OF, "later": date(2026, 3, 21)}

@@ -23,4 +23,9 @@ FROM team_pledge
 JOIN team_meeting ON team_meeting.record = team_pledge.meeting
 LEFT JOIN schools ON schools.school_id = team_pledge.school_id
 WHERE list_has_any(team_meeting.schools, $schools)
-ORDER BY team_meeting.held_on DESC, team_pledge.due_on, team_pledge.who, team_pledge.record
+ORDER BY
+    team_meeting.held_on DESC,
+    team_pledge.due_on,
+    -- A name that nobody has released says nothing, not even by where it stands.
+    CASE WHEN released THEN team_pledge.who END NULLS LAST,
+    team_pledge.record
