@@ -21,7 +21,7 @@ FEWEST_DAYS = 10  # on which a school took attendance: then more than a third of
 FEWEST_ABSENCES = 20  # of a school and year: then more than half gone; half as many: all gone
 FEWEST_OF_ALL = 50  # absences of all schools in a year: then more than a quarter gone
 FEWEST_ROWS = 20  # of a code, or of the answers of a survey and year at one school
-FEWEST_FOR_NOTHING = 20  # events: then more than a fifth of those of a school; half as many: all
+FEWEST_FOR_NOTHING = 20  # events: then more than a quarter of those of a school; half as many: all
 LISTED = 3  # schools, by the greatest loss
 
 IS_IT_WHOLE = "is the file whole? To publish it all the same, load with --accept-losses"
@@ -52,7 +52,7 @@ FROM event
 JOIN schools USING (school_id)
 GROUP BY GROUPING SETS ((schools.school_name), ())
 HAVING for_nothing >= CASE WHEN for_nothing = events THEN $fewest / 2 ELSE $fewest END
-    AND 5 * for_nothing > events
+    AND 4 * for_nothing > events
     AND (grouping(schools.school_name) = 0 OR count(DISTINCT school_id) > 1)
 ORDER BY for_nothing DESC, place
 """
@@ -440,7 +440,8 @@ def judge(loading: Loading, accept: bool) -> None:
     ).fetchall()
     losses = [
         (
-            f"{for_nothing:,} of {events:,} events of {place} count for nothing, more than a fifth",
+            f"{for_nothing:,} of {events:,} events of {place} count for nothing, "
+            "more than a quarter",
             remedy.format(whats[why]),
         )
         for place, events, for_nothing, why in found

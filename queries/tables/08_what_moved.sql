@@ -110,7 +110,7 @@ SELECT
     second_n,
     comparisons,
     clear,
-    0.05 * comparisons AS clear_by_chance,
+    comparisons / 20 AS clear_by_chance,
     all_comparisons,
     item_id,
     respondent_group
