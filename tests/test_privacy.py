@@ -526,6 +526,10 @@ def test_what_is_told_of_attendance_is_the_exact_number_coded(standing_network):
             assert all(row[name] is None for name in NUMBERS[1:]), where
         if row["withheld"] and row["students"] is None:
             assert row["attendance_rate"] is None, where
+        if row["attendance_rate"] is not None:
+            percent, days = round(100 * row["attendance_rate"]), row["days_enrolled"]
+            there = 200 * (days - row["days_absent"])
+            assert (2 * percent - 1) * days <= there <= (2 * percent + 1) * days, where
         if row["students"] is not None:
             assert row["exact"] >= MINIMUM, where
         if row["students_absent"] is not None:
@@ -565,6 +569,12 @@ def test_what_is_told_of_surveys_is_the_exact_number_coded(standing_network):
             assert row["n_low"] <= row["answers"] <= row["n_high"], where
             assert row["answers"] >= MINIMUM, where
             assert (row["percent"] is None) != (row["at_most"] is None), where
+
+
+def test_a_share_of_answers_is_told_in_whole_percents_a_half_upwards(standing_network):
+    """63 of 120 is 52.5%."""
+    question = "SELECT coded_share(63, 120).share, coded_share(62, 120).share"
+    assert standing_network.execute(question).fetchall() == [(0.53, 0.52)]
 
 
 SCHOOLS_ASKED = ("alder", "birch", "cedar", "dale", "elm", "fir")
