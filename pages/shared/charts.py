@@ -34,9 +34,9 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
         lines.loc[early, "share_told"] = formats.TOO_EARLY
         told = lines[~lines.share_told.isin(UNTOLD)]
     ends = _ends(told, coded)
-    names = {
-        int(row.instructional_day): formats.month(row.month_end) for row in months.itertuples()
-    }
+    names = dict(
+        zip(months.instructional_day.astype(int), map(formats.month, months.month_end), strict=True)
+    )
     colors, dashes = drawing.of_two("this year", "last year", color)
     days = alt.X(
         "instructional_day:Q",
@@ -46,11 +46,8 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
             values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
         ),
     )
-    shares = {
-        "title": None,
-        "scale": alt.Scale(domain=[0, drawing.ceiling(drawing.largest(told, "share"))]),
-        "axis": alt.Axis(format=".0%", tickCount=5),
-    }
+    scale = alt.Scale(domain=[0, drawing.ceiling(drawing.largest(told, "share"))])
+    shares = {"title": None, "scale": scale, "axis": alt.Axis(format=".0%", tickCount=5)}
     share = alt.Y("share:Q", **shares)
     base = alt.Chart().encode(x=days, y=share, color=colors)
     tooltip = [
@@ -543,17 +540,8 @@ def _told_without_change(row, figure: str, change) -> tuple[str, str] | None:
     return drawing.in_turn([first, second]), f"now {second}"
 
 
-def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.LayerChart:
-    """Before, now and how sure the change is; one row per label, in the table's order.
-
-    The thin line round the full dot is the 95% interval of the change, laid from the open dot:
-    where it reaches the open dot, chance could explain the change, and the row is grey.
-    Needs label, first, second, low, high (shares), clear, text and text_narrow; of the share view
-    the ends of bands as well, if it has any.
-    """
-    color = LOOKS[look]
-    banded = "first_at_most" in table
-    absent = meaning == "absent"
+def _dumbbell_rows(table: pd.DataFrame, color: Look, absent: bool, coded: bool) -> pd.DataFrame:
+    """The words and colors of each row, and in how many lines its words stand."""
     strong = color.absent if absent else color.favorable
     light = color.absent_light if absent else color.favorable_light
     rows = table.assign(
@@ -578,12 +566,25 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         rises=[1 if rise else -1 for rise in (table["first"] <= table.second)],
     )
     rows = drawing.in_words(drawing.in_words(rows, coded, "first"), coded, "second")
-    if banded:
+    if "first_at_most" in rows:
         # Its words say both years; a number beside the dot would stand on the band.
         in_bands = rows.first_at_most.notna() | rows.second_at_most.notna()
         rows.loc[in_bands, ["first_text", "second_text"]] = ""
     for words_of in ("label", "label_narrow", "text", "text_narrow"):
         rows[f"{words_of}_lines"] = [words.count("\n") for words in rows[words_of]]
+    return rows
+
+
+def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.LayerChart:
+    """Before, now and how sure the change is; one row per label, in the table's order.
+
+    The thin line round the full dot is the 95% interval of the change, laid from the open dot:
+    where it reaches the open dot, chance could explain the change, and the row is grey.
+    Needs label, first, second, low, high (shares), clear, text and text_narrow; of the share view
+    the ends of bands as well, if it has any.
+    """
+    color, absent = LOOKS[look], meaning == "absent"
+    rows = _dumbbell_rows(table, color, absent, coded)
     lines = int(rows.label_narrow_lines.max() if len(rows) else 0)
     # The dots lie near the bottom of their band, the words end just above them.
     step, below, between_them = (30, 8, 9) if len(rows) >= MANY and not lines else (55, 16, 12)
@@ -594,8 +595,7 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         [rows.high, drawing.largest(rows, "first"), drawing.largest(rows, "second")]
     )
     share = alt.Scale(domain=[0, drawing.ceiling(largest) if absent else 1], nice=False)
-    many = step == 30
-    percents = alt.Axis(format=".0%", tickCount=5, grid=not many)
+    percents = alt.Axis(format=".0%", tickCount=5, grid=step != 30)
     base = drawing.row_base()
     tooltip = [
         alt.Tooltip("pick:N", title=" "),
@@ -605,50 +605,18 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
     ]
     strong_color = alt.Color("strong:N", scale=None)
 
-    def number(which: str, outward: int, weight: int, ink: str) -> list[alt.Chart]:
-        # Each number stands on the outer side of its dot, whichever way the change went, on a
-        # patch of ground, so that the thin line does not strike it through.
-        place = {
-            "align": alt.expr(f"datum.rises * {outward} > 0 ? 'left' : 'right'"),
-            "dx": alt.expr(f"datum.rises * {outward} > 0 ? 12 : -12"),
-            "dy": level,
-            "fontWeight": weight,
-        }
-        at = {
-            "x": alt.X(f"{which}:Q", scale=share, title=None),
-            "text": alt.Text(f"{which}_text:N"),
-        }
-        return [
-            base.mark_text(stroke=color.ground, strokeWidth=5, strokeJoin="round", **place).encode(
-                **at
-            ),
-            base.mark_text(color=ink, **place).encode(**at),
-        ]
-
-    def words(align: str, x, text: str, ink: str) -> alt.Chart:
-        more_lines = f"(width < {WIDE} ? datum.{text}_narrow_lines : datum.{text}_lines)"
-        return base.mark_text(
-            align=align,
-            baseline="bottom",
-            dy=alt.expr(f"{above} - 15 * {more_lines}"),
-            lineBreak="\n",
-            lineHeight=15,
-            color=ink,
-            text=alt.expr(drawing.by_width(text)),
-        ).encode(x=alt.XValue(x))
-
     along = {"scale": share, "title": None, "axis": percents}
     between = base.mark_rule(strokeWidth=6, yOffset=level, strokeCap="round").encode(
         x=alt.X("first:Q", **along), x2=alt.X2("second:Q"), color=alt.Color("light:N", scale=None)
     )
     bands = []
-    if banded:
+    if "first_at_most" in table:
         # Vega would draw a line from a dot that has no other one to the beginning of the axis.
         between = between.transform_filter("isValid(datum.second)")
         bands = _both_bands(along, strong_color, tooltip, level)
 
     return alt.layer(
-        *([drawing.hairlines(step, color)] if many else ()),
+        *([drawing.hairlines(step, color)] if step == 30 else ()),
         *bands,
         between,
         base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
@@ -660,12 +628,55 @@ def _dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt
         base.mark_point(filled=True, size=110, opacity=1, yOffset=level)
         .encode(x=alt.X("second:Q", scale=share, title=None), color=strong_color, tooltip=tooltip)
         .add_params(alt.selection_point(name=PICK, fields=["pick"])),
-        *number("first", -1, 400, color.muted),
-        *number("second", 1, 700, color.ink),
-        words("left", 0, "label", color.ink),
-        words("right", "width", "text", color.muted),
+        *_number("first", -1, share, level, color.ground, fontWeight=400, color=color.muted),
+        *_number("second", 1, share, level, color.ground, fontWeight=700, color=color.ink),
+        _words("left", 0, "label", color.ink, above),
+        _words("right", "width", "text", color.muted, above),
         data=_dumbbell_data(drawing.numbered(rows), coded),
         **drawing.dress(color, alt.Step(step)),
+    )
+
+
+def _number(
+    which: str, outward: int, share: alt.Scale, level: float, ground: str, **ink
+) -> list[alt.Chart]:
+    """The figure of one year beside its dot."""
+    # Each number stands on the outer side of its dot, whichever way the change went, on a
+    # patch of ground, so that the thin line does not strike it through.
+    place = {
+        "align": alt.expr(f"datum.rises * {outward} > 0 ? 'left' : 'right'"),
+        "dx": alt.expr(f"datum.rises * {outward} > 0 ? 12 : -12"),
+        "dy": level,
+    }
+    at = {
+        "x": alt.X(f"{which}:Q", scale=share, title=None),
+        "text": alt.Text(f"{which}_text:N"),
+    }
+    return [
+        drawing.row_base()
+        .mark_text(
+            stroke=ground, strokeWidth=5, strokeJoin="round", **place, fontWeight=ink["fontWeight"]
+        )
+        .encode(**at),
+        drawing.row_base().mark_text(**ink, **place).encode(**at),
+    ]
+
+
+def _words(align: str, x, text: str, ink: str, above: float) -> alt.Chart:
+    """The words above a row, at one of its ends."""
+    more_lines = f"(width < {WIDE} ? datum.{text}_narrow_lines : datum.{text}_lines)"
+    return (
+        drawing.row_base()
+        .mark_text(
+            align=align,
+            baseline="bottom",
+            dy=alt.expr(f"{above} - 15 * {more_lines}"),
+            lineBreak="\n",
+            lineHeight=15,
+            color=ink,
+            text=alt.expr(drawing.by_width(text)),
+        )
+        .encode(x=alt.XValue(x))
     )
 
 
@@ -704,29 +715,7 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
     color = LOOKS[look]
     if formats.is_coded(table):
         return _answers_apart(drawing.with_nan(table), color)
-    # The rows come in the order of time, which the words of two times of one year need not be in.
-    rows = table[table.counts]
-    ends = rows.groupby("school_year").share.cumsum()
-    places = rows.groupby("school_year").position
-    outermost = (rows.position == places.transform("min")) | (
-        rows.position == places.transform("max")
-    )
-    rows = rows.assign(
-        start=ends - rows.share,
-        end=ends,
-        middle=ends - rows.share / 2,
-        text=[formats.percent(share) if share >= 0.06 else "" for share in rows.share.fillna(0)],
-        shade=[
-            (color.favorable if outer else color.favorable_light)
-            if favorable
-            else (color.compared if outer else color.line)
-            for favorable, outer in zip(rows.favorable, outermost, strict=True)
-        ],
-        ink=[
-            color.ink if not outer else color.ground if favorable else color.on_compared
-            for favorable, outer in zip(rows.favorable, outermost, strict=True)
-        ],
-    )
+    rows = _stacked(table[table.counts], color)
     base = alt.Chart().encode(
         y=alt.Y(
             "school_year:O",
@@ -760,6 +749,32 @@ def distribution(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ),
         data=rows,
         **drawing.dress(color, alt.Step(46)),
+    )
+
+
+def _stacked(rows: pd.DataFrame, color: Look) -> pd.DataFrame:
+    """Where each answer begins and ends in the bar of its year. The rows come in the order of time,
+    which the words of two times of one year need not be in."""
+    ends = rows.groupby("school_year").share.cumsum()
+    places = rows.groupby("school_year").position
+    outermost = (rows.position == places.transform("min")) | (
+        rows.position == places.transform("max")
+    )
+    return rows.assign(
+        start=ends - rows.share,
+        end=ends,
+        middle=ends - rows.share / 2,
+        text=[formats.percent(share) if share >= 0.06 else "" for share in rows.share.fillna(0)],
+        shade=[
+            (color.favorable if outer else color.favorable_light)
+            if favorable
+            else (color.compared if outer else color.line)
+            for favorable, outer in zip(rows.favorable, outermost, strict=True)
+        ],
+        ink=[
+            color.ink if not outer else color.ground if favorable else color.on_compared
+            for favorable, outer in zip(rows.favorable, outermost, strict=True)
+        ],
     )
 
 
