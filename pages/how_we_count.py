@@ -111,6 +111,9 @@ with frame.card("What counts as a day", "The rules behind every figure on attend
 - *Within 3 absences*: not chronically absent, but would be after missing the next three days.
   *Can end the year below it*: over the threshold now, and below it at the year's end if present
   often enough on the days left.
+- *Days in a row*, on Students: school days missed in full, by whatever definition, that end with
+  the student's newest one. Present for any part of a day ends them. Days off, days without
+  attendance and days not enrolled neither count nor end them.
 """
     )
 

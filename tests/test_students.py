@@ -7,6 +7,7 @@ import random
 import re
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import takewhile
 
 import pandas as pd
 import pytest
@@ -164,6 +165,68 @@ def test_the_last_ten_days_are_those_of_the_school_and_taken(school):
     assert (found["late"]["days_absent_last_10"], found["late"]["days_enrolled_last_10"]) == (0, 4)
 
 
+# --- Missed in a row --------------------------------------------------------------------------
+
+
+def test_days_in_a_row_end_with_the_newest_day_that_counts(network):
+    """Day 40 is the newest; on day 38 no attendance was taken, and half a day is no day missed."""
+    half = {"code": "T", "missed_minutes": 210, "day_minutes": 420}
+    rows = {
+        "all": missed("all", 37, 39, 40),
+        "two": missed("two", 36, 39, 40),
+        "back": missed("back", 36, 37, 39),
+        "came for half": missed("came for half", 36, 37, 40) + missed("came for half", 39, **half),
+        "since ever": missed("since ever", *range(1, 38), 39, 40),
+        "left": missed("left", 8, 9, 10),
+        "moved": missed("moved", 36, 37) + missed("moved", 39, 40, school_id=BIRCH),
+        "at both": missed("at both", 37, 39, 40) + missed("at both", 37, 40, school_id=BIRCH),
+    }
+    both = [enrolled("at both"), enrolled("at both", school_id=BIRCH)]
+    moved = [enrolled("moved", last=37), enrolled("moved", first=38, school_id=BIRCH)]
+    days = calendar("alder", DAYS[:37]) + calendar("alder", DAYS[37:38], attendance_taken="no")
+    network(
+        schools=[{}, {"school_id": BIRCH, "school_name": "Birch"}],
+        students=[{"student_id": one} for one in rows],
+        enrollments=[
+            *(enrolled(one) for one in ("all", "two", "back", "came for half", "since ever")),
+            *both,
+            *moved,
+            enrolled("left", last=10),
+        ],
+        calendar=days + calendar("alder", DAYS[38:40]) + calendar(BIRCH, DAYS[:37] + DAYS[38:40]),
+        attendance=[row for of_one in rows.values() for row in of_one],
+    )
+
+    def found(**chosen) -> dict[str, int]:
+        return {one: row["days_missed_in_a_row"] for one, row in students(**chosen).items()}
+
+    expected = {
+        "all": 3,
+        "two": 2,
+        "back": 0,
+        "came for half": 1,
+        "since ever": 39,
+        "left": 3,
+        "moved": 4,
+        # Present at Birch on day 39.
+        "at both": 1,
+    }
+    assert found() == expected
+    assert found(definition="fraction_of_day") == expected
+    # A day later than that of the question counts for nothing.
+    assert found(as_of=day(39)) == expected | {
+        "all": 2,
+        "two": 1,
+        "back": 3,
+        "came for half": 0,
+        "since ever": 38,
+        "moved": 3,
+        "at both": 0,
+    }
+    assert found(school=BIRCH) == {"moved": 2, "at both": 1}
+    assert found(school="alder")["at both"] == 3
+
+
 # --- The same in plain Python -----------------------------------------------------------------
 
 
@@ -235,9 +298,20 @@ def earlier(network, year, schools, definition, as_of) -> dict[str, dict]:
             "turning_around": turning,
             "days_absent_last_10": row["days_absent"] - before[10]["days_absent"],
             "days_enrolled_last_10": row["days_enrolled"] - before[10]["days_enrolled"],
+            "days_missed_in_a_row": in_a_row(network, year, schools, student, last),
         }
         assert rule is not None
     return answer
+
+
+def in_a_row(network, year, schools, student, last) -> int:
+    """From the newest day back, how many days are missed in full at each school that counts it."""
+    most = {}
+    for school, stay in absence.student_days(network, year).get(student, {}).items():
+        if schools is None or school in schools:
+            for day in stay.days[: stay.upto(last)]:
+                most[day] = min(most.get(day, 1), stay.at(day)[0])
+    return len(list(takewhile(lambda day: most[day] == 1, sorted(most, reverse=True))))
 
 
 @pytest.mark.slow
@@ -401,6 +475,7 @@ def table(**columns) -> pd.DataFrame:
         "turning_around": [False] * number,
         "days_absent_last_10": [1.0] * number,
         "days_enrolled_last_10": [10] * number,
+        "days_missed_in_a_row": [0] * number,
         "open_steps": [0] * number,
         "next_due_on": [pd.NaT] * number,
         "causes": [[] for _ in range(number)],
@@ -426,6 +501,20 @@ def test_the_list_is_of_those_over_the_threshold_unless_others_are_asked_for():
     early = rows.assign(early_sign=[False, False, True, True])
     assert ids(readings.only(early, [readings.EARLY], None, None)) == ["s2", "s3"]
     assert ids(readings.only(rows, [readings.NO_CAUSE, readings.WITHIN_3], None, "mold")) == []
+
+
+def test_three_days_in_a_row_are_said_of_who_is_still_enrolled():
+    """Also of who is below the threshold, or cannot be evaluated yet."""
+    rows = table(
+        student_name=["Ana", "Ben", "Cy", "Dee"],
+        chronically_absent=[True, False, None, True],
+        days_missed_in_a_row=[2, 3, 12, 9],
+        days_enrolled_last_10=[10, 10, 10, 0],
+    )
+    assert ids(readings.only(rows, [readings.IN_A_ROW], None, None)) == ["s1", "s2"]
+    said = [readings.in_brief(row, several_schools=False) for row in rows.itertuples()]
+    assert [words.endswith("in a row") for words in said] == [False, True, True, False]
+    assert said[2].endswith("1 of the last 10, the last 12 in a row")
 
 
 def test_choices_narrow_each_other():

@@ -12,19 +12,22 @@ from pages.shared import formats
 from pages.shared.formats import count, day, number, one_line, plain
 
 # The quick choices of the page; a student of several is in all of them.
-NO_CAUSE, CROSSED, WITHIN_3, TURNING, EARLY = ONLY = (
+NO_CAUSE, CROSSED, IN_A_ROW, WITHIN_3, TURNING, EARLY = ONLY = (
     "No cause known",
     "Crossed this week",
+    "3 days in a row",
     "Within 3 absences",
     "Turning around",
     "2 days in the first month",
 )
 WHAT_ONLY_MEANS = (
-    "Crossed this week: over the threshold now, and not five instructional days ago. Within 3 "
-    "absences: below it, and over it if the next three days are missed. Turning around: over it "
-    "twenty instructional days ago, and since then missing at most half as often, by three days or "
-    "more, or not at all. Chance makes some of these: ask what helped. 2 days in the first month: "
-    "missed that many or more; said for as long as three absences alone reach the threshold."
+    "Crossed this week: over the threshold now, and not five instructional days ago. 3 days in a "
+    "row: still enrolled, and all of the newest three school days missed, or more; also below the "
+    "threshold. Within 3 absences: below it, and over it if the next three days are missed. "
+    "Turning around: over it twenty instructional days ago, and since then missing at most half as "
+    "often, by three days or more, or not at all. Chance makes some of these: ask what helped. 2 "
+    "days in the first month: missed that many or more; said for as long as three absences alone "
+    "reach the threshold."
 )
 UNKNOWN_CAUSE = "We do not know yet"
 IN_ORDER = "In order of days missed"
@@ -45,17 +48,20 @@ KINDS = {
 }
 # A meeting of 40 minutes has room for so many conversations.
 FOR_TODAY = 12
+# From so many days on a run is said. The number is ours: two days are a cold.
+DAYS_IN_A_ROW = 3
 # What was due or ended within so many days is news to a weekly meeting.
 DAYS_BETWEEN_MEETINGS = 7
 
 
 def only(students: pd.DataFrame, choices: list[str], tier: str | None, cause: str | None):
     """The students that the page is narrowed to; without a choice those over the threshold."""
-    # An early sign is said before anybody can be evaluated.
-    rows = students if EARLY in choices else students[students.chronically_absent.notna()]
+    # An early sign, and days in a row, are said before anybody can be evaluated.
+    is_early = {EARLY, IN_A_ROW} & set(choices)
+    rows = students if is_early else students[students.chronically_absent.notna()]
     if tier:
         rows = rows[rows.tier == tier]
-    elif not {WITHIN_3, TURNING, EARLY} & set(choices):
+    elif not {IN_A_ROW, WITHIN_3, TURNING, EARLY} & set(choices):
         rows = rows[rows.chronically_absent.astype(bool)]
     if cause:
         rows = rows[[cause in causes for causes in rows.causes]]
@@ -69,7 +75,15 @@ def only(students: pd.DataFrame, choices: list[str], tier: str | None, cause: st
     ):
         if choice in choices:
             rows = rows[rows[column]]
+    if IN_A_ROW in choices:
+        rows = rows[[in_a_row(row) > 0 for row in rows.itertuples()]]
     return rows
+
+
+def in_a_row(row) -> int:
+    """How many days somebody who is still enrolled has missed in a row; 0 where too few to say."""
+    is_said = row.days_missed_in_a_row >= DAYS_IN_A_ROW and row.days_enrolled_last_10
+    return row.days_missed_in_a_row if is_said else 0
 
 
 def has_cause(students: pd.DataFrame) -> pd.Series:
@@ -215,12 +229,14 @@ def in_brief(row, several_schools: bool) -> str:
 
 
 def missed(row) -> str:
-    """'missed 18 of 120 days, 4 of the last 10'."""
+    """'missed 18 of 120 days, 4 of the last 10, the last 3 in a row'."""
     lately = (
         f"{_days(row.days_absent_last_10)} of the last {count(row.days_enrolled_last_10)}"
         if row.days_enrolled_last_10
         else "no longer enrolled here"
     )
+    run = in_a_row(row)
+    lately += f", the last {count(run)} in a row" if run else ""
     return f"missed {_days(row.days_absent)} of {count(row.days_enrolled)} days, {lately}"
 
 

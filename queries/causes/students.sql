@@ -5,7 +5,10 @@
 -- their school earlier. turning_around: chronically absent twenty instructional days earlier, and of
 -- fifteen or more days enrolled since then missed at most half the share missed before: none, or at
 -- least three days fewer than that share would make. early_sign: missed as many days in the first month
--- as an early sign asks for; false once somebody can be said to be within three absences. causes: learned in the school year, newest first.
+-- as an early sign asks for; false once somebody can be said to be within three absences.
+-- days_missed_in_a_row: days missed in full, by whatever definition, that end with the student's newest
+-- day; 0 if then present for any part of it. Only days that count stand between: enrolled, and attendance
+-- taken. causes: learned in the school year, newest first.
 WITH rule AS (
     SELECT definitions AS rule FROM definitions WHERE name = $definition
 ),
@@ -34,6 +37,7 @@ school_day_so_far AS (
     SELECT
         school_id,
         date,
+        days_taken,
         row_number() OVER (PARTITION BY school_id ORDER BY date DESC) AS days_back
     FROM school_day
     WHERE school_year = $school_year
@@ -45,47 +49,56 @@ since AS (
     -- The first of the last five, ten and twenty instructional days of each school.
     SELECT
         school_id,
+        max(days_taken) AS days_taken,
         min(date) FILTER (WHERE days_back <= 5) AS last_5,
         min(date) FILTER (WHERE days_back <= 10) AS last_10,
         min(date) FILTER (WHERE days_back <= 20) AS last_20
     FROM school_day_so_far
     GROUP BY school_id
 ),
-recent_day AS (
-    -- A day at several schools is one day, and the least that was missed counts.
+enrolled_day AS NOT MATERIALIZED (
+    -- The days that count of each student at each school.
     SELECT
-        status.student_id,
+        enrollment_span.student_id,
         school_day.date,
-        any_value(since.last_5) AS last_5,
-        any_value(since.last_10) AS last_10,
-        min(
-            CASE
-                WHEN rule.rule.day_rule = 'half_day'
-                    THEN CAST(coalesce(missed_day.half_missed, false) AS INTEGER)
-                ELSE coalesce(missed_day.missed_parts, 0)
-            END
-        ) AS missed
-    FROM status
-    CROSS JOIN rule
-    JOIN since ON since.school_id = status.school_id
-    JOIN enrollment_span
-        ON enrollment_span.student_id = status.student_id
-        AND enrollment_span.school_year = $school_year
-        AND enrollment_span.school_id IN (SELECT unnest($schools))
+        coalesce(missed_day.missed_parts, 0) AS missed_parts,
+        coalesce(missed_day.half_missed, false) AS half_missed,
+        coalesce(missed_day.missed_parts >= missed_day.parts_per_day, false) AS all_missed
+    FROM enrollment_span
     JOIN school_day
         ON school_day.school_id = enrollment_span.school_id
         AND school_day.school_year = $school_year
         AND school_day.date >= enrollment_span.entry_date
         AND school_day.date < enrollment_span.exit_date
-        AND school_day.date >= since.last_20
-        AND school_day.date <= $as_of
     LEFT JOIN missed_day
-        ON missed_day.student_id = status.student_id
-        AND missed_day.school_id = school_day.school_id
+        ON missed_day.student_id = enrollment_span.student_id
+        AND missed_day.school_id = enrollment_span.school_id
         AND missed_day.school_year = $school_year
         AND missed_day.date = school_day.date
-    WHERE school_day.taken
-    GROUP BY status.student_id, school_day.date
+    WHERE enrollment_span.school_year = $school_year
+        AND enrollment_span.school_id IN (SELECT unnest($schools))
+        AND school_day.taken
+        AND school_day.date <= $as_of
+),
+recent_day AS (
+    -- A day at several schools is one day, and the least that was missed counts.
+    SELECT
+        status.student_id,
+        enrolled_day.date,
+        any_value(since.last_5) AS last_5,
+        any_value(since.last_10) AS last_10,
+        min(
+            CASE
+                WHEN rule.rule.day_rule = 'half_day' THEN CAST(enrolled_day.half_missed AS INTEGER)
+                ELSE enrolled_day.missed_parts
+            END
+        ) AS missed
+    FROM status
+    CROSS JOIN rule
+    JOIN since ON since.school_id = status.school_id
+    JOIN enrolled_day
+        ON enrolled_day.student_id = status.student_id AND enrolled_day.date >= since.last_20
+    GROUP BY status.student_id, enrolled_day.date
 ),
 recent AS (
     SELECT
@@ -98,6 +111,34 @@ recent AS (
         CAST(sum(missed) AS BIGINT) AS missed_20
     FROM recent_day
     GROUP BY student_id
+),
+missed_the_last AS (
+    -- Who missed all of the last day of a stay: of nobody else need each day be looked at.
+    SELECT DISTINCT enrollment_span.student_id
+    FROM enrollment_span
+    JOIN since USING (school_id)
+    JOIN school_day
+        ON school_day.school_id = enrollment_span.school_id
+        AND school_day.school_year = $school_year
+        AND school_day.days_taken = least(enrollment_span.taken_until, since.days_taken)
+    JOIN missed_day
+        ON missed_day.student_id = enrollment_span.student_id
+        AND missed_day.school_id = enrollment_span.school_id
+        AND missed_day.school_year = $school_year
+        AND missed_day.date = school_day.date
+    WHERE enrollment_span.school_year = $school_year
+        AND missed_day.missed_parts >= missed_day.parts_per_day
+),
+each_day AS (
+    SELECT
+        student_id,
+        bool_and(bool_and(all_missed)) OVER (PARTITION BY student_id ORDER BY date DESC) AS in_a_row
+    FROM enrolled_day
+    SEMI JOIN missed_the_last USING (student_id)
+    GROUP BY student_id, date
+),
+missed_in_a_row AS (
+    SELECT student_id, count(*) AS days FROM each_day WHERE in_a_row GROUP BY student_id
 ),
 compared AS (
     SELECT
@@ -194,6 +235,7 @@ SELECT
     compared.enrolled_10 AS days_enrolled_last_10,
     compared.missed_20 / compared.parts_per_day AS days_absent_last_20,
     compared.enrolled_20 AS days_enrolled_last_20,
+    coalesce(missed_in_a_row.days, 0) AS days_missed_in_a_row,
     coalesce(understood.causes, []) AS causes,
     list_sort(list_distinct(coalesce(understood.families, []))) AS families,
     understood.by_whom.evidence AS evidence,
@@ -205,6 +247,7 @@ SELECT
 FROM compared
 JOIN student_label USING (student_id)
 JOIN schools USING (school_id)
+LEFT JOIN missed_in_a_row USING (student_id)
 LEFT JOIN understood USING (student_id)
 LEFT JOIN step USING (student_id)
 ORDER BY rate DESC NULLS LAST, student_label.student_name, compared.student_id
