@@ -10,8 +10,12 @@ import duckdb
 import pytest
 
 from queries import database
+from queries.__main__ import questions
+from queries.access import EVERYBODY, NotShown
 from queries.load import made_from, publish
+from queries.selection import Selection
 from tests.support import generation_tables
+from tests.support.readers import ALL_NAMES
 
 PROJECT = Path(__file__).parent.parent
 
@@ -164,6 +168,40 @@ def test_only_what_cannot_be_read_is_taken_off_the_screen(after):
     assert LATER in said
     said = after(number(0, 0))
     assert said.startswith("NO DATA The published data were made by a newer version")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(made_from.OLDEST_READ, made_from.SCHEMA))
+def test_older_tables_that_are_read_answer_every_question_as_they_did(
+    number, network_of_small_cells, use_home, tmp_path
+):
+    home = tmp_path / "home"
+    shutil.copytree(network_of_small_cells(1), home)
+    use_home(home)
+    before = answers()
+    older = tmp_path / "older"
+    shutil.copytree(home, older)
+    generation_tables.make_older(older, number)
+    use_home(older)
+    assert f"its tables (number {number}, now" in database.outdated(publish.published(older))
+    for asked, answer in answers().items():
+        assert answer == before[asked], asked
+
+
+def answers() -> dict:
+    """By question and view: the rows, or why there are none. Nothing else may be raised."""
+    found = {}
+    for question in questions():
+        for viewer in (EVERYBODY, ALL_NAMES):
+            try:
+                rows = database.records(question, Selection(), viewer)
+            except NotShown as reason:
+                rows = str(reason)
+            # What is told of the generation itself is what differs.
+            if question != "health/generation":
+                found[question, viewer.view] = rows
+    assert any(rows for rows in found.values() if isinstance(rows, list))
+    return found
 
 
 @pytest.mark.slow

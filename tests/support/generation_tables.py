@@ -23,8 +23,17 @@ before have the old ones, and must not be taken for new ones:
  2. If a question asks for what older generations lack, set OLDEST_READ to the same number: real
     data then ask to be loaded again. If none does, leave it: they stay on screen, and Data health
     says that they are older.
- 3. .venv/bin/python -m tests.support.generation_tables
+ 3. Say under WAS below what the tables of the number before were, so that tests ask all questions
+    of them for as long as they are read.
+ 4. .venv/bin/python -m tests.support.generation_tables
 """
+# By number, what makes the tables of a generation those of the number before it again.
+WAS = {
+    3: """
+        DROP TABLE understood_count;
+        CREATE TABLE understood_cause (school_year VARCHAR, student_id VARCHAR, cause VARCHAR);
+    """,
+}
 
 
 def listed(home: Path) -> list[str]:
@@ -56,6 +65,14 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, name: str, given: list[st
         # It is given the name of a table; its columns are then of that table.
         return []
     return [column for column, *_ in described]
+
+
+def make_older(home: Path, number: int) -> None:
+    """Let the published generation have the tables of an older number, and say so."""
+    with duckdb.connect(str(publish.path_of(home, publish.published(home)))) as connection:
+        for newer in range(made_from.SCHEMA, number, -1):
+            connection.execute(WAS[newer])
+        connection.execute("UPDATE generation SET schema_version = $number", {"number": number})
 
 
 def kept() -> tuple[int, list[str]]:
