@@ -3,8 +3,9 @@
 import itertools
 import re
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -44,6 +45,30 @@ _READS_TEAM = re.compile(
 
 class NoData(Exception):
     """There is nothing to show yet, or it was made for another version of Roundtable."""
+
+
+_say: Callable[[str], None] | None = None
+
+
+def say_what_is_unreadable_by(say: Callable[[str], None]) -> None:
+    """Have `say` told, in words, what an answer could not be read from, before NoData or
+    StoreProblem is raised: a page asks so many questions that it has no one place to catch them."""
+    global _say
+    _say = say
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """What is damaged after a page was opened is found by an answer, and said."""
+    try:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise store.damaged(home(), error) from error
+    except (NoData, store.StoreProblem) as problem:
+        if _say is not None:
+            _say(str(problem))
+        raise
 
 
 def current_generation(*, build_sample: bool = False, progress=None) -> str:
@@ -160,20 +185,24 @@ class _Made:
 @lru_cache(maxsize=16)
 def _made(folder: Path, name: str) -> _Made:
     try:
-        cursor = _open(folder, name)
-        try:
+        with closing(_open(folder, name)) as cursor:
             told = cursor.execute("SELECT * FROM generation").df().iloc[0]
             # Before tables had a number, generations did not say what they are made from.
             schema = int(told.get("schema_version", 0))
             files = cursor.execute("FROM made_from").fetchall() if schema else []
-        finally:
-            cursor.close()
     except (duckdb.Error, IndexError) as error:
-        raise NoData(
-            f"The published data, {name}, cannot be read: {str(error).splitlines()[0]} Choose "
-            "others with python -m queries generations --publish NAME, or load the folder again."
-        ) from error
+        raise _unreadable(folder, name, error) from error
     return _Made(schema, bool(told.is_sample), str(told.source), frozenset(files))
+
+
+def _unreadable(folder: Path, name: str, error: Exception) -> NoData:
+    reason = str(error).splitlines()[0].rstrip(".")
+    if publish.is_damage(error):
+        reason = f"the file {publish.path_of(folder, name)} is damaged ({reason})"
+    return NoData(
+        f"The published data, {name}, cannot be read: {reason}. Load the folder again, or choose "
+        "other data with python -m queries generations --publish NAME."
+    )
 
 
 @cache
@@ -216,9 +245,11 @@ def written_problem(generation: str) -> str | None:
     """Why what people wrote cannot be read, and what to do; None if it can."""
 
     def read() -> None:
-        _open(home(), generation, journal.state(home())).close()
+        with _cursor(home(), generation, journal.state(home())):
+            pass
 
-    return store.problem(home(), read)
+    with _said():
+        return store.problem(home(), read)
 
 
 _team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
@@ -254,14 +285,16 @@ def run(
     """The answer to one question, such as 'absence/headline', as a table, as far as the reader may
     see it: without one, as everybody may.
 
-    keep: remember the answer; not for lists of students, which may be long. Raises NotShown.
+    keep: remember the answer; not for lists of students, which may be long. Raises NotShown; and
+    NoData or StoreProblem, in words, where the generation or the team store cannot be read.
     """
-    asked = _ask(question, selection, viewer)
-    # A copy: what one page does to its table is not seen by another.
-    answer = _kept_answer(asked).copy() if keep else _answer(asked)
-    if question in access.NAMING:
-        access.record_names(viewer, question, selection, len(answer))
-    return answer
+    with _said():
+        asked = _ask(question, selection, viewer)
+        # A copy: what one page does to its table is not seen by another.
+        answer = _kept_answer(asked).copy() if keep else _answer(asked)
+        if question in access.NAMING:
+            access.record_names(viewer, question, selection, len(answer))
+        return answer
 
 
 @lru_cache(maxsize=512)
@@ -274,7 +307,7 @@ def _kept_answer(asked: "_Asked") -> pd.DataFrame:
 
 
 def _answer(asked: "_Asked") -> pd.DataFrame:
-    with _cursor(asked) as cursor:
+    with _cursor(asked.folder, asked.generation, asked.written) as cursor:
         return cursor.execute(asked.sql, asked.bound).df()
 
 
@@ -282,8 +315,13 @@ def records(
     question: str, selection: Selection, viewer: Viewer = EVERYBODY
 ) -> list[dict[str, Any]]:
     """The same answer as plain values: whole numbers whole, the unknown None."""
+    with _said():
+        return _records(question, selection, viewer)
+
+
+def _records(question: str, selection: Selection, viewer: Viewer) -> list[dict[str, Any]]:
     asked = _ask(question, selection, viewer)
-    with _cursor(asked) as cursor:
+    with _cursor(asked.folder, asked.generation, asked.written) as cursor:
         answer = cursor.execute(asked.sql, asked.bound)
         names = [column[0] for column in answer.description]
         rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
@@ -365,12 +403,17 @@ def _place(generation: str, schools: tuple[str, ...], question: str) -> int | No
 
 
 @contextmanager
-def _cursor(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
-    cursor = _open(asked.folder, asked.generation, asked.written)
+def _cursor(
+    folder: Path, name: str, written: tuple[int, str, int] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """As _open; closed at the end. What is damaged since a generation was opened is found here."""
     try:
-        yield cursor
-    finally:
-        cursor.close()
+        with closing(_open(folder, name, written)) as cursor:
+            yield cursor
+    except duckdb.Error as error:
+        if not publish.is_damage(error):
+            raise
+        raise _unreadable(folder, name, error) from error
 
 
 def audit(generation: str) -> list[privacy.Finding]:
@@ -378,9 +421,6 @@ def audit(generation: str) -> list[privacy.Finding]:
     version made it, which counted otherwise what it hides."""
     if _made(home(), generation).schema != made_from.SCHEMA:
         raise NoData(outdated(generation))
-    cursor = _open(home(), generation)
-    try:
+    with _cursor(home(), generation) as cursor:
         ((minimum,),) = cursor.execute("SELECT max(minimum) FROM share_audit").fetchall()
         return privacy.audit(cursor, minimum)
-    finally:
-        cursor.close()

@@ -1,5 +1,6 @@
 """A load that has lost what was served before, or that no school year can be, is refused."""
 
+import shutil
 from datetime import date
 
 import pytest
@@ -220,6 +221,19 @@ def test_a_loss_may_be_published_on_purpose_and_is_written_down(tmp_path, use_ho
     assert problem.startswith("Birch had 12 students")
     # What was lost on purpose is not asked about again.
     assert load(folder, home, today=TODAY, share_view=False).findings == ()
+
+
+def test_what_was_served_and_is_damaged_does_not_stop_the_load_that_mends_it(served, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(served, home)
+    path = publish.path_of(home, publish.published(home))
+    path.write_bytes(path.read_bytes()[:12288].ljust(path.stat().st_size, b"\0"))
+    folder = write_folder(tmp_path / "files", **whole())
+    report = load(folder, home, today=TODAY, share_view=False)
+    assert publish.published(home) == report.generation
+    assert [one.problem for one in report.findings] == [
+        f"what was published before ({path.stem}) cannot be read"
+    ]
 
 
 @pytest.mark.slow

@@ -2,20 +2,25 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from queries import database
+from queries import database, team
 from queries.__main__ import questions
 from queries.access import EVERYBODY, NotShown
 from queries.load import made_from, publish
 from queries.selection import Selection
+from queries.team import store
+from queries.team.records import Note
 from tests.support import generation_tables
-from tests.support.readers import ALL_NAMES
+from tests.support.readers import ALL_NAMES, STAFF
 
 PROJECT = Path(__file__).parent.parent
 
@@ -44,7 +49,7 @@ def test_other_tables_are_not_written_down_under_the_same_number(make_home, tmp_
 # --- What another version of Roundtable says of a generation that was loaded before ------------
 
 ASK = """
-from queries import database
+from queries import database, team
 try:
     name = database.current_generation()
     print(database.outdated(name))
@@ -222,5 +227,38 @@ def test_a_damaged_generation_is_said_to_be_so(make_home, use_home, tmp_path):
     shutil.copytree(make_home(), home)
     use_home(home)
     publish.path_of(home, publish.published(home)).write_bytes(b"no database")
-    with pytest.raises(database.NoData, match="cannot be read"):
+    with pytest.raises(database.NoData, match=r"cannot be read: the file .*duckdb is damaged"):
         database.current_generation(build_sample=True)
+
+
+def test_what_was_damaged_since_it_was_opened_is_said_by_an_answer(make_home, use_home, tmp_path):
+    """And a question that is wrong, or a disk that is full, is no damage."""
+    home = tmp_path / "home"
+    shutil.copytree(make_home(share_view=True), home)
+    use_home(home)
+    name = database.current_generation()
+    path = publish.path_of(home, name)
+    path.write_bytes(path.read_bytes()[:12288].ljust(path.stat().st_size, b"\0"))
+    with pytest.raises(database.NoData, match=rf"{name}.* is damaged .*\. Load the folder again"):
+        for question in questions():
+            database.records(question, Selection(school="Alder School"), STAFF)
+    for error in (
+        duckdb.IOException("Could not write: No space left on device"),
+        duckdb.IOException("Cannot open file: Permission denied"),
+        duckdb.BinderException("no such column"),
+    ):
+        assert not publish.is_damage(error), error
+
+
+def test_a_store_damaged_since_a_page_was_opened_is_said_by_an_answer(
+    make_home, use_home, tmp_path
+):
+    home = tmp_path / "home"
+    shutil.copytree(make_home(), home)
+    use_home(home)
+    team.add(ALL_NAMES, "ann", [Note("ann", "alder", date(2026, 3, 2), "Likes the garden.")])
+    assert len(database.records("causes/student_notes", Selection(), ALL_NAMES)) == 1
+    with closing(sqlite3.connect(store.path_of(home))) as connection, connection:
+        connection.execute("DROP TABLE entry")
+    with pytest.raises(store.StoreProblem, match="It is damaged"):
+        database.records("causes/student_notes", Selection(), ALL_NAMES)

@@ -6,6 +6,7 @@ Words may change; the numbers, and that there are words, may not.
 import contextlib
 import os
 import re
+import shutil
 import sqlite3
 from datetime import date
 from functools import cache
@@ -17,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared import charts, formats, frame
 from queries import absence, access, choices, culture, health, overview
-from queries.load import load, made_from
+from queries.load import load, made_from, publish
 from queries.selection import Selection
 from queries.team import journal, store
 from queries.team.records import Meeting
@@ -275,6 +276,25 @@ def test_damage_to_what_people_wrote_is_said_with_what_to_do(
     assert "Put a backup in its place: python -m queries restore BACKUP." in words
     shows_more = page_file in WITHOUT_WHAT_PEOPLE_WROTE
     assert bool(at.get("vega_lite_chart") or at.metric or at.dataframe) == shows_more
+
+
+@pytest.mark.parametrize("view", ["share", "names"])
+def test_data_that_are_damaged_while_the_server_runs_are_said_to_be_so(
+    sample_home, use_home, tmp_path, view
+):
+    """On each page that asks for something of them that was not read before."""
+    home = tmp_path / "home"
+    # Not copy_of, which would link to the file that is damaged here.
+    shutil.copytree(sample_home, home)
+    use_home(home)
+    path = publish.path_of(home, health.current_generation())
+    path.write_bytes(path.read_bytes()[:12288].ljust(path.stat().st_size, b"\0"))
+    said = [whole(open_page(page, view)).replace("\\", "") for page in PAGES]
+    stopped = [words for words in said if "This page cannot go on" in words]
+    assert len(stopped) > 3
+    for words in stopped:
+        assert f"{path} is damaged" in words
+        assert "Load the folder again" in words
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.shared import formats
+from pages.shared import formats, frame
 from queries import team
 from queries.team import records
 
@@ -116,6 +116,14 @@ def write(
     st.session_state[f"said_{place}"] = ("success", said)
     st.session_state["written"] = True
     return True
+
+
+def as_it_stands(record: str) -> records.Record | None:
+    """What a record says now, None if it was taken back; stops the page where it cannot be read."""
+    try:
+        return team.entry(record).content
+    except team.StoreProblem as problem:
+        frame.stop_unread(str(problem))
 
 
 def add(

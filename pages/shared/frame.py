@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.shared import filters, formats
 from queries import access, health
@@ -188,6 +189,20 @@ def _generation() -> str:
         st.title("There is nothing to show", anchor=False)
         st.markdown(formats.plain(problem))
         st.stop()
+
+
+def stop_unread(words: str) -> None:
+    """Stop a page, or a part of it that is drawn again, at what cannot be read any more."""
+    nothing("This page cannot go on", formats.plain(words))
+
+
+def _stop_unread(words: str) -> None:
+    # Questions are asked outside of pages too, where the error says it.
+    if get_script_run_ctx() is not None:
+        stop_unread(words)
+
+
+health.say_what_is_unreadable_by(_stop_unread)
 
 
 @contextmanager

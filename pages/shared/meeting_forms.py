@@ -171,7 +171,7 @@ def became(row, told: str, table: Table) -> None:
 def _before(row, table: Table) -> records.Record | None:
     """A record as it stands. Whoever writes into it may release it whole: so where everybody sees
     the page nobody writes into what is for staff, and has not been read."""
-    before = team.entry(row.record).content
+    before = forms.as_it_stands(row.record)
     if table.is_shown and not before.released_on:
         st.caption(readings.NOT_RELEASED)
         return None

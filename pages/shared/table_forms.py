@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.shared import formats, forms, frame
 from pages.shared import table_readings as readings
-from queries import choices, team
+from queries import choices
 from queries.team import records
 
 
@@ -126,7 +126,7 @@ def change_seat(place: str, written, here: Room) -> None:
     # The field of the name is another one in another view.
     row, form = rows[which], f"seat_{which}_{here.viewer.view}"
     # The question names partners alone; whoever may see more reads it from the record.
-    content = team.entry(which).content
+    content = forms.as_it_stands(which)
     name = content.name if content and here.named(row.seat) else ""
     name = "" if name == readings.NOT_NAMED else name
     field = "partner" if row.seat == "partner" else "name"

@@ -3,7 +3,14 @@
 import pandas as pd
 
 from queries.access import EVERYBODY, Viewer
-from queries.database import NoData, current_generation, outdated, run, written_problem
+from queries.database import (
+    NoData,
+    current_generation,
+    outdated,
+    run,
+    say_what_is_unreadable_by,
+    written_problem,
+)
 from queries.selection import Selection
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "generation",
     "outdated",
     "published_percentages",
+    "say_what_is_unreadable_by",
     "standing",
     "written_problem",
 ]

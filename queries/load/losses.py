@@ -530,7 +530,10 @@ def compare(loading: Loading, earlier: Path, accept: bool) -> None:
             if was >= FEWEST_IN_FILE and not still:
                 loss = f"had {was:,} rows and now has none"
                 _say(loading, file, [(loss, IS_IT_WHOLE)], accept)
-    except (duckdb.CatalogException, duckdb.BinderException, duckdb.IOException):
+    except duckdb.Error as error:
+        is_older = isinstance(error, duckdb.CatalogException | duckdb.BinderException)
+        if not is_older and not publish.is_damage(error):
+            raise
         problem = f"what was published before ({earlier.stem}) cannot be read"
         remedy = "so nothing was compared with it"
         loading.findings.note("the folder", None, None, None, problem, remedy)

@@ -11,6 +11,7 @@ leaves the old generation or the new one, whole.
 """
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -228,6 +229,18 @@ def _loaded(path: Path) -> tuple[datetime | None, str | None]:
     except duckdb.Error:
         return None, None
     return rows[0] if rows else (None, None)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error says that a file of DuckDB cannot be read any more; not that the disk is
+    full, that the file may not be read, or that a question is wrong."""
+    if is_full(error) or os.strerror(errno.EACCES) in str(error):
+        return False
+    return isinstance(error, duckdb.Error) and (
+        isinstance(error, duckdb.IOException | duckdb.SerializationException)
+        # A block that is not what was written has no kind of its own.
+        or "Corrupt database" in str(error)
+    )
 
 
 def literal(text: Path | str) -> str:

@@ -173,9 +173,13 @@ def problem(home: Path, reading: Callable[[], object]) -> str | None:
     except StoreProblem as said:
         return str(said)
     except sqlite3.Error as error:
-        # A table or column is not there, although the version says so.
-        return f"The team store {path_of(home)}: {error}. It is damaged. {_RESTORE}"
+        return str(damaged(home, error))
     return None
+
+
+def damaged(home: Path, error: sqlite3.Error) -> StoreProblem:
+    """What to say where a table or column is not there, although the version says so."""
+    return StoreProblem(f"The team store {path_of(home)}: {error}. It is damaged. {_RESTORE}")
 
 
 @contextlib.contextmanager
