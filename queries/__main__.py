@@ -120,6 +120,7 @@ def _generation() -> str:
 
 def _selection(options) -> Selection:
     dimension, group_name = options.group or (None, None)
+    grades = options.grade or [None]
     return Selection(
         school_year=options.school_year,
         compare_year=options.compare_year,
@@ -127,7 +128,8 @@ def _selection(options) -> Selection:
         network=options.network,
         neighborhood=options.neighborhood,
         school=options.school,
-        grade=options.grade,
+        grade=grades[0] if len(grades) == 1 else None,
+        grades=tuple(grades) if len(grades) > 1 else None,
         dimension=dimension,
         group_name=group_name,
         definition=options.definition,
@@ -155,7 +157,10 @@ def _unknown_choice(selection: Selection) -> str | None:
         ("network", selection.network, schools.network),
         ("neighborhood", selection.neighborhood, schools.neighborhood),
         ("school", selection.school, [*schools.school_name, *schools.school_id]),
-        ("grade", selection.grade, choices.grades(everything).grade),
+        *(
+            ("grade", one, choices.grades(everything).grade)
+            for one in selection.grades or (selection.grade,)
+        ),
         ("dimension", selection.dimension, groups.dimension),
         (
             f"group of {selection.dimension}",
@@ -405,8 +410,9 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "show", _show, "answer one question")
     command.add_argument("question", metavar="SUBJECT/QUESTION")
-    for name in ("school-year", "compare-year", "network", "neighborhood", "school", "grade"):
+    for name in ("school-year", "compare-year", "network", "neighborhood", "school"):
         command.add_argument(f"--{name}")
+    command.add_argument("--grade", action="append", help="give it again for several grades")
     command.add_argument(
         "--compare-administration",
         metavar="WHEN",

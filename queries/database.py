@@ -361,6 +361,7 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     chosen["asked_compare_year"] = chosen.pop("compare_year")
     chosen["asked_as_of"] = chosen.pop("as_of")
     chosen["asked_schools"] = chosen.pop("schools")
+    chosen["grade"] = _grades(selection, generation)
     # Without a second definition: the one that everybody starts with.
     chosen["other_definition"] = selection.other_definition or Selection().definition
     if question != "choices/in_force":
@@ -389,6 +390,19 @@ def _asked(path: Path, generation: str, chosen: dict[str, Any]) -> _Asked:
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in _named(sql))
     written = journal.state(home()) if _READS_TEAM.search(sql) else None
     return _Asked(home(), generation, sql, values, written)
+
+
+def _grades(selection: Selection, generation: str) -> str | None:
+    """The grades chosen as student_status takes them: one, or several with ';' between."""
+    if selection.grades is None:
+        return selection.grade
+    if _made(home(), generation).schema < made_from.SEVERAL_GRADES:
+        raise NoData(
+            "These data were loaded by an earlier version of Roundtable, which counts one grade or "
+            f"all: choose one grade. Or: {_load_again(_made(home(), generation))}"
+        )
+    left = (one for one in selection.grades if selection.grade in (None, one))
+    return ";".join(left)
 
 
 def _place(generation: str, schools: tuple[str, ...], question: str) -> int | None:

@@ -15,6 +15,7 @@ class Selection:
     network, neighborhood, school: which schools; a school by its name or id.
     schools: several schools, by name or id, of those that the three before leave.
     grade: 'PK', 'K', '1' … '12' or 'Unknown'.
+    grades: several grades, of those that `grade` leaves.
     dimension, group_name: a student group, such as 'home_language' and 'Spanish'.
     definition: a name in queries/tables/definitions.csv.
     as_of: an earlier day to count up to; default the last day with data.
@@ -32,6 +33,7 @@ class Selection:
     school: str | None = None
     schools: tuple[str, ...] | None = None
     grade: str | None = None
+    grades: tuple[str, ...] | None = None
     dimension: str | None = None
     group_name: str | None = None
     definition: str = "federal"

@@ -29,6 +29,7 @@ IN_SHARE = [Viewer(role=role) for role in access.ROLES]
 NARROWED = {
     # what is chosen: what the words say to leave out
     "grade": ({"grade": "5"}, "grade"),
+    "several grades": ({"grades": ("4", "5")}, "grades"),
     "group": ({"dimension": "gender", "group_name": "F"}, "dimension, group_name"),
     "definition": ({"definition": "over_10"}, "definition"),
     "another definition": ({"other_definition": "over_10"}, "other_definition"),

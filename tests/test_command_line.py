@@ -151,6 +151,7 @@ WRONG = {
     "no such neighborhood": ("show", "absence/headline", "--neighborhood", "Nowhere"),
     "no such school": ("show", "absence/headline", "--school", "Nowhere"),
     "no such grade": ("show", "absence/headline", "--grade", "13"),
+    "no such grade among several": ("show", "absence/headline", "--grade", "5", "--grade", "13"),
     "no such dimension": ("show", "absence/headline", "--group", "height=tall"),
     "no such group": ("show", "absence/headline", "--group", "home_language=Klingon"),
     "a group without a value": ("show", "absence/headline", "--group", "home_language"),
@@ -259,6 +260,7 @@ OPTIONS = [
         Selection(neighborhood="Riverside", dimension="disability", group_name="yes"),
     ),
     (("absence/by_tier", "--grade", "K"), Selection(grade="K")),
+    (("absence/by_tier", "--grade", "K", "--grade", "2"), Selection(grades=("K", "2"))),
     (("absence/by_school", "--school", "S02"), Selection(school="Birch Elementary")),
     (
         ("culture/shifts", "--respondent-group", "staff", "--assume-n", "32"),

@@ -189,6 +189,8 @@ def test_older_tables_that_are_read_answer_every_question_as_they_did(
     generation_tables.make_older(older, number)
     use_home(older)
     assert f"its tables (number {number}, now" in database.outdated(publish.published(older))
+    with pytest.raises(database.NoData, match="choose one grade"):
+        database.records("absence/headline", Selection(grades=("4", "5")), STAFF)
     for asked, answer in answers().items():
         assert answer == before[asked], asked
 

@@ -112,10 +112,12 @@ class Both:
     def filters(self):
         dimension = self.random.choice(sorted(GROUPS))
         value = self.random.choice([*GROUPS[dimension], "Unknown"])
-        grade = self.random.choice(["PK", "K", "1", "3", "Unknown"])
+        grades = ["PK", "K", "1", "3", "Unknown"]
+        some = tuple(self.random.sample(grades, self.random.choice([1, 1, 2, 4])))
+        asked = {"grade": some[0]} if len(some) == 1 else {"grades": some}
         return [
             ({}, {}),
-            ({"grade": grade}, {"grade": grade}),
+            (asked, {"grade": some}),
             ({"dimension": dimension, "group_name": value}, {"group": (dimension, value)}),
         ]
 

@@ -133,6 +133,33 @@ def _choose(label: str, key: str, options: list[str], ids: dict[str, str] | None
     return chosen
 
 
+def _choose_some(
+    label: str, key: str, options: list[str], none: str, *, width: int, select_all: bool = False
+) -> tuple[str, ...]:
+    """Any of the options; none is all of them."""
+
+    def read(values: list[str]) -> list[str]:
+        for value in values:
+            if value and value not in options:
+                st.session_state.choices.unknown[label] = value
+        return [one for one in options if one in values]
+
+    _begin(key, read)
+    st.session_state[key] = [one for one in st.session_state[key] if one in options]
+    chosen = st.multiselect(
+        label,
+        options,
+        key=key,
+        placeholder=none,
+        select_all=select_all,
+        # All that are chosen are seen, also in a screenshot.
+        wrap=True,
+        width=width,
+    )
+    _keep(key, chosen)
+    return tuple(one for one in options if one in chosen)
+
+
 def _school_year(selection: Selection) -> dict:
     years = list(choices.school_years(selection).school_year)
     if not years:
@@ -167,19 +194,8 @@ def _school(selection: Selection) -> dict:
 
 def _schools(selection: Selection) -> dict:
     names = list(_schools_to_choose(selection).school_name)
-    _begin("schools", lambda values: [name for name in names if name in values])
-    chosen = st.multiselect(
-        "Schools",
-        names,
-        key="schools",
-        placeholder="All schools",
-        select_all=False,
-        # All that are chosen are seen, also in a screenshot.
-        wrap=True,
-        width=2 * WIDTH,
-    )
-    _keep("schools", chosen)
-    return {"schools": tuple(name for name in names if name in chosen)} if chosen else {}
+    chosen = _choose_some("Schools", "schools", names, "All schools", width=2 * WIDTH)
+    return {"schools": chosen} if chosen else {}
 
 
 def _schools_to_choose(selection: Selection):
@@ -193,7 +209,11 @@ def _schools_to_choose(selection: Selection):
 
 
 def _grade(selection: Selection, viewer: Viewer) -> dict:
-    return _one_of("Grade", "grade", "grade", list(choices.grades(selection, viewer).grade))
+    grades = list(choices.grades(selection, viewer).grade)
+    # To choose all, and take one away, is the way to all but one.
+    chosen = _choose_some("Grade", "grade", grades, "All grades", width=WIDTH, select_all=True)
+    # What earlier versions loaded takes one grade.
+    return {"grade": chosen[0]} if len(chosen) == 1 else {"grades": chosen} if chosen else {}
 
 
 def _group(selection: Selection, viewer: Viewer) -> dict:

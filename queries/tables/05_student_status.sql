@@ -105,7 +105,7 @@ CREATE MACRO first_month_until(of_year, until, of_schools) AS least(
 -- without a day. The unit is each school by itself, or all chosen schools as one: then a day at
 -- two of them is one day, the least missed counts, and the student belongs to the latest entry.
 -- missed of parts_per_day: time missed by the definition's day rule, in whole parts.
--- of_definition null: a row for each definition.
+-- of_definition null: a row for each definition. of_grade: a grade, or several with ';' between.
 CREATE MACRO student_status(
     of_definition, of_year, against_year, until, of_schools, of_grade, of_dimension, of_group,
     each_month, each_school
@@ -260,7 +260,10 @@ counted AS (
     LEFT JOIN enrolled USING (point, period, unit, student_id)
     LEFT JOIN missed USING (point, period, unit, student_id)
     LEFT JOIN counted_again USING (point, period, unit, student_id)
-    WHERE (of_grade IS NULL OR member.latest.grade = of_grade)
+    WHERE (
+            of_grade IS NULL
+            OR list_contains(string_split(of_grade, ';'), member.latest.grade)
+        )
         AND (
             of_dimension IS NULL
             OR (member.student_id, member.school_year) IN (

@@ -8,7 +8,7 @@ Fractions, so nothing is ever rounded. The functions take the same choices:
     definition    a name in DEFINITIONS
     as_of         a date; later than the default is capped; None is the default
                   (`students` and `headline` also take a dict school_id -> date)
-    grade         a grade, or "Unknown"
+    grade         a grade, or "Unknown", or a tuple of them
     group         (dimension, value), the value may be "Unknown"
 """
 
@@ -594,7 +594,8 @@ def chosen_students(network, school_year, last_dates, grade, group):
         if not rows:
             continue
         latest = latest_entry(rows, last_dates)
-        if grade is not None and (latest.get("grade") or UNKNOWN) != grade:
+        grades = (grade,) if isinstance(grade, str) else grade
+        if grades is not None and (latest.get("grade") or UNKNOWN) not in grades:
             continue
         if group is not None:
             dimension, wanted = group
