@@ -277,6 +277,13 @@ def test_recorded_reasons_by_month_and_weekday(reasons):
     table = database.run("causes/recorded_by_month", Selection(), STAFF)
     words = cause_readings.months(table[table.reason == "Illness"], "Illness")
     assert words == "“Illness” was heaviest on Mondays in September"
+    # The day that is asked for is one of the dates, and the day after it is none.
+    (first, *_, last) = database.records(
+        "causes/recorded_by_month", Selection(as_of=date(2025, 10, 1)), STAFF
+    )
+    assert (first["dates"], last["month_start"], last["dates"]) == (5, october, 1)
+    monday = database.records("causes/recorded_by_month", Selection(as_of=date(2025, 9, 8)), STAFF)
+    assert [(row["weekday"], row["dates"]) for row in monday] == [("Monday", 2), ("Tuesday", 1)]
 
 
 def test_days_by_month_add_up_to_the_recorded_reasons(reasons):
