@@ -9,6 +9,7 @@ what the rules make, and catches each rule that is weakened. Random networks are
 import os
 import random
 import shutil
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from functools import partial
@@ -445,6 +446,27 @@ def standing_network(request, network_of_small_cells):
     with standing(file_of(home)) as connection:
         count(connection, MINIMUM)
         yield connection
+
+
+def test_a_month_of_last_year_is_its_own_where_schools_came_equally_far(standing_network):
+    """The attack knows such a month twice: as this year compares with it, and by itself."""
+    schools, came, months = defaultdict(list), {}, defaultdict(list)
+    for row in rows(standing_network, "FROM share_place ORDER BY school_id"):
+        schools[row["kind"], row["place"]].append(row["school_id"])
+    for row in rows(standing_network, "FROM share_point"):
+        came[row["school_year"], row["period"], row["point"], row["school_id"]] = row
+    cells = rows(standing_network, "FROM share_cell ORDER BY cell")
+    for row in cells:
+        if row["dimension"] == "all":
+            place, month = (row["kind"], row["place"]), (row["school_year"], row["period"])
+            schools_came = [came[*month, row["point"], one] for one in schools[place]]
+            so_far = tuple(one["cutoff_date"] for one in schools_came)
+            months[place, schools_came[0]["data_year"], so_far].append(row["cell"])
+    twice = {pair for same in months.values() for pair in combinations(same, 2)}
+    # In some random networks no two months are.
+    assert twice or len(cells) < SAMPLE_SIZE
+    found = standing_network.execute("SELECT cell, other_cell FROM share_same").fetchall()
+    assert sorted(found) == sorted(twice)
 
 
 def told_cells(connection) -> list[dict]:
@@ -1061,6 +1083,19 @@ def test_without_coded_ends_the_audit_fails(copy_of):
     weakened.rate[ends] = rules.whole_percent(cells.absent, cells.students)[ends]
     weakened.at_least[ends] = weakened.at_most[ends] = NOT_TOLD
     assert_caught(connection, cells, weakened)
+
+
+def test_what_only_all_ties_together_tell_is_found(copy_of):
+    """95% of about a hundred. By each tie alone up to 14 were present: of 95 to 104, 90 to 99 were
+    absent. Together, 5 were, and no number else: in the school, in its six groups of everybody,
+    and in two tiers at most."""
+    connection, cells = copy_of(("Alder", YEAR, "F", 100, 95))
+    told, whole = tell(cells, np.full(len(cells), WITHHELD)), cells.is_whole
+    told.students[whole], told.nearest[whole], told.rate[whole] = 100, 10, 95
+    found = finding_of(connection, told)
+    assert (found.narrowest, found.broken) == (1, 1 + 6 + 2)
+    assert found.where.endswith("all : not absent")
+    assert found.solved == found.hidden, "no tie alone tells anything"
 
 
 @pytest.mark.slow
