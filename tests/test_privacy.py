@@ -1104,7 +1104,9 @@ def test_what_only_all_ties_together_tell_is_found(copy_of):
     assert (found.narrowest, found.broken) == (1, 1 + 6 + 2)
     assert found.where.endswith("all : not absent")
     assert found.solved == found.hidden, "no tie alone tells anything"
-    # No number fits 95% and about thirty of a hundred: then nothing is cleared.
+    # Exactly 101 fits, and of them no number fits 95% and about thirty: then nothing is cleared.
+    told.students[whole] = 101
+    assert finding_of(connection, told).narrowest == 1
     told.absent[whole] = 30
     found = finding_of(connection, told)
     assert (found.narrowest, found.broken, found.solved) == (0, found.hidden, 0)
