@@ -201,3 +201,5 @@ def test_a_plan_begins_next_monday_and_is_looked_at_eight_weeks_later(day, begin
     at = AppTest.from_function(page, args=(day,)).run()
     assert not at.exception
     assert [field.value for field in at.date_input] == [begins, due]
+    (aim,) = at.number_input
+    assert (aim.min, aim.max) == (0, 100)
