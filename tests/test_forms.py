@@ -168,18 +168,29 @@ def test_nobody_sits_twice_in_one_chair_and_anybody_in_two(
     assert said in session["said_seat"][1]
 
 
-@pytest.mark.parametrize("cause", [" Asthma ", None])
-def test_what_was_learned_names_the_cause_that_was_typed(session, tmp_path, use_home, cause):
+@pytest.mark.parametrize(
+    ("cause", "family", "causes", "is_new", "told"),
+    [
+        (" Asthma ", None, ["asthma"], False, "Saved: asthma, for Ann."),
+        ("Mold", "barriers", ["Mold"], True, "Saved: Mold, for Ann."),
+        ("Mold", None, [], True, "Not saved yet: choose the family of the new cause, Mold. "),
+        (None, None, [], False, "Not saved yet: choose a cause, or type a new one. "),
+    ],
+)
+def test_what_was_learned_names_the_cause_that_was_typed(
+    session, tmp_path, use_home, cause, family, causes, is_new, told
+):
     use_home(tmp_path / "written")
     meeting = student_forms.Meeting(VIEWER, "2025-26", date(2026, 3, 20), ("asthma",))
     ann = SimpleNamespace(student_id="s1", school_id="alder", student_name="Ann")
-    said = {"cause": cause, "evidence": "nurse", "confidence": "sure", "day": date(2026, 3, 2)}
+    said = {"cause": cause, "family": family, "evidence": "nurse", "confidence": "sure"}
     session |= {f"token_{name}": value for name, value in said.items()}
+    session["token_day"] = date(2026, 3, 2)
     student_forms._save_learned("place", "token", [ann], meeting, lambda: None)
-    causes = [entry.content.cause for entry in journal.read(tmp_path / "written", "learned")]
-    assert causes == ["asthma"] * bool(cause)
-    told = "Saved: asthma, for Ann." if cause else "choose a cause, or type a new one"
-    assert told in session["said_place"][1]
+    written = journal.read(tmp_path / "written", "learned")
+    assert [entry.content.cause for entry in written] == causes
+    assert session["said_place"][1].startswith(told)
+    assert session["token_new"] == is_new, "the fold that asks for the family is open"
 
 
 @pytest.mark.parametrize(
