@@ -1,10 +1,9 @@
 """Opens the published generation, and runs one SQL file against it."""
 
 import itertools
-import re
 import shlex
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
@@ -36,11 +35,6 @@ ATTACHED_AT_MOST = 4
 _attaching = Lock()
 _numbers = itertools.count(1)
 _building = Lock()
-
-
-_READS_TEAM = re.compile(
-    r"\b(team_[a-z]+|partners_reaching|partners_by_cause|plan_matches|plan_study)\b"
-)
 
 
 class NoData(Exception):
@@ -218,12 +212,10 @@ def _connection() -> duckdb.DuckDBPyConnection:
 _attached: dict[Path, str] = {}
 
 
-def _open(
-    folder: Path, name: str, written: tuple[int, str, int] | None = None
-) -> duckdb.DuckDBPyConnection:
+def _open(folder: Path, name: str, *, with_written: bool = False) -> duckdb.DuckDBPyConnection:
     """A cursor that stands on one generation; DuckDB refuses a connection shared by threads.
 
-    written: a state of the team store whose tables stand beside the generation's.
+    with_written: what people wrote stands beside it, as tables.
     """
     path = publish.path_of(folder, name).resolve()
     with _attaching:
@@ -236,8 +228,8 @@ def _open(
             _detach_oldest()
         cursor = _connection().cursor()
         cursor.execute(f'USE "{_attached[path]}"')
-        if written is not None:
-            _set_beside(cursor, _attached[path], folder, written)
+        if with_written:
+            _set_beside(cursor, _attached[path], folder)
     return cursor
 
 
@@ -245,7 +237,7 @@ def written_problem(generation: str) -> str | None:
     """Why what people wrote cannot be read, and what to do; None if it can."""
 
     def read() -> None:
-        with _cursor(home(), generation, journal.state(home())):
+        with _cursor(home(), generation, with_written=True):
             pass
 
     with _said():
@@ -255,11 +247,9 @@ def written_problem(generation: str) -> str | None:
 _team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
 
 
-def _set_beside(
-    cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path, written: tuple[int, str, int]
-) -> None:
-    """Let the cursor see what people had written; the tables are made when that has changed."""
-    key = (folder.resolve(), written)
+def _set_beside(cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path) -> None:
+    """Let the cursor see what people wrote; the tables are made when that has changed."""
+    key = (folder.resolve(), journal.state(folder))
     known = _team_schemas.get(key)
     schema = known or f"memory.team_{next(_numbers)}"
     if known is None:
@@ -307,7 +297,7 @@ def _kept_answer(asked: "_Asked") -> pd.DataFrame:
 
 
 def _answer(asked: "_Asked") -> pd.DataFrame:
-    with _cursor(asked.folder, asked.generation, asked.written) as cursor:
+    with _cursor(asked.folder, asked.generation, with_written=asked.written is not None) as cursor:
         return cursor.execute(asked.sql, asked.bound).df()
 
 
@@ -321,7 +311,7 @@ def records(
 
 def _records(question: str, selection: Selection, viewer: Viewer) -> list[dict[str, Any]]:
     asked = _ask(question, selection, viewer)
-    with _cursor(asked.folder, asked.generation, asked.written) as cursor:
+    with _cursor(asked.folder, asked.generation, with_written=asked.written is not None) as cursor:
         answer = cursor.execute(asked.sql, asked.bound)
         names = [column[0] for column in answer.description]
         rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
@@ -343,7 +333,7 @@ class _Asked:
     generation: str
     sql: str
     values: tuple[tuple[str, Any], ...]
-    # Which state of the team store, for a question that reads what people wrote.
+    # Which state of what people wrote, of the kinds that the question reads.
     written: tuple[int, str, int] | None = None
 
     @property
@@ -388,8 +378,22 @@ def _asked(path: Path, generation: str, chosen: dict[str, Any]) -> _Asked:
     # Read at every call: Streamlit does not watch .sql files, and an edit must show.
     sql = path.read_text(encoding="utf-8")
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in _named(sql))
-    written = journal.state(home()) if _READS_TEAM.search(sql) else None
-    return _Asked(home(), generation, sql, values, written)
+    return _Asked(home(), generation, sql, values, _written(sql))
+
+
+def _written(sql: str) -> tuple[int, str, int] | None:
+    """The state of what people wrote, of the kinds that SQL reads; None if it reads none."""
+    kinds = team_tables.read_by(sql)
+    return journal.state(home(), kinds) if kinds else None
+
+
+def written(questions: Iterable[str]) -> tuple[int, str, int] | None:
+    """The state of what people wrote that answers to these questions, in every view, rest on."""
+    paths = (folder / f"{one}.sql" for one in questions for folder in (QUESTIONS, SHOWN))
+    with _said():
+        return _written(
+            "\n".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())
+        )
 
 
 def _grades(selection: Selection, generation: str) -> str | None:
@@ -418,11 +422,11 @@ def _place(generation: str, schools: tuple[str, ...], question: str) -> int | No
 
 @contextmanager
 def _cursor(
-    folder: Path, name: str, written: tuple[int, str, int] | None = None
+    folder: Path, name: str, *, with_written: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """As _open; closed at the end. What is damaged since a generation was opened is found here."""
     try:
-        with closing(_open(folder, name, written)) as cursor:
+        with closing(_open(folder, name, with_written=with_written)) as cursor:
             yield cursor
     except duckdb.Error as error:
         if not publish.is_damage(error):

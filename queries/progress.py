@@ -14,10 +14,9 @@ import pandas as pd
 
 from queries import access, choices, network
 from queries.access import EVERYBODY, SHARE, NotShown, Viewer
-from queries.database import current_generation, run
+from queries.database import current_generation, run, written
 from queries.home import home
 from queries.selection import Selection
-from queries.team import journal
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,15 @@ def progress(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     school. share runs 0 to 1; in the share view with share_at_least, share_at_most and withheld.
     reached is null where that cannot be told."""
     stands_on = replace(selection, generation=selection.generation or current_generation())
-    return _progress(home(), journal.state(home()), stands_on, viewer).copy()
+    state = written(["network/priorities", *(one.question for one in INDICATORS.values())])
+    return _progress(home(), state, stands_on, viewer).copy()
 
 
 @lru_cache(maxsize=64)
 def _progress(
-    folder: Path, written: tuple[int, str, int], selection: Selection, viewer: Viewer
+    folder: Path, state: tuple[int, str, int] | None, selection: Selection, viewer: Viewer
 ) -> pd.DataFrame:
-    """Kept under everything it depends on: the home, what people had written, the generation and
+    """Kept under everything it depends on: the home, what people wrote of it, the generation and
     who reads. On Overview the thirty answers of three priorities, each kept, took as long to ask
     for as the rest of the page."""
     schools = _schools(selection, viewer)

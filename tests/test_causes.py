@@ -33,8 +33,11 @@ def recorded(**choices) -> list[tuple]:
 
 @pytest.fixture
 def reasons(network):
-    def make(attendance, *enrollments):
+    def make(attendance, *enrollments, not_taken=()):
         enrollments = enrollments or (enrolled("ann"), enrolled("ben"))
+        days = calendar("alder", DAYS[:40])
+        for number in not_taken:
+            days[number - 1]["attendance_taken"] = "no"
         return network(
             schools=[
                 {"school_id": "alder", "school_name": "Alder"},
@@ -42,7 +45,7 @@ def reasons(network):
             ],
             students=[{"student_id": name} for name in ("ann", "ben", "late")],
             enrollments=list(enrollments),
-            calendar=calendar("alder", DAYS[:40]) + calendar(BIRCH, DAYS[:40]),
+            calendar=days + calendar(BIRCH, DAYS[:40]),
             attendance_codes=CODES,
             attendance=attendance
             + missed("late", 40, code="P")
@@ -258,13 +261,16 @@ def test_how_much_is_not_known_reads_as_it_is(absent_pair):
 
 
 def test_recorded_reasons_by_month_and_weekday(reasons):
-    """September 2025 begins on a Monday and has five Mondays; of each day one reason speaks."""
+    """September 2025 begins on a Monday and has five Mondays, on one of which Birch alone took
+    attendance; of each day one reason speaks, and of a quarter of one none."""
     reasons(
         missed("ann", 1, code="I")  # Monday, 1 September
         + missed("ann", 1, code="T", missed_minutes=100, day_minutes=400)
         + missed("ben", 6, code="M")  # Monday, 8 September
         + missed("ben", 2)  # Tuesday
         + missed("ann", 23, code="B")  # Wednesday, 1 October
+        + missed("ben", 4, code="T", missed_minutes=100, day_minutes=400),
+        not_taken=[11],
     )
     rows = database.records("causes/recorded_by_month", Selection(), STAFF)
     columns = ("month_start", "weekday", "reason", "days", "dates", "days_a_date")
@@ -277,6 +283,15 @@ def test_recorded_reasons_by_month_and_weekday(reasons):
     table = database.run("causes/recorded_by_month", Selection(), STAFF)
     words = cause_readings.months(table[table.reason == "Illness"], "Illness")
     assert words == "“Illness” was heaviest on Mondays in September"
+    alder = database.records("causes/recorded_by_month", Selection(school="alder"), STAFF)
+    assert [(row["dates"], row["days_a_date"]) for row in alder] == [(4, 0.5), (5, 0.2), (4, 0.25)]
+    # The day that is asked for is one of the dates, and the day after it is none.
+    (first, *_, last) = database.records(
+        "causes/recorded_by_month", Selection(as_of=date(2025, 10, 1)), STAFF
+    )
+    assert (first["dates"], last["month_start"], last["dates"]) == (5, october, 1)
+    monday = database.records("causes/recorded_by_month", Selection(as_of=date(2025, 9, 8)), STAFF)
+    assert [(row["weekday"], row["dates"]) for row in monday] == [("Monday", 2), ("Tuesday", 1)]
 
 
 def test_days_by_month_add_up_to_the_recorded_reasons(reasons):

@@ -5,11 +5,14 @@ The browser tests walk the same forms as readers do.
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
-from pages.shared import forms
+from pages.shared import forms, student_forms, table_forms
 from queries import access, team
 from queries.team import journal, records
 
@@ -140,3 +143,74 @@ def test_what_is_missing_is_said_and_nothing_is_written(tmp_path, use_home, miss
     assert kind == "warning"
     assert words.startswith("Not saved yet: write")
     assert journal.read(tmp_path / "written", "note") == []
+
+
+# --- What single forms ask ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("school", "chair", "is_new"),
+    [("birch", "partner", True), ("alder", "nurse", True), ("alder", "partner", False)],
+)
+def test_nobody_sits_twice_in_one_chair_and_anybody_in_two(
+    session, tmp_path, use_home, school, chair, is_new
+):
+    use_home(tmp_path / "written")
+    seated = pd.DataFrame({"school_id": ["alder"], "seat": ["partner"], "name": ["Clinic"]})
+    schools = {"alder": "Alder", "birch": "Birch"}
+    room = table_forms.Room(VIEWER, date(2026, 3, 20), schools, schools, (), ())
+    session |= {"seat_school": school, "token_since": date(2026, 3, 2)}
+    session |= dict.fromkeys(("token_partner", "token_name"), "clinic")
+    table_forms._save_seat("seat", "token", chair, seated, room)
+    seats = [entry.content for entry in journal.read(tmp_path / "written", "seat")]
+    assert seats == [records.Seat(school, chair, "clinic", date(2026, 3, 2))] * is_new
+    said = "is taken" if is_new else "choose somebody who does not sit there already"
+    assert said in session["said_seat"][1]
+
+
+@pytest.mark.parametrize(
+    ("cause", "family", "causes", "is_new", "told"),
+    [
+        (" Asthma ", None, ["asthma"], False, "Saved: asthma, for Ann."),
+        ("Mold", "barriers", ["Mold"], True, "Saved: Mold, for Ann."),
+        ("Mold", None, [], True, "Not saved yet: choose the family of the new cause, Mold. "),
+        (None, None, [], False, "Not saved yet: choose a cause, or type a new one. "),
+    ],
+)
+def test_what_was_learned_names_the_cause_that_was_typed(
+    session, tmp_path, use_home, cause, family, causes, is_new, told
+):
+    use_home(tmp_path / "written")
+    meeting = student_forms.Meeting(VIEWER, "2025-26", date(2026, 3, 20), ("asthma",))
+    ann = SimpleNamespace(student_id="s1", school_id="alder", student_name="Ann")
+    said = {"cause": cause, "family": family, "evidence": "nurse", "confidence": "sure"}
+    session |= {f"token_{name}": value for name, value in said.items()}
+    session["token_day"] = date(2026, 3, 2)
+    student_forms._save_learned("place", "token", [ann], meeting, lambda: None)
+    written = journal.read(tmp_path / "written", "learned")
+    assert [entry.content.cause for entry in written] == causes
+    assert session["said_place"][1].startswith(told)
+    assert session["token_new"] == is_new, "the fold that asks for the family is open"
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "due"),
+    [(15, date(2026, 3, 16), date(2026, 5, 11)), (16, date(2026, 3, 23), date(2026, 5, 18))],
+    ids=["a Sunday", "a Monday"],
+)
+def test_a_plan_begins_next_monday_and_is_looked_at_eight_weeks_later(day, begins, due):
+    def page(day: int) -> None:
+        from datetime import date
+
+        from pages.shared import plan_forms
+        from queries import access
+
+        desk = plan_forms.Desk(access.at_this_machine("names"), "2025-26", date(2026, 3, day))
+        about = plan_forms.Beginning(None, "asthma", "all", "a walk", False, "days missed")
+        plan_forms.start("token", about, [], desk)
+
+    at = AppTest.from_function(page, args=(day,)).run()
+    assert not at.exception
+    assert [field.value for field in at.date_input] == [begins, due]
+    (aim,) = at.number_input
+    assert (aim.min, aim.max) == (0, 100)

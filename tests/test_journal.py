@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from queries.load import load
-from queries.team import archive, journal, looks, records, store
+from queries.team import archive, journal, looks, records, store, tables
 from queries.team.journal import Conflict
 from queries.team.records import (
     KINDS,
@@ -300,6 +300,26 @@ def test_the_state_changes_with_everything_that_is_written_or_forgotten(home):
     assert len(set(states)) == 4
     journal.read(home, "note")
     assert journal.state(home) == states[-1]
+
+
+def test_the_state_of_some_kinds_changes_with_these_alone_and_with_what_concerns_all(home):
+    def states():
+        return journal.state(home, ["seat", "priority"]), journal.state(home, ["note"])
+
+    [name] = journal.add(home, "ann", [NOTE])
+    seats, notes = states()
+    journal.change(home, "ann", name, 1, None)
+    assert states()[0] == seats
+    assert states()[1] != notes
+    journal.forget(home, "s1")
+    assert states()[0] != seats
+
+
+def test_what_a_question_reads_is_known_by_its_words_and_by_its_macros():
+    assert tables.read_by("FROM team_plan AS team_ JOIN students") == {"plan"}
+    assert tables.read_by("FROM partners_by_cause($schools)") == {"partner", "seat"}
+    assert tables.read_by("FROM plan_students($a, $b, $c, $d)") >= {"plan", "member"}
+    assert tables.read_by("SELECT partner_name FROM partners") == frozenset()
 
 
 # --- What a record may say --------------------------------------------------------------------

@@ -4,6 +4,7 @@ Words may change; the numbers, and that there are words, may not.
 """
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -17,7 +18,7 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import charts, formats, frame
-from queries import absence, access, choices, culture, health, overview
+from queries import absence, access, causes, choices, culture, health, overview
 from queries.load import load, made_from, publish
 from queries.selection import Selection
 from queries.team import journal, store
@@ -457,6 +458,18 @@ def test_the_numbers_of_school_culture(sample, group):
     judged = shifts[shifts.shift_low.notna()]
     clear = int((judged.clear_of_chance == True).sum())  # noqa: E712 (three values)
     assert (f"{clear} of {len(judged)}" if clear else f"None of {len(judged)}") in words
+
+
+def test_bars_beside_stories_are_as_long_as_they_would_be_beside_each_other(sample):
+    """Each is drawn by itself, up to the number of students of the most frequent cause."""
+    students = causes.understood(Selection(), STAFF).set_index("cause").students
+    at = open_page("pages/causes.py")
+    charts_of = {chart.proto.alt: chart for chart in at.get("vega_lite_chart")}
+    told = [formats.sentence_case(cause) for cause in ("asthma", "housing", "caring for siblings")]
+    bars = [json.loads(charts_of[cause].proto.spec)["layer"][0] for cause in told]
+    lengths = [bar["encoding"]["x"]["scale"]["domain"] for bar in bars]
+    assert lengths == [[0, students.max()]] * 3
+    assert students.housing < students.max()
 
 
 def test_the_heritage_table(sample):

@@ -9,6 +9,7 @@ what the rules make, and catches each rule that is weakened. Random networks are
 import os
 import random
 import shutil
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from functools import partial
@@ -40,6 +41,7 @@ from queries.privacy.rules import COUNTED, HIGH, LOW, SHOWN, WITHHELD
 from queries.selection import Selection
 from queries.team.tables import shipped_causes
 from tests.conftest import LOADED_ON, PROJECT
+from tests.support.days import answers
 from tests.support.exchange import write_folder
 from tests.support.small_cells import network_of, small_cells
 from tests.support.thinned import thinned
@@ -445,6 +447,27 @@ def standing_network(request, network_of_small_cells):
     with standing(file_of(home)) as connection:
         count(connection, MINIMUM)
         yield connection
+
+
+def test_a_month_of_last_year_is_its_own_where_schools_came_equally_far(standing_network):
+    """The attack knows such a month twice: as this year compares with it, and by itself."""
+    schools, came, months = defaultdict(list), {}, defaultdict(list)
+    for row in rows(standing_network, "FROM share_place ORDER BY school_id"):
+        schools[row["kind"], row["place"]].append(row["school_id"])
+    for row in rows(standing_network, "FROM share_point"):
+        came[row["school_year"], row["period"], row["point"], row["school_id"]] = row
+    cells = rows(standing_network, "FROM share_cell ORDER BY cell")
+    for row in cells:
+        if row["dimension"] == "all":
+            place, month = (row["kind"], row["place"]), (row["school_year"], row["period"])
+            schools_came = [came[*month, row["point"], one] for one in schools[place]]
+            so_far = tuple(one["cutoff_date"] for one in schools_came)
+            months[place, schools_came[0]["data_year"], so_far].append(row["cell"])
+    twice = {pair for same in months.values() for pair in combinations(same, 2)}
+    # In some random networks no two months are.
+    assert twice or len(cells) < SAMPLE_SIZE
+    found = standing_network.execute("SELECT cell, other_cell FROM share_same").fetchall()
+    assert sorted(found) == sorted(twice)
 
 
 def told_cells(connection) -> list[dict]:
@@ -977,12 +1000,12 @@ YEAR, YEAR_BEFORE = "2025-26", "2024-25"
 
 @pytest.fixture
 def copy_of(make_home, tmp_path):
-    """copy_of(*groups): a connection on a private copy of the generation of such a network, with
-    its cells counted, and those cells."""
+    """copy_of(*groups, **files): a connection on a private copy of the generation of such a
+    network, with its cells counted, and those cells."""
     opened = []
 
-    def make(*groups):
-        home = make_home(share_view=False, **network_of(*groups))
+    def make(*groups, **files):
+        home = make_home(share_view=False, **network_of(*groups), **files)
         path = tmp_path / f"copy{len(opened)}.duckdb"
         shutil.copy(file_of(home), path)
         opened.append(standing(path, writable=True))
@@ -1061,6 +1084,49 @@ def test_without_coded_ends_the_audit_fails(copy_of):
     weakened.rate[ends] = rules.whole_percent(cells.absent, cells.students)[ends]
     weakened.at_least[ends] = weakened.at_most[ends] = NOT_TOLD
     assert_caught(connection, cells, weakened)
+
+
+# A hundred students, five of whom are not absent; all agree that an adult cares, nobody feels safe.
+ENDS = {
+    "survey_items": [{}, {"item_id": "safe", "item_text": "I feel safe."}],
+    "survey_answers": answers(20, "Agree") + answers(20, "Disagree", item_id="safe"),
+}
+
+
+def test_what_only_all_ties_together_tell_is_found(copy_of):
+    """95% of about a hundred. By each tie alone up to 14 were present: of 95 to 104, 90 to 99 were
+    absent. Together, 5 were, and no number else: in the school, in its six groups of everybody,
+    and in two tiers at most."""
+    connection, cells = copy_of(("alder", YEAR, "F", 100, 95), **ENDS)
+    told, whole = tell(cells, np.full(len(cells), WITHHELD)), cells.is_whole
+    told.students[whole], told.nearest[whole], told.rate[whole] = 100, 10, 95
+    found = finding_of(connection, told)
+    assert (found.narrowest, found.broken) == (1, 1 + 6 + 2)
+    assert found.where.endswith("all : not absent")
+    assert found.solved == found.hidden, "no tie alone tells anything"
+    # Exactly 101 fits, and of them no number fits 95% and about thirty: then nothing is cleared.
+    told.students[whole] = 101
+    assert finding_of(connection, told).narrowest == 1
+    told.absent[whole] = 30
+    found = finding_of(connection, told)
+    assert (found.narrowest, found.broken, found.solved) == (0, found.hidden, 0)
+
+
+def test_that_everybody_or_nobody_agrees_is_found(copy_of):
+    connection, _ = copy_of(("alder", YEAR, "F", 100, 95), **ENDS)
+    cells = read_survey(connection)
+    told = tell(cells, coding.decide(cells, MINIMUM))
+
+    def broken() -> int:
+        keep(connection, "survey", told)
+        return privacy.audit(connection, MINIMUM, counted=True)[1].broken
+
+    assert (sorted(told.at_least), sorted(told.at_most), broken()) == ([0, 80], [20, 100], 0)
+    told.rate[:] = rules.whole_percent(cells.absent, cells.students)
+    told.at_least[:] = told.at_most[:] = NOT_TOLD
+    assert (sorted(told.rate), broken()) == ([0, 100], 2)
+    told.rate[:] = [1, 99]
+    assert broken() == 0
 
 
 @pytest.mark.slow

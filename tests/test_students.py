@@ -609,6 +609,13 @@ def test_words_of_people_are_one_escaped_line():
         assert not set("!<[$#*`") & set(unescaped)
 
 
+def test_a_grade_is_written_small_within_a_line():
+    """But for Pre-K, which is a name."""
+    rows = table(grade=["10", "K", "PK", None])
+    told = [readings.in_brief(row, False).split(" · ")[1] for row in rows.itertuples()]
+    assert told == ["grade 10", "kindergarten", "Pre-K", "grade unknown"]
+
+
 def test_two_of_one_name_are_told_apart():
     rows = table(student_name=["Ana", "Ana", "Ben"])
     assert readings.names(rows) == {"s0": "Ana (s0)", "s1": "Ana (s1)", "s2": "Ben"}

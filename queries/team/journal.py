@@ -174,22 +174,29 @@ def everything(home: Path) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
-def state(home: Path) -> tuple[int, str, int]:
-    """Changes whenever something is written, forgotten or restored, by any process.
+def state(home: Path, kinds: Iterable[str] | None = None) -> tuple[int, str, int]:
+    """Changes whenever something of these kinds, or of any, is written, and whatever is forgotten
+    or restored, by any process.
 
-    The number of the newest entry; its time, as a number may come again after a restore; and how
-    many were forgotten.
+    The number of the newest entry, which a restore writes too; its time, as a number may come again
+    after a restore; and how many were forgotten.
     """
     if not store.is_there(home):
         return (0, "", 0)
+    named = kinds and json.dumps([*_OF_ALL_KINDS, *kinds])
     with store.opened(home) as connection:
         # What was forgotten names no student: so the index finds it, and no table is read through.
         return connection.execute(
             """
             SELECT coalesce(max(number), 0), coalesce(max(at), ''),
                 (SELECT count(*) FROM entry WHERE student_id IS NULL AND forgotten)
-            FROM (SELECT number, at FROM entry ORDER BY number DESC LIMIT 1)
-            """
+            FROM (
+                SELECT number, at FROM entry
+                WHERE $named IS NULL OR kind IN (SELECT value FROM json_each($named))
+                ORDER BY number DESC LIMIT 1
+            )
+            """,
+            {"named": named},
         ).fetchone()
 
 
@@ -264,7 +271,7 @@ def restored(
     forgotten there since; how many versions."""
     with writing(home) as connection:
         # An entry of its own: no state of the store comes again that stood for other words.
-        _insert(connection, who, "restored", new_name(), 1, None, None)
+        _insert(connection, who, _RESTORED, new_name(), 1, None, None)
         rows = connection.execute(
             "SELECT number, record, student_id FROM entry WHERE student_id IS NOT NULL"
         ).fetchall()
@@ -312,9 +319,9 @@ def verify(home: Path, *, outside: bool = True) -> list[str]:
     ]
 
 
-# Kinds of entries that hold nothing which people wrote: which others were erased, and what was
-# wrong with the chain when somebody next wrote. A restore is one too, without words.
-_FORGOTTEN, _FOUND_WRONG = "forgotten", "found wrong"
+# Kinds of entries that hold nothing which people wrote, and concern all that they did: which others
+# were erased, what was wrong with the chain when somebody next wrote, and that it was restored.
+_OF_ALL_KINDS = _FORGOTTEN, _FOUND_WRONG, _RESTORED = "forgotten", "found wrong", "restored"
 
 
 @contextlib.contextmanager

@@ -9,9 +9,11 @@ plan_matches(), plan_study(): what became of the students of plans, beside stude
 """
 
 import csv
+import re
 import types
 from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -74,6 +76,17 @@ def make(connection: duckdb.DuckDBPyConnection, home: Path, schema: str) -> None
             connection.unregister("written")
     for path in (PARTNERS, STUDY):
         connection.execute(path.read_text(encoding="utf-8").format(schema=schema))
+
+
+@lru_cache(maxsize=512)
+def read_by(sql: str) -> frozenset[str]:
+    """The kinds of records that SQL reads, by their tables or by the macros above them."""
+    words = set(re.findall(r"\w+", sql))
+    for path in (PARTNERS, STUDY):
+        macros = path.read_text(encoding="utf-8")
+        if words & set(re.findall(r"\bMACRO {schema}\.(\w+)", macros)):
+            words |= set(re.findall(r"\w+", macros))
+    return frozenset(kind for kind in KINDS if f"team_{kind}" in words)
 
 
 _NOBODY = {"record": "", "version": 1, "written_at": None, "written_by": ""}

@@ -98,7 +98,7 @@ def test_no_run_of_a_page_sees_two_generations(tmp_path, use_home):
     for reader in readers:
         reader.start()
     try:
-        for number in range(1, 9):
+        for number in range(1, 6):
             publish_next(number)
     finally:
         over.set()
