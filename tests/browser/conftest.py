@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser import writing
 from tests.browser.visits import CHROMIUM_FLAGS, PATIENCE_SECONDS, Server, clear
 from tests.run import find_chromium
 
@@ -44,8 +45,10 @@ def serve(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def server(serve, sample_home) -> Server:
-    """The sample network, served for all tests that only look."""
-    return serve(sample_home)
+    """The sample network, served for all tests that only look: by the server of those that write,
+    which hold again what the sample holds when they end. One more is a start of five seconds, and
+    every question asked again."""
+    return writing.own(serve, sample_home).server
 
 
 @pytest.fixture(autouse=True)
