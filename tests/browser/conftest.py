@@ -29,11 +29,14 @@ KNOWN_PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory):
-    """serve(home): a server over this home, stopped at the end of the session if not before."""
+    """serve(home): a server over this home, stopped at the end of the session if not before. On the
+    port of one that was stopped, as the browser keeps Streamlit's files by it."""
     servers = []
 
-    def start(home: Path, port: int | None = None) -> Server:
-        server = Server(home, tmp_path_factory.mktemp("server") / "log.txt", port)
+    def start(home: Path) -> Server:
+        left = {one.port for one in servers} - {one.port for one in servers if one.runs()}
+        log = tmp_path_factory.mktemp("server") / "log.txt"
+        server = Server(home, log, min(left, default=None))
         servers.append(server)
         return server
 

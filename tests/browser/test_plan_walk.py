@@ -16,7 +16,7 @@ from queries.load import load, publish
 from queries.selection import Selection
 from queries.team.sample import copy_sample
 from tests.browser import writing
-from tests.browser.visits import PROJECT, chosen, ready
+from tests.browser.visits import PROJECT, chosen, leave, ready
 from tests.browser.writing import (
     fold,
     go,
@@ -151,3 +151,4 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
     closed = team.entry(plan.record).content
     assert (closed.decision, closed.learned) == ("adapt", "Half of them have one now. Ask sooner.")
     assert closed.looked_up_to == closed.ended_on == MARCH
+    leave(server, page)

@@ -92,6 +92,20 @@ def write_folder(folder: Path, **files: list[dict]) -> Path:
     return folder
 
 
+def write_school(folder: Path, students: int, absent: int) -> Path:
+    """So many students at one school, the first of them absent on every day."""
+    names = [f"student {number}" for number in range(students)]
+    return write_folder(
+        folder,
+        schools=[{}, {"school_id": "birch", "school_name": "Birch School"}],
+        students=[{"student_id": name} for name in names],
+        enrollments=[{"student_id": name} for name in names],
+        attendance=[
+            {"student_id": name, "date": day} for name in names[:absent] for day in WEEKDAYS
+        ],
+    )
+
+
 def write_file(folder: Path, name: str, rows: list[dict]) -> Path:
     """Write one file, every row filled from its defaults; an empty list writes the header."""
     filled = [DEFAULTS[name] | row for row in rows]
