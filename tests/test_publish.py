@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import date
 from functools import partial
@@ -17,9 +18,11 @@ import pytest
 from queries import database
 from queries.load import Refused, _verify, made_from, publish
 from queries.load import load as load_all
+from queries.selection import Selection
 from queries.team import journal, sample
 from queries.team.records import Note
-from tests.support.exchange import WEEKDAYS, write_folder
+from tests.support.exchange import WEEKDAYS, write_folder, write_school
+from tests.support.readers import STAFF
 
 TODAY = date(2026, 6, 30)
 ROOT = Path(__file__).parent.parent
@@ -231,6 +234,55 @@ def test_what_a_generation_is_made_from_is_written_down(tmp_path, home):
     assert kept == [(made_from.SCHEMA,)]
     assert ("team/causes.csv",) in files
     assert ("tables/definitions.csv",) in files
+
+
+QUESTIONS = ("absence/headline", "absence/by_school", "absence/by_grade", "absence/by_tier")
+
+
+@pytest.mark.slow
+def test_no_run_of_a_page_sees_two_generations(tmp_path, home, use_home):
+    """Runs as pages make them, while generation after generation is published and pruned."""
+    use_home(home)
+    sizes = {}
+    folders = [write_school(tmp_path / str(size), size, size // 2) for size in (4, 10, 16)]
+
+    def publish_next(number: int) -> None:
+        size = (4, 10, 16)[number % 3]
+        report = load(folders[number % 3], home, today=TODAY, share_view=False)
+        sizes[report.generation] = size
+
+    publish_next(0)
+    over, problems, runs = threading.Event(), [], []
+
+    def read() -> None:
+        while not over.is_set():
+            try:
+                name = database.current_generation()
+                selection = Selection(generation=name)
+                seen = {
+                    question: int(database.run(question, selection, STAFF).students.sum())
+                    for question in QUESTIONS
+                }
+                runs.append((name, seen))
+            except Exception as problem:
+                problems.append(f"{type(problem).__name__}: {problem}")
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    try:
+        for number in range(1, 6):
+            publish_next(number)
+    finally:
+        over.set()
+        for reader in readers:
+            reader.join()
+
+    assert not problems, problems[:3]
+    assert len({name for name, _ in runs}) > 3, "the swaps were not read"
+    mixed = [run for run in runs if set(run[1].values()) != {sizes[run[0]]}]
+    assert not mixed, mixed[:3]
+    assert len(publish.generations(home)) == publish.KEPT
 
 
 WITHOUT_DATA = {

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser import writing
 from tests.browser.visits import CHROMIUM_FLAGS, PATIENCE_SECONDS, Server, clear
 from tests.run import find_chromium
 
@@ -28,11 +29,14 @@ KNOWN_PROBES = re.compile(r"/\w+/_stcore/(health|host-config)$")
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory):
-    """serve(home): a server over this home, stopped at the end of the session if not before."""
+    """serve(home): a server over this home, stopped at the end of the session if not before. On the
+    port of one that was stopped, as the browser keeps Streamlit's files by it."""
     servers = []
 
-    def start(home: Path, port: int | None = None) -> Server:
-        server = Server(home, tmp_path_factory.mktemp("server") / "log.txt", port)
+    def start(home: Path) -> Server:
+        left = {one.port for one in servers} - {one.port for one in servers if one.runs()}
+        log = tmp_path_factory.mktemp("server") / "log.txt"
+        server = Server(home, log, min(left, default=None))
         servers.append(server)
         return server
 
@@ -44,8 +48,10 @@ def serve(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def server(serve, sample_home) -> Server:
-    """The sample network, served for all tests that only look."""
-    return serve(sample_home)
+    """The sample network, served for all tests that only look: by the server of those that write,
+    which hold again what the sample holds when they end. One more is a start of five seconds, and
+    every question asked again."""
+    return writing.own(serve, sample_home).server
 
 
 @pytest.fixture(autouse=True)

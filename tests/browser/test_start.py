@@ -3,25 +3,16 @@
 import pytest
 
 from queries.load import publish
-from tests.browser.visits import PAGES, free_port, go, leave, main_text, ready
-
-
-@pytest.fixture(scope="session")
-def port() -> int:
-    """One for servers that run one after the other: the browser keeps Streamlit's files by it."""
-    return free_port()
-
+from tests.browser.visits import PAGES, go, leave, main_text, ready
 
 # One page of every kind, each as the first that a server shows; after one of them all others.
 FIRST = ("app.py", "pages/students.py", "pages/chronic_absence.py")
 
 
 @pytest.mark.parametrize("first", FIRST)
-def test_a_page_opens_on_a_server_that_never_ran_app_py(
-    serve, sample_home, new_context, first, port
-):
+def test_a_page_opens_on_a_server_that_never_ran_app_py(serve, sample_home, new_context, first):
     """Streamlit runs a file of pages/ directly then; nothing may rest on app.py."""
-    server = serve(sample_home, port)
+    server = serve(sample_home)
     page = new_context().new_page()
     others = [page_file for page_file in PAGES if page_file not in FIRST]
     for page_file in [first, *(others if first == FIRST[-1] else [])]:

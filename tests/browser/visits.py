@@ -81,7 +81,7 @@ class Server:
     def _wait_until_healthy(self) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            assert self.process.poll() is None, f"the server ended: {self.log_text()}"
+            assert self.runs(), f"the server ended: {self.log_text()}"
             try:
                 with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5) as answer:
                     if answer.status == 200:
@@ -91,12 +91,15 @@ class Server:
         self.stop()
         raise AssertionError(f"the server did not start: {self.log_text()}")
 
+    def runs(self) -> bool:
+        return self.process.poll() is None
+
     def log_text(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     def stop(self) -> None:
         """End this process, by its own id."""
-        if self.process.poll() is None:
+        if self.runs():
             self.process.terminate()
             try:
                 self.process.wait(15)

@@ -229,6 +229,11 @@ def axe(page, part: str = "html") -> list[str]:
     ]
 
 
+def headings(page) -> list[str]:
+    """The third headings of the page."""
+    return page.locator("[data-testid=stMain] h3").all_inner_texts()
+
+
 def sign(page, name: str = "Ms. Lee") -> None:
     """Say who writes."""
     page.get_by_label("Your name").fill(name)

@@ -92,6 +92,20 @@ def write_folder(folder: Path, **files: list[dict]) -> Path:
     return folder
 
 
+def write_school(folder: Path, students: int, absent: int) -> Path:
+    """So many students at one school, the first of them absent on every day."""
+    names = [f"student {number}" for number in range(students)]
+    return write_folder(
+        folder,
+        schools=[{}, {"school_id": "birch", "school_name": "Birch School"}],
+        students=[{"student_id": name} for name in names],
+        enrollments=[{"student_id": name} for name in names],
+        attendance=[
+            {"student_id": name, "date": day} for name in names[:absent] for day in WEEKDAYS
+        ],
+    )
+
+
 def write_file(folder: Path, name: str, rows: list[dict]) -> Path:
     """Write one file, every row filled from its defaults; an empty list writes the header."""
     filled = [DEFAULTS[name] | row for row in rows]
@@ -120,16 +134,16 @@ def to_gzip(folder: Path) -> Path:
 def to_parquet(folder: Path, types: dict[str, str] | None = None) -> Path:
     """Turn every CSV file of a folder into Parquet; `types` gives columns a type of their own."""
     types = types or {}
-    for path in folder.glob("*.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            header = next(csv.reader(file))
-        columns = ", ".join(
-            f'CAST("{name}" AS {types.get(name, "VARCHAR")}) AS "{name}"' for name in header
-        )
-        with duckdb.connect() as connection:
+    with duckdb.connect() as connection:
+        for path in folder.glob("*.csv"):
+            with path.open(encoding="utf-8", newline="") as file:
+                header = next(csv.reader(file))
+            columns = ", ".join(
+                f'CAST("{name}" AS {types.get(name, "VARCHAR")}) AS "{name}"' for name in header
+            )
             connection.execute(
                 f"""
-                CREATE TABLE rows AS SELECT {columns} FROM read_csv(
+                CREATE OR REPLACE TABLE rows AS SELECT {columns} FROM read_csv(
                     $path, columns = $columns, header = true, auto_detect = false,
                     delim = ',', quote = '"', escape = '"', max_line_size = 20000000
                 )
@@ -138,7 +152,7 @@ def to_parquet(folder: Path, types: dict[str, str] | None = None) -> Path:
             )
             parquet = path.with_suffix(".parquet")
             connection.execute("COPY rows TO $path (FORMAT parquet)", {"path": str(parquet)})
-        path.unlink()
+            path.unlink()
     return folder
 
 
