@@ -363,9 +363,19 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
         chosen |= in_force | {"schools": schools}
     coded = access.is_coded(question, viewer)
     if coded:
+        _stop_if_told_too_much(generation)
         chosen["place"] = _place(generation, schools, question)
     folder = SHOWN if coded else QUESTIONS
     return _asked(folder / f"{question}.sql", generation, chosen)
+
+
+def _stop_if_told_too_much(generation: str) -> None:
+    made = _made(home(), generation)
+    if made.schema < made_from.OLDEST_SHARED:
+        raise NoData(
+            "What everybody may see of these data was coded by an earlier version of Roundtable, "
+            f"which told too much. Staff see theirs. {_load_again(made)}"
+        )
 
 
 @lru_cache(maxsize=512)

@@ -92,6 +92,7 @@ def isolated(students, absent, **marks) -> Cells:
         **{
             **dict.fromkeys(("is_whole", "is_listed", "is_this_year"), ~none),
             **dict.fromkeys(("is_tier", "is_chronic_tier", "is_reason", "is_survey"), none),
+            **dict.fromkeys(("is_few", "is_unlisted"), none),
             "inside": np.full(len(students), -1),
             **given,
         },
@@ -535,7 +536,7 @@ def test_what_is_told_of_attendance_is_the_exact_number_coded(standing_network):
         assert_about(row["students"], row["nearest"], row["exact"], where)
         assert_about(row["students_absent"], 10, row["exact_absent"], where)
         assert_rate(row, row["exact_absent"], whole, where)
-        if row["category"] is None:
+        if not row["is_listed"]:
             assert row["withheld"] is None, where
             continue
         change = None
@@ -695,7 +696,13 @@ def assert_not_alone(margin: list[dict], elsewhere: list[dict] = ()) -> None:
 def test_in_a_margin_at_least_two_are_withheld_that_sum_to_the_minimum(standing_network):
     told = told_cells(standing_network)
     of_cell = {row["cell"]: row for row in told}
-    groups = [row for row in told if row["dimension"] not in ("all", *TIERS, *REASONS)]
+    # What is not listed is withheld as one.
+    apart = {row["cell"] for row in told if row["category"] is not None and not row["is_listed"]}
+    groups = [
+        row
+        for row in told
+        if row["dimension"] not in ("all", *TIERS, *REASONS) and row["cell"] not in apart
+    ]
     for margin in gathered(groups, "school_year", "period", "point", "kind", "place", "dimension"):
         # In a place of which nothing is told, nothing is told.
         (whole,) = (
@@ -711,7 +718,9 @@ def test_in_a_margin_at_least_two_are_withheld_that_sum_to_the_minimum(standing_
             assert_not_alone(margin)
     elsewhere = rows(standing_network, "FROM share_elsewhere")
     for parts in gathered(rows(standing_network, "FROM share_part"), "sum_of"):
-        cells = [of_cell[part["part_cell"]] for part in parts]
+        cells = [of_cell[part["part_cell"]] for part in parts if part["part_cell"] not in apart]
+        if not cells:
+            continue
         of_group = cells[0]["dimension"] not in (*TIERS, *REASONS)
         if of_group and not withheld(of_cell[parts[0]["whole_cell"]]):
             sum_of = parts[0]["sum_of"]
@@ -721,7 +730,7 @@ def test_in_a_margin_at_least_two_are_withheld_that_sum_to_the_minimum(standing_
 def test_what_is_small_in_one_year_is_withheld_in_the_years_beside(standing_network):
     told = told_cells(standing_network)
     years = sorted({row["school_year"] for row in told})
-    newest = [row for row in told if row["is_newest"] and row["category"] is not None]
+    newest = [row for row in told if row["is_newest"] and row["is_listed"]]
     for same in gathered(newest, "kind", "place", "dimension", "category", "period"):
         # What was understood is compared with no other year.
         if same[0]["dimension"] in (*TIERS, "cause"):
@@ -1056,6 +1065,35 @@ def test_without_the_complementary_step_the_audit_fails(copy_of):
     assert_caught(connection, cells, tell(cells, alone))
 
 
+# Nine of fifty-three, none absent; and eight at each of two schools, sixteen together.
+NINE = (("Alder", YEAR, "F", 44, 15), ("Alder", YEAR, "X", 9, 0))
+EIGHT_EACH = (
+    *(("Alder", YEAR, "F", 150, 50), ("Alder", YEAR, "X", 8, 2)),
+    *(("Birch", YEAR, "F", 163, 60), ("Birch", YEAR, "X", 8, 3)),
+)
+
+
+@pytest.mark.parametrize("groups", [NINE, EIGHT_EACH])
+def test_without_the_rule_of_what_is_listed_the_audit_fails(copy_of, groups):
+    """What is not listed has at most nine: who forgets that tells too much of what is listed."""
+    connection, cells = copy_of(*groups)
+    forgotten = replace(cells, is_few=np.zeros_like(cells.is_few))
+    assert_caught(connection, cells, tell(cells, coding.decide(forgotten, MINIMUM)))
+
+
+def test_where_a_reason_is_not_listed_is_among_the_hidden_counts(copy_of):
+    """Twenty-one reasons of two schools, of which one lists twelve: nine at the other."""
+    connection, cells = copy_of(("Alder", YEAR, "F", 150, 12), ("Birch", YEAR, "F", 150, 9))
+    told = tell(cells, coding.decide(cells, MINIMUM))
+    cleared = finding_of(connection, told)
+    assert cleared.cleared, cleared
+    partly = np.flatnonzero(cells.elsewhere[1] != NOT_TOLD)
+    assert cells.is_reason[cells.sum_whole[partly]].any()
+    reasons = cells.is_reason & cells.is_listed
+    told.absent[reasons] = rules.about(cells.absent[reasons])
+    assert not finding_of(connection, told).cleared
+
+
 @pytest.mark.slow
 def test_with_a_change_from_a_year_that_is_withheld_the_audit_fails(copy_of):
     connection, cells = copy_of(
@@ -1095,13 +1133,13 @@ ENDS = {
 
 def test_what_only_all_ties_together_tell_is_found(copy_of):
     """95% of about a hundred. By each tie alone up to 14 were present: of 95 to 104, 90 to 99 were
-    absent. Together, 5 were, and no number else: in the school, in its six groups of everybody,
-    and in two tiers at most."""
+    absent. Together, 5 were, and no number else: in the school, which its groups of everybody are
+    once more, and in two tiers at most."""
     connection, cells = copy_of(("alder", YEAR, "F", 100, 95), **ENDS)
     told, whole = tell(cells, np.full(len(cells), WITHHELD)), cells.is_whole
     told.students[whole], told.nearest[whole], told.rate[whole] = 100, 10, 95
     found = finding_of(connection, told)
-    assert (found.narrowest, found.broken) == (1, 1 + 6 + 2)
+    assert (found.narrowest, found.broken) == (1, 1 + 2)
     assert found.where.endswith("all : not absent")
     assert found.solved == found.hidden, "no tie alone tells anything"
     # Exactly 101 fits, and of them no number fits 95% and about thirty: then nothing is cleared.

@@ -1,22 +1,34 @@
 -- The list of what the share view can show, as cells that stand in sums.
 -- share_cell: one row per school year, period, month so far, place, dimension and category.
--- A grade, a group or a reason is listed at a place where it had the minimum of students in any
--- year; who is in none that is listed is the category NULL, which is never shown.
+-- A grade, a group, a reason or a cause is listed at a place where it had the minimum of students in
+-- any year. One that was ever there and is not listed is a cell that is never shown: everybody knows
+-- that it is fewer (is_few), unless it is who is not known. All that are not listed together are the
+-- category NULL, which is never shown either.
 CREATE OR REPLACE TEMP TABLE share_cell AS
 WITH whole AS (
     SELECT *, point = max(point) OVER (PARTITION BY school_year) AS is_newest
     FROM share_count
     WHERE dimension = 'all'
 ),
-listed AS (
-    SELECT kind, place, dimension, category
+ever AS (
+    SELECT
+        kind,
+        place,
+        dimension,
+        category,
+        category <> 'Unknown' OR dimension = 'reason' AS is_known,
+        max(CASE WHEN dimension IN ('reason', 'cause') THEN absent ELSE students END) AS most
     FROM share_count
     WHERE dimension NOT IN ('all', 'tier', 'knowledge')
-        AND (category <> 'Unknown' OR dimension IN ('grade', 'reason'))
     GROUP BY ALL
-    HAVING max(CASE WHEN dimension IN ('reason', 'cause') THEN absent ELSE students END) >= $minimum
+),
+category AS (
+    SELECT kind, place, dimension, category,
+        is_known AND most >= $minimum AS is_listed, is_known AND most < $minimum AS is_few
+    FROM ever
+    WHERE most > 0
     UNION ALL
-    SELECT DISTINCT kind, place, dimension, category
+    SELECT DISTINCT kind, place, dimension, category, true AS is_listed, false AS is_few
     FROM share_count
     WHERE dimension IN ('tier', 'knowledge')
 ),
@@ -27,9 +39,11 @@ broken_down AS (
         whole.point,
         whole.kind,
         whole.place,
-        listed.dimension,
-        listed.category,
-        CASE listed.dimension
+        category.dimension,
+        category.category,
+        category.is_listed,
+        category.is_few,
+        CASE category.dimension
             WHEN 'tier' THEN whole.students
             WHEN 'knowledge' THEN whole.students
             WHEN 'cause' THEN whole.students
@@ -38,50 +52,30 @@ broken_down AS (
         END AS students,
         coalesce(held.absent, 0) AS absent
     FROM whole
-    JOIN listed USING (kind, place)
+    JOIN category USING (kind, place)
     LEFT JOIN share_count AS held
         ON held.school_year = whole.school_year
         AND held.period = whole.period
         AND held.point = whole.point
         AND held.kind = whole.kind
         AND held.place = whole.place
-        AND held.dimension = listed.dimension
-        AND held.category = listed.category
+        AND held.dimension = category.dimension
+        AND held.category = category.category
     WHERE whole.period = 'this' AND whole.is_newest
 ),
-counted AS (
-    SELECT school_year, period, point, kind, place, dimension,
+rest AS (
+    SELECT school_year, period, point, kind, place, dimension, CAST(NULL AS VARCHAR) AS category,
         sum(students) AS students, sum(absent) AS absent
     FROM broken_down
-    WHERE dimension NOT IN ('tier', 'knowledge', 'reason', 'cause')
+    WHERE NOT is_listed AND dimension NOT IN ('reason', 'cause')
     GROUP BY ALL
 ),
-rest AS (
-    SELECT
-        school_year,
-        period,
-        point,
-        kind,
-        place,
-        counted.dimension,
-        CAST(NULL AS VARCHAR) AS category,
-        whole.students - counted.students AS students,
-        whole.absent - counted.absent AS absent
-    FROM counted
-    JOIN whole USING (school_year, period, point, kind, place)
-),
--- Where nobody ever was in the rest, there is none to hide.
-held_rest AS (
-    SELECT *
-    FROM rest
-    QUALIFY max(students) OVER (PARTITION BY kind, place, dimension) > 0
-),
 either AS (
-    SELECT * EXCLUDE (all_students) FROM whole
+    SELECT * EXCLUDE (all_students), true AS is_listed, false AS is_few FROM whole
     UNION ALL BY NAME
     SELECT *, true AS is_newest FROM broken_down
     UNION ALL BY NAME
-    SELECT *, true AS is_newest FROM held_rest
+    SELECT *, true AS is_newest, false AS is_listed, false AS is_few FROM rest
 )
 SELECT
     CAST(row_number() OVER (
@@ -92,77 +86,69 @@ FROM either
 ORDER BY cell;
 
 -- share_part: one row per cell of a place of several schools, kind of place that it consists of,
--- and listed cell of such a place.
+-- and cell of such a place, also where the category is not listed. How many students of a category
+-- count at two places is taken to be known where it is listed; of another it would say that it has
+-- some, so there only what adds up is a sum. Nor may it be the rest of what is known of all of them:
+-- where a category does not add up, the largest that is listed is no sum either, or if none is, no
+-- other.
 CREATE OR REPLACE TEMP TABLE share_part AS
-SELECT
-    dense_rank() OVER (ORDER BY whole.cell, consists.part_kind) - 1 AS sum_of,
-    whole.cell AS whole_cell,
-    consists.part_kind,
-    part.cell AS part_cell
-FROM share_cell AS whole
-JOIN share_consists AS consists USING (kind, place)
-JOIN share_cell AS part
-    ON part.school_year = whole.school_year
-    AND part.period = whole.period
-    AND part.point = whole.point
-    AND part.kind = consists.part_kind
-    AND part.place = consists.part_place
-    AND part.dimension = whole.dimension
-    AND part.category = whole.category
-ORDER BY sum_of;
-
--- share_elsewhere: one row per such sum where it was ever anybody: the students of the category at
--- places where it is not listed.
-CREATE OR REPLACE TEMP TABLE share_elsewhere AS
-WITH listed AS (
+WITH part AS (
     SELECT
-        share_part.sum_of,
-        share_part.whole_cell,
-        share_part.part_kind,
-        sum(part.students) AS students,
-        sum(part.absent) AS absent
-    FROM share_part
-    JOIN share_cell AS part ON part.cell = share_part.part_cell
-    GROUP BY ALL
+        whole.* EXCLUDE (absent),
+        consists.part_kind,
+        part.cell AS part_cell,
+        bool_and(part.is_listed) OVER one AS is_listed_everywhere,
+        sum(part.students) OVER one = whole.students AND sum(part.absent) OVER one = whole.absent
+            AS adds_up
+    FROM share_cell AS whole
+    JOIN share_consists AS consists USING (kind, place)
+    JOIN share_cell AS part
+        ON part.school_year = whole.school_year
+        AND part.period = whole.period
+        AND part.point = whole.point
+        AND part.kind = consists.part_kind
+        AND part.place = consists.part_place
+        AND part.dimension = whole.dimension
+        AND part.category = whole.category
+    WINDOW one AS (PARTITION BY whole.cell, consists.part_kind)
 ),
-counted AS (
+among AS (
     SELECT
-        listed.sum_of,
-        CAST(coalesce(sum(held.students), 0) AS BIGINT) AS students,
-        CAST(coalesce(sum(held.absent), 0) AS BIGINT) AS absent
-    FROM listed
-    JOIN share_cell AS whole ON whole.cell = listed.whole_cell
-    JOIN share_consists AS consists
-        ON consists.kind = whole.kind
-        AND consists.place = whole.place
-        AND consists.part_kind = listed.part_kind
-    LEFT JOIN share_count AS held
-        ON held.school_year = whole.school_year
-        AND held.period = whole.period
-        AND held.point = whole.point
-        AND held.kind = consists.part_kind
-        AND held.place = consists.part_place
-        AND held.dimension = whole.dimension
-        AND held.category = whole.category
-    WHERE whole.dimension NOT IN ('all', 'tier', 'knowledge')
-    GROUP BY ALL
+        *,
+        dimension NOT IN ('reason', 'cause')
+            AND bool_or(NOT is_listed AND NOT adds_up) OVER margin AS some_do_not,
+        first_value(cell) OVER (
+            margin ORDER BY is_listed DESC, is_listed_everywhere DESC, students DESC, cell
+        ) AS largest,
+        bool_or(is_listed) OVER margin AS some_are_listed
+    FROM part
+    WINDOW margin AS (PARTITION BY school_year, period, point, kind, place, dimension, part_kind)
 )
 SELECT
-    counted.sum_of,
-    CASE WHEN whole.dimension IN ('reason', 'cause') THEN 0 ELSE counted.students - listed.students END
-        AS students,
-    counted.absent - listed.absent AS absent
-FROM counted
-JOIN listed USING (sum_of)
-JOIN share_cell AS whole ON whole.cell = listed.whole_cell
-QUALIFY max(
-    CASE WHEN whole.dimension IN ('reason', 'cause') THEN counted.absent - listed.absent
-        ELSE counted.students - listed.students
-    END
-) OVER (
-    PARTITION BY whole.kind, whole.place, whole.dimension, whole.category, listed.part_kind
-) > 0
-ORDER BY counted.sum_of;
+    dense_rank() OVER (ORDER BY cell, part_kind) - 1 AS sum_of,
+    cell AS whole_cell,
+    part_kind,
+    part_cell
+FROM among
+WHERE (is_listed OR adds_up) AND NOT (some_do_not AND (cell = largest OR NOT some_are_listed))
+ORDER BY sum_of;
+
+-- share_elsewhere: one row per such sum of a listed category that is not listed at one of these
+-- places, and is at another: its students where it is not. Where none lists it, they are its own.
+CREATE OR REPLACE TEMP TABLE share_elsewhere AS
+SELECT
+    share_part.sum_of,
+    CASE WHEN whole.dimension IN ('reason', 'cause') THEN 0
+        ELSE CAST(sum(part.students) FILTER (WHERE NOT part.is_listed) AS BIGINT)
+    END AS students,
+    CAST(sum(part.absent) FILTER (WHERE NOT part.is_listed) AS BIGINT) AS absent
+FROM share_part
+JOIN share_cell AS whole ON whole.cell = share_part.whole_cell
+JOIN share_cell AS part ON part.cell = share_part.part_cell
+WHERE whole.is_listed
+GROUP BY share_part.sum_of, whole.dimension
+HAVING bool_or(part.is_listed) AND bool_or(NOT part.is_listed)
+ORDER BY share_part.sum_of;
 
 -- share_same: one row per two cells of a place that are the same count: last year's as this year
 -- compares with it, and its own, where every school had come equally far.

@@ -39,7 +39,7 @@ SELECT
 FROM share_cell AS cell
 JOIN told USING (cell)
 JOIN share_place_schools AS place ON place.kind = cell.kind AND place.name = cell.place
-WHERE cell.category IS NOT NULL
+WHERE cell.is_listed
 ORDER BY place.place, cell.school_year, cell.dimension, cell.point, cell.period, cell.category;
 
 -- One row per level (selection, school) and place, as the macro absence_shifts gives them, made of

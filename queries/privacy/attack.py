@@ -6,6 +6,7 @@ add up to their place, schools to the network, tiers to the chronically absent, 
 those absent to their group.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
@@ -17,6 +18,8 @@ UNLIMITED = 10**7
 # Narrowing goes from sum to sum; what a thousand rounds have not moved stays.
 ROUNDS = 1000
 HAIR = 1e-6
+# So many counts are worth two solutions more.
+SEVERAL = 4
 
 
 @dataclass
@@ -81,19 +84,25 @@ def _narrow_by_rates(system: System, low: np.ndarray, high: np.ndarray) -> None:
 
 
 def exact_bounds(
-    system: System, counts: np.ndarray, context: np.ndarray, *, enough: int = UNLIMITED
+    system: System,
+    counts: np.ndarray,
+    context: np.ndarray,
+    *,
+    enough: int | np.ndarray = UNLIMITED,
 ) -> np.ndarray:
     """The lowest and highest possible value of the given counts, all ties taken together: linear
     programming, slower than `bounds`. One row per count.
 
     context: for each count of the system, a number; ties between two contexts are left out.
-    enough: so many possible values are not asked for beyond; then a row may be narrower than true.
+    enough: so many possible values, of all or of each of the counts, are not asked for beyond; then
+    a row may be narrower than true.
     """
     found = np.empty((len(counts), 2), dtype=np.int64)
+    enough = np.broadcast_to(enough, len(counts))
     parts, asked = _Parts(system, context), _Grouped(context[counts])
     for one in np.unique(context[counts]):
         rows = asked.of(one)
-        found[rows] = _solve(parts.of(one), parts.counts.place[counts[rows]], enough)
+        found[rows] = _solve(parts.of(one), parts.counts.place[counts[rows]], enough[rows])
     return found
 
 
@@ -146,7 +155,7 @@ class _Parts:
         )
 
 
-def _solve(system: System, counts: np.ndarray, enough: int) -> np.ndarray:
+def _solve(system: System, counts: np.ndarray, enough: np.ndarray) -> np.ndarray:
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     # Only the aim changes from one count to the next: the primal simplex goes on from the last
@@ -157,21 +166,49 @@ def _solve(system: System, counts: np.ndarray, enough: int) -> np.ndarray:
     # Every answer is one way in which all counts can be, and so are all ways between two of them.
     lowest = np.full(len(counts), np.inf)
     highest = np.full(len(counts), -np.inf)
+
+    def is_solved() -> bool:
+        if not _solved(solver):
+            return False
+        way = np.array(solver.getSolution().col_value)[counts]
+        np.minimum(lowest, way, out=lowest)
+        np.maximum(highest, way, out=highest)
+        return True
+
+    _settle_many(solver, counts, is_solved, lambda: _whole_values(lowest, highest) < enough)
     for row, count in enumerate(counts):
         for aim in (1.0, -1.0):
-            if _whole_values(lowest[row], highest[row]) >= enough:
+            if _whole_values(lowest[row], highest[row]) >= enough[row]:
                 break
             solver.changeColCost(int(count), aim)
-            if not _solved(solver):
+            if not is_solved():
                 # What cannot be solved is not cleared.
                 lowest[row] = highest[row] = 0
                 break
-            way = np.array(solver.getSolution().col_value)[counts]
-            np.minimum(lowest, way, out=lowest)
-            np.maximum(highest, way, out=highest)
         solver.changeColCost(int(count), 0.0)
     # A hair of rounding must not cost, or add, a whole value.
     return np.column_stack([np.ceil(lowest - HAIR), np.floor(highest + HAIR)]).astype(np.int64)
+
+
+def _settle_many(
+    solver: highspy.Highs,
+    counts: np.ndarray,
+    is_solved: Callable[[], bool],
+    open_now: Callable[[], np.ndarray],
+) -> None:
+    """One aim for all counts that are open, each with a weight of its own: to make them low, then
+    high. It settles half of them, and is repeated as long as it settles several."""
+    random, columns = np.random.default_rng(len(counts)), counts.astype(np.int32)
+    open_, settled = open_now(), SEVERAL
+    while settled >= SEVERAL:
+        weight = open_ * random.uniform(0.2, 1.0, len(counts))
+        for aim in (weight, -weight):
+            solver.changeColsCost(len(counts), columns, aim)
+            if not is_solved():
+                break
+        still = open_now()
+        settled, open_ = (open_ & ~still).sum(), still
+    solver.changeColsCost(len(counts), columns, np.zeros(len(counts)))
 
 
 def _solved(solver: highspy.Highs) -> bool:
@@ -183,10 +220,9 @@ def _solved(solver: highspy.Highs) -> bool:
     return solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
 
-def _whole_values(lowest: float, highest: float) -> float:
-    if lowest > highest:
-        return 0
-    return np.floor(highest + HAIR) - np.ceil(lowest - HAIR) + 1
+def _whole_values(lowest: np.ndarray, highest: np.ndarray) -> np.ndarray:
+    known = lowest <= highest
+    return np.where(known, np.floor(highest + HAIR) - np.ceil(lowest - HAIR) + 1, 0)
 
 
 def _program(system: System) -> highspy.HighsLp:

@@ -24,6 +24,7 @@ from queries.privacy.cells import (
     read_absence,
     read_survey,
     system,
+    wanted_of_answers,
 )
 from queries.privacy.making import count
 
@@ -133,16 +134,21 @@ def _attack(
         hidden = np.r_[hidden, nested.counts(cells)[1]]
         context = np.r_[context, np.tile(context[nested.cell], 2)]
     low, high = attack.bounds(attacked)
+    wanted = wanted_of_answers(cells, attacked, high, rules.POSSIBLE_VALUES)
     width = (high - low + 1)[hidden]
     # What contradicts itself was told by no rule of ours: nothing there is cleared, nor solved.
     broken = np.isin(context[hidden], context[low > high])
     width[broken] = 0
-    open_ = hidden[width >= rules.POSSIBLE_VALUES]
+    is_open = width >= wanted[hidden]
+    open_ = hidden[is_open]
     attacked.low, attacked.high = low, high
     exact = attack.exact_bounds(attacked, open_, context, enough=enough)
     narrower = np.minimum(high[open_], exact[:, 1]) - np.maximum(low[open_], exact[:, 0]) + 1
-    values = np.r_[width[width < rules.POSSIBLE_VALUES], narrower]
-    which = np.r_[hidden[width < rules.POSSIBLE_VALUES], open_]
+    values, which = np.r_[width[~is_open], narrower], np.r_[hidden[~is_open], open_]
+    lacking = values < wanted[which]
+    # What may be as few as the answers of all schools is few without being found out.
+    told_of = lacking | (wanted[which] == rules.POSSIBLE_VALUES)
+    values, which = values[told_of], which[told_of]
     extreme = cells.is_survey & np.isin(told.rate, (0, 100))
     narrowest = int(values.min()) if len(values) else None
     where = (
@@ -157,7 +163,7 @@ def _attack(
         solved=len(open_),
         narrowest=narrowest,
         where=where,
-        broken=int((values < rules.POSSIBLE_VALUES).sum() + extreme.sum()),
+        broken=int(lacking.sum() + extreme.sum()),
     )
 
 
@@ -176,13 +182,12 @@ def _read_told(connection, question: str) -> Told:
 def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarray:
     """What nobody may work out: every count that the view does not tell, and every small count of
     students, however much is told around it. Of answers, a small part is told by its rate."""
-    group, student = cells.is_group, ~cells.is_survey
+    group, student = cells.is_group & ~cells.is_everybody, ~cells.is_survey
     unrated = (told.rate == NOT_TOLD) & (told.at_most == NOT_TOLD)
     uncounted = (told.students == NOT_TOLD) & (told.n_low == NOT_TOLD)
     present = cells.students - cells.absent
-    elsewhere = np.flatnonzero(
-        (cells.elsewhere[ABSENT] != NOT_TOLD) & cells.is_group[cells.sum_whole]
-    )
+    elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
+    of_group = elsewhere & cells.is_group[cells.sum_whole]
     small_absent = (cells.absent < minimum) & student
     small_present = (present < minimum) & student
     return np.concatenate(
@@ -192,7 +197,9 @@ def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarra
             counts.block(PRESENT)[group & (unrated | small_present)],
             counts.block(ABSENT)[cells.is_tier & (unrated | small_absent)],
             counts.block(ABSENT)[cells.is_reason & ((told.absent == NOT_TOLD) | small_absent)],
-            *(counts.elsewhere(block)[elsewhere] for block in (STUDENTS, ABSENT, PRESENT)),
+            counts.elsewhere(STUDENTS)[of_group],
+            counts.elsewhere(ABSENT)[elsewhere],
+            counts.elsewhere(PRESENT)[of_group],
         ]
     )
 

@@ -25,6 +25,9 @@ class Cells:
     beyond it counts are tied by their bounds alone.
     through_years: the same cell in other years. inside: the cell that holds all its students, as
     those of whom any cause is known hold those of each; -1 for most.
+    is_listed: it may be shown. is_unlisted: a category that its place does not list; is_few: and of
+    which everybody knows that it is smaller than the minimum. What is neither listed nor unlisted
+    is all that its margin does not list, together.
     """
 
     students: np.ndarray
@@ -43,6 +46,8 @@ class Cells:
     is_reason: np.ndarray
     is_survey: np.ndarray
     is_listed: np.ndarray
+    is_few: np.ndarray
+    is_unlisted: np.ndarray
     is_this_year: np.ndarray
     # Sums upwards: the cells that make up one of a place of several schools, and how many students
     # and how many absent lie where the category is not listed (NOT_TOLD where none ever did).
@@ -60,6 +65,19 @@ class Cells:
     def is_group(self) -> np.ndarray:
         """Cells of which some are absent and the others present."""
         return ~(self.is_tier | self.is_reason)
+
+    @property
+    def is_rest(self) -> np.ndarray:
+        """Cells of all that a margin does not list."""
+        return ~(self.is_listed | self.is_unlisted)
+
+    @property
+    def is_everybody(self) -> np.ndarray:
+        """Cells that are alone in their margin: the count of their place once more."""
+        group = self.is_group & ~self.is_whole
+        parts = np.bincount(self.margin, group & ~self.is_rest)[self.margin]
+        listed = np.bincount(self.margin, group & self.is_listed)[self.margin]
+        return group & ((parts == 1) | (self.is_rest & (listed == 0)))
 
     @property
     def base(self) -> np.ndarray:
@@ -117,7 +135,8 @@ def read_absence(connection: duckdb.DuckDBPyConnection) -> Cells:
             cell.dimension IN ('reason', 'cause') AS is_reason,
             CASE WHEN cell.dimension = 'cause' THEN known.cell ELSE -1 END AS inside,
             false AS is_survey,
-            cell.category IS NOT NULL AS is_listed,
+            cell.is_listed, cell.is_few,
+            cell.category IS NOT NULL AND NOT cell.is_listed AS is_unlisted,
             cell.period = 'this' AS is_this_year
         FROM share_cell AS cell
         JOIN share_cell AS whole USING (school_year, period, point, kind, place)
@@ -148,7 +167,8 @@ def read_survey(connection: duckdb.DuckDBPyConnection) -> Cells:
             dense_rank() OVER (ORDER BY survey, school_year, respondent_group, item_id) AS context,
             true AS is_whole, false AS is_tier, false AS is_chronic_tier, false AS is_reason,
             -1 AS inside,
-            true AS is_survey, true AS is_listed, true AS is_this_year
+            true AS is_survey, true AS is_listed, false AS is_few, false AS is_unlisted,
+            true AS is_this_year
         FROM share_item
         ORDER BY cell
         """,
@@ -321,7 +341,7 @@ def _add_present(sums: _Sums, cells: Cells, counts: Counts) -> None:
 
 
 def _add_margins(sums: _Sums, cells: Cells, counts: Counts) -> None:
-    group = cells.is_group & ~cells.is_whole
+    group = cells.is_group & ~cells.is_whole & ~cells.is_rest
     chronic = cells.is_tier & cells.is_chronic_tier
     for inside, part, whole in (
         (group, STUDENTS, STUDENTS),
@@ -339,17 +359,29 @@ def _add_margins(sums: _Sums, cells: Cells, counts: Counts) -> None:
             (of, counts.block(part)[these], 1),
             (np.arange(len(margins)), counts.block(whole)[of_margin], -1),
         )
+    _add_rests(sums, cells, counts)
+
+
+def _add_rests(sums: _Sums, cells: Cells, counts: Counts) -> None:
+    """What a margin does not list is made up of each category that it does not list."""
+    rest = np.flatnonzero(cells.is_rest)
+    these = np.flatnonzero(cells.is_unlisted & cells.is_group)
+    place = np.full(int(cells.margin.max(initial=0)) + 1, -1)
+    place[cells.margin[rest]] = np.arange(len(rest))
+    of, each = place[cells.margin[these]], np.arange(len(rest))
+    for number in (STUDENTS, ABSENT, PRESENT):
+        block = counts.block(number)
+        sums.add(np.zeros(len(rest)), (of, block[these], 1), (each, block[rest], -1))
 
 
 def _add_upwards(sums: _Sums, cells: Cells, counts: Counts) -> None:
     group = cells.is_group[cells.sum_whole]
     present = cells.students - cells.absent
-    outside = np.vstack([cells.elsewhere, cells.elsewhere[STUDENTS] - cells.elsewhere[ABSENT]])
     everything = np.ones(counts.sums, dtype=bool)
-    for block, values, held, which in (
-        (STUDENTS, cells.students, outside[0], group),
-        (ABSENT, cells.absent, outside[1], everything),
-        (PRESENT, present, outside[2], group),
+    for block, values, which in (
+        (STUDENTS, cells.students, group),
+        (ABSENT, cells.absent, everything),
+        (PRESENT, present, group),
     ):
         these = np.flatnonzero(which)
         place = np.full(counts.sums, -1)
@@ -359,12 +391,19 @@ def _add_upwards(sums: _Sums, cells: Cells, counts: Counts) -> None:
         some = these[cells.elsewhere[ABSENT][these] != NOT_TOLD]
         # Whoever counts at two schools of a place is once too many in the sum of its schools.
         twice = np.bincount(of, values[part], len(these)) - values[cells.sum_whole[these]]
-        twice[place[some]] += held[some]
         sums.add(
             twice,
             (of, counts.block(block)[part], 1),
-            (place[some], counts.elsewhere(block)[some], 1),
             (np.arange(len(these)), counts.block(block)[cells.sum_whole[these]], -1),
+        )
+        # What lies elsewhere is each place's that does not list it.
+        outside = cells.is_unlisted[part] & (cells.elsewhere[ABSENT][these[of]] != NOT_TOLD)
+        at = np.full(len(these), -1)
+        at[place[some]] = np.arange(len(some))
+        sums.add(
+            np.zeros(len(some)),
+            (at[of[outside]], counts.block(block)[part[outside]], 1),
+            (np.arange(len(some)), counts.elsewhere(block)[some], -1),
         )
 
 
@@ -393,6 +432,40 @@ def _limit(low, high, cells: Cells, told: Told, counts: Counts, minimum: int) ->
         exact = low[at] == high[at]
         low[at] = np.where(exact, low[at], np.maximum(low[at], minimum))
     np.maximum(low, 0, out=low)
+    for block in (STUDENTS, ABSENT, PRESENT):
+        high[counts.block(block)[cells.is_few]] = minimum - 1
+
+
+def known_values(cells: Cells, minimum: int) -> np.ndarray:
+    """How many values every count may have to somebody who knows the rules and is told nothing:
+    what is not listed has fewer than the minimum in each category; UNLIMITED for all others."""
+    counts = Counts(len(cells), len(cells.sum_whole))
+    most = np.where(cells.is_few, minimum - 1, UNLIMITED)
+    unlisted = np.flatnonzero(cells.is_unlisted & cells.is_group)
+    rest = np.bincount(cells.margin[unlisted], most[unlisted], int(cells.margin.max(initial=0)) + 1)
+    of_cell = np.where(cells.is_rest, rest[cells.margin], most)
+    outside = cells.is_unlisted[cells.part_cell]
+    of_sum = np.bincount(cells.part_sum[outside], most[cells.part_cell[outside]], counts.sums)
+    values = np.r_[np.tile(of_cell, 3), np.tile(of_sum, 3)] + 1
+    return np.minimum(values, UNLIMITED).astype(np.int64)
+
+
+def wanted_of_answers(cells: Cells, attacked: System, high: np.ndarray, values: int) -> np.ndarray:
+    """How many values every count must keep, where `values` are wanted and it is at most `high`.
+
+    Of a small part of the answers of several schools, which their rate tells, each may have all or
+    none: that a school has no more than all of them says nothing of it."""
+    counts = Counts(len(cells), len(cells.sum_whole))
+    most, rated = high.copy(), attacked.part < 2 * counts.cells
+    # By its rate too, which of those that are not favorable no bound says.
+    others = (200 - attacked.least[rated]) * high[attacked.whole[rated]] // 200
+    np.minimum.at(most, attacked.part[rated] + counts.cells, others)
+    wanted = np.full(len(high), values, dtype=np.int64)
+    answers = cells.is_survey[cells.part_cell]
+    part, whole = cells.part_cell[answers], cells.sum_whole[cells.part_sum[answers]]
+    for block in (counts.block(ABSENT), counts.block(PRESENT)):
+        np.minimum.at(wanted, block[part], most[block[whole]] + 1)
+    return wanted
 
 
 def _rates(cells: Cells, told: Told, counts: Counts, minimum: int) -> tuple[np.ndarray, ...]:

@@ -13,14 +13,16 @@ from queries.privacy.cells import (
     Cells,
     Counts,
     Told,
+    known_values,
     last_year_of,
     nothing_told,
     system,
+    wanted_of_answers,
 )
 from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WITHHELD
 
 # One more than must be left: whole numbers leave, here and there, one less than the bounds of
-# linear programming say.
+# linear programming say. What is not listed has ten by the rule, and keeps them all.
 WANTED_VALUES = rules.POSSIBLE_VALUES + 1
 # Some counts are tied to many others, each of which gives way a little: after so many steps, all of
 # a sum gives way at once.
@@ -59,16 +61,36 @@ def _by_itself(cells: Cells, minimum: int) -> np.ndarray:
     codes = np.where(cells.is_reason, np.where(enough, SHOWN, WITHHELD), codes)
     answers = rules.code_answers(cells.students, cells.absent, minimum)
     codes = np.where(cells.is_survey, answers, codes)
-    codes[~cells.is_listed] = WITHHELD
+    codes[~cells.is_listed | _made_of_few(cells, minimum)] = WITHHELD
     # Where the place is withheld, so is everything in it.
     return np.where(codes[cells.whole] == WITHHELD, WITHHELD, codes)
 
 
+def _made_of_few(cells: Cells, minimum: int) -> np.ndarray:
+    """Cells of several schools none of whose parts is listed: of two that have at most nine,
+    fifteen together would tell that each has six or more."""
+    sums = len(cells.sum_whole)
+    unlisted = np.bincount(cells.part_sum, cells.is_few[cells.part_cell], sums)
+    number = _people(cells)[cells.sum_whole]
+    of_few = (unlisted == np.bincount(cells.part_sum, minlength=sums)) & (
+        rules.about(number) - rules.NEAREST // 2 > (minimum - 1) * (unlisted - 1)
+    )
+    made = np.zeros(len(cells), dtype=bool)
+    made[cells.sum_whole[of_few]] = True
+    return made
+
+
+def _people(cells: Cells) -> np.ndarray:
+    """How many students a cell is of: of a reason or a cause, who has it."""
+    return np.where(cells.is_reason, cells.absent, cells.students)
+
+
 def _margins(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
     """Every margin in which a withheld cell must not stand alone: (margin, cell), one per entry."""
-    across = np.flatnonzero(cells.is_group & ~cells.is_whole)
-    upward = cells.part_sum + int(cells.margin.max(initial=0)) + 1
-    return np.r_[cells.margin[across], upward], np.r_[across, cells.part_cell]
+    across = np.flatnonzero(cells.is_group & ~cells.is_whole & ~cells.is_unlisted)
+    upward = ~cells.is_unlisted[cells.part_cell]
+    of_sum = cells.part_sum[upward] + int(cells.margin.max(initial=0)) + 1
+    return np.r_[cells.margin[across], of_sum], np.r_[across, cells.part_cell[upward]]
 
 
 def _not_alone(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
@@ -78,20 +100,21 @@ def _not_alone(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
     margin, cell = _margins(cells)
     first = int(cells.margin.max(initial=0)) + 1
     size = first + len(cells.sum_whole)
-    place = cells.students[cells.whole[cell]]
+    place, people = cells.students[cells.whole[cell]], _people(cells)
     # Who is where the category is not listed is withheld too, as one.
-    elsewhere = np.r_[np.zeros(first, dtype=np.int64), np.maximum(cells.elsewhere[STUDENTS], 0)]
+    outside = np.where(cells.is_reason[cells.sum_whole], *cells.elsewhere[[ABSENT, STUDENTS]])
+    elsewhere = np.r_[np.zeros(first, dtype=np.int64), np.maximum(outside, 0)]
     whole = np.r_[np.full(first, NOT_TOLD), cells.sum_whole]
     while True:
         withheld = codes[cell] == WITHHELD
         because = withheld & cells.is_listed[cell]
         number = np.bincount(margin, withheld, size) + (elsewhere > 0)
-        students = np.bincount(margin, withheld * cells.students[cell], size) + elsewhere
+        students = np.bincount(margin, withheld * people[cell], size) + elsewhere
         lacking = (np.bincount(margin, because, size) > 0) & ((number < 2) | (students < minimum))
         others = np.flatnonzero(lacking[margin] & ~withheld)
         # So that what is given up for one margin serves the others too, and does not spread.
         serves = np.bincount(cell, number[margin] > 0, len(cells))[cell]
-        by = (cells.students[cell], place, -serves, margin)
+        by = (people[cell], place, -serves, margin)
         order = others[np.lexsort([one[others] for one in by])]
         more = cell[order[np.unique(margin[order], return_index=True)[1]]]
         # Where no other is left, the sum itself goes.
@@ -157,12 +180,11 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
     """The counts that must keep their possible values: of what is withheld, of the small part of a
     group whose rate is coded at its end, and of what lies where it is not listed."""
     counts = Counts(len(cells), len(cells.sum_whole))
-    group, withheld = cells.is_group, codes == WITHHELD
+    group, withheld = cells.is_group & ~cells.is_everybody, codes == WITHHELD
     unrated = withheld | (codes == COUNTED)
     told_as_end = ~cells.is_survey
-    elsewhere = np.flatnonzero(
-        (cells.elsewhere[ABSENT] != NOT_TOLD) & cells.is_group[cells.sum_whole]
-    )
+    elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
+    of_group = elsewhere & cells.is_group[cells.sum_whole]
     return np.concatenate(
         [
             counts.block(STUDENTS)[group & withheld],
@@ -170,7 +192,9 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
             counts.block(PRESENT)[group & (unrated | ((codes == HIGH) & told_as_end))],
             counts.block(ABSENT)[cells.is_tier & np.isin(codes, (WITHHELD, LOW, HIGH))],
             counts.block(ABSENT)[cells.is_reason & withheld],
-            *(counts.elsewhere(block)[elsewhere] for block in (STUDENTS, ABSENT, PRESENT)),
+            counts.elsewhere(STUDENTS)[of_group],
+            counts.elsewhere(ABSENT)[elsewhere],
+            counts.elsewhere(PRESENT)[of_group],
         ]
     )
 
@@ -179,6 +203,7 @@ def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
     """Tell less and less, until neither way of the attack finds a hidden count."""
     counts = Counts(len(cells), len(cells.sum_whole))
     context = counts.context(cells)
+    known = known_values(cells, minimum)
     # Solving takes longest. Where less is told a count found wide stays wide, a rounding apart:
     # what was solved since something changed is solved once more at the end.
     wide = np.zeros(3 * (counts.cells + counts.sums), dtype=bool)
@@ -187,13 +212,14 @@ def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
     while True:
         attacked = system(cells, tell(cells, codes, minimum), minimum)
         low, high = attack.bounds(attacked)
+        wanted = np.minimum(known, wanted_of_answers(cells, attacked, high, WANTED_VALUES))
         these = hidden(cells, codes)
-        found = these[high[these] - low[these] + 1 < WANTED_VALUES]
+        found = these[high[these] - low[these] + 1 < wanted[these]]
         if not len(found):
             attacked.low, attacked.high = low, high
             open_ = these[~wide[these]]
-            exact = attack.exact_bounds(attacked, open_, context, enough=WANTED_VALUES)
-            narrow = exact[:, 1] - exact[:, 0] + 1 < WANTED_VALUES
+            exact = attack.exact_bounds(attacked, open_, context, enough=wanted[open_])
+            narrow = exact[:, 1] - exact[:, 0] + 1 < wanted[open_]
             found, wide[open_] = open_[narrow], ~narrow
         if not len(found):
             if not changed.any():
@@ -204,12 +230,21 @@ def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
         less, stuck = _tell_less(
             cells, codes, attacked, low, high, found, all_of_it=step >= PATIENCE
         )
-        less = _alike(cells, _give_up(cells, less, np.unique(_cell_of(cells, counts, stuck))))
+        if np.array_equal(less, codes):
+            less = _give_up(cells, less, _one_each(cells, _cell_of(cells, counts, stuck)))
+        less = _alike(cells, less)
         if np.array_equal(less, codes):
             # Nothing of it is told already: the audit will not clear this table.
             return codes
         changed |= less != codes
         codes, step = less, step + 1
+
+
+def _one_each(cells: Cells, stuck: np.ndarray) -> np.ndarray:
+    """Of a dimension in a month, the one in the smallest place: the others may be found for it."""
+    stuck = stuck[np.lexsort([stuck, cells.students[cells.whole[stuck]]])]
+    key = cells.context[stuck] * (int(cells.dimension.max(initial=0)) + 1) + cells.dimension[stuck]
+    return stuck[np.sort(np.unique(key, return_index=True)[1])]
 
 
 def _alike(cells: Cells, codes: np.ndarray) -> np.ndarray:
@@ -218,6 +253,7 @@ def _alike(cells: Cells, codes: np.ndarray) -> np.ndarray:
     less = codes.copy()
     np.minimum.at(less, one, codes[other])
     np.minimum.at(less, other, codes[one])
+    less = np.where(cells.is_everybody, np.minimum(less, less[cells.whole]), less)
     return np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
 
 
@@ -263,31 +299,37 @@ def _tell_less(
     all_of_it: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
     """For each count that was found out, one cell of the sum that tells most of it tells less, or
-    all of them do: a rate becomes a band of ten points, then of fifty; then its margin goes.
+    all of them do: a rate becomes a band of ten points, then of fifty; then the smallest cell goes,
+    or where all do, its margin.
 
     Also the counts around which nothing is left that could tell less."""
     counts = Counts(len(cells), len(cells.sum_whole))
     at_least, at_most = attack.implied(attacked, low, high)
     # Only a sum that sets an end of what a count can be tells of it.
     sets = (at_least >= low[attacked.sum_count]) | (at_most <= high[attacked.sum_count])
+    # Where none does, it is all of them together.
+    none = np.bincount(attacked.sum_count, sets, len(low)) == 0
+    sets |= none[attacked.sum_count]
     ties = _Ties(attacked, counts, np.where(sets, at_most - at_least, attack.UNLIMITED))
     less, stuck = codes.copy(), []
+    people, bare = _people(cells), cells.is_reason | cells.is_survey
     for count in found:
         for told, instead, places, reach in _STEPS:
             asked = ties.first(count, reach, np.isin(codes, told) & (cells.is_whole == places))
             if not len(asked):
                 continue
             if (less[asked] == codes[asked]).all():
-                picked = asked if all_of_it else _one_of(cells.students[asked], asked)
-                if instead == WITHHELD:
+                # Of a reason or an answer there is nothing between all and nothing.
+                goes = instead == WITHHELD or bare[asked].any()
+                picked = asked if all_of_it else _one_of(people[asked], asked, is_least=goes)
+                if instead == WITHHELD and all_of_it:
                     # One large group withheld by itself would be the next to be found out.
                     picked = np.flatnonzero(np.isin(cells.margin, cells.margin[picked]))
                 less[picked] = instead
             break
         else:
             stuck.append(count)
-    # Of a reason or an answer there is nothing between all and nothing.
-    less[(cells.is_reason | cells.is_survey) & (less != codes)] = WITHHELD
+    less[bare & (less != codes)] = WITHHELD
     less = np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
     return less, np.array(stuck, dtype=np.int64)
 
@@ -295,16 +337,23 @@ def _tell_less(
 # What is told less, in this order: from what, to what, whether of a whole place, and whether in a
 # sum that the count stands in itself or in one that tells of what stands beside it there.
 _STEPS = [
-    ((told,), instead, places, reach)
-    for places in (False, True)
-    for told, instead in ((SHOWN, BAND), (BAND, HALF))
-    for reach in (False, True)
-] + [((HALF, COUNTED, LOW, HIGH), WITHHELD, False, False)]
+    *(
+        ((told,), instead, False, reach)
+        for told, instead in ((SHOWN, BAND), (BAND, HALF))
+        for reach in (False, True)
+    ),
+    ((HALF, COUNTED, LOW, HIGH), WITHHELD, False, False),
+    *(
+        ((told,), instead, True, reach)
+        for told, instead in ((SHOWN, BAND), (BAND, HALF))
+        for reach in (False, True)
+    ),
+]
 
 
-def _one_of(students: np.ndarray, asked: np.ndarray) -> int:
-    """The smallest in which ten points make room for ten values, or the largest."""
-    roomy = students >= ROOMY
+def _one_of(students: np.ndarray, asked: np.ndarray, *, is_least: bool) -> int:
+    """The least, or the smallest in which ten points make room for ten values, or the largest."""
+    roomy = (students >= ROOMY) | is_least
     return asked[np.where(roomy, students, UNROOMY - students).argmin()]
 
 
