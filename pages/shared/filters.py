@@ -145,7 +145,10 @@ def _choose_some(
         return [one for one in options if one in values]
 
     _begin(key, read)
-    st.session_state[key] = [one for one in st.session_state[key] if one in options]
+    left = [one for one in st.session_state[key] if one in options]
+    if left != st.session_state[key]:
+        # Set only where it differs: what is set anew takes away what its reader is typing.
+        st.session_state[key] = left
     chosen = st.multiselect(
         label,
         options,

@@ -24,7 +24,9 @@ ever AS (
 ),
 category AS (
     SELECT kind, place, dimension, category,
-        is_known AND most >= $minimum AS is_listed, is_known AND most < $minimum AS is_few
+        is_known AND most >= $minimum AS is_listed,
+        -- A cause that is withheld is no row either: that there is none says nothing.
+        is_known AND most < $minimum AND dimension <> 'cause' AS is_few
     FROM ever
     WHERE most > 0
     UNION ALL

@@ -13,6 +13,7 @@ ORDER BY place;
 -- share_absence: one row per school year, period, month so far, place, dimension and category, as
 -- the share view tells it. students and students_absent are about so many, to the nearest ten
 -- (students to `nearest`); rate is a whole percent, or lies between rate_at_least and rate_at_most.
+-- A cause that is withheld is no row, like one that is not listed: nobody can tell them apart.
 -- withheld: of the rate not even that much is told. change_points: since last year, in points.
 CREATE OR REPLACE TABLE share_absence AS
 SELECT
@@ -39,7 +40,7 @@ SELECT
 FROM share_cell AS cell
 JOIN told USING (cell)
 JOIN share_place_schools AS place ON place.kind = cell.kind AND place.name = cell.place
-WHERE cell.is_listed
+WHERE cell.is_listed AND (cell.dimension <> 'cause' OR told.absent IS NOT NULL)
 ORDER BY place.place, cell.school_year, cell.dimension, cell.point, cell.period, cell.category;
 
 -- One row per level (selection, school) and place, as the macro absence_shifts gives them, made of

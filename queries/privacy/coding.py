@@ -204,6 +204,9 @@ def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
     counts = Counts(len(cells), len(cells.sum_whole))
     context = counts.context(cells)
     known = known_values(cells, minimum)
+    # It may be what is told of a place to the nearest ten, and then has ten.
+    elsewhere = counts.elsewhere(ABSENT)[cells.is_reason[cells.sum_whole]]
+    known[elsewhere] = np.minimum(known[elsewhere], rules.POSSIBLE_VALUES)
     # Solving takes longest. Where less is told a count found wide stays wide, a rounding apart:
     # what was solved since something changed is solved once more at the end.
     wide = np.zeros(3 * (counts.cells + counts.sums), dtype=bool)
