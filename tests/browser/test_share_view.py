@@ -112,8 +112,9 @@ def everybody(new_context):
 
 def students_in(text: str, students: list[dict]) -> set[str]:
     """The students who are named in what a page was sent."""
-    # The name of a generation is a time, whose six digits may be those of a student.
-    named = named_students(re.sub(r"_\d{8}_\d{6}_", "", text), students)
+    # The name of a generation is a time, whose six digits may be those of a student; in Markdown
+    # there is a backslash before each line.
+    named = named_students(re.sub(r"_\d{8}\\*_\d{6}", "", text), students)
     # Two ends of bands of answers side by side, 101 and 201, are six digits as well.
     return {one for one in named if not re.fullmatch(r"[125]01[125]01", one)}
 
