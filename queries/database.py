@@ -217,19 +217,30 @@ def _open(folder: Path, name: str, *, with_written: bool = False) -> duckdb.Duck
 
     with_written: what people wrote stands beside it, as tables.
     """
-    path = publish.path_of(folder, name).resolve()
     with _attaching:
-        if path not in _attached:
-            alias = f"{name}_{next(_numbers)}" if name in _attached.values() else name
-            # The name was checked by publish, the path is our own; neither can be a parameter.
-            quoted_path = str(path).replace("'", "''")
-            _connection().execute(f"ATTACH OR REPLACE '{quoted_path}' AS \"{alias}\" (READ_ONLY)")
-            _attached[path] = alias
-            _detach_oldest()
-        cursor = _connection().cursor()
-        cursor.execute(f'USE "{_attached[path]}"')
-        if with_written:
-            _set_beside(cursor, _attached[path], folder)
+        try:
+            return _stand_on(folder, name, with_written)
+        except (duckdb.ConnectionException, duckdb.FatalException):
+            # After a fatal error DuckDB answers nothing any more; who asks next gets a new one.
+            _connection.cache_clear()
+            _attached.clear()
+            _team_schemas.clear()
+            return _stand_on(folder, name, with_written)
+
+
+def _stand_on(folder: Path, name: str, with_written: bool) -> duckdb.DuckDBPyConnection:
+    path = publish.path_of(folder, name).resolve()
+    if path not in _attached:
+        alias = f"{name}_{next(_numbers)}" if name in _attached.values() else name
+        # The name was checked by publish, the path is our own; neither can be a parameter.
+        quoted_path = str(path).replace("'", "''")
+        _connection().execute(f"ATTACH OR REPLACE '{quoted_path}' AS \"{alias}\" (READ_ONLY)")
+        _attached[path] = alias
+        _detach_oldest()
+    cursor = _connection().cursor()
+    cursor.execute(f'USE "{_attached[path]}"')
+    if with_written:
+        _set_beside(cursor, _attached[path], folder)
     return cursor
 
 
