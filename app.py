@@ -42,7 +42,7 @@ if not filters.has_attendance(selection):
     frame.without_attendance()
     st.stop()
 
-standing = health.standing(selection)
+standing = health.standing(selection, viewer)
 headline = absence.headline(selection, viewer)
 frame.stop_if_nobody(headline)
 months = absence.by_month(selection, viewer)

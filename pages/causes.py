@@ -21,7 +21,7 @@ selection, viewer = frame.open_page(
     ("school_year", "network", "neighborhood", "school", "grade", "group"),
 )
 
-standing = health.standing(selection)
+standing = health.standing(selection, viewer)
 frame.stop_if_nobody(absence.headline(selection, viewer))
 frame.stop_if_too_early(viewer, standing)
 reasons = causes.recorded(selection, viewer)

@@ -14,7 +14,7 @@ selection, viewer = frame.open_page(
     of_team=False,
 )
 
-standing = health.standing(selection)
+standing = health.standing(selection, viewer)
 headline = absence.headline(selection, viewer)
 frame.stop_if_nobody(headline)
 frame.stop_if_too_early(viewer, standing)

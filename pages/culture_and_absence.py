@@ -13,7 +13,7 @@ selection, viewer = frame.open_page(
     ("school_year", "network", "neighborhood", "school", "survey", "respondents"),
 )
 
-standing = health.standing(selection)
+standing = health.standing(selection, viewer)
 frame.stop_if_nobody(absence.headline(selection, viewer))
 schools = together.by_school(selection, viewer)
 if schools.empty:

@@ -14,8 +14,8 @@ selection, viewer = frame.open_page(
 )
 
 generation = health.generation(selection).iloc[0]
-freshness = health.freshness(selection)
-coverage = health.coverage(selection)
+freshness = health.freshness(selection, viewer)
+coverage = health.coverage(selection, viewer)
 
 st.caption(formats.plain(readings.generation(generation)))
 outdated = health.outdated(selection.generation)

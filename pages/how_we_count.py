@@ -13,7 +13,7 @@ selection, viewer = frame.open_page(
     of_team=False,
 )
 
-standing = health.standing(selection)
+standing = health.standing(selection, viewer)
 now = standing.iloc[0]
 if filters.has_attendance(selection):
     headline = absence.headline(selection, viewer)

@@ -29,7 +29,7 @@ selection, viewer = frame.open_page(
 # What a meeting looks at unless somebody chooses otherwise.
 AT_FIRST = ["chronic_absence_by_month", "not_known", "shared_causes"]
 
-standing = health.standing(selection)
+standing = health.standing(selection, viewer)
 frame.stop_if_nobody(absence.headline(selection, viewer))
 meetings = meeting.meetings(selection, viewer)
 pledges = meeting.pledges(selection, viewer)
@@ -38,7 +38,7 @@ shared = network.shared_causes(selection, viewer)
 partners = causes.partners(selection)
 as_of = standing.iloc[0].as_of
 to_look_at = pictures.with_survey(selection)
-table = meeting_forms.table(selection, viewer, as_of, partners)
+table = meeting_forms.table(selection, viewer, partners)
 
 
 # --- Step by step -----------------------------------------------------------------------------

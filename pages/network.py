@@ -27,7 +27,7 @@ selection, viewer = frame.open_page(
     ("school_year", "network", "neighborhood", "schools"),
 )
 
-standing = health.standing(selection)
+standing = health.standing(selection, viewer)
 frame.stop_if_nobody(absence.headline(selection, viewer))
 shared = network.shared_causes(selection, viewer)
 partners = causes.partners(selection)
@@ -64,7 +64,7 @@ def conversation(neighborhood) -> tuple:
 
 def said(place, name, causes_there) -> str:
     """The sentence on a neighborhood."""
-    schools_there = int(health.standing(place).iloc[0].schools)
+    schools_there = int(health.standing(place, viewer).iloc[0].schools)
     return cause_readings.conversation(causes_there, name, schools_there, by_hand)
 
 
@@ -157,4 +157,4 @@ if viewer.role != "viewer":
             written,
             table_forms.room(selection, viewer, listed, sorted({*known.partner_name, *added})),
         )
-        priorities.write(selection, viewer, meeting_forms.table(selection, viewer, as_of, partners))
+        priorities.write(selection, viewer, meeting_forms.table(selection, viewer, partners))

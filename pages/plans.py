@@ -14,7 +14,7 @@ selection, viewer = frame.open_page(
     ("school_year", "network", "neighborhood", "school"),
 )
 
-standing = health.standing(selection)
+standing = health.standing(selection, viewer)
 if formats.is_missing(standing.iloc[0].as_of):
     frame.nothing("No attendance yet", "Choose another school year, or another school.")
 

@@ -28,7 +28,7 @@ SCHOOLS_AT_MOST = 40
 ROWS_OF_THE_FIRST = 25
 ROWS_OF_A_CAUSE = 12
 
-standing = health.standing(selection)
+standing = health.standing(selection, viewer)
 if standing.iloc[0].schools > SCHOOLS_AT_MOST:
     frame.nothing("Choose a school", "A meeting is about one school, or a few of them.")
 if formats.is_missing(standing.iloc[0].as_of):

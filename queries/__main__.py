@@ -61,6 +61,7 @@ def _load(options) -> int:
             progress=_say,
             minimum=options.minimum,
             accept_losses=options.accept_losses,
+            release=options.release,
         )
     except load.Refused as refused:
         report = refused.report
@@ -399,6 +400,12 @@ def _parser() -> argparse.ArgumentParser:
         "--accept-losses",
         action="store_true",
         help="publish also what holds much less than what is published now",
+    )
+    command.add_argument(
+        "--release",
+        action="store_true",
+        help="let the share view stand on the newest day, not on a month's end: two releases a few "
+        "days apart can be subtracted, and tell of single students",
     )
     command.add_argument(
         "--minimum",

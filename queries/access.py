@@ -167,8 +167,8 @@ def allow(question: str, selection: Selection, viewer: Viewer) -> None:
     ]
     if narrowed:
         raise NotShown(
-            "The share view is narrowed by school year and one place alone, counts up to the last "
-            f"day with data, and knows one definition: leave out {', '.join(narrowed)}."
+            "The share view is narrowed by school year and one place alone, stands on the end of a "
+            f"month, and knows one definition: leave out {', '.join(narrowed)}."
         )
     places = (selection.network, selection.neighborhood, selection.school)
     if sum(place is not None for place in places) > 1:

@@ -372,12 +372,22 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
         in_force = meaning.iloc[0].to_dict()
         schools = access.permitted(viewer, tuple(in_force["schools"]))
         chosen |= in_force | {"schools": schools}
+        if viewer.view == access.SHARE:
+            chosen |= _release(generation, chosen["school_year"])
     coded = access.is_coded(question, viewer)
     if coded:
         _stop_if_told_too_much(generation)
         chosen["place"] = _place(generation, schools, question)
     folder = SHOWN if coded else QUESTIONS
     return _asked(folder / f"{question}.sql", generation, chosen)
+
+
+def _release(generation: str, school_year: str | None) -> dict[str, Any]:
+    """The day that the share view stands at, in place of the newest with data."""
+    if _made(home(), generation).schema < made_from.OLDEST_SHARED:
+        return {}
+    asked = _asked(SHOWN / "release.sql", generation, {"school_year": school_year})
+    return next(iter(_kept_answer(asked).to_dict("records")), {})
 
 
 def _stop_if_told_too_much(generation: str) -> None:

@@ -180,7 +180,8 @@ def test_everybody_is_offered_no_grade_and_no_group_of_a_few(network):
         ],
         enrollments=[*(enrolled(one, grade="2") for one in many), enrolled("zoe", grade="8")],
         calendar=calendar("alder", DAYS[:30]),
-        attendance=missed("ann", 12),
+        # Until the last day of September.
+        attendance=missed("ann", 12, 22),
     )
     assert list(choices.grades(Selection(), STAFF).grade) == ["2", "8"]
     assert "Basque" in list(choices.groups(Selection(), STAFF).group_name)

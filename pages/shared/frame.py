@@ -44,8 +44,8 @@ MENU = {
 BANDS = {
     access.SHARE: (
         "For everybody",
-        ":green-badge[:material/public: Share view] :small[Numbers are rounded and small ones "
-        "withheld: this page may be shown.]",
+        ":green-badge[:material/public: Share view] :small[{as_of}Numbers are rounded and small "
+        "ones withheld: this page may be shown.]",
     ),
     access.SCHOOL: (
         "For staff",
@@ -96,6 +96,8 @@ def open_page(
     selection = Selection(generation=_generation())
     _settle_memory()
     viewer = _viewer()
+    band = st.empty()
+    _say_whose(band, viewer)
     st.title(question, anchor=False)
     if names_only and viewer.view != access.NAMES:
         _menu()
@@ -115,6 +117,16 @@ def open_page(
         selection = filters.ask(names, selection, viewer)
     filters.write_address()
     _menu()
+    if shared:
+        _say_whose(
+            band,
+            viewer,
+            health.standing(
+                Selection(school_year=selection.school_year, generation=selection.generation)
+            )
+            .iloc[0]
+            .as_of,
+        )
     if of_attendance and not filters.has_attendance(selection):
         without_attendance()
         st.stop()
@@ -152,9 +164,13 @@ def _viewer() -> Viewer:
         persist_state="session",
         label_visibility="collapsed",
     )
-    viewer = access.at_this_machine(chosen)
-    st.markdown(BANDS[viewer.view][1])
-    return viewer
+    return access.at_this_machine(chosen)
+
+
+def _say_whose(band, viewer: Viewer, as_of=None) -> None:
+    """Whom the page is for, and in the share view the day it stands at, once the year is chosen."""
+    day = "" if formats.is_missing(as_of) else f"As of {formats.day(as_of)}. "
+    band.markdown(BANDS[viewer.view][1].format(as_of=day))
 
 
 def _one_place(selection: Selection) -> Selection:
@@ -441,8 +457,15 @@ def stop_if_nobody(headline) -> None:
 
 
 def stop_if_too_early(viewer: Viewer, standing) -> None:
-    """Stop a page of the share view in the first days of a year: all on it would be withheld."""
+    """Stop a page of the share view before the first month has ended, and where nobody can be
+    evaluated by then: all on it would be withheld."""
     row = standing.iloc[0]
+    if row.nothing_told:
+        nothing(
+            f"Nothing is told of {row.school_year} yet",
+            "The share view stands on the last school day of a month, and begins with the first. "
+            "Choose an earlier school year.",
+        )
     if not is_for_staff(viewer) and row.nobody_yet and row.days_possible:
         days = formats.number(row.days_possible, "day", "days")
         nothing(

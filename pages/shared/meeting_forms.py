@@ -40,14 +40,14 @@ class Table:
         return f"{self.viewer.view}_{name}"
 
 
-def table(selection, viewer, as_of, partners) -> Table:
-    """The table of a choice of schools and the partners who reach them; without attendance it
-    stands at today."""
-    day = date.today() if formats.is_missing(as_of) else as_of.date()
+def table(selection, viewer, partners) -> Table:
+    """The table of a choice of schools and the partners who reach them, on the newest day of the
+    data, also in the share view: it is held now. Without attendance it stands at today."""
+    in_force = choices.in_force(selection).iloc[0]
+    day = date.today() if formats.is_missing(in_force.as_of) else in_force.as_of.date()
     schools = choices.schools(selection).set_index("school_id").school_name
-    here = choices.in_force(selection).iloc[0].schools
     known = tuple(sorted(set(partners.partner_name)))
-    return Table(viewer, day, schools.loc[here].to_dict(), known)
+    return Table(viewer, day, schools.loc[in_force.schools].to_dict(), known)
 
 
 def begin(place: str, table: Table, cards: dict[str, str], at_first: list[str]) -> None:

@@ -153,18 +153,18 @@ def picture(name: str, selection: Selection, **choices) -> cards.Card:
 # --- Chronic absence ---------------------------------------------------------------------------
 
 
-def _under_way(selection: Selection) -> bool:
-    return bool(health.standing(selection).iloc[0].under_way)
+def _under_way(selection: Selection, viewer: Viewer) -> bool:
+    return bool(health.standing(selection, viewer).iloc[0].under_way)
 
 
-def _chronic(selection: Selection) -> str:
-    return readings.chronic(_under_way(selection))
+def _chronic(selection: Selection, viewer: Viewer) -> str:
+    return readings.chronic(_under_way(selection, viewer))
 
 
 def chronic_absence(selection: Selection, viewer: Viewer) -> Shown:
     """How many, in one sentence, and this year beside the last."""
     return Shown(
-        readings.headline(absence.headline(selection, viewer), _under_way(selection)),
+        readings.headline(absence.headline(selection, viewer), _under_way(selection, viewer)),
         "Share of students at each month's end, this year and last at the same instructional day.",
         charts.rate_by_month,
         absence.by_month(selection, viewer),
@@ -178,8 +178,8 @@ def chronic_absence_by_month(selection: Selection, viewer: Viewer) -> Shown:
     """The change since last year, and each month's end of both."""
     return Shown(
         readings.change(absence.shifts(selection, viewer)),
-        f"Share of students {_chronic(selection)}, at each month's end, against last year at the "
-        "same instructional day.",
+        f"Share of students {_chronic(selection, viewer)}, at each month's end, against last year "
+        "at the same instructional day.",
         charts.rate_by_month,
         absence.by_month(selection, viewer),
         more=f"{readings.n_of_students(absence.headline(selection, viewer))}.",
@@ -226,8 +226,8 @@ def chronic_absence_by_grade(selection: Selection, viewer: Viewer) -> Shown:
     grades = absence.by_grade(selection, viewer)
     return Shown(
         readings.grades(grades),
-        f"Share {_chronic(selection)} by grade, with 95% intervals; the dashed line is the share "
-        "of all.",
+        f"Share {_chronic(selection, viewer)} by grade, with 95% intervals; the dashed line is the "
+        "share of all.",
         charts.grade_rates,
         grades,
         (absence.headline(selection, viewer).iloc[0].rate,),
@@ -242,8 +242,8 @@ def chronic_absence_by_group(selection: Selection, viewer: Viewer) -> Shown:
     groups = absence.by_group(selection, viewer)
     return Shown(
         "Chronic absence by student group",
-        f"Share {_chronic(selection)} by student group, with 95% intervals; the dashed line is the "
-        "share of all. Groups overlap: a student is in one of each kind.",
+        f"Share {_chronic(selection, viewer)} by student group, with 95% intervals; the dashed "
+        "line is the share of all. Groups overlap: a student is in one of each kind.",
         charts.group_rates,
         groups,
         (absence.headline(selection, viewer).iloc[0].rate,),
@@ -275,8 +275,8 @@ def not_known(selection: Selection, viewer: Viewer) -> Shown:
     """Of how many nobody has written down why."""
     unknown = causes.unknown(selection, viewer)
     return Shown(
-        cause_readings.not_known(unknown, health.standing(selection)),
-        cause_readings.not_known_caption(unknown, _chronic(selection)),
+        cause_readings.not_known(unknown, health.standing(selection, viewer)),
+        cause_readings.not_known_caption(unknown, _chronic(selection, viewer)),
         cause_charts.not_known,
         unknown,
     )
@@ -301,7 +301,7 @@ def shared_causes(selection: Selection, viewer: Viewer) -> Shown:
     shared = network.shared_causes(selection, viewer)
     return Shown(
         cause_readings.ranked(shared),
-        cause_readings.ranked_caption(shared, _chronic(selection)),
+        cause_readings.ranked_caption(shared, _chronic(selection, viewer)),
         cause_charts.shared,
         shared.head(cause_charts.MOST_BARS),
         columns="cause family schools students partners_known partners_at_table",
@@ -455,7 +455,7 @@ def school_year_by_year(selection: Selection, viewer: Viewer) -> Shown:
     rows = schools[schools.school_name.isin(schools.school_name.head(1))]
     return Shown(
         together_readings.years(rows),
-        together_readings.years_caption(rows, _under_way(selection)),
+        together_readings.years_caption(rows, _under_way(selection, viewer)),
         together_charts.year_by_year,
         rows,
         facts=on_culture_and_absence,
@@ -473,7 +473,7 @@ def what_we_try(selection: Selection, viewer: Viewer) -> Shown:
         plan_readings.TIMELINE,
         plan_charts.timeline,
         tried.head(plan_readings.PLANS_SHOWN),
-        (health.standing(selection).iloc[0].as_of,),
+        (health.standing(selection, viewer).iloc[0].as_of,),
     )
 
 

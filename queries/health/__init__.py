@@ -30,9 +30,9 @@ __all__ = [
 ]
 
 
-def standing(selection: Selection) -> pd.DataFrame:
+def standing(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row: schools, as-of day, days taken of days expected, and the definition in force."""
-    return run("health/standing", selection)
+    return run("health/standing", selection, viewer)
 
 
 def generation(selection: Selection) -> pd.DataFrame:
@@ -50,14 +50,14 @@ def findings(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     return run("health/findings", selection, viewer)
 
 
-def coverage(selection: Selection) -> pd.DataFrame:
+def coverage(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per school and week: days expected and days on which attendance was taken."""
-    return run("health/coverage", selection)
+    return run("health/coverage", selection, viewer)
 
 
-def freshness(selection: Selection) -> pd.DataFrame:
+def freshness(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per school: its last attendance row, and the share of days taken so far."""
-    return run("health/freshness", selection)
+    return run("health/freshness", selection, viewer)
 
 
 def codes(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 -- figures stand at their own last row. stopped_school, stopped_since: the first of them, and when.
 -- days_possible: the most days that anybody can have been enrolled for, by the calendar alone;
 -- nobody_yet: fewer than minimum_days, which the definition asks for, so nobody is evaluated.
+-- nothing_told: the share view tells nothing of the year before its first month has ended.
 -- One row for the selection.
 WITH day AS (
     SELECT *
@@ -43,7 +44,8 @@ SELECT
     told.stopped_since,
     count(DISTINCT day.date) FILTER (WHERE day.taken) AS days_possible,
     rule.minimum_days,
-    days_possible < rule.minimum_days AS nobody_yet
+    days_possible < rule.minimum_days AS nobody_yet,
+    $first_date IS NOT NULL AND $as_of IS NULL AS nothing_told
 FROM told
 CROSS JOIN (
     SELECT greatest(minimum_days, 1) AS minimum_days FROM definitions WHERE name = $definition

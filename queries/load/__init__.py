@@ -14,7 +14,7 @@ import pandas as pd
 
 from queries import privacy
 from queries.disk import is_full
-from queries.load import attendance_checks, checks, losses, made_from, publish
+from queries.load import attendance_checks, checks, losses, made_from, publish, releases
 from queries.load.exchange import FILES
 from queries.load.loading import MARKS, Loading
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
@@ -44,12 +44,14 @@ def load(
     minimum: int = privacy.MINIMUM,
     share_view: bool = True,
     accept_losses: bool = False,
+    release: bool = False,
 ) -> Report:
     """Make a generation of a folder and publish it, unless `dry_run`.
 
     minimum: fewer students than this are withheld in the share view. share_view: only tests leave
     it out, where none looks at it; a question of everybody's is then an error. accept_losses:
     publish also what holds much less than the generation that is served, and note what is lost.
+    release: let the share view stand on the newest day of the data, and not on a month's end.
 
     Raises Refused, and leaves everything as it was, when the folder breaks the contract, has lost
     what was served before or changes while it is read, when the disk is full, or when another load
@@ -77,6 +79,7 @@ def load(
                 today or date.today(),
                 minimum if share_view else None,
                 accept_losses,
+                release,
                 findings,
                 say,
             )
@@ -130,6 +133,7 @@ def _build(
     today: date,
     minimum: int | None,
     accept_losses: bool,
+    release: bool,
     findings: Findings,
     say: Callable[[str], None],
 ) -> tuple[FileCount, ...]:
@@ -153,10 +157,13 @@ def _build(
         losses.judge(loading, accept_losses)
         _refuse_if(findings, checks.count(loading, rows_in))
         say("making the tables of the questions")
+        earlier = publish.published(home)
+        by_hand = releases.by_hand(home, earlier)
+        connection.execute("SET VARIABLE release = $release", {"release": release})
+        connection.execute("SET VARIABLE released_by_hand = $day", {"day": by_hand})
         _make_tables(connection, findings, checks.count(loading, rows_in))
         attendance_checks.list_days(loading)
         files = checks.count(loading, rows_in)
-        earlier = publish.published(home)
         if earlier and not _is_sample(watched.folder):
             say("comparing with what was published before")
             losses.compare(loading, publish.path_of(home, earlier), accept_losses)
@@ -164,8 +171,9 @@ def _build(
         if minimum is not None:
             say("coding and attacking the share view")
             _read_understood(connection, home)
-            _code_share_view(connection, minimum, findings)
-            _code_study(connection, home, minimum)
+            before = releases.alike(home, earlier, minimum)
+            is_told_anew = _code_share_view(connection, minimum, before, findings)
+            _code_study(connection, home, minimum, None if is_told_anew else before[0])
         _keep_account(connection, watched.folder, name, findings, files)
         say("checking the new generation")
         expected = publish.fingerprints(connection, "building")
@@ -268,16 +276,26 @@ def _read_understood(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
 
 
 def _code_share_view(
-    connection: duckdb.DuckDBPyConnection, minimum: int, findings: Findings
-) -> None:
-    for finding in privacy.code(connection, minimum):
+    connection: duckdb.DuckDBPyConnection, minimum: int, before: list[Path], findings: Findings
+) -> bool:
+    """Whether anything is told anew: most loads change nothing that stands on a month's end."""
+    attacked = privacy.code(connection, minimum, before)
+    for finding in attacked:
         if not finding.cleared:
             problem = f"the share view of {finding.table} was not cleared by the audit and is empty"
             findings.note("the folder", None, None, None, problem, "report this: it should not be")
+    return bool(attacked)
 
 
-def _code_study(connection: duckdb.DuckDBPyConnection, home: Path, minimum: int) -> None:
-    """share_study: what was tried and what came of it, from what people had written by now."""
+def _code_study(
+    connection: duckdb.DuckDBPyConnection, home: Path, minimum: int, release: Path | None
+) -> None:
+    """share_study: what was tried and what came of it, from what people had written by now; or as
+    the release told it."""
+    if release:
+        with privacy.beside(connection, release):
+            connection.execute("CREATE TABLE share_study AS FROM release.share_study")
+        return
     connection.execute("CREATE SCHEMA memory.written")
     connection.execute("SET search_path = 'building.main,memory.written'")
     team_tables.make(connection, home, "memory.written")

@@ -82,7 +82,7 @@ def generations(home: Path | str) -> list[Generation]:
     served = published(home)
     return [
         Generation(name, *_loaded(path_of(home, name)), published=name == served)
-        for name in _names(home)
+        for name in names(home)
     ]
 
 
@@ -148,7 +148,7 @@ def drop_understood(home: Path | str) -> list[Path]:
     reads on. Killed at any moment, a generation is as it was or made anew.
     """
     unreadable = []
-    for name in _names(home):
+    for name in names(home):
         path, building = path_of(home, name), building_folder(home)
         try:
             if not _copy_without_understood(path, building):
@@ -216,9 +216,10 @@ def _folder(home: Path | str) -> Path:
     return Path(home) / "generations"
 
 
-def _names(home: Path | str) -> list[str]:
-    names = (path.stem for path in _folder(home).glob("generation_*.duckdb"))
-    return sorted((name for name in names if _NAME.fullmatch(name)), reverse=True)
+def names(home: Path | str) -> list[str]:
+    """The names of all generations, newest first."""
+    stems = (path.stem for path in _folder(home).glob("generation_*.duckdb"))
+    return sorted((name for name in stems if _NAME.fullmatch(name)), reverse=True)
 
 
 def _loaded(path: Path) -> tuple[datetime | None, str | None]:
@@ -250,7 +251,7 @@ def literal(text: Path | str) -> str:
 
 def _drop_oldest(home: Path | str) -> None:
     served = published(home)
-    for name in _names(home)[KEPT:]:
+    for name in names(home)[KEPT:]:
         if name != served:
             # A reader may still hold it open, which Windows minds; the next load tries again.
             with contextlib.suppress(OSError):

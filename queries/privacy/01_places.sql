@@ -46,25 +46,25 @@ WHERE whole.kind <> 'school'
     );
 
 -- share_point: one row per school year, period, month so far and school: how far the year had come.
--- 'this' is the year itself up to each month's last instructional day, 'last' the year before up to
+-- 'this' is the year itself up to each month's last instructional day until the share view's own, 'last' the year before up to
 -- the same instructional day of the same school (as in the macro school_points).
 CREATE OR REPLACE TEMP TABLE share_point AS
 WITH year AS (
     SELECT
         school_year,
-        last_counted_date,
+        as_of,
         (
             SELECT max(school_day.school_year)
             FROM school_day
-            WHERE school_day.school_year < year_dates.school_year
+            WHERE school_day.school_year < share_release.school_year
         ) AS compare_year
-    FROM year_dates
+    FROM share_release
 ),
 month AS (
     SELECT year.school_year, year.compare_year, max(school_day.date) AS point
     FROM year
     JOIN school_day USING (school_year)
-    WHERE school_day.date <= year.last_counted_date
+    WHERE school_day.date <= year.as_of
     GROUP BY year.school_year, year.compare_year, date_trunc('month', school_day.date)
 ),
 this_year AS (

@@ -1,38 +1,71 @@
 """What may be shown to everybody: small numbers withheld, and the attack that checks it.
 
-The share view shows a fixed list of tables, coded once for each generation, when it is loaded:
+The share view shows a fixed list of tables, coded once for each month-end, when a folder is loaded:
 places (all schools, a network, a neighborhood, a school) by grade, group, tier and recorded reason,
 and month by month beside the year before; survey items, their answers and response rates.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import duckdb
 
-from queries.privacy import coding
+from queries.privacy import coding, releases
 from queries.privacy.audit import Finding, audit
-from queries.privacy.cells import read_absence, read_survey
+from queries.privacy.cells import nothing_told, read_absence, read_survey
 from queries.privacy.making import count, keep
+from queries.privacy.releases import beside
 from queries.privacy.rules import MINIMUM
 from queries.privacy.study import code_study
 
-__all__ = ["MINIMUM", "Finding", "audit", "code", "code_study"]
+__all__ = ["MINIMUM", "Finding", "audit", "beside", "code", "code_study"]
 
 
-def code(connection: duckdb.DuckDBPyConnection, minimum: int = MINIMUM) -> list[Finding]:
+def code(
+    connection: duckdb.DuckDBPyConnection, minimum: int = MINIMUM, before: Sequence[Path] = ()
+) -> list[Finding]:
     """Make the tables of the share view in the database that the connection stands on, and attack
-    them; what the attack does not clear is emptied. One finding per table.
+    them; what the attack does not clear is emptied. One finding per table; none where everything is
+    told as it was.
 
     What people understood it takes from the temporary table understood_cause.
-    minimum: a count of students below it is withheld; 10 or more.
+    minimum: a count of students below it is withheld; 10 or more. before: the files of generations
+    that are kept and were made by the same rules, the one that is served first.
     """
     if minimum < MINIMUM:
         raise ValueError(f"the minimum is {MINIMUM} students or more, not {minimum}")
-    count(connection, minimum, understood=True)
-    for table, cells in (
-        ("absence", read_absence(connection)),
-        ("survey", read_survey(connection)),
-    ):
-        keep(connection, table, coding.tell(cells, coding.decide(cells, minimum), minimum))
-    findings = audit(connection, minimum, counted=True, thorough=False)
+    release = before[0] if before else None
+    count(connection, minimum, understood=True, release=release)
+    cells = read_absence(connection)
+    told = releases.told_before(connection, cells, before)
+    codes = told.codes if told.is_kept.all() else coding.decide(cells, minimum, told)
+    keep(connection, "absence", coding.tell(cells, codes, minimum))
+    releases.keep_counts(connection, codes)
+    same_survey = _tell_survey(connection, minimum, release)
+    if release and same_survey and told.is_kept.all():
+        with releases.beside(connection, release):
+            connection.execute("CREATE TABLE share_audit AS FROM release.share_audit")
+        return []
+    return _attack(connection, minimum, before)
+
+
+def _tell_survey(connection: duckdb.DuckDBPyConnection, minimum: int, release: Path | None) -> bool:
+    """Tell of surveys; whether it is what the release told."""
+    cells = read_survey(connection)
+    if release:
+        with releases.beside(connection, release):
+            keep(connection, "survey", nothing_told(cells))
+            if releases.keep_survey(connection):
+                return True
+    keep(connection, "survey", coding.tell(cells, coding.decide(cells, minimum), minimum))
+    return False
+
+
+def _attack(
+    connection: duckdb.DuckDBPyConnection, minimum: int, before: Sequence[Path]
+) -> list[Finding]:
+    """Attack what is told, write down what was found, and empty what is not cleared."""
+    findings = audit(connection, minimum, counted=True, thorough=False, others=before)
     connection.execute(
         "CREATE TABLE share_audit (minimum BIGINT, name VARCHAR, hidden BIGINT, narrowest BIGINT,"
         " cleared BOOLEAN)"

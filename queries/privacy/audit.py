@@ -5,12 +5,14 @@ counts the same cells again to know which of them are hidden. Somebody who attac
 every rule, every sum, and how many students count at two schools.
 """
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 import duckdb
 import numpy as np
 
-from queries.privacy import attack, rules
+from queries.privacy import attack, releases, rules
 from queries.privacy.cells import (
     ABSENT,
     NO_CHANGE_TOLD,
@@ -21,6 +23,8 @@ from queries.privacy.cells import (
     Counts,
     Nested,
     Told,
+    last_year_of,
+    nothing_told,
     read_absence,
     read_survey,
     system,
@@ -107,28 +111,38 @@ def audit(
     counted: bool = False,
     thorough: bool = True,
     nested: Nested | None = None,
+    others: Sequence[Path] = (),
 ) -> list[Finding]:
     """Attack the share view of the generation that the connection stands on: one finding a table.
 
     counted: the cells were counted on this connection already. thorough: solve every hidden count
     to its end, not only until it has ten values. nested: a second definition told of attendance.
+    others: files of other generations that are kept: what they tell of a count that is the same
+    counts too.
     """
     if not counted:
         count(connection, minimum)
     enough = attack.UNLIMITED if thorough else rules.POSSIBLE_VALUES
     return [
-        _attack(connection, "absence", read_absence(connection), minimum, enough, nested),
+        _attack(connection, "absence", read_absence(connection), minimum, enough, nested, others),
         _attack(connection, "survey", read_survey(connection), minimum, enough),
     ]
 
 
 def _attack(
-    connection, table: str, cells: Cells, minimum: int, enough: int, nested: Nested | None = None
+    connection,
+    table: str,
+    cells: Cells,
+    minimum: int,
+    enough: int,
+    nested: Nested | None = None,
+    others: Sequence[Path] = (),
 ) -> Finding:
     told = _read_told(connection, _TOLD_ABSENCE if table == "absence" else _TOLD_SURVEY)
-    attacked = system(cells, told, minimum, nested)
+    elsewhere = [_told_elsewhere(connection, cells, told, other) for other in others]
+    attacked = system(cells, told, minimum, nested, elsewhere)
     counts = Counts(len(cells), len(cells.sum_whole))
-    hidden = _hidden(cells, told, counts, minimum)
+    hidden = _hidden(cells, _either(told, elsewhere), counts, minimum)
     context = counts.context(cells)
     if nested:
         hidden = np.r_[hidden, nested.counts(cells)[1]]
@@ -177,6 +191,38 @@ def _read_told(connection, question: str) -> Told:
         for one in fields(Told)
     }
     return Told(**columns)
+
+
+def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> Told:
+    """What another release tells of the same counts, as far as it is something else."""
+    ((here,),) = connection.execute("SELECT current_database()").fetchall()
+    with releases.beside(connection, other):
+        is_same = releases.is_same(connection)
+        try:
+            connection.execute("USE release")
+            found = _read_told(connection, _TOLD_ABSENCE)
+        finally:
+            connection.execute(f'USE "{here}"')
+    nothing = nothing_told(cells)
+    names = [one.name for one in fields(Told)]
+    differs = np.any([getattr(found, name) != getattr(told, name) for name in names], axis=0)
+    values = {
+        name: np.where(is_same & differs, getattr(found, name), getattr(nothing, name))
+        for name in names
+    }
+    last = last_year_of(cells)
+    values["change"][(last >= 0) & ~is_same[last]] = NO_CHANGE_TOLD
+    return Told(**values)
+
+
+def _either(told: Told, others: Sequence[Told]) -> Told:
+    """What at least one of several tells."""
+    told = replace(told)
+    for other in others:
+        for name in ("students", "absent", "rate", "at_most"):
+            here, there = getattr(told, name), getattr(other, name)
+            setattr(told, name, np.where(here == NOT_TOLD, there, here))
+    return told
 
 
 def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarray:

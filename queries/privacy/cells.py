@@ -1,5 +1,6 @@
 """The cells of the share view, what is told of each, and the sums they stand in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 import duckdb
@@ -265,10 +266,17 @@ class Counts:
 STUDENTS, ABSENT, PRESENT = range(3)
 
 
-def system(cells: Cells, told: Told, minimum: int, nested: Nested | None = None) -> System:
+def system(
+    cells: Cells,
+    told: Told,
+    minimum: int,
+    nested: Nested | None = None,
+    others: Sequence[Told] = (),
+) -> System:
     """Everything that somebody may hold together who sees what is told, and knows how it is told.
 
-    They are taken to know exactly how many students count at two schools of a place.
+    They are taken to know exactly how many students count at two schools of a place. others: what
+    other releases tell of the same counts.
     """
     counts = Counts(len(cells), len(cells.sum_whole))
     sums = _Sums()
@@ -284,6 +292,12 @@ def system(cells: Cells, told: Told, minimum: int, nested: Nested | None = None)
     high = np.full(len(low), UNLIMITED, dtype=np.int64)
     _limit(low, high, cells, told, counts, minimum)
     rates = _rates(cells, told, counts, minimum)
+    for other in others:
+        least, most = np.zeros_like(low), np.full_like(high, UNLIMITED)
+        _limit(least, most, cells, other, counts, minimum)
+        low, high = np.maximum(low, least), np.minimum(high, most)
+        more = _rates(cells, other, counts, minimum)
+        rates = tuple(np.r_[one, two] for one, two in zip(rates, more, strict=True))
     if nested:
         inner, alone = nested.counts(cells)
         each = np.arange(len(inner))

@@ -19,6 +19,7 @@ from queries.privacy.cells import (
     system,
     wanted_of_answers,
 )
+from queries.privacy.releases import Before
 from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WITHHELD
 
 # One more than must be left: whole numbers leave, here and there, one less than the bounds of
@@ -32,25 +33,33 @@ ROOMY = 80
 
 
 def decide(
-    cells: Cells, minimum: int, *, complementary: bool = True, both_years: bool = True
+    cells: Cells,
+    minimum: int,
+    before: Before | None = None,
+    *,
+    complementary: bool = True,
+    both_years: bool = True,
 ) -> np.ndarray:
     """What is shown of each cell. Only tests leave a step out, to see the audit catch it.
+
+    before: what earlier releases told, which stays told.
 
     First each cell by itself; then, in every margin where one is withheld, another; then the same
     cells in the years beside; then less and less of what stands around a count, until the attack
     leaves every hidden one its possible values; totals are given up last.
     """
-    codes = _by_itself(cells, minimum)
+    before = before or Before.nothing(cells)
+    codes = before.held(_by_itself(cells, minimum))
     while True:
-        before = codes
+        last = codes
         if complementary:
-            codes = _not_alone(cells, codes, minimum)
+            codes = before.held(_not_alone(cells, codes, minimum))
         if both_years:
-            codes = _in_both_years(cells, codes)
+            codes = before.held(_in_both_years(cells, codes))
         if complementary:
-            codes = _until_hidden(cells, codes, minimum)
+            codes = _until_hidden(cells, codes, minimum, before)
         # What was withheld on the way may stand alone now.
-        if np.array_equal(codes == WITHHELD, before == WITHHELD):
+        if np.array_equal(codes == WITHHELD, last == WITHHELD):
             return codes
 
 
@@ -199,7 +208,7 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
     )
 
 
-def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
+def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int, before: Before) -> np.ndarray:
     """Tell less and less, until neither way of the attack finds a hidden count."""
     counts = Counts(len(cells), len(cells.sum_whole))
     context = counts.context(cells)
@@ -208,8 +217,9 @@ def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
     elsewhere = counts.elsewhere(ABSENT)[cells.is_reason[cells.sum_whole]]
     known[elsewhere] = np.minimum(known[elsewhere], rules.POSSIBLE_VALUES)
     # Solving takes longest. Where less is told a count found wide stays wide, a rounding apart:
-    # what was solved since something changed is solved once more at the end.
-    wide = np.zeros(3 * (counts.cells + counts.sums), dtype=bool)
+    # what was solved since something changed is solved once more at the end. What is told as
+    # before was solved then.
+    wide = ~np.isin(context, context[np.flatnonzero(~before.is_kept)])
     changed = np.zeros(len(cells), dtype=bool)
     step = 0
     while True:
@@ -231,11 +241,12 @@ def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
             changed[:] = False
             continue
         less, stuck = _tell_less(
-            cells, codes, attacked, low, high, found, all_of_it=step >= PATIENCE
+            cells, codes, attacked, low, high, found, before, all_of_it=step >= PATIENCE
         )
+        less = before.held(less)
         if np.array_equal(less, codes):
             less = _give_up(cells, less, _one_each(cells, _cell_of(cells, counts, stuck)))
-        less = _alike(cells, less)
+        less = before.held(_alike(cells, less))
         if np.array_equal(less, codes):
             # Nothing of it is told already: the audit will not clear this table.
             return codes
@@ -298,6 +309,7 @@ def _tell_less(
     low: np.ndarray,
     high: np.ndarray,
     found: np.ndarray,
+    before: Before,
     *,
     all_of_it: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -318,7 +330,8 @@ def _tell_less(
     people, bare = _people(cells), cells.is_reason | cells.is_survey
     for count in found:
         for told, instead, places, reach in _STEPS:
-            asked = ties.first(count, reach, np.isin(codes, told) & (cells.is_whole == places))
+            free = np.isin(codes, told) & (cells.is_whole == places) & (codes > before.codes)
+            asked = ties.first(count, reach, free)
             if not len(asked):
                 continue
             if (less[asked] == codes[asked]).all():

@@ -1,29 +1,39 @@
 """Makes the tables of the share view: counts every cell, and keeps what is told of it."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from queries.privacy import releases
 from queries.privacy.cells import NO_CHANGE_TOLD, NOT_TOLD, Told
 
 HERE = Path(__file__).parent
 
 
-def count(connection: duckdb.DuckDBPyConnection, minimum: int, *, understood: bool = False) -> None:
+def count(
+    connection: duckdb.DuckDBPyConnection,
+    minimum: int,
+    *,
+    understood: bool = False,
+    release: Path | None = None,
+) -> None:
     """Count every cell that the share view could show, exactly, in temporary tables.
 
-    understood: count anew what people understood, and keep it in the generation: an audit reads it
-    there, as people have written more since.
+    understood: count what people understood too, and keep it in the generation: an audit reads it
+    there, as people have written more since. It stands as in the release, as long as that stands on
+    the same days and the same other counts.
     """
     _run(connection, "01_places.sql")
     if understood:
         connection.execute("CREATE TABLE understood_count AS FROM share_count LIMIT 0")
     years = connection.execute("SELECT DISTINCT school_year FROM share_point ORDER BY 1").fetchall()
-    for (school_year,) in years:
-        _run(connection, "02_counts.sql", school_year=school_year)
-        if understood:
-            _run(connection, "02_understood.sql", school_year=school_year)
+    with releases.beside(connection, release) if release else nullcontext():
+        for (school_year,) in years:
+            _run(connection, "02_counts.sql", school_year=school_year)
+            if understood and not (release and releases.keep_understood(connection, school_year)):
+                _run(connection, "02_understood.sql", school_year=school_year)
     connection.execute("INSERT INTO share_count BY NAME FROM understood_count")
     _run(connection, "03_cells.sql", minimum=minimum)
     _run(connection, "04_survey.sql")

@@ -38,11 +38,12 @@ def code_study(
     )
     places = connection.execute(
         """
-        SELECT year_dates.school_year, year_dates.last_counted_date, schools.network,
+        SELECT share_release.school_year, share_release.as_of, schools.network,
             list(schools.school_id ORDER BY schools.school_id)
-        FROM year_dates
+        FROM share_release
         CROSS JOIN schools
-        WHERE year_dates.school_year IN (SELECT school_year FROM team_plan)
+        WHERE share_release.school_year IN (SELECT school_year FROM team_plan)
+            AND share_release.as_of IS NOT NULL
         GROUP BY ALL
         ORDER BY ALL
         """

@@ -221,3 +221,41 @@ SELECT
 FROM day
 WINDOW so_far AS (PARTITION BY school_id, school_year ORDER BY date)
 ORDER BY school_year, school_id, date;
+
+-- share_release: one row per school year with attendance: as_of, the day the share view stands at.
+-- It is the last instructional day of the newest month that the data have passed, of a year that
+-- has ended its last day; null before the first month has ended. Two loads a day apart would
+-- otherwise tell of each student by their difference. is_by_hand: somebody released a later day of
+-- the newest year on purpose (load --release); it stays until the next month has ended.
+CREATE TABLE share_release AS
+WITH month_end AS (
+    SELECT school_year, max(date) AS date
+    FROM school_day
+    GROUP BY school_year, date_trunc('month', date)
+),
+passed AS (
+    SELECT
+        year_dates.school_year,
+        max(month_end.date) AS month_end,
+        max(
+            CASE
+                WHEN year_dates.school_year < newest.school_year THEN NULL
+                WHEN getvariable('release') THEN year_dates.last_counted_date
+                WHEN CAST(getvariable('released_by_hand') AS DATE)
+                    BETWEEN year_dates.first_date AND year_dates.last_counted_date
+                    THEN CAST(getvariable('released_by_hand') AS DATE)
+            END
+        ) AS by_hand
+    FROM year_dates
+    CROSS JOIN (SELECT max(school_year) AS school_year FROM year_dates) AS newest
+    LEFT JOIN month_end
+        ON month_end.school_year = year_dates.school_year
+        AND month_end.date <= year_dates.last_counted_date
+    GROUP BY ALL
+)
+SELECT
+    school_year,
+    greatest(month_end, by_hand) AS as_of,
+    by_hand IS NOT NULL AND by_hand > coalesce(month_end, DATE '1900-01-01') AS is_by_hand
+FROM passed
+ORDER BY school_year;
