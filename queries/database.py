@@ -18,7 +18,7 @@ from queries import access, load, privacy
 from queries.access import EVERYBODY, NotShown, Viewer
 from queries.disk import write_privately
 from queries.home import PROJECT, home
-from queries.load import made_from, publish
+from queries.load import made_from, publish, releases
 from queries.selection import Selection
 from queries.team import journal, sample, store
 from queries.team import tables as team_tables
@@ -466,10 +466,21 @@ def _cursor(
 
 
 def audit(generation: str) -> list[privacy.Finding]:
-    """Attack the share view of a generation: one finding per table. Raises NoData where an earlier
-    version made it, which counted otherwise what it hides."""
+    """Attack the share view of a generation, with all that others tell of the same counts: one
+    finding per table. Raises NoData where an earlier version made it, which counted otherwise what
+    it hides."""
     if _made(home(), generation).schema != made_from.SCHEMA:
         raise NoData(outdated(generation))
-    with _cursor(home(), generation) as cursor:
-        ((minimum,),) = cursor.execute("SELECT max(minimum) FROM share_audit").fetchall()
-        return privacy.audit(cursor, minimum)
+    path = publish.path_of(home(), generation)
+    try:
+        # In a DuckDB of its own, which may have the files of others beside it.
+        with closing(duckdb.connect()) as connection:
+            connection.execute(f"ATTACH {publish.literal(path)} AS audited (READ_ONLY)")
+            connection.execute("USE audited")
+            ((minimum,),) = connection.execute("SELECT max(minimum) FROM share_audit").fetchall()
+            others = [one for one in releases.alike(home(), None, minimum) if one != path]
+            return privacy.audit(connection, minimum, others=others)
+    except duckdb.Error as error:
+        if not publish.is_damage(error):
+            raise
+        raise _unreadable(home(), generation, error) from error

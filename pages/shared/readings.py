@@ -13,10 +13,10 @@ def standing(table: pd.DataFrame) -> str:
     """What is counted, as of when, from how many schools."""
     row = table.iloc[0]
     schools = number(row.schools, "school", "schools")
-    if row.schools_reporting < row.schools:
-        schools = f"{count(row.schools_reporting)} of {schools} reporting"
     if row.nothing_told:
         return f"{schools} · nothing is told of {row.school_year} before its first month has ended"
+    if row.schools_reporting < row.schools:
+        schools = f"{count(row.schools_reporting)} of {schools} reporting"
     if formats.is_missing(row.as_of) or not row.days_expected:
         return f"{schools} · no instructional day yet"
     told = (

@@ -6,6 +6,7 @@ and month by month beside the year before; survey items, their answers and respo
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -38,6 +39,7 @@ def code(
     count(connection, minimum, understood=True, release=release)
     cells = read_absence(connection)
     told = releases.told_before(connection, cells, before)
+    cells = replace(cells, is_few=cells.is_few | told.is_few)
     codes = told.codes if told.is_kept.all() else coding.decide(cells, minimum, told)
     keep(connection, "absence", coding.tell(cells, codes, minimum))
     releases.keep_counts(connection, codes)

@@ -139,7 +139,11 @@ def _attack(
     others: Sequence[Path] = (),
 ) -> Finding:
     told = _read_told(connection, _TOLD_ABSENCE if table == "absence" else _TOLD_SURVEY)
-    elsewhere = [_told_elsewhere(connection, cells, told, other) for other in others]
+    elsewhere = []
+    for other in others:
+        is_few, there = _told_elsewhere(connection, cells, told, other)
+        cells = replace(cells, is_few=cells.is_few | is_few)
+        elsewhere.append(there)
     attacked = system(cells, told, minimum, nested, elsewhere)
     counts = Counts(len(cells), len(cells.sum_whole))
     hidden = _hidden(cells, _either(told, elsewhere), counts, minimum)
@@ -193,17 +197,18 @@ def _read_told(connection, question: str) -> Told:
     return Told(**columns)
 
 
-def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> Told:
-    """What another release tells of the same counts, as far as it is something else."""
+def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> tuple[np.ndarray, Told]:
+    """Which of the same counts another release does not list, for they are small; and what it tells
+    of them, as far as it is something else."""
     ((here,),) = connection.execute("SELECT current_database()").fetchall()
     with releases.beside(connection, other):
-        is_same = releases.is_same(connection)
+        before = releases.compared(connection)
         try:
             connection.execute("USE release")
             found = _read_told(connection, _TOLD_ABSENCE)
         finally:
             connection.execute(f'USE "{here}"')
-    nothing = nothing_told(cells)
+    is_same, nothing = before["is_same"], nothing_told(cells)
     names = [one.name for one in fields(Told)]
     differs = np.any([getattr(found, name) != getattr(told, name) for name in names], axis=0)
     values = {
@@ -212,7 +217,7 @@ def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> Told:
     }
     last = last_year_of(cells)
     values["change"][(last >= 0) & ~is_same[last]] = NO_CHANGE_TOLD
-    return Told(**values)
+    return before["is_few"], Told(**values)
 
 
 def _either(told: Told, others: Sequence[Told]) -> Told:

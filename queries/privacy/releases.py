@@ -53,6 +53,7 @@ _TOLD = f"""
     SELECT
         coalesce(was.code, $withheld) AS code,
         was.code IS NOT NULL AS is_same,
+        coalesce(was.is_few, false) AS is_few,
         same.point IS NOT NULL AS is_kept
     FROM share_cell AS cell
     LEFT JOIN same USING (school_year, point)
@@ -72,16 +73,19 @@ class Before:
     """What earlier releases told of each cell: what everybody knows of it, and nobody takes back.
 
     codes: WITHHELD where nothing, or where the count is another now. is_kept: all counts of its
-    month-end are the same, so nothing else is told of it either.
+    month-end are the same, so nothing else is told of it either. is_few: its category was not
+    listed there, which says that it is small.
     """
 
     codes: np.ndarray
     is_kept: np.ndarray
+    is_few: np.ndarray
 
     @classmethod
     def nothing(cls, cells: Cells) -> "Before":
         """Before anything was told."""
-        return cls(np.full(len(cells), WITHHELD), np.zeros(len(cells), dtype=bool))
+        none = np.zeros(len(cells), dtype=bool)
+        return cls(np.full(len(cells), WITHHELD), none, none)
 
     def held(self, codes: np.ndarray) -> np.ndarray:
         """The same codes, where they do not take back what was told."""
@@ -128,32 +132,38 @@ def told_before(
 ) -> Before:
     """What earlier releases told of the cells of attendance, the first of them first: what it keeps
     whole, no other one can change."""
-    codes, is_kept = np.full(len(cells), WITHHELD), np.zeros(len(cells), dtype=bool)
-    connection.execute(_DIGEST)
+    before = Before.nothing(cells)
     for path in releases:
         with beside(connection, path):
-            found = connection.execute(_TOLD, {"withheld": WITHHELD, "understood": True}).df()
-        codes = np.where(is_kept, codes, np.maximum(codes, found.code.to_numpy(dtype=np.int64)))
-        is_kept |= found.is_kept.to_numpy(dtype=bool)
-        if is_kept.all():
+            found = compared(connection)
+        codes = np.maximum(before.codes, found["code"])
+        before = Before(
+            np.where(before.is_kept, before.codes, codes),
+            before.is_kept | found["is_kept"],
+            before.is_few | found["is_few"],
+        )
+        if before.is_kept.all():
             break
-    return Before(codes, is_kept)
+    return before
 
 
-def is_same(connection: duckdb.DuckDBPyConnection) -> np.ndarray:
-    """Of which cells the release beside has the same count."""
+def compared(connection: duckdb.DuckDBPyConnection) -> dict[str, np.ndarray]:
+    """For each cell: code, what the release beside told where its count is the same (is_same), and
+    the others as in Before."""
     connection.execute(_DIGEST)
     found = connection.execute(_TOLD, {"withheld": WITHHELD, "understood": True}).df()
-    return found.is_same.to_numpy(dtype=bool)
+    return {
+        name: found[name].to_numpy(dtype=np.int64 if name == "code" else bool) for name in found
+    }
 
 
 def keep_counts(connection: duckdb.DuckDBPyConnection, codes: np.ndarray) -> None:
-    """share_counted: what was counted exactly for the share view, and the code of each cell."""
+    """share_counted: what was counted exactly for the share view, and what is told of each."""
     connection.register("coded", pd.DataFrame({"cell": np.arange(len(codes)), "code": codes}))
     connection.execute(
         """
         CREATE TABLE share_counted AS
-        SELECT share_count.*, CAST(coded.code AS INTEGER) AS code
+        SELECT share_count.*, CAST(coded.code AS INTEGER) AS code, share_cell.is_few
         FROM share_count
         LEFT JOIN share_cell
             USING (school_year, period, point, kind, place, dimension, category)

@@ -31,7 +31,7 @@ before have the old ones, and must not be taken for new ones:
 """
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
-    6: "DROP TABLE share_release;",
+    6: "DROP TABLE share_release; DROP TABLE share_counted;",
     # The share view alone was coded otherwise.
     5: "",
     4: (QUERIES / "tables" / "05_student_status.sql")
