@@ -75,11 +75,12 @@ with frame.card(
 - What would give a small count away by adding up or taking away (groups, tiers, grades, schools,
   networks, years) is told as a band, “20% to 30%”, or withheld too. Zero, small and protecting read
   alike. Groups that never had ten students at a place are not listed there.
-- One year and one place at a time, one definition, up to the last day with data. Of schools chosen
-  by hand, what is told of each is added up. Days, students not evaluated, definitions side by side
+- One year and one place at a time, one definition, up to the last school day of a month: two
+  days would tell of single students by their difference. A month stays as it was told unless its
+  counts are corrected. Of schools chosen by hand, what is told of each is added up. Days, students not evaluated, definitions side by side
   and weekdays are for staff.
-- An attack by addition, subtraction and linear programming runs on all of it whenever data are
-  loaded. What it does not clear is not shown.
+- An attack by addition, subtraction and linear programming runs on all of it whenever a month is
+  coded. What it does not clear is not shown.
 """
     )
 

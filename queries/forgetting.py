@@ -10,8 +10,8 @@ def forget(home: Path, student_id: str) -> int:
     """Erase what people wrote about a student from the store, its copies in the data folder and
     generations; how many versions of records those were in the store.
 
-    What the school system says of the student stays, and so do counts of the share view until the
-    next load. Killed at any moment, forgetting again finishes it. Raises StoreProblem where
+    What the school system says of the student stays, and so do counts of the share view until a
+    load codes the next month. Killed at any moment, forgetting again finishes it. Raises StoreProblem where
     something is left, and says what to do.
     """
     erased = journal.forget(home, student_id)

@@ -149,10 +149,10 @@ def _first_ones(table: pd.DataFrame) -> str:
 
 
 def _as_loaded(table: pd.DataFrame) -> str:
-    """What the share view knows: it is coded when data are loaded, not when somebody writes."""
+    """What the share view knows: it is coded when a month has ended, not when somebody writes."""
     if not formats.is_coded(table):
         return ""
-    words = "As written down when the data were loaded; causes that few have are not listed. "
+    words = "As written down when the month was coded; causes that few have are not listed. "
     if "schools" in table:
         words += "Of schools those count whose own number may be told. "
     return words

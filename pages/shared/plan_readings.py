@@ -268,8 +268,8 @@ def by_idea_caption(rows: pd.DataFrame) -> str:
         words = words.replace(" A thin line says how far the schools lie apart.", "")
         words += (
             "All schools of a network together, from ten students up, as written down when the "
+            "month was coded."
         )
-        words += "data were loaded."
     return words.rstrip()
 
 

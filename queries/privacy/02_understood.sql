@@ -1,4 +1,4 @@
--- Why students are chronically absent, as people understood it when the folder was loaded: of those
+-- Why students are chronically absent, as people understood it when the month was coded: of those
 -- chronically absent, who has each cause ('cause'), and of how many any is known ('knowledge').
 -- Of one school year ($school_year), after 02_counts.sql, from the temporary table understood_cause.
 -- One row per month so far, place, dimension and category. A generation keeps these counts and not

@@ -71,7 +71,6 @@ def test_two_loads_a_day_apart_show_everybody_the_same(serve, new_context, tmp_p
     expect(page.get_by_text("up to 12 November 2025").first).to_be_visible()
     learned(home, *range(40, 70))
     load_until(home, tmp_path, "2025-11-13")
-    page = new_context().new_page()
     assert told() == before
     for_staff(page)
     expect(page.get_by_text("up to 13 November 2025").first).to_be_visible()

@@ -1,5 +1,5 @@
--- Why students are chronically absent, as people had come to understand it when the folder was
--- loaded. One row per cause that enough students had in any year, most students first.
+-- Why students are chronically absent, as people had come to understand it when the month was
+-- coded. One row per cause that enough students had in any year, most students first.
 SELECT
     coalesce(team_cause.family, 'not sorted yet') AS family,
     told.category AS cause,

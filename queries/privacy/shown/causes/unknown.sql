@@ -1,4 +1,4 @@
--- How much was not known when the folder was loaded. One row for the selection. The numbers of
+-- How much was not known when the month was coded. One row for the selection. The numbers of
 -- students are about so many, and share is the quotient of the two: no more exact than they are. 0 of
 -- 0, and not withheld, where nobody is evaluated yet.
 SELECT

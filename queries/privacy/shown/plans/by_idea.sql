@@ -2,7 +2,7 @@
 -- One row per network of the chosen schools, change idea and measure tried there: all plans of the
 -- network together, whichever of its schools are chosen, so that no two answers can be subtracted.
 -- students, comparison_students: to the nearest ten; points: whole. How far schools differ is not
--- told. It stands as when the folder was loaded.
+-- told. It stands as when the month was coded.
 SELECT
     network,
     idea,
