@@ -77,8 +77,8 @@ with frame.card(
   alike. Groups that never had ten students at a place are not listed there.
 - One year and one place at a time, one definition, up to the last school day of a month: two
   days would tell of single students by their difference. A month stays as it was told unless its
-  counts are corrected. Of schools chosen by hand, what is told of each is added up. Days, students not evaluated, definitions side by side
-  and weekdays are for staff.
+  counts are corrected. Of schools chosen by hand, what is told of each is added up. Days, students
+  not evaluated, definitions side by side and weekdays are for staff.
 - An attack by addition, subtraction and linear programming runs on all of it whenever a month is
   coded. What it does not clear is not shown.
 """

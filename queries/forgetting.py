@@ -11,8 +11,8 @@ def forget(home: Path, student_id: str) -> int:
     generations; how many versions of records those were in the store.
 
     What the school system says of the student stays, and so do counts of the share view until a
-    load codes the next month. Killed at any moment, forgetting again finishes it. Raises StoreProblem where
-    something is left, and says what to do.
+    load codes the next month. Killed at any moment, forgetting again finishes it. Raises
+    StoreProblem where something is left, and says what to do.
     """
     erased = journal.forget(home, student_id)
     if not home.exists():

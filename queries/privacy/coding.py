@@ -248,6 +248,10 @@ def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int, before: Before)
             less = _give_up(cells, less, _one_each(cells, _cell_of(cells, counts, stuck)))
         less = before.held(_alike(cells, less))
         if np.array_equal(less, codes):
+            # What was told before was cleared then: without all that is new beside it, it still is.
+            around = np.isin(context[: len(cells)], context[found])
+            less = before.held(np.where(around, WITHHELD, codes))
+        if np.array_equal(less, codes):
             # Nothing of it is told already: the audit will not clear this table.
             return codes
         changed |= less != codes
