@@ -26,6 +26,7 @@ from queries.team.records import Meeting
 from tests.conftest import copy_of
 from tests.support.days import DAYS, answers, calendar, enrolled, missed
 from tests.support.exchange import SURVEY, write_file
+from tests.support.months import files
 from tests.support.readers import STAFF
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -360,7 +361,8 @@ def test_before_the_tenth_day_nobody_can_be_evaluated_and_everybody_is_told(
         share_view=True,
         students=[{"student_id": name} for name in names],
         enrollments=[enrolled(name) for name in names],
-        calendar=calendar("alder", DAYS),
+        # The month ends on that day, so that everybody is told as much as there is.
+        calendar=calendar("alder", [*DAYS[:days], *DAYS[22:]]),
         attendance=[row for name in names[:20] for row in missed(name, 1, days)],
     )
     use_home(home)
@@ -381,6 +383,16 @@ def test_before_the_tenth_day_nobody_can_be_evaluated_and_everybody_is_told(
         for view in ("share", "school"):
             said = "obody can be evaluated yet" in whole(open_page(page, view))
             assert said == (days < 10), (page, view)
+
+
+def test_before_the_first_month_has_ended_pages_say_that_nothing_is_told(make_home, use_home):
+    use_home(make_home(share_view=True, **files("2025-09-29")))
+    for page in PAGES:
+        words = whole(open_page(page, "share"))
+        if page in ("pages/chronic_absence.py", "pages/causes.py"):
+            assert "Nothing is told of 2025-26 yet" in words
+    assert open_page("app.py", "share").metric[0].value == "Too early"
+    assert "Nothing is told" not in whole(open_page("pages/causes.py", "school"))
 
 
 @pytest.mark.parametrize("school", [None, BIRCH])

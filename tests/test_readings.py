@@ -208,6 +208,7 @@ def standing(**columns) -> pd.DataFrame:
         days_possible=121,
         minimum_days=10,
         nobody_yet=False,
+        nothing_told=False,
     )
 
 
