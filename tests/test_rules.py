@@ -249,8 +249,8 @@ def test_every_question_for_everybody_is_a_question_and_listed():
     coded = {path.relative_to(SHOWN).with_suffix("").as_posix() for path in CODED}
     assert coded == access.SHARED
     assert coded <= set(QUESTIONS)
-    # What finds the place of a choice is no question.
-    assert set(SHOWN.rglob("*.sql")) == {*CODED, SHOWN / "place.sql"}
+    # What finds the place of a choice, and the day that is told, is no question.
+    assert set(SHOWN.rglob("*.sql")) == {*CODED, SHOWN / "place.sql", SHOWN / "release.sql"}
 
 
 def test_what_a_view_shows_is_said_of_questions_that_exist_and_only_once():
@@ -336,6 +336,8 @@ MAY_PASTE = {
     # Load makes SQL of the names of its own contract and of quoted paths; values are bound there.
     "queries/load/__init__.py": {"ATTACH"},
     "queries/load/losses.py": {"ATTACH", "SELECT", "FROM"},
+    "queries/load/releases.py": {"ATTACH"},
+    "queries/privacy/releases.py": {"ATTACH", "USE"},
     "queries/load/publish.py": {"ATTACH", "SELECT", "CAST", "FROM"},
     "queries/load/reading.py": None,
     "queries/load/tables.py": None,

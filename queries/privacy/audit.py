@@ -200,14 +200,10 @@ def _read_told(connection, question: str) -> Told:
 def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> tuple[np.ndarray, Told]:
     """Which of the same counts another release does not list, for they are small; and what it tells
     of them, as far as it is something else."""
-    ((here,),) = connection.execute("SELECT current_database()").fetchall()
     with releases.beside(connection, other):
-        before = releases.compared(connection)
-        try:
-            connection.execute("USE release")
-            found = _read_told(connection, _TOLD_ABSENCE)
-        finally:
-            connection.execute(f'USE "{here}"')
+        before = releases.compare(connection)
+    with releases.beside(connection, other, stand_on=True):
+        found = _read_told(connection, _TOLD_ABSENCE)
     is_same, nothing = before["is_same"], nothing_told(cells)
     names = [one.name for one in fields(Told)]
     differs = np.any([getattr(found, name) != getattr(told, name) for name in names], axis=0)

@@ -17,46 +17,15 @@ import pandas as pd
 from queries.privacy.cells import Cells
 from queries.privacy.rules import WITHHELD
 
-# All counts of a month-end that are the same in both; those that a release has of a newest month,
-# and the newer generation has no more, are no matter. What people understood follows the others.
-_SAME = """
-    WITH here AS (FROM share_digest('share_count')),
-    there AS (FROM share_digest('release.share_counted'))
-    SELECT here.school_year, here.point
-    FROM here
-    LEFT JOIN there USING (school_year, point, of_what, number, digest)
-    WHERE here.of_what <> 'understood' OR $understood
-    GROUP BY ALL
-    HAVING bool_and(there.point IS NOT NULL)
-"""
-_DIGEST = """
-    CREATE OR REPLACE TEMP MACRO share_digest(counted) AS TABLE
-    SELECT
-        school_year,
-        point,
-        CASE
-            WHEN dimension = 'all' THEN 'all'
-            WHEN dimension IN ('cause', 'knowledge') THEN 'understood'
-            ELSE 'parts'
-        END AS of_what,
-        count(*) AS number,
-        sum(CAST(hash(
-            period, kind, place, dimension, category, students, absent, all_students, days_absent,
-            days_enrolled
-        ) AS HUGEINT)) AS digest
-    FROM query_table(counted)
-    GROUP BY ALL
-"""
-# For each cell what a release told of it where its count is the same, and whether all are.
-_TOLD = f"""
-    WITH same AS ({_SAME})
+MACROS = Path(__file__).with_name("07_release.sql")
+_TOLD = """
     SELECT
         coalesce(was.code, $withheld) AS code,
         was.code IS NOT NULL AS is_same,
         coalesce(was.is_few, false) AS is_few,
-        same.point IS NOT NULL AS is_kept
+        unchanged.point IS NOT NULL AS is_kept
     FROM share_cell AS cell
-    LEFT JOIN same USING (school_year, point)
+    LEFT JOIN share_unchanged(true) AS unchanged USING (school_year, point)
     LEFT JOIN release.share_counted AS was
         ON was.school_year = cell.school_year AND was.period = cell.period
         AND was.point = cell.point AND was.kind = cell.kind AND was.place = cell.place
@@ -64,8 +33,6 @@ _TOLD = f"""
         AND was.absent = cell.absent AND coalesce(was.students, cell.students) = cell.students
     ORDER BY cell.cell
 """
-_SURVEYED = ("schools", "answer_count", "respondent_count", "survey_item", "scale_answer")
-_SURVEY_TOLD = ("share_survey", "share_answers", "share_response")
 
 
 @dataclass(frozen=True)
@@ -93,38 +60,48 @@ class Before:
 
 
 @contextmanager
-def beside(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
-    """Let the connection see the release in a file."""
+def beside(
+    connection: duckdb.DuckDBPyConnection, path: Path, *, stand_on: bool = False
+) -> Iterator[None]:
+    """Let the connection see the release in a file; stand_on: and read its tables as its own."""
     quoted = str(path).replace("'", "''")
+    ((here,),) = connection.execute("SELECT current_database()").fetchall()
     connection.execute(f"ATTACH '{quoted}' AS release (READ_ONLY)")
     try:
+        if stand_on:
+            connection.execute("USE release")
         yield
     finally:
+        connection.execute(f'USE "{here}"')
         connection.execute("DETACH release")
 
 
+def compare(connection: duckdb.DuckDBPyConnection) -> dict[str, np.ndarray]:
+    """For each cell: code, what the release beside told where its count is the same (is_same), and
+    the others as in Before."""
+    connection.execute(MACROS.read_text(encoding="utf-8"))
+    found = connection.execute(_TOLD, {"withheld": WITHHELD}).df()
+    return {
+        name: found[name].to_numpy(dtype=np.int64 if name == "code" else bool) for name in found
+    }
+
+
 def keep_understood(connection: duckdb.DuckDBPyConnection, school_year: str) -> bool:
-    """Whether the release stands on the same days and counts of a school year; then what people
-    understood of it is counted as it was there, for who is written about tomorrow would show."""
-    here, there = (
-        connection.execute(
-            f"SELECT school_year, as_of FROM {name} WHERE as_of IS NOT NULL ORDER BY ALL"
-        ).fetchall()
-        for name in ("share_release", "release.share_release")
-    )
-    connection.execute(_DIGEST)
-    same = connection.execute(
-        f"SELECT max(point) FROM ({_SAME}) WHERE school_year = $school_year",
-        {"understood": False, "school_year": school_year},
-    ).fetchone()[0]
-    if here != there or (school_year, same) not in here:
-        return False
-    connection.execute(
-        "INSERT INTO understood_count BY NAME "
-        "FROM release.understood_count WHERE school_year = $school_year",
+    """Count what people understood of a school year as the release beside did, where it stands on
+    the same days and other counts: who is written about tomorrow would show. Whether it does."""
+    connection.execute(MACROS.read_text(encoding="utf-8"))
+    ((kept,),) = connection.execute(
+        """
+        INSERT INTO understood_count BY NAME
+        SELECT was.*
+        FROM release.understood_count AS was
+        SEMI JOIN share_unchanged(false) AS unchanged USING (school_year, point)
+        CROSS JOIN share_stands_still() AS days
+        WHERE was.school_year = $school_year AND days.stands_still
+        """,
         {"school_year": school_year},
-    )
-    return True
+    ).fetchall()
+    return kept > 0
 
 
 def told_before(
@@ -135,7 +112,7 @@ def told_before(
     before = Before.nothing(cells)
     for path in releases:
         with beside(connection, path):
-            found = compared(connection)
+            found = compare(connection)
         codes = np.maximum(before.codes, found["code"])
         before = Before(
             np.where(before.is_kept, before.codes, codes),
@@ -145,16 +122,6 @@ def told_before(
         if before.is_kept.all():
             break
     return before
-
-
-def compared(connection: duckdb.DuckDBPyConnection) -> dict[str, np.ndarray]:
-    """For each cell: code, what the release beside told where its count is the same (is_same), and
-    the others as in Before."""
-    connection.execute(_DIGEST)
-    found = connection.execute(_TOLD, {"withheld": WITHHELD, "understood": True}).df()
-    return {
-        name: found[name].to_numpy(dtype=np.int64 if name == "code" else bool) for name in found
-    }
 
 
 def keep_counts(connection: duckdb.DuckDBPyConnection, codes: np.ndarray) -> None:
@@ -175,16 +142,15 @@ def keep_counts(connection: duckdb.DuckDBPyConnection, codes: np.ndarray) -> Non
 
 
 def keep_survey(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Tell of surveys what the release told, where every answer in both is the same."""
-    for table in _SURVEYED:
-        here, there = (
-            connection.execute(
-                f"SELECT count(*), sum(CAST(hash(*COLUMNS(*)) AS HUGEINT)) FROM {name}"
-            ).fetchall()
-            for name in (table, f"release.{table}")
+    """Tell of surveys what the release beside told, if every answer is the same; whether it is."""
+    connection.execute(MACROS.read_text(encoding="utf-8"))
+    ((same,),) = connection.execute("FROM share_same_answers()").fetchall()
+    if same:
+        connection.execute(
+            """
+            CREATE OR REPLACE TABLE share_survey AS FROM release.share_survey;
+            CREATE OR REPLACE TABLE share_answers AS FROM release.share_answers;
+            CREATE OR REPLACE TABLE share_response AS FROM release.share_response;
+            """
         )
-        if here != there:
-            return False
-    for table in _SURVEY_TOLD:
-        connection.execute(f"CREATE OR REPLACE TABLE {table} AS FROM release.{table}")
-    return True
+    return same
