@@ -12,6 +12,8 @@ from queries import access, database, health
 from queries.load import load, publish
 from queries.privacy import coding
 from queries.selection import Selection
+from queries.team import journal
+from queries.team.records import Plan
 from tests.conftest import LOADED_ON, copy_of
 from tests.support.days import weekdays
 from tests.support.exchange import write_folder
@@ -19,6 +21,10 @@ from tests.support.months import SCHOOLS, YEAR, files, learned, load_until
 from tests.support.readers import STAFF
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2025, 9, 30), date(2025, 10, 31), date(2025, 11, 28)
+PLAN = Plan(
+    *("cedar", YEAR, "A quiet start to the day", "some", "days missed", 23, 11),
+    *(date(2025, 10, 1), date(2025, 12, 1), "a nurse"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -96,10 +102,13 @@ def points(rows: list[tuple], of: int | None = None) -> dict[date, list[tuple]]:
 def test_a_new_month_is_coded_and_keeps_what_was_told_of_the_others(home, tmp_path):
     told = points(shared(home)["share_absence"])
     learned(home, *range(40, 70))
+    journal.add(home, "a team", [PLAN])
     load_until(home, tmp_path, "2025-11-27")
     assert released(home) == OCTOBER, "the last day of November is the 28th"
+    assert database.records("plans/by_idea", Selection()) == []
     load_until(home, tmp_path, "2025-11-28")
     assert released(home) == NOVEMBER
+    assert database.records("plans/by_idea", Selection()) != []
     now = points(shared(home)["share_absence"])
     assert set(now) == {SEPTEMBER, OCTOBER, NOVEMBER}
     assert {day: now[day] for day in told} == told

@@ -172,8 +172,9 @@ def _build(
             say("coding and attacking the share view")
             _read_understood(connection, home)
             before = releases.alike(home, earlier, minimum)
-            is_told_anew = _code_share_view(connection, minimum, before, findings)
-            _code_study(connection, home, minimum, None if is_told_anew else before[0])
+            _code_share_view(connection, minimum, before, findings)
+            if not (before and privacy.keep_study(connection, before[0])):
+                _code_study(connection, home, minimum)
         _keep_account(connection, watched.folder, name, findings, files)
         say("checking the new generation")
         expected = publish.fingerprints(connection, "building")
@@ -277,25 +278,15 @@ def _read_understood(connection: duckdb.DuckDBPyConnection, home: Path) -> None:
 
 def _code_share_view(
     connection: duckdb.DuckDBPyConnection, minimum: int, before: list[Path], findings: Findings
-) -> bool:
-    """Whether anything is told anew: most loads change nothing that stands on a month's end."""
-    attacked = privacy.code(connection, minimum, before)
-    for finding in attacked:
+) -> None:
+    for finding in privacy.code(connection, minimum, before):
         if not finding.cleared:
             problem = f"the share view of {finding.table} was not cleared by the audit and is empty"
             findings.note("the folder", None, None, None, problem, "report this: it should not be")
-    return bool(attacked)
 
 
-def _code_study(
-    connection: duckdb.DuckDBPyConnection, home: Path, minimum: int, release: Path | None
-) -> None:
-    """share_study: what was tried and what came of it, from what people had written by now; or as
-    the release told it."""
-    if release:
-        with privacy.beside(connection, release):
-            connection.execute("CREATE TABLE share_study AS FROM release.share_study")
-        return
+def _code_study(connection: duckdb.DuckDBPyConnection, home: Path, minimum: int) -> None:
+    """share_study: what was tried and what came of it, from what people had written by now."""
     connection.execute("CREATE SCHEMA memory.written")
     connection.execute("SET search_path = 'building.main,memory.written'")
     team_tables.make(connection, home, "memory.written")

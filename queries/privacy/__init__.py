@@ -15,11 +15,11 @@ from queries.privacy import coding, releases
 from queries.privacy.audit import Finding, audit
 from queries.privacy.cells import nothing_told, read_absence, read_survey
 from queries.privacy.making import count, keep
-from queries.privacy.releases import beside
+from queries.privacy.releases import keep_study
 from queries.privacy.rules import MINIMUM
 from queries.privacy.study import code_study
 
-__all__ = ["MINIMUM", "Finding", "audit", "beside", "code", "code_study"]
+__all__ = ["MINIMUM", "Finding", "audit", "code", "code_study", "keep_study"]
 
 
 def code(
@@ -38,13 +38,14 @@ def code(
     release = before[0] if before else None
     count(connection, minimum, understood=True, release=release)
     cells = read_absence(connection)
-    told = releases.told_before(connection, cells, before)
+    served = releases.told_before(connection, cells, before[:1])
+    told = served if served.is_kept.all() else releases.told_before(connection, cells, before)
     cells = replace(cells, is_few=cells.is_few | told.is_few)
     codes = told.codes if told.is_kept.all() else coding.decide(cells, minimum, told)
     keep(connection, "absence", coding.tell(cells, codes, minimum))
     releases.keep_counts(connection, codes)
     same_survey = _tell_survey(connection, minimum, release)
-    if release and same_survey and told.is_kept.all():
+    if release and same_survey and served.is_kept.all():
         with releases.beside(connection, release):
             connection.execute("CREATE TABLE share_audit AS FROM release.share_audit")
         return []

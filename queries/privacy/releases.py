@@ -154,3 +154,14 @@ def keep_survey(connection: duckdb.DuckDBPyConnection) -> bool:
             """
         )
     return same
+
+
+def keep_study(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Tell of what was tried what a release told, if it stands on the same days and counts; whether
+    it does: a plan that begins tomorrow would show."""
+    with beside(connection, path):
+        is_kept = compare(connection)["is_kept"].all()
+        ((stands_still,),) = connection.execute("FROM share_stands_still()").fetchall()
+        if is_kept and stands_still:
+            connection.execute("CREATE TABLE share_study AS FROM release.share_study")
+        return bool(is_kept and stands_still)
