@@ -287,6 +287,12 @@ def test_recorded_reasons(both):
             assert_same_rows(expected, found, ("reason",), columns, f"{chosen} {choices}")
 
 
+def test_everybody_is_told_of_the_newest_month_that_has_ended(both):
+    for year in (both.year, *both.earlier_years):
+        (told,) = database.records("health/standing", Selection(school_year=year))
+        assert told["as_of"] == absence.release(both.network, year)
+
+
 def test_coverage(both):
     for chosen, schools in both.narrowings():
         as_of = both.random.choice(both.days(both.year))

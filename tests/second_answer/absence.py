@@ -260,6 +260,18 @@ def default_as_of(network, school_year):
     return max(dates, default=None)
 
 
+def release(network, school_year):
+    """The day the share view stands at: the last day of the calendar of the newest month that the
+    year's days have reached; None before the first."""
+    ends = {}
+    for row in network.rows("calendar"):
+        if row["school_year"] == school_year:
+            month = row["date"].replace(day=1)
+            ends[month] = max(ends.get(month, row["date"]), row["date"])
+    last = default_as_of(network, school_year)
+    return max((day for day in ends.values() if day <= last), default=None)
+
+
 def as_of_date(network, school_year, as_of):
     """The date asked for, never later than the default."""
     latest = default_as_of(network, school_year)
