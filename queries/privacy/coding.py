@@ -49,13 +49,18 @@ def decide(
     leaves every hidden one its possible values; totals are given up last.
     """
     before = before or Before.nothing(cells)
-    codes = before.held(_by_itself(cells, minimum))
+    own = _by_itself(cells, minimum)
+    codes = before.held(own)
+    # What a year that was told before withheld for the sake of another binds no year any more: in
+    # its first month hardly anybody had missed much.
+    own = _not_alone(cells, own, minimum) if complementary else own
     while True:
         last = codes
         if complementary:
             codes = before.held(_not_alone(cells, codes, minimum))
         if both_years:
-            codes = before.held(_in_both_years(cells, codes))
+            beside = np.where(before.is_kept, own, codes)
+            codes = before.held(_in_both_years(cells, beside))
         if complementary:
             codes = _until_hidden(cells, codes, minimum, before)
         # What was withheld on the way may stand alone now.
