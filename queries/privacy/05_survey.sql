@@ -302,7 +302,7 @@ measured AS (
         coalesce(
             why_not_compared,
             CASE
-                WHEN is_mixed THEN 'not told of every school'
+                WHEN is_untold THEN 'not told of every school'
                 WHEN is_like AND NOT is_sure THEN 'too close to say which way'
             END,
             why_unsure(
@@ -321,14 +321,15 @@ measured AS (
             *,
             why_not_compared IS NULL AND compared_first_n IS NOT NULL AS is_like,
             is_like AND shift_points IS NOT NULL AS is_sure,
-            -- The shares of all schools of each year, side by side, would tell a shift that is none.
-            why_not_compared IS NULL AND NOT is_like AND len(of_schools) > 1 AS is_mixed
+            why_not_compared IS NULL AND NOT is_like AND len(of_schools) > 1 AS is_untold,
+            -- Of other schools the shares of each year, side by side, would tell a shift that is none.
+            is_untold AND (schools_new IS NOT NULL OR schools_gone IS NOT NULL) AS is_mixed
         FROM told
     ) AS told
 )
 SELECT
     measured.* EXCLUDE (
-        limits, why_not_compared, is_like, is_sure, is_mixed, compared_first_n, compared_second_n,
+        limits, why_not_compared, is_like, is_sure, is_untold, is_mixed, compared_first_n, compared_second_n,
         compared_first_favorable, compared_second_favorable, first_response_low,
         first_response_high, second_response_low, second_response_high
     ),

@@ -28,7 +28,6 @@ from queries.privacy.making import count
 
 _TOLD_ABSENCE = """
     SELECT
-        cell.cell,
         told.students, coalesce(told.nearest, 10) AS nearest, told.students_absent AS absent,
         round(100 * told.rate) AS rate,
         round(100 * told.rate_at_least) AS at_least,

@@ -4,7 +4,6 @@ import numpy as np
 
 from queries.privacy import attack, rules
 from queries.privacy.answers import (
-    FAVORABLE,
     GIVEN,
     NOT_TOLD,
     PEOPLE,
