@@ -13,7 +13,9 @@ WITH told AS (
         survey_item.item_text,
         survey_item.reverse_scored,
         survey_item.school_year,
-        string_agg(scale_answer.answer, ' or ' ORDER BY scale_answer.position) AS answer,
+        list(scale_answer.answer ORDER BY scale_answer.position) AS named,
+        -- A, B or C.
+        concat_ws(' or ', nullif(array_to_string(named[:-2], ', '), ''), named[-1]) AS answer,
         min(scale_answer.position) AS position,
         true AS counts,
         bool_and(
@@ -27,6 +29,7 @@ WITH told AS (
         CAST(NULL AS DOUBLE) AS share_at_least,
         CAST(NULL AS DOUBLE) AS share_at_most,
         count(*) AS together,
+        answer.part,
         answer.part IS NULL AS withheld
     FROM survey_times(
         $survey, $asked_year, $asked_compare_year, $compare_administration
@@ -48,7 +51,7 @@ WITH told AS (
         AND answer.item_id = survey_item.item_id
         AND answer.answer = scale_answer.answer
     WHERE $respondent_group IS NULL OR survey_item.respondent_group = $respondent_group
-    GROUP BY ALL, answer.part
+    GROUP BY ALL
 ),
 judged AS (
     SELECT *, bool_or(withheld) OVER (PARTITION BY of_survey, respondent_group, item_id) AS untold
@@ -56,7 +59,7 @@ judged AS (
 )
 SELECT * EXCLUDE (of_survey, is_second)
 FROM (
-    SELECT * EXCLUDE (untold)
+    SELECT * EXCLUDE (named, part, untold)
     FROM judged
     WHERE NOT untold
     UNION ALL BY NAME
