@@ -390,11 +390,12 @@ def test_the_counts_of_the_sample_are_those_of_the_exact_questions(sample_home, 
 
 
 @pytest.fixture(scope="module")
-def quarter_home(tmp_path_factory):
+def quarter_home(kept, tmp_path_factory):
     """A home with every fourth student of the sample: a network of a thousand, schools of 120."""
-    folder = tmp_path_factory.mktemp("quarter")
-    load(thinned(PROJECT / "sample_data", folder / "files", one_in=4), folder / "home")
-    return folder / "home"
+    files = tmp_path_factory.mktemp("quarter") / "files"
+    return kept(
+        "quarter", lambda home: load(thinned(PROJECT / "sample_data", files, one_in=4), home)
+    )
 
 
 # Beside the sample and one random network the others are a second look.

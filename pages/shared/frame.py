@@ -64,8 +64,8 @@ NOT_IN_SHARE = {"grade", "group", "definition", "as_of", "other_definition"}
 
 @st.cache_resource(show_spinner=False)
 def _settle_memory() -> None:
-    """Take what the imports made out of every later collection, which Streamlit runs after each
-    rerun: measured, it was two thirds of the time of one."""
+    """Take what the imports made out of every later collection: measured, it was two thirds of the
+    time of a rerun."""
     gc.collect()
     gc.freeze()
 
