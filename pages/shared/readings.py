@@ -540,6 +540,13 @@ def _schools_left_out(table: pd.DataFrame) -> str:
     return words
 
 
+def answers_together(table: pd.DataFrame) -> str:
+    """Why some answers stand in one bar; rows of culture/distribution."""
+    if "together" not in table or not (table.together > 1).any():
+        return ""
+    return " Answers stand in one bar where each alone could tell what fewer than ten people said."
+
+
 def response_rates(table: pd.DataFrame) -> str:
     """Who answered in the newest year, of those invited."""
     if table.empty:

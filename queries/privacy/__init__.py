@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
-from queries.privacy import coding, releases
+from queries.privacy import answers, coding, coding_answers, releases
 from queries.privacy.audit import Finding, audit
-from queries.privacy.cells import nothing_told, read_absence, read_survey
-from queries.privacy.making import count, keep
+from queries.privacy.cells import read_absence
+from queries.privacy.making import count, keep, keep_answers
 from queries.privacy.releases import keep_study
-from queries.privacy.rules import MINIMUM
+from queries.privacy.rules import MINIMUM, WITHHELD
 from queries.privacy.study import code_study
 
 __all__ = ["MINIMUM", "Finding", "audit", "code", "code_study", "keep_study"]
@@ -42,7 +43,7 @@ def code(
     told = served if served.is_kept.all() else releases.told_before(connection, cells, before)
     cells = replace(cells, is_few=cells.is_few | told.is_few)
     codes = told.codes if told.is_kept.all() else coding.decide(cells, minimum, told)
-    keep(connection, "absence", coding.tell(cells, codes, minimum))
+    keep(connection, coding.tell(cells, codes, minimum))
     releases.keep_counts(connection, codes)
     same_survey = _tell_survey(connection, minimum, release)
     if release and same_survey and served.is_kept.all():
@@ -54,13 +55,14 @@ def code(
 
 def _tell_survey(connection: duckdb.DuckDBPyConnection, minimum: int, release: Path | None) -> bool:
     """Tell of surveys; whether it is what the release told."""
-    cells = read_survey(connection)
+    survey = answers.read(connection)
     if release:
         with releases.beside(connection, release):
-            keep(connection, "survey", nothing_told(cells))
+            nothing = np.full(len(survey), WITHHELD), np.full(len(survey.given), answers.NOT_TOLD)
+            keep_answers(connection, coding_answers.tell(survey, *nothing, minimum))
             if releases.keep_survey(connection):
                 return True
-    keep(connection, "survey", coding.tell(cells, coding.decide(cells, minimum), minimum))
+    keep_answers(connection, coding_answers.decide(survey, minimum))
     return False
 
 

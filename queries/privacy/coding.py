@@ -17,7 +17,6 @@ from queries.privacy.cells import (
     last_year_of,
     nothing_told,
     system,
-    wanted_of_answers,
 )
 from queries.privacy.releases import Before
 from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WITHHELD
@@ -73,8 +72,6 @@ def _by_itself(cells: Cells, minimum: int) -> np.ndarray:
     codes[cells.is_tier & (codes == COUNTED)] = WITHHELD
     enough = cells.absent >= minimum
     codes = np.where(cells.is_reason, np.where(enough, SHOWN, WITHHELD), codes)
-    answers = rules.code_answers(cells.students, cells.absent, minimum)
-    codes = np.where(cells.is_survey, answers, codes)
     codes[~cells.is_listed | _made_of_few(cells, minimum)] = WITHHELD
     # Where the place is withheld, so is everything in it.
     return np.where(codes[cells.whole] == WITHHELD, WITHHELD, codes)
@@ -158,19 +155,13 @@ def tell(cells: Cells, codes: np.ndarray, minimum: int) -> Told:
     told = nothing_told(cells)
     size = cells.students[cells.base]
     counted = (codes != WITHHELD) & cells.is_group
-    student = ~cells.is_survey
     told.nearest = np.where(codes == HALF, rules.rough(cells.students), rules.NEAREST)
-    told.students = np.where(counted & student, rules.about(cells.students, told.nearest), NOT_TOLD)
-    bands = rules.bands(minimum)
-    band = np.searchsorted(bands, cells.students, side="right")
-    answered = counted & cells.is_survey
-    told.n_low = np.where(answered, bands[np.maximum(band - 1, 0)], NOT_TOLD)
-    told.n_high = np.where(answered, bands[np.minimum(band, len(bands) - 1)] - 1, NOT_TOLD)
+    told.students = np.where(counted, rules.about(cells.students, told.nearest), NOT_TOLD)
     shown = codes == SHOWN
-    told.absent = np.where(shown & student, rules.about(cells.absent), NOT_TOLD)
+    told.absent = np.where(shown, rules.about(cells.absent), NOT_TOLD)
     rated = shown & ~cells.is_reason
     told.rate = np.where(rated, rules.whole_percent(cells.absent, size), NOT_TOLD)
-    end = np.where(student, rules.end(size, minimum), rules.end_for_size(size))
+    end = rules.end(size, minimum)
     width = np.where(codes == HALF, 50, rules.BAND_WIDTH)
     lowest = 100 * cells.absent // np.maximum(size, 1) // width * width
     lowest = np.minimum(lowest, 100 - width)
@@ -196,14 +187,13 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
     counts = Counts(len(cells), len(cells.sum_whole))
     group, withheld = cells.is_group & ~cells.is_everybody, codes == WITHHELD
     unrated = withheld | (codes == COUNTED)
-    told_as_end = ~cells.is_survey
     elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
     of_group = elsewhere & cells.is_group[cells.sum_whole]
     return np.concatenate(
         [
             counts.block(STUDENTS)[group & withheld],
-            counts.block(ABSENT)[group & (unrated | ((codes == LOW) & told_as_end))],
-            counts.block(PRESENT)[group & (unrated | ((codes == HIGH) & told_as_end))],
+            counts.block(ABSENT)[group & (unrated | (codes == LOW))],
+            counts.block(PRESENT)[group & (unrated | (codes == HIGH))],
             counts.block(ABSENT)[cells.is_tier & np.isin(codes, (WITHHELD, LOW, HIGH))],
             counts.block(ABSENT)[cells.is_reason & withheld],
             counts.elsewhere(STUDENTS)[of_group],
@@ -230,7 +220,7 @@ def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int, before: Before)
     while True:
         attacked = system(cells, tell(cells, codes, minimum), minimum)
         low, high = attack.bounds(attacked)
-        wanted = np.minimum(known, wanted_of_answers(cells, attacked, high, WANTED_VALUES))
+        wanted = np.minimum(known, WANTED_VALUES)
         these = hidden(cells, codes)
         found = these[high[these] - low[these] + 1 < wanted[these]]
         if not len(found):
@@ -336,7 +326,7 @@ def _tell_less(
     sets |= none[attacked.sum_count]
     ties = _Ties(attacked, counts, np.where(sets, at_most - at_least, attack.UNLIMITED))
     less, stuck = codes.copy(), []
-    people, bare = _people(cells), cells.is_reason | cells.is_survey
+    people, bare = _people(cells), cells.is_reason
     for count in found:
         for told, instead, places, reach in _STEPS:
             free = np.isin(codes, told) & (cells.is_whole == places) & (codes > before.codes)
@@ -344,7 +334,7 @@ def _tell_less(
             if not len(asked):
                 continue
             if (less[asked] == codes[asked]).all():
-                # Of a reason or an answer there is nothing between all and nothing.
+                # Of a reason there is nothing between all and nothing.
                 goes = instead == WITHHELD or bare[asked].any()
                 picked = asked if all_of_it else _one_of(people[asked], asked, is_least=goes)
                 if instead == WITHHELD and all_of_it:
