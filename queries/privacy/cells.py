@@ -61,6 +61,32 @@ class Cells:
     def __len__(self) -> int:
         return len(self.students)
 
+    def only(self, these: np.ndarray) -> "Cells":
+        """Some of these cells, in order: with each all that it shares a count with."""
+        place = np.full(len(self) + 1, -1)
+        place[these] = np.arange(len(these))
+        sums = np.flatnonzero(place[self.sum_whole] >= 0)
+        place_of_sum = np.full(len(self.sum_whole), -1)
+        place_of_sum[sums] = np.arange(len(sums))
+        parts = place_of_sum[self.part_sum] >= 0
+        of_each = {
+            one.name: getattr(self, one.name)[these]
+            for one in fields(self)
+            if one.name not in ("part_sum", "part_cell", "sum_whole", "elsewhere", "same")
+        }
+        for name in ("whole", "inside"):
+            of_each[name] = place[of_each[name]]
+        for name in ("margin", "pair", "context"):
+            of_each[name] = np.unique(of_each[name], return_inverse=True)[1]
+        return Cells(
+            **of_each,
+            part_sum=place_of_sum[self.part_sum[parts]],
+            part_cell=place[self.part_cell[parts]],
+            sum_whole=place[self.sum_whole[sums]],
+            elsewhere=self.elsewhere[:, sums],
+            same=place[self.same[:, place[self.same[0]] >= 0]],
+        )
+
     @property
     def is_group(self) -> np.ndarray:
         """Cells of which some are absent and the others present."""
@@ -249,6 +275,11 @@ class Counts:
         """The cell that a count is of; -1 for what lies elsewhere."""
         return np.where(count < 3 * self.cells, count % max(self.cells, 1), -1)
 
+    def block_of(self, count: np.ndarray) -> np.ndarray:
+        """Which block a count stands in: of students, of those absent, or of those present."""
+        of_sum = (count - 3 * self.cells) // max(self.sums, 1)
+        return np.where(count < 3 * self.cells, count // max(self.cells, 1), of_sum)
+
     def context(self, cells: Cells) -> np.ndarray:
         """For every count the ties to look at together: all of a month, or in a network so large
         that it cannot be solved, those of a place."""
@@ -262,14 +293,40 @@ class Counts:
         return (count - 3 * self.cells) % max(self.sums, 1)
 
 
+def apart(cells: Cells) -> list[np.ndarray]:
+    """Cells that share no count with the others, together with more of their kind: a month, with
+    the months of other years that are partly the same, beside as many as are solved together."""
+    context = np.unique(cells.context, return_inverse=True)[1]
+    one, other = context[cells.same]
+    label = np.arange(int(context.max(initial=-1)) + 1)
+    while True:
+        before = label.copy()
+        np.minimum.at(label, one, before[other])
+        np.minimum.at(label, other, before[one])
+        if np.array_equal(label, before):
+            break
+    size = np.bincount(label[context], minlength=len(label))
+    batch = ((np.cumsum(size) - size) // SOLVED_TOGETHER)[label[context]]
+    return [np.flatnonzero(batch == one) for one in np.unique(batch)]
+
+
 STUDENTS, ABSENT, PRESENT = range(3)
 
 
-def system(cells: Cells, told: Told, minimum: int, nested: Nested | None = None) -> System:
-    """Everything that somebody may hold together who sees what is told, and knows how it is told.
+@dataclass(frozen=True)
+class Sums:
+    """What adds up whatever is told: the entries and totals of the sums of a system."""
 
-    They are taken to know exactly how many students count at two schools of a place.
-    """
+    of: np.ndarray
+    count: np.ndarray
+    sign: np.ndarray
+    totals: np.ndarray
+    # Those of who is present follow from those of all and of those absent.
+    follows: np.ndarray
+
+
+def sums_of(cells: Cells) -> Sums:
+    """Everything that adds up among the counts of these cells."""
     counts = Counts(len(cells), len(cells.sum_whole))
     sums = _Sums()
     _add_present(sums, cells, counts)
@@ -280,28 +337,53 @@ def system(cells: Cells, told: Told, minimum: int, nested: Nested | None = None)
     for block in (STUDENTS, ABSENT, PRESENT):
         these = counts.block(block)
         sums.add(np.zeros(len(one)), (each, these[one], 1), (each, these[other], -1))
+    of, count, sign, totals = sums.joined()
+    of_present = (counts.block_of(count) == PRESENT).astype(np.int64)
+    return Sums(of, count, sign, totals, np.bincount(of, 1 - of_present, len(totals)) == 0)
+
+
+def system(
+    cells: Cells,
+    told: Told,
+    minimum: int,
+    nested: Nested | None = None,
+    *,
+    sums: Sums | None = None,
+) -> System:
+    """Everything that somebody may hold together who sees what is told, and knows how it is told.
+
+    They are taken to know exactly how many students count at two schools of a place.
+    sums: those of these cells, where they are known already.
+    """
+    counts = Counts(len(cells), len(cells.sum_whole))
+    sums = sums or sums_of(cells)
     low = np.zeros(3 * (counts.cells + counts.sums), dtype=np.int64)
     high = np.full(len(low), UNLIMITED, dtype=np.int64)
     _limit(low, high, cells, told, counts, minimum)
     rates = _rates(cells, told, counts, minimum)
-    if nested:
-        inner, alone = nested.counts(cells)
-        each = np.arange(len(inner))
-        absent, students = counts.block(ABSENT)[nested.cell], counts.block(STUDENTS)[nested.cell]
-        sums.add(np.zeros(len(inner)), (each, inner, 1), (each, alone, 1), (each, absent, -1))
-        low = np.r_[low, nested.absent - rules.NEAREST // 2, 0 * inner]
-        high = np.r_[high, nested.absent + rules.NEAREST // 2 - 1, 0 * inner + UNLIMITED]
-        told_inner = (inner, students, 2 * nested.rate - 1, 2 * nested.rate + 1)
-        rates = tuple(np.r_[one, other] for one, other in zip(rates, told_inner, strict=True))
-    of, count, sign, totals = sums.joined()
+    attacked = System(
+        low, high, sums.of, sums.count, sums.sign, sums.totals, *rates, follows=sums.follows
+    )
+    return _with_nested(attacked, nested, cells, counts) if nested else attacked
+
+
+def _with_nested(attacked: System, nested: Nested, cells: Cells, counts: Counts) -> System:
+    inner, alone = nested.counts(cells)
+    each = np.arange(len(inner))
+    absent, students = counts.block(ABSENT)[nested.cell], counts.block(STUDENTS)[nested.cell]
+    told = nested.absent - rules.NEAREST // 2, nested.absent + rules.NEAREST // 2 - 1
+    one = np.ones(len(inner), dtype=np.int64)
+    rates = attacked.part, attacked.whole, attacked.least, attacked.most
+    told_inner = (inner, students, 2 * nested.rate - 1, 2 * nested.rate + 1)
     return System(
-        low,
-        high,
-        of,
-        count,
-        sign,
-        totals,
-        *rates,
+        np.r_[attacked.low, told[0], 0 * inner],
+        np.r_[attacked.high, told[1], 0 * inner + UNLIMITED],
+        np.r_[attacked.sum_of, np.tile(each + len(attacked.totals), 3)],
+        np.r_[attacked.sum_count, inner, alone, absent],
+        np.r_[attacked.sum_sign, one, one, -one],
+        np.r_[attacked.totals, 0.0 * each],
+        *(np.r_[rate, other] for rate, other in zip(rates, told_inner, strict=True)),
+        follows=np.r_[attacked.follows, each < 0],
     )
 
 

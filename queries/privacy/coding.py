@@ -12,10 +12,13 @@ from queries.privacy.cells import (
     STUDENTS,
     Cells,
     Counts,
+    Sums,
     Told,
+    apart,
     known_values,
     last_year_of,
     nothing_told,
+    sums_of,
     system,
     wanted_of_answers,
 )
@@ -41,14 +44,16 @@ def decide(
     leaves every hidden one its possible values; totals are given up last.
     """
     codes = _by_itself(cells, minimum)
+    parts = [_Part(cells, these, minimum) for these in apart(cells)] if complementary else []
     while True:
         before = codes
         if complementary:
             codes = _not_alone(cells, codes, minimum)
         if both_years:
             codes = _in_both_years(cells, codes)
-        if complementary:
-            codes = _until_hidden(cells, codes, minimum)
+        codes = codes.copy()
+        for part in parts:
+            codes[part.these] = part.until_hidden(codes[part.these])
         # What was withheld on the way may stand alone now.
         if np.array_equal(codes == WITHHELD, before == WITHHELD):
             return codes
@@ -129,14 +134,20 @@ def _not_alone(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
 
 def _in_both_years(cells: Cells, codes: np.ndarray) -> np.ndarray:
     """A cell withheld in one year is withheld in the years beside it, where it is compared."""
-    withheld = np.flatnonzero((codes == WITHHELD) & cells.is_listed)
+    withheld = (codes == WITHHELD) & cells.is_listed
     years = int(cells.year.max(initial=0)) + 2
     key = cells.through_years * years + cells.year
-    beside = np.r_[key[withheld] - 1, key[withheld] + 1]
-    codes = np.where(np.isin(key, beside), WITHHELD, codes)
+    beside = _look_up(np.r_[key[withheld] - 1, key[withheld] + 1], key)
+    codes = np.where(beside, WITHHELD, codes)
     pairs = cells.pair[cells.is_whole & (codes == WITHHELD)]
-    codes = np.where(cells.is_whole & np.isin(cells.pair, pairs), WITHHELD, codes)
+    codes = np.where(cells.is_whole & _look_up(pairs, cells.pair), WITHHELD, codes)
     return np.where(codes[cells.whole] == WITHHELD, WITHHELD, codes)
+
+
+def _look_up(some: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Which of the values, whole numbers from nought on, are among some."""
+    size = int(max(some.max(initial=0), values.max(initial=0))) + 1
+    return np.bincount(some, minlength=size).astype(bool)[values]
 
 
 def tell(cells: Cells, codes: np.ndarray, minimum: int) -> Told:
@@ -199,48 +210,110 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
     )
 
 
-def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
-    """Tell less and less, until neither way of the attack finds a hidden count."""
-    counts = Counts(len(cells), len(cells.sum_whole))
-    context = counts.context(cells)
-    known = known_values(cells, minimum)
-    # It may be what is told of a place to the nearest ten, and then has ten.
-    elsewhere = counts.elsewhere(ABSENT)[cells.is_reason[cells.sum_whole]]
-    known[elsewhere] = np.minimum(known[elsewhere], rules.POSSIBLE_VALUES)
-    # Solving takes longest. Where less is told a count found wide stays wide, a rounding apart:
-    # what was solved since something changed is solved once more at the end.
-    wide = np.zeros(3 * (counts.cells + counts.sums), dtype=bool)
-    changed = np.zeros(len(cells), dtype=bool)
-    step = 0
-    while True:
-        attacked = system(cells, tell(cells, codes, minimum), minimum)
-        low, high = attack.bounds(attacked)
-        wanted = np.minimum(known, wanted_of_answers(cells, attacked, high, WANTED_VALUES))
-        these = hidden(cells, codes)
-        found = these[high[these] - low[these] + 1 < wanted[these]]
-        if not len(found):
-            attacked.low, attacked.high = low, high
-            open_ = these[~wide[these]]
-            exact = attack.exact_bounds(attacked, open_, context, enough=wanted[open_])
-            narrow = exact[:, 1] - exact[:, 0] + 1 < wanted[open_]
-            found, wide[open_] = open_[narrow], ~narrow
-        if not len(found):
-            if not changed.any():
+class _Part:
+    """Cells that share no count with any other, and what is told less of them."""
+
+    def __init__(self, cells: Cells, these: np.ndarray, minimum: int):
+        self.these, self.minimum = these, minimum
+        self.cells = cells = cells.only(these)
+        self.counts = counts = Counts(len(cells), len(cells.sum_whole))
+        self.context = counts.context(cells)
+        self.sums = sums_of(cells)
+        attacked = system(cells, nothing_told(cells), minimum, sums=self.sums)
+        self.ordered = attack.Sums(attacked)
+        self.ties = _Ties(self.sums, counts, len(self.context))
+        self.known = known = known_values(cells, minimum)
+        # It may be what is told of a place to the nearest ten, and then has ten.
+        elsewhere = counts.elsewhere(ABSENT)[cells.is_reason[cells.sum_whole]]
+        known[elsewhere] = np.minimum(known[elsewhere], rules.POSSIBLE_VALUES)
+        self.solved: dict[bytes, np.ndarray] = {}
+        self.hidden_by: np.ndarray | None = None
+
+    def until_hidden(self, codes: np.ndarray) -> np.ndarray:
+        """Tell less and less, until neither way of the attack finds a hidden count."""
+        if self.hidden_by is None or not np.array_equal(codes, self.hidden_by):
+            self.hidden_by = self._until_hidden(codes)
+        return self.hidden_by
+
+    def _until_hidden(self, codes: np.ndarray) -> np.ndarray:
+        cells, context = self.cells, self.context
+        # Solving takes longest. Where less is told a count found wide stays wide, a rounding apart:
+        # what was solved since something changed is solved once more at the end.
+        wide = np.zeros(len(context), dtype=bool)
+        changed = np.zeros(len(cells), dtype=bool)
+        steps = np.zeros(int(context.max(initial=0)) + 1, dtype=np.int64)
+        while True:
+            told = tell(cells, codes, self.minimum)
+            attacked = system(cells, told, self.minimum, sums=self.sums)
+            low, high = attack.bounds(attacked, self.ordered)
+            wanted = wanted_of_answers(cells, attacked, high, WANTED_VALUES)
+            wanted = np.minimum(self.known, wanted)
+            these = hidden(cells, codes)
+            found = these[high[these] - low[these] + 1 < wanted[these]]
+            if not len(found):
+                attacked.low, attacked.high = low, high
+                open_ = these[~wide[these]]
+                exact = attack.exact_bounds(
+                    attacked, open_, context, enough=wanted[open_], solved=self.solved
+                )
+                narrow = exact[:, 1] - exact[:, 0] + 1 < wanted[open_]
+                found, wide[open_] = open_[narrow], ~narrow
+            if not len(found):
+                if not changed.any():
+                    return codes
+                wide[_look_up(context[np.flatnonzero(changed)], context)] = False
+                changed[:] = False
+                continue
+            less = self._tell_less(codes, attacked, low, high, found, steps)
+            if np.array_equal(less, codes):
+                # Nothing of it is told already: the audit will not clear this table.
                 return codes
-            wide[np.isin(context, context[np.flatnonzero(changed)])] = False
-            changed[:] = False
-            continue
-        less, stuck = _tell_less(
-            cells, codes, attacked, low, high, found, all_of_it=step >= PATIENCE
-        )
+            steps[np.unique(context[np.flatnonzero(less != codes)])] += 1
+            changed |= less != codes
+            codes = less
+
+    def _tell_less(
+        self,
+        codes: np.ndarray,
+        attacked: System,
+        low: np.ndarray,
+        high: np.ndarray,
+        found: np.ndarray,
+        steps: np.ndarray,
+    ) -> np.ndarray:
+        """For each count that was found out, one cell of the sum that tells most of it tells less,
+        or all of them do: a rate becomes a band of ten points, then of fifty; then the smallest
+        cell goes, or where all do, its margin.
+
+        Where nothing is left that could tell less, something is given up."""
+        cells, counts = self.cells, self.counts
+        people, bare = _people(cells), cells.is_reason | cells.is_survey
+        open_ = [_LOOK[told][codes] & (cells.is_whole == whole) for told, _, whole, _ in _STEPS]
+        self.ties.look(attacked, low, high)
+        less, stuck = codes.copy(), []
+        for count in found:
+            all_of_it = steps[self.context[count]] >= PATIENCE
+            for may, (_, instead, _, reach) in zip(open_, _STEPS, strict=True):
+                asked = self.ties.first(count, reach, may)
+                if not len(asked):
+                    continue
+                if (less[asked] == codes[asked]).all():
+                    # Of a reason or an answer there is nothing between all and nothing.
+                    goes = instead == WITHHELD or bare[asked].any()
+                    picked = asked if all_of_it else _one_of(people[asked], asked, is_least=goes)
+                    if instead == WITHHELD and all_of_it:
+                        # One large group withheld by itself would be the next to be found out.
+                        picked = _look_up(cells.margin[picked], cells.margin)
+                    less[picked] = instead
+                break
+            else:
+                stuck.append(count)
+        less[bare & (less != codes)] = WITHHELD
+        less = np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
         if np.array_equal(less, codes):
-            less = _give_up(cells, less, _one_each(cells, _cell_of(cells, counts, stuck)))
-        less = _alike(cells, less)
-        if np.array_equal(less, codes):
-            # Nothing of it is told already: the audit will not clear this table.
-            return codes
-        changed |= less != codes
-        codes, step = less, step + 1
+            stuck = _cell_of(cells, counts, np.array(stuck, dtype=np.int64))
+            less = _give_up(cells, less, _one_each(cells, stuck))
+        return _alike(cells, less)
 
 
 def _one_each(cells: Cells, stuck: np.ndarray) -> np.ndarray:
@@ -265,7 +338,7 @@ def _give_up(cells: Cells, codes: np.ndarray, stuck: np.ndarray) -> np.ndarray:
     the table it stands in, the same of all places, every table of its place, those of schools, of
     all places, then its total, the schools' totals; at last the month."""
     less = codes.copy()
-    of_several = np.isin(cells.whole, cells.whole[cells.sum_whole])
+    of_several = _look_up(cells.whole[cells.sum_whole], cells.whole)
     for cell in stuck:
         month, part = cells.context == cells.context[cell], ~cells.is_whole
         place, table = cells.whole == cells.whole[cell], cells.dimension == cells.dimension[cell]
@@ -291,52 +364,6 @@ def _cell_of(cells: Cells, counts: Counts, count: np.ndarray) -> np.ndarray:
     return np.r_[counts.cell_of(of_cell), cells.sum_whole[counts.sum_of(of_sum)]]
 
 
-def _tell_less(
-    cells: Cells,
-    codes: np.ndarray,
-    attacked: System,
-    low: np.ndarray,
-    high: np.ndarray,
-    found: np.ndarray,
-    *,
-    all_of_it: bool,
-) -> tuple[np.ndarray, np.ndarray]:
-    """For each count that was found out, one cell of the sum that tells most of it tells less, or
-    all of them do: a rate becomes a band of ten points, then of fifty; then the smallest cell goes,
-    or where all do, its margin.
-
-    Also the counts around which nothing is left that could tell less."""
-    counts = Counts(len(cells), len(cells.sum_whole))
-    at_least, at_most = attack.implied(attacked, low, high)
-    # Only a sum that sets an end of what a count can be tells of it.
-    sets = (at_least >= low[attacked.sum_count]) | (at_most <= high[attacked.sum_count])
-    # Where none does, it is all of them together.
-    none = np.bincount(attacked.sum_count, sets, len(low)) == 0
-    sets |= none[attacked.sum_count]
-    ties = _Ties(attacked, counts, np.where(sets, at_most - at_least, attack.UNLIMITED))
-    less, stuck = codes.copy(), []
-    people, bare = _people(cells), cells.is_reason | cells.is_survey
-    for count in found:
-        for told, instead, places, reach in _STEPS:
-            asked = ties.first(count, reach, np.isin(codes, told) & (cells.is_whole == places))
-            if not len(asked):
-                continue
-            if (less[asked] == codes[asked]).all():
-                # Of a reason or an answer there is nothing between all and nothing.
-                goes = instead == WITHHELD or bare[asked].any()
-                picked = asked if all_of_it else _one_of(people[asked], asked, is_least=goes)
-                if instead == WITHHELD and all_of_it:
-                    # One large group withheld by itself would be the next to be found out.
-                    picked = np.flatnonzero(np.isin(cells.margin, cells.margin[picked]))
-                less[picked] = instead
-            break
-        else:
-            stuck.append(count)
-    less[bare & (less != codes)] = WITHHELD
-    less = np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
-    return less, np.array(stuck, dtype=np.int64)
-
-
 # What is told less, in this order: from what, to what, whether of a whole place, and whether in a
 # sum that the count stands in itself or in one that tells of what stands beside it there.
 _STEPS = [
@@ -353,6 +380,9 @@ _STEPS = [
     ),
 ]
 
+# Which codes each of them begins with.
+_LOOK = {told: np.isin(np.arange(SHOWN + 1), told) for told, _, _, _ in _STEPS}
+
 
 def _one_of(students: np.ndarray, asked: np.ndarray, *, is_least: bool) -> int:
     """The least, or the smallest in which ten points make room for ten values, or the largest."""
@@ -363,17 +393,22 @@ def _one_of(students: np.ndarray, asked: np.ndarray, *, is_least: bool) -> int:
 class _Ties:
     """Which sums a count stands in, the one that narrows it most first, and their cells."""
 
-    def __init__(self, attacked: System, counts: Counts, width: np.ndarray):
-        self.counts, self.width = counts, width
-        self.count, self.sum_of = attacked.sum_count, attacked.sum_of
+    def __init__(self, sums: Sums, counts: Counts, size: int):
+        self.counts, self.count, self.sum_of = counts, sums.count, sums.of
         self.by_count = np.argsort(self.count, kind="stable")
-        self.count_starts = np.searchsorted(
-            self.count[self.by_count], np.arange(len(attacked.low) + 1)
-        )
+        self.count_starts = np.searchsorted(self.count[self.by_count], np.arange(size + 1))
         self.by_sum = np.argsort(self.sum_of, kind="stable")
-        self.sum_starts = np.searchsorted(
-            self.sum_of[self.by_sum], np.arange(len(attacked.totals) + 1)
-        )
+        self.sum_starts = np.searchsorted(self.sum_of[self.by_sum], np.arange(len(sums.totals) + 1))
+
+    def look(self, attacked: System, low: np.ndarray, high: np.ndarray) -> None:
+        """From here on, what tells of a count is what is told now."""
+        at_least, at_most = attack.implied(attacked, low, high)
+        # Only a sum that sets an end of what a count can be tells of it.
+        sets = (at_least >= low[self.count]) | (at_most <= high[self.count])
+        # Where none does, it is all of them together.
+        none = np.bincount(self.count, sets, len(low)) == 0
+        sets |= none[self.count]
+        self.width = np.where(sets, at_most - at_least, attack.UNLIMITED)
 
     def _in_sum(self, one: int) -> np.ndarray:
         """The counts of a sum."""
