@@ -31,6 +31,7 @@ from queries.privacy.cells import (
     Counts,
     Nested,
     Told,
+    apart,
     last_year_of,
     read_absence,
     read_survey,
@@ -902,6 +903,42 @@ def test_what_reaches_into_another_month_is_left_out():
     given = tied([0, 0, 5], [9, 9, 5], [(5, {0: 1, 1: 1}), (7, {1: 1, 2: 1})])
     exact = attack.exact_bounds(given, np.arange(3), np.array([0, 0, 1]))
     assert exact.tolist() == [[0, 5], [0, 5], [5, 5]]
+
+
+def test_what_was_solved_is_read_only_where_the_same_is_asked():
+    context, solved = np.zeros(3, dtype=np.int64), {}
+    for high, values in ((9, 3), (9, 3), (1, 2)):
+        given = tied([12, 0, 0], [12, high, 99], [(14, {0: 1, 1: 1, 2: 1})])
+        exact = attack.exact_bounds(given, np.array([1]), context, solved=solved)
+        assert exact.tolist() == [[0, values - 1]]
+    assert len(solved) == 2
+    fewer = attack.exact_bounds(given, np.array([1]), context, enough=1, solved=solved)
+    assert (len(solved), len(fewer)) == (3, 1)
+
+
+def test_cells_that_share_no_count_are_attacked_as_all_are_together(standing_network):
+    """Month by month nothing is lost: the same sums, and the same possible values of every count,
+    also where those present are left out of the solver's sums."""
+    cells = read_absence(standing_network)
+    told = tell(cells, coding._by_itself(cells, MINIMUM))
+    together = system(cells, told, MINIMUM)
+    low, high = attack.bounds(together)
+    parts, sums = apart(cells, together=1), 0
+    assert len(parts) > 1
+    assert sorted(np.concatenate(parts)) == list(range(len(cells)))
+    for these in parts:
+        part = cells.only(these)
+        of_part = Told(**{name: values[these] for name, values in vars(told).items()})
+        given = system(part, of_part, MINIMUM)
+        sums += len(given.totals)
+        at = np.concatenate([these + block * len(cells) for block in range(3)])
+        found = attack.bounds(given)
+        assert (found[0][: len(at)] == low[at]).all() and (found[1][: len(at)] == high[at]).all()
+        context = Counts(len(part), len(part.sum_whole)).context(part)
+        some = np.flatnonzero(given.low < given.high)[:: len(context) // 4]
+        every_sum = attack.exact_bounds(replace(given, follows=None), some, context)
+        assert (attack.exact_bounds(given, some, context) == every_sum).all()
+    assert sums == len(together.totals)
 
 
 # --- The audit

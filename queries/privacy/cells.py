@@ -293,9 +293,9 @@ class Counts:
         return (count - 3 * self.cells) % max(self.sums, 1)
 
 
-def apart(cells: Cells) -> list[np.ndarray]:
-    """Cells that share no count with the others, together with more of their kind: a month, with
-    the months of other years that are partly the same, beside as many as are solved together."""
+def apart(cells: Cells, together: int = SOLVED_TOGETHER) -> list[np.ndarray]:
+    """Cells that share no count with the others: a month, with those of other years that are partly
+    the same. Small ones stand together until they are so many cells."""
     context = np.unique(cells.context, return_inverse=True)[1]
     one, other = context[cells.same]
     label = np.arange(int(context.max(initial=-1)) + 1)
@@ -306,7 +306,7 @@ def apart(cells: Cells) -> list[np.ndarray]:
         if np.array_equal(label, before):
             break
     size = np.bincount(label[context], minlength=len(label))
-    batch = ((np.cumsum(size) - size) // SOLVED_TOGETHER)[label[context]]
+    batch = ((np.cumsum(size) - size) // together)[label[context]]
     return [np.flatnonzero(batch == one) for one in np.unique(batch)]
 
 
