@@ -21,6 +21,7 @@ from queries.privacy.cells import (
     Counts,
     Nested,
     Told,
+    at_ends,
     read_absence,
     read_survey,
     system,
@@ -180,10 +181,13 @@ def _read_told(connection, question: str) -> Told:
 
 
 def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarray:
-    """What nobody may work out: every count that the view does not tell, and every small count of
-    students, however much is told around it. Of answers, a small part is told by its rate."""
+    """What nobody may work out: every count that the view does not tell, or tells only as a band of
+    its rate, and every small count of students, however much is told around it. Of answers, a small
+    part is told by its rate."""
     group, student = cells.is_group & ~cells.is_everybody, ~cells.is_survey
-    unrated = (told.rate == NOT_TOLD) & (told.at_most == NOT_TOLD)
+    unrated = (told.rate == NOT_TOLD) & (student | (told.at_most == NOT_TOLD))
+    # The end of a rate tells the large part as the size does.
+    low_end, high_end = at_ends(told, minimum)
     uncounted = (told.students == NOT_TOLD) & (told.n_low == NOT_TOLD)
     present = cells.students - cells.absent
     elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
@@ -193,8 +197,8 @@ def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarra
     return np.concatenate(
         [
             counts.block(STUDENTS)[group & (uncounted | ((cells.students < minimum) & student))],
-            counts.block(ABSENT)[group & (unrated | small_absent)],
-            counts.block(PRESENT)[group & (unrated | small_present)],
+            counts.block(ABSENT)[group & ((unrated & ~high_end) | small_absent)],
+            counts.block(PRESENT)[group & ((unrated & ~low_end) | small_present)],
             counts.block(ABSENT)[cells.is_tier & (unrated | small_absent)],
             counts.block(ABSENT)[cells.is_reason & ((told.absent == NOT_TOLD) | small_absent)],
             counts.elsewhere(STUDENTS)[of_group],

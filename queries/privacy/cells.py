@@ -550,6 +550,19 @@ def wanted_of_answers(cells: Cells, attacked: System, high: np.ndarray, values: 
     return wanted
 
 
+def at_ends(told: Told, minimum: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of which cells a rate is told as its low end, and of which as its high end."""
+    end = _end_of(told, minimum)
+    low = (told.at_least == 0) & (told.at_most == end)
+    return low, (told.at_most == 100) & (told.at_least == 100 - end)
+
+
+def _end_of(told: Told, minimum: int) -> np.ndarray:
+    # Of a size told roughly, the largest it may be: there the end is nearest to nobody.
+    largest = told.students + np.maximum(told.nearest // 2, rules.NEAREST // 2) - rules.NEAREST // 2
+    return rules.end(np.maximum(largest, rules.NEAREST), minimum)
+
+
 def _rates(cells: Cells, told: Told, counts: Counts, minimum: int) -> tuple[np.ndarray, ...]:
     """Ties of a part to its whole, in half percents."""
     tied = []
@@ -562,11 +575,8 @@ def _rates(cells: Cells, told: Told, counts: Counts, minimum: int) -> tuple[np.n
     tie(these, absent, students, 2 * told.rate[these] - 1, 2 * told.rate[these] + 1)
     between = np.flatnonzero(told.at_most != NOT_TOLD)
     # A band says that the rate is at no end, or it would have been told as one.
-    # Of a size told roughly, the largest it may be: there the end is nearest to nobody.
-    largest = told.students + np.maximum(told.nearest // 2, rules.NEAREST // 2) - rules.NEAREST // 2
-    end = rules.end(np.maximum(largest, rules.NEAREST), minimum)
-    at_end = (told.at_least == 0) & (told.at_most == end)
-    at_end |= (told.at_most == 100) & (told.at_least == 100 - end)
+    at_end = np.logical_or(*at_ends(told, minimum))
+    end = _end_of(told, minimum)
     inner = np.where(at_end | cells.is_survey, 0, np.where(cells.is_tier, 0, end))
     least = np.maximum(told.at_least, inner)[between]
     most = np.minimum(told.at_most, 100 - inner)[between]

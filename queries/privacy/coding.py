@@ -22,7 +22,7 @@ from queries.privacy.cells import (
     system,
     wanted_of_answers,
 )
-from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WITHHELD
+from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WIDE, WITHHELD
 
 # One more than must be left: whole numbers leave, here and there, one less than the bounds of
 # linear programming say. What is not listed has ten by the rule, and keeps them all.
@@ -30,8 +30,9 @@ WANTED_VALUES = rules.POSSIBLE_VALUES + 1
 # Some counts are tied to many others, each of which gives way a little: after so many steps, all of
 # a sum gives way at once.
 PATIENCE = 30
-# A band of ten points makes room for ten values in a group of this size.
-ROOMY = 80
+# What is told only so is hidden like what is withheld. Each of these codes says more than the last.
+BANDS = (HALF, WIDE, BAND)
+_WIDTH = np.array([rules.BAND_WIDTHS.get(code, 1) for code in range(SHOWN + 1)])
 
 
 def decide(
@@ -168,14 +169,36 @@ def tell(cells: Cells, codes: np.ndarray, minimum: int) -> Told:
     rated = shown & ~cells.is_reason
     told.rate = np.where(rated, rules.whole_percent(cells.absent, size), NOT_TOLD)
     end = np.where(student, rules.end(size, minimum), rules.end_for_size(size))
-    width = np.where(codes == HALF, 50, rules.BAND_WIDTH)
-    lowest = 100 * cells.absent // np.maximum(size, 1) // width * width
-    lowest = np.minimum(lowest, 100 - width)
-    coded = [codes == LOW, codes == HIGH, (codes == HALF) | (codes == BAND)]
+    # Where no band is told, its width serves nothing.
+    lowest, highest = _points(cells, _WIDTH[codes])
+    coded = [codes == LOW, codes == HIGH, np.isin(codes, BANDS)]
     told.at_least = np.select(coded, [0, 100 - end, lowest], NOT_TOLD)
-    told.at_most = np.select(coded, [end, 100, lowest + width], NOT_TOLD)
+    told.at_most = np.select(coded, [end, 100, highest], NOT_TOLD)
     told.change = _changes(cells, told)
     return told
+
+
+def _band_with_room(cells: Cells) -> np.ndarray:
+    """The narrowest band of each cell that by itself leaves those absent and those present their
+    possible values."""
+    size = cells.students[cells.base]
+    smallest = rules.about(size) - rules.NEAREST // 2
+    largest = smallest + rules.NEAREST - 1
+    band = np.full(len(cells), HALF)
+    for code in (WIDE, BAND):
+        least, most = _points(cells, rules.BAND_WIDTHS[code])
+        absent = most * largest // 100 + -least * smallest // 100 + 1
+        present = (100 - least) * largest // 100 + (most - 100) * smallest // 100 + 1
+        room = np.where(cells.is_tier, absent, np.minimum(absent, present))
+        band[room >= WANTED_VALUES] = code
+    return band
+
+
+def _points(cells: Cells, width: int | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The percents, so many apart, that the rate of each cell lies between."""
+    size = np.maximum(cells.students[cells.base], 1)
+    lowest = np.minimum(100 * cells.absent // size // width * width, 100 - width)
+    return lowest, lowest + width
 
 
 def _changes(cells: Cells, told: Told) -> np.ndarray:
@@ -188,11 +211,12 @@ def _changes(cells: Cells, told: Told) -> np.ndarray:
 
 
 def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
-    """The counts that must keep their possible values: of what is withheld, of the small part of a
-    group whose rate is coded at its end, and of what lies where it is not listed."""
+    """The counts that must keep their possible values: of what is withheld, of those absent and
+    present where only a band of the rate is told, of the small part of a group whose rate is coded
+    at its end, and of what lies where it is not listed."""
     counts = Counts(len(cells), len(cells.sum_whole))
     group, withheld = cells.is_group & ~cells.is_everybody, codes == WITHHELD
-    unrated = withheld | (codes == COUNTED)
+    unrated = withheld | np.isin(codes, (COUNTED, *BANDS))
     told_as_end = ~cells.is_survey
     elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
     of_group = elsewhere & cells.is_group[cells.sum_whole]
@@ -201,7 +225,7 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
             counts.block(STUDENTS)[group & withheld],
             counts.block(ABSENT)[group & (unrated | ((codes == LOW) & told_as_end))],
             counts.block(PRESENT)[group & (unrated | ((codes == HIGH) & told_as_end))],
-            counts.block(ABSENT)[cells.is_tier & np.isin(codes, (WITHHELD, LOW, HIGH))],
+            counts.block(ABSENT)[cells.is_tier & np.isin(codes, (WITHHELD, LOW, HIGH, *BANDS))],
             counts.block(ABSENT)[cells.is_reason & withheld],
             counts.elsewhere(STUDENTS)[of_group],
             counts.elsewhere(ABSENT)[elsewhere],
@@ -226,6 +250,7 @@ class _Part:
         # It may be what is told of a place to the nearest ten, and then has ten.
         elsewhere = counts.elsewhere(ABSENT)[cells.is_reason[cells.sum_whole]]
         known[elsewhere] = np.minimum(known[elsewhere], rules.POSSIBLE_VALUES)
+        self.band = _band_with_room(cells)
         self.solved: dict[bytes, np.ndarray] = {}
         self.hidden_by: np.ndarray | None = None
 
@@ -291,7 +316,12 @@ class _Part:
         open_ = [_LOOK[told][codes] & (cells.is_whole == whole) for told, _, whole, _ in _STEPS]
         self.ties.look(attacked, low, high)
         less, stuck = codes.copy(), []
-        for count in found:
+        # A band that no sum narrows says less itself, before anything else does.
+        own = counts.cell_of(found)
+        itself = (own >= 0) & np.isin(codes[own], (WIDE, BAND))
+        itself &= self.ties.tightest[found] + 1 >= WANTED_VALUES
+        less[own[itself]] = np.minimum(codes[own[itself]] - 1, self.band[own[itself]])
+        for count in found[~itself]:
             all_of_it = steps[self.context[count]] >= PATIENCE
             for may, (_, instead, _, reach) in zip(open_, _STEPS, strict=True):
                 asked = self.ties.first(count, reach, may)
@@ -300,11 +330,15 @@ class _Part:
                 if (less[asked] == codes[asked]).all():
                     # Of a reason or an answer there is nothing between all and nothing.
                     goes = instead == WITHHELD or bare[asked].any()
-                    picked = asked if all_of_it else _one_of(people[asked], asked, is_least=goes)
+                    picked = (
+                        asked
+                        if all_of_it
+                        else _one_of(people[asked], asked, (self.band[asked] == BAND) | goes)
+                    )
                     if instead == WITHHELD and all_of_it:
                         # One large group withheld by itself would be the next to be found out.
                         picked = _look_up(cells.margin[picked], cells.margin)
-                    less[picked] = instead
+                    less[picked] = self.band[picked] if instead == BAND else instead
                 break
             else:
                 stuck.append(count)
@@ -368,14 +402,14 @@ def _cell_of(cells: Cells, counts: Counts, count: np.ndarray) -> np.ndarray:
 # sum that the count stands in itself or in one that tells of what stands beside it there.
 _STEPS = [
     *(
-        ((told,), instead, False, reach)
-        for told, instead in ((SHOWN, BAND), (BAND, HALF))
+        (told, instead, False, reach)
+        for told, instead in (((SHOWN,), BAND), ((BAND,), WIDE), ((WIDE,), HALF))
         for reach in (False, True)
     ),
     ((HALF, COUNTED, LOW, HIGH), WITHHELD, False, False),
     *(
-        ((told,), instead, True, reach)
-        for told, instead in ((SHOWN, BAND), (BAND, HALF))
+        (told, instead, True, reach)
+        for told, instead in (((SHOWN,), BAND), ((BAND,), WIDE), ((WIDE,), HALF))
         for reach in (False, True)
     ),
 ]
@@ -384,9 +418,8 @@ _STEPS = [
 _LOOK = {told: np.isin(np.arange(SHOWN + 1), told) for told, _, _, _ in _STEPS}
 
 
-def _one_of(students: np.ndarray, asked: np.ndarray, *, is_least: bool) -> int:
+def _one_of(students: np.ndarray, asked: np.ndarray, roomy: np.ndarray) -> int:
     """The least, or the smallest in which ten points make room for ten values, or the largest."""
-    roomy = (students >= ROOMY) | is_least
     return asked[np.where(roomy, students, UNROOMY - students).argmin()]
 
 
@@ -398,6 +431,12 @@ class _Ties:
         self.by_count = np.argsort(self.count, kind="stable")
         self.count_starts = np.searchsorted(self.count[self.by_count], np.arange(size + 1))
         self.by_sum = np.argsort(self.sum_of, kind="stable")
+        # That a group is those absent and those present is a sum of one cell.
+        cell, size = counts.cell_of(self.count), len(sums.totals)
+        first, last = np.full(size, len(cell)), np.full(size, -1)
+        np.minimum.at(first, self.sum_of, cell)
+        np.maximum.at(last, self.sum_of, cell)
+        self.several = first < last
         self.sum_starts = np.searchsorted(self.sum_of[self.by_sum], np.arange(len(sums.totals) + 1))
 
     def look(self, attacked: System, low: np.ndarray, high: np.ndarray) -> None:
@@ -409,6 +448,9 @@ class _Ties:
         none = np.bincount(self.count, sets, len(low)) == 0
         sets |= none[self.count]
         self.width = np.where(sets, at_most - at_least, attack.UNLIMITED)
+        self.tightest = np.full(len(low), attack.UNLIMITED)
+        several = self.several[self.sum_of]
+        np.minimum.at(self.tightest, self.count[several], (at_most - at_least)[several])
 
     def _in_sum(self, one: int) -> np.ndarray:
         """The counts of a sum."""
