@@ -38,7 +38,7 @@ from queries.privacy.cells import (
     system,
 )
 from queries.privacy.making import count, keep
-from queries.privacy.rules import COUNTED, HIGH, LOW, SHOWN, WITHHELD
+from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WIDE, WITHHELD
 from queries.selection import Selection
 from queries.team.tables import shipped_causes
 from tests.conftest import LOADED_ON, PROJECT
@@ -916,6 +916,23 @@ def test_what_was_solved_is_read_only_where_the_same_is_asked():
     assert (len(solved), len(fewer)) == (3, 1)
 
 
+def test_bounds_looked_at_again_are_those_looked_at_from_the_beginning(standing_network):
+    """Whatever is told less, or more, of rates that are at no end."""
+    cells = read_absence(standing_network)
+    most = coding._by_itself(cells, MINIMUM)
+    codes, randomness = most.copy(), random.Random(12)
+    kept = attack.Bounds(system(cells, tell(cells, codes), MINIMUM))
+    size = cells.students[cells.base]
+    middle = (3 * size <= 10 * cells.absent) & (10 * cells.absent <= 7 * size)
+    middle = np.flatnonzero(middle & (most == SHOWN) & ~cells.is_reason).tolist()
+    for _ in range(12):
+        some = np.array(randomness.sample(middle, min(10, len(middle))))
+        codes[some] = randomness.choice((WITHHELD, COUNTED, HALF, WIDE, BAND, SHOWN))
+        given = system(cells, tell(cells, codes), MINIMUM)
+        for found, anew in zip(kept.of(given), attack.bounds(given), strict=True):
+            assert (found == anew).all()
+
+
 def test_cells_that_share_no_count_are_attacked_as_all_are_together(standing_network):
     """Month by month nothing is lost: the same sums, and the same possible values of every count,
     also where those present are left out of the solver's sums."""
@@ -1202,6 +1219,20 @@ def test_that_everybody_or_nobody_agrees_is_found(copy_of):
     assert (sorted(told.rate), broken()) == ([0, 100], 2)
     told.rate[:] = [1, 99]
     assert broken() == 0
+
+
+def test_with_ten_points_told_of_a_group_of_forty_the_audit_fails(copy_of):
+    """Of about forty, 30% to 40% are 11 to 17: a band is told only where it leaves ten values."""
+    connection, cells = copy_of(
+        ("Alder", YEAR, "F", 150, 52), ("Alder", YEAR, "M", 190, 63), ("Alder", YEAR, "X", 40, 14)
+    )
+    codes = coding.decide(cells, MINIMUM)
+    forty = cells.is_group & (cells.students == 40)
+    assert not np.isin(codes[forty], (BAND, SHOWN)).any()
+    codes[forty] = BAND
+    caught = tell(cells, codes)
+    assert set(caught.at_least[forty]) == {30}
+    assert_caught(connection, cells, caught)
 
 
 @pytest.mark.slow

@@ -47,31 +47,19 @@ class System:
     follows: np.ndarray | None = None
 
 
-def bounds(system: System, sums: "Sums | None" = None) -> tuple[np.ndarray, np.ndarray]:
+def bounds(system: System) -> tuple[np.ndarray, np.ndarray]:
     """The lowest and highest possible value of every count, each tie looked at by itself until
-    none narrows anything any more. Where what is told contradicts itself, a low is above a high.
+    none narrows anything any more. Where what is told contradicts itself, a low is above a high."""
+    return Bounds(system).of(system)
 
-    sums: those of this system, where they stand in order already.
+
+class Bounds:
+    """The same for systems that differ in what is told alone, one after the other: only what rests
+    on a count of which something else is told now is looked at again.
+
+    Each sum stands here twice: how much an entry adds at least is the total less what the others
+    add at most, and the other way round, with every sign turned.
     """
-    sums = sums or Sums(system)
-    # The lows, and the highs with their sign turned: so all of them only ever grow.
-    ends = np.concatenate([system.low, -system.high])
-    low, turned = np.split(ends, 2)
-    open_ = np.arange(len(sums.starts))
-    for _ in range(ROUNDS):
-        before = ends.copy()
-        sums.narrow(ends, open_)
-        _narrow_by_rates(system, low, turned)
-        grown = np.flatnonzero(ends != before)
-        if not len(grown) or (low + turned > 0).any():
-            break
-        open_ = sums.with_any_of(grown)
-    return low.copy(), -turned
-
-
-class Sums:
-    """The sums of a system in order, each twice: how much an entry adds at least is the total less
-    what the others add at most, and the other way round, with every sign turned."""
 
     def __init__(self, system: System):
         size, positive = len(system.low), system.sum_sign > 0
@@ -83,29 +71,101 @@ class Sums:
         self.source = np.concatenate([most, least])[order]
         self.starts = np.flatnonzero(np.diff(of[order], prepend=-1))
         self.lengths = np.diff(self.starts, append=len(of))
-        self.total = np.rint(np.concatenate([system.totals, -system.totals])).astype(np.int64)[
-            of[order][self.starts]
-        ]
-        by_source = np.argsort(self.source, kind="stable")
-        self.held_by = np.repeat(np.arange(len(self.starts)), self.lengths)[by_source]
-        self.held_from = np.searchsorted(self.source[by_source], np.arange(2 * size + 1))
+        totals = np.rint(np.concatenate([system.totals, -system.totals])).astype(np.int64)
+        self.total = totals[of[order][self.starts]]
+        self.by_source = np.argsort(self.source, kind="stable")
+        self.held_by = np.repeat(np.arange(len(self.starts)), self.lengths)[self.by_source]
+        self.held_from = np.searchsorted(self.source[self.by_source], np.arange(2 * size + 1))
+        # The lows, and the highs with their sign turned, so that all of them only ever grow: as
+        # told, and as found; and which entries made one grow.
+        self.told = np.full(2 * size, -UNLIMITED - 1)
+        self.ends = self.told.copy()
+        self.grew = np.zeros(len(self.target), dtype=bool)
+        self.rated = np.zeros(size)
+        self.tied = (system.part[:0], system.whole[:0])
 
-    def narrow(self, ends: np.ndarray, these: np.ndarray) -> None:
+    def of(self, system: System) -> tuple[np.ndarray, np.ndarray]:
+        """The bounds of this system, which has the sums of the one it was made with."""
+        told = np.concatenate([system.low, -system.high])
+        again = self._resting_on(system, (told != self.told) | self._other_rates(system))
+        self.told, self.ends = told, np.maximum(told, np.where(again, told, self.ends))
+        low, turned = np.split(self.ends, 2)
+        open_ = self._with_any_of(np.flatnonzero(again | np.roll(again, len(low))))
+        rated = _rates_of(system, again[: len(low)])
+        for _ in range(ROUNDS):
+            before = self.ends.copy()
+            self._narrow(open_)
+            _narrow_by_rates(rated, low, turned)
+            grown = self.ends != before
+            if not grown.any() or (low + turned > 0).any():
+                break
+            if (grown & ~again).any():
+                again |= grown
+                rated = _rates_of(system, again[: len(low)] | again[len(low) :])
+            open_ = self._with_any_of(np.flatnonzero(grown))
+        if (low + turned > 0).any():
+            # Where what is told contradicts itself, narrowing ended before its end.
+            self.told = np.full_like(told, -UNLIMITED - 1)
+        return low.copy(), -turned
+
+    def _other_rates(self, system: System) -> np.ndarray:
+        """The ends of counts tied by other rates than before: a part by a number made of them."""
+        before, (part, whole) = self.rated, (system.part, system.whole)
+        made_of = (whole * 1009 + system.least) * 1009 + system.most
+        self.rated = np.bincount(part, np.sqrt(made_of + 2.0), len(system.low))
+        other = self.rated != before
+        for one, all_of_it in (self.tied, (part, whole)):
+            other[all_of_it[other[one]]] = True
+        self.tied = (part, whole)
+        return np.tile(other, 2)
+
+    def _resting_on(self, system: System, again: np.ndarray) -> np.ndarray:
+        """These ends, and all that ever grew by one of them."""
+        size, new = len(system.low), again
+        while new.any():
+            entries = _ranges(*self._entries(self._with_any_of(np.flatnonzero(new))))
+            hit = np.zeros_like(again)
+            hit[self.target[entries[self.grew[entries]]]] = True
+            # A part and its whole, at both ends.
+            of_count = np.logical_or(*np.split(again | hit, 2))
+            tied = of_count[system.part] | of_count[system.whole]
+            of_count[system.part[tied]] = of_count[system.whole[tied]] = True
+            new = (hit | np.tile(of_count, 2)) & ~again
+            again = again | new
+        # What an end grew by stands where its other end is held.
+        ends = (np.flatnonzero(again) + size) % (2 * size)
+        first = self.held_from[ends]
+        self.grew[self.by_source[_ranges(first, self.held_from[ends + 1] - first)]] = False
+        return again
+
+    def _entries(self, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.starts[sums], self.lengths[sums]
+
+    def _narrow(self, sums: np.ndarray) -> None:
         """Raise the ends of counts to what these sums say of them."""
-        lengths = self.lengths[these]
-        entries = _ranges(self.starts[these], lengths)
-        held = ends[self.source[entries]]
+        starts, lengths = self._entries(sums)
+        entries = _ranges(starts, lengths)
+        held = self.ends[self.source[entries]]
         together = np.add.reduceat(held, np.cumsum(lengths) - lengths) if len(held) else held
-        found = np.repeat(self.total[these] + together, lengths) - held
+        found = np.repeat(self.total[sums] + together, lengths) - held
         target = self.target[entries]
-        more = found > ends[target]
-        np.maximum.at(ends, target[more], found[more])
+        more = found > self.ends[target]
+        np.maximum.at(self.ends, target[more], found[more])
+        self.grew[entries[more]] = True
 
-    def with_any_of(self, ends: np.ndarray) -> np.ndarray:
+    def _with_any_of(self, ends: np.ndarray) -> np.ndarray:
         """The sums of which one of these ends says something."""
         first = self.held_from[ends]
         found = self.held_by[_ranges(first, self.held_from[ends + 1] - first)]
         return np.flatnonzero(np.bincount(found, minlength=len(self.starts)))
+
+
+def _rates_of(system: System, counts: np.ndarray) -> System:
+    """The same without the rates that none of these counts is tied by."""
+    some = counts[system.part] | counts[system.whole]
+    rates = (system.part, system.whole, system.least, system.most)
+    part, whole, least, most = (one[some] for one in rates)
+    return replace(system, part=part, whole=whole, least=least, most=most)
 
 
 def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -244,7 +244,7 @@ class _Part:
         self.context = counts.context(cells)
         self.sums = sums_of(cells)
         attacked = system(cells, nothing_told(cells), minimum, sums=self.sums)
-        self.ordered = attack.Sums(attacked)
+        self.bounds = attack.Bounds(attacked)
         self.ties = _Ties(self.sums, counts, len(self.context))
         self.known = known = known_values(cells, minimum)
         # It may be what is told of a place to the nearest ten, and then has ten.
@@ -270,7 +270,7 @@ class _Part:
         while True:
             told = tell(cells, codes, self.minimum)
             attacked = system(cells, told, self.minimum, sums=self.sums)
-            low, high = attack.bounds(attacked, self.ordered)
+            low, high = self.bounds.of(attacked)
             wanted = wanted_of_answers(cells, attacked, high, WANTED_VALUES)
             wanted = np.minimum(self.known, wanted)
             these = hidden(cells, codes)
@@ -289,11 +289,11 @@ class _Part:
                 wide[_look_up(context[np.flatnonzero(changed)], context)] = False
                 changed[:] = False
                 continue
-            less = self._tell_less(codes, attacked, low, high, found, steps)
+            less = self._tell_less(codes, attacked, (low, high), found, steps)
             if np.array_equal(less, codes):
                 # Nothing of it is told already: the audit will not clear this table.
                 return codes
-            steps[np.unique(context[np.flatnonzero(less != codes)])] += 1
+            steps[np.unique(context[found])] += 1
             changed |= less != codes
             codes = less
 
@@ -301,20 +301,19 @@ class _Part:
         self,
         codes: np.ndarray,
         attacked: System,
-        low: np.ndarray,
-        high: np.ndarray,
+        bounds: tuple[np.ndarray, np.ndarray],
         found: np.ndarray,
         steps: np.ndarray,
     ) -> np.ndarray:
         """For each count that was found out, one cell of the sum that tells most of it tells less,
-        or all of them do: a rate becomes a band of ten points, then of fifty; then the smallest
+        or all of them do: a rate becomes a band of ten points, twenty, fifty; then the smallest
         cell goes, or where all do, its margin.
 
         Where nothing is left that could tell less, something is given up."""
         cells, counts = self.cells, self.counts
         people, bare = _people(cells), cells.is_reason | cells.is_survey
         open_ = [_LOOK[told][codes] & (cells.is_whole == whole) for told, _, whole, _ in _STEPS]
-        self.ties.look(attacked, low, high)
+        self.ties.look(attacked, *bounds)
         less, stuck = codes.copy(), []
         # A band that no sum narrows says less itself, before anything else does.
         own = counts.cell_of(found)
