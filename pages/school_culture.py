@@ -55,7 +55,8 @@ else:
             "; below, each school with its 95% interval."
             if readings.is_first_year(shifts)
             else ", both times; below, each school the later time with its 95% interval."
-        ),
+        )
+        + readings.answers_together(answers),
     ):
         item = frame.choose_item(shifts)
         item_answers = answers[answers.item_id == item]

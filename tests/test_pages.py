@@ -165,7 +165,7 @@ def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
     if page_file == "app.py":
         assert "More student answer favorably" in words
         assert numbers(at) == ["1 of 1"]
-        assert "Clear of chance; chance alone makes fewer than one" in words.replace("\\", "")
+        assert "By chance: fewer than one" in words.replace("\\", "")
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ import pytest
 from queries import choices, database, privacy
 from queries.access import at_this_machine
 from queries.load import load, publish
-from queries.privacy import attack, coding, rules
+from queries.privacy import answers, attack, coding, coding_answers, rules
 from queries.privacy.attack import System
 from queries.privacy.cells import (
     NO_CHANGE_TOLD,
@@ -34,15 +34,13 @@ from queries.privacy.cells import (
     apart,
     last_year_of,
     read_absence,
-    read_survey,
     system,
 )
-from queries.privacy.making import count, keep
+from queries.privacy.making import count, keep, keep_answers
 from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WIDE, WITHHELD
 from queries.selection import Selection
 from queries.team.tables import shipped_causes
 from tests.conftest import LOADED_ON, PROJECT
-from tests.support.days import answers
 from tests.support.exchange import write_folder
 from tests.support.small_cells import network_of, small_cells
 from tests.support.thinned import thinned
@@ -92,7 +90,7 @@ def isolated(students, absent, **marks) -> Cells:
         year=np.ones_like(each),
         **{
             **dict.fromkeys(("is_whole", "is_listed", "is_this_year"), ~none),
-            **dict.fromkeys(("is_tier", "is_chronic_tier", "is_reason", "is_survey"), none),
+            **dict.fromkeys(("is_tier", "is_chronic_tier", "is_reason"), none),
             **dict.fromkeys(("is_few", "is_unlisted"), none),
             "inside": np.full(len(students), -1),
             **given,
@@ -180,32 +178,6 @@ def test_the_end_of_a_rate_by_the_size_of_the_group(students, end):
     assert rules.end_for_size(np.array([students])).tolist() == [end]
 
 
-@pytest.mark.parametrize(
-    ("answers", "n_low", "n_high"),
-    [
-        *((10, 10, 20), (20, 10, 20), (21, 21, 40), (40, 21, 40), (41, 41, 100), (100, 41, 100)),
-        *((101, 101, 200), (200, 101, 200), (201, 201, 500), (500, 201, 500), (501, 501, 1000)),
-    ],
-)
-def test_bands_of_answers(answers, n_low, n_high):
-    told = told_alone([answers], [answers // 2], is_survey=True)
-    assert (told.n_low.tolist(), told.n_high.tolist()) == ([n_low], [n_high])
-    assert told.students.tolist() == [NOT_TOLD]
-
-
-@pytest.mark.parametrize(("answers", "minimum"), [(30, 15), (40, 20), (20, 15), (30, 25)])
-def test_a_band_of_answers_begins_at_the_minimum_or_above(answers, minimum):
-    """Ten to twenty where fewer than twenty are withheld would tell that there are twenty."""
-    told = told_alone([answers], [answers // 2], minimum, is_survey=True)
-    assert told.n_low[0] >= minimum
-    assert told.n_low[0] < told.n_high[0]
-
-
-def told_alone(students, absent, minimum=MINIMUM, **marks):
-    cells = isolated(students, absent, **marks)
-    return coding.tell(cells, coding.decide(cells, minimum), minimum)
-
-
 def test_a_count_that_is_told_is_taken_to_be_no_small_one_unless_it_is_exact():
     """'About 10' of those absent is 10 to 14, as a smaller number is not told; 7 is 7."""
     cells = isolated([50], [12])
@@ -223,15 +195,6 @@ def test_what_cannot_be_hidden_gives_up_its_own_month_alone():
     cells = replace(isolated([20, 50, 60], [10, 20, 30]), context=np.array([0, 0, 1]))
     codes = np.array([WITHHELD, SHOWN, SHOWN])
     assert coding._give_up(cells, codes, np.array([0])).tolist() == [WITHHELD, WITHHELD, SHOWN]
-
-
-def test_answers_at_the_ends_of_their_rate():
-    answers = [9, 10, 20, 20, 20, 20, 100, 100, 100, 100]
-    favorable = [5, 2, 4, 5, 15, 16, 5, 6, 94, 95]
-    told = told_alone(answers, favorable, is_survey=True)
-    assert told.rate.tolist() == [-1, -1, -1, 25, 75, -1, -1, 6, 94, -1]
-    assert told.at_least.tolist() == [-1, 0, 0, -1, -1, 80, 0, -1, -1, 95]
-    assert told.at_most.tolist() == [-1, 20, 20, -1, -1, 100, 5, -1, -1, 100]
 
 
 @pytest.mark.parametrize("minimum", [10, 15, 20])
@@ -428,11 +391,12 @@ def test_the_counts_of_the_sample_are_those_of_the_exact_questions(sample_home, 
 
 
 @pytest.fixture(scope="module")
-def quarter_home(tmp_path_factory):
+def quarter_home(kept, tmp_path_factory):
     """A home with every fourth student of the sample: a network of a thousand, schools of 120."""
-    folder = tmp_path_factory.mktemp("quarter")
-    load(thinned(PROJECT / "sample_data", folder / "files", one_in=4), folder / "home")
-    return folder / "home"
+    files = tmp_path_factory.mktemp("quarter") / "files"
+    return kept(
+        "quarter", lambda home: load(thinned(PROJECT / "sample_data", files, one_in=4), home)
+    )
 
 
 # Beside the sample and one random network the others are a second look.
@@ -583,23 +547,66 @@ def told_items(connection) -> list[dict]:
 
 def test_what_is_told_of_surveys_is_the_exact_number_coded(standing_network):
     told = told_items(standing_network)
-    assert len(told) == standing_network.execute("SELECT count(*) FROM share_item").fetchone()[0]
+    items = "SELECT count(*) FROM share_item WHERE item_id IS NOT NULL"
+    assert len(told) == standing_network.execute(items).fetchone()[0]
     for row in told:
         where = str(row)
         assert_rate(row, row["favorable"], row["answers"], where)
-        numbers = [row[name] for name in ("n_low", "n_high", "percent", "at_most")]
-        if row["withheld"]:
-            assert numbers == [None] * 4, where
+        assert (row["percent"] is None and row["at_most"] is None) == row["withheld"], where
+        if row["n_low"] is None:
+            assert row["n_high"] is None and row["withheld"], where
         else:
             assert row["n_low"] <= row["answers"] <= row["n_high"], where
             assert row["answers"] >= MINIMUM, where
-            assert (row["percent"] is None) != (row["at_most"] is None), where
+        if row["percent"] is not None:
+            assert min(row["favorable"], row["answers"] - row["favorable"]) >= MINIMUM, where
 
 
-def test_a_share_of_answers_is_told_in_whole_percents_a_half_upwards(standing_network):
-    """63 of 120 is 52.5%."""
-    question = "SELECT coded_share(63, 120).share, coded_share(62, 120).share"
-    assert standing_network.execute(question).fetchall() == [(0.53, 0.52)]
+def test_what_is_told_of_answers_and_responses_is_the_exact_number_coded(standing_network):
+    """In parts of ten people and more, none of them both favorable and not."""
+    question = """
+        SELECT item.cell, told.part, any_value(item.answers) AS people,
+            sum(given.answers) AS number, count(DISTINCT given.is_favorable) AS sides,
+            CAST(round(100 * any_value(told.share)) AS BIGINT) AS percent,
+            NULL AS at_least, NULL AS at_most
+        FROM share_item_answer AS given
+        JOIN share_item AS item USING (cell)
+        JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+        JOIN share_answers AS told
+            ON told.place = place.place AND told.survey = item.survey
+            AND told.school_year = item.school_year
+            AND told.respondent_group = item.respondent_group
+            AND told.item_id = item.item_id AND told.answer = given.answer
+        GROUP BY item.cell, told.part
+    """
+    told = rows(standing_network, question)
+    for row in told:
+        assert row["number"] >= MINIMUM and row["sides"] == 1 and row["people"] > 40, row
+        assert_rate(row, row["number"], row["people"], str(row))
+    of_item: dict[int, int] = defaultdict(int)
+    for row in told:
+        of_item[row["cell"]] += row["number"]
+    people = {row["cell"]: row["people"] for row in told}
+    assert of_item == people
+    question = """
+        SELECT item.answers AS people, item.favorable AS number,
+            CAST(round(100 * told.response_rate) AS BIGINT) AS percent,
+            CAST(round(100 * told.response_rate_at_least) AS BIGINT) AS at_least,
+            CAST(round(100 * told.response_rate_at_most) AS BIGINT) AS at_most
+        FROM share_item AS item
+        JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+        JOIN share_response AS told
+            ON told.place = place.place AND told.survey = item.survey
+            AND told.school_year = item.school_year
+            AND told.respondent_group = item.respondent_group
+        WHERE item.item_id IS NULL
+    """
+    responses = rows(standing_network, question)
+    for row in responses:
+        assert_rate(row, row["number"], row["people"], str(row))
+        if row["percent"] is not None:
+            assert row["people"] - row["number"] >= MINIMUM, row
+    assert told and any(row["percent"] for row in responses)
 
 
 SCHOOLS_ASKED = ("alder", "birch", "cedar", "dale", "elm", "fir")
@@ -664,7 +671,7 @@ def test_a_shift_told_of_several_schools_says_what_staff_are_told(make_home, use
         else:
             assert shifts[item] * same["shift_points"] > 0, item
             assert same["clear_of_chance"] or not row["clear_of_chance"], item
-        if row["why_not_clear"] == "not told of every school":
+        if row["why_not_clear"] == "not told of every school" and row["schools_new"]:
             assert row["first_favorable"] is None
     assert None in shifts.values()
     assert {row["clear_of_chance"] for row in told.values()} >= {True, None}
@@ -1019,8 +1026,19 @@ def test_the_attack_never_excludes_the_truth(standing_network):
     )
     attendance.nearest = np.maximum(attendance.nearest, 10)
     assert_the_truth_is_possible(read_absence(standing_network), attendance)
-    answers = told_of(told_items(standing_network), n_low="n_low", n_high="n_high", **rate)
-    assert_the_truth_is_possible(read_survey(standing_network), answers)
+
+
+@pytest.mark.slow
+def test_the_attack_on_answers_never_excludes_the_truth(standing_network):
+    survey = answers.read(standing_network)
+    told = coding_answers.decide(survey, MINIMUM)
+    given, known = answers.system(survey, told, MINIMUM)
+    truth = answers.Counts(survey).truth(survey, told)
+    added = np.bincount(given.sum_of, given.sum_sign * truth[given.sum_count], len(given.totals))
+    assert (added == given.totals).all()
+    assert (given.low <= truth).all() and (truth <= given.high).all() and (truth <= known).all()
+    low, high = attack.bounds(given)
+    assert (low <= truth).all() and (truth <= high).all()
 
 
 def test_the_audit_clears_what_the_rules_make(standing_network):
@@ -1078,9 +1096,8 @@ def copy_of(make_home, tmp_path):
         )
         count(connection, MINIMUM, understood=True)
         cells = read_absence(connection)
-        # Nothing is told until the test does.
-        for table, found in (("absence", cells), ("survey", read_survey(connection))):
-            keep(connection, table, tell(found, np.full(len(found), WITHHELD)))
+        keep(connection, tell(cells, np.full(len(cells), WITHHELD)))
+        keep_answers(connection, coding_answers.decide(answers.read(connection), MINIMUM))
         return connection, cells
 
     yield make
@@ -1090,7 +1107,7 @@ def copy_of(make_home, tmp_path):
 
 def finding_of(connection, told):
     """The audit of attendance when this is told of it."""
-    keep(connection, "absence", told)
+    keep(connection, told)
     return privacy.audit(connection, MINIMUM, counted=True)[0]
 
 
@@ -1178,18 +1195,11 @@ def test_without_coded_ends_the_audit_fails(copy_of):
     assert_caught(connection, cells, weakened)
 
 
-# A hundred students, five of whom are not absent; all agree that an adult cares, nobody feels safe.
-ENDS = {
-    "survey_items": [{}, {"item_id": "safe", "item_text": "I feel safe."}],
-    "survey_answers": answers(20, "Agree") + answers(20, "Disagree", item_id="safe"),
-}
-
-
 def test_what_only_all_ties_together_tell_is_found(copy_of):
     """95% of about a hundred. By each tie alone up to 14 were present: of 95 to 104, 90 to 99 were
     absent. Together, 5 were, and no number else: in the school, which its groups of everybody are
     once more, and in two tiers at most."""
-    connection, cells = copy_of(("alder", YEAR, "F", 100, 95), **ENDS)
+    connection, cells = copy_of(("alder", YEAR, "F", 100, 95))
     told, whole = tell(cells, np.full(len(cells), WITHHELD)), cells.is_whole
     told.students[whole], told.nearest[whole], told.rate[whole] = 100, 10, 95
     found = finding_of(connection, told)
@@ -1202,23 +1212,6 @@ def test_what_only_all_ties_together_tell_is_found(copy_of):
     told.absent[whole] = 30
     found = finding_of(connection, told)
     assert (found.narrowest, found.broken, found.solved) == (0, found.hidden, 0)
-
-
-def test_that_everybody_or_nobody_agrees_is_found(copy_of):
-    connection, _ = copy_of(("alder", YEAR, "F", 100, 95), **ENDS)
-    cells = read_survey(connection)
-    told = tell(cells, coding.decide(cells, MINIMUM))
-
-    def broken() -> int:
-        keep(connection, "survey", told)
-        return privacy.audit(connection, MINIMUM, counted=True)[1].broken
-
-    assert (sorted(told.at_least), sorted(told.at_most), broken()) == ([0, 80], [20, 100], 0)
-    told.rate[:] = rules.whole_percent(cells.absent, cells.students)
-    told.at_least[:] = told.at_most[:] = NOT_TOLD
-    assert (sorted(told.rate), broken()) == ([0, 100], 2)
-    told.rate[:] = [1, 99]
-    assert broken() == 0
 
 
 def test_with_ten_points_told_of_a_group_of_forty_the_audit_fails(copy_of):
@@ -1267,7 +1260,7 @@ def test_with_another_definition_told_the_audit_fails(copy_of):
     """Over 10% instead of at least 10%: the difference is who stands exactly at the threshold."""
     connection, cells = copy_of(("Alder", YEAR, "F", 150, 54), ("Birch", YEAR, "F", 190, 63))
     told = tell(cells, coding.decide(cells, MINIMUM))
-    keep(connection, "absence", told)
+    keep(connection, told)
     assert privacy.audit(connection, MINIMUM, counted=True)[0].cleared
     cell = np.flatnonzero(cells.is_whole & (told.rate != NOT_TOLD))
     inner = cells.absent[cell] - 4

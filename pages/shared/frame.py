@@ -3,7 +3,7 @@
 import gc
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -64,8 +64,8 @@ NOT_IN_SHARE = {"grade", "group", "definition", "as_of", "other_definition"}
 
 @st.cache_resource(show_spinner=False)
 def _settle_memory() -> None:
-    """Take what the imports made out of every later collection, which Streamlit runs after each
-    rerun: measured, it was two thirds of the time of one."""
+    """Take what the imports made out of every later collection: measured, it was two thirds of the
+    time of a rerun."""
     gc.collect()
     gc.freeze()
 
@@ -206,18 +206,15 @@ health.say_what_is_unreadable_by(_stop_unread)
 
 
 @contextmanager
-def card(reading: str, caption: str) -> Iterator:
-    """One step of a page: a heading that states the reading, then unit and n, then the chart."""
+def card(reading: str, caption: str, fold: str = "") -> Iterator:
+    """One step of a page: a heading that states the reading, then unit and n, then the chart; under
+    a fold of this name all but the heading, if it has one."""
     container = st.container()
     with container:
         st.subheader(formats.plain(reading), anchor=False)
-        st.caption(formats.plain(caption))
-        yield container
-
-
-def folded(label: str) -> AbstractContextManager:
-    """A fold with this label, or none."""
-    return st.expander(label) if label else nullcontext()
+        with st.expander(fold) if fold else nullcontext():
+            st.caption(formats.plain(caption))
+            yield container
 
 
 def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) -> None:

@@ -97,11 +97,11 @@ def draw(
     """A card of CARDS on a page; its container, for what the page says at its end.
 
     caption, file: where the page has a caption of its own, or its file another name than the card.
-    fold: what all below the caption is called, where it is folded away. choices: what else the card
-    depends on.
+    fold: what all below the reading is called, where it is folded away. choices: what else the
+    card depends on.
     """
     shown = CARDS[name](selection, viewer, **choices)
-    with frame.card(shown.reading, caption or shown.on_page) as container, frame.folded(fold):
+    with frame.card(shown.reading, caption or shown.on_page, fold) as container:
         chart(shown)
         table(shown, is_open=bool(fold))
         take(name, selection, viewer, file=file, **choices)

@@ -318,14 +318,13 @@ def shifts(table: pd.DataFrame) -> str:
 
 def _by_chance(comparisons: int) -> str:
     """', where chance alone makes about 2': how many of so many comparisons it makes clear."""
-    return f", where {_chance_alone(comparisons)}" if comparisons > 1 else ""
+    return f", where chance alone makes {_expected(comparisons)}" if comparisons > 1 else ""
 
 
-def _chance_alone(comparisons: int) -> str:
-    """'chance alone makes about 2', or 'fewer than one'."""
+def _expected(comparisons: int) -> str:
+    """'about 2', or 'fewer than one': how many of them chance alone makes clear."""
     expected = comparisons / 20
-    few = "fewer than one" if expected < 0.95 else f"about {formats.whole(expected)}"
-    return f"chance alone makes {few}"
+    return "fewer than one" if expected < 0.95 else f"about {formats.whole(expected)}"
 
 
 def certainty(change) -> str:
@@ -361,9 +360,9 @@ def items_moved(table: pd.DataFrame) -> str:
 
 
 def items_moved_by_chance(table: pd.DataFrame) -> str:
-    """'Clear of chance; chance alone makes about 3': what stands beside items_moved."""
+    """'By chance: about 3', what stands beside items_moved."""
     judged = table[_is_judged(table) & ~table.published.astype(bool)]
-    return f"Clear of chance; {_chance_alone(len(judged))}" if len(judged) else ""
+    return f"By chance: {_expected(len(judged))}" if len(judged) else ""
 
 
 def culture_pointer(table: pd.DataFrame) -> str:
@@ -537,6 +536,13 @@ def _schools_left_out(table: pd.DataFrame) -> str:
     if left_out:
         words += f"Left out, for they answered one time alone: {'; '.join(left_out)}. "
     return words
+
+
+def answers_together(table: pd.DataFrame) -> str:
+    """Why some answers stand in one bar; rows of culture/distribution."""
+    if "together" not in table or not (table.together > 1).any():
+        return ""
+    return " Answers stand in one bar where each alone could tell what fewer than ten people said."
 
 
 def response_rates(table: pd.DataFrame) -> str:

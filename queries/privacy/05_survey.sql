@@ -1,5 +1,6 @@
 -- share_survey: one row per survey, year, respondent group, item and place, as the share view tells
--- it: n_low to n_high answers that count, favorable as a whole percent or between two.
+-- it: n_low to n_high answers that count, favorable as a whole percent or between two. withheld: how
+-- many of them were favorable is not told.
 CREATE OR REPLACE TABLE share_survey AS
 SELECT
     item.survey,
@@ -12,101 +13,56 @@ SELECT
     told.rate / 100 AS favorable,
     told.at_least / 100 AS favorable_at_least,
     told.at_most / 100 AS favorable_at_most,
-    told.n_low IS NULL AS withheld
+    told.rate IS NULL AND told.at_most IS NULL AS withheld
 FROM share_item AS item
 JOIN told USING (cell)
 JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+WHERE item.item_id IS NOT NULL
 ORDER BY place.place, item.survey, item.school_year, item.respondent_group, item.item_id;
 
--- The end of a share for so many answers, in whole percents (queries/privacy/rules.py).
-CREATE OR REPLACE MACRO share_end(n) AS
-    CASE WHEN n <= 20 THEN 20 WHEN n <= 40 THEN 10 WHEN n <= 100 THEN 5 WHEN n <= 200 THEN 2 ELSE 1 END;
-
--- A share as everybody may know it: a whole percent, or, at an end, between what and what.
-CREATE OR REPLACE MACRO coded_share(part, whole) AS
-    CASE
-        WHEN 100 * part <= share_end(whole) * whole
-            THEN {'share': NULL, 'at_least': 0.0, 'at_most': share_end(whole) / 100}
-        WHEN 100 * (whole - part) <= share_end(whole) * whole
-            THEN {'share': NULL, 'at_least': 1 - share_end(whole) / 100, 'at_most': 1.0}
-        ELSE {
-            'share': (200 * part + whole) // (2 * whole) / 100, 'at_least': NULL, 'at_most': NULL
-        }
-    END;
-
--- share_answers: one row per survey, year, respondent group, item, place and answer that counts, for
--- items with more than 40 answers: its share of them as a whole percent, or an end.
+-- share_answers: one row per survey, year, respondent group, item, place and answer that counts, where
+-- they are told: part, the answers that are told together with it, and the share of those, a whole
+-- percent.
 CREATE OR REPLACE TABLE share_answers AS
-WITH told_item AS (
-    SELECT share_item.*, place.place AS share_place
-    FROM share_item
-    JOIN share_place_schools AS place
-        ON place.kind = share_item.kind AND place.name = share_item.place
-    JOIN told USING (cell)
-    -- Where agreement itself is at an end, the answers would say that it is nobody or everybody.
-    WHERE told.rate IS NOT NULL AND share_item.answers > 40
-),
-answer AS (
-    SELECT
-        told_item.survey,
-        told_item.school_year,
-        told_item.respondent_group,
-        told_item.item_id,
-        told_item.share_place AS place,
-        told_item.answers AS n,
-        scale_answer.answer,
-        coalesce(given.answers, 0) AS answers
-    FROM told_item
-    JOIN survey_item USING (survey, school_year, respondent_group, item_id)
-    JOIN scale_answer ON scale_answer.scale = survey_item.scale AND scale_answer.counts
-    LEFT JOIN share_answer AS given
-        ON given.survey = told_item.survey
-        AND given.school_year = told_item.school_year
-        AND given.respondent_group = told_item.respondent_group
-        AND given.item_id = told_item.item_id
-        AND given.kind = told_item.kind
-        AND given.place = told_item.place
-        AND given.answer = scale_answer.answer
-)
 SELECT
-    * EXCLUDE (n, answers),
-    coded_share(answers, n).share AS share,
-    coded_share(answers, n).at_least AS share_at_least,
-    coded_share(answers, n).at_most AS share_at_most
-FROM answer
+    item.survey,
+    item.school_year,
+    item.respondent_group,
+    item.item_id,
+    place.place,
+    given.answer,
+    CAST(dense_rank() OVER (PARTITION BY given.cell ORDER BY told_answer.part) AS BIGINT) AS part,
+    told_answer.share / 100 AS share
+FROM told_answer
+JOIN share_item_answer AS given USING (answer_row)
+JOIN share_item AS item USING (cell)
+JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+WHERE told_answer.part IS NOT NULL
 ORDER BY ALL;
 
--- share_response: one row per survey, year, respondent group and place where an item is told: the
--- share of those invited who answered, coded like any other.
+-- share_response: one row per survey, year, respondent group and place where an item is asked: the
+-- share of those invited who answered, coded like any other; none where an item is withheld.
 CREATE OR REPLACE TABLE share_response AS
 WITH told_group AS (
     SELECT survey, school_year, respondent_group, place, max(n_low) AS n_low, max(n_high) AS n_high,
-        bool_or(withheld) AS withheld
+        bool_or(n_low IS NULL) AS withheld
     FROM share_survey
     GROUP BY ALL
 ),
-coded AS (
-    SELECT
-        told_group.*,
-        CASE WHEN respondent.respondents <= respondent.invited AND NOT told_group.withheld
-            THEN coded_share(respondent.respondents, respondent.invited)
-        END AS response
-    FROM told_group
-    JOIN share_place_schools AS place USING (place)
-    LEFT JOIN share_respondent AS respondent
-        ON respondent.survey = told_group.survey
-        AND respondent.school_year = told_group.school_year
-        AND respondent.respondent_group = told_group.respondent_group
-        AND respondent.kind = place.kind
-        AND respondent.place = place.name
-        AND respondent.invited > 0
+response AS (
+    SELECT item.survey, item.school_year, item.respondent_group, place.place, told.*
+    FROM share_item AS item
+    JOIN told USING (cell)
+    JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+    WHERE item.item_id IS NULL
 )
 SELECT
-    * EXCLUDE (response),
-    response.share AS response_rate,
-    response.at_least AS response_rate_at_least,
-    response.at_most AS response_rate_at_most
-FROM coded
+    told_group.*,
+    CASE WHEN NOT withheld THEN response.rate / 100 END AS response_rate,
+    CASE WHEN NOT withheld THEN response.at_least / 100 END AS response_rate_at_least,
+    CASE WHEN NOT withheld THEN response.at_most / 100 END AS response_rate_at_most
+FROM told_group
+LEFT JOIN response USING (survey, school_year, respondent_group, place)
 ORDER BY ALL;
 
 -- How far agreement moved, as the macro culture_shifts gives it, made of what the share view tells
@@ -346,7 +302,7 @@ measured AS (
         coalesce(
             why_not_compared,
             CASE
-                WHEN is_mixed THEN 'not told of every school'
+                WHEN is_untold THEN 'not told of every school'
                 WHEN is_like AND NOT is_sure THEN 'too close to say which way'
             END,
             why_unsure(
@@ -365,14 +321,15 @@ measured AS (
             *,
             why_not_compared IS NULL AND compared_first_n IS NOT NULL AS is_like,
             is_like AND shift_points IS NOT NULL AS is_sure,
-            -- The shares of all schools of each year, side by side, would tell a shift that is none.
-            why_not_compared IS NULL AND NOT is_like AND len(of_schools) > 1 AS is_mixed
+            why_not_compared IS NULL AND NOT is_like AND len(of_schools) > 1 AS is_untold,
+            -- Of other schools the shares of each year, side by side, would tell a shift that is none.
+            is_untold AND (schools_new IS NOT NULL OR schools_gone IS NOT NULL) AS is_mixed
         FROM told
     ) AS told
 )
 SELECT
     measured.* EXCLUDE (
-        limits, why_not_compared, is_like, is_sure, is_mixed, compared_first_n, compared_second_n,
+        limits, why_not_compared, is_like, is_sure, is_untold, is_mixed, compared_first_n, compared_second_n,
         compared_first_favorable, compared_second_favorable, first_response_low,
         first_response_high, second_response_low, second_response_high
     ),

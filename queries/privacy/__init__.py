@@ -7,10 +7,10 @@ and month by month beside the year before; survey items, their answers and respo
 
 import duckdb
 
-from queries.privacy import coding
+from queries.privacy import answers, coding, coding_answers
 from queries.privacy.audit import Finding, audit
-from queries.privacy.cells import read_absence, read_survey
-from queries.privacy.making import count, keep
+from queries.privacy.cells import read_absence
+from queries.privacy.making import count, keep, keep_answers
 from queries.privacy.rules import MINIMUM
 from queries.privacy.study import code_study
 
@@ -27,11 +27,9 @@ def code(connection: duckdb.DuckDBPyConnection, minimum: int = MINIMUM) -> list[
     if minimum < MINIMUM:
         raise ValueError(f"the minimum is {MINIMUM} students or more, not {minimum}")
     count(connection, minimum, understood=True)
-    for table, cells in (
-        ("absence", read_absence(connection)),
-        ("survey", read_survey(connection)),
-    ):
-        keep(connection, table, coding.tell(cells, coding.decide(cells, minimum), minimum))
+    cells = read_absence(connection)
+    keep(connection, coding.tell(cells, coding.decide(cells, minimum), minimum))
+    keep_answers(connection, coding_answers.decide(answers.read(connection), minimum))
     findings = audit(connection, minimum, counted=True, thorough=False)
     connection.execute(
         "CREATE TABLE share_audit (minimum BIGINT, name VARCHAR, hidden BIGINT, narrowest BIGINT,"

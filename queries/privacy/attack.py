@@ -47,6 +47,26 @@ class System:
     follows: np.ndarray | None = None
 
 
+class Sums:
+    """Sums, gathered kind by kind."""
+
+    def __init__(self):
+        self.number = 0
+        self.kinds: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+
+    def add(self, totals: np.ndarray, *entries: tuple[np.ndarray, np.ndarray, int]) -> None:
+        """One sum per total; entries are (which of these sums, count, sign)."""
+        of = np.concatenate([which for which, _, _ in entries])
+        count = np.concatenate([one for _, one, _ in entries])
+        sign = np.concatenate([np.full(len(which), sign) for which, _, sign in entries])
+        self.kinds.append((of + self.number, count, sign, totals))
+        self.number += len(totals)
+
+    def joined(self) -> tuple[np.ndarray, ...]:
+        of, count, sign, totals = (np.concatenate(one) for one in zip(*self.kinds, strict=True))
+        return of, count, sign, totals.astype(float)
+
+
 def bounds(system: System) -> tuple[np.ndarray, np.ndarray]:
     """The lowest and highest possible value of every count, each tie looked at by itself until
     none narrows anything any more. Where what is told contradicts itself, a low is above a high."""

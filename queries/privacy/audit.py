@@ -5,12 +5,12 @@ counts the same cells again to know which of them are hidden. Somebody who attac
 every rule, every sum, and how many students count at two schools.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 
-from queries.privacy import attack, rules
+from queries.privacy import answers, attack, rules
 from queries.privacy.cells import (
     ABSENT,
     NO_CHANGE_TOLD,
@@ -23,20 +23,16 @@ from queries.privacy.cells import (
     Told,
     at_ends,
     read_absence,
-    read_survey,
     system,
-    wanted_of_answers,
 )
 from queries.privacy.making import count
 
 _TOLD_ABSENCE = """
     SELECT
-        cell.cell,
         told.students, coalesce(told.nearest, 10) AS nearest, told.students_absent AS absent,
         round(100 * told.rate) AS rate,
         round(100 * told.rate_at_least) AS at_least,
         round(100 * told.rate_at_most) AS at_most,
-        NULL AS n_low, NULL AS n_high,
         told.change_points AS change
     FROM share_cell AS cell
     LEFT JOIN share_place_schools AS place ON place.kind = cell.kind AND place.name = cell.place
@@ -48,20 +44,38 @@ _TOLD_ABSENCE = """
 """
 _TOLD_SURVEY = """
     SELECT
-        item.cell,
-        NULL AS students, 10 AS nearest, NULL AS absent,
-        round(100 * told.favorable) AS rate,
-        round(100 * told.favorable_at_least) AS at_least,
-        round(100 * told.favorable_at_most) AS at_most,
-        told.n_low, told.n_high,
-        NULL AS change
+        coalesce(told.n_low, response.n_low) AS n_low,
+        coalesce(told.n_high, response.n_high) AS n_high,
+        round(100 * coalesce(told.favorable, response.response_rate)) AS rate,
+        round(100 * coalesce(told.favorable_at_least, response.response_rate_at_least)) AS at_least,
+        round(100 * coalesce(told.favorable_at_most, response.response_rate_at_most)) AS at_most
     FROM share_item AS item
     LEFT JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
     LEFT JOIN share_survey AS told
         ON told.place = place.place AND told.survey = item.survey
         AND told.school_year = item.school_year
         AND told.respondent_group = item.respondent_group AND told.item_id = item.item_id
+    LEFT JOIN share_response AS response
+        ON item.item_id IS NULL AND NOT response.withheld
+        AND response.place = place.place AND response.survey = item.survey
+        AND response.school_year = item.school_year
+        AND response.respondent_group = item.respondent_group
     ORDER BY item.cell
+"""
+_TOLD_ANSWERS = """
+    SELECT
+        min(answer_row) FILTER (WHERE told.part IS NOT NULL) OVER (PARTITION BY cell, told.part)
+            AS part,
+        round(100 * told.share) AS share
+    FROM share_item_answer AS given
+    JOIN share_item AS item USING (cell)
+    LEFT JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+    LEFT JOIN share_answers AS told
+        ON told.place = place.place AND told.survey = item.survey
+        AND told.school_year = item.school_year
+        AND told.respondent_group = item.respondent_group AND told.item_id = item.item_id
+        AND told.answer = given.answer
+    ORDER BY given.answer_row
 """
 _NAME_ABSENCE = """
     SELECT school_year || ', ' || strftime(point, '%Y-%m-%d') || ', '
@@ -71,7 +85,11 @@ _NAME_ABSENCE = """
 """
 _NAME_SURVEY = """
     SELECT survey || ', ' || school_year || ', ' || respondent_group || ', ' || kind || ' ' || place
-        || ', ' || item_id
+        || ', ' || coalesce(item_id, 'response') || ': '
+        || CASE $kind
+            WHEN 0 THEN 'answers' WHEN 1 THEN 'favorable' WHEN 2 THEN 'not favorable'
+            ELSE (SELECT answer FROM share_item_answer WHERE answer_row = $answer_row)
+        END
     FROM share_item WHERE cell = $cell
 """
 
@@ -118,15 +136,15 @@ def audit(
         count(connection, minimum)
     enough = attack.UNLIMITED if thorough else rules.POSSIBLE_VALUES
     return [
-        _attack(connection, "absence", read_absence(connection), minimum, enough, nested),
-        _attack(connection, "survey", read_survey(connection), minimum, enough),
+        _attack(connection, read_absence(connection), minimum, enough, nested),
+        _attack_answers(connection, minimum, enough),
     ]
 
 
 def _attack(
-    connection, table: str, cells: Cells, minimum: int, enough: int, nested: Nested | None = None
+    connection, cells: Cells, minimum: int, enough: int, nested: Nested | None = None
 ) -> Finding:
-    told = _read_told(connection, _TOLD_ABSENCE if table == "absence" else _TOLD_SURVEY)
+    told = Told(**_read_told(connection, _TOLD_ABSENCE))
     attacked = system(cells, told, minimum, nested)
     counts = Counts(len(cells), len(cells.sum_whole))
     hidden = _hidden(cells, told, counts, minimum)
@@ -135,68 +153,85 @@ def _attack(
         hidden = np.r_[hidden, nested.counts(cells)[1]]
         context = np.r_[context, np.tile(context[nested.cell], 2)]
     low, high = attack.bounds(attacked)
-    wanted = wanted_of_answers(cells, attacked, high, rules.POSSIBLE_VALUES)
     width = (high - low + 1)[hidden]
     # What contradicts itself was told by no rule of ours: nothing there is cleared, nor solved.
     broken = np.isin(context[hidden], context[low > high])
     width[broken] = 0
-    is_open = width >= wanted[hidden]
+    is_open = width >= rules.POSSIBLE_VALUES
     open_ = hidden[is_open]
     attacked.low, attacked.high = low, high
     exact = attack.exact_bounds(attacked, open_, context, enough=enough)
     narrower = np.minimum(high[open_], exact[:, 1]) - np.maximum(low[open_], exact[:, 0]) + 1
     values, which = np.r_[width[~is_open], narrower], np.r_[hidden[~is_open], open_]
-    lacking = values < wanted[which]
-    # What may be as few as the answers of all schools is few without being found out.
-    told_of = lacking | (wanted[which] == rules.POSSIBLE_VALUES)
-    values, which = values[told_of], which[told_of]
-    extreme = cells.is_survey & np.isin(told.rate, (0, 100))
-    narrowest = int(values.min()) if len(values) else None
-    where = (
-        _where(connection, table, cells, counts, which[values.argmin()]) if len(values) else None
-    )
     return Finding(
-        table=table,
+        table="absence",
         cells=len(cells),
         hidden=len(hidden),
         sums=len(attacked.totals),
         rates=len(attacked.part),
         solved=len(open_),
-        narrowest=narrowest,
-        where=where,
-        broken=int(lacking.sum() + extreme.sum()),
+        narrowest=int(values.min()) if len(values) else None,
+        where=_where(connection, cells, counts, which[values.argmin()]) if len(values) else None,
+        broken=int((values < rules.POSSIBLE_VALUES).sum()),
     )
 
 
-def _read_told(connection, question: str) -> Told:
-    found = connection.execute(question).df()
-    columns = {
-        one.name: found[one.name]
-        .astype("Float64")
-        .fillna(NO_CHANGE_TOLD if one.name == "change" else NOT_TOLD)
+def _attack_answers(connection, minimum: int, enough: int) -> Finding:
+    survey = answers.read(connection)
+    told = answers.Told(**_read_told(connection, _TOLD_SURVEY, _TOLD_ANSWERS))
+    everything = np.ones(int(survey.context.max(initial=0)) + 1, dtype=bool)
+    found = answers.possible_values(
+        survey, told, minimum, rules.POSSIBLE_VALUES, everything, enough=enough
+    )
+    values, where = found.values, None
+    if len(values):
+        one = found.hidden[values.argmin()]
+        ((where,),) = connection.execute(
+            _NAME_SURVEY,
+            {
+                "cell": int(found.counts.owner[one]),
+                "answer_row": int(one - found.counts.answers[0]),
+                "kind": int(found.counts.kind[one]),
+            },
+        ).fetchall()
+    return Finding(
+        table="survey",
+        cells=len(survey),
+        hidden=len(found.hidden),
+        sums=len(found.attacked.totals),
+        rates=0,
+        solved=found.solved,
+        narrowest=int(values.min()) if len(values) else None,
+        where=where,
+        broken=len(found.narrow),
+    )
+
+
+def _read_told(connection, *questions: str) -> dict[str, np.ndarray]:
+    return {
+        name: column.astype("Float64")
+        .fillna(NO_CHANGE_TOLD if name == "change" else NOT_TOLD)
         .to_numpy(dtype=np.int64)
-        for one in fields(Told)
+        for question in questions
+        for name, column in connection.execute(question).df().items()
     }
-    return Told(**columns)
 
 
 def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarray:
     """What nobody may work out: every count that the view does not tell, or tells only as a band of
-    its rate, and every small count of students, however much is told around it. Of answers, a small
-    part is told by its rate."""
-    group, student = cells.is_group & ~cells.is_everybody, ~cells.is_survey
-    unrated = (told.rate == NOT_TOLD) & (student | (told.at_most == NOT_TOLD))
+    its rate, and every small count of students, however much is told around it."""
+    group, unrated = cells.is_group & ~cells.is_everybody, told.rate == NOT_TOLD
     # The end of a rate tells the large part as the size does.
     low_end, high_end = at_ends(told, minimum)
-    uncounted = (told.students == NOT_TOLD) & (told.n_low == NOT_TOLD)
     present = cells.students - cells.absent
     elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
     of_group = elsewhere & cells.is_group[cells.sum_whole]
-    small_absent = (cells.absent < minimum) & student
-    small_present = (present < minimum) & student
+    small_absent, small_present = cells.absent < minimum, present < minimum
     return np.concatenate(
         [
-            counts.block(STUDENTS)[group & (uncounted | ((cells.students < minimum) & student))],
+            counts.block(STUDENTS)[
+                group & ((told.students == NOT_TOLD) | (cells.students < minimum))
+            ],
             counts.block(ABSENT)[group & ((unrated & ~high_end) | small_absent)],
             counts.block(PRESENT)[group & ((unrated & ~low_end) | small_present)],
             counts.block(ABSENT)[cells.is_tier & (unrated | small_absent)],
@@ -208,17 +243,16 @@ def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarra
     )
 
 
-def _where(connection, table: str, cells: Cells, counts: Counts, one: int) -> str:
+def _where(connection, cells: Cells, counts: Counts, one: int) -> str:
     if one >= 3 * (counts.cells + counts.sums):
         return "those absent by one definition and not by the other"
     block = one // counts.cells if one < 3 * counts.cells else -1
     cell = counts.cell_of(one) if block >= 0 else cells.sum_whole[counts.sum_of(one)]
-    question = _NAME_ABSENCE if table == "absence" else _NAME_SURVEY
-    ((name,),) = connection.execute(question, {"cell": int(cell)}).fetchall()
+    ((name,),) = connection.execute(_NAME_ABSENCE, {"cell": int(cell)}).fetchall()
     words = {
         STUDENTS: "students",
-        ABSENT: "absent" if table == "absence" else "favorable",
-        PRESENT: "not absent" if table == "absence" else "not favorable",
+        ABSENT: "absent",
+        PRESENT: "not absent",
         -1: "where it is not listed",
     }
     return f"{name}: {words[int(block)]}"

@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 
 from queries.privacy import rules
-from queries.privacy.attack import UNLIMITED, System
+from queries.privacy.attack import UNLIMITED, Sums, System
 
 NOT_TOLD = -1
 # A change of points may be any number below or above zero.
@@ -18,7 +18,7 @@ SOLVED_TOGETHER = 3_000
 @dataclass(frozen=True)
 class Cells:
     """Exact counts, one entry per cell, and where each stands. A cell is a place in a school year
-    (`is_whole`), or one of its grades, groups, tiers or reasons, or one item of a survey there.
+    (`is_whole`), or one of its grades, groups, tiers or reasons.
 
     whole: the cell of its place. margin: the cells that add up to it, dimension: by what.
     pair: the same place and month in this year and the last. context: what is solved together;
@@ -44,7 +44,6 @@ class Cells:
     is_tier: np.ndarray
     is_chronic_tier: np.ndarray
     is_reason: np.ndarray
-    is_survey: np.ndarray
     is_listed: np.ndarray
     is_few: np.ndarray
     is_unlisted: np.ndarray
@@ -116,7 +115,7 @@ class Told:
     """What the share view tells of each cell, as it stands there; NOT_TOLD where it says nothing.
 
     students: about so many, to the `nearest`; absent: about so many. rate: whole percent; at_least,
-    at_most: or percents that it lies between. n_low, n_high: the band of answers. change: points
+    at_most: or percents that it lies between. change: points
     since last year.
     """
 
@@ -126,8 +125,6 @@ class Told:
     rate: np.ndarray
     at_least: np.ndarray
     at_most: np.ndarray
-    n_low: np.ndarray
-    n_high: np.ndarray
     change: np.ndarray
 
 
@@ -160,7 +157,6 @@ def read_absence(connection: duckdb.DuckDBPyConnection) -> Cells:
                 OR cell.dimension = 'knowledge' AS is_chronic_tier,
             cell.dimension IN ('reason', 'cause') AS is_reason,
             CASE WHEN cell.dimension = 'cause' THEN known.cell ELSE -1 END AS inside,
-            false AS is_survey,
             cell.is_listed, cell.is_few,
             cell.category IS NOT NULL AND NOT cell.is_listed AS is_unlisted,
             cell.period = 'this' AS is_this_year
@@ -176,31 +172,6 @@ def read_absence(connection: duckdb.DuckDBPyConnection) -> Cells:
         "SELECT sum_of, part_cell, whole_cell FROM share_part ORDER BY sum_of",
         "SELECT sum_of, students, absent FROM share_elsewhere",
         "SELECT cell, other_cell FROM share_same",
-    )
-
-
-def read_survey(connection: duckdb.DuckDBPyConnection) -> Cells:
-    """The cells of surveys, from the tables of 04_survey.sql: favorable answers of those given."""
-    return _read(
-        connection,
-        """
-        SELECT
-            answers AS students, favorable AS absent, cell AS whole, cell AS margin, 1 AS dimension,
-            cell AS pair,
-            dense_rank() OVER (ORDER BY kind, place, survey, respondent_group, item_id) - 1
-                AS through_years,
-            dense_rank() OVER (PARTITION BY survey ORDER BY school_year) AS year,
-            dense_rank() OVER (ORDER BY survey, school_year, respondent_group, item_id) AS context,
-            true AS is_whole, false AS is_tier, false AS is_chronic_tier, false AS is_reason,
-            -1 AS inside,
-            true AS is_survey, true AS is_listed, false AS is_few, false AS is_unlisted,
-            true AS is_this_year
-        FROM share_item
-        ORDER BY cell
-        """,
-        "SELECT sum_of, part_cell, whole_cell FROM share_item_part ORDER BY sum_of",
-        "SELECT 0 AS sum_of, 0 AS students, 0 AS absent WHERE false",
-        "SELECT 0 AS cell, 0 AS other_cell WHERE false",
     )
 
 
@@ -314,7 +285,7 @@ STUDENTS, ABSENT, PRESENT = range(3)
 
 
 @dataclass(frozen=True)
-class Sums:
+class Identities:
     """What adds up whatever is told: the entries and totals of the sums of a system."""
 
     of: np.ndarray
@@ -325,10 +296,10 @@ class Sums:
     follows: np.ndarray
 
 
-def sums_of(cells: Cells) -> Sums:
+def sums_of(cells: Cells) -> Identities:
     """Everything that adds up among the counts of these cells."""
     counts = Counts(len(cells), len(cells.sum_whole))
-    sums = _Sums()
+    sums = Sums()
     _add_present(sums, cells, counts)
     _add_margins(sums, cells, counts)
     _add_upwards(sums, cells, counts)
@@ -339,7 +310,7 @@ def sums_of(cells: Cells) -> Sums:
         sums.add(np.zeros(len(one)), (each, these[one], 1), (each, these[other], -1))
     of, count, sign, totals = sums.joined()
     of_present = (counts.block_of(count) == PRESENT).astype(np.int64)
-    return Sums(of, count, sign, totals, np.bincount(of, 1 - of_present, len(totals)) == 0)
+    return Identities(of, count, sign, totals, np.bincount(of, 1 - of_present, len(totals)) == 0)
 
 
 def system(
@@ -348,7 +319,7 @@ def system(
     minimum: int,
     nested: Nested | None = None,
     *,
-    sums: Sums | None = None,
+    sums: Identities | None = None,
 ) -> System:
     """Everything that somebody may hold together who sees what is told, and knows how it is told.
 
@@ -387,27 +358,7 @@ def _with_nested(attacked: System, nested: Nested, cells: Cells, counts: Counts)
     )
 
 
-class _Sums:
-    """Sums, gathered kind by kind."""
-
-    def __init__(self):
-        self.number = 0
-        self.kinds: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
-
-    def add(self, totals: np.ndarray, *entries: tuple[np.ndarray, np.ndarray, int]) -> None:
-        """One sum per total; entries are (which of these sums, count, sign)."""
-        of = np.concatenate([which for which, _, _ in entries])
-        count = np.concatenate([one for _, one, _ in entries])
-        sign = np.concatenate([np.full(len(which), sign) for which, _, sign in entries])
-        self.kinds.append((of + self.number, count, sign, totals))
-        self.number += len(totals)
-
-    def joined(self) -> tuple[np.ndarray, ...]:
-        of, count, sign, totals = (np.concatenate(one) for one in zip(*self.kinds, strict=True))
-        return of, count, sign, totals.astype(float)
-
-
-def _add_present(sums: _Sums, cells: Cells, counts: Counts) -> None:
+def _add_present(sums: Sums, cells: Cells, counts: Counts) -> None:
     elsewhere = np.flatnonzero(
         (cells.elsewhere[ABSENT] != NOT_TOLD) & cells.is_group[cells.sum_whole]
     )
@@ -422,7 +373,7 @@ def _add_present(sums: _Sums, cells: Cells, counts: Counts) -> None:
         )
 
 
-def _add_margins(sums: _Sums, cells: Cells, counts: Counts) -> None:
+def _add_margins(sums: Sums, cells: Cells, counts: Counts) -> None:
     group = cells.is_group & ~cells.is_whole & ~cells.is_rest
     chronic = cells.is_tier & cells.is_chronic_tier
     for inside, part, whole in (
@@ -444,7 +395,7 @@ def _add_margins(sums: _Sums, cells: Cells, counts: Counts) -> None:
     _add_rests(sums, cells, counts)
 
 
-def _add_rests(sums: _Sums, cells: Cells, counts: Counts) -> None:
+def _add_rests(sums: Sums, cells: Cells, counts: Counts) -> None:
     """What a margin does not list is made up of each category that it does not list."""
     rest = np.flatnonzero(cells.is_rest)
     these = np.flatnonzero(cells.is_unlisted & cells.is_group)
@@ -456,7 +407,7 @@ def _add_rests(sums: _Sums, cells: Cells, counts: Counts) -> None:
         sums.add(np.zeros(len(rest)), (of, block[these], 1), (each, block[rest], -1))
 
 
-def _add_upwards(sums: _Sums, cells: Cells, counts: Counts) -> None:
+def _add_upwards(sums: Sums, cells: Cells, counts: Counts) -> None:
     group = cells.is_group[cells.sum_whole]
     present = cells.students - cells.absent
     everything = np.ones(counts.sums, dtype=bool)
@@ -501,9 +452,6 @@ def _limit(low, high, cells: Cells, told: Told, counts: Counts, minimum: int) ->
         at = counts.block(block)[these]
         low[at] = values[these] - half
         high[at] = values[these] + np.maximum(half - 1, 0)
-    banded = np.flatnonzero(told.n_low != NOT_TOLD)
-    low[counts.block(STUDENTS)[banded]] = told.n_low[banded]
-    high[counts.block(STUDENTS)[banded]] = told.n_high[banded]
     # A count that is told at all is not small.
     for block, of_which in (
         (STUDENTS, told.students != NOT_TOLD),
@@ -530,24 +478,6 @@ def known_values(cells: Cells, minimum: int) -> np.ndarray:
     of_sum = np.bincount(cells.part_sum[outside], most[cells.part_cell[outside]], counts.sums)
     values = np.r_[np.tile(of_cell, 3), np.tile(of_sum, 3)] + 1
     return np.minimum(values, UNLIMITED).astype(np.int64)
-
-
-def wanted_of_answers(cells: Cells, attacked: System, high: np.ndarray, values: int) -> np.ndarray:
-    """How many values every count must keep, where `values` are wanted and it is at most `high`.
-
-    Of a small part of the answers of several schools, which their rate tells, each may have all or
-    none: that a school has no more than all of them says nothing of it."""
-    counts = Counts(len(cells), len(cells.sum_whole))
-    most, rated = high.copy(), attacked.part < 2 * counts.cells
-    # By its rate too, which of those that are not favorable no bound says.
-    others = (200 - attacked.least[rated]) * high[attacked.whole[rated]] // 200
-    np.minimum.at(most, attacked.part[rated] + counts.cells, others)
-    wanted = np.full(len(high), values, dtype=np.int64)
-    answers = cells.is_survey[cells.part_cell]
-    part, whole = cells.part_cell[answers], cells.sum_whole[cells.part_sum[answers]]
-    for block in (counts.block(ABSENT), counts.block(PRESENT)):
-        np.minimum.at(wanted, block[part], most[block[whole]] + 1)
-    return wanted
 
 
 def at_ends(told: Told, minimum: int) -> tuple[np.ndarray, np.ndarray]:
@@ -577,7 +507,7 @@ def _rates(cells: Cells, told: Told, counts: Counts, minimum: int) -> tuple[np.n
     # A band says that the rate is at no end, or it would have been told as one.
     at_end = np.logical_or(*at_ends(told, minimum))
     end = _end_of(told, minimum)
-    inner = np.where(at_end | cells.is_survey, 0, np.where(cells.is_tier, 0, end))
+    inner = np.where(at_end | cells.is_tier, 0, end)
     least = np.maximum(told.at_least, inner)[between]
     most = np.minimum(told.at_most, 100 - inner)[between]
     tie(between, absent, students, 2 * least, 2 * most)

@@ -12,7 +12,7 @@ from queries.privacy.cells import (
     STUDENTS,
     Cells,
     Counts,
-    Sums,
+    Identities,
     Told,
     apart,
     known_values,
@@ -20,7 +20,6 @@ from queries.privacy.cells import (
     nothing_told,
     sums_of,
     system,
-    wanted_of_answers,
 )
 from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WIDE, WITHHELD
 
@@ -65,8 +64,6 @@ def _by_itself(cells: Cells, minimum: int) -> np.ndarray:
     codes[cells.is_tier & (codes == COUNTED)] = WITHHELD
     enough = cells.absent >= minimum
     codes = np.where(cells.is_reason, np.where(enough, SHOWN, WITHHELD), codes)
-    answers = rules.code_answers(cells.students, cells.absent, minimum)
-    codes = np.where(cells.is_survey, answers, codes)
     codes[~cells.is_listed | _made_of_few(cells, minimum)] = WITHHELD
     # Where the place is withheld, so is everything in it.
     return np.where(codes[cells.whole] == WITHHELD, WITHHELD, codes)
@@ -156,19 +153,13 @@ def tell(cells: Cells, codes: np.ndarray, minimum: int) -> Told:
     told = nothing_told(cells)
     size = cells.students[cells.base]
     counted = (codes != WITHHELD) & cells.is_group
-    student = ~cells.is_survey
     told.nearest = np.where(codes == HALF, rules.rough(cells.students), rules.NEAREST)
-    told.students = np.where(counted & student, rules.about(cells.students, told.nearest), NOT_TOLD)
-    bands = rules.bands(minimum)
-    band = np.searchsorted(bands, cells.students, side="right")
-    answered = counted & cells.is_survey
-    told.n_low = np.where(answered, bands[np.maximum(band - 1, 0)], NOT_TOLD)
-    told.n_high = np.where(answered, bands[np.minimum(band, len(bands) - 1)] - 1, NOT_TOLD)
+    told.students = np.where(counted, rules.about(cells.students, told.nearest), NOT_TOLD)
     shown = codes == SHOWN
-    told.absent = np.where(shown & student, rules.about(cells.absent), NOT_TOLD)
+    told.absent = np.where(shown, rules.about(cells.absent), NOT_TOLD)
     rated = shown & ~cells.is_reason
     told.rate = np.where(rated, rules.whole_percent(cells.absent, size), NOT_TOLD)
-    end = np.where(student, rules.end(size, minimum), rules.end_for_size(size))
+    end = rules.end(size, minimum)
     # Where no band is told, its width serves nothing.
     lowest, highest = _points(cells, _WIDTH[codes])
     coded = [codes == LOW, codes == HIGH, np.isin(codes, BANDS)]
@@ -217,14 +208,13 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
     counts = Counts(len(cells), len(cells.sum_whole))
     group, withheld = cells.is_group & ~cells.is_everybody, codes == WITHHELD
     unrated = withheld | np.isin(codes, (COUNTED, *BANDS))
-    told_as_end = ~cells.is_survey
     elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
     of_group = elsewhere & cells.is_group[cells.sum_whole]
     return np.concatenate(
         [
             counts.block(STUDENTS)[group & withheld],
-            counts.block(ABSENT)[group & (unrated | ((codes == LOW) & told_as_end))],
-            counts.block(PRESENT)[group & (unrated | ((codes == HIGH) & told_as_end))],
+            counts.block(ABSENT)[group & (unrated | (codes == LOW))],
+            counts.block(PRESENT)[group & (unrated | (codes == HIGH))],
             counts.block(ABSENT)[cells.is_tier & np.isin(codes, (WITHHELD, LOW, HIGH, *BANDS))],
             counts.block(ABSENT)[cells.is_reason & withheld],
             counts.elsewhere(STUDENTS)[of_group],
@@ -271,8 +261,7 @@ class _Part:
             told = tell(cells, codes, self.minimum)
             attacked = system(cells, told, self.minimum, sums=self.sums)
             low, high = self.bounds.of(attacked)
-            wanted = wanted_of_answers(cells, attacked, high, WANTED_VALUES)
-            wanted = np.minimum(self.known, wanted)
+            wanted = np.minimum(self.known, WANTED_VALUES)
             these = hidden(cells, codes)
             found = these[high[these] - low[these] + 1 < wanted[these]]
             if not len(found):
@@ -311,7 +300,7 @@ class _Part:
 
         Where nothing is left that could tell less, something is given up."""
         cells, counts = self.cells, self.counts
-        people, bare = _people(cells), cells.is_reason | cells.is_survey
+        people, bare = _people(cells), cells.is_reason
         open_ = [_LOOK[told][codes] & (cells.is_whole == whole) for told, _, whole, _ in _STEPS]
         self.ties.look(attacked, *bounds)
         less, stuck = codes.copy(), []
@@ -327,7 +316,7 @@ class _Part:
                 if not len(asked):
                     continue
                 if (less[asked] == codes[asked]).all():
-                    # Of a reason or an answer there is nothing between all and nothing.
+                    # Of a reason there is nothing between all and nothing.
                     goes = instead == WITHHELD or bare[asked].any()
                     picked = (
                         asked
@@ -425,7 +414,7 @@ def _one_of(students: np.ndarray, asked: np.ndarray, roomy: np.ndarray) -> int:
 class _Ties:
     """Which sums a count stands in, the one that narrows it most first, and their cells."""
 
-    def __init__(self, sums: Sums, counts: Counts, size: int):
+    def __init__(self, sums: Identities, counts: Counts, size: int):
         self.counts, self.count, self.sum_of = counts, sums.count, sums.of
         self.by_count = np.argsort(self.count, kind="stable")
         self.count_starts = np.searchsorted(self.count[self.by_count], np.arange(size + 1))

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 
+from queries.privacy import answers
 from queries.privacy.cells import NO_CHANGE_TOLD, NOT_TOLD, Told
 
 HERE = Path(__file__).parent
@@ -29,14 +31,29 @@ def count(connection: duckdb.DuckDBPyConnection, minimum: int, *, understood: bo
     _run(connection, "04_survey.sql")
 
 
-def keep(connection: duckdb.DuckDBPyConnection, table: str, told: Told) -> None:
-    """Keep what is told of attendance ('absence') or of surveys ('survey') in the generation."""
-    frame = pd.DataFrame(vars(told)).astype("Int64").rename_axis("cell").reset_index()
-    change = frame.change.mask(frame.change == NO_CHANGE_TOLD)
-    frame = frame.mask(frame == NOT_TOLD).assign(change=change)
-    connection.register("told", frame)
-    _run(connection, f"05_{table}.sql")
+def keep(connection: duckdb.DuckDBPyConnection, told: Told) -> None:
+    """Keep what is told of attendance in the generation."""
+    frame = _frame("cell", vars(told))
+    change = pd.Series(told.change).astype("Int64").mask(told.change == NO_CHANGE_TOLD)
+    connection.register("told", frame.assign(change=change))
+    _run(connection, "05_absence.sql")
     connection.unregister("told")
+
+
+def keep_answers(connection: duckdb.DuckDBPyConnection, told: answers.Told) -> None:
+    """Keep what is told of surveys in the generation."""
+    columns = dict(vars(told))
+    of_answers = {name: columns.pop(name) for name in ("part", "share")}
+    connection.register("told", _frame("cell", columns))
+    connection.register("told_answer", _frame("answer_row", of_answers))
+    _run(connection, "05_survey.sql")
+    connection.unregister("told")
+    connection.unregister("told_answer")
+
+
+def _frame(key: str, columns: dict[str, np.ndarray]) -> pd.DataFrame:
+    frame = pd.DataFrame(columns).astype("Int64")
+    return frame.mask(frame == NOT_TOLD).rename_axis(key).reset_index()
 
 
 def _run(connection: duckdb.DuckDBPyConnection, file: str, **values) -> None:

@@ -63,30 +63,29 @@ def bands(minimum: int) -> np.ndarray:
     return np.r_[minimum, BANDS[2 * minimum < BANDS]]
 
 
+def end_of_answers(answers: np.ndarray, minimum: int) -> np.ndarray:
+    """The same for answers, of which everybody may know how many there are: wide enough for one
+    more than a small count."""
+    return np.maximum(end_for_size(answers), -(-100 * minimum // np.maximum(answers, 1)))
+
+
 def code(students: np.ndarray, absent: np.ndarray, minimum: int) -> np.ndarray:
     """What may be shown of students and how many of them were absent, each cell by itself."""
-    present = students - absent
-    # By the end alone, so that a code says no more than its words.
-    end_here = end(students, minimum)
-    few_absent = 100 * absent <= end_here * students
-    few_present = 100 * present <= end_here * students
-    says_nothing = (few_absent & few_present) | (end_here > WIDEST_END)
-    return np.select(
-        [students < minimum, says_nothing, few_absent, few_present],
-        [WITHHELD, COUNTED, LOW, HIGH],
-        SHOWN,
-    )
+    return _by_end(students, absent, end(students, minimum), minimum)
 
 
 def code_answers(answers: np.ndarray, favorable: np.ndarray, minimum: int) -> np.ndarray:
-    """The same for answers: ends by the size of the group alone, for n is but a band."""
-    end_here = end_for_size(answers) * answers
+    """The same of answers and how many of them were favorable."""
+    return _by_end(answers, favorable, end_of_answers(answers, minimum), minimum)
+
+
+def _by_end(whole, part, end_here, minimum: int) -> np.ndarray:
+    # By the end alone, so that a code says no more than its words.
+    few_inside = 100 * part <= end_here * whole
+    few_outside = 100 * (whole - part) <= end_here * whole
+    says_nothing = (few_inside & few_outside) | (end_here > WIDEST_END)
     return np.select(
-        [
-            answers < minimum,
-            100 * favorable <= end_here,
-            100 * (answers - favorable) <= end_here,
-        ],
-        [WITHHELD, LOW, HIGH],
+        [whole < minimum, says_nothing, few_inside, few_outside],
+        [WITHHELD, COUNTED, LOW, HIGH],
         SHOWN,
     )

@@ -31,6 +31,12 @@ before have the old ones, and must not be taken for new ones:
 """
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # Each answer by itself; and share_survey, share_response were coded otherwise.
+    6: """
+        ALTER TABLE share_answers DROP COLUMN part;
+        ALTER TABLE share_answers ADD COLUMN share_at_least DOUBLE;
+        ALTER TABLE share_answers ADD COLUMN share_at_most DOUBLE;
+    """,
     # The share view alone was coded otherwise.
     5: "",
     4: (QUERIES / "tables" / "05_student_status.sql")

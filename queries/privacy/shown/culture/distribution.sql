@@ -1,6 +1,7 @@
 -- How the answers to each item are spread, both times of the comparison.
--- One row per survey, respondent group, item, year and answer that counts; one for the item where,
--- below 40 answers in either year, nothing is told. How many gave an answer is never told.
+-- One row per survey, respondent group, item, year and answer that counts, or answers that are told
+-- together (their number), as few gave one of them; one for the item where, as below 40 answers in
+-- either year, nothing is told. How many gave an answer is never told.
 WITH told AS (
     SELECT
         time.survey AS of_survey,
@@ -12,18 +13,24 @@ WITH told AS (
         survey_item.item_text,
         survey_item.reverse_scored,
         survey_item.school_year,
-        scale_answer.answer,
-        scale_answer.position,
-        scale_answer.counts,
-        CASE
-            WHEN survey_item.reverse_scored THEN scale_answer.favorable_mirrored
-            ELSE scale_answer.favorable
-        END AS favorable,
+        list(scale_answer.answer ORDER BY scale_answer.position) AS named,
+        -- A, B or C.
+        concat_ws(' or ', nullif(array_to_string(named[:-2], ', '), ''), named[-1]) AS answer,
+        min(scale_answer.position) AS position,
+        true AS counts,
+        bool_and(
+            CASE
+                WHEN survey_item.reverse_scored THEN scale_answer.favorable_mirrored
+                ELSE scale_answer.favorable
+            END
+        ) AS favorable,
         CAST(NULL AS BIGINT) AS answers,
-        answer.share,
-        answer.share_at_least,
-        answer.share_at_most,
-        answer.answer IS NULL AS withheld
+        any_value(answer.share) AS share,
+        CAST(NULL AS DOUBLE) AS share_at_least,
+        CAST(NULL AS DOUBLE) AS share_at_most,
+        count(*) AS together,
+        answer.part,
+        answer.part IS NULL AS withheld
     FROM survey_times(
         $survey, $asked_year, $asked_compare_year, $compare_administration
     ) AS time
@@ -44,6 +51,7 @@ WITH told AS (
         AND answer.item_id = survey_item.item_id
         AND answer.answer = scale_answer.answer
     WHERE $respondent_group IS NULL OR survey_item.respondent_group = $respondent_group
+    GROUP BY ALL
 ),
 judged AS (
     SELECT *, bool_or(withheld) OVER (PARTITION BY of_survey, respondent_group, item_id) AS untold
@@ -51,7 +59,7 @@ judged AS (
 )
 SELECT * EXCLUDE (of_survey, is_second)
 FROM (
-    SELECT * EXCLUDE (untold)
+    SELECT * EXCLUDE (named, part, untold)
     FROM judged
     WHERE NOT untold
     UNION ALL BY NAME
