@@ -57,7 +57,7 @@ def tell(survey: Survey, codes: np.ndarray, part: np.ndarray, minimum: int) -> T
     band = np.searchsorted(bands, people, side="right")
     counted = codes != WITHHELD
     end = rules.end_of_answers(people, minimum)
-    width = np.where(codes == HALF, 50, rules.BAND_WIDTH)
+    width = np.where(codes == HALF, *(rules.BAND_WIDTHS[one] for one in (HALF, BAND)))
     lowest = 100 * survey.favorable // np.maximum(people, 1) // width * width
     lowest = np.minimum(lowest, 100 - width)
     coded = [codes == LOW, codes == HIGH, (codes == HALF) | (codes == BAND)]
