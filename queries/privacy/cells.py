@@ -326,7 +326,7 @@ def system(
     """Everything that somebody may hold together who sees what is told, and knows how it is told.
 
     They are taken to know exactly how many students count at two schools of a place. others: what
-    other releases tell of the same counts. sums: those of these cells, where they are known already.
+    other releases tell of the same counts. sums: those of these cells, where they are known.
     """
     counts = Counts(len(cells), len(cells.sum_whole))
     sums = sums or sums_of(cells)
