@@ -451,7 +451,8 @@ class _Ties:
             [self.by_count[self.count_starts[one] : self.count_starts[one + 1]] for one in these]
         )
         entries = entries[self.width[entries] < attack.UNLIMITED]
-        return self.sum_of[entries[np.argsort(self.width[entries], kind="stable")]]
+        found = self.sum_of[entries[np.argsort(self.width[entries], kind="stable")]]
+        return found[np.sort(np.unique(found, return_index=True)[1])]
 
     def first(self, count: int, reach: bool, open_: np.ndarray) -> np.ndarray:
         """The open cells of the tightest sum that has any."""
