@@ -450,6 +450,7 @@ class _Ties:
         np.minimum.at(first, self.sum_of, cell)
         np.maximum.at(last, self.sum_of, cell)
         self.several = first < last
+        self.cell = cell[self.by_sum]
         self.sum_starts = np.searchsorted(self.sum_of[self.by_sum], np.arange(len(sums.totals) + 1))
 
     def look(self, attacked: System, low: np.ndarray, high: np.ndarray) -> None:
@@ -475,7 +476,8 @@ class _Ties:
             [self.by_count[self.count_starts[one] : self.count_starts[one + 1]] for one in these]
         )
         entries = entries[self.width[entries] < attack.UNLIMITED]
-        return self.sum_of[entries[np.argsort(self.width[entries], kind="stable")]]
+        found = self.sum_of[entries[np.argsort(self.width[entries], kind="stable")]]
+        return found[np.sort(np.unique(found, return_index=True)[1])]
 
     def first(self, count: int, reach: bool, open_: np.ndarray) -> np.ndarray:
         """The open cells of the tightest sum that has any."""
@@ -483,11 +485,12 @@ class _Ties:
         if reach and len(sums):
             sums = self._sums(np.unique(np.concatenate([self._in_sum(one) for one in sums])))
         for one in sums:
-            cell = self.counts.cell_of(self._in_sum(one))
-            cell = np.unique(cell[cell >= 0])
             # A sum of one cell says that it is made of those absent and those present.
-            if len(cell) > 1 and open_[cell].any():
-                return cell[open_[cell]]
+            if self.several[one]:
+                cell = self.cell[self.sum_starts[one] : self.sum_starts[one + 1]]
+                cell = cell[open_[cell] & (cell >= 0)]
+                if len(cell):
+                    return np.unique(cell)
         return np.zeros(0, dtype=np.int64)
 
 
