@@ -1,14 +1,36 @@
 -- The list of what the share view can show, as cells that stand in sums.
 -- share_cell: one row per school year, period, month so far, place, dimension and category.
 -- A grade, a group, a reason or a cause is listed at a place where it had the minimum of students in
--- any year. One that was ever there and is not listed is a cell that is never shown: everybody knows
--- that it is fewer (is_few), unless it is who is not known. All that are not listed together are the
--- category NULL, which is never shown either.
+-- any year. One that is not listed is a cell that is never shown: everybody knows that it is fewer
+-- (is_few), unless it is who is not known. A category that anybody has is a cell of every place, or
+-- what is told would say whether there are none or a few; only which grades a school has is no secret.
+-- Where two schools, or two other places, list it neither, their whole does not list it, for that would
+-- say that each has some. In the only year there is, what is listed is at least the minimum
+-- (is_enough). All that are not listed together are the category NULL, which is never shown either.
 CREATE OR REPLACE TEMP TABLE share_cell AS
 WITH whole AS (
     SELECT *, point = max(point) OVER (PARTITION BY school_year) AS is_newest
     FROM share_count
     WHERE dimension = 'all'
+),
+place AS (
+    SELECT
+        kind, place,
+        count(DISTINCT school_year) FILTER (WHERE all_students >= $minimum) = 1 AS is_of_one_year
+    FROM whole
+    WHERE period = 'this'
+    GROUP BY ALL
+),
+anywhere AS (
+    SELECT DISTINCT dimension, category
+    FROM share_count
+    WHERE dimension NOT IN ('all', 'tier', 'knowledge', 'cause', 'grade')
+    UNION
+    SELECT DISTINCT dimension, 'Unknown'
+    FROM share_count
+    WHERE dimension IN ('gender', 'race_ethnicity', 'home_language')
+    UNION
+    SELECT DISTINCT dimension, 'yes' FROM share_count WHERE category = 'no or not known'
 ),
 ever AS (
     SELECT
@@ -18,19 +40,39 @@ ever AS (
         category,
         category <> 'Unknown' OR dimension = 'reason' AS is_known,
         max(CASE WHEN dimension IN ('reason', 'cause') THEN absent ELSE students END) AS most
-    FROM share_count
-    WHERE dimension NOT IN ('all', 'tier', 'knowledge')
+    FROM (
+        SELECT kind, place, dimension, category, students, absent
+        FROM share_count
+        WHERE dimension NOT IN ('all', 'tier', 'knowledge') AND (students > 0 OR absent > 0)
+        UNION ALL
+        SELECT kind, place, dimension, category, 0, 0 FROM place CROSS JOIN anywhere
+    )
     GROUP BY ALL
+),
+of_two AS (
+    SELECT DISTINCT whole.kind, whole.place, whole.dimension, whole.category
+    FROM ever AS whole
+    JOIN share_consists AS consists USING (kind, place)
+    JOIN ever AS part
+        ON part.kind = consists.part_kind AND part.place = consists.part_place
+        AND part.dimension = whole.dimension AND part.category = whole.category
+    WHERE whole.dimension <> 'cause'
+    GROUP BY whole.kind, whole.place, whole.dimension, whole.category, part.kind
+    HAVING count(*) = 2 AND max(part.most) < $minimum
 ),
 category AS (
     SELECT kind, place, dimension, category,
-        is_known AND most >= $minimum AS is_listed,
+        is_known AND most >= $minimum AND NOT is_of_two AS is_listed,
         -- A cause that is withheld is no row either: that there is none says nothing.
-        is_known AND most < $minimum AND dimension <> 'cause' AS is_few
+        is_known AND most < $minimum AND dimension <> 'cause' AND NOT is_of_two AS is_few,
+        is_listed AND is_of_one_year AND dimension <> 'cause' AS is_enough
     FROM ever
-    WHERE most > 0
+    JOIN place USING (kind, place)
+    LEFT JOIN (SELECT *, true AS among FROM of_two) USING (kind, place, dimension, category)
+    CROSS JOIN LATERAL (SELECT coalesce(among, false) AS is_of_two)
     UNION ALL
-    SELECT DISTINCT kind, place, dimension, category, true AS is_listed, false AS is_few
+    SELECT DISTINCT kind, place, dimension, category, true AS is_listed, false AS is_few,
+        false AS is_enough
     FROM share_count
     WHERE dimension IN ('tier', 'knowledge')
 ),
@@ -45,6 +87,7 @@ broken_down AS (
         category.category,
         category.is_listed,
         category.is_few,
+        category.is_enough,
         CASE category.dimension
             WHEN 'tier' THEN whole.students
             WHEN 'knowledge' THEN whole.students
@@ -73,11 +116,14 @@ rest AS (
     GROUP BY ALL
 ),
 either AS (
-    SELECT * EXCLUDE (all_students), true AS is_listed, false AS is_few FROM whole
+    SELECT * EXCLUDE (all_students), true AS is_listed, false AS is_few,
+        false AS is_enough
+    FROM whole
     UNION ALL BY NAME
     SELECT *, true AS is_newest FROM broken_down
     UNION ALL BY NAME
-    SELECT *, true AS is_newest, false AS is_listed, false AS is_few FROM rest
+    SELECT *, true AS is_newest, false AS is_listed, false AS is_few, false AS is_enough
+    FROM rest
 )
 SELECT
     CAST(row_number() OVER (

@@ -26,9 +26,9 @@ class Cells:
     beyond it counts are tied by their bounds alone.
     through_years: the same cell in other years. inside: the cell that holds all its students, as
     those of whom any cause is known hold those of each; -1 for most.
-    is_listed: it may be shown. is_unlisted: a category that its place does not list; is_few: and of
-    which everybody knows that it is smaller than the minimum. What is neither listed nor unlisted
-    is all that its margin does not list, together.
+    is_listed: it may be shown; is_enough: and everybody knows that it has the minimum. is_unlisted:
+    a category that its place does not list; is_few: and of which everybody knows that it has fewer.
+    What is neither listed nor unlisted is all that its margin does not list, together.
     """
 
     students: np.ndarray
@@ -47,6 +47,7 @@ class Cells:
     is_reason: np.ndarray
     is_listed: np.ndarray
     is_few: np.ndarray
+    is_enough: np.ndarray
     is_unlisted: np.ndarray
     is_this_year: np.ndarray
     # Sums upwards: the cells that make up one of a place of several schools, and how many students
@@ -158,7 +159,7 @@ def read_absence(connection: duckdb.DuckDBPyConnection) -> Cells:
                 OR cell.dimension = 'knowledge' AS is_chronic_tier,
             cell.dimension IN ('reason', 'cause') AS is_reason,
             CASE WHEN cell.dimension = 'cause' THEN known.cell ELSE -1 END AS inside,
-            cell.is_listed, cell.is_few,
+            cell.is_listed, cell.is_few, cell.is_enough,
             cell.category IS NOT NULL AND NOT cell.is_listed AS is_unlisted,
             cell.period = 'this' AS is_this_year
         FROM share_cell AS cell
@@ -472,6 +473,9 @@ def _limit(low, high, cells: Cells, told: Told, counts: Counts, minimum: int) ->
     np.maximum(low, 0, out=low)
     for block in (STUDENTS, ABSENT, PRESENT):
         high[counts.block(block)[cells.is_few]] = minimum - 1
+    for block, these in ((STUDENTS, ~cells.is_reason), (ABSENT, cells.is_reason)):
+        enough = counts.block(block)[cells.is_enough & these]
+        low[enough] = np.maximum(low[enough], minimum)
 
 
 def known_values(cells: Cells, minimum: int) -> np.ndarray:
