@@ -75,6 +75,8 @@ with frame.card(
 - What would give a small count away by adding up or taking away (groups, tiers, grades, schools,
   networks, years) is told as a band, “20% to 30%”, or withheld too. Zero, small and protecting read
   alike. Groups that never had ten students at a place are not listed there.
+- Answers to surveys are counts of people, too: favorable, not favorable, each answer, and who did
+  not answer. Answers that fewer than ten gave are told together with the one beside them.
 - One year and one place at a time, one definition, up to the last school day of a month: two
   days would tell of single students by their difference. A month stays as it was told unless its
   counts are corrected. Of schools chosen by hand, what is told of each is added up. Days, students

@@ -801,11 +801,12 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
     }
     base = drawing.row_base()
     place = {"height": 8, "yOffset": alt.expr("datum.level")}
-    words = ["row", "label", "text", "shade", "level", "school_year", "answer", "share_told"]
+    words = ["row", "label", "text", "text_narrow", "shade", "level"]
+    words += ["school_year", "answer", "share_told"]
     return alt.layer(
         drawing.band("share", along, encodings, **place, **drawing.outline(color)),
         base.mark_bar(**place).encode(x=alt.X("share:Q", stack=False, **along), **encodings),
-        *drawing.row_words(base, color),
+        *drawing.row_words(base, color, narrow=True),
         data=drawing.only(rows, True, words, "share"),
         **drawing.dress(color, alt.Step(40)),
     )
@@ -830,6 +831,8 @@ def _answer_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
         row=answer.ngroup(),
         label=given.answer.mask(again, ""),
         text=answer.share_told.transform(drawing.in_turn).mask(again, ""),
+        # The name of answers that are told together is long: a phone has the newest alone.
+        text_narrow=answer.share_told.transform("last").mask(again, ""),
         shade=[shades[bool(good), new] for good, new in zip(given.favorable, newest, strict=True)],
         level=newest.map({True: 16, False: 6}),
     )

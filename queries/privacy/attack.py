@@ -6,8 +6,11 @@ add up to their place, schools to the network, tiers to the chronically absent, 
 those absent to their group.
 """
 
+import hashlib
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -28,6 +31,7 @@ class System:
 
     Sums: the counts of one sum, each with its sign, add up to its total. Rates: 200 times the part
     lies between `least` and `most` times the whole, in half percents.
+    follows: sums that follow from the others, and serve `bounds` alone; None where none does.
     """
 
     low: np.ndarray
@@ -40,6 +44,7 @@ class System:
     whole: np.ndarray
     least: np.ndarray
     most: np.ndarray
+    follows: np.ndarray | None = None
 
 
 class Sums:
@@ -65,14 +70,128 @@ class Sums:
 def bounds(system: System) -> tuple[np.ndarray, np.ndarray]:
     """The lowest and highest possible value of every count, each tie looked at by itself until
     none narrows anything any more. Where what is told contradicts itself, a low is above a high."""
-    low, high = system.low.copy(), system.high.copy()
-    for _ in range(ROUNDS):
-        before = int(low.sum()) - int(high.sum())
-        _narrow_by_sums(system, low, high)
-        _narrow_by_rates(system, low, high)
-        if int(low.sum()) - int(high.sum()) == before or (low > high).any():
-            break
-    return low, high
+    return Bounds(system).of(system)
+
+
+class Bounds:
+    """The same for systems that differ in what is told alone, one after the other: only what rests
+    on a count of which something else is told now is looked at again.
+
+    Each sum stands here twice: how much an entry adds at least is the total less what the others
+    add at most, and the other way round, with every sign turned.
+    """
+
+    def __init__(self, system: System):
+        size, positive = len(system.low), system.sum_sign > 0
+        least = np.where(positive, system.sum_count, system.sum_count + size)
+        most = np.where(positive, system.sum_count + size, system.sum_count)
+        of = np.concatenate([system.sum_of, system.sum_of + len(system.totals)])
+        order = np.argsort(of, kind="stable")
+        self.target = np.concatenate([least, most])[order]
+        self.source = np.concatenate([most, least])[order]
+        self.starts = np.flatnonzero(np.diff(of[order], prepend=-1))
+        self.lengths = np.diff(self.starts, append=len(of))
+        totals = np.rint(np.concatenate([system.totals, -system.totals])).astype(np.int64)
+        self.total = totals[of[order][self.starts]]
+        self.by_source = np.argsort(self.source, kind="stable")
+        self.held_by = np.repeat(np.arange(len(self.starts)), self.lengths)[self.by_source]
+        self.held_from = np.searchsorted(self.source[self.by_source], np.arange(2 * size + 1))
+        # The lows, and the highs with their sign turned, so that all of them only ever grow: as
+        # told, and as found; and which entries made one grow.
+        self.told = np.full(2 * size, -UNLIMITED - 1)
+        self.ends = self.told.copy()
+        self.grew = np.zeros(len(self.target), dtype=bool)
+        self.rated = np.zeros(size)
+        self.tied = (system.part[:0], system.whole[:0])
+
+    def of(self, system: System) -> tuple[np.ndarray, np.ndarray]:
+        """The bounds of this system, which has the sums of the one it was made with."""
+        told = np.concatenate([system.low, -system.high])
+        again = self._resting_on(system, (told != self.told) | self._other_rates(system))
+        self.told, self.ends = told, np.maximum(told, np.where(again, told, self.ends))
+        low, turned = np.split(self.ends, 2)
+        open_ = self._with_any_of(np.flatnonzero(again | np.roll(again, len(low))))
+        rated = _rates_of(system, again[: len(low)])
+        for _ in range(ROUNDS):
+            before = self.ends.copy()
+            self._narrow(open_)
+            _narrow_by_rates(rated, low, turned)
+            grown = self.ends != before
+            if not grown.any() or (low + turned > 0).any():
+                break
+            if (grown & ~again).any():
+                again |= grown
+                rated = _rates_of(system, again[: len(low)] | again[len(low) :])
+            open_ = self._with_any_of(np.flatnonzero(grown))
+        if (low + turned > 0).any():
+            # Where what is told contradicts itself, narrowing ended before its end.
+            self.told = np.full_like(told, -UNLIMITED - 1)
+        return low.copy(), -turned
+
+    def _other_rates(self, system: System) -> np.ndarray:
+        """The ends of counts tied by other rates than before: a part by a number made of them."""
+        before, (part, whole) = self.rated, (system.part, system.whole)
+        made_of = (whole * 1009 + system.least) * 1009 + system.most
+        self.rated = np.bincount(part, np.sqrt(made_of + 2.0), len(system.low))
+        other = self.rated != before
+        for one, all_of_it in (self.tied, (part, whole)):
+            other[all_of_it[other[one]]] = True
+        self.tied = (part, whole)
+        return np.tile(other, 2)
+
+    def _resting_on(self, system: System, again: np.ndarray) -> np.ndarray:
+        """These ends, and all that ever grew by one of them."""
+        size, new = len(system.low), again
+        while new.any():
+            entries = _ranges(*self._entries(self._with_any_of(np.flatnonzero(new))))
+            hit = np.zeros_like(again)
+            hit[self.target[entries[self.grew[entries]]]] = True
+            # A part and its whole, at both ends.
+            of_count = np.logical_or(*np.split(again | hit, 2))
+            tied = of_count[system.part] | of_count[system.whole]
+            of_count[system.part[tied]] = of_count[system.whole[tied]] = True
+            new = (hit | np.tile(of_count, 2)) & ~again
+            again = again | new
+        # What an end grew by stands where its other end is held.
+        ends = (np.flatnonzero(again) + size) % (2 * size)
+        first = self.held_from[ends]
+        self.grew[self.by_source[_ranges(first, self.held_from[ends + 1] - first)]] = False
+        return again
+
+    def _entries(self, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return self.starts[sums], self.lengths[sums]
+
+    def _narrow(self, sums: np.ndarray) -> None:
+        """Raise the ends of counts to what these sums say of them."""
+        starts, lengths = self._entries(sums)
+        entries = _ranges(starts, lengths)
+        held = self.ends[self.source[entries]]
+        together = np.add.reduceat(held, np.cumsum(lengths) - lengths) if len(held) else held
+        found = np.repeat(self.total[sums] + together, lengths) - held
+        target = self.target[entries]
+        more = found > self.ends[target]
+        np.maximum.at(self.ends, target[more], found[more])
+        self.grew[entries[more]] = True
+
+    def _with_any_of(self, ends: np.ndarray) -> np.ndarray:
+        """The sums of which one of these ends says something."""
+        first = self.held_from[ends]
+        found = self.held_by[_ranges(first, self.held_from[ends + 1] - first)]
+        return np.flatnonzero(np.bincount(found, minlength=len(self.starts)))
+
+
+def _rates_of(system: System, counts: np.ndarray) -> System:
+    """The same without the rates that none of these counts is tied by."""
+    some = counts[system.part] | counts[system.whole]
+    rates = (system.part, system.whole, system.least, system.most)
+    part, whole, least, most = (one[some] for one in rates)
+    return replace(system, part=part, whole=whole, least=least, most=most)
+
+
+def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """The numbers from each start on, so many of each."""
+    before = np.cumsum(lengths) - lengths
+    return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
 
 
 def implied(system: System, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -88,18 +207,13 @@ def implied(system: System, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarr
     return np.where(sign > 0, at_least, -at_most), np.where(sign > 0, at_most, -at_least)
 
 
-def _narrow_by_sums(system: System, low: np.ndarray, high: np.ndarray) -> None:
-    at_least, at_most = implied(system, low, high)
-    np.maximum.at(low, system.sum_count, at_least)
-    np.minimum.at(high, system.sum_count, at_most)
-
-
-def _narrow_by_rates(system: System, low: np.ndarray, high: np.ndarray) -> None:
+def _narrow_by_rates(system: System, low: np.ndarray, turned: np.ndarray) -> None:
+    """turned: the highs with their sign turned."""
     part, whole, least, most = system.part, system.whole, system.least, system.most
     np.maximum.at(low, part, -(-least * low[whole] // 200))
-    np.minimum.at(high, part, most * high[whole] // 200)
+    np.maximum.at(turned, part, -(most * -turned[whole] // 200))
     some = least > 0
-    np.minimum.at(high, whole[some], 200 * high[part[some]] // least[some])
+    np.maximum.at(turned, whole[some], -(200 * -turned[part[some]] // least[some]))
     np.maximum.at(low, whole, -(-200 * low[part] // np.maximum(most, 1)))
 
 
@@ -109,6 +223,7 @@ def exact_bounds(
     context: np.ndarray,
     *,
     enough: int | np.ndarray = UNLIMITED,
+    solved: dict[bytes, np.ndarray] | None = None,
 ) -> np.ndarray:
     """The lowest and highest possible value of the given counts, all ties taken together: linear
     programming, slower than `bounds`. One row per count.
@@ -116,17 +231,44 @@ def exact_bounds(
     context: for each count of the system, a number; ties between two contexts are left out.
     enough: so many possible values, of all or of each of the counts, are not asked for beyond; then
     a row may be narrower than true.
+    solved: what was found of such contexts; one that is asked the same again is read there.
     """
     found = np.empty((len(counts), 2), dtype=np.int64)
     enough = np.broadcast_to(enough, len(counts))
-    parts, asked = _Parts(system, context), _Grouped(context[counts])
-    for one in np.unique(context[counts]):
+    parts, asked = _Parts(system, context), Grouped(context[counts])
+
+    def solve(one: int) -> None:
         rows = asked.of(one)
-        found[rows] = _solve(parts.of(one), parts.counts.place[counts[rows]], enough[rows])
+        question = parts.of(one), parts.counts.place[counts[rows]], enough[rows]
+        key = _digest(*question)
+        answer = solved.get(key) if solved is not None else None
+        if answer is None:
+            answer = _solve(*question)
+        if solved is not None:
+            solved[key] = answer
+        found[rows] = answer
+
+    contexts = np.unique(context[counts])
+    if len(contexts) < 2:
+        list(map(solve, contexts))
+    else:
+        # The solver leaves other threads alone.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(solve, contexts))
     return found
 
 
-class _Grouped:
+def _digest(system: System, counts: np.ndarray, enough: np.ndarray) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
+    for values in (*vars(system).values(), counts, enough):
+        if values is None:
+            continue
+        digest.update(len(values).to_bytes(8))
+        digest.update(np.ascontiguousarray(values))
+    return digest.digest()
+
+
+class Grouped:
     """Which entries have a value, and at which place among those that have the same."""
 
     def __init__(self, values: np.ndarray):
@@ -153,14 +295,15 @@ class _Parts:
         np.maximum.at(highest, system.sum_of, of_entry)
         of_sum = np.where(lowest == highest, lowest, -1)
         of_rate = np.where(context[system.part] == context[system.whole], context[system.part], -1)
-        self.counts, self.sums = _Grouped(context), _Grouped(of_sum)
-        self.entries, self.rates = _Grouped(of_sum[system.sum_of]), _Grouped(of_rate)
+        self.counts, self.sums = Grouped(context), Grouped(of_sum)
+        self.entries, self.rates = Grouped(of_sum[system.sum_of]), Grouped(of_rate)
 
     def of(self, context: int) -> System:
         """One such part; its counts in the order of the whole."""
         system, place = self.system, self.counts.place
         counts, sums = self.counts.of(context), self.sums.of(context)
         entries, rates = self.entries.of(context), self.rates.of(context)
+        follows = None if system.follows is None else system.follows[sums]
         return System(
             low=system.low[counts],
             high=system.high[counts],
@@ -172,17 +315,20 @@ class _Parts:
             whole=place[system.whole[rates]],
             least=system.least[rates],
             most=system.most[rates],
+            follows=follows,
         )
 
 
 def _solve(system: System, counts: np.ndarray, enough: np.ndarray) -> np.ndarray:
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
     # Only the aim changes from one count to the next: the primal simplex goes on from the last
     # answer, in a third of the time of beginning anew.
     solver.setOptionValue("presolve", "off")
     solver.setOptionValue("simplex_strategy", 4)
-    solver.passModel(_program(system))
+    columns, counts = _in_use(system, counts)
+    solver.passModel(_program(columns))
     # Every answer is one way in which all counts can be, and so are all ways between two of them.
     lowest = np.full(len(counts), np.inf)
     highest = np.full(len(counts), -np.inf)
@@ -208,6 +354,23 @@ def _solve(system: System, counts: np.ndarray, enough: np.ndarray) -> np.ndarray
         solver.changeColCost(int(count), 0.0)
     # A hair of rounding must not cost, or add, a whole value.
     return np.column_stack([np.ceil(lowest - HAIR), np.floor(highest + HAIR)]).astype(np.int64)
+
+
+def _in_use(system: System, counts: np.ndarray) -> tuple[System, np.ndarray]:
+    """The system without the counts that nothing ties, and where those asked for stand in it."""
+    used = np.zeros(len(system.low), dtype=bool)
+    for some in (counts, system.sum_count, system.part, system.whole):
+        used[some] = True
+    place = np.cumsum(used) - 1
+    tied = replace(
+        system,
+        low=system.low[used],
+        high=system.high[used],
+        sum_count=place[system.sum_count],
+        part=place[system.part],
+        whole=place[system.whole],
+    )
+    return tied, place[counts]
 
 
 def _settle_many(
@@ -246,22 +409,32 @@ def _whole_values(lowest: np.ndarray, highest: np.ndarray) -> np.ndarray:
 
 
 def _program(system: System) -> highspy.HighsLp:
-    """The same system as rows between two limits: the sums, and both sides of each rate."""
-    sums, rates = len(system.totals), len(system.part)
-    rate = sums + np.arange(rates)
-    row = np.concatenate([system.sum_of, rate, rate, rate + rates, rate + rates])
-    column = np.concatenate([system.sum_count, *[system.part, system.whole] * 2])
-    twice = np.full(rates, 200)
-    value = np.concatenate([system.sum_sign, -twice, system.least, twice, -system.most])
+    """The same system as rows between two limits: the sums, and both sides of each rate, without
+    what says nothing that others do not say."""
+    low, high, part, whole = system.low, system.high, system.part, system.whole
+    sums = np.ones(len(system.totals), dtype=bool)
+    if system.follows is not None:
+        sums = ~system.follows
+    rows = int(sums.sum())
+    entries = sums[system.sum_of]
+    at_least = np.flatnonzero(200 * low[part] < system.least * high[whole])
+    at_most = np.flatnonzero(200 * high[part] > system.most * low[whole])
+    rated = np.r_[at_least, at_most]
+    sides = rows + np.arange(len(rated))
+    twice = np.r_[np.full(len(at_least), -200), np.full(len(at_most), 200)]
+    row = np.concatenate([(np.cumsum(sums) - 1)[system.sum_of[entries]], sides, sides])
+    column = np.concatenate([system.sum_count[entries], part[rated], whole[rated]])
+    share = np.r_[system.least[at_least], -system.most[at_most]]
+    value = np.concatenate([system.sum_sign[entries], twice, share])
     order = np.argsort(row, kind="stable")
     program = highspy.HighsLp()
-    program.num_col_ = len(system.low)
-    program.num_row_ = sums + 2 * rates
-    program.col_cost_ = np.zeros(len(system.low))
-    program.col_lower_ = system.low.astype(float)
-    program.col_upper_ = system.high.astype(float)
-    program.row_lower_ = np.r_[system.totals, np.full(2 * rates, -highspy.kHighsInf)]
-    program.row_upper_ = np.r_[system.totals, np.zeros(2 * rates)]
+    program.num_col_ = len(low)
+    program.num_row_ = rows + len(rated)
+    program.col_cost_ = np.zeros(len(low))
+    program.col_lower_ = low.astype(float)
+    program.col_upper_ = high.astype(float)
+    program.row_lower_ = np.r_[system.totals[sums], np.full(len(rated), -highspy.kHighsInf)]
+    program.row_upper_ = np.r_[system.totals[sums], np.zeros(len(rated))]
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.start_ = np.searchsorted(row[order], np.arange(program.num_row_ + 1))
     program.a_matrix_.index_ = column[order]

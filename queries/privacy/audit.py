@@ -23,6 +23,7 @@ from queries.privacy.cells import (
     Counts,
     Nested,
     Told,
+    at_ends,
     last_year_of,
     nothing_told,
     read_absence,
@@ -263,10 +264,11 @@ def _either(told: Told, others: Sequence[Told]) -> Told:
 
 
 def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarray:
-    """What nobody may work out: every count that the view does not tell, and every small count of
-    students, however much is told around it."""
-    group = cells.is_group & ~cells.is_everybody
-    unrated = (told.rate == NOT_TOLD) & (told.at_most == NOT_TOLD)
+    """What nobody may work out: every count that the view does not tell, or tells only as a band of
+    its rate, and every small count of students, however much is told around it."""
+    group, unrated = cells.is_group & ~cells.is_everybody, told.rate == NOT_TOLD
+    # The end of a rate tells the large part as the size does.
+    low_end, high_end = at_ends(told, minimum)
     present = cells.students - cells.absent
     elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
     of_group = elsewhere & cells.is_group[cells.sum_whole]
@@ -276,8 +278,8 @@ def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarra
             counts.block(STUDENTS)[
                 group & ((told.students == NOT_TOLD) | (cells.students < minimum))
             ],
-            counts.block(ABSENT)[group & (unrated | small_absent)],
-            counts.block(PRESENT)[group & (unrated | small_present)],
+            counts.block(ABSENT)[group & ((unrated & ~high_end) | small_absent)],
+            counts.block(PRESENT)[group & ((unrated & ~low_end) | small_present)],
             counts.block(ABSENT)[cells.is_tier & (unrated | small_absent)],
             counts.block(ABSENT)[cells.is_reason & ((told.absent == NOT_TOLD) | small_absent)],
             counts.elsewhere(STUDENTS)[of_group],

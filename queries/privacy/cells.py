@@ -61,6 +61,32 @@ class Cells:
     def __len__(self) -> int:
         return len(self.students)
 
+    def only(self, these: np.ndarray) -> "Cells":
+        """Some of these cells, in order: with each all that it shares a count with."""
+        place = np.full(len(self) + 1, -1)
+        place[these] = np.arange(len(these))
+        sums = np.flatnonzero(place[self.sum_whole] >= 0)
+        place_of_sum = np.full(len(self.sum_whole), -1)
+        place_of_sum[sums] = np.arange(len(sums))
+        parts = place_of_sum[self.part_sum] >= 0
+        of_each = {
+            one.name: getattr(self, one.name)[these]
+            for one in fields(self)
+            if one.name not in ("part_sum", "part_cell", "sum_whole", "elsewhere", "same")
+        }
+        for name in ("whole", "inside"):
+            of_each[name] = place[of_each[name]]
+        for name in ("margin", "pair", "context"):
+            of_each[name] = np.unique(of_each[name], return_inverse=True)[1]
+        return Cells(
+            **of_each,
+            part_sum=place_of_sum[self.part_sum[parts]],
+            part_cell=place[self.part_cell[parts]],
+            sum_whole=place[self.sum_whole[sums]],
+            elsewhere=self.elsewhere[:, sums],
+            same=place[self.same[:, place[self.same[0]] >= 0]],
+        )
+
     @property
     def is_group(self) -> np.ndarray:
         """Cells of which some are absent and the others present."""
@@ -221,6 +247,11 @@ class Counts:
         """The cell that a count is of; -1 for what lies elsewhere."""
         return np.where(count < 3 * self.cells, count % max(self.cells, 1), -1)
 
+    def block_of(self, count: np.ndarray) -> np.ndarray:
+        """Which block a count stands in: of students, of those absent, or of those present."""
+        of_sum = (count - 3 * self.cells) // max(self.sums, 1)
+        return np.where(count < 3 * self.cells, count // max(self.cells, 1), of_sum)
+
     def context(self, cells: Cells) -> np.ndarray:
         """For every count the ties to look at together: all of a month, or in a network so large
         that it cannot be solved, those of a place."""
@@ -234,21 +265,40 @@ class Counts:
         return (count - 3 * self.cells) % max(self.sums, 1)
 
 
+def apart(cells: Cells, together: int = SOLVED_TOGETHER) -> list[np.ndarray]:
+    """Cells that share no count with the others: a month, with those of other years that are partly
+    the same. Small ones stand together until they are so many cells."""
+    context = np.unique(cells.context, return_inverse=True)[1]
+    one, other = context[cells.same]
+    label = np.arange(int(context.max(initial=-1)) + 1)
+    while True:
+        before = label.copy()
+        np.minimum.at(label, one, before[other])
+        np.minimum.at(label, other, before[one])
+        if np.array_equal(label, before):
+            break
+    size = np.bincount(label[context], minlength=len(label))
+    batch = ((np.cumsum(size) - size) // together)[label[context]]
+    return [np.flatnonzero(batch == one) for one in np.unique(batch)]
+
+
 STUDENTS, ABSENT, PRESENT = range(3)
 
 
-def system(
-    cells: Cells,
-    told: Told,
-    minimum: int,
-    nested: Nested | None = None,
-    others: Sequence[Told] = (),
-) -> System:
-    """Everything that somebody may hold together who sees what is told, and knows how it is told.
+@dataclass(frozen=True)
+class Identities:
+    """What adds up whatever is told: the entries and totals of the sums of a system."""
 
-    They are taken to know exactly how many students count at two schools of a place. others: what
-    other releases tell of the same counts.
-    """
+    of: np.ndarray
+    count: np.ndarray
+    sign: np.ndarray
+    totals: np.ndarray
+    # Those of who is present follow from those of all and of those absent.
+    follows: np.ndarray
+
+
+def sums_of(cells: Cells) -> Identities:
+    """Everything that adds up among the counts of these cells."""
     counts = Counts(len(cells), len(cells.sum_whole))
     sums = Sums()
     _add_present(sums, cells, counts)
@@ -259,6 +309,27 @@ def system(
     for block in (STUDENTS, ABSENT, PRESENT):
         these = counts.block(block)
         sums.add(np.zeros(len(one)), (each, these[one], 1), (each, these[other], -1))
+    of, count, sign, totals = sums.joined()
+    of_present = (counts.block_of(count) == PRESENT).astype(np.int64)
+    return Identities(of, count, sign, totals, np.bincount(of, 1 - of_present, len(totals)) == 0)
+
+
+def system(
+    cells: Cells,
+    told: Told,
+    minimum: int,
+    nested: Nested | None = None,
+    others: Sequence[Told] = (),
+    *,
+    sums: Identities | None = None,
+) -> System:
+    """Everything that somebody may hold together who sees what is told, and knows how it is told.
+
+    They are taken to know exactly how many students count at two schools of a place. others: what
+    other releases tell of the same counts. sums: those of these cells, where they are known.
+    """
+    counts = Counts(len(cells), len(cells.sum_whole))
+    sums = sums or sums_of(cells)
     low = np.zeros(3 * (counts.cells + counts.sums), dtype=np.int64)
     high = np.full(len(low), UNLIMITED, dtype=np.int64)
     _limit(low, high, cells, told, counts, minimum)
@@ -269,24 +340,29 @@ def system(
         low, high = np.maximum(low, least), np.minimum(high, most)
         more = _rates(cells, other, counts, minimum)
         rates = tuple(np.r_[one, two] for one, two in zip(rates, more, strict=True))
-    if nested:
-        inner, alone = nested.counts(cells)
-        each = np.arange(len(inner))
-        absent, students = counts.block(ABSENT)[nested.cell], counts.block(STUDENTS)[nested.cell]
-        sums.add(np.zeros(len(inner)), (each, inner, 1), (each, alone, 1), (each, absent, -1))
-        low = np.r_[low, nested.absent - rules.NEAREST // 2, 0 * inner]
-        high = np.r_[high, nested.absent + rules.NEAREST // 2 - 1, 0 * inner + UNLIMITED]
-        told_inner = (inner, students, 2 * nested.rate - 1, 2 * nested.rate + 1)
-        rates = tuple(np.r_[one, other] for one, other in zip(rates, told_inner, strict=True))
-    of, count, sign, totals = sums.joined()
+    attacked = System(
+        low, high, sums.of, sums.count, sums.sign, sums.totals, *rates, follows=sums.follows
+    )
+    return _with_nested(attacked, nested, cells, counts) if nested else attacked
+
+
+def _with_nested(attacked: System, nested: Nested, cells: Cells, counts: Counts) -> System:
+    inner, alone = nested.counts(cells)
+    each = np.arange(len(inner))
+    absent, students = counts.block(ABSENT)[nested.cell], counts.block(STUDENTS)[nested.cell]
+    told = nested.absent - rules.NEAREST // 2, nested.absent + rules.NEAREST // 2 - 1
+    one = np.ones(len(inner), dtype=np.int64)
+    rates = attacked.part, attacked.whole, attacked.least, attacked.most
+    told_inner = (inner, students, 2 * nested.rate - 1, 2 * nested.rate + 1)
     return System(
-        low,
-        high,
-        of,
-        count,
-        sign,
-        totals,
-        *rates,
+        np.r_[attacked.low, told[0], 0 * inner],
+        np.r_[attacked.high, told[1], 0 * inner + UNLIMITED],
+        np.r_[attacked.sum_of, np.tile(each + len(attacked.totals), 3)],
+        np.r_[attacked.sum_count, inner, alone, absent],
+        np.r_[attacked.sum_sign, one, one, -one],
+        np.r_[attacked.totals, 0.0 * each],
+        *(np.r_[rate, other] for rate, other in zip(rates, told_inner, strict=True)),
+        follows=np.r_[attacked.follows, each < 0],
     )
 
 
@@ -412,6 +488,19 @@ def known_values(cells: Cells, minimum: int) -> np.ndarray:
     return np.minimum(values, UNLIMITED).astype(np.int64)
 
 
+def at_ends(told: Told, minimum: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of which cells a rate is told as its low end, and of which as its high end."""
+    end = _end_of(told, minimum)
+    low = (told.at_least == 0) & (told.at_most == end)
+    return low, (told.at_most == 100) & (told.at_least == 100 - end)
+
+
+def _end_of(told: Told, minimum: int) -> np.ndarray:
+    # Of a size told roughly, the largest it may be: there the end is nearest to nobody.
+    largest = told.students + np.maximum(told.nearest // 2, rules.NEAREST // 2) - rules.NEAREST // 2
+    return rules.end(np.maximum(largest, rules.NEAREST), minimum)
+
+
 def _rates(cells: Cells, told: Told, counts: Counts, minimum: int) -> tuple[np.ndarray, ...]:
     """Ties of a part to its whole, in half percents."""
     tied = []
@@ -424,11 +513,8 @@ def _rates(cells: Cells, told: Told, counts: Counts, minimum: int) -> tuple[np.n
     tie(these, absent, students, 2 * told.rate[these] - 1, 2 * told.rate[these] + 1)
     between = np.flatnonzero(told.at_most != NOT_TOLD)
     # A band says that the rate is at no end, or it would have been told as one.
-    # Of a size told roughly, the largest it may be: there the end is nearest to nobody.
-    largest = told.students + np.maximum(told.nearest // 2, rules.NEAREST // 2) - rules.NEAREST // 2
-    end = rules.end(np.maximum(largest, rules.NEAREST), minimum)
-    at_end = (told.at_least == 0) & (told.at_most == end)
-    at_end |= (told.at_most == 100) & (told.at_least == 100 - end)
+    at_end = np.logical_or(*at_ends(told, minimum))
+    end = _end_of(told, minimum)
     inner = np.where(at_end | cells.is_tier, 0, end)
     least = np.maximum(told.at_least, inner)[between]
     most = np.minimum(told.at_most, 100 - inner)[between]

@@ -12,14 +12,17 @@ from queries.privacy.cells import (
     STUDENTS,
     Cells,
     Counts,
+    Identities,
     Told,
+    apart,
     known_values,
     last_year_of,
     nothing_told,
+    sums_of,
     system,
 )
 from queries.privacy.releases import Before
-from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WITHHELD
+from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WIDE, WITHHELD
 
 # One more than must be left: whole numbers leave, here and there, one less than the bounds of
 # linear programming say. What is not listed has ten by the rule, and keeps them all.
@@ -27,8 +30,9 @@ WANTED_VALUES = rules.POSSIBLE_VALUES + 1
 # Some counts are tied to many others, each of which gives way a little: after so many steps, all of
 # a sum gives way at once.
 PATIENCE = 30
-# A band of ten points makes room for ten values in a group of this size.
-ROOMY = 80
+# What is told only so is hidden like what is withheld. Each of these codes says more than the last.
+BANDS = (HALF, WIDE, BAND)
+_WIDTH = np.array([rules.BAND_WIDTHS.get(code, 1) for code in range(SHOWN + 1)])
 
 
 def decide(
@@ -53,6 +57,8 @@ def decide(
     # What a year that was told before withheld for the sake of another binds no year any more: in
     # its first month hardly anybody had missed much.
     own = _not_alone(cells, own, minimum) if complementary else own
+    parts = apart(cells) if complementary else []
+    parts = [_Part(cells, these, minimum, before.only(these)) for these in parts]
     while True:
         last = codes
         if complementary:
@@ -60,8 +66,9 @@ def decide(
         if both_years:
             beside = np.where(before.is_kept, own, codes)
             codes = before.held(_in_both_years(cells, beside))
-        if complementary:
-            codes = _until_hidden(cells, codes, minimum, before)
+        codes = codes.copy()
+        for part in parts:
+            codes[part.these] = part.until_hidden(codes[part.these])
         # What was withheld on the way may stand alone now.
         if np.array_equal(codes == WITHHELD, last == WITHHELD):
             return codes
@@ -140,14 +147,20 @@ def _not_alone(cells: Cells, codes: np.ndarray, minimum: int) -> np.ndarray:
 
 def _in_both_years(cells: Cells, codes: np.ndarray) -> np.ndarray:
     """A cell withheld in one year is withheld in the years beside it, where it is compared."""
-    withheld = np.flatnonzero((codes == WITHHELD) & cells.is_listed)
+    withheld = (codes == WITHHELD) & cells.is_listed
     years = int(cells.year.max(initial=0)) + 2
     key = cells.through_years * years + cells.year
-    beside = np.r_[key[withheld] - 1, key[withheld] + 1]
-    codes = np.where(np.isin(key, beside), WITHHELD, codes)
+    beside = _look_up(np.r_[key[withheld] - 1, key[withheld] + 1], key)
+    codes = np.where(beside, WITHHELD, codes)
     pairs = cells.pair[cells.is_whole & (codes == WITHHELD)]
-    codes = np.where(cells.is_whole & np.isin(cells.pair, pairs), WITHHELD, codes)
+    codes = np.where(cells.is_whole & _look_up(pairs, cells.pair), WITHHELD, codes)
     return np.where(codes[cells.whole] == WITHHELD, WITHHELD, codes)
+
+
+def _look_up(some: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Which of the values, whole numbers from nought on, are among some."""
+    size = int(max(some.max(initial=0), values.max(initial=0))) + 1
+    return np.bincount(some, minlength=size).astype(bool)[values]
 
 
 def tell(cells: Cells, codes: np.ndarray, minimum: int) -> Told:
@@ -162,14 +175,36 @@ def tell(cells: Cells, codes: np.ndarray, minimum: int) -> Told:
     rated = shown & ~cells.is_reason
     told.rate = np.where(rated, rules.whole_percent(cells.absent, size), NOT_TOLD)
     end = rules.end(size, minimum)
-    width = np.where(codes == HALF, 50, rules.BAND_WIDTH)
-    lowest = 100 * cells.absent // np.maximum(size, 1) // width * width
-    lowest = np.minimum(lowest, 100 - width)
-    coded = [codes == LOW, codes == HIGH, (codes == HALF) | (codes == BAND)]
+    # Where no band is told, its width serves nothing.
+    lowest, highest = _points(cells, _WIDTH[codes])
+    coded = [codes == LOW, codes == HIGH, np.isin(codes, BANDS)]
     told.at_least = np.select(coded, [0, 100 - end, lowest], NOT_TOLD)
-    told.at_most = np.select(coded, [end, 100, lowest + width], NOT_TOLD)
+    told.at_most = np.select(coded, [end, 100, highest], NOT_TOLD)
     told.change = _changes(cells, told)
     return told
+
+
+def _band_with_room(cells: Cells) -> np.ndarray:
+    """The narrowest band of each cell that by itself leaves those absent and those present their
+    possible values."""
+    size = cells.students[cells.base]
+    smallest = rules.about(size) - rules.NEAREST // 2
+    largest = smallest + rules.NEAREST - 1
+    band = np.full(len(cells), HALF)
+    for code in (WIDE, BAND):
+        least, most = _points(cells, rules.BAND_WIDTHS[code])
+        absent = most * largest // 100 + -least * smallest // 100 + 1
+        present = (100 - least) * largest // 100 + (most - 100) * smallest // 100 + 1
+        room = np.where(cells.is_tier, absent, np.minimum(absent, present))
+        band[room >= WANTED_VALUES] = code
+    return band
+
+
+def _points(cells: Cells, width: int | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The percents, so many apart, that the rate of each cell lies between."""
+    size = np.maximum(cells.students[cells.base], 1)
+    lowest = np.minimum(100 * cells.absent // size // width * width, 100 - width)
+    return lowest, lowest + width
 
 
 def _changes(cells: Cells, told: Told) -> np.ndarray:
@@ -182,11 +217,12 @@ def _changes(cells: Cells, told: Told) -> np.ndarray:
 
 
 def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
-    """The counts that must keep their possible values: of what is withheld, of the small part of a
-    group whose rate is coded at its end, and of what lies where it is not listed."""
+    """The counts that must keep their possible values: of what is withheld, of those absent and
+    present where only a band of the rate is told, of the small part of a group whose rate is coded
+    at its end, and of what lies where it is not listed."""
     counts = Counts(len(cells), len(cells.sum_whole))
     group, withheld = cells.is_group & ~cells.is_everybody, codes == WITHHELD
-    unrated = withheld | (codes == COUNTED)
+    unrated = withheld | np.isin(codes, (COUNTED, *BANDS))
     elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
     of_group = elsewhere & cells.is_group[cells.sum_whole]
     return np.concatenate(
@@ -194,7 +230,7 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
             counts.block(STUDENTS)[group & withheld],
             counts.block(ABSENT)[group & (unrated | (codes == LOW))],
             counts.block(PRESENT)[group & (unrated | (codes == HIGH))],
-            counts.block(ABSENT)[cells.is_tier & np.isin(codes, (WITHHELD, LOW, HIGH))],
+            counts.block(ABSENT)[cells.is_tier & np.isin(codes, (WITHHELD, LOW, HIGH, *BANDS))],
             counts.block(ABSENT)[cells.is_reason & withheld],
             counts.elsewhere(STUDENTS)[of_group],
             counts.elsewhere(ABSENT)[elsewhere],
@@ -203,54 +239,128 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
     )
 
 
-def _until_hidden(cells: Cells, codes: np.ndarray, minimum: int, before: Before) -> np.ndarray:
-    """Tell less and less, until neither way of the attack finds a hidden count."""
-    counts = Counts(len(cells), len(cells.sum_whole))
-    context = counts.context(cells)
-    known = known_values(cells, minimum)
-    # It may be what is told of a place to the nearest ten, and then has ten.
-    elsewhere = counts.elsewhere(ABSENT)[cells.is_reason[cells.sum_whole]]
-    known[elsewhere] = np.minimum(known[elsewhere], rules.POSSIBLE_VALUES)
-    # Solving takes longest. Where less is told a count found wide stays wide, a rounding apart:
-    # what was solved since something changed is solved once more at the end. What is told as
-    # before was solved then.
-    wide = ~np.isin(context, context[np.flatnonzero(~before.is_kept)])
-    changed = np.zeros(len(cells), dtype=bool)
-    step = 0
-    while True:
-        attacked = system(cells, tell(cells, codes, minimum), minimum)
-        low, high = attack.bounds(attacked)
-        wanted = np.minimum(known, WANTED_VALUES)
-        these = hidden(cells, codes)
-        found = these[high[these] - low[these] + 1 < wanted[these]]
-        if not len(found):
-            attacked.low, attacked.high = low, high
-            open_ = these[~wide[these]]
-            exact = attack.exact_bounds(attacked, open_, context, enough=wanted[open_])
-            narrow = exact[:, 1] - exact[:, 0] + 1 < wanted[open_]
-            found, wide[open_] = open_[narrow], ~narrow
-        if not len(found):
-            if not changed.any():
-                return codes
-            wide[np.isin(context, context[np.flatnonzero(changed)])] = False
-            changed[:] = False
-            continue
-        less, stuck = _tell_less(
-            cells, codes, attacked, low, high, found, before, all_of_it=step >= PATIENCE
-        )
-        less = before.held(less)
-        if np.array_equal(less, codes):
-            less = _give_up(cells, less, _one_each(cells, _cell_of(cells, counts, stuck)))
-        less = before.held(_alike(cells, less))
-        if np.array_equal(less, codes):
-            # What was told before was cleared then: without all that is new beside it, it still is.
-            around = np.isin(context[: len(cells)], context[found])
-            less = before.held(np.where(around, WITHHELD, codes))
-        if np.array_equal(less, codes):
-            # Nothing of it is told already: the audit will not clear this table.
+class _Part:
+    """Cells that share no count with any other, and what is told less of them."""
+
+    def __init__(self, cells: Cells, these: np.ndarray, minimum: int, before: Before):
+        self.these, self.minimum, self.before = these, minimum, before
+        self.cells = cells = cells.only(these)
+        self.counts = counts = Counts(len(cells), len(cells.sum_whole))
+        self.context = counts.context(cells)
+        self.sums = sums_of(cells)
+        attacked = system(cells, nothing_told(cells), minimum, sums=self.sums)
+        self.bounds = attack.Bounds(attacked)
+        self.ties = _Ties(self.sums, counts, len(self.context))
+        self.known = known = known_values(cells, minimum)
+        # It may be what is told of a place to the nearest ten, and then has ten.
+        elsewhere = counts.elsewhere(ABSENT)[cells.is_reason[cells.sum_whole]]
+        known[elsewhere] = np.minimum(known[elsewhere], rules.POSSIBLE_VALUES)
+        self.band = _band_with_room(cells)
+        self.solved: dict[bytes, np.ndarray] = {}
+        self.hidden_by: np.ndarray | None = None
+
+    def until_hidden(self, codes: np.ndarray) -> np.ndarray:
+        """Tell less and less, until neither way of the attack finds a hidden count."""
+        if self.before.is_kept.all():
             return codes
-        changed |= less != codes
-        codes, step = less, step + 1
+        if self.hidden_by is None or not np.array_equal(codes, self.hidden_by):
+            self.hidden_by = self._until_hidden(codes)
+        return self.hidden_by
+
+    def _until_hidden(self, codes: np.ndarray) -> np.ndarray:
+        cells, context = self.cells, self.context
+        # Solving takes longest. Where less is told a count found wide stays wide, a rounding apart:
+        # what was solved since something changed is solved once more at the end. What is told as
+        # before was solved then.
+        wide = ~_look_up(context[np.flatnonzero(~self.before.is_kept)], context)
+        changed = np.zeros(len(cells), dtype=bool)
+        steps = np.zeros(int(context.max(initial=0)) + 1, dtype=np.int64)
+        while True:
+            told = tell(cells, codes, self.minimum)
+            attacked = system(cells, told, self.minimum, sums=self.sums)
+            low, high = self.bounds.of(attacked)
+            wanted = np.minimum(self.known, WANTED_VALUES)
+            these = hidden(cells, codes)
+            found = these[high[these] - low[these] + 1 < wanted[these]]
+            if not len(found):
+                attacked.low, attacked.high = low, high
+                open_ = these[~wide[these]]
+                exact = attack.exact_bounds(
+                    attacked, open_, context, enough=wanted[open_], solved=self.solved
+                )
+                narrow = exact[:, 1] - exact[:, 0] + 1 < wanted[open_]
+                found, wide[open_] = open_[narrow], ~narrow
+            if not len(found):
+                if not changed.any():
+                    return codes
+                wide[_look_up(context[np.flatnonzero(changed)], context)] = False
+                changed[:] = False
+                continue
+            less = self._tell_less(codes, attacked, (low, high), found, steps)
+            if np.array_equal(less, codes):
+                # What was told before was cleared then, and is without all that is new beside it.
+                around = _look_up(context[found], context[: len(cells)])
+                less = self.before.held(np.where(around, WITHHELD, codes))
+            if np.array_equal(less, codes):
+                # Nothing of it is told already: the audit will not clear this table.
+                return codes
+            steps[np.unique(context[found])] += 1
+            changed |= less != codes
+            codes = less
+
+    def _tell_less(
+        self,
+        codes: np.ndarray,
+        attacked: System,
+        bounds: tuple[np.ndarray, np.ndarray],
+        found: np.ndarray,
+        steps: np.ndarray,
+    ) -> np.ndarray:
+        """For each count that was found out, one cell of the sum that tells most of it tells less,
+        or all of them do: a rate becomes a band of ten points, twenty, fifty; then the smallest
+        cell goes, or where all do, its margin.
+
+        Where nothing is left that could tell less, something is given up."""
+        cells, counts = self.cells, self.counts
+        people, bare = _people(cells), cells.is_reason
+        free = codes > self.before.codes
+        open_ = [
+            _LOOK[told][codes] & (cells.is_whole == whole) & free for told, _, whole, _ in _STEPS
+        ]
+        self.ties.look(attacked, *bounds)
+        less, stuck = codes.copy(), []
+        # A band that no sum narrows says less itself, before anything else does.
+        own = counts.cell_of(found)
+        itself = (own >= 0) & np.isin(codes[own], (WIDE, BAND))
+        itself &= self.ties.tightest[found] + 1 >= WANTED_VALUES
+        less[own[itself]] = np.minimum(codes[own[itself]] - 1, self.band[own[itself]])
+        for count in found[~itself]:
+            all_of_it = steps[self.context[count]] >= PATIENCE
+            for may, (_, instead, _, reach) in zip(open_, _STEPS, strict=True):
+                asked = self.ties.first(count, reach, may)
+                if not len(asked):
+                    continue
+                if (less[asked] == codes[asked]).all():
+                    # Of a reason there is nothing between all and nothing.
+                    goes = instead == WITHHELD or bare[asked].any()
+                    picked = (
+                        asked
+                        if all_of_it
+                        else _one_of(people[asked], asked, (self.band[asked] == BAND) | goes)
+                    )
+                    if instead == WITHHELD and all_of_it:
+                        # One large group withheld by itself would be the next to be found out.
+                        picked = _look_up(cells.margin[picked], cells.margin)
+                    less[picked] = self.band[picked] if instead == BAND else instead
+                break
+            else:
+                stuck.append(count)
+        less[bare & (less != codes)] = WITHHELD
+        less = self.before.held(np.where(less[cells.whole] == WITHHELD, WITHHELD, less))
+        if np.array_equal(less, codes):
+            stuck = _cell_of(cells, counts, np.array(stuck, dtype=np.int64))
+            less = _give_up(cells, less, _one_each(cells, stuck))
+        return self.before.held(_alike(cells, less))
 
 
 def _one_each(cells: Cells, stuck: np.ndarray) -> np.ndarray:
@@ -275,7 +385,7 @@ def _give_up(cells: Cells, codes: np.ndarray, stuck: np.ndarray) -> np.ndarray:
     the table it stands in, the same of all places, every table of its place, those of schools, of
     all places, then its total, the schools' totals; at last the month."""
     less = codes.copy()
-    of_several = np.isin(cells.whole, cells.whole[cells.sum_whole])
+    of_several = _look_up(cells.whole[cells.sum_whole], cells.whole)
     for cell in stuck:
         month, part = cells.context == cells.context[cell], ~cells.is_whole
         place, table = cells.whole == cells.whole[cell], cells.dimension == cells.dimension[cell]
@@ -301,91 +411,60 @@ def _cell_of(cells: Cells, counts: Counts, count: np.ndarray) -> np.ndarray:
     return np.r_[counts.cell_of(of_cell), cells.sum_whole[counts.sum_of(of_sum)]]
 
 
-def _tell_less(
-    cells: Cells,
-    codes: np.ndarray,
-    attacked: System,
-    low: np.ndarray,
-    high: np.ndarray,
-    found: np.ndarray,
-    before: Before,
-    *,
-    all_of_it: bool,
-) -> tuple[np.ndarray, np.ndarray]:
-    """For each count that was found out, one cell of the sum that tells most of it tells less, or
-    all of them do: a rate becomes a band of ten points, then of fifty; then the smallest cell goes,
-    or where all do, its margin.
-
-    Also the counts around which nothing is left that could tell less."""
-    counts = Counts(len(cells), len(cells.sum_whole))
-    at_least, at_most = attack.implied(attacked, low, high)
-    # Only a sum that sets an end of what a count can be tells of it.
-    sets = (at_least >= low[attacked.sum_count]) | (at_most <= high[attacked.sum_count])
-    # Where none does, it is all of them together.
-    none = np.bincount(attacked.sum_count, sets, len(low)) == 0
-    sets |= none[attacked.sum_count]
-    ties = _Ties(attacked, counts, np.where(sets, at_most - at_least, attack.UNLIMITED))
-    less, stuck = codes.copy(), []
-    people, bare = _people(cells), cells.is_reason
-    for count in found:
-        for told, instead, places, reach in _STEPS:
-            free = np.isin(codes, told) & (cells.is_whole == places) & (codes > before.codes)
-            asked = ties.first(count, reach, free)
-            if not len(asked):
-                continue
-            if (less[asked] == codes[asked]).all():
-                # Of a reason there is nothing between all and nothing.
-                goes = instead == WITHHELD or bare[asked].any()
-                picked = asked if all_of_it else _one_of(people[asked], asked, is_least=goes)
-                if instead == WITHHELD and all_of_it:
-                    # One large group withheld by itself would be the next to be found out.
-                    picked = np.flatnonzero(np.isin(cells.margin, cells.margin[picked]))
-                less[picked] = instead
-            break
-        else:
-            stuck.append(count)
-    less[bare & (less != codes)] = WITHHELD
-    less = np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
-    return less, np.array(stuck, dtype=np.int64)
-
-
 # What is told less, in this order: from what, to what, whether of a whole place, and whether in a
 # sum that the count stands in itself or in one that tells of what stands beside it there.
 _STEPS = [
     *(
-        ((told,), instead, False, reach)
-        for told, instead in ((SHOWN, BAND), (BAND, HALF))
+        (told, instead, False, reach)
+        for told, instead in (((SHOWN,), BAND), ((BAND,), WIDE), ((WIDE,), HALF))
         for reach in (False, True)
     ),
     ((HALF, COUNTED, LOW, HIGH), WITHHELD, False, False),
     *(
-        ((told,), instead, True, reach)
-        for told, instead in ((SHOWN, BAND), (BAND, HALF))
+        (told, instead, True, reach)
+        for told, instead in (((SHOWN,), BAND), ((BAND,), WIDE), ((WIDE,), HALF))
         for reach in (False, True)
     ),
 ]
 
+# Which codes each of them begins with.
+_LOOK = {told: np.isin(np.arange(SHOWN + 1), told) for told, _, _, _ in _STEPS}
 
-def _one_of(students: np.ndarray, asked: np.ndarray, *, is_least: bool) -> int:
+
+def _one_of(students: np.ndarray, asked: np.ndarray, roomy: np.ndarray) -> int:
     """The least, or the smallest in which ten points make room for ten values, or the largest."""
-    roomy = (students >= ROOMY) | is_least
     return asked[np.where(roomy, students, UNROOMY - students).argmin()]
 
 
 class _Ties:
     """Which sums a count stands in, the one that narrows it most first, and their cells."""
 
-    def __init__(self, attacked: System, counts: Counts, width: np.ndarray):
-        self.counts, self.width = counts, width
-        self.count, self.sum_of = attacked.sum_count, attacked.sum_of
+    def __init__(self, sums: Identities, counts: Counts, size: int):
+        self.counts, self.count, self.sum_of = counts, sums.count, sums.of
         self.by_count = np.argsort(self.count, kind="stable")
-        self.count_starts = np.searchsorted(
-            self.count[self.by_count], np.arange(len(attacked.low) + 1)
-        )
+        self.count_starts = np.searchsorted(self.count[self.by_count], np.arange(size + 1))
         self.by_sum = np.argsort(self.sum_of, kind="stable")
-        self.sum_starts = np.searchsorted(
-            self.sum_of[self.by_sum], np.arange(len(attacked.totals) + 1)
-        )
+        # That a group is those absent and those present is a sum of one cell.
+        cell, size = counts.cell_of(self.count), len(sums.totals)
+        first, last = np.full(size, len(cell)), np.full(size, -1)
+        np.minimum.at(first, self.sum_of, cell)
+        np.maximum.at(last, self.sum_of, cell)
+        self.several = first < last
+        self.cell = cell[self.by_sum]
+        self.sum_starts = np.searchsorted(self.sum_of[self.by_sum], np.arange(len(sums.totals) + 1))
+
+    def look(self, attacked: System, low: np.ndarray, high: np.ndarray) -> None:
+        """From here on, what tells of a count is what is told now."""
+        at_least, at_most = attack.implied(attacked, low, high)
+        # Only a sum that sets an end of what a count can be tells of it.
+        sets = (at_least >= low[self.count]) | (at_most <= high[self.count])
+        # Where none does, it is all of them together.
+        none = np.bincount(self.count, sets, len(low)) == 0
+        sets |= none[self.count]
+        self.width = np.where(sets, at_most - at_least, attack.UNLIMITED)
+        self.tightest = np.full(len(low), attack.UNLIMITED)
+        several = self.several[self.sum_of]
+        np.minimum.at(self.tightest, self.count[several], (at_most - at_least)[several])
 
     def _in_sum(self, one: int) -> np.ndarray:
         """The counts of a sum."""
@@ -397,7 +476,8 @@ class _Ties:
             [self.by_count[self.count_starts[one] : self.count_starts[one + 1]] for one in these]
         )
         entries = entries[self.width[entries] < attack.UNLIMITED]
-        return self.sum_of[entries[np.argsort(self.width[entries], kind="stable")]]
+        found = self.sum_of[entries[np.argsort(self.width[entries], kind="stable")]]
+        return found[np.sort(np.unique(found, return_index=True)[1])]
 
     def first(self, count: int, reach: bool, open_: np.ndarray) -> np.ndarray:
         """The open cells of the tightest sum that has any."""
@@ -405,11 +485,12 @@ class _Ties:
         if reach and len(sums):
             sums = self._sums(np.unique(np.concatenate([self._in_sum(one) for one in sums])))
         for one in sums:
-            cell = self.counts.cell_of(self._in_sum(one))
-            cell = np.unique(cell[cell >= 0])
             # A sum of one cell says that it is made of those absent and those present.
-            if len(cell) > 1 and open_[cell].any():
-                return cell[open_[cell]]
+            if self.several[one]:
+                cell = self.cell[self.sum_starts[one] : self.sum_starts[one + 1]]
+                cell = cell[open_[cell] & (cell >= 0)]
+                if len(cell):
+                    return np.unique(cell)
         return np.zeros(0, dtype=np.int64)
 
 

@@ -57,7 +57,7 @@ def tell(survey: Survey, codes: np.ndarray, part: np.ndarray, minimum: int) -> T
     band = np.searchsorted(bands, people, side="right")
     counted = codes != WITHHELD
     end = rules.end_of_answers(people, minimum)
-    width = np.where(codes == HALF, 50, rules.BAND_WIDTH)
+    width = np.where(codes == HALF, *(rules.BAND_WIDTHS[one] for one in (HALF, BAND)))
     lowest = 100 * survey.favorable // np.maximum(people, 1) // width * width
     lowest = np.minimum(lowest, 100 - width)
     coded = [codes == LOW, codes == HIGH, (codes == HALF) | (codes == BAND)]
@@ -117,8 +117,8 @@ def _tell_less(survey: Survey, codes, part, found: Found, count: int) -> np.ndar
     counts = found.counts
     steps = {
         PEOPLE: (_withhold,),
-        GIVEN: (_merge, _band_between, _favorable_less, _withhold),
-    }.get(counts.kind[count], (_band_between, _favorable_less, _merge, _withhold))
+        GIVEN: (_merge, _band_between, _percent_less, _end_less, _withhold),
+    }.get(counts.kind[count], (_band_between, _percent_less, _end_less, _merge, _withhold))
     sums = [
         np.r_[counts.part[counts.sum_of == one], counts.whole[one]]
         for one in _sums_of(found, count)
@@ -160,14 +160,22 @@ def _band_between(survey: Survey, codes, part, counts: Counts, count: int) -> np
     return np.array([cell])
 
 
-def _favorable_less(survey: Survey, codes, part, counts: Counts, count: int) -> np.ndarray:
-    """A percent becomes ten points where that makes room, then more or less than a half, then it is
-    not told; nor is an end."""
+def _percent_less(survey: Survey, codes, part, counts: Counts, count: int) -> np.ndarray:
+    """A percent becomes ten points where that makes room, then more or less than a half."""
     cell = counts.owner[count]
-    if codes[cell] in (COUNTED, WITHHELD):
+    if codes[cell] not in (SHOWN, BAND):
         return NOTHING
-    roomy = survey.people[cell] >= ROOMY
-    codes[cell] = {SHOWN: BAND if roomy else HALF, BAND: HALF}.get(codes[cell], COUNTED)
+    roomy = codes[cell] == SHOWN and survey.people[cell] >= ROOMY
+    codes[cell] = BAND if roomy else HALF
+    return np.array([cell])
+
+
+def _end_less(survey: Survey, codes, part, counts: Counts, count: int) -> np.ndarray:
+    """An end, or a half, is not told."""
+    cell = counts.owner[count]
+    if codes[cell] not in (LOW, HIGH, HALF):
+        return NOTHING
+    codes[cell] = COUNTED
     return np.array([cell])
 
 

@@ -54,6 +54,10 @@ class Before:
         none = np.zeros(len(cells), dtype=bool)
         return cls(np.full(len(cells), WITHHELD), none, none)
 
+    def only(self, these: np.ndarray) -> "Before":
+        """What was told of these cells."""
+        return Before(self.codes[these], self.is_kept[these], self.is_few[these])
+
     def held(self, codes: np.ndarray) -> np.ndarray:
         """The same codes, where they do not take back what was told."""
         return np.where(self.is_kept, self.codes, np.maximum(codes, self.codes))

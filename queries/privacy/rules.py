@@ -17,7 +17,6 @@ NEAREST = 10
 ALLOWANCE = 3
 # A rate only known to lie somewhere below this says nothing: then the group is counted, no more.
 WIDEST_END = 50
-BAND_WIDTH = 10
 
 # Up to so many in the group, no rate is told below this percent, or above its complement.
 ENDS = ((20, 20), (40, 10), (100, 5), (200, 2), (None, 1))
@@ -25,9 +24,10 @@ ENDS = ((20, 20), (40, 10), (100, 5), (200, 2), (None, 1))
 BANDS = np.array([10, 21, 41, 101, 201, 501, 1001, 2001, 5001, 10_001, 20_001, 50_001, 10**9])
 
 # What is shown of a cell: nothing · the group's size · that and an end of the rate · roughly its
-# size and whether the rate is below a half · its size and ten points in which the rate lies · size,
-# count and rate.
-WITHHELD, COUNTED, LOW, HIGH, HALF, BAND, SHOWN = range(7)
+# size and whether the rate is below a half · its size and twenty points in which the rate lies, or
+# ten · size, count and rate.
+WITHHELD, COUNTED, LOW, HIGH, HALF, WIDE, BAND, SHOWN = range(8)
+BAND_WIDTHS = {HALF: 50, WIDE: 20, BAND: 10}
 
 
 def about(counts: np.ndarray, nearest: int | np.ndarray = NEAREST) -> np.ndarray:
