@@ -7,7 +7,7 @@ beside the one that it stands on.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -59,8 +59,9 @@ class Before:
         return Before(self.codes[these], self.is_kept[these], self.is_few[these])
 
     def held(self, codes: np.ndarray) -> np.ndarray:
-        """The same codes, where they do not take back what was told."""
-        return np.where(self.is_kept, self.codes, np.maximum(codes, self.codes))
+        """The same codes, but what was told of the same count stays as it was told: 50% to 100%
+        and 40% to 60% are together 50% to 60%."""
+        return np.where(self.is_kept | (self.codes != WITHHELD), self.codes, codes)
 
 
 @contextmanager
@@ -125,7 +126,12 @@ def told_before(
         )
         if before.is_kept.all():
             break
-    return before
+    # What was told of a count is told of the same count as another month has it.
+    one, other = cells.same
+    codes = before.codes.copy()
+    np.maximum.at(codes, one, before.codes[other])
+    np.maximum.at(codes, other, before.codes[one])
+    return replace(before, codes=np.where(before.is_kept, before.codes, codes))
 
 
 def keep_counts(connection: duckdb.DuckDBPyConnection, codes: np.ndarray) -> None:
