@@ -135,7 +135,7 @@ def survey_alone(kept):
         write_file(folder, "survey_scales", SURVEY["survey_scales"])
         given = [
             row
-            for year, agree in (("2024-25", 10), ("2025-26", 40))
+            for year, agree in (("2024-25", 15), ("2025-26", 35))
             for row in answers(agree, school_year=year)
             + answers(50 - agree, "Disagree", first=agree + 1, school_year=year)
         ]

@@ -2,8 +2,8 @@
 -- share_cell: one row per school year, period, month so far, place, dimension and category.
 -- A grade, a group, a reason or a cause is listed at a place where it had the minimum of students in
 -- any year. One that is not listed is a cell that is never shown: everybody knows that it is fewer
--- (is_few), unless it is who is not known. A category that anybody has is a cell of every place, or
--- what is told would say whether there are none or a few; only which grades a school has is no secret.
+-- (is_few), unless it is who is not known. A group that anybody is of is a cell of every place, or what
+-- is told would say whether there are none or a few; which grades and reasons a school has is no secret.
 -- Where two schools, or two other places, list it neither, their whole does not list it, for that would
 -- say that each has some. In the only year there is, what is listed is at least the minimum
 -- (is_enough). All that are not listed together are the category NULL, which is never shown either.
@@ -24,7 +24,7 @@ place AS (
 anywhere AS (
     SELECT DISTINCT dimension, category
     FROM share_count
-    WHERE dimension NOT IN ('all', 'tier', 'knowledge', 'cause', 'grade')
+    WHERE dimension NOT IN ('all', 'tier', 'knowledge', 'cause', 'reason', 'grade')
     UNION
     SELECT DISTINCT dimension, 'Unknown'
     FROM share_count

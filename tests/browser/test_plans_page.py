@@ -183,7 +183,8 @@ def test_hostile_words_are_text_with_names_and_are_not_in_the_share_view(
     assert "An idea of their own" in text
     assert "another cause" in text
     assert "another partner" in text
-    assert "time to study" in main_text(page)
+    # It is due on the first of March, and everybody's numbers stand at the end of February.
+    assert "under way since 12 January 2026" in main_text(page)
     exact = plans.tried(Selection(school=HAWTHORN), NAMES)
     own = [*exact.owner, *exact.who_for, *exact.learned[exact.learned != ""]]
     own += [one for people in exact.people for one in people] + HOSTILE
