@@ -46,8 +46,9 @@ WHERE whole.kind <> 'school'
     );
 
 -- share_point: one row per school year, period, month so far and school: how far the year had come.
--- 'this' is the year itself up to each month's last instructional day until the share view's own, 'last' the year before up to
--- the same instructional day of the same school (as in the macro school_points).
+-- 'this' is the year itself up to each month's last instructional day, as far as the share view goes;
+-- 'last' the year before up to the same instructional day of the same school (as in the macro
+-- school_points).
 CREATE OR REPLACE TEMP TABLE share_point AS
 WITH year AS (
     SELECT
