@@ -417,8 +417,8 @@ def test_what_everybody_may_see(sample_home):
 
 
 @pytest.mark.slow
-def test_the_audit_says_what_it_tried_and_how_narrow_it_got(sample_home):
-    done = run("audit", home=sample_home)
+def test_the_audit_says_what_it_tried_and_how_narrow_it_got(network_of_small_cells):
+    done = run("audit", home=network_of_small_cells(29))
     assert done.returncode == 0, done.stderr
     assert "linear programming" in done.stdout
     narrowest = [int(number) for number in re.findall(r"narrowest: (\d+) ", done.stdout)]
