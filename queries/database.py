@@ -26,6 +26,7 @@ from queries.team import tables as team_tables
 SAMPLE_DATA = PROJECT / "sample_data"
 QUESTIONS = PROJECT / "queries"
 SHOWN = access.SHOWN
+IN_FORCE = QUESTIONS / "choices" / "in_force.sql"
 
 # As many generations stay attached as are kept on disk: a page that is open while one is swapped
 # finishes on the one it began with.
@@ -372,24 +373,11 @@ class _Asked:
 def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     access.allow(question, selection, viewer)
     generation = selection.generation or current_generation()
-    chosen = asdict(selection) | {"generation": generation}
-    chosen["asked_year"] = chosen.pop("school_year")
-    chosen["asked_compare_year"] = chosen.pop("compare_year")
-    chosen["asked_as_of"] = chosen.pop("as_of")
-    chosen["asked_schools"] = chosen.pop("schools")
-    chosen["grade"] = _grades(selection, generation)
     everybody = viewer.view == access.SHARE and _is_shared(generation)
-    # Without a second definition: the one that everybody starts with.
-    chosen["other_definition"] = selection.other_definition or Selection().definition
-    if question != "choices/in_force":
-        meaning = run("choices/in_force", selection, viewer)
-        if meaning.empty:
-            raise ValueError(f"there is no definition {selection.definition!r}")
-        in_force = meaning.iloc[0].to_dict()
-        schools = access.permitted(viewer, tuple(in_force["schools"]))
-        chosen |= in_force | {"schools": schools}
-        if everybody:
-            chosen |= _release(generation, chosen["school_year"])
+    if question == "choices/in_force":
+        return _asked(IN_FORCE, generation, _said_by(selection, generation), everybody)
+    chosen = dict(_meaning(home(), generation, selection, everybody))
+    schools = chosen["schools"] = access.permitted(viewer, chosen["schools"])
     coded = access.is_coded(question, viewer)
     if coded and not everybody:
         raise NoData(
@@ -400,6 +388,32 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
         chosen["place"] = _place(generation, schools, question)
     folder = SHOWN if coded else QUESTIONS
     return _asked(folder / f"{question}.sql", generation, chosen, everybody)
+
+
+def _said_by(selection: Selection, generation: str) -> dict[str, Any]:
+    """The values of a selection as SQL names them."""
+    said = asdict(selection) | {"generation": generation}
+    for name in ("school_year", "compare_year", "as_of", "schools"):
+        said[f"asked_{name.removeprefix('school_')}"] = said.pop(name)
+    # Without a second definition: the one that everybody starts with.
+    other = selection.other_definition or Selection().definition
+    return said | {"grade": _grades(selection, generation), "other_definition": other}
+
+
+@lru_cache(maxsize=512)
+def _meaning(
+    folder: Path, generation: str, selection: Selection, everybody: bool
+) -> dict[str, Any]:
+    """What a selection means in a generation, with the day that the share view stands at. Kept: a
+    page asks thirty questions of one selection, and this was two thirds of asking what is kept."""
+    said = _said_by(selection, generation)
+    found = _kept_answer(_asked(IN_FORCE, generation, said, everybody))
+    if found.empty:
+        raise ValueError(f"there is no definition {selection.definition!r}")
+    in_force = found.iloc[0].to_dict()
+    in_force["schools"] = tuple(in_force["schools"])
+    release = _release(generation, in_force["school_year"]) if everybody else {}
+    return said | in_force | release
 
 
 def _is_shared(generation: str) -> bool:
