@@ -134,7 +134,11 @@ def change_step(row, told: str, meeting: Meeting) -> None:
     # Open as long as something typed is not saved.
     is_unsaved = forms.is_unsaved(form)
     forms.answer(form)
-    with st.expander(told, expanded=is_unsaved), forms.form(form):
+    fold = st.expander(told, expanded=is_unsaved, key=f"{form}_fold", on_change="rerun")
+    # Forms that nobody has opened were half of the time of the page.
+    if not fold.open:
+        return
+    with fold, forms.form(form):
         st.radio(
             "What came of it",
             list(STATES),
