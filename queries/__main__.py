@@ -210,9 +210,9 @@ def _check(options) -> int:
         try:
             # A check sees no student: what names them is asked of no school.
             database.columns(question, selection, _checking(question))
-        except duckdb.Error as problem:
+        except duckdb.Error as error:
             failed += 1
-            _print(f"{question}: {problem}")
+            _print(f"{question}: {error}")
     if is_open_to_others(database.home()):
         failed += 1
         _print(f"Others on this machine can look into {database.home()}: close it to them.")
@@ -325,9 +325,11 @@ def _record_file(name: str, filters: str = "") -> None:
     nothing is taken. From a full disk it is taken all the same: it may be the last copy."""
     home = database.home()
     if store.is_there(home):
-        taken = {"what": "file taken", "page": name, "filters": filters, "students": None}
+        who = COMMAND_LINE.who
         try:
-            looks.record(home, who=COMMAND_LINE.who, **taken)
+            looks.record(
+                home, who=who, what="file taken", page=name, filters=filters, students=None
+            )
         except store.StoreProblem as problem:
             if not is_full(problem):
                 raise
@@ -509,7 +511,8 @@ def _say(text: str) -> None:
 if __name__ == "__main__":
     # A name that the terminal cannot write, such as Łukasz in Windows-1252, is escaped.
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = main()
         sys.stdout.flush()

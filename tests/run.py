@@ -3,9 +3,9 @@
     python3 tests/run.py [--fast] [--times] [arguments of pytest]
 
 Makes `.venv` beside app.py from requirements-dev.txt, finds a Chromium for the browser tests (the
-environment variable CHROMIUM may name one), then runs ruff and pytest. Nothing else of this machine
-is used. Ends with the worst result of the three. Standard library only: it runs before anything is
-installed.
+environment variable CHROMIUM may name one), then runs ruff, mypy and pytest. Nothing else of this
+machine is used. Ends with the worst result of them. Standard library only: it runs before anything
+is installed.
 
 --fast, for the minutes between two edits, leaves out the browser, what is marked slow (second looks
 at what other tests protect, and odd shapes of files), and most cases of a test with many
@@ -69,6 +69,7 @@ def main(arguments: list[str]) -> int:
         return max(
             step("ruff check", ["ruff", "check", "."], environment),
             step("ruff format --check", ["ruff", "format", "--check", "."], environment),
+            step("mypy", ["mypy"], environment),
             step("pytest", ["pytest", *at_once, *folder, *options, *arguments], environment),
         )
 

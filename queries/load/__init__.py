@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -141,7 +142,11 @@ def _build(
 
     minimum: None leaves the share view out."""
     path = building / "generation.duckdb"
-    settings = {"threads": THREADS, "memory_limit": "3GB", "temp_directory": str(building)}
+    settings: dict[str, Any] = {
+        "threads": THREADS,
+        "memory_limit": "3GB",
+        "temp_directory": str(building),
+    }
     with duckdb.connect(config=settings) as connection:
         attach = "ATTACH {path} AS {name} (STORAGE_VERSION 'v1.5.0')"
         for database, file in (("building", path), ("staging", building / "staging.duckdb")):
@@ -203,7 +208,7 @@ def _read(
         try:
             rows = create_typed(file, source, connection)
         except duckdb.Error as error:
-            if is_full(error):
+            if source is None or is_full(error):
                 raise
             refuse_unreadable(source, error, findings)
             source = None

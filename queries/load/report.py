@@ -88,6 +88,10 @@ class Report:
         }
 
 
+# File, line, column and value, what is wrong and what would be right.
+PlaceAndWords = tuple[str, int | None, str | None, str | None, str, str]
+
+
 class Findings:
     """Collects findings: of one kind of problem in one column the first few, then only a count."""
 
@@ -108,13 +112,13 @@ class Findings:
             more += finding.rows
         self._more[key] = self._more.get(key, 0) + more
 
-    def refuse(self, *place_and_words) -> None:
+    def refuse(self, *place_and_words: *PlaceAndWords) -> None:
         self.add(Finding(*place_and_words, "refused"))
 
-    def note(self, *place_and_words) -> None:
+    def note(self, *place_and_words: *PlaceAndWords) -> None:
         self.add(Finding(*place_and_words, "noted"))
 
-    def set_aside(self, *place_and_words) -> None:
+    def set_aside(self, *place_and_words: *PlaceAndWords) -> None:
         finding = Finding(*place_and_words, "set_aside")
         self.add(finding)
         self.count_set_aside(finding.file, 1)

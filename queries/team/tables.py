@@ -11,6 +11,7 @@ plan_matches(), plan_study(): what became of the students of plans, beside stude
 import csv
 import re
 import types
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
@@ -53,7 +54,10 @@ def shipped_ideas() -> list[Idea]:
         ]
 
 
-_SHIPPED = {"cause": shipped_causes, "idea": shipped_ideas}
+_SHIPPED: dict[str, Callable[[], Sequence[Cause | Idea]]] = {
+    "cause": shipped_causes,
+    "idea": shipped_ideas,
+}
 
 
 def make(connection: duckdb.DuckDBPyConnection, home: Path, schema: str) -> None:
