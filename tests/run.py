@@ -25,7 +25,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = PROJECT / ".venv"
 BINARIES = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BINARIES / ("python.exe" if os.name == "nt" else "python")
-PINS = ("requirements-dev.txt", "requirements.txt")
+PINS = PROJECT / "requirements-dev.txt"
 STAMP = ENVIRONMENT / "installed-pins.txt"
 # Chromium without its windows takes two thirds of the time of the whole one.
 HEADLESS = "chromium-headless-shell"
@@ -99,7 +99,7 @@ def free_memory() -> int:
 
 def prepare_environment() -> bool:
     """Have `.venv` hold exactly what is pinned; made anew when a pin or this Python changed."""
-    pins = sys.version + "\n" + "\n".join((PROJECT / file).read_text("utf-8") for file in PINS)
+    pins = sys.version + "\n" + PINS.read_text("utf-8")
     if PYTHON.exists() and STAMP.is_file() and STAMP.read_text("utf-8") == pins:
         say(f"Environment: {ENVIRONMENT} is up to date")
         return True
@@ -110,7 +110,7 @@ def prepare_environment() -> bool:
     say("Environment: installing requirements-dev.txt")
     # Python compiles what it imports, a tenth of these packages: to compile all took half the time.
     quietly = ["--quiet", "--disable-pip-version-check", "--no-compile"]
-    install = [str(PYTHON), "-m", "pip", "install", *quietly, "-r", str(PROJECT / PINS[0])]
+    install = [str(PYTHON), "-m", "pip", "install", *quietly, "-r", str(PINS)]
     if run(install, own_environment()):
         say("The packages could not be installed; see above.")
         return False
