@@ -1,6 +1,7 @@
 """Everything that is checked, by one command, in an environment of its own.
 
     python3 tests/run.py [--fast] [--times] [arguments of pytest]
+    python3 tests/run.py --lint
 
 Makes `.venv` beside app.py from requirements-dev.txt, finds a Chromium for the browser tests (the
 environment variable CHROMIUM may name one), then runs ruff, mypy and pytest. Nothing else of this
@@ -10,6 +11,7 @@ is installed.
 --fast, for the minutes between two edits, leaves out the browser, what is marked slow (second looks
 at what other tests protect, and odd shapes of files), and most cases of a test with many
 (tests/few_cases.py). --times says what each file and the dearest tests cost (tests/times.py).
+--lint runs no test.
 """
 
 import contextlib
@@ -35,7 +37,7 @@ OLDEST_PYTHON = (3, 11)
 # hold two gigabytes at the most; where there is no room for many more, the disk is used.
 IN_MEMORY = Path("/dev/shm")
 ROOM = 8 * 2**30
-FAST = "--fast"
+FAST, LINT = "--fast", "--lint"
 # What the options of this command mean to pytest.
 OPTIONS = {
     FAST: ["-m", "not slow", "--ignore", "tests/browser", "-p", "tests.few_cases"],
@@ -51,6 +53,13 @@ def main(arguments: list[str]) -> int:
     if not prepare_environment():
         return 1
     environment = own_environment()
+    worst = max(
+        step("ruff check", ["ruff", "check", "."], environment),
+        step("ruff format --check", ["ruff", "format", "--check", "."], environment),
+        step("mypy", ["mypy"], environment),
+    )
+    if LINT in arguments:
+        return worst
     options = [word for name, words in OPTIONS.items() if name in arguments for word in words]
     if FAST not in arguments:
         chromium = find_chromium() or install_chromium()
@@ -66,12 +75,8 @@ def main(arguments: list[str]) -> int:
     at_once = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     arguments = [word for word in arguments if word not in OPTIONS]
     with temporary_folder() as folder:
-        return max(
-            step("ruff check", ["ruff", "check", "."], environment),
-            step("ruff format --check", ["ruff", "format", "--check", "."], environment),
-            step("mypy", ["mypy"], environment),
-            step("pytest", ["pytest", *at_once, *folder, *options, *arguments], environment),
-        )
+        tests = ["pytest", *at_once, *folder, *options, *arguments]
+        return max(worst, step("pytest", tests, environment))
 
 
 @contextlib.contextmanager
