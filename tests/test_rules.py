@@ -84,6 +84,7 @@ MAY_IMPORT = {
         "pandas",
         "queries.disk",
         "queries.load",
+        "queries.log",
         "queries.privacy",
         "queries.team",
     },
