@@ -11,6 +11,7 @@ import json
 import math
 import os
 import sys
+import tomllib
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ import duckdb
 
 from queries import access, choices, database, forgetting, load, privacy
 from queries.disk import is_full, is_open_to_others
+from queries.home import PROJECT
 from queries.load import publish
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
@@ -390,8 +392,14 @@ def _plain(value):
 _WRITERS = {"table": _table, "csv": _csv, "json": _json}
 
 
+def _version() -> str:
+    """As pyproject.toml states it, the one place that does."""
+    return tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"Roundtable {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = _command(commands, "load", _load, "make a generation of a folder and publish it")
