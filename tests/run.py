@@ -1,6 +1,6 @@
 """Everything that is checked, by one command, in an environment of its own.
 
-    python3 tests/run.py [--fast] [--times] [arguments of pytest]
+    python3 tests/run.py [--fast] [--times] [--coverage] [arguments of pytest]
     python3 tests/run.py --lint
 
 Makes `.venv` beside app.py from requirements-dev.txt, finds a Chromium for the browser tests (the
@@ -11,6 +11,8 @@ is installed.
 --fast, for the minutes between two edits, leaves out the browser, what is marked slow (second looks
 at what other tests protect, and odd shapes of files), and most cases of a test with many
 (tests/few_cases.py). --times says what each file and the dearest tests cost (tests/times.py).
+--coverage lists the lines and branches that no test took, and fails where they are too many
+(fail_under in pyproject.toml). What runs in other processes, as a browser's server, is not counted.
 --lint runs no test.
 """
 
@@ -42,6 +44,7 @@ FAST, LINT = "--fast", "--lint"
 OPTIONS = {
     FAST: ["-m", "not slow", "--ignore", "tests/browser", "-p", "tests.few_cases"],
     "--times": ["-p", "tests.times"],
+    "--coverage": ["--cov"],
 }
 
 
