@@ -402,7 +402,27 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Roundtable {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = _command(commands, "load", _load, "make a generation of a folder and publish it")
+    _take_load(_command(commands, "load", _load, "make a generation of a folder and publish it"))
+    _take_show(_command(commands, "show", _show, "answer one question"))
+    _command(commands, "list", _list, "name every question")
+    _command(commands, "check", _check, "ask the published generation every question")
+    _command(commands, "audit", _audit, "attack the share view: can a hidden count be worked out?")
+    command = _command(commands, "generations", _generations, "list what can be gone back to")
+    command.add_argument("--publish", metavar="NAME", help="serve this generation from now on")
+
+    command = _command(commands, "backup", _backup, "copy what people wrote into a new folder")
+    command.add_argument("folder", type=_path, nargs="?", metavar="FOLDER")
+    command = _command(commands, "restore", _restore, "put a backup in place, keep what was there")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command = _command(commands, "export", _export, "what people wrote, as CSV and JSON Lines")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command.add_argument("--school", metavar="SCHOOL", help="its name or id; without it, all")
+    command = _command(commands, "forget", _forget, "erase what people wrote about a student")
+    command.add_argument("student_id", metavar="STUDENT_ID")
+    return parser
+
+
+def _take_load(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
@@ -425,7 +445,8 @@ def _parser() -> argparse.ArgumentParser:
         help="students below which the share view withholds (10 or more)",
     )
 
-    command = _command(commands, "show", _show, "answer one question")
+
+def _take_show(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", metavar="SUBJECT/QUESTION")
     for name in ("school-year", "compare-year", "network", "neighborhood", "school"):
         command.add_argument(f"--{name}")
@@ -444,23 +465,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--assume-n", type=_positive, metavar="N")
     command.add_argument("--share", action="store_true", help="only what everybody may see")
     command.add_argument("--format", choices=list(_WRITERS), default="table")
-
-    _command(commands, "list", _list, "name every question")
-    _command(commands, "check", _check, "ask the published generation every question")
-    _command(commands, "audit", _audit, "attack the share view: can a hidden count be worked out?")
-    command = _command(commands, "generations", _generations, "list what can be gone back to")
-    command.add_argument("--publish", metavar="NAME", help="serve this generation from now on")
-
-    command = _command(commands, "backup", _backup, "copy what people wrote into a new folder")
-    command.add_argument("folder", type=_path, nargs="?", metavar="FOLDER")
-    command = _command(commands, "restore", _restore, "put a backup in place, keep what was there")
-    command.add_argument("folder", type=_path, metavar="FOLDER")
-    command = _command(commands, "export", _export, "what people wrote, as CSV and JSON Lines")
-    command.add_argument("folder", type=_path, metavar="FOLDER")
-    command.add_argument("--school", metavar="SCHOOL", help="its name or id; without it, all")
-    command = _command(commands, "forget", _forget, "erase what people wrote about a student")
-    command.add_argument("student_id", metavar="STUDENT_ID")
-    return parser
 
 
 def _command(commands, name: str, function, what: str) -> argparse.ArgumentParser:

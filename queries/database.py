@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,8 +25,7 @@ from queries.team import tables as team_tables
 
 SAMPLE_DATA = PROJECT / "sample_data"
 QUESTIONS = PROJECT / "queries"
-# The same questions, answered from the tables of the share view.
-SHOWN = QUESTIONS / "privacy" / "shown"
+SHOWN = access.SHOWN
 
 # As many generations stay attached as are kept on disk: a page that is open while one is swapped
 # finishes on the one it began with.
@@ -186,63 +185,102 @@ def _made(folder: Path, name: str) -> _Made:
             schema = int(told.get("schema_version", 0))
             files = cursor.execute("FROM made_from").fetchall() if schema else []
     except (duckdb.Error, IndexError) as error:
-        raise _unreadable(folder, name, error) from error
+        raise _unreadable(publish.path_of(folder, name), name, error) from error
     return _Made(schema, bool(told.is_sample), str(told.source), frozenset(files))
 
 
-def _unreadable(folder: Path, name: str, error: Exception) -> NoData:
+def _unreadable(path: Path, name: str, error: Exception) -> NoData:
     reason = str(error).splitlines()[0].rstrip(".")
     if publish.is_damage(error):
-        reason = f"the file {publish.path_of(folder, name)} is damaged ({reason})"
+        reason = f"the file {path} is damaged ({reason})"
     return NoData(
         f"The published data, {name}, cannot be read: {reason}. Load the folder again, or choose "
         "other data with python -m queries generations --publish NAME."
     )
 
 
-@cache
-def _connection() -> duckdb.DuckDBPyConnection:
-    # What does not fit into memory goes to a file.
-    write_privately()
-    connection = duckdb.connect(":memory:")
-    connection.execute("SET autoinstall_known_extensions = false")
-    connection.execute("SET autoload_known_extensions = false")
-    return connection
+class _Server:
+    """One DuckDB, with the generations that are asked attached to it.
+
+    folder: the one folder whose files it can open, all that everybody's questions are answered
+    from; None for staff's, which opens generations of any data folder.
+    """
+
+    def __init__(self, folder: Path | None):
+        # What does not fit into memory goes to a file.
+        write_privately()
+        self.folder = folder
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute("SET autoinstall_known_extensions = false")
+        self.connection.execute("SET autoload_known_extensions = false")
+        if folder:
+            allowed = [str(folder)]
+            self.connection.execute("SET allowed_directories = $allowed", {"allowed": allowed})
+            self.connection.execute("SET enable_external_access = false")
+        self.attached: dict[Path, str] = {}
+        self.team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
+
+    def stand_on(self, folder: Path, name: str, with_written: bool) -> duckdb.DuckDBPyConnection:
+        path = (publish.shared_path_of if self.folder else publish.path_of)(folder, name).resolve()
+        if path not in self.attached:
+            alias = f"{name}_{next(_numbers)}" if name in self.attached.values() else name
+            # The name was checked by publish, the path is our own; neither can be a parameter.
+            self.connection.execute(
+                f'ATTACH OR REPLACE {publish.literal(path)} AS "{alias}" (READ_ONLY)'
+            )
+            self.attached[path] = alias
+            while len(self.attached) > ATTACHED_AT_MOST:
+                oldest = next(iter(self.attached))
+                self.connection.execute(f'DETACH "{self.attached.pop(oldest)}"')
+        cursor = self.connection.cursor()
+        cursor.execute(f'USE "{self.attached[path]}"')
+        if with_written:
+            self._set_beside(cursor, self.attached[path], folder)
+        return cursor
+
+    def _set_beside(self, cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path) -> None:
+        """Let the cursor see what people wrote; the tables are made when that has changed."""
+        key = (folder.resolve(), journal.state(folder))
+        known = self.team_schemas.get(key)
+        schema = known or f"memory.team_{next(_numbers)}"
+        if known is None:
+            cursor.execute(f"CREATE SCHEMA {schema}")
+        cursor.execute(f"SET search_path = '{alias}.main,{schema}'")
+        if known is None:
+            team_tables.make(cursor, folder, schema, told=self.folder is not None)
+            self.team_schemas[key] = schema
+            while len(self.team_schemas) > ATTACHED_AT_MOST:
+                oldest = next(iter(self.team_schemas))
+                cursor.execute(f"DROP SCHEMA {self.team_schemas.pop(oldest)} CASCADE")
 
 
-_attached: dict[Path, str] = {}
+_servers: dict[Path | None, _Server] = {}
 
 
-def _open(folder: Path, name: str, *, with_written: bool = False) -> duckdb.DuckDBPyConnection:
+def _server(folder: Path | None) -> _Server:
+    if folder not in _servers:
+        _servers[folder] = _Server(folder)
+        for oldest in [one for one in _servers if one][:-ATTACHED_AT_MOST]:
+            del _servers[oldest]
+    return _servers[folder]
+
+
+def _open(
+    folder: Path, name: str, *, with_written: bool = False, everybody: bool = False
+) -> duckdb.DuckDBPyConnection:
     """A cursor that stands on one generation; DuckDB refuses a connection shared by threads.
 
-    with_written: what people wrote stands beside it, as tables.
+    with_written: what people wrote stands beside it, as tables. everybody: it can read nothing but
+    what everybody may.
     """
+    of = publish.shared_path_of(folder, name).parent.resolve() if everybody else None
     with _attaching:
         try:
-            return _stand_on(folder, name, with_written)
+            return _server(of).stand_on(folder, name, with_written)
         except (duckdb.ConnectionException, duckdb.FatalException):
             # After a fatal error DuckDB answers nothing any more; who asks next gets a new one.
-            _connection.cache_clear()
-            _attached.clear()
-            _team_schemas.clear()
-            return _stand_on(folder, name, with_written)
-
-
-def _stand_on(folder: Path, name: str, with_written: bool) -> duckdb.DuckDBPyConnection:
-    path = publish.path_of(folder, name).resolve()
-    if path not in _attached:
-        alias = f"{name}_{next(_numbers)}" if name in _attached.values() else name
-        # The name was checked by publish, the path is our own; neither can be a parameter.
-        quoted_path = str(path).replace("'", "''")
-        _connection().execute(f"ATTACH OR REPLACE '{quoted_path}' AS \"{alias}\" (READ_ONLY)")
-        _attached[path] = alias
-        _detach_oldest()
-    cursor = _connection().cursor()
-    cursor.execute(f'USE "{_attached[path]}"')
-    if with_written:
-        _set_beside(cursor, _attached[path], folder)
-    return cursor
+            del _servers[of]
+            return _server(of).stand_on(folder, name, with_written)
 
 
 def written_problem(generation: str | None) -> str | None:
@@ -254,31 +292,6 @@ def written_problem(generation: str | None) -> str | None:
 
     with _said():
         return store.problem(home(), read)
-
-
-_team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
-
-
-def _set_beside(cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path) -> None:
-    """Let the cursor see what people wrote; the tables are made when that has changed."""
-    key = (folder.resolve(), journal.state(folder))
-    known = _team_schemas.get(key)
-    schema = known or f"memory.team_{next(_numbers)}"
-    if known is None:
-        cursor.execute(f"CREATE SCHEMA {schema}")
-    cursor.execute(f"SET search_path = '{alias}.main,{schema}'")
-    if known is None:
-        team_tables.make(cursor, folder, schema)
-        _team_schemas[key] = schema
-        while len(_team_schemas) > ATTACHED_AT_MOST:
-            oldest = next(iter(_team_schemas))
-            cursor.execute(f"DROP SCHEMA {_team_schemas.pop(oldest)} CASCADE")
-
-
-def _detach_oldest() -> None:
-    while len(_attached) > ATTACHED_AT_MOST:
-        path = next(iter(_attached))
-        _connection().execute(f'DETACH "{_attached.pop(path)}"')
 
 
 def run(
@@ -309,7 +322,7 @@ def _kept_answer(asked: "_Asked") -> pd.DataFrame:
 
 
 def _answer(asked: "_Asked") -> pd.DataFrame:
-    with _cursor(asked.folder, asked.generation, with_written=asked.written is not None) as cursor:
+    with _cursor_of(asked) as cursor:
         return cursor.execute(asked.sql, asked.bound).df()
 
 
@@ -323,7 +336,7 @@ def records(
 
 def _records(question: str, selection: Selection, viewer: Viewer) -> list[dict[str, Any]]:
     asked = _ask(question, selection, viewer)
-    with _cursor(asked.folder, asked.generation, with_written=asked.written is not None) as cursor:
+    with _cursor_of(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound)
         names = [column[0] for column in answer.description]
         rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
@@ -339,10 +352,12 @@ def columns(question: str, selection: Selection, viewer: Viewer = EVERYBODY) -> 
 
 @dataclass(frozen=True)
 class _Asked:
-    """One question with everything its answer depends on; `values` are those that it names."""
+    """One question with everything its answer depends on; `values` are those that it names.
+    everybody: it is answered from what everybody may see, and from nothing else."""
 
     folder: Path
     generation: str
+    everybody: bool
     sql: str
     values: tuple[tuple[str, Any], ...]
     # Which state of what people wrote, of the kinds that the question reads.
@@ -364,40 +379,39 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     chosen["asked_as_of"] = chosen.pop("as_of")
     chosen["asked_schools"] = chosen.pop("schools")
     chosen["grade"] = _grades(selection, generation)
+    everybody = viewer.view == access.SHARE and _is_shared(generation)
     # Without a second definition: the one that everybody starts with.
     chosen["other_definition"] = selection.other_definition or Selection().definition
     if question != "choices/in_force":
-        meaning = run("choices/in_force", selection)
+        meaning = run("choices/in_force", selection, viewer)
         if meaning.empty:
             raise ValueError(f"there is no definition {selection.definition!r}")
         in_force = meaning.iloc[0].to_dict()
         schools = access.permitted(viewer, tuple(in_force["schools"]))
         chosen |= in_force | {"schools": schools}
-        if viewer.view == access.SHARE:
+        if everybody:
             chosen |= _release(generation, chosen["school_year"])
     coded = access.is_coded(question, viewer)
+    if coded and not everybody:
+        raise NoData(
+            "What everybody may see of these data was coded by an earlier version of Roundtable, "
+            f"which told too much. Staff see theirs. {_load_again(_made(home(), generation))}"
+        )
     if coded:
-        _stop_if_told_too_much(generation)
         chosen["place"] = _place(generation, schools, question)
     folder = SHOWN if coded else QUESTIONS
-    return _asked(folder / f"{question}.sql", generation, chosen)
+    return _asked(folder / f"{question}.sql", generation, chosen, everybody)
+
+
+def _is_shared(generation: str) -> bool:
+    """Whether what everybody may see of a generation is in a file of its own."""
+    return _made(home(), generation).schema >= made_from.OLDEST_SHARED
 
 
 def _release(generation: str, school_year: str | None) -> dict[str, Any]:
     """The day that the share view stands at, in place of the newest with data."""
-    if _made(home(), generation).schema < made_from.OLDEST_SHARED:
-        return {}
-    asked = _asked(SHOWN / "release.sql", generation, {"school_year": school_year})
+    asked = _asked(SHOWN / "release.sql", generation, {"school_year": school_year}, True)
     return next(iter(_kept_answer(asked).to_dict("records")), {})
-
-
-def _stop_if_told_too_much(generation: str) -> None:
-    made = _made(home(), generation)
-    if made.schema < made_from.OLDEST_SHARED:
-        raise NoData(
-            "What everybody may see of these data was coded by an earlier version of Roundtable, "
-            f"which told too much. Staff see theirs. {_load_again(made)}"
-        )
 
 
 @lru_cache(maxsize=512)
@@ -406,11 +420,11 @@ def _named(sql: str) -> tuple[str, ...]:
     return tuple(sorted(duckdb.extract_statements(sql)[0].named_parameters))
 
 
-def _asked(path: Path, generation: str, chosen: dict[str, Any]) -> _Asked:
+def _asked(path: Path, generation: str, chosen: dict[str, Any], everybody: bool) -> _Asked:
     # Read at every call: Streamlit does not watch .sql files, and an edit must show.
     sql = path.read_text(encoding="utf-8")
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in _named(sql))
-    return _Asked(home(), generation, sql, values, _written(sql))
+    return _Asked(home(), generation, everybody, sql, values, _written(sql))
 
 
 def _written(sql: str) -> tuple[int, str, int] | None:
@@ -444,7 +458,7 @@ def _grades(selection: Selection, generation: str) -> str | None:
 def _place(generation: str, schools: tuple[str, ...], question: str) -> int | None:
     """The number of the place that these schools are in the share view; None where they are none
     and the question adds up what is told of each."""
-    found = _kept_answer(_asked(SHOWN / "place.sql", generation, {"schools": schools}))
+    found = _kept_answer(_asked(SHOWN / "place.sql", generation, {"schools": schools}, True))
     if len(found):
         return int(found.place.iloc[0])
     if schools and question in access.ADDED_UP:
@@ -452,18 +466,22 @@ def _place(generation: str, schools: tuple[str, ...], question: str) -> int | No
     raise NotShown("The share view has no such choice of schools.")
 
 
+def _cursor_of(asked: _Asked):
+    written = asked.written is not None
+    return _cursor(asked.folder, asked.generation, with_written=written, everybody=asked.everybody)
+
+
 @contextmanager
-def _cursor(
-    folder: Path, name: str, *, with_written: bool = False
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def _cursor(folder: Path, name: str, **how: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """As _open; closed at the end. What is damaged since a generation was opened is found here."""
     try:
-        with closing(_open(folder, name, with_written=with_written)) as cursor:
+        with closing(_open(folder, name, **how)) as cursor:
             yield cursor
     except duckdb.Error as error:
         if not publish.is_damage(error):
             raise
-        raise _unreadable(folder, name, error) from error
+        path = (publish.shared_path_of if how.get("everybody") else publish.path_of)(folder, name)
+        raise _unreadable(path, name, error) from error
 
 
 def audit(generation: str) -> list[privacy.Finding]:
@@ -484,4 +502,4 @@ def audit(generation: str) -> list[privacy.Finding]:
     except duckdb.Error as error:
         if not publish.is_damage(error):
             raise
-        raise _unreadable(home(), generation, error) from error
+        raise _unreadable(path, generation, error) from error

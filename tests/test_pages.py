@@ -289,7 +289,8 @@ def test_data_that_are_damaged_while_the_server_runs_are_said_to_be_so(
     # Not copy_of, which would link to the file that is damaged here.
     shutil.copytree(sample_home, home)
     use_home(home)
-    path = publish.path_of(home, health.current_generation())
+    path_of = publish.shared_path_of if view == "share" else publish.path_of
+    path = path_of(home, health.current_generation())
     path.write_bytes(path.read_bytes()[:12288].ljust(path.stat().st_size, b"\0"))
     said = [whole(open_page(page, view)).replace("\\", "") for page in PAGES]
     stopped = [words for words in said if "This page cannot go on" in words]

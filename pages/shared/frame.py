@@ -100,18 +100,7 @@ def open_page(
     band = st.empty()
     _say_whose(band, viewer)
     st.title(question, anchor=False)
-    if names_only and viewer.view != access.NAMES:
-        _menu()
-        st.markdown(f"{names_only} If you may see them, choose **{BANDS[access.NAMES][0]}** above.")
-        st.stop()
-    problem = access.cannot_record() if viewer.view == access.NAMES else None
-    if problem:
-        _menu()
-        st.markdown(
-            f"Names are shown only where each look can be recorded. {formats.plain(problem)} "
-            "Until then, choose another view above."
-        )
-        st.stop()
+    _stop_at_names(viewer, names_only)
     shared = viewer.view == access.SHARE
     with st.container(horizontal=True):
         names = tuple(name for name in asked if not (shared and name in NOT_IN_SHARE))
@@ -166,6 +155,22 @@ def _viewer() -> Viewer:
         label_visibility="collapsed",
     )
     return access.at_this_machine(chosen)
+
+
+def _stop_at_names(viewer: Viewer, names_only: str | None) -> None:
+    """Stop a page of names in another view, and any page where no look at names can be recorded."""
+    words = None
+    if viewer.view == access.NAMES and (problem := access.cannot_record()):
+        words = (
+            f"Names are shown only where each look can be recorded. {formats.plain(problem)} "
+            "Until then, choose another view above."
+        )
+    elif names_only and viewer.view != access.NAMES:
+        words = f"{names_only} If you may see them, choose **{BANDS[access.NAMES][0]}** above."
+    if words:
+        _menu()
+        st.markdown(words)
+        st.stop()
 
 
 def _say_whose(band, viewer: Viewer, as_of=None) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pandas as pd
@@ -89,7 +88,7 @@ def load(
             watched.refuse_changed()
             if not dry_run:
                 say("publishing")
-                publish.settle(home, building / "generation.duckdb", name)
+                publish.settle(home, building, name)
         finally:
             shutil.rmtree(building, ignore_errors=True)
     seconds = time.monotonic() - started
@@ -146,6 +145,12 @@ def _is_sample(folder: Path) -> bool:
     return folder.resolve() == SAMPLE_DATA.resolve()
 
 
+def _connection(building: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        config={"threads": THREADS, "memory_limit": "3GB", "temp_directory": str(building)}
+    )
+
+
 def _build(
     watched: Watched,
     home: Path,
@@ -161,15 +166,10 @@ def _build(
     """Build and verify the generation in the folder `building`; what became of every row.
 
     minimum: None leaves the share view out."""
-    path = building / "generation.duckdb"
-    settings: dict[str, Any] = {
-        "threads": THREADS,
-        "memory_limit": "3GB",
-        "temp_directory": str(building),
-    }
-    with duckdb.connect(config=settings) as connection:
+    paths = {"building": building / "generation.duckdb", "shared": building / "shared.duckdb"}
+    with _connection(building) as connection:
         attach = "ATTACH {path} AS {name} (STORAGE_VERSION 'v1.5.0')"
-        for database, file in (("building", path), ("staging", building / "staging.duckdb")):
+        for database, file in (*paths.items(), ("staging", building / "staging.duckdb")):
             literal = publish.literal(file)
             connection.execute(attach.format(path=literal, name=database))
         connection.execute("USE building")
@@ -201,12 +201,14 @@ def _build(
             if not (before and privacy.keep_study(connection, before[0])):
                 _code_study(connection, home, minimum)
         _keep_account(connection, watched.folder, name, findings, files)
+        privacy.keep_shared(connection, coded=minimum is not None)
         say("checking the new generation")
-        expected = publish.fingerprints(connection, "building")
-        connection.execute("CHECKPOINT building")
+        expected = {one: publish.fingerprints(connection, one) for one in paths}
         connection.execute("USE memory")
-        connection.execute("DETACH building")
-        _verify(connection, path, expected)
+        for one in paths:
+            connection.execute(f"CHECKPOINT {one}")
+            connection.execute(f"DETACH {one}")
+            _verify(connection, paths[one], expected[one], shared=one == "shared")
     return files
 
 
@@ -353,14 +355,19 @@ def _keep_account(
     )
 
 
-def _verify(connection: duckdb.DuckDBPyConnection, path: Path, expected: dict) -> None:
-    """Read the finished file again, as a stranger would. Raises RuntimeError if it differs."""
+def _verify(
+    connection: duckdb.DuckDBPyConnection, path: Path, expected: dict, *, shared: bool = False
+) -> None:
+    """Read a finished file again, as a stranger would. Raises RuntimeError if it differs. In one
+    for everybody there are fewer macros."""
     connection.execute(f"ATTACH {publish.literal(path)} AS finished (READ_ONLY)")
     found = publish.fingerprints(connection, "finished")
     macros = connection.execute(
         "SELECT DISTINCT function_name FROM duckdb_functions() WHERE database_name = 'finished'"
     ).fetchall()
-    missing = {name for file in _table_files() for name in _MACRO.findall(file.read_text("utf-8"))}
+    connection.execute("DETACH finished")
+    files = [] if shared else _table_files()
+    missing = {name for file in files for name in _MACRO.findall(file.read_text("utf-8"))}
     missing -= {name for (name,) in macros}
     if missing or found != expected:
         differing = {str(item) for item in set(expected.items()) ^ set(found.items())} | missing
