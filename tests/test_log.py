@@ -25,7 +25,7 @@ def test_a_refused_load_is_logged_by_its_rule_and_rows_and_names_nobody(tmp_path
     with pytest.raises(Refused):
         load(folder, home, share_view=False)
     [line] = written(home)
-    assert line.startswith("WARNING load of exchange refused: ")
+    assert line.startswith("WARNING load of 'exchange' refused: ")
     rules = re.findall(r"(\w+\.\w+):\d+ \(refused, (\d+)\)", line)
     # The code of two rows; the students are said at once.
     assert ("references.refuse_unresolved", "2") in rules
@@ -42,7 +42,7 @@ def test_a_load_is_logged_when_it_is_published_and_not_when_it_is_tried(tmp_path
     assert not (home / log.FILE).exists()
     load(folder, home, share_view=False)
     [line] = written(home)
-    assert re.match(r"INFO load of exchange published in \d+\.\d s: ", line)
+    assert re.match(r"INFO load of 'exchange' published in \d+\.\d s: ", line)
 
 
 def test_an_error_of_a_page_is_logged_by_its_way_and_without_its_values(tmp_path, use_home, capfd):

@@ -103,14 +103,14 @@ def _logged(folder: Path, home: Path, findings: Findings) -> Iterator[None]:
         yield
     except Refused as error:
         found = findings.by_rule("refused") or way(error)
-        logger.warning("load of %s refused: %s", folder.name, found, extra=place)
+        logger.warning("load of %r refused: %s", folder.name, found, extra=place)
         raise
     except Exception as error:
-        logger.error("load of %s failed: %s", folder.name, way(error), extra=place)
+        logger.error("load of %r failed: %s", folder.name, way(error), extra=place)
         raise
     found = findings.by_rule("set_aside", "repaired", "noted") or "nothing found"
     seconds = time.monotonic() - started
-    logger.info("load of %s published in %.1f s: %s", folder.name, seconds, found, extra=place)
+    logger.info("load of %r published in %.1f s: %s", folder.name, seconds, found, extra=place)
 
 
 @contextlib.contextmanager
