@@ -95,10 +95,10 @@ def current_generation(*, build_sample: bool = False, progress=None) -> str:
     return name
 
 
-def outdated(generation: str) -> str | None:
+def outdated(generation: str | None) -> str | None:
     """What would come out otherwise if the folder of a generation were loaded now, and how to do
     that; None if nothing would. Such a generation is still read."""
-    made = _made(home(), generation)
+    made = _made(home(), generation or current_generation())
     if made.is_as_today:
         return None
     changes = list(made_from.changed(dict(made.files)))
@@ -116,7 +116,8 @@ def _build_sample(instead_of: str | None, progress) -> str:
         if again is not None and again != instead_of:
             return again
         try:
-            return load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300).generation
+            load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300)
+            return current_generation()
         except (load.Refused, store.StoreProblem) as problem:
             raise NoData(f"The sample network could not be made. {problem}") from problem
 
@@ -283,11 +284,11 @@ def _open(
             return _server(of).stand_on(folder, name, with_written)
 
 
-def written_problem(generation: str) -> str | None:
+def written_problem(generation: str | None) -> str | None:
     """Why what people wrote cannot be read, and what to do; None if it can."""
 
     def read() -> None:
-        with _cursor(home(), generation, with_written=True):
+        with _cursor(home(), generation or current_generation(), with_written=True):
             pass
 
     with _said():

@@ -83,6 +83,7 @@ MAY_IMPORT = {
         "pandas",
         "queries.disk",
         "queries.load",
+        "queries.log",
         "queries.privacy",
         "queries.team",
     },
@@ -407,6 +408,25 @@ def test_charts_and_theme_share_their_colors(look):
     assert charts.LOOKS[look].ground == theme["backgroundColor"]
     assert charts.LOOKS[look].ink == theme["textColor"]
     assert charts.LOOKS[look].line == theme["borderColor"]
+
+
+# --- What is installed ------------------------------------------------------------------------
+
+
+def locked(file: str) -> dict[str, str]:
+    """The packages of a file, each with its version, platform and hashes."""
+    text = re.sub(r"^#.*\n", "", (PROJECT / file).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {one.split()[0]: one for one in re.split(r"\n(?=\S)", text.strip())}
+
+
+def test_what_is_installed_is_what_the_project_names_with_hashes():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    of_all, of_tests = locked("requirements.txt"), locked("requirements-dev.txt")
+    assert set(project["project"]["dependencies"]) <= of_all.keys()
+    assert set(project["dependency-groups"]["dev"]) <= of_tests.keys()
+    assert of_all.items() <= of_tests.items(), "make both files anew, see CONTRIBUTING.md"
+    without = [name for name, one in of_tests.items() if "--hash=sha256:" not in one]
+    assert not without
 
 
 # --- The sample files are documented ----------------------------------------------------------

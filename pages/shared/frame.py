@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any, NoReturn
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -212,7 +213,7 @@ def _generation() -> str:
         st.stop()
 
 
-def stop_unread(words: str) -> None:
+def stop_unread(words: str) -> NoReturn:
     """Stop a page, or a part of it that is drawn again, at what cannot be read any more."""
     nothing("This page cannot go on", formats.plain(words))
 
@@ -276,7 +277,7 @@ class _Table:
     """A table that is the same as another one when every cell is."""
 
     cells: str
-    rows: object = field(compare=False)
+    rows: Any = field(compare=False)
 
 
 @lru_cache(maxsize=512)
@@ -487,7 +488,7 @@ def stop_if_no_answers(shifts) -> None:
         )
 
 
-def nothing(what: str, remedy: str) -> None:
+def nothing(what: str, remedy: str) -> NoReturn:
     """Say that the choice is empty and what to change, and stop the page."""
     st.subheader(what, anchor=False)
     st.markdown(remedy)

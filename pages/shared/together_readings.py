@@ -177,7 +177,9 @@ def _answers(low, high) -> str:
 def prompts(table: pd.DataFrame) -> list[tuple[str, str]]:
     """A question for each school, by rule: what stands clearly apart from the other schools, then
     whom one could ask. Schools at which nothing does share one, at the end."""
-    apart, alike, untold = [], [], []
+    apart: list[tuple[str, str]] = []
+    alike: list[str] = []
+    untold: list[str] = []
     for name, rows in sorted(_by_school(table).items()):
         question = _prompt(rows)
         if question:

@@ -21,6 +21,7 @@ from queries.load.reading import find_files, open_source, refuse_unreadable, sta
 from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
 from queries.load.tables import READERS, THREADS, create_typed, marked, set_aside_unreadable
 from queries.load.unchanged import Watched
+from queries.log import logger, way
 from queries.team import journal, sample, store
 from queries.team import tables as team_tables
 
@@ -62,7 +63,8 @@ def load(
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
     watched = Watched(folder)
-    with _said(home, watched, findings), publish.only_load(home, wait_seconds):
+    logged = contextlib.nullcontext() if dry_run else _logged(folder, home, findings)
+    with logged, _said(home, watched, findings), publish.only_load(home, wait_seconds):
         publish.clear_leftovers(home)
         if not dry_run and _is_sample(folder):
             sample.copy_sample(home)
@@ -91,6 +93,24 @@ def load(
             shutil.rmtree(building, ignore_errors=True)
     seconds = time.monotonic() - started
     return Report(None if dry_run else name, files, findings.all(), seconds)
+
+
+@contextlib.contextmanager
+def _logged(folder: Path, home: Path, findings: Findings) -> Iterator[None]:
+    """What became of a load, in the log: each rule that found something, and in how many rows."""
+    place, started = {"home": home}, time.monotonic()
+    try:
+        yield
+    except Refused as error:
+        found = findings.by_rule("refused") or way(error)
+        logger.warning("load of %r refused: %s", folder.name, found, extra=place)
+        raise
+    except Exception as error:
+        logger.error("load of %r failed: %s", folder.name, way(error), extra=place)
+        raise
+    found = findings.by_rule("set_aside", "repaired", "noted") or "nothing found"
+    seconds = time.monotonic() - started
+    logger.info("load of %r published in %.1f s: %s", folder.name, seconds, found, extra=place)
 
 
 @contextlib.contextmanager
@@ -125,6 +145,12 @@ def _is_sample(folder: Path) -> bool:
     return folder.resolve() == SAMPLE_DATA.resolve()
 
 
+def _connection(building: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        config={"threads": THREADS, "memory_limit": "3GB", "temp_directory": str(building)}
+    )
+
+
 def _build(
     watched: Watched,
     home: Path,
@@ -141,8 +167,7 @@ def _build(
 
     minimum: None leaves the share view out."""
     paths = {"building": building / "generation.duckdb", "shared": building / "shared.duckdb"}
-    settings = {"threads": THREADS, "memory_limit": "3GB", "temp_directory": str(building)}
-    with duckdb.connect(config=settings) as connection:
+    with _connection(building) as connection:
         attach = "ATTACH {path} AS {name} (STORAGE_VERSION 'v1.5.0')"
         for database, file in (*paths.items(), ("staging", building / "staging.duckdb")):
             literal = publish.literal(file)
@@ -207,7 +232,7 @@ def _read(
         try:
             rows = create_typed(file, source, connection)
         except duckdb.Error as error:
-            if is_full(error):
+            if source is None or is_full(error):
                 raise
             refuse_unreadable(source, error, findings)
             source = None

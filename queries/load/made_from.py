@@ -81,6 +81,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 def _meaning(path: Path, *_stamp: int) -> str:
     """A digest of a file without comments and layout, so that a comment makes nothing outdated."""
     text = path.read_text(encoding="utf-8")
+    meant: object
     if path.suffix == ".sql":
         found = (one.group() for one in _SQL.finditer(text))
         meant = [word for word in found if not _NOT_MEANT.fullmatch(word)]

@@ -293,7 +293,8 @@ def _where(connection, cells: Cells, counts: Counts, one: int) -> str:
     if one >= 3 * (counts.cells + counts.sums):
         return "those absent by one definition and not by the other"
     block = one // counts.cells if one < 3 * counts.cells else -1
-    cell = counts.cell_of(one) if block >= 0 else cells.sum_whole[counts.sum_of(one)]
+    count = np.asarray(one)
+    cell = counts.cell_of(count) if block >= 0 else cells.sum_whole[counts.sum_of(count)]
     ((name,),) = connection.execute(_NAME_ABSENCE, {"cell": int(cell)}).fetchall()
     words = {
         STUDENTS: "students",

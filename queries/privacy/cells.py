@@ -341,9 +341,8 @@ def system(
         low, high = np.maximum(low, least), np.minimum(high, most)
         more = _rates(cells, other, counts, minimum)
         rates = tuple(np.r_[one, two] for one, two in zip(rates, more, strict=True))
-    attacked = System(
-        low, high, sums.of, sums.count, sums.sign, sums.totals, *rates, follows=sums.follows
-    )
+    attacked = System(low, high, sums.of, sums.count, sums.sign, sums.totals, *rates)
+    attacked.follows = sums.follows
     return _with_nested(attacked, nested, cells, counts) if nested else attacked
 
 
@@ -355,7 +354,7 @@ def _with_nested(attacked: System, nested: Nested, cells: Cells, counts: Counts)
     one = np.ones(len(inner), dtype=np.int64)
     rates = attacked.part, attacked.whole, attacked.least, attacked.most
     told_inner = (inner, students, 2 * nested.rate - 1, 2 * nested.rate + 1)
-    return System(
+    all_of_it = System(
         np.r_[attacked.low, told[0], 0 * inner],
         np.r_[attacked.high, told[1], 0 * inner + UNLIMITED],
         np.r_[attacked.sum_of, np.tile(each + len(attacked.totals), 3)],
@@ -363,8 +362,9 @@ def _with_nested(attacked: System, nested: Nested, cells: Cells, counts: Counts)
         np.r_[attacked.sum_sign, one, one, -one],
         np.r_[attacked.totals, 0.0 * each],
         *(np.r_[rate, other] for rate, other in zip(rates, told_inner, strict=True)),
-        follows=np.r_[attacked.follows, each < 0],
     )
+    all_of_it.follows = np.r_[attacked.follows, each < 0]
+    return all_of_it
 
 
 def _add_present(sums: Sums, cells: Cells, counts: Counts) -> None:

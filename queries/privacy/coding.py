@@ -57,8 +57,8 @@ def decide(
     # What a year that was told before withheld for the sake of another binds no year any more: in
     # its first month hardly anybody had missed much.
     own = _not_alone(cells, own, minimum) if complementary else own
-    parts = apart(cells) if complementary else []
-    parts = [_Part(cells, these, minimum, before.only(these)) for these in parts]
+    alone = apart(cells) if complementary else []
+    parts = [_Part(cells, these, minimum, before.only(these)) for these in alone]
     while True:
         last = codes
         if complementary:
@@ -358,8 +358,8 @@ class _Part:
         less[bare & (less != codes)] = WITHHELD
         less = self.before.held(np.where(less[cells.whole] == WITHHELD, WITHHELD, less))
         if np.array_equal(less, codes):
-            stuck = _cell_of(cells, counts, np.array(stuck, dtype=np.int64))
-            less = _give_up(cells, less, _one_each(cells, stuck))
+            stuck_at = _cell_of(cells, counts, np.array(stuck, dtype=np.int64))
+            less = _give_up(cells, less, _one_each(cells, stuck_at))
         return self.before.held(_alike(cells, less))
 
 

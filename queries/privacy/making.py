@@ -73,7 +73,7 @@ def keep_shared(connection: duckdb.DuckDBPyConnection, *, coded: bool) -> None:
     """
     for file in ("08_shared.sql", "09_told.sql")[: 1 + coded]:
         _run(connection, file)
-    (here,) = connection.execute("SELECT current_database()").fetchone()
+    ((here,),) = connection.execute("SELECT current_database()").fetchall()
     connection.execute("USE shared")
     for statement in _macros():
         with suppress(duckdb.CatalogException):

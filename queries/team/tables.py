@@ -13,6 +13,7 @@ For everybody there are only the kinds of told.py, as far as they are told.
 import csv
 import re
 import types
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import lru_cache, partial
@@ -56,7 +57,10 @@ def shipped_ideas() -> list[Idea]:
         ]
 
 
-_SHIPPED = {"cause": shipped_causes, "idea": shipped_ideas}
+_SHIPPED: dict[str, Callable[[], Sequence[Cause | Idea]]] = {
+    "cause": shipped_causes,
+    "idea": shipped_ideas,
+}
 
 
 def make(
@@ -94,7 +98,8 @@ def _told(connection: duckdb.DuckDBPyConnection, home: Path) -> dict[str, list[E
     causes = {one.cause for one in shipped_causes()} - {one.cause for one in said["cause"]}
     of_plan = partial(everybody.plan, ideas=ideas, causes=causes, partners=partners)
     entries = {}
-    for kind, tell in {**everybody.TOLD, "plan": of_plan}.items():
+    tellers: dict[str, Callable[[Any], Any]] = {**everybody.TOLD, "plan": of_plan}
+    for kind, tell in tellers.items():
         told = [(entry, tell(entry.content)) for entry in journal.read(home, kind)]
         entries[kind] = [
             replace(entry, content=content, who=entry.who if kind in everybody.SIGNED else "")

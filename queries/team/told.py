@@ -30,12 +30,14 @@ def _released(record: Story | Pride) -> Story | Pride | None:
 
 
 def _meeting(meeting: Meeting) -> Meeting:
-    words = dict.fromkeys(("name", "stop", "keep", "start", "decided", "released_by"), "")
+    words: dict[str, Any] = dict.fromkeys(
+        ("name", "stop", "keep", "start", "decided", "released_by"), ""
+    )
     return replace(meeting, people=(), **({} if meeting.released_on else words))
 
 
 def _pledge(pledge: Pledge) -> Pledge:
-    words = dict.fromkeys(("who", "what", "known_by", "result", "released_by"), "")
+    words: dict[str, Any] = dict.fromkeys(("who", "what", "known_by", "result", "released_by"), "")
     return pledge if pledge.released_on else replace(pledge, **words)
 
 
