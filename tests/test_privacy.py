@@ -418,6 +418,7 @@ def standing_network(request, network_of_small_cells):
         yield connection
 
 
+@pytest.mark.slow
 def test_a_month_of_last_year_is_its_own_where_schools_came_equally_far(standing_network):
     """The attack knows such a month twice: as this year compares with it, and by itself."""
     schools, came, months = defaultdict(list), {}, defaultdict(list)
@@ -1157,6 +1158,7 @@ def test_without_the_rule_of_what_is_listed_the_audit_fails(copy_of, groups):
     assert_caught(connection, cells, forgotten)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column, known", [("gender", "F"), ("disability", "no")])
 def test_nobody_is_told_whether_there_are_none_or_a_few(copy_of, column, known):
     """Of 68 students of whom 23 are absent none, one or three are of a group that is not listed."""
