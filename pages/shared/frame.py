@@ -107,16 +107,10 @@ def open_page(
         selection = filters.ask(names, selection, viewer)
     filters.write_address()
     _menu()
-    if shared:
-        _say_whose(
-            band,
-            viewer,
-            health.standing(
-                Selection(school_year=selection.school_year, generation=selection.generation)
-            )
-            .iloc[0]
-            .as_of,
-        )
+    # Surveys do not wait for the end of a month.
+    if shared and "school_year" in asked:
+        of_year = Selection(school_year=selection.school_year, generation=selection.generation)
+        _say_whose(band, viewer, health.standing(of_year).iloc[0].as_of)
     if of_attendance and not filters.has_attendance(selection):
         without_attendance()
         st.stop()
