@@ -201,7 +201,7 @@ def system(survey: Survey, told: Told, minimum: int) -> tuple[System, np.ndarray
     apart = counts.apart(survey, told)[counts.part]
     sums.add(0 * each, (counts.sum_of[apart], counts.part[apart], 1), (each, counts.rests, -1))
     none = np.zeros(0, dtype=np.int64)
-    return System(low, np.minimum(high, known), *sums.joined(), none, none, none, none), known
+    return System(low, np.minimum(high, known), *sums.joined()[:4], none, none, none, none), known
 
 
 def _numbers(

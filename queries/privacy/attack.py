@@ -29,8 +29,9 @@ SEVERAL = 4
 class System:
     """Counts with the lowest and highest value told of each, and what ties them together.
 
-    Sums: the counts of one sum, each with its sign, add up to its total. Rates: 200 times the part
-    lies between `least` and `most` times the whole, in half percents.
+    Sums: the counts of one sum, each with its sign, add up to its total, or to as much as `spare`
+    more (None: nothing). Rates: 200 times the part lies between `least` and `most` times the whole,
+    in half percents.
     follows: sums that follow from the others, and serve `bounds` alone; None where none does.
     """
 
@@ -45,6 +46,12 @@ class System:
     least: np.ndarray
     most: np.ndarray
     follows: np.ndarray | None = None
+    spare: np.ndarray | None = None
+
+    @property
+    def most_totals(self) -> np.ndarray:
+        """The most that the counts of each sum add up to."""
+        return self.totals if self.spare is None else self.totals + self.spare
 
 
 class Sums:
@@ -52,19 +59,25 @@ class Sums:
 
     def __init__(self):
         self.number = 0
-        self.kinds: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        self.kinds: list[tuple[np.ndarray, ...]] = []
 
-    def add(self, totals: np.ndarray, *entries: tuple[np.ndarray, np.ndarray, int]) -> None:
+    def add(
+        self,
+        totals: np.ndarray,
+        *entries: tuple[np.ndarray, np.ndarray, int],
+        spare: np.ndarray | None = None,
+    ) -> None:
         """One sum per total; entries are (which of these sums, count, sign)."""
         of = np.concatenate([which for which, _, _ in entries])
         count = np.concatenate([one for _, one, _ in entries])
         sign = np.concatenate([np.full(len(which), sign) for which, _, sign in entries])
-        self.kinds.append((of + self.number, count, sign, totals))
+        spare = np.zeros(len(totals)) if spare is None else spare
+        self.kinds.append((of + self.number, count, sign, totals, spare))
         self.number += len(totals)
 
     def joined(self) -> tuple[np.ndarray, ...]:
-        of, count, sign, totals = (np.concatenate(one) for one in zip(*self.kinds, strict=True))
-        return of, count, sign, totals.astype(float)
+        *entries, totals, spare = (np.concatenate(one) for one in zip(*self.kinds, strict=True))
+        return *entries, totals.astype(float), spare.astype(float)
 
 
 def bounds(system: System) -> tuple[np.ndarray, np.ndarray]:
@@ -91,7 +104,7 @@ class Bounds:
         self.source = np.concatenate([most, least])[order]
         self.starts = np.flatnonzero(np.diff(of[order], prepend=-1))
         self.lengths = np.diff(self.starts, append=len(of))
-        totals = np.rint(np.concatenate([system.totals, -system.totals])).astype(np.int64)
+        totals = np.rint(np.concatenate([system.totals, -system.most_totals])).astype(np.int64)
         self.total = totals[of[order][self.starts]]
         self.by_source = np.argsort(self.source, kind="stable")
         self.held_by = np.repeat(np.arange(len(self.starts)), self.lengths)[self.by_source]
@@ -203,7 +216,7 @@ def implied(system: System, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarr
     rest_most = np.bincount(sum_of, most, size)[sum_of] - most
     rest_least = np.bincount(sum_of, least, size)[sum_of] - least
     at_least = np.rint(system.totals[sum_of] - rest_most).astype(np.int64)
-    at_most = np.rint(system.totals[sum_of] - rest_least).astype(np.int64)
+    at_most = np.rint(system.most_totals[sum_of] - rest_least).astype(np.int64)
     return np.where(sign > 0, at_least, -at_most), np.where(sign > 0, at_most, -at_least)
 
 
@@ -303,7 +316,9 @@ class _Parts:
         system, place = self.system, self.counts.place
         counts, sums = self.counts.of(context), self.sums.of(context)
         entries, rates = self.entries.of(context), self.rates.of(context)
-        follows = None if system.follows is None else system.follows[sums]
+        follows, spare = (
+            None if one is None else one[sums] for one in (system.follows, system.spare)
+        )
         return System(
             low=system.low[counts],
             high=system.high[counts],
@@ -316,6 +331,7 @@ class _Parts:
             least=system.least[rates],
             most=system.most[rates],
             follows=follows,
+            spare=spare,
         )
 
 
@@ -434,7 +450,7 @@ def _program(system: System) -> highspy.HighsLp:
     program.col_lower_ = low.astype(float)
     program.col_upper_ = high.astype(float)
     program.row_lower_ = np.r_[system.totals[sums], np.full(len(rated), -highspy.kHighsInf)]
-    program.row_upper_ = np.r_[system.totals[sums], np.zeros(len(rated))]
+    program.row_upper_ = np.r_[system.most_totals[sums], np.zeros(len(rated))]
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.start_ = np.searchsorted(row[order], np.arange(program.num_row_ + 1))
     program.a_matrix_.index_ = column[order]

@@ -2,7 +2,7 @@
 
 It reads the tables of the share view as they stand in a generation, not how they were made, and
 counts the same cells again to know which of them are hidden. Somebody who attacks is taken to know
-every rule, every sum, and how many students count at two schools.
+every rule and every sum, and that no more students count at two schools than do.
 """
 
 from collections.abc import Sequence

@@ -15,7 +15,6 @@ from queries.privacy.cells import (
     Identities,
     Told,
     apart,
-    known_values,
     last_year_of,
     nothing_told,
     sums_of,
@@ -251,7 +250,9 @@ class _Part:
         attacked = system(cells, nothing_told(cells), minimum, sums=self.sums)
         self.bounds = attack.Bounds(attacked)
         self.ties = _Ties(self.sums, counts, len(self.context))
-        self.known = known = known_values(cells, minimum)
+        # A count may have so many values to somebody who knows the rules and is told nothing.
+        low, high = self.bounds.of(attacked)
+        self.known = known = high - low + 1
         # It may be what is told of a place to the nearest ten, and then has ten.
         elsewhere = counts.elsewhere(ABSENT)[cells.is_reason[cells.sum_whole]]
         known[elsewhere] = np.minimum(known[elsewhere], rules.POSSIBLE_VALUES)
