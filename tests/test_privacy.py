@@ -48,7 +48,7 @@ from tests.support.small_cells import network_of, small_cells
 from tests.support.thinned import thinned
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
-SEEDS = range(200) if LONG else (4, 5, 7, 9, 19, 29)
+SEEDS = range(200) if LONG else (4, 5, 126, 9, 19, 29)
 MINIMUM = 10
 # So many cells have the sample network and none of the random ones.
 SAMPLE_SIZE = 1_500

@@ -60,7 +60,9 @@ _TOLD_SURVEY = """
         AND told.school_year = item.school_year
         AND told.respondent_group = item.respondent_group AND told.item_id = item.item_id
     LEFT JOIN share_response AS response
-        ON item.item_id IS NULL AND NOT response.withheld
+        -- Of a response of which no rate is told, nothing is: the band is of those who answered.
+        ON item.item_id IS NULL
+        AND coalesce(response.response_rate, response.response_rate_at_most) IS NOT NULL
         AND response.place = place.place AND response.survey = item.survey
         AND response.school_year = item.school_year
         AND response.respondent_group = item.respondent_group
