@@ -3,8 +3,8 @@
 What is told agrees with the exact numbers; a count below the minimum is hidden, and so is whatever
 would give it away; the attack in queries/privacy finds what brute force finds; the audit clears
 what the rules make, and catches each rule that is weakened. Random networks are full of small cells
-(tests/support/small_cells); ROUNDTABLE_LONG_CHECKS=1 checks 200 of them and fifty of each shape, and
-not six and one; with it `-k audit_clears` attacks them all.
+(tests/support/small_cells); ROUNDTABLE_LONG_CHECKS=1 checks 200 of them and fifty of each shape,
+and not six and one; with it `-k audit_clears` attacks them all.
 """
 
 import os

@@ -109,6 +109,7 @@ class Bounds:
         self.by_source = np.argsort(self.source, kind="stable")
         self.held_by = np.repeat(np.arange(len(self.starts)), self.lengths)[self.by_source]
         self.held_from = np.searchsorted(self.source[self.by_source], np.arange(2 * size + 1))
+        self.last = np.empty(len(self.starts), dtype=np.int64)
         # The lows, and the highs with their sign turned, so that all of them only ever grow: as
         # told, and as found; and which entries made one grow.
         self.told = np.full(2 * size, -UNLIMITED - 1)
@@ -119,23 +120,24 @@ class Bounds:
 
     def of(self, system: System) -> tuple[np.ndarray, np.ndarray]:
         """The bounds of this system, which has the sums of the one it was made with."""
-        told = np.concatenate([system.low, -system.high])
-        again = self._resting_on(system, (told != self.told) | self._other_rates(system))
-        self.told, self.ends = told, np.maximum(told, np.where(again, told, self.ends))
+        told, size = np.concatenate([system.low, -system.high]), len(system.low)
+        changed = (told != self.told).reshape(2, size).any(axis=0) | self._other_rates(system)
+        again = self._resting_on(system, changed)
+        counts = np.flatnonzero(again)
+        ends = np.r_[counts, counts + size]
+        self.told, self.ends[ends] = told, told[ends]
         low, turned = np.split(self.ends, 2)
-        open_ = self._with_any_of(np.flatnonzero(again | np.roll(again, len(low))))
-        rated = _rates_of(system, again[: len(low)])
+        open_ = self._with_any_of(ends)
+        rated = _rates_of(system, again)
         for _ in range(ROUNDS):
-            before = self.ends.copy()
-            self._narrow(open_)
-            _narrow_by_rates(rated, low, turned)
-            grown = self.ends != before
-            if not grown.any() or (low + turned > 0).any():
+            grown = np.r_[self._narrow(open_), _narrow_by_rates(rated, self.ends)]
+            counts = grown % size
+            if not len(grown) or (low + turned)[counts].max() > 0:
                 break
-            if (grown & ~again).any():
-                again |= grown
-                rated = _rates_of(system, again[: len(low)] | again[len(low) :])
-            open_ = self._with_any_of(np.flatnonzero(grown))
+            if not again[counts].all():
+                again[counts] = True
+                rated = _rates_of(system, again)
+            open_ = self._with_any_of(grown)
         if (low + turned > 0).any():
             # Where what is told contradicts itself, narrowing ended before its end.
             self.told = np.full_like(told, -UNLIMITED - 1)
@@ -150,47 +152,50 @@ class Bounds:
         for one, all_of_it in (self.tied, (part, whole)):
             other[all_of_it[other[one]]] = True
         self.tied = (part, whole)
-        return np.tile(other, 2)
+        return other
 
-    def _resting_on(self, system: System, again: np.ndarray) -> np.ndarray:
-        """These ends, and all that ever grew by one of them."""
-        size, new = len(system.low), again
-        while new.any():
-            entries = _ranges(*self._entries(self._with_any_of(np.flatnonzero(new))))
-            hit = np.zeros_like(again)
-            hit[self.target[entries[self.grew[entries]]]] = True
-            # A part and its whole, at both ends.
-            of_count = np.logical_or(*np.split(again | hit, 2))
-            tied = of_count[system.part] | of_count[system.whole]
-            of_count[system.part[tied]] = of_count[system.whole[tied]] = True
-            new = (hit | np.tile(of_count, 2)) & ~again
-            again = again | new
+    def _resting_on(self, system: System, these: np.ndarray) -> np.ndarray:
+        """These counts, and all that ever grew by one of them."""
+        size = len(these)
+        again, new = these.copy(), np.flatnonzero(these)
+        while len(new):
+            entries = ranges(*self._entries(self._with_any_of(np.r_[new, new + size])))
+            found = again.copy()
+            found[self.target[entries[self.grew[entries]]] % size] = True
+            # A part and its whole.
+            tied = found[system.part] | found[system.whole]
+            found[system.part[tied]] = found[system.whole[tied]] = True
+            new = np.flatnonzero(found & ~again)
+            again = found
         # What an end grew by stands where its other end is held.
-        ends = (np.flatnonzero(again) + size) % (2 * size)
+        counts = np.flatnonzero(again)
+        ends = np.r_[counts, counts + size]
         first = self.held_from[ends]
-        self.grew[self.by_source[_ranges(first, self.held_from[ends + 1] - first)]] = False
+        self.grew[self.by_source[ranges(first, self.held_from[ends + 1] - first)]] = False
         return again
 
     def _entries(self, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self.starts[sums], self.lengths[sums]
 
-    def _narrow(self, sums: np.ndarray) -> None:
-        """Raise the ends of counts to what these sums say of them."""
+    def _narrow(self, sums: np.ndarray) -> np.ndarray:
+        """Raise the ends of counts to what these sums say of them. Those that grew."""
         starts, lengths = self._entries(sums)
-        entries = _ranges(starts, lengths)
+        entries = ranges(starts, lengths)
         held = self.ends[self.source[entries]]
         together = np.add.reduceat(held, np.cumsum(lengths) - lengths) if len(held) else held
         found = np.repeat(self.total[sums] + together, lengths) - held
         target = self.target[entries]
-        more = found > self.ends[target]
+        more = np.flatnonzero(found > self.ends[target])
         np.maximum.at(self.ends, target[more], found[more])
         self.grew[entries[more]] = True
+        return target[more]
 
     def _with_any_of(self, ends: np.ndarray) -> np.ndarray:
-        """The sums of which one of these ends says something."""
+        """The sums of which one of these ends says something, each once."""
         first = self.held_from[ends]
-        found = self.held_by[_ranges(first, self.held_from[ends + 1] - first)]
-        return np.flatnonzero(np.bincount(found, minlength=len(self.starts)))
+        found = self.held_by[ranges(first, self.held_from[ends + 1] - first)]
+        self.last[found] = np.arange(len(found))
+        return found[self.last[found] == np.arange(len(found))]
 
 
 def _rates_of(system: System, counts: np.ndarray) -> System:
@@ -201,7 +206,7 @@ def _rates_of(system: System, counts: np.ndarray) -> System:
     return replace(system, part=part, whole=whole, least=least, most=most)
 
 
-def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+def ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """The numbers from each start on, so many of each."""
     before = np.cumsum(lengths) - lengths
     return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
@@ -220,14 +225,18 @@ def implied(system: System, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarr
     return np.where(sign > 0, at_least, -at_most), np.where(sign > 0, at_most, -at_least)
 
 
-def _narrow_by_rates(system: System, low: np.ndarray, turned: np.ndarray) -> None:
-    """turned: the highs with their sign turned."""
+def _narrow_by_rates(system: System, ends: np.ndarray) -> np.ndarray:
+    """The same by rates. ends: the lows, then the highs with their sign turned."""
     part, whole, least, most = system.part, system.whole, system.least, system.most
+    low, turned = np.split(ends, 2)
+    looked_at = np.r_[part, whole, part + len(low), whole + len(low)]
+    before = ends[looked_at]
     np.maximum.at(low, part, -(-least * low[whole] // 200))
     np.maximum.at(turned, part, -(most * -turned[whole] // 200))
     some = least > 0
     np.maximum.at(turned, whole[some], -(200 * -turned[part[some]] // least[some]))
     np.maximum.at(low, whole, -(-200 * low[part] // np.maximum(most, 1)))
+    return looked_at[ends[looked_at] > before]
 
 
 def exact_bounds(

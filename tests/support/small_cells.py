@@ -1,10 +1,11 @@
 """Random networks full of small cells, as the files of an exchange folder (tests/support/exchange).
 
 The same seed and shape give the same network. Without a shape: two to five schools of 15 to 250
-students in one or two networks and neighborhoods, two or three school years of 14 to 30 days, grades
-and groups of a few students, values that are not known, students who move or go to two schools at
-once, and surveys that 3 to 60 people a school answered. Whether many students were absent differs by
-school and by group, so that there are groups in which nobody and in which everybody was.
+students in one or two networks and neighborhoods, two or three school years of 14 to 30 days,
+grades and groups of a few students, values that are not known, students who move or go to two
+schools at once, and surveys that 3 to 60 people a school answered. Whether many students were
+absent differs by school and by group, so that there are groups in which nobody and in which
+everybody was.
 
 Shapes: one school, two, several that are the same student for student, and schools in which all
 groups are large but one of a few students.
