@@ -82,8 +82,8 @@ with frame.card(
     "at one of the schools.",
 ):
     for row in shared.head(cause_readings.CAUSES_SAID).itertuples():
-        label, words = cause_readings.partner_line(row, partners)
-        st.markdown(f"**{formats.plain(label)}:** {formats.plain(words)}")
+        label, theirs = cause_readings.partner_line(row, partners)
+        st.markdown(f"**{formats.plain(label)}:** {formats.plain(theirs)}")
     frame.table(
         partners,
         ["cause", "partner_name", "contact", "at_table"],

@@ -1,6 +1,7 @@
 """What did we promise, and what do we take on?"""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -64,9 +65,9 @@ def step_by_step() -> None:
             turn = partial(st.session_state.update, step=order[other % len(order)])
             st.button(label, shortcut=keys, disabled=not 0 <= other < len(order), on_click=turn)
         # Who looks something up on another page comes back to the same step.
-        kept = {"persist_state": "session", "width": 260}
+        kept: dict[str, Any] = {"persist_state": "session", "width": 260}
         st.selectbox(f"Step {place + 1} of {len(order)}", order, key="step", **kept)
-        st.selectbox("Meeting", list(names), key="meeting", format_func=names.get, **kept)
+        st.selectbox("Meeting", list(names), key="meeting", format_func=names.__getitem__, **kept)
         forms.sign()
     forms.answer(table.own("begin"))
     steps[st.session_state["step"]]()

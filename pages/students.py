@@ -103,17 +103,24 @@ def one_by_one(rows, today: list[str]) -> None:
         for label, other, keys in turns:
             st.button(label, shortcut=keys, disabled=other is None, on_click=turn_to, args=(other,))
         names = words.names(students)
-        st.selectbox("Student", list(by_id), key="student", format_func=names.get, width=260)
+        st.selectbox(
+            "Student", list(by_id), key="student", format_func=names.__getitem__, width=260
+        )
         if place >= 0:
             st.caption(f"{place + 1} of {len(today)} for today")
     row = by_id[chosen]
     st.markdown(f"### {formats.plain(row.student_name)}")
-    own = [table[table.student_id == chosen] for table in (days, notes, steps)]
-    st.markdown(words.before_the_conversation(row, *own, several_schools, under_way))
+    own_days, own_notes, own_steps = (
+        table[table.student_id == chosen] for table in (days, notes, steps)
+    )
+    st.markdown(
+        words.before_the_conversation(
+            row, own_days, own_notes, own_steps, several_schools, under_way
+        )
+    )
     own_plans = in_plans[(in_plans.student_id == chosen) & ~in_plans.closed]
     if len(own_plans):
         st.markdown(plan_readings.in_plans(own_plans))
-    own_days, own_notes, _ = own
     with st.expander("Days missed, and what was written", type="compact"):
         if len(own_days):
             frame.show(student_charts.year, own_days, *year, alt=words.YEAR)
@@ -150,7 +157,8 @@ def everybody(rows, in_order: bool) -> None:
     """The lists, with boxes to tick, and one form for all who are ticked."""
     forms.start_again_if_written()
     lists = [(words.IN_ORDER, "", rows)] if in_order else words.groups(rows, to_choose)
-    ticked, form = {}, None
+    ticked: dict = {}
+    form = None
     st.markdown(words.TICK)
     with st.container(gap="small"):
         for number, (name, question, members) in enumerate(lists):
@@ -163,7 +171,7 @@ def everybody(rows, in_order: bool) -> None:
                     start_a_plan(name)
             # Below the first list: nothing moves under the hand of who ticks in it.
             form = form or st.container()
-    with form:
+    with form or st.container():
         forms.answer("together")
         if ticked:
             with st.container(border=True):

@@ -11,6 +11,7 @@ import json
 import math
 import os
 import sys
+import tomllib
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ import duckdb
 
 from queries import access, choices, database, forgetting, load, privacy
 from queries.disk import is_full, is_open_to_others
+from queries.home import PROJECT
 from queries.load import publish
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
@@ -210,9 +212,9 @@ def _check(options) -> int:
         try:
             # A check sees no student: what names them is asked of no school.
             database.columns(question, selection, _checking(question))
-        except duckdb.Error as problem:
+        except duckdb.Error as error:
             failed += 1
-            _print(f"{question}: {problem}")
+            _print(f"{question}: {error}")
     if is_open_to_others(database.home()):
         failed += 1
         _print(f"Others on this machine can look into {database.home()}: close it to them.")
@@ -325,9 +327,11 @@ def _record_file(name: str, filters: str = "") -> None:
     nothing is taken. From a full disk it is taken all the same: it may be the last copy."""
     home = database.home()
     if store.is_there(home):
-        taken = {"what": "file taken", "page": name, "filters": filters, "students": None}
+        who = COMMAND_LINE.who
         try:
-            looks.record(home, who=COMMAND_LINE.who, **taken)
+            looks.record(
+                home, who=who, what="file taken", page=name, filters=filters, students=None
+            )
         except store.StoreProblem as problem:
             if not is_full(problem):
                 raise
@@ -388,11 +392,37 @@ def _plain(value):
 _WRITERS = {"table": _table, "csv": _csv, "json": _json}
 
 
+def _version() -> str:
+    """As pyproject.toml states it, the one place that does."""
+    return tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"Roundtable {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    command = _command(commands, "load", _load, "make a generation of a folder and publish it")
+    _take_load(_command(commands, "load", _load, "make a generation of a folder and publish it"))
+    _take_show(_command(commands, "show", _show, "answer one question"))
+    _command(commands, "list", _list, "name every question")
+    _command(commands, "check", _check, "ask the published generation every question")
+    _command(commands, "audit", _audit, "attack the share view: can a hidden count be worked out?")
+    command = _command(commands, "generations", _generations, "list what can be gone back to")
+    command.add_argument("--publish", metavar="NAME", help="serve this generation from now on")
+
+    command = _command(commands, "backup", _backup, "copy what people wrote into a new folder")
+    command.add_argument("folder", type=_path, nargs="?", metavar="FOLDER")
+    command = _command(commands, "restore", _restore, "put a backup in place, keep what was there")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command = _command(commands, "export", _export, "what people wrote, as CSV and JSON Lines")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command.add_argument("--school", metavar="SCHOOL", help="its name or id; without it, all")
+    command = _command(commands, "forget", _forget, "erase what people wrote about a student")
+    command.add_argument("student_id", metavar="STUDENT_ID")
+    return parser
+
+
+def _take_load(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
@@ -415,7 +445,8 @@ def _parser() -> argparse.ArgumentParser:
         help="students below which the share view withholds (10 or more)",
     )
 
-    command = _command(commands, "show", _show, "answer one question")
+
+def _take_show(command: argparse.ArgumentParser) -> None:
     command.add_argument("question", metavar="SUBJECT/QUESTION")
     for name in ("school-year", "compare-year", "network", "neighborhood", "school"):
         command.add_argument(f"--{name}")
@@ -434,23 +465,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--assume-n", type=_positive, metavar="N")
     command.add_argument("--share", action="store_true", help="only what everybody may see")
     command.add_argument("--format", choices=list(_WRITERS), default="table")
-
-    _command(commands, "list", _list, "name every question")
-    _command(commands, "check", _check, "ask the published generation every question")
-    _command(commands, "audit", _audit, "attack the share view: can a hidden count be worked out?")
-    command = _command(commands, "generations", _generations, "list what can be gone back to")
-    command.add_argument("--publish", metavar="NAME", help="serve this generation from now on")
-
-    command = _command(commands, "backup", _backup, "copy what people wrote into a new folder")
-    command.add_argument("folder", type=_path, nargs="?", metavar="FOLDER")
-    command = _command(commands, "restore", _restore, "put a backup in place, keep what was there")
-    command.add_argument("folder", type=_path, metavar="FOLDER")
-    command = _command(commands, "export", _export, "what people wrote, as CSV and JSON Lines")
-    command.add_argument("folder", type=_path, metavar="FOLDER")
-    command.add_argument("--school", metavar="SCHOOL", help="its name or id; without it, all")
-    command = _command(commands, "forget", _forget, "erase what people wrote about a student")
-    command.add_argument("student_id", metavar="STUDENT_ID")
-    return parser
 
 
 def _command(commands, name: str, function, what: str) -> argparse.ArgumentParser:
@@ -509,7 +523,8 @@ def _say(text: str) -> None:
 if __name__ == "__main__":
     # A name that the terminal cannot write, such as Łukasz in Windows-1252, is escaped.
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = main()
         sys.stdout.flush()

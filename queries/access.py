@@ -5,6 +5,7 @@ those who work with its students (names). Every session starts in share.
 """
 
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 
 from queries.home import home
 from queries.selection import Selection
@@ -53,34 +54,9 @@ OPEN = {
 }
 # Questions about the whole folder that was loaded, all its schools together.
 WHOLE_FOLDER = {"health/codes", "health/files", "health/findings"}
-# Questions that the share view answers from tables of its own (queries/privacy/shown).
-SHARED = {
-    "absence/by_grade",
-    "absence/by_group",
-    "absence/by_month",
-    "absence/by_school",
-    "absence/by_tier",
-    "absence/headline",
-    "absence/shifts",
-    "causes/recorded",
-    "causes/understood",
-    "causes/unknown",
-    "choices/grades",
-    "choices/groups",
-    "culture/by_school",
-    "culture/distribution",
-    "culture/group_gaps",
-    "culture/response_rates",
-    "culture/shifts",
-    "network/cause_by_school",
-    "network/conversations",
-    "network/shared_causes",
-    "overview/what_moved",
-    "plans/by_idea",
-    "plans/ideas",
-    "plans/tried",
-    "together/by_school",
-}
+# Questions that the share view answers by SQL of its own.
+SHOWN = Path(__file__).parent / "privacy" / "shown"
+SHARED = {path.relative_to(SHOWN).with_suffix("").as_posix() for path in SHOWN.glob("*/*.sql")}
 # Of these, those that say something of any schools: what is told of each of them, added up. So they
 # tell nothing that is not told already; what is told of a whole place alone stands as withheld.
 ADDED_UP = {

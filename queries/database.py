@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -25,8 +25,8 @@ from queries.team import tables as team_tables
 
 SAMPLE_DATA = PROJECT / "sample_data"
 QUESTIONS = PROJECT / "queries"
-# The same questions, answered from the tables of the share view.
-SHOWN = QUESTIONS / "privacy" / "shown"
+SHOWN = access.SHOWN
+IN_FORCE = QUESTIONS / "choices" / "in_force.sql"
 
 # As many generations stay attached as are kept on disk: a page that is open while one is swapped
 # finishes on the one it began with.
@@ -95,10 +95,10 @@ def current_generation(*, build_sample: bool = False, progress=None) -> str:
     return name
 
 
-def outdated(generation: str) -> str | None:
+def outdated(generation: str | None) -> str | None:
     """What would come out otherwise if the folder of a generation were loaded now, and how to do
     that; None if nothing would. Such a generation is still read."""
-    made = _made(home(), generation)
+    made = _made(home(), generation or current_generation())
     if made.is_as_today:
         return None
     changes = list(made_from.changed(dict(made.files)))
@@ -116,7 +116,8 @@ def _build_sample(instead_of: str | None, progress) -> str:
         if again is not None and again != instead_of:
             return again
         try:
-            return load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300).generation
+            load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300)
+            return current_generation()
         except (load.Refused, store.StoreProblem) as problem:
             raise NoData(f"The sample network could not be made. {problem}") from problem
 
@@ -185,99 +186,113 @@ def _made(folder: Path, name: str) -> _Made:
             schema = int(told.get("schema_version", 0))
             files = cursor.execute("FROM made_from").fetchall() if schema else []
     except (duckdb.Error, IndexError) as error:
-        raise _unreadable(folder, name, error) from error
+        raise _unreadable(publish.path_of(folder, name), name, error) from error
     return _Made(schema, bool(told.is_sample), str(told.source), frozenset(files))
 
 
-def _unreadable(folder: Path, name: str, error: Exception) -> NoData:
+def _unreadable(path: Path, name: str, error: Exception) -> NoData:
     reason = str(error).splitlines()[0].rstrip(".")
     if publish.is_damage(error):
-        reason = f"the file {publish.path_of(folder, name)} is damaged ({reason})"
+        reason = f"the file {path} is damaged ({reason})"
     return NoData(
         f"The published data, {name}, cannot be read: {reason}. Load the folder again, or choose "
         "other data with python -m queries generations --publish NAME."
     )
 
 
-@cache
-def _connection() -> duckdb.DuckDBPyConnection:
-    # What does not fit into memory goes to a file.
-    write_privately()
-    connection = duckdb.connect(":memory:")
-    connection.execute("SET autoinstall_known_extensions = false")
-    connection.execute("SET autoload_known_extensions = false")
-    return connection
+class _Server:
+    """One DuckDB, with the generations that are asked attached to it.
+
+    folder: the one folder whose files it can open, all that everybody's questions are answered
+    from; None for staff's, which opens generations of any data folder.
+    """
+
+    def __init__(self, folder: Path | None):
+        # What does not fit into memory goes to a file.
+        write_privately()
+        self.folder = folder
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute("SET autoinstall_known_extensions = false")
+        self.connection.execute("SET autoload_known_extensions = false")
+        if folder:
+            allowed = [str(folder)]
+            self.connection.execute("SET allowed_directories = $allowed", {"allowed": allowed})
+            self.connection.execute("SET enable_external_access = false")
+        self.attached: dict[Path, str] = {}
+        self.team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
+
+    def stand_on(self, folder: Path, name: str, with_written: bool) -> duckdb.DuckDBPyConnection:
+        path = (publish.shared_path_of if self.folder else publish.path_of)(folder, name).resolve()
+        if path not in self.attached:
+            alias = f"{name}_{next(_numbers)}" if name in self.attached.values() else name
+            # The name was checked by publish, the path is our own; neither can be a parameter.
+            self.connection.execute(
+                f'ATTACH OR REPLACE {publish.literal(path)} AS "{alias}" (READ_ONLY)'
+            )
+            self.attached[path] = alias
+            while len(self.attached) > ATTACHED_AT_MOST:
+                oldest = next(iter(self.attached))
+                self.connection.execute(f'DETACH "{self.attached.pop(oldest)}"')
+        cursor = self.connection.cursor()
+        cursor.execute(f'USE "{self.attached[path]}"')
+        if with_written:
+            self._set_beside(cursor, self.attached[path], folder)
+        return cursor
+
+    def _set_beside(self, cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path) -> None:
+        """Let the cursor see what people wrote; the tables are made when that has changed."""
+        key = (folder.resolve(), journal.state(folder))
+        known = self.team_schemas.get(key)
+        schema = known or f"memory.team_{next(_numbers)}"
+        if known is None:
+            cursor.execute(f"CREATE SCHEMA {schema}")
+        cursor.execute(f"SET search_path = '{alias}.main,{schema}'")
+        if known is None:
+            team_tables.make(cursor, folder, schema, told=self.folder is not None)
+            self.team_schemas[key] = schema
+            while len(self.team_schemas) > ATTACHED_AT_MOST:
+                oldest = next(iter(self.team_schemas))
+                cursor.execute(f"DROP SCHEMA {self.team_schemas.pop(oldest)} CASCADE")
 
 
-_attached: dict[Path, str] = {}
+_servers: dict[Path | None, _Server] = {}
 
 
-def _open(folder: Path, name: str, *, with_written: bool = False) -> duckdb.DuckDBPyConnection:
+def _server(folder: Path | None) -> _Server:
+    if folder not in _servers:
+        _servers[folder] = _Server(folder)
+        for oldest in [one for one in _servers if one][:-ATTACHED_AT_MOST]:
+            del _servers[oldest]
+    return _servers[folder]
+
+
+def _open(
+    folder: Path, name: str, *, with_written: bool = False, everybody: bool = False
+) -> duckdb.DuckDBPyConnection:
     """A cursor that stands on one generation; DuckDB refuses a connection shared by threads.
 
-    with_written: what people wrote stands beside it, as tables.
+    with_written: what people wrote stands beside it, as tables. everybody: it can read nothing but
+    what everybody may.
     """
+    of = publish.shared_path_of(folder, name).parent.resolve() if everybody else None
     with _attaching:
         try:
-            return _stand_on(folder, name, with_written)
+            return _server(of).stand_on(folder, name, with_written)
         except (duckdb.ConnectionException, duckdb.FatalException):
             # After a fatal error DuckDB answers nothing any more; who asks next gets a new one.
-            _connection.cache_clear()
-            _attached.clear()
-            _team_schemas.clear()
-            return _stand_on(folder, name, with_written)
+            del _servers[of]
+            return _server(of).stand_on(folder, name, with_written)
 
 
-def _stand_on(folder: Path, name: str, with_written: bool) -> duckdb.DuckDBPyConnection:
-    path = publish.path_of(folder, name).resolve()
-    if path not in _attached:
-        alias = f"{name}_{next(_numbers)}" if name in _attached.values() else name
-        # The name was checked by publish, the path is our own; neither can be a parameter.
-        quoted_path = str(path).replace("'", "''")
-        _connection().execute(f"ATTACH OR REPLACE '{quoted_path}' AS \"{alias}\" (READ_ONLY)")
-        _attached[path] = alias
-        _detach_oldest()
-    cursor = _connection().cursor()
-    cursor.execute(f'USE "{_attached[path]}"')
-    if with_written:
-        _set_beside(cursor, _attached[path], folder)
-    return cursor
-
-
-def written_problem(generation: str) -> str | None:
+def written_problem(generation: str | None) -> str | None:
     """Why what people wrote cannot be read, and what to do; None if it can."""
 
     def read() -> None:
-        with _cursor(home(), generation, with_written=True):
+        with _cursor(home(), generation or current_generation(), with_written=True):
             pass
 
     with _said():
         return store.problem(home(), read)
-
-
-_team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
-
-
-def _set_beside(cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path) -> None:
-    """Let the cursor see what people wrote; the tables are made when that has changed."""
-    key = (folder.resolve(), journal.state(folder))
-    known = _team_schemas.get(key)
-    schema = known or f"memory.team_{next(_numbers)}"
-    if known is None:
-        cursor.execute(f"CREATE SCHEMA {schema}")
-    cursor.execute(f"SET search_path = '{alias}.main,{schema}'")
-    if known is None:
-        team_tables.make(cursor, folder, schema)
-        _team_schemas[key] = schema
-        while len(_team_schemas) > ATTACHED_AT_MOST:
-            oldest = next(iter(_team_schemas))
-            cursor.execute(f"DROP SCHEMA {_team_schemas.pop(oldest)} CASCADE")
-
-
-def _detach_oldest() -> None:
-    while len(_attached) > ATTACHED_AT_MOST:
-        path = next(iter(_attached))
-        _connection().execute(f'DETACH "{_attached.pop(path)}"')
 
 
 def run(
@@ -308,7 +323,7 @@ def _kept_answer(asked: "_Asked") -> pd.DataFrame:
 
 
 def _answer(asked: "_Asked") -> pd.DataFrame:
-    with _cursor(asked.folder, asked.generation, with_written=asked.written is not None) as cursor:
+    with _cursor_of(asked) as cursor:
         return cursor.execute(asked.sql, asked.bound).df()
 
 
@@ -322,7 +337,7 @@ def records(
 
 def _records(question: str, selection: Selection, viewer: Viewer) -> list[dict[str, Any]]:
     asked = _ask(question, selection, viewer)
-    with _cursor(asked.folder, asked.generation, with_written=asked.written is not None) as cursor:
+    with _cursor_of(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound)
         names = [column[0] for column in answer.description]
         rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
@@ -338,10 +353,12 @@ def columns(question: str, selection: Selection, viewer: Viewer = EVERYBODY) -> 
 
 @dataclass(frozen=True)
 class _Asked:
-    """One question with everything its answer depends on; `values` are those that it names."""
+    """One question with everything its answer depends on; `values` are those that it names.
+    everybody: it is answered from what everybody may see, and from nothing else."""
 
     folder: Path
     generation: str
+    everybody: bool
     sql: str
     values: tuple[tuple[str, Any], ...]
     # Which state of what people wrote, of the kinds that the question reads.
@@ -357,46 +374,58 @@ class _Asked:
 def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     access.allow(question, selection, viewer)
     generation = selection.generation or current_generation()
-    chosen = asdict(selection) | {"generation": generation}
-    chosen["asked_year"] = chosen.pop("school_year")
-    chosen["asked_compare_year"] = chosen.pop("compare_year")
-    chosen["asked_as_of"] = chosen.pop("as_of")
-    chosen["asked_schools"] = chosen.pop("schools")
-    chosen["grade"] = _grades(selection, generation)
-    # Without a second definition: the one that everybody starts with.
-    chosen["other_definition"] = selection.other_definition or Selection().definition
-    if question != "choices/in_force":
-        meaning = run("choices/in_force", selection)
-        if meaning.empty:
-            raise ValueError(f"there is no definition {selection.definition!r}")
-        in_force = meaning.iloc[0].to_dict()
-        schools = access.permitted(viewer, tuple(in_force["schools"]))
-        chosen |= in_force | {"schools": schools}
-        if viewer.view == access.SHARE:
-            chosen |= _release(generation, chosen["school_year"])
+    everybody = viewer.view == access.SHARE and _is_shared(generation)
+    if question == "choices/in_force":
+        return _asked(IN_FORCE, generation, _said_by(selection, generation), everybody)
+    chosen = dict(_meaning(home(), generation, selection, everybody))
+    schools = chosen["schools"] = access.permitted(viewer, chosen["schools"])
     coded = access.is_coded(question, viewer)
+    if coded and not everybody:
+        raise NoData(
+            "What everybody may see of these data was coded by an earlier version of Roundtable, "
+            f"which told too much. Staff see theirs. {_load_again(_made(home(), generation))}"
+        )
     if coded:
-        _stop_if_told_too_much(generation)
         chosen["place"] = _place(generation, schools, question)
     folder = SHOWN if coded else QUESTIONS
-    return _asked(folder / f"{question}.sql", generation, chosen)
+    return _asked(folder / f"{question}.sql", generation, chosen, everybody)
+
+
+def _said_by(selection: Selection, generation: str) -> dict[str, Any]:
+    """The values of a selection as SQL names them."""
+    said = asdict(selection) | {"generation": generation}
+    for name in ("school_year", "compare_year", "as_of", "schools"):
+        said[f"asked_{name.removeprefix('school_')}"] = said.pop(name)
+    # Without a second definition: the one that everybody starts with.
+    other = selection.other_definition or Selection().definition
+    return said | {"grade": _grades(selection, generation), "other_definition": other}
+
+
+@lru_cache(maxsize=512)
+def _meaning(
+    folder: Path, generation: str, selection: Selection, everybody: bool
+) -> dict[str, Any]:
+    """What a selection means in a generation, with the day that the share view stands at. Kept: a
+    page asks thirty questions of one selection, and this was two thirds of asking what is kept."""
+    said = _said_by(selection, generation)
+    found = _kept_answer(_asked(IN_FORCE, generation, said, everybody))
+    if found.empty:
+        raise ValueError(f"there is no definition {selection.definition!r}")
+    in_force = found.iloc[0].to_dict()
+    in_force["schools"] = tuple(in_force["schools"])
+    release = _release(generation, in_force["school_year"]) if everybody else {}
+    return said | in_force | release
+
+
+def _is_shared(generation: str) -> bool:
+    """Whether what everybody may see of a generation is in a file of its own."""
+    return _made(home(), generation).schema >= made_from.OLDEST_SHARED
 
 
 def _release(generation: str, school_year: str | None) -> dict[str, Any]:
     """The day that the share view stands at, in place of the newest with data."""
-    if _made(home(), generation).schema < made_from.OLDEST_SHARED:
-        return {}
-    asked = _asked(SHOWN / "release.sql", generation, {"school_year": school_year})
+    asked = _asked(SHOWN / "release.sql", generation, {"school_year": school_year}, True)
     return next(iter(_kept_answer(asked).to_dict("records")), {})
-
-
-def _stop_if_told_too_much(generation: str) -> None:
-    made = _made(home(), generation)
-    if made.schema < made_from.OLDEST_SHARED:
-        raise NoData(
-            "What everybody may see of these data was coded by an earlier version of Roundtable, "
-            f"which told too much. Staff see theirs. {_load_again(made)}"
-        )
 
 
 @lru_cache(maxsize=512)
@@ -405,11 +434,11 @@ def _named(sql: str) -> tuple[str, ...]:
     return tuple(sorted(duckdb.extract_statements(sql)[0].named_parameters))
 
 
-def _asked(path: Path, generation: str, chosen: dict[str, Any]) -> _Asked:
+def _asked(path: Path, generation: str, chosen: dict[str, Any], everybody: bool) -> _Asked:
     # Read at every call: Streamlit does not watch .sql files, and an edit must show.
     sql = path.read_text(encoding="utf-8")
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in _named(sql))
-    return _Asked(home(), generation, sql, values, _written(sql))
+    return _Asked(home(), generation, everybody, sql, values, _written(sql))
 
 
 def _written(sql: str) -> tuple[int, str, int] | None:
@@ -443,7 +472,7 @@ def _grades(selection: Selection, generation: str) -> str | None:
 def _place(generation: str, schools: tuple[str, ...], question: str) -> int | None:
     """The number of the place that these schools are in the share view; None where they are none
     and the question adds up what is told of each."""
-    found = _kept_answer(_asked(SHOWN / "place.sql", generation, {"schools": schools}))
+    found = _kept_answer(_asked(SHOWN / "place.sql", generation, {"schools": schools}, True))
     if len(found):
         return int(found.place.iloc[0])
     if schools and question in access.ADDED_UP:
@@ -451,18 +480,22 @@ def _place(generation: str, schools: tuple[str, ...], question: str) -> int | No
     raise NotShown("The share view has no such choice of schools.")
 
 
+def _cursor_of(asked: _Asked):
+    written = asked.written is not None
+    return _cursor(asked.folder, asked.generation, with_written=written, everybody=asked.everybody)
+
+
 @contextmanager
-def _cursor(
-    folder: Path, name: str, *, with_written: bool = False
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def _cursor(folder: Path, name: str, **how: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """As _open; closed at the end. What is damaged since a generation was opened is found here."""
     try:
-        with closing(_open(folder, name, with_written=with_written)) as cursor:
+        with closing(_open(folder, name, **how)) as cursor:
             yield cursor
     except duckdb.Error as error:
         if not publish.is_damage(error):
             raise
-        raise _unreadable(folder, name, error) from error
+        path = (publish.shared_path_of if how.get("everybody") else publish.path_of)(folder, name)
+        raise _unreadable(path, name, error) from error
 
 
 def audit(generation: str) -> list[privacy.Finding]:
@@ -483,4 +516,4 @@ def audit(generation: str) -> list[privacy.Finding]:
     except duckdb.Error as error:
         if not publish.is_damage(error):
             raise
-        raise _unreadable(home(), generation, error) from error
+        raise _unreadable(path, generation, error) from error

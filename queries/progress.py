@@ -76,7 +76,7 @@ def _schools(selection: Selection, viewer: Viewer) -> dict[str, Selection]:
     if len(in_force.schools) < 2:
         return {}
     # The share view is narrowed by one place alone.
-    wider = {"network": None, "neighborhood": None} if viewer.view == SHARE else {}
+    wider: dict[str, Any] = {"network": None, "neighborhood": None} if viewer.view == SHARE else {}
     chosen = [names[school] for school in access.permitted(viewer, tuple(in_force.schools))]
     return {name: replace(selection, school=name, schools=None, **wider) for name in sorted(chosen)}
 
@@ -89,12 +89,11 @@ def _value(priority: Any, place: Selection, viewer: Viewer) -> dict[str, Any]:
         place = replace(place, survey=priority.survey, respondent_group=group)
     row = next(_rows(indicator, priority, place, viewer), {})
     value, low, high = (
-        None if pd.isna(one := row.get(f"{indicator.column}{end}")) else float(one)
-        for end in ("", "_at_least", "_at_most")
+        _known(row.get(f"{indicator.column}{end}")) for end in ("", "_at_least", "_at_most")
     )
     is_told = {value, low, high} != {None}
     reached = None
-    if is_told and viewer.view != SHARE:
+    if value is not None and viewer.view != SHARE:
         reached = _is_reached(value, priority.goal_percent, indicator)
     elif is_told and indicator.told_within is not None:
         first = low if low is not None else 0.0 if value is None else value - indicator.told_within
@@ -108,6 +107,10 @@ def _value(priority: Any, place: Selection, viewer: Viewer) -> dict[str, Any]:
         "withheld": viewer.view == SHARE and not is_told,
         "reached": reached,
     }
+
+
+def _known(share: Any) -> float | None:
+    return None if pd.isna(share) else float(share)
 
 
 def _is_reached(share: float, goal_percent: int, indicator: Indicator) -> bool:

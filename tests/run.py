@@ -1,15 +1,19 @@
 """Everything that is checked, by one command, in an environment of its own.
 
-    python3 tests/run.py [--fast] [--times] [arguments of pytest]
+    python3 tests/run.py [--fast] [--times] [--coverage] [arguments of pytest]
+    python3 tests/run.py --lint
 
 Makes `.venv` beside app.py from requirements-dev.txt, finds a Chromium for the browser tests (the
-environment variable CHROMIUM may name one), then runs ruff and pytest. Nothing else of this machine
-is used. Ends with the worst result of the three. Standard library only: it runs before anything is
-installed.
+environment variable CHROMIUM may name one), then runs ruff, mypy and pytest. Nothing else of this
+machine is used. Ends with the worst result of them. Standard library only: it runs before anything
+is installed.
 
 --fast, for the minutes between two edits, leaves out the browser, what is marked slow (second looks
 at what other tests protect, and odd shapes of files), and most cases of a test with many
 (tests/few_cases.py). --times says what each file and the dearest tests cost (tests/times.py).
+--coverage lists the lines and branches that no test took, and fails where they are too many
+(fail_under in pyproject.toml). What runs in other processes, as a browser's server, is not counted.
+--lint runs no test.
 """
 
 import contextlib
@@ -25,7 +29,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = PROJECT / ".venv"
 BINARIES = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BINARIES / ("python.exe" if os.name == "nt" else "python")
-PINS = ("requirements-dev.txt", "requirements.txt")
+PINS = PROJECT / "requirements-dev.txt"
 STAMP = ENVIRONMENT / "installed-pins.txt"
 # Chromium without its windows takes two thirds of the time of the whole one.
 HEADLESS = "chromium-headless-shell"
@@ -35,11 +39,12 @@ OLDEST_PYTHON = (3, 11)
 # hold two gigabytes at the most; where there is no room for many more, the disk is used.
 IN_MEMORY = Path("/dev/shm")
 ROOM = 8 * 2**30
-FAST = "--fast"
+FAST, LINT = "--fast", "--lint"
 # What the options of this command mean to pytest.
 OPTIONS = {
     FAST: ["-m", "not slow", "--ignore", "tests/browser", "-p", "tests.few_cases"],
     "--times": ["-p", "tests.times"],
+    "--coverage": ["--cov"],
 }
 
 
@@ -51,6 +56,13 @@ def main(arguments: list[str]) -> int:
     if not prepare_environment():
         return 1
     environment = own_environment()
+    worst = max(
+        step("ruff check", ["ruff", "check", "."], environment),
+        step("ruff format --check", ["ruff", "format", "--check", "."], environment),
+        step("mypy", ["mypy"], environment),
+    )
+    if LINT in arguments:
+        return worst
     options = [word for name, words in OPTIONS.items() if name in arguments for word in words]
     if FAST not in arguments:
         chromium = find_chromium() or install_chromium()
@@ -66,11 +78,8 @@ def main(arguments: list[str]) -> int:
     at_once = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     arguments = [word for word in arguments if word not in OPTIONS]
     with temporary_folder() as folder:
-        return max(
-            step("ruff check", ["ruff", "check", "."], environment),
-            step("ruff format --check", ["ruff", "format", "--check", "."], environment),
-            step("pytest", ["pytest", *at_once, *folder, *options, *arguments], environment),
-        )
+        tests = ["pytest", *at_once, *folder, *options, *arguments]
+        return max(worst, step("pytest", tests, environment))
 
 
 @contextlib.contextmanager
@@ -98,7 +107,7 @@ def free_memory() -> int:
 
 def prepare_environment() -> bool:
     """Have `.venv` hold exactly what is pinned; made anew when a pin or this Python changed."""
-    pins = sys.version + "\n" + "\n".join((PROJECT / file).read_text("utf-8") for file in PINS)
+    pins = sys.version + "\n" + PINS.read_text("utf-8")
     if PYTHON.exists() and STAMP.is_file() and STAMP.read_text("utf-8") == pins:
         say(f"Environment: {ENVIRONMENT} is up to date")
         return True
@@ -109,7 +118,7 @@ def prepare_environment() -> bool:
     say("Environment: installing requirements-dev.txt")
     # Python compiles what it imports, a tenth of these packages: to compile all took half the time.
     quietly = ["--quiet", "--disable-pip-version-check", "--no-compile"]
-    install = [str(PYTHON), "-m", "pip", "install", *quietly, "-r", str(PROJECT / PINS[0])]
+    install = [str(PYTHON), "-m", "pip", "install", *quietly, "-r", str(PINS)]
     if run(install, own_environment()):
         say("The packages could not be installed; see above.")
         return False

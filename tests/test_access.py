@@ -4,18 +4,22 @@ What the coded numbers of the share view tell is protected by test_privacy.
 """
 
 import inspect
+import shutil
 from dataclasses import fields, replace
 from datetime import date
 from importlib import import_module
 from itertools import product
 
+import duckdb
 import pytest
 
 from queries import access, choices, database, team
 from queries.__main__ import questions
 from queries.access import NAMES, SCHOOL, SHARE, NotShown, Viewer
+from queries.load import publish
 from queries.selection import Selection
-from queries.team import records
+from queries.team import journal, records
+from queries.team.records import KINDS
 from tests.support.readers import ALL_NAMES, STAFF
 
 pytestmark = pytest.mark.usefixtures("sample")
@@ -151,6 +155,116 @@ def test_chosen_schools_are_added_up_or_refused(question):
             database.run(question, chosen)
     one, same = Selection(school=SCHOOL_3), Selection(schools=(SCHOOL_3,))
     assert database.records(question, one) == database.records(question, same)
+
+
+# --- What everybody's questions can open ------------------------------------------------------
+
+# Of these tables nothing but the team's knows a person, and of that what test_team says.
+TOLD = {
+    *("generation", "definitions", "early_signs", "schools", "partners", "calendar", "year_dates"),
+    *("row_day", "school_feed", "school_day", "share_release", "survey_administration"),
+    *("survey_item", "scale_answer", "survey_rules", "survey_limit", "published_percentage"),
+    *("published_rates", "share_place_schools", "share_absence", "share_survey", "share_answers"),
+    *("share_response", "share_study", "team_cause", "team_idea", "team_meeting", "team_partner"),
+    *("team_plan", "team_pledge", "team_pride", "team_priority", "team_seat", "team_story"),
+}
+
+
+@pytest.fixture
+def ask_everybody(tmp_path, monkeypatch):
+    """Ask SQL as a question that somebody adds for everybody would be."""
+    shown = shutil.copytree(access.SHOWN, tmp_path / "shown")
+    monkeypatch.setattr(database, "SHOWN", shown)
+
+    def ask(sql: str) -> list[dict]:
+        (shown / "absence" / "headline.sql").write_text(sql, encoding="utf-8")
+        return database.records("absence/headline", Selection())
+
+    return ask
+
+
+def test_a_question_for_everybody_can_read_what_is_told_and_no_other_table(ask_everybody):
+    exact = publish.path_of(database.home(), publish.published(database.home()))
+    with duckdb.connect(str(exact), read_only=True) as connection:
+        found = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    tables = {name for (name,) in found} | {f"team_{kind}" for kind in KINDS}
+    readable = set()
+    for table in tables:
+        try:
+            ask_everybody(f"FROM {table} LIMIT 1")
+            readable.add(table)
+        except duckdb.CatalogException as error:
+            assert f"{table} does not exist" in str(error)
+    # Which surveys there are stands where their answers stand for staff, which are not there.
+    assert readable - TOLD == {"answer_count", "respondent_count"}
+    assert readable >= TOLD
+    assert ask_everybody("FROM respondent_count") == []
+    for row in ask_everybody("FROM answer_count"):
+        assert {name for name, value in row.items() if value is not None} == {
+            "survey",
+            "school_year",
+        }
+    # As a trial did: the roll, and those with one cause.
+    with pytest.raises(duckdb.CatalogException):
+        ask_everybody("SELECT count(*) FROM share_absence, enrollments")
+    with pytest.raises(duckdb.CatalogException):
+        ask_everybody("SELECT count(*) FROM team_cause JOIN team_learned USING (cause)")
+    for question in ("absence/students", "absence/by_weekday", "causes/student_days"):
+        with pytest.raises(duckdb.CatalogException):
+            ask_everybody((database.QUESTIONS / f"{question}.sql").read_text(encoding="utf-8"))
+
+
+def test_a_question_for_everybody_can_open_no_file(ask_everybody):
+    exact = publish.path_of(database.home(), publish.published(database.home()))
+    store = database.home() / "team.sqlite"
+    for sql in (f"FROM '{exact}'", f"FROM read_text('{store}')", f"FROM read_blob('{exact}')"):
+        with pytest.raises(duckdb.PermissionException, match="Cannot access file"):
+            ask_everybody(sql)
+    with pytest.raises(duckdb.CatalogException):
+        ask_everybody(f"FROM duckdb_databases() JOIN {exact.stem}.main.students ON true")
+    with pytest.raises(duckdb.InvalidInputException):
+        ask_everybody("SET enable_external_access = true")
+
+
+# Where everybody reads what somebody typed, released or not: there it is no word about a person.
+TYPED = {
+    "cause": {"cause", "question"},
+    "meeting": {"schools", "cards", "partners"},
+    "partner": {"partner_name", "causes", "neighborhoods", "schools", "contact"},
+    # As the partner of that name is in the list.
+    "plan": {"school_year", "partners"},
+    "pledge": {"meeting"},
+    "priority": {"network", "survey", "respondent_group", "item_id", "schools", "partners"},
+}
+WORD = "a word of theirs"
+VALUES = {str: WORD, int: 7, date: date(2026, 3, 20), tuple[str, ...]: (WORD,), date | None: None}
+CERTAIN = {"school_id": "alder", "state": "open", "measure": "days missed", "decision": ""}
+CERTAIN |= {"due_on": date(2026, 4, 20), "learned": "", "released_by": "", "seat": "family"}
+
+
+def of_words(kind: str) -> records.Record:
+    """A record that nobody released, with a word in every field that takes one."""
+    choices = {name: all_of[0] for (of, name), all_of in records._ONE_OF.items() if of == kind}
+    chosen = choices | CERTAIN
+    return KINDS[kind](
+        **{one.name: chosen.get(one.name, VALUES[one.type]) for one in fields(KINDS[kind])}
+    )
+
+
+def test_everybody_can_ask_for_no_word_that_nobody_released(
+    ask_everybody, make_home, use_home, tmp_path
+):
+    home = tmp_path / "home"
+    shutil.copytree(make_home(share_view=True), home)
+    use_home(home)
+    journal.add(home, WORD, [of_words(kind) for kind in KINDS])
+    for table in sorted(one for one in TOLD if one.startswith("team_")):
+        kind = table.removeprefix("team_")
+        rows = ask_everybody(f"FROM {table} WHERE record <> ''")
+        assert len(rows) == (kind not in ("story", "pride"))
+        told = {name for row in rows for name, value in row.items() if WORD in str(value)}
+        signed = {"written_by"} if kind in ("seat", "partner") else set()
+        assert told == TYPED.get(kind, set()) | signed, kind
 
 
 # --- The other views --------------------------------------------------------------------------

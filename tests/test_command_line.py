@@ -136,6 +136,13 @@ def test_a_folder_that_is_not_there_is_refused_in_words(tmp_path):
     assert "nowhere" in done.stdout + done.stderr
 
 
+def test_the_version_is_the_one_that_the_project_states():
+    project = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+    [stated] = re.findall(r'^version = "(.+)"$', project, re.MULTILINE)
+    told = run("--version", home=PROJECT)
+    assert (told.returncode, told.stdout, told.stderr) == (0, f"Roundtable {stated}\n", "")
+
+
 # --- wrong usage ------------------------------------------------------------------------------
 
 WRONG = {

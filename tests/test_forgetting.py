@@ -99,6 +99,7 @@ def test_no_byte_is_left_in_any_file_of_the_data_folder(tmp_path, home, use_home
     assert [one.source is not None for one in publish.generations(home)] == [True, True]
 
 
+@pytest.mark.slow
 def test_an_audit_counts_what_was_understood_when_the_folder_was_loaded(
     network_of_small_cells, tmp_path, use_home
 ):

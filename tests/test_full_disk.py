@@ -294,6 +294,7 @@ print(saved)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [100_000, 700_000])
 def test_files_that_may_not_grow_are_a_full_disk(folder, tmp_path, limit):
     home = tmp_path / "home"

@@ -261,12 +261,15 @@ def test_what_was_damaged_since_it_was_opened_is_said_by_an_answer(make_home, us
 
 
 def test_where_duckdb_gave_up_the_next_answer_opens_it_again(make_home, use_home):
-    """As after a fatal error, which ends its one connection and every cursor of it."""
+    """As after a fatal error, which ends a connection and every cursor of it."""
     use_home(make_home())
     first = database.records("absence/by_school", Selection(), STAFF)
     database.records("causes/student_notes", Selection(), ALL_NAMES)
-    database._connection().close()
+    everybody = database.records("choices/schools", Selection())
+    for server in list(database._servers.values()):
+        server.connection.close()
     assert database.records("absence/by_school", Selection(), STAFF) == first
+    assert database.records("choices/schools", Selection()) == everybody
     assert database.records("causes/student_notes", Selection(), ALL_NAMES) == []
 
 

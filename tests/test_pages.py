@@ -280,6 +280,7 @@ def test_damage_to_what_people_wrote_is_said_with_what_to_do(
     assert bool(at.get("vega_lite_chart") or at.metric or at.dataframe) == shows_more
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["share", "names"])
 def test_data_that_are_damaged_while_the_server_runs_are_said_to_be_so(
     sample_home, use_home, tmp_path, view
@@ -289,7 +290,8 @@ def test_data_that_are_damaged_while_the_server_runs_are_said_to_be_so(
     # Not copy_of, which would link to the file that is damaged here.
     shutil.copytree(sample_home, home)
     use_home(home)
-    path = publish.path_of(home, health.current_generation())
+    path_of = publish.shared_path_of if view == "share" else publish.path_of
+    path = path_of(home, health.current_generation())
     path.write_bytes(path.read_bytes()[:12288].ljust(path.stat().st_size, b"\0"))
     said = [whole(open_page(page, view)).replace("\\", "") for page in PAGES]
     stopped = [words for words in said if "This page cannot go on" in words]
@@ -385,6 +387,7 @@ def test_before_the_tenth_day_nobody_can_be_evaluated_and_everybody_is_told(
             assert said == (days < 10), (page, view)
 
 
+@pytest.mark.slow
 def test_before_the_first_month_has_ended_pages_say_that_nothing_is_told(make_home, use_home):
     use_home(make_home(share_view=True, **files("2025-09-29")))
     for page in PAGES:

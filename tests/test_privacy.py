@@ -420,6 +420,7 @@ def standing_network(request, network_of_small_cells):
         yield connection
 
 
+@pytest.mark.slow
 def test_a_month_of_last_year_is_its_own_where_schools_came_equally_far(standing_network):
     """The attack knows such a month twice: as this year compares with it, and by itself."""
     schools, came, months = defaultdict(list), {}, defaultdict(list)
@@ -1157,6 +1158,21 @@ def test_without_the_complementary_step_the_audit_fails(copy_of):
     assert_caught(connection, cells, tell(cells, alone))
 
 
+def test_attendance_that_says_more_than_the_percent_beside_it_is_caught(copy_of):
+    """Of 300 students 93, 31%, missed a tenth: that leaves 97% of the days at the most, and 63% where
+    all others missed hardly less than a tenth."""
+    connection, cells = copy_of(("Alder", YEAR, "F", 150, 52), ("Alder", YEAR, "M", 150, 41))
+    keep(connection, tell(cells, coding.decide(cells, MINIMUM)))
+    for attended, cleared in ((0.97, True), (0.98, False), (0.63, True), (0.62, False)):
+        connection.execute(
+            "UPDATE share_absence SET attendance_rate = $attended WHERE rate = 0.31",
+            {"attended": attended},
+        )
+        assert privacy.audit(connection, MINIMUM, counted=True)[0].cleared == cleared, attended
+    connection.execute("UPDATE share_absence SET attendance_rate = 0.9")
+    assert not privacy.audit(connection, MINIMUM, counted=True)[0].cleared
+
+
 # Nine of fifty-three, none absent; and eight at each of two schools, sixteen together.
 NINE = (("Alder", YEAR, "F", 44, 15), ("Alder", YEAR, "X", 9, 0))
 EIGHT_EACH = (
@@ -1173,6 +1189,7 @@ def test_without_the_rule_of_what_is_listed_the_audit_fails(copy_of, groups):
     assert_caught(connection, cells, forgotten)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column, known", [("gender", "F"), ("disability", "no")])
 def test_nobody_is_told_whether_there_are_none_or_a_few(copy_of, column, known):
     """Of 68 students of whom 23 are absent none, one or three are of a group that is not listed."""

@@ -140,6 +140,7 @@ def test_a_home_of_an_older_version_is_closed_when_something_is_written(
     assert modes(home)[1] == {}
 
 
+@pytest.mark.slow
 def test_the_commands_leave_nothing_open_and_check_says_what_is(tmp_path):
     """As somebody runs them: each in a process of its own, with nothing kept from anybody."""
     home, files = tmp_path / "home", write_folder(tmp_path / "files")
@@ -162,6 +163,7 @@ def test_the_commands_leave_nothing_open_and_check_says_what_is(tmp_path):
     assert wrong == {} and found > 20
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_closed_is_used_and_check_says_so(
     network, tmp_path, monkeypatch, use_home, capsys
 ):

@@ -128,6 +128,7 @@ def hardly_any_are_absent_at_alder() -> bool:
     return row["withheld"] or row["rate_at_least"] == 0
 
 
+@pytest.mark.slow
 def test_a_correction_of_an_earlier_month_codes_it_anew(home, tmp_path):
     """Of Alder's students three had been absent after all, and not half: that must not be told.
     Surveys, and Birch, which did not change, are told as before."""
@@ -144,6 +145,7 @@ def test_a_correction_of_an_earlier_month_codes_it_anew(home, tmp_path):
     assert all(finding.cleared for finding in database.audit(publish.published(home)))
 
 
+@pytest.mark.slow
 def test_a_day_that_is_released_by_hand_stays_until_the_next_month_has_ended(home, tmp_path):
     load_until(home, tmp_path, "2025-11-13", release=True)
     assert released(home) == date(2025, 11, 13)
@@ -157,6 +159,7 @@ def test_a_day_that_is_released_by_hand_stays_until_the_next_month_has_ended(hom
     assert {day for day in points(shared(home)["share_absence"])} == {SEPTEMBER, OCTOBER, NOVEMBER}
 
 
+@pytest.mark.slow
 def test_a_generation_that_is_gone_back_to_tells_what_it_told(home, tmp_path):
     first, told = publish.published(home), answers()
     load_until(home, tmp_path, "2025-11-28")
@@ -181,6 +184,7 @@ def test_before_the_first_month_has_ended_nothing_is_told_and_the_pages_say_so(n
     assert not database.records("health/standing", Selection(), STAFF)[0]["nothing_told"]
 
 
+@pytest.mark.slow
 def test_in_the_first_weeks_of_a_year_the_last_one_stands_as_it_did(home, tmp_path):
     """Its end is told as it was; of the new year nothing is, until its first month has ended."""
     load_until(home, tmp_path, "2025-12-19")

@@ -21,7 +21,6 @@ from tests.support.readers import ALL_NAMES
 
 PROJECT = Path(__file__).resolve().parent.parent
 QUERIES = PROJECT / "queries"
-SHOWN = QUERIES / "privacy" / "shown"
 NO_QUESTIONS = {"tables", "load", "privacy", "team"}
 
 SUBJECTS = sorted(
@@ -84,6 +83,7 @@ MAY_IMPORT = {
         "pandas",
         "queries.disk",
         "queries.load",
+        "queries.log",
         "queries.privacy",
         "queries.team",
     },
@@ -242,16 +242,6 @@ def test_a_question_about_students_names_them_and_is_asked_of_chosen_schools(sam
 
 # --- What everybody may see -------------------------------------------------------------------
 
-CODED = sorted(SHOWN.glob("*/*.sql"))
-
-
-def test_every_question_for_everybody_is_a_question_and_listed():
-    coded = {path.relative_to(SHOWN).with_suffix("").as_posix() for path in CODED}
-    assert coded == access.SHARED
-    assert coded <= set(QUESTIONS)
-    # What finds the place of a choice, and the day that is told, is no question.
-    assert set(SHOWN.rglob("*.sql")) == {*CODED, SHOWN / "place.sql", SHOWN / "release.sql"}
-
 
 def test_what_a_view_shows_is_said_of_questions_that_exist_and_only_once():
     said = [*access.SHARED, *access.OPEN, *access.NAMING]
@@ -263,35 +253,6 @@ def test_what_a_view_shows_is_said_of_questions_that_exist_and_only_once():
 def test_the_columns_to_rely_on_are_there_for_everybody_too(sample, question):
     coded = set(database.columns(question, Selection()))
     assert {*CONTRACT.get(question, "").split(), "withheld"} <= coded
-
-
-# Tables that know single students or exact counts, and the macros that read them.
-EXACT = re.compile(
-    r"\b(student_status|missed_day|enrollment_span|entry|student_year|student_label|answer_count"
-    r"|respondent_count|shared_day|load_files|load_findings)\b"
-    r"|\b(FROM|JOIN)\s+(students|attendance)\b"
-    r"|\b(absence_shifts|culture_shifts|response_rates)\(",
-    re.IGNORECASE,
-)
-
-
-# What a question that is open to everybody may read of these, and says no count of.
-MAY_READ = {
-    "queries/health/freshness.sql": "FROM attendance",  # the newest day
-    "queries/culture/n_needed.sql": "culture_shifts(",  # of published tables
-}
-FOR_EVERYBODY = [
-    *sorted(SHOWN.rglob("*.sql")),
-    *(QUERIES / f"{question}.sql" for question in sorted(access.OPEN)),
-]
-
-
-@pytest.mark.parametrize("path", FOR_EVERYBODY, ids=name_of)
-def test_the_sql_for_everybody_reads_no_exact_counts(path):
-    lines = path.read_text(encoding="utf-8").splitlines()
-    sql = "\n".join(line.split("--")[0] for line in lines)
-    found = {one[0] for one in EXACT.finditer(sql)}
-    assert found <= {MAY_READ.get(name_of(path))}
 
 
 # What looks at the share view may not be loaded without it. Elsewhere a test that asks for it all
@@ -317,6 +278,17 @@ def test_what_looks_at_the_share_view_loads_it(path):
             assert said.get("share_view") != "False" or weakened, f"line {node.lineno}"
 
 
+def test_no_function_of_the_program_is_longer_than_sixty_lines():
+    functions = [
+        (name_of(path), node.name, node.end_lineno - node.lineno + 1)
+        for path in PROGRAM
+        for node in ast.walk(source_of(path))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    assert len(functions) > 1000
+    assert [one for one in functions if one[2] > 60] == []
+
+
 def test_only_tests_load_without_the_share_view():
     for path in PROGRAM:
         assert "share_view=" not in path.read_text(encoding="utf-8"), name_of(path)
@@ -334,7 +306,8 @@ MAY_PASTE = {
     # Made of the names of the fields of our own records; what people wrote is taken from a frame.
     "queries/team/tables.py": {"CREATE", "INSERT", "SELECT", "CAST", "FROM"},
     # Load makes SQL of the names of its own contract and of quoted paths; values are bound there.
-    "queries/load/__init__.py": {"ATTACH"},
+    "queries/load/__init__.py": {"ATTACH", "DETACH"},
+    "queries/privacy/making.py": {"USE"},
     "queries/load/losses.py": {"ATTACH", "SELECT", "FROM"},
     "queries/load/releases.py": {"ATTACH"},
     "queries/privacy/releases.py": {"ATTACH", "USE"},
@@ -435,6 +408,25 @@ def test_charts_and_theme_share_their_colors(look):
     assert charts.LOOKS[look].ground == theme["backgroundColor"]
     assert charts.LOOKS[look].ink == theme["textColor"]
     assert charts.LOOKS[look].line == theme["borderColor"]
+
+
+# --- What is installed ------------------------------------------------------------------------
+
+
+def locked(file: str) -> dict[str, str]:
+    """The packages of a file, each with its version, platform and hashes."""
+    text = re.sub(r"^#.*\n", "", (PROJECT / file).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {one.split()[0]: one for one in re.split(r"\n(?=\S)", text.strip())}
+
+
+def test_what_is_installed_is_what_the_project_names_with_hashes():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    of_all, of_tests = locked("requirements.txt"), locked("requirements-dev.txt")
+    assert set(project["project"]["dependencies"]) <= of_all.keys()
+    assert set(project["dependency-groups"]["dev"]) <= of_tests.keys()
+    assert of_all.items() <= of_tests.items(), "make both files anew, see CONTRIBUTING.md"
+    without = [name for name, one in of_tests.items() if "--hash=sha256:" not in one]
+    assert not without
 
 
 # --- The sample files are documented ----------------------------------------------------------

@@ -153,6 +153,7 @@ def test_nothing_was_written_on_a_day_to_come_or_out_of_its_year():
         assert max(said) <= str(LAST_DAY), kind
 
 
+@pytest.mark.slow
 def test_no_text_names_a_student():
     names = {
         part

@@ -390,6 +390,7 @@ def small_home(request, network_of_small_cells):
     return network_of_small_cells(request.param)
 
 
+@pytest.mark.slow
 def test_everybody_sees_nothing_below_ten_and_nothing_exact(small_home, sample_home, use_home):
     for home in (small_home, sample_home):
         use_home(home)

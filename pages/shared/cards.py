@@ -8,11 +8,11 @@ import base64
 import math
 import re
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from itertools import accumulate, count
+from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
@@ -118,9 +118,9 @@ def _page(card: Card, look: str, style: str = "") -> str:
     color = charts.LOOKS[look]
     title, size = _title(card)
     facts, facts_height = _facts(card, color)
-    top = TOP
+    top: float = TOP
     title_height = len(title) * _leading(size)
-    line = BOTTOM - facts_height - AROUND_LINE
+    line: float = BOTTOM - facts_height - AROUND_LINE
     if not card.chart:
         # Words alone stand a little above the middle of the page.
         top += 0.4 * max(0, line - AROUND_LINE - title_height - TOP)
@@ -130,9 +130,8 @@ def _page(card: Card, look: str, style: str = "") -> str:
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{color.ground}"/>',
         *_set(title, LEFT, top, SERIF, size, color.ink),
     ]
-    if card.chart:
-        chart_top = top + title_height + AROUND_LINE
-        parts += _chart(card, look, chart_top, line - AROUND_LINE - chart_top)
+    chart_top = top + title_height + AROUND_LINE
+    parts += _chart(card, look, chart_top, line - AROUND_LINE - chart_top)
     if facts:
         parts += [
             f'<rect x="{LEFT}" y="{line:g}" width="{MEASURE}" height="2" fill="{color.line}"/>',
@@ -168,7 +167,8 @@ def _facts(card: Card, color: charts.Look) -> tuple[list[str], int]:
     room, sizes = FACTS if card.chart else LONE_FACTS
     for size, most_columns in sizes:
         width, leading = _column_width(most_columns), _leading(size)
-        parts, bottom = [], 0
+        parts: list[str] = []
+        bottom = 0
         for number, column in enumerate(_spread(facts, size, most_columns)):
             x, y = LEFT + number * (width + GUTTER), 0
             for label, indent, (first, *others) in column:
@@ -191,8 +191,10 @@ def _spread(facts: tuple, size: int, most_columns: int) -> list[list[tuple]]:
         indent = _width(label, STRONG, size) + 0.5 * size if label else 0
         lines = _wrapped(text, SANS, size, width, MOST_LINES_OF_A_FACT, indent)
         broken.append((label, indent, lines))
-    for longest in count(max((len(lines) for *_, lines in broken), default=0)):
-        columns, used = [[]], 0
+    longest = max((len(lines) for *_, lines in broken), default=0)
+    while True:
+        columns: list[list[tuple]] = [[]]
+        used = 0
         for fact in broken:
             used += len(fact[2])
             if used > longest:
@@ -201,6 +203,7 @@ def _spread(facts: tuple, size: int, most_columns: int) -> list[list[tuple]]:
             columns[-1].append(fact)
         if len(columns) <= most_columns:
             return columns
+        longest += 1
 
 
 # --- The chart --------------------------------------------------------------------------------
@@ -208,6 +211,8 @@ def _spread(facts: tuple, size: int, most_columns: int) -> list[list[tuple]]:
 
 def _chart(card: Card, look: str, top: float, height: float) -> list[str]:
     """The chart as large as its room allows; many rows stand in two columns."""
+    if card.chart is None:
+        return []
     rows = card.rows.map(_as_name)
     spec = _printable(
         card.chart(rows, look, *map(_as_name, card.arguments)).to_dict(validate=False)
@@ -219,7 +224,7 @@ def _chart(card: Card, look: str, top: float, height: float) -> list[str]:
         return _placed([spec | {"height": height / scale}], scale, top, height)
     columns, scale, each = _arranged(len(names), step, height)
     left_out = len(names) - columns * each
-    note = []
+    note: Iterable[str] = ()
     if left_out > 0:
         height -= _leading(NOTE_SIZE)
         words = f"and {formats.count(left_out)} more in Roundtable"
@@ -324,6 +329,8 @@ def _drawn(spec: dict, width: float, autosize: str) -> _Drawn:
 def _numbers(pattern: str, text: str) -> tuple[float, float]:
     """The two numbers that stand in the first place of this kind."""
     found = re.search(re.escape(pattern).replace(r"\{\}", r"(-?[\d.]+)"), text)
+    if found is None:
+        raise ValueError(f"nothing in this chart reads {pattern}")
     return float(found[1]), float(found[2])
 
 

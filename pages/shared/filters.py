@@ -60,8 +60,8 @@ class _Chosen:
 def follow_address(page: str) -> None:
     """Begin a run of a page: take the choices from its address where somebody came by it, by a
     link, by the menu, by Back or by a reload."""
-    chosen = st.session_state.get("choices")
-    if chosen and chosen.page == page and not get_script_run_ctx().is_history_navigation:
+    chosen, run = st.session_state.get("choices"), get_script_run_ctx()
+    if chosen and chosen.page == page and not (run and run.is_history_navigation):
         chosen.arrived, chosen.unknown = False, {}
         return
     values = {key: st.query_params.get_all(key) for key in KEYS if key in st.query_params}

@@ -5,7 +5,8 @@ click writes it once; a change rests on the version that its form was filled wit
 words are written over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from queries.team import records
 
 # How a field keeps what is typed until it is saved, also while something else stands on the page: a
 # form of Streamlit's own would forget it, as nothing in it is sent before it is saved.
-KEPT = {"on_change": "ignore", "persist_state": "session"}
+KEPT: dict[str, Any] = {"on_change": "ignore", "persist_state": "session"}
 
 
 def sign() -> None:
@@ -91,7 +92,7 @@ def begin(form: str, version: int, fields: dict[str, object]) -> None:
 
 
 def write(
-    place: str, missing: dict[str, object], write: Callable[[str], object], said: str
+    place: str, missing: Mapping[str, bool], write: Callable[[str], object], said: str
 ) -> bool:
     """Write if nothing is missing, and say so; whether it was written. Raises Conflict.
 
@@ -118,7 +119,7 @@ def write(
     return True
 
 
-def as_it_stands(record: str) -> records.Record | None:
+def as_it_stands(record: str) -> Any:
     """What a record says now, None if it was taken back; stops the page where it cannot be read."""
     try:
         return team.entry(record).content
@@ -130,7 +131,7 @@ def add(
     viewer,
     place: str,
     token: str,
-    missing: dict[str, object],
+    missing: Mapping[str, bool],
     written: Callable[[str, str], list[records.Record]],
     said: str,
 ) -> list[str]:
@@ -157,9 +158,9 @@ def change(
     form: str,
     viewer,
     record: str,
-    missing: dict[str, object],
-    after: Callable[[records.Record, str], records.Record | None],
-    told: Callable[[records.Record], str],
+    missing: Mapping[str, bool],
+    after: Callable[[Any, str], records.Record | None],
+    told: Callable[[Any], str],
     yours: str,
     said: str = "Saved. What stood there before is kept.",
     gone_at: str = "",

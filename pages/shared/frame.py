@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any, NoReturn
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -99,18 +100,7 @@ def open_page(
     band = st.empty()
     _say_whose(band, viewer)
     st.title(question, anchor=False)
-    if names_only and viewer.view != access.NAMES:
-        _menu()
-        st.markdown(f"{names_only} If you may see them, choose **{BANDS[access.NAMES][0]}** above.")
-        st.stop()
-    problem = access.cannot_record() if viewer.view == access.NAMES else None
-    if problem:
-        _menu()
-        st.markdown(
-            f"Names are shown only where each look can be recorded. {formats.plain(problem)} "
-            "Until then, choose another view above."
-        )
-        st.stop()
+    _stop_at_names(viewer, names_only)
     shared = viewer.view == access.SHARE
     with st.container(horizontal=True):
         names = tuple(name for name in asked if not (shared and name in NOT_IN_SHARE))
@@ -167,6 +157,22 @@ def _viewer() -> Viewer:
     return access.at_this_machine(chosen)
 
 
+def _stop_at_names(viewer: Viewer, names_only: str | None) -> None:
+    """Stop a page of names in another view, and any page where no look at names can be recorded."""
+    words = None
+    if viewer.view == access.NAMES and (problem := access.cannot_record()):
+        words = (
+            f"Names are shown only where each look can be recorded. {formats.plain(problem)} "
+            "Until then, choose another view above."
+        )
+    elif names_only and viewer.view != access.NAMES:
+        words = f"{names_only} If you may see them, choose **{BANDS[access.NAMES][0]}** above."
+    if words:
+        _menu()
+        st.markdown(words)
+        st.stop()
+
+
 def _say_whose(band, viewer: Viewer, as_of=None) -> None:
     """Whom the page is for, and in the share view the day it stands at, once the year is chosen."""
     day = "" if formats.is_missing(as_of) else f"As of {formats.day(as_of)}. "
@@ -207,7 +213,7 @@ def _generation() -> str:
         st.stop()
 
 
-def stop_unread(words: str) -> None:
+def stop_unread(words: str) -> NoReturn:
     """Stop a page, or a part of it that is drawn again, at what cannot be read any more."""
     nothing("This page cannot go on", formats.plain(words))
 
@@ -271,7 +277,7 @@ class _Table:
     """A table that is the same as another one when every cell is."""
 
     cells: str
-    rows: object = field(compare=False)
+    rows: Any = field(compare=False)
 
 
 @lru_cache(maxsize=512)
@@ -482,7 +488,7 @@ def stop_if_no_answers(shifts) -> None:
         )
 
 
-def nothing(what: str, remedy: str) -> None:
+def nothing(what: str, remedy: str) -> NoReturn:
     """Say that the choice is empty and what to change, and stop the page."""
     st.subheader(what, anchor=False)
     st.markdown(remedy)

@@ -5,6 +5,7 @@ Whoever writes says each time who may read it: with partners in the room, words 
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -25,7 +26,7 @@ class Table:
     """What every form of one run of the page needs: who reads, the day the data stand at, the
     schools by id, and the partners that they know."""
 
-    viewer: object
+    viewer: Any
     as_of: date
     schools: dict[str, str]
     partners: tuple[str, ...]
@@ -63,7 +64,7 @@ def begin(place: str, table: Table, cards: dict[str, str], at_first: list[str]) 
             list(table.schools),
             list(table.schools),
             key=f"{token}_schools",
-            format_func=table.schools.get,
+            format_func=table.schools.__getitem__,
             **forms.KEPT,
         )
         st.multiselect("Partners who come", table.partners, key=f"{token}_partners", **forms.KEPT)
@@ -78,7 +79,7 @@ def begin(place: str, table: Table, cards: dict[str, str], at_first: list[str]) 
             list(cards),
             at_first,
             key=f"{token}_cards",
-            format_func=cards.get,
+            format_func=cards.__getitem__,
             **forms.KEPT,
         )
         _who_may_read(token)
@@ -168,7 +169,7 @@ def became(row, told: str, table: Table) -> None:
         forms.save(form, "Save what became of it", _save_result, form, row.record, table)
 
 
-def _before(row, table: Table) -> records.Record | None:
+def _before(row, table: Table) -> Any:
     """A record as it stands. Whoever writes into it may release it whole: so where everybody sees
     the page nobody writes into what is for staff, and has not been read."""
     before = forms.as_it_stands(row.record)
@@ -217,7 +218,7 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
             records.INDICATORS,
             index=None,
             key=f"{token}_indicator",
-            format_func=readings.INDICATORS.get,
+            format_func=readings.INDICATORS.__getitem__,
             placeholder="Choose what we look at",
             **forms.KEPT,
         )
@@ -228,7 +229,7 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
             list(items),
             index=None,
             key=f"{token}_item",
-            format_func=items.get,
+            format_func=items.__getitem__,
             placeholder="Not about a survey",
             **forms.KEPT,
         )
@@ -236,7 +237,7 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
             "Schools behind it",
             list(table.schools),
             key=f"{token}_schools",
-            format_func=table.schools.get,
+            format_func=table.schools.__getitem__,
             **forms.KEPT,
         )
         st.multiselect("Partners behind it", table.partners, key=f"{token}_partners", **forms.KEPT)
@@ -272,7 +273,7 @@ def _school(where, label: str, form: str, placeholder: str, table: Table) -> Non
         list(table.schools),
         index=None,
         key=f"{form}_school",
-        format_func=table.schools.get,
+        format_func=table.schools.__getitem__,
         placeholder=placeholder,
         **forms.KEPT,
     )
@@ -281,7 +282,7 @@ def _school(where, label: str, form: str, placeholder: str, table: Table) -> Non
 # --- Writing ----------------------------------------------------------------------------------
 
 
-def _release_of(form: str, who: str) -> dict[str, object]:
+def _release_of(form: str, who: str) -> dict[str, Any]:
     """Who released what a form holds, and when; nothing where it is for staff."""
     if forms.typed(form, "readers") == EVERYBODY:
         return {"released_by": who, "released_on": date.today()}
@@ -344,7 +345,7 @@ def _save_result(form: str, name: str, table: Table) -> None:
     state, result = forms.typed(form, "state"), forms.words(form, "result")
     missing = {"write what we learned, also when nothing was": state != "open" and not result}
 
-    def said(before: records.Pledge) -> dict[str, object]:
+    def said(before: records.Pledge) -> dict[str, Any]:
         ended_on = None if state == "open" else before.ended_on or table.as_of
         return {"state": state, "result": result, "ended_on": ended_on}
 
@@ -416,7 +417,7 @@ def _change(form: str, name: str, missing: dict, said, yours: str, table: Table)
     def after(before: records.Record, who: str) -> records.Record:
         return replace(before, **said(before), **_release_of(form, who))
 
-    def told(theirs: records.Record) -> str:
+    def told(theirs: Any) -> str:
         is_told = theirs.released_on or not table.is_shown
         return readings.version(theirs) if is_told else readings.FOR_STAFF
 

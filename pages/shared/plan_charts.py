@@ -194,8 +194,9 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
 
 
 def _compared(row, coded: bool) -> str:
-    schools = "" if formats.is_missing(row.schools) else row.schools
-    told = [_difference(row, coded), schools and formats.number(schools, "school", "schools")]
+    told = [_difference(row, coded)]
+    if not formats.is_missing(row.schools):
+        told.append(formats.number(row.schools, "school", "schools"))
     return " · ".join(filter(None, told))
 
 

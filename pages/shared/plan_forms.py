@@ -3,8 +3,10 @@
 Like every form here they keep what is typed, and change what nobody else has changed (forms.py).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -29,7 +31,7 @@ SO_FAR = {
 class Desk:
     """What every form of one run of the page needs: who reads, the year, the day it stands at."""
 
-    viewer: object
+    viewer: Any
     school_year: str
     as_of: date
 
@@ -41,7 +43,7 @@ class Desk:
 class Beginning:
     """What stands above the form of a new plan: whom it is for, which idea, and the measure."""
 
-    students: object
+    students: Any
     cause: str
     who_for: str
     idea: str | None
@@ -157,11 +159,12 @@ def _start(token: str, about: Beginning, desk: Desk) -> None:
     }
 
     def written(_: str, token: str) -> list[records.Record]:
+        idea = about.idea or ""
         school_id = about.students.iloc[0].school_id
         plan = records.Plan(
             school_id=school_id,
             school_year=desk.school_year,
-            idea=about.idea,
+            idea=idea,
             who_for=who_for,
             measure=about.measure,
             from_percent=int(stands_at),
@@ -178,7 +181,7 @@ def _start(token: str, about: Beginning, desk: Desk) -> None:
             records.Member(one, school_id, f"{token}-0") for one in about.students.student_id
         ]
         causes = (about.cause,) if about.cause else ()
-        own = [records.Idea(about.idea, causes, known)] if about.is_new else []
+        own = [records.Idea(idea, causes, known)] if about.is_new else []
         return [plan, *members, *own]
 
     told = formats.number(len(about.students), "student", "students")
@@ -364,7 +367,7 @@ def _close(form: str, name: str, desk: Desk) -> None:
     _change(form, name, {} if again else missing, after, yours, desk)
 
 
-def _change(form: str, name: str, missing: dict[str, object], after, yours: str, desk: Desk):
+def _change(form: str, name: str, missing: Mapping[str, bool], after, yours: str, desk: Desk):
     # Another form on the same record changes other fields: it does not wait for us. What they took
     # back has no form any more: it is said where every reader of the page looks.
     forms.change(

@@ -813,7 +813,8 @@ def facts(
     standing_table: for a picture of attendance; without one it is of a survey.
     """
     definition = "Favorable answers of those that count; “don’t know” and blanks do not"
-    until, all_told = (), "How many answered is told as a band"
+    until: tuple[tuple[str, str], ...] = ()
+    all_told = "How many answered is told as a band"
     if standing_table is not None:
         row, all_told = standing_table.iloc[0], "Counts are to the nearest ten"
         definition = f"{row.definition_label}: {row.definition_sentence}"

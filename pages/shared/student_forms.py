@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -18,7 +19,7 @@ class Meeting:
     """What every form of one run of the page needs: who reads, the year, the day it stands at, and
     the causes to choose from."""
 
-    viewer: object
+    viewer: Any
     school_year: str
     as_of: date
     causes: tuple[str, ...]
@@ -134,7 +135,11 @@ def change_step(row, told: str, meeting: Meeting) -> None:
     # Open as long as something typed is not saved.
     is_unsaved = forms.is_unsaved(form)
     forms.answer(form)
-    with st.expander(told, expanded=is_unsaved), forms.form(form):
+    fold = st.expander(told, expanded=is_unsaved, key=f"{form}_fold", on_change="rerun")
+    # Forms that nobody has opened were half of the time of the page.
+    if not fold.open:
+        return
+    with fold, forms.form(form):
         st.radio(
             "What came of it",
             list(STATES),
@@ -188,15 +193,17 @@ def _save_learned(place: str, token: str, students: list, meeting: Meeting, afte
     missing = {
         "tick the students it is about": not students,
         "choose a cause, or type a new one": not cause,
-        f"choose the family of the new cause, {cause}": cause and is_new and not said["family"],
+        f"choose the family of the new cause, {cause}": bool(cause)
+        and is_new
+        and not said["family"],
         "say from whom we know": not said["evidence"],
         "say when": not said["day"],
     }
     cause = known.get(cause.casefold(), cause)
 
     def written(*_) -> list[records.Record]:
-        new = [records.Cause(cause, said["family"])] if is_new else []
-        about = [
+        new: list[records.Record] = [records.Cause(cause, said["family"])] if is_new else []
+        about: list[records.Record] = [
             records.Learned(
                 one.student_id,
                 one.school_id,
@@ -268,7 +275,7 @@ def _save_correction(place: str, form: str, row, meeting: Meeting) -> None:
     cause = {"cause": forms.typed(form, "cause")} if row.kind == "learned" else {}
     missing = {"write the note, or take it back": row.kind == "note" and not words and not gone}
 
-    def after(before: records.Record, _: str) -> records.Record | None:
+    def after(before: Any, _: str) -> records.Record | None:
         return None if gone else replace(before, **cause, **{_WORDS[row.kind]: words})
 
     yours = "Take it back" if gone else ": ".join(filter(None, [*cause.values(), words]))

@@ -6,6 +6,7 @@ Like every form here they keep what is typed, and change what nobody else has ch
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ class Room:
     """What every form of one run of the page needs: who reads, today, the chosen schools by id, all
     schools and neighborhoods, which a partner may reach, and what may be chosen."""
 
-    viewer: object
+    viewer: Any
     today: date
     schools: dict[str, str]
     all_schools: dict[str, str]
@@ -320,11 +321,12 @@ def read_story(place: str, stories, here: Room) -> None:
         st.checkbox(readings.I_HAVE_READ_IT, key=f"{form}_read", **forms.KEPT)
         keep = "Save, and take it off the page" if row.released else "Save, not released yet"
         with st.container(horizontal=True):
-            for label, what, kind in (
+            buttons: tuple[tuple[str, str, Literal["primary", "secondary", "tertiary"]], ...] = (
                 ("Release for everybody", "release", "primary"),
                 (keep, "keep", "secondary"),
                 ("Remove it", "remove", "tertiary"),
-            ):
+            )
+            for label, what, kind in buttons:
                 st.button(
                     label,
                     key=f"{form}_{what}",

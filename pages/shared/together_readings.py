@@ -55,8 +55,11 @@ def side_by_side(table: pd.DataFrame) -> str:
     items = _items(_newest(table))
     if items.empty:
         return NO_ITEM
-    schools = _newest(table).groupby("school_name", sort=False)
-    both = [name for name, rows in schools if _is_above(rows) and len(_low(rows))]
+    both = [
+        name
+        for name, rows in _by_school(table).items()
+        if _apart(rows, "absence", "above") and _apart(rows, "item", "below")
+    ]
     if table.school_name.nunique() == 1:
         return f"Absence and what {_who(items)} say, side by side"
     if not both:
@@ -68,12 +71,17 @@ def side_by_side(table: pd.DataFrame) -> str:
     )
 
 
-def _is_above(rows: pd.DataFrame) -> bool:
-    return bool(((rows.kind == "absence") & (rows.standing == "above")).any())
+def _by_school(table: pd.DataFrame) -> dict[str, list]:
+    """The newest rows of each school, in the order of the table: as plain rows, for a page asks a
+    dozen questions of each, and each filter of a table took a millisecond."""
+    schools: dict[str, list] = {}
+    for row in _newest(table).sort_values("place", kind="stable").itertuples():
+        schools.setdefault(row.school_name, []).append(row)
+    return {name: schools[name] for name in table.school_name.unique() if name in schools}
 
 
-def _low(rows: pd.DataFrame) -> pd.DataFrame:
-    return _items(rows[rows.standing == "below"])
+def _apart(rows: list, kind: str, standing: str) -> list:
+    return [row for row in rows if row.kind == kind and row.standing == standing]
 
 
 def side_caption(table: pd.DataFrame, chronic: str) -> str:
@@ -169,13 +177,16 @@ def _answers(low, high) -> str:
 def prompts(table: pd.DataFrame) -> list[tuple[str, str]]:
     """A question for each school, by rule: what stands clearly apart from the other schools, then
     whom one could ask. Schools at which nothing does share one, at the end."""
-    apart, alike, untold = [], [], []
-    for name, rows in _newest(table).groupby("school_name", sort=True):
+    apart: list[tuple[str, str]] = []
+    alike: list[str] = []
+    untold: list[str] = []
+    for name, rows in sorted(_by_school(table).items()):
         question = _prompt(rows)
         if question:
             apart.append((name, question))
         else:
-            (alike if rows.standing.notna().any() else untold).append(name)
+            is_told = any(not formats.is_missing(row.standing) for row in rows)
+            (alike if is_told else untold).append(name)
     if alike:
         words = f"nothing stands apart at {listed(alike)}: what do people there see that no "
         apart.append(("Elsewhere" if apart else "Everywhere", f"{words}figure here shows?"))
@@ -185,29 +196,27 @@ def prompts(table: pd.DataFrame) -> list[tuple[str, str]]:
     return apart
 
 
-def _prompt(rows: pd.DataFrame) -> str:
+def _prompt(rows: list) -> str:
     """What stands apart at one school, and a question on it; '' where nothing does."""
-    above = rows[rows.standing == "above"]
-    absence = rows[rows.kind == "absence"].standing
-    low, high = _low(rows), _items(above)
-    families = list(above[above.kind == "family"].measure)
+    low, high = _apart(rows, "item", "below"), _apart(rows, "item", "above")
+    families = [row.measure for row in _apart(rows, "family", "above")]
     facts = [
         f"{way} chronic absence"
         for way, standing in (("more", "above"), ("less", "below"))
-        if (absence == standing).any()
+        if _apart(rows, "absence", standing)
     ]
     if families:
         facts.append(f"more {listed(families)} among the causes known")
     for way, apart in (("less", low), ("more", high)):
-        if len(apart):
-            said = [MEASURES.get(measure, measure) for measure in apart.measure]
+        if apart:
+            said = [MEASURES.get(row.measure, row.measure) for row in apart]
             facts.append(f"{way} agreement on {listed(said)}")
     if not facts:
         return ""
-    to_ask = [*low.topic, *families]
+    to_ask = [*(row.topic for row in low), *families]
     if to_ask:
         question = TO_ASK[to_ask[0]]
-    elif (absence == "above").any():
+    elif _apart(rows, "absence", "above"):
         question = "whom could we ask what keeps students away that no item here asks about?"
     else:
         question = "what could people there tell the other schools, if we came to listen?"
@@ -216,8 +225,7 @@ def _prompt(rows: pd.DataFrame) -> str:
 
 def prompts_reading(table: pd.DataFrame) -> str:
     """At how many schools something stands apart."""
-    newest = _newest(table)
-    schools = [bool(_prompt(rows)) for _, rows in newest.groupby("school_name")]
+    schools = [bool(_prompt(rows)) for rows in _by_school(table).values()]
     if len(schools) == 1:
         return "A question to take along"
     return (

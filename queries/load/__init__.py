@@ -21,6 +21,7 @@ from queries.load.reading import find_files, open_source, refuse_unreadable, sta
 from queries.load.report import FileCount, Finding, Findings, Refused, Report, printable
 from queries.load.tables import READERS, THREADS, create_typed, marked, set_aside_unreadable
 from queries.load.unchanged import Watched
+from queries.log import logger, way
 from queries.team import journal, sample, store
 from queries.team import tables as team_tables
 
@@ -62,7 +63,8 @@ def load(
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
     watched = Watched(folder)
-    with _said(home, watched, findings), publish.only_load(home, wait_seconds):
+    logged = contextlib.nullcontext() if dry_run else _logged(folder, home, findings)
+    with logged, _said(home, watched, findings), publish.only_load(home, wait_seconds):
         publish.clear_leftovers(home)
         if not dry_run and _is_sample(folder):
             sample.copy_sample(home)
@@ -86,11 +88,29 @@ def load(
             watched.refuse_changed()
             if not dry_run:
                 say("publishing")
-                publish.settle(home, building / "generation.duckdb", name)
+                publish.settle(home, building, name)
         finally:
             shutil.rmtree(building, ignore_errors=True)
     seconds = time.monotonic() - started
     return Report(None if dry_run else name, files, findings.all(), seconds)
+
+
+@contextlib.contextmanager
+def _logged(folder: Path, home: Path, findings: Findings) -> Iterator[None]:
+    """What became of a load, in the log: each rule that found something, and in how many rows."""
+    place, started = {"home": home}, time.monotonic()
+    try:
+        yield
+    except Refused as error:
+        found = findings.by_rule("refused") or way(error)
+        logger.warning("load of %r refused: %s", folder.name, found, extra=place)
+        raise
+    except Exception as error:
+        logger.error("load of %r failed: %s", folder.name, way(error), extra=place)
+        raise
+    found = findings.by_rule("set_aside", "repaired", "noted") or "nothing found"
+    seconds = time.monotonic() - started
+    logger.info("load of %r published in %.1f s: %s", folder.name, seconds, found, extra=place)
 
 
 @contextlib.contextmanager
@@ -125,6 +145,12 @@ def _is_sample(folder: Path) -> bool:
     return folder.resolve() == SAMPLE_DATA.resolve()
 
 
+def _connection(building: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        config={"threads": THREADS, "memory_limit": "3GB", "temp_directory": str(building)}
+    )
+
+
 def _build(
     watched: Watched,
     home: Path,
@@ -140,11 +166,10 @@ def _build(
     """Build and verify the generation in the folder `building`; what became of every row.
 
     minimum: None leaves the share view out."""
-    path = building / "generation.duckdb"
-    settings = {"threads": THREADS, "memory_limit": "3GB", "temp_directory": str(building)}
-    with duckdb.connect(config=settings) as connection:
+    paths = {"building": building / "generation.duckdb", "shared": building / "shared.duckdb"}
+    with _connection(building) as connection:
         attach = "ATTACH {path} AS {name} (STORAGE_VERSION 'v1.5.0')"
-        for database, file in (("building", path), ("staging", building / "staging.duckdb")):
+        for database, file in (*paths.items(), ("staging", building / "staging.duckdb")):
             literal = publish.literal(file)
             connection.execute(attach.format(path=literal, name=database))
         connection.execute("USE building")
@@ -176,12 +201,16 @@ def _build(
             if not (before and privacy.keep_study(connection, before[0])):
                 _code_study(connection, home, minimum)
         _keep_account(connection, watched.folder, name, findings, files)
+        privacy.keep_shared(connection, coded=minimum is not None)
         say("checking the new generation")
-        expected = publish.fingerprints(connection, "building")
-        connection.execute("CHECKPOINT building")
+        told = ("shared",) if minimum is not None else ()
+        expected = {one: publish.fingerprints(connection, one) for one in ("building", *told)}
         connection.execute("USE memory")
-        connection.execute("DETACH building")
-        _verify(connection, path, expected)
+        for one, path in paths.items():
+            connection.execute(f"CHECKPOINT {one}")
+            connection.execute(f"DETACH {one}")
+            if one in expected:
+                _verify(connection, path, expected[one], shared=one == "shared")
     return files
 
 
@@ -203,7 +232,7 @@ def _read(
         try:
             rows = create_typed(file, source, connection)
         except duckdb.Error as error:
-            if is_full(error):
+            if source is None or is_full(error):
                 raise
             refuse_unreadable(source, error, findings)
             source = None
@@ -328,14 +357,19 @@ def _keep_account(
     )
 
 
-def _verify(connection: duckdb.DuckDBPyConnection, path: Path, expected: dict) -> None:
-    """Read the finished file again, as a stranger would. Raises RuntimeError if it differs."""
+def _verify(
+    connection: duckdb.DuckDBPyConnection, path: Path, expected: dict, *, shared: bool = False
+) -> None:
+    """Read a finished file again, as a stranger would. Raises RuntimeError if it differs. In one
+    for everybody there are fewer macros."""
     connection.execute(f"ATTACH {publish.literal(path)} AS finished (READ_ONLY)")
     found = publish.fingerprints(connection, "finished")
     macros = connection.execute(
         "SELECT DISTINCT function_name FROM duckdb_functions() WHERE database_name = 'finished'"
     ).fetchall()
-    missing = {name for file in _table_files() for name in _MACRO.findall(file.read_text("utf-8"))}
+    connection.execute("DETACH finished")
+    files = [] if shared else _table_files()
+    missing = {name for file in files for name in _MACRO.findall(file.read_text("utf-8"))}
     missing -= {name for (name,) in macros}
     if missing or found != expected:
         differing = {str(item) for item in set(expected.items()) ^ set(found.items())} | missing

@@ -28,7 +28,7 @@ def refuse_repeated_days(loading: Loading) -> None:
     ).fetchall()
     if not days:
         return
-    columns = ("school_id", "calendar_code", "date")
+    columns: tuple[str, ...] = ("school_id", "calendar_code", "date")
     problem, remedy = "is there more than once", "keep one row for each day"
     if days > 1:
         problem += f", and {days - 1:,} more days like it ({rows:,} rows)"

@@ -83,7 +83,9 @@ def repair(loading: Loading) -> None:
 def _note_needs(loading: Loading) -> None:
     """A need that is more than yes or no is shown as it is written; somebody may have meant yes."""
     source = loading.sources.get("students")
-    for column in source.file.columns if source else ():
+    if source is None:
+        return
+    for column in source.file.columns:
         if column.kind == "need" and column.name in source.columns:
             loading.note(
                 "students",

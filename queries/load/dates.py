@@ -50,7 +50,7 @@ def _shape(value: str) -> str | None:
 
 
 def _order(values: list[str]) -> str:
-    parts = [YEAR_LAST.match(value).groups() for value in values]
+    parts = [found.groups() for found in map(YEAR_LAST.match, values) if found]
     first, second = (max(int(part[place]) for part in parts) for place in (0, 1))
     if first <= 12 < second:
         return MONTH_FIRST
@@ -61,13 +61,13 @@ def _order(values: list[str]) -> str:
 
 def _day(value: str, way: str) -> date | None:
     try:
-        if way in (MONTH_FIRST, DAY_FIRST):
-            first, second, year = (int(part) for part in YEAR_LAST.match(value).groups())
+        if way in (MONTH_FIRST, DAY_FIRST) and (found := YEAR_LAST.match(value)):
+            first, second, year = (int(part) for part in found.groups())
             month, day = (first, second) if way == MONTH_FIRST else (second, first)
             return date(year if year > 99 else 2000 + year, month, day)
-        if way.startswith(("year", "dates with a time")):
-            year, _, month, day = YEAR_FIRST.match(value).groups()
-            return date(int(year), int(month), int(day))
+        of_year_first = way.startswith(("year", "dates with a time"))
+        if of_year_first and (found := YEAR_FIRST.match(value)):
+            return date(int(found[1]), int(found[3]), int(found[4]))
         if way.startswith("day numbers"):
             return date(1899, 12, 30) + timedelta(days=int(value.split(".")[0]))
         return _by_name(value)

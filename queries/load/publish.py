@@ -2,6 +2,7 @@
 
     home/published                     the name of the generation that is served
     home/generations/<name>.duckdb     immutable, each made whole by one load
+    home/shared/<name>.duckdb          what everybody may see of it, made with it
     home/generations/building_*        a load under way, or what a killed one left
     home/load.lock                     SQLite file: one load at a time
     home/own_folder                    the folder that was last loaded, other than the sample
@@ -77,6 +78,11 @@ def path_of(home: Path | str, name: str) -> Path:
     return _folder(home) / f"{name}.duckdb"
 
 
+def shared_path_of(home: Path | str, name: str) -> Path:
+    """Where the file lies that everybody's questions about a generation are answered from."""
+    return Path(home) / "shared" / path_of(home, name).name
+
+
 def generations(home: Path | str) -> list[Generation]:
     """All generations, newest first."""
     served = published(home)
@@ -107,16 +113,21 @@ def _replace(path: Path, line: str) -> None:
 
 
 def settle(home: Path | str, building: Path, name: str) -> None:
-    """Turn a checked building file into the published generation, and drop the oldest ones."""
-    with building.open("rb+") as file:
-        os.fsync(file.fileno())
-    building.replace(path_of(home, name))
-    _sync_folder(_folder(home))
+    """Turn the checked files of a folder into the published generation, and drop the oldest."""
+    shared = shared_path_of(home, name)
+    shared.parent.mkdir(exist_ok=True)
+    # What everybody sees first: a generation is there once it is all there.
+    for made, path in (("shared", shared), ("generation", path_of(home, name))):
+        with (building / f"{made}.duckdb").open("rb+") as file:
+            os.fsync(file.fileno())
+        (building / f"{made}.duckdb").replace(path)
+        _sync_folder(path.parent)
     try:
         publish(home, name)
     except OSError:
         # Served by nobody, it would only take the room that is missing.
         path_of(home, name).unlink(missing_ok=True)
+        shared.unlink(missing_ok=True)
         raise
     _drop_oldest(home)
 
@@ -138,6 +149,7 @@ def clear_leftovers(home: Path | str) -> None:
     """Remove what killed loads left. Only under the lock: another load's folder looks the same."""
     for leftover in _folder(home).glob("building_*"):
         shutil.rmtree(leftover, ignore_errors=True)
+    _drop_shared_alone(home)
 
 
 def drop_understood(home: Path | str) -> list[Path]:
@@ -256,6 +268,16 @@ def _drop_oldest(home: Path | str) -> None:
             # A reader may still hold it open, which Windows minds; the next load tries again.
             with contextlib.suppress(OSError):
                 path_of(home, name).unlink()
+    _drop_shared_alone(home)
+
+
+def _drop_shared_alone(home: Path | str) -> None:
+    """Remove what everybody saw of generations that are gone, or that no load finished."""
+    kept = set(names(home))
+    for path in (Path(home) / "shared").glob("generation_*.duckdb"):
+        if path.stem not in kept:
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

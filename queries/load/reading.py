@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import duckdb
 
@@ -383,7 +383,7 @@ def _open(path: Path):
 
 def _open_text(path: Path):
     """Text with every line ending kept, and bytes that are not UTF-8 kept as surrogates."""
-    how = {"encoding": "utf-8-sig", "errors": "surrogateescape", "newline": ""}
+    how: dict[str, Any] = {"encoding": "utf-8-sig", "errors": "surrogateescape", "newline": ""}
     if path.name.endswith(".gz"):
         return gzip.open(path, "rt", **how)
     return path.open("r", **how)

@@ -17,7 +17,8 @@ def by_hand(home: Path, served: str | None) -> date | None:
     try:
         with closing(_open(publish.path_of(home, served))) as connection:
             question = "SELECT max(as_of) FROM made.share_release WHERE is_by_hand"
-            return connection.execute(question).fetchone()[0]
+            ((day,),) = connection.execute(question).fetchall()
+            return day
     except duckdb.Error:
         # A generation that stands on no month's end, or cannot be read: nothing was released.
         return None

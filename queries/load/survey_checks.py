@@ -240,7 +240,7 @@ def note_invited(loading: Loading) -> None:
         ORDER BY ALL
         """
     ).fetchall():
-        columns = ("survey", "school_year", "respondent_group")
+        columns: tuple[str, ...] = ("survey", "school_year", "respondent_group")
         if "administration" in _columns_of(loading, "survey_invited"):
             columns += ("administration",)
         problem = "names a survey or group that nobody answered under"

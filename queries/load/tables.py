@@ -424,8 +424,7 @@ def _refuse_foreign_dates(source: Source, loading: Loading) -> None:
             problem = f"is {way}"
         remedy = "write them year first" + (f", this one as {day}" if day else ", as 2025-09-30")
         first = loading.found(f"SELECT min(at_row) AS at_row FROM ({such})", alike=alike)
-        said = (problem, remedy)
-        loading.list_rows(source, "refused", first, (column.name,), lambda _, said=said: said)
+        loading.list_rows(source, "refused", first, (column.name,), (problem, remedy))
 
 
 def _mark(

@@ -10,6 +10,13 @@ FROM (
 )
 ORDER BY place;
 
+-- What percent of the days was missed, in whole percents, says how many can have missed a tenth of
+-- theirs, were all enrolled on all days: at most ten times as many, and those who missed less than a
+-- tenth cannot make up for all of it. Whether a whole percent of them says at least as much.
+CREATE OR REPLACE TEMP MACRO says_no_more(days_missed, percent_absent) AS
+    2 * percent_absent + 1 <= 20 * days_missed + 10
+    AND 10 * (2 * days_missed - 1 - 20) <= 9 * (2 * percent_absent - 1);
+
 -- share_absence: one row per school year, period, month so far, place, dimension and category, as
 -- the share view tells it. students and students_absent are about so many, to the nearest ten
 -- (students to `nearest`); rate is a whole percent, or lies between rate_at_least and rate_at_most.
@@ -34,10 +41,13 @@ SELECT
     told.students IS NULL AND told.absent IS NULL AND told.at_most IS NULL
         OR (told.rate IS NULL AND told.at_most IS NULL AND cell.dimension NOT IN ('reason', 'cause')) AS withheld,
     -- Beside an end, hardly a day missed would say that nobody missed many.
-    CASE WHEN told.rate IS NOT NULL AND cell.dimension = 'all' AND cell.days_enrolled > 0
-        THEN round(100 - 100 * cell.days_absent / cell.days_enrolled) / 100
+    CASE WHEN cell.dimension = 'all' AND says_no_more(100 - day.attended, told.rate)
+        THEN day.attended / 100
     END AS attendance_rate
 FROM share_cell AS cell
+CROSS JOIN LATERAL (
+    SELECT round(100 - 100 * cell.days_absent / nullif(cell.days_enrolled, 0)) AS attended
+) AS day
 JOIN told USING (cell)
 JOIN share_place_schools AS place ON place.kind = cell.kind AND place.name = cell.place
 WHERE cell.is_listed AND (cell.dimension <> 'cause' OR told.absent IS NOT NULL)

@@ -107,7 +107,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Survey:
     answers = columns(
         "SELECT cell, is_favorable, answers FROM share_item_answer ORDER BY answer_row"
     )
-    return Survey(*cells, sum_of, part, sum_whole, *answers)
+    return Survey(*(*cells, sum_of, part, sum_whole, *answers))
 
 
 # --- What can be worked out
@@ -201,7 +201,7 @@ def system(survey: Survey, told: Told, minimum: int) -> tuple[System, np.ndarray
     apart = counts.apart(survey, told)[counts.part]
     sums.add(0 * each, (counts.sum_of[apart], counts.part[apart], 1), (each, counts.rests, -1))
     none = np.zeros(0, dtype=np.int64)
-    return System(low, np.minimum(high, known), *sums.joined()[:4], none, none, none, none), known
+    return System(low, np.minimum(high, known), *sums.joined(), none, none, none, none), known
 
 
 def _numbers(
@@ -283,8 +283,8 @@ def possible_values(
     # What contradicts itself was told by no rule of ours.
     broken = np.isin(context, context[low > high])
     values = np.where(broken, 0, high - low + 1)[hidden]
-    wanted = np.minimum(wanted, known[hidden] + 1)
-    narrow = values < wanted
+    of_each = np.minimum(wanted, known[hidden] + 1)
+    narrow = values < of_each
     # Where something is found without solving, less is told before anything is solved.
     open_ = ~np.isin(context[hidden], context[hidden[narrow]]) if enough < UNLIMITED else ~narrow
     open_ &= ~broken[hidden]
@@ -295,7 +295,7 @@ def possible_values(
         given, hidden[open_], apart, enough=np.minimum(enough, known[hidden[open_]] + 1)
     )
     values[open_] = np.minimum(values[open_], exact[:, 1] - exact[:, 0] + 1)
-    return Found(counts, given, hidden, values, wanted, int(open_.sum()))
+    return Found(counts, given, hidden, values, of_each, int(open_.sum()))
 
 
 @dataclass

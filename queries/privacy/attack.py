@@ -75,9 +75,13 @@ class Sums:
         self.kinds.append((of + self.number, count, sign, totals, spare))
         self.number += len(totals)
 
-    def joined(self) -> tuple[np.ndarray, ...]:
-        *entries, totals, spare = (np.concatenate(one) for one in zip(*self.kinds, strict=True))
-        return *entries, totals.astype(float), spare.astype(float)
+    def joined(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        of, count, sign, totals, _ = (np.concatenate(one) for one in zip(*self.kinds, strict=True))
+        return of, count, sign, totals.astype(float)
+
+    @property
+    def spare(self) -> np.ndarray:
+        return np.concatenate([spare for *_, spare in self.kinds]).astype(float)
 
 
 def bounds(system: System) -> tuple[np.ndarray, np.ndarray]:
@@ -115,7 +119,7 @@ class Bounds:
         self.told = np.full(2 * size, -UNLIMITED - 1)
         self.ends = self.told.copy()
         self.grew = np.zeros(len(self.target), dtype=bool)
-        self.rated = np.zeros(size)
+        self.rated: np.ndarray = np.zeros(size)
         self.tied = (system.part[:0], system.whole[:0])
 
     def of(self, system: System) -> tuple[np.ndarray, np.ndarray]:
@@ -286,7 +290,7 @@ def _digest(system: System, counts: np.ndarray, enough: np.ndarray) -> bytes:
         if values is None:
             continue
         digest.update(len(values).to_bytes(8))
-        digest.update(np.ascontiguousarray(values))
+        digest.update(np.ascontiguousarray(values).data)
     return digest.digest()
 
 

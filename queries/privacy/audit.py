@@ -46,6 +46,18 @@ _TOLD_ABSENCE = """
         AND told.dimension = cell.dimension AND told.category = cell.category
     ORDER BY cell.cell
 """
+# Places whose attendance says more of how many were chronically absent than their percent does, or is
+# told without one: at a tenth of the days, were all enrolled on all days (05_absence.sql).
+_SAID_BY_ATTENDANCE = """
+    SELECT count(*)
+    FROM share_absence
+    WHERE attendance_rate IS NOT NULL
+        AND coalesce(
+            round(1000 * rate) + 5 > 10 * (1000 - round(1000 * attendance_rate) + 5)
+            OR round(1000 * rate) - 5 < (1000 - round(1000 * attendance_rate) - 5 - 100) / 0.9,
+            true
+        )
+"""
 _TOLD_SURVEY = """
     SELECT
         coalesce(told.n_low, response.n_low) AS n_low,
@@ -106,7 +118,8 @@ class Finding:
 
     hidden: counts looked for. sums, rates: ties used. solved: of the counts, how many by linear
     programming too. narrowest: fewest possible values found for a hidden count, and `where` that
-    is. broken: counts with fewer than ten. none is None where nothing is hidden.
+    is. broken: counts with fewer than ten, and attendance that says more than the percent beside
+    it. none is None where nothing is hidden.
     """
 
     table: str
@@ -182,6 +195,7 @@ def _attack(
     exact = attack.exact_bounds(attacked, open_, context, enough=enough)
     narrower = np.minimum(high[open_], exact[:, 1]) - np.maximum(low[open_], exact[:, 0]) + 1
     values, which = np.r_[width[~is_open], narrower], np.r_[hidden[~is_open], open_]
+    ((by_attendance,),) = connection.execute(_SAID_BY_ATTENDANCE).fetchall()
     return Finding(
         table="absence",
         cells=len(cells),
@@ -191,7 +205,7 @@ def _attack(
         solved=len(open_),
         narrowest=int(values.min()) if len(values) else None,
         where=_where(connection, cells, counts, which[values.argmin()]) if len(values) else None,
-        broken=int((values < rules.POSSIBLE_VALUES).sum()),
+        broken=int((values < rules.POSSIBLE_VALUES).sum()) + by_attendance,
     )
 
 
@@ -295,7 +309,8 @@ def _where(connection, cells: Cells, counts: Counts, one: int) -> str:
     if one >= 3 * (counts.cells + counts.sums):
         return "those absent by one definition and not by the other"
     block = one // counts.cells if one < 3 * counts.cells else -1
-    cell = counts.cell_of(one) if block >= 0 else cells.sum_whole[counts.sum_of(one)]
+    count = np.asarray(one)
+    cell = counts.cell_of(count) if block >= 0 else cells.sum_whole[counts.sum_of(count)]
     ((name,),) = connection.execute(_NAME_ABSENCE, {"cell": int(cell)}).fetchall()
     words = {
         STUDENTS: "students",

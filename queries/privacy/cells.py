@@ -311,10 +311,10 @@ def sums_of(cells: Cells) -> Identities:
     for block in (STUDENTS, ABSENT, PRESENT):
         these = counts.block(block)
         sums.add(np.zeros(len(one)), (each, these[one], 1), (each, these[other], -1))
-    of, count, sign, totals, spare = sums.joined()
+    of, count, sign, totals = sums.joined()
     of_present = (counts.block_of(count) == PRESENT).astype(np.int64)
     follows = np.bincount(of, 1 - of_present, len(totals)) == 0
-    return Identities(of, count, sign, totals, spare, follows)
+    return Identities(of, count, sign, totals, sums.spare, follows)
 
 
 def system(
@@ -343,8 +343,8 @@ def system(
         low, high = np.maximum(low, least), np.minimum(high, most)
         more = _rates(cells, other, counts, minimum)
         rates = tuple(np.r_[one, two] for one, two in zip(rates, more, strict=True))
-    added = sums.of, sums.count, sums.sign, sums.totals
-    attacked = System(low, high, *added, *rates, follows=sums.follows, spare=sums.spare)
+    attacked = System(low, high, sums.of, sums.count, sums.sign, sums.totals, *rates)
+    attacked.follows, attacked.spare = sums.follows, sums.spare
     return _with_nested(attacked, nested, cells, counts) if nested else attacked
 
 
@@ -356,7 +356,7 @@ def _with_nested(attacked: System, nested: Nested, cells: Cells, counts: Counts)
     one = np.ones(len(inner), dtype=np.int64)
     rates = attacked.part, attacked.whole, attacked.least, attacked.most
     told_inner = (inner, students, 2 * nested.rate - 1, 2 * nested.rate + 1)
-    return System(
+    all_of_it = System(
         np.r_[attacked.low, told[0], 0 * inner],
         np.r_[attacked.high, told[1], 0 * inner + UNLIMITED],
         np.r_[attacked.sum_of, np.tile(each + len(attacked.totals), 3)],
@@ -364,9 +364,10 @@ def _with_nested(attacked: System, nested: Nested, cells: Cells, counts: Counts)
         np.r_[attacked.sum_sign, one, one, -one],
         np.r_[attacked.totals, 0.0 * each],
         *(np.r_[rate, other] for rate, other in zip(rates, told_inner, strict=True)),
-        follows=np.r_[attacked.follows, each < 0],
-        spare=np.r_[attacked.spare, 0.0 * each],
     )
+    all_of_it.follows = np.r_[attacked.follows, each < 0]
+    all_of_it.spare = np.r_[attacked.spare, 0.0 * each]
+    return all_of_it
 
 
 def _add_present(sums: Sums, cells: Cells, counts: Counts) -> None:

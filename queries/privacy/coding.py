@@ -61,8 +61,8 @@ def decide(
     # What a year that was told before withheld for the sake of another binds no year any more: in
     # its first month hardly anybody had missed much.
     own = _not_alone(cells, own, minimum) if complementary else own
-    parts = apart(cells) if complementary else []
-    parts = [_Part(cells, these, minimum, before.only(these)) for these in parts]
+    alone = apart(cells) if complementary else []
+    parts = [_Part(cells, these, minimum, before.only(these)) for these in alone]
     while True:
         last = codes
         if complementary:
@@ -364,8 +364,8 @@ class _Part:
         less[bare & (less != codes)] = WITHHELD
         less = self.before.held(np.where(less[cells.whole] == WITHHELD, WITHHELD, less))
         if np.array_equal(less, codes):
-            stuck = _cell_of(cells, counts, np.array(stuck, dtype=np.int64))
-            less = _give_up(cells, less, _one_each(cells, stuck))
+            stuck_at = _cell_of(cells, counts, np.array(stuck, dtype=np.int64))
+            less = _give_up(cells, less, _one_each(cells, stuck_at))
         return self.before.held(_alike(cells, less))
 
 
@@ -446,6 +446,7 @@ class _Ties:
     """Which sums a count stands in, the one that narrows it most first, and their cells."""
 
     def __init__(self, sums: Identities, counts: Counts, size: int):
+        self.sums = sums
         # The entries of the sums, one sum after the other.
         self.by_sum = np.argsort(sums.of, kind="stable")
         self.count, self.sum_of = sums.count[self.by_sum], sums.of[self.by_sum]
@@ -480,9 +481,9 @@ class _Ties:
             self.attacked,
             sum_of=np.searchsorted(sums, self.sum_of[inside]),
             sum_count=self.count[inside],
-            sum_sign=self.attacked.sum_sign[some],
-            totals=self.attacked.totals[sums],
-            spare=self.attacked.spare[sums],
+            sum_sign=self.sums.sign[some],
+            totals=self.sums.totals[sums],
+            spare=self.sums.spare[sums],
         )
         at_least, at_most = attack.implied(system, self.low, self.high)
         lengths = self.sum_starts[sums + 1] - starts

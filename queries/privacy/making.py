@@ -1,6 +1,8 @@
 """Makes the tables of the share view: counts every cell, and keeps what is told of it."""
 
-from contextlib import nullcontext
+import re
+from contextlib import nullcontext, suppress
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -11,6 +13,9 @@ from queries.privacy import answers, releases
 from queries.privacy.cells import NO_CHANGE_TOLD, NOT_TOLD, Told
 
 HERE = Path(__file__).parent
+# What questions may call, also those for everybody.
+_MACROS = (HERE.parent / "tables", HERE)
+_MACRO = re.compile(r"^CREATE (OR REPLACE )?MACRO ", re.MULTILINE)
 
 
 def count(
@@ -58,6 +63,29 @@ def keep_answers(connection: duckdb.DuckDBPyConnection, told: answers.Told) -> N
     _run(connection, "05_survey.sql")
     connection.unregister("told")
     connection.unregister("told_answer")
+
+
+def keep_shared(connection: duckdb.DuckDBPyConnection, *, coded: bool) -> None:
+    """Fill the attached database `shared`, which everybody's questions are answered from, with what
+    the generation that the connection stands on tells them. coded: the share view was made.
+
+    A macro that reads a table that is not there is not made there.
+    """
+    for file in ("08_shared.sql", "09_told.sql")[: 1 + coded]:
+        _run(connection, file)
+    ((here,),) = connection.execute("SELECT current_database()").fetchall()
+    connection.execute("USE shared")
+    for statement in _macros():
+        with suppress(duckdb.CatalogException):
+            connection.execute(statement)
+    connection.execute(f"USE {here}")
+
+
+@cache
+def _macros() -> list[duckdb.Statement]:
+    paths = [path for folder in _MACROS for path in sorted(folder.glob("*.sql"))]
+    parsed = (duckdb.extract_statements(path.read_text(encoding="utf-8")) for path in paths)
+    return [one for statements in parsed for one in statements if _MACRO.search(one.query)]
 
 
 def _frame(key: str, columns: dict[str, np.ndarray]) -> pd.DataFrame:

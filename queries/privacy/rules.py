@@ -42,8 +42,9 @@ def rough(counts: np.ndarray) -> np.ndarray:
 
 def end_for_size(students: np.ndarray) -> np.ndarray:
     """The end of a rate in whole percents, by the size of the group."""
-    sizes, percents = zip(*ENDS, strict=True)
-    return np.select([students <= size for size in sizes[:-1]], percents[:-1], percents[-1])
+    sizes = [size for size, _ in ENDS if size is not None]
+    percents = np.array([percent for _, percent in ENDS])
+    return percents[np.searchsorted(sizes, students)]
 
 
 def end(students: np.ndarray, minimum: int) -> np.ndarray:

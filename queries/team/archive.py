@@ -398,7 +398,7 @@ def school_ids(home: Path) -> list[str]:
     if not store.path_of(home).exists():
         return []
     found = {getattr(entry.content, "school_id", None) for entry in journal.everything(home)}
-    return sorted(found - {None})
+    return sorted(one for one in found if one is not None)
 
 
 def safe(value: Any) -> Any:

@@ -39,8 +39,8 @@ def read(home: Path) -> set[Forgetting]:
         return set()
     except OSError as error:
         raise store.StoreProblem(f"{path} cannot be read: {error}. Make that possible.") from error
-    found = [_LINE.fullmatch(line) for line in lines]
-    if not all(found):
+    found = [one for one in map(_LINE.fullmatch, lines) if one]
+    if len(found) < len(lines):
         raise store.StoreProblem(
             f"{path} is not as it was written, so what was forgotten could come back. Put an "
             "earlier copy of it in its place, or remove it and forget those students again."
@@ -65,8 +65,8 @@ def remember(home: Path, student_id: str, at: str) -> None:
 def until(forgettings: Iterable[Forgetting], student_ids: Iterable[str]) -> dict[str, str]:
     """Of these students those that were forgotten, and the time up to which everything is."""
     times: dict[tuple[str, str], str] = {}
-    for at, *who in sorted(forgettings):
-        times[tuple(who)] = at
+    for at, salt, digest in sorted(forgettings):
+        times[salt, digest] = at
     salts = {salt for salt, _ in times}
     return {
         student_id: times[salt, digest]

@@ -29,7 +29,8 @@ from queries.team.store import StoreProblem
 class Entry:
     """One version of a record: its number in the order of writing, when (UTC), who.
 
-    content is None where the record was removed, and where it was erased on request (forgotten).
+    content is the record, of its kind; None where it was removed, and where it was erased on
+    request (forgotten).
     """
 
     number: int
@@ -38,7 +39,7 @@ class Entry:
     kind: str
     record: str
     version: int
-    content: Record | None
+    content: Any
     forgotten: bool = False
 
 
@@ -452,7 +453,8 @@ def _append(
         _must_be_only(connection, kind, name, content)
     if isinstance(content, Priority):
         _must_be_few(connection, name, content)
-    student = getattr(content or first.content, "student_id", None)
+    about = content or (first and first.content)
+    student = getattr(about, "student_id", None)
     _insert(
         connection,
         who,

@@ -58,7 +58,7 @@ def record(
             head, newest = chain.head(LOOKS, home), chain.newest(LOOKS, connection)
             found_wrong = chain.misfit(LOOKS, head, newest)
             now = datetime.now(UTC).isoformat(timespec="microseconds")
-            fields = [now, _storable(who), what, _storable(page), _storable(filters)]
+            fields: list[Any] = [now, _storable(who), what, _storable(page), _storable(filters)]
             fields += [None if students is None else int(students), found_wrong]
             new = Link(newest.number + 1, hash_of(newest, newest.number + 1, fields))
             chain.write_head(LOOKS, home, head.newest if found_wrong else newest, new)

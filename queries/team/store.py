@@ -34,7 +34,7 @@ def _chain_entries(connection: sqlite3.Connection, home: Path) -> None:
     before = START
     for number, *about, student_id, body, is_forgotten in rows:
         salt = None if is_forgotten else new_salt()
-        sealed = "" if is_forgotten else seal(salt, student_id, body)
+        sealed = "" if salt is None else seal(salt, student_id, body)
         before = Link(number, hash_of(before, number, [*about, sealed]))
         connection.execute(
             "UPDATE entry SET salt = ?, sealed = ?, hash = ? WHERE number = ?",

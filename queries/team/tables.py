@@ -6,14 +6,17 @@ and ideas.csv first, with the others that people added. partners_reaching(), par
 who works on which cause and reaches the schools asked for (partners.sql). plan_students(),
 plan_matches(), plan_study(): what became of the students of plans, beside students like them
 (study.sql).
+
+For everybody there are only the kinds of told.py, as far as they are told.
 """
 
 import csv
 import re
 import types
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,6 +24,7 @@ import duckdb
 import pandas as pd
 
 from queries.team import journal
+from queries.team import told as everybody
 from queries.team.journal import Entry
 from queries.team.records import KINDS, Cause, Idea
 
@@ -53,17 +57,23 @@ def shipped_ideas() -> list[Idea]:
         ]
 
 
-_SHIPPED = {"cause": shipped_causes, "idea": shipped_ideas}
+_SHIPPED: dict[str, Callable[[], Sequence[Cause | Idea]]] = {
+    "cause": shipped_causes,
+    "idea": shipped_ideas,
+}
 
 
-def make(connection: duckdb.DuckDBPyConnection, home: Path, schema: str) -> None:
+def make(
+    connection: duckdb.DuckDBPyConnection, home: Path, schema: str, *, told: bool = False
+) -> None:
     """Make the tables in a schema of the connection's own memory, which stands on a generation that
-    they are read with."""
-    for kind in KINDS:
+    they are read with. told: those for everybody."""
+    entries = _told(connection, home) if told else {one: journal.read(home, one) for one in KINDS}
+    for kind, written in entries.items():
         columns = {**_ABOUT, **_columns(kind)}
         declared = ", ".join(f"{name} {kind_of}" for name, kind_of in columns.items())
         connection.execute(f"CREATE TABLE {schema}.team_{kind} ({declared})")
-        rows = [_row(entry) for entry in journal.read(home, kind)]
+        rows = [_row(entry) for entry in written]
         if kind in _SHIPPED:
             # One row per name: what people wrote last stands for one that was there before.
             rows = [{**_NOBODY, **vars(one)} for one in _SHIPPED[kind]()] + rows
@@ -74,8 +84,29 @@ def make(connection: duckdb.DuckDBPyConnection, home: Path, schema: str) -> None
             taken = ", ".join(f"CAST({name} AS {kind_of})" for name, kind_of in columns.items())
             connection.execute(f"INSERT INTO {schema}.team_{kind} SELECT {taken} FROM written")
             connection.unregister("written")
-    for path in (PARTNERS, STUDY):
+    for path in (PARTNERS,) if told else (PARTNERS, STUDY):
         connection.execute(path.read_text(encoding="utf-8").format(schema=schema))
+
+
+def _told(connection: duckdb.DuckDBPyConnection, home: Path) -> dict[str, list[Entry]]:
+    """What everybody may know of every record, by kind."""
+    said = {kind: [entry.content for entry in journal.read(home, kind)] for kind in KINDS}
+    listed = connection.execute("SELECT trim(partner_name) FROM partners").fetchall()
+    partners = {name for (name,) in listed} | {one.partner_name.strip() for one in said["partner"]}
+    # Who gives what ships a meaning of their own makes it theirs.
+    ideas = {one.idea for one in shipped_ideas()} - {one.idea for one in said["idea"]}
+    causes = {one.cause for one in shipped_causes()} - {one.cause for one in said["cause"]}
+    of_plan = partial(everybody.plan, ideas=ideas, causes=causes, partners=partners)
+    entries = {}
+    tellers: dict[str, Callable[[Any], Any]] = {**everybody.TOLD, "plan": of_plan}
+    for kind, tell in tellers.items():
+        told = [(entry, tell(entry.content)) for entry in journal.read(home, kind)]
+        entries[kind] = [
+            replace(entry, content=content, who=entry.who if kind in everybody.SIGNED else "")
+            for entry, content in told
+            if content
+        ]
+    return entries
 
 
 @lru_cache(maxsize=512)

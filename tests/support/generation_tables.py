@@ -31,6 +31,8 @@ before have the old ones, and must not be taken for new ones:
 """
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # What everybody may ask for was in no file of its own.
+    8: "",
     7: "DROP TABLE share_release; DROP TABLE share_counted;",
     # Each answer by itself; and share_survey, share_response were coded otherwise.
     6: """
@@ -56,8 +58,13 @@ WAS = {
 
 def listed(home: Path) -> list[str]:
     """Every column with its type, and every macro with what it is given and what comes back."""
+    name = publish.published(home)
+    shared = (f"shared.{line}" for line in _listed(publish.shared_path_of(home, name)))
+    return [*_listed(publish.path_of(home, name)), *shared]
+
+
+def _listed(path: Path) -> list[str]:
     with duckdb.connect() as connection:
-        path = publish.path_of(home, publish.published(home))
         connection.execute(f"ATTACH {publish.literal(path)} AS made (READ_ONLY)")
         connection.execute("USE made")
         columns = connection.execute(
@@ -79,8 +86,8 @@ def _columns_of(connection: duckdb.DuckDBPyConnection, name: str, given: list[st
     nothing = ", ".join(["NULL"] * len(given))
     try:
         described = connection.execute(f"DESCRIBE SELECT * FROM {name}({nothing})").fetchall()
-    except duckdb.BinderException:
-        # It is given the name of a table; its columns are then of that table.
+    except (duckdb.BinderException, duckdb.CatalogException):
+        # It is given the name of a table, whose columns it has; or it reads one that is not there.
         return []
     return [column for column, *_ in described]
 
