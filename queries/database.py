@@ -296,18 +296,18 @@ def written_problem(generation: str | None) -> str | None:
 
 
 def run(
-    question: str, selection: Selection, viewer: Viewer = EVERYBODY, *, keep: bool = True
+    question: str, selection: Selection, viewer: Viewer = EVERYBODY, *, long: bool = False
 ) -> pd.DataFrame:
     """The answer to one question, such as 'absence/headline', as a table, as far as the reader may
     see it: without one, as everybody may.
 
-    keep: remember the answer; not for lists of students, which may be long. Raises NotShown; and
-    NoData or StoreProblem, in words, where the generation or the team store cannot be read.
+    long: it may have a row for each student; of such answers few are remembered. Raises NotShown;
+    and NoData or StoreProblem, in words, where the generation or the team store cannot be read.
     """
     with _said():
         asked = _ask(question, selection, viewer)
         # A copy: what one page does to its table is not seen by another.
-        answer = _kept_answer(asked).copy() if keep else _answer(asked)
+        answer = (_kept_list if long else _kept_answer)(asked).copy()
         if question in access.NAMING:
             access.record_names(viewer, question, selection, len(answer))
         return answer
@@ -319,6 +319,13 @@ def _kept_answer(asked: "_Asked") -> pd.DataFrame:
     generation, the SQL and the values bound, the schools among them. Measured on the sample
     network, planning the SQL takes most of the time of an attendance question: 25 to 40 ms asked
     anew, under 1 ms kept."""
+    return _answer(asked)
+
+
+@lru_cache(maxsize=8)
+def _kept_list(asked: "_Asked") -> pd.DataFrame:
+    """The same for lists of students, of which there is room for a few: asked anew they were half
+    of the time of the page of students."""
     return _answer(asked)
 
 

@@ -1159,8 +1159,8 @@ def test_without_the_complementary_step_the_audit_fails(copy_of):
 
 
 def test_attendance_that_says_more_than_the_percent_beside_it_is_caught(copy_of):
-    """Of 300 students 93, 31%, missed a tenth: that leaves 97% of the days at the most, and 63% where
-    all others missed hardly less than a tenth."""
+    """Of 300 students 93, 31%, missed a tenth: that leaves 97% of the days at the most, and 63%
+    where all others missed hardly less than a tenth."""
     connection, cells = copy_of(("Alder", YEAR, "F", 150, 52), ("Alder", YEAR, "M", 150, 41))
     keep(connection, tell(cells, coding.decide(cells, MINIMUM)))
     for attended, cleared in ((0.97, True), (0.98, False), (0.63, True), (0.62, False)):

@@ -47,7 +47,7 @@ def by_weekday(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame
 
 def students(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per student with an enrollment in the selection: days, rate, tier, absences_left."""
-    return run("absence/students", selection, viewer, keep=False)
+    return run("absence/students", selection, viewer, long=True)
 
 
 def shifts(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:

@@ -49,12 +49,12 @@ def partners(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
 
 def students(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per student of the selection: where they stand, what changed, what is understood."""
-    return run("causes/students", selection, viewer, keep=False)
+    return run("causes/students", selection, viewer, long=True)
 
 
 def student_days(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per student who missed a twentieth of their days and day missed: reason, part."""
-    return run("causes/student_days", selection, viewer, keep=False)
+    return run("causes/student_days", selection, viewer, long=True)
 
 
 def student_notes(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:

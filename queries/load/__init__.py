@@ -203,14 +203,7 @@ def _build(
         _keep_account(connection, watched.folder, name, findings, files)
         privacy.keep_shared(connection, coded=minimum is not None)
         say("checking the new generation")
-        told = ("shared",) if minimum is not None else ()
-        expected = {one: publish.fingerprints(connection, one) for one in ("building", *told)}
-        connection.execute("USE memory")
-        for one, path in paths.items():
-            connection.execute(f"CHECKPOINT {one}")
-            connection.execute(f"DETACH {one}")
-            if one in expected:
-                _verify(connection, path, expected[one], shared=one == "shared")
+        _finish(connection, paths, ["building"] if minimum is None else list(paths))
     return files
 
 
@@ -355,6 +348,19 @@ def _keep_account(
             "schema": made_from.SCHEMA,
         },
     )
+
+
+def _finish(
+    connection: duckdb.DuckDBPyConnection, paths: dict[str, Path], verified: list[str]
+) -> None:
+    """Write the databases of a generation to their end, and read those to be verified again."""
+    expected = {one: publish.fingerprints(connection, one) for one in verified}
+    connection.execute("USE memory")
+    for one, path in paths.items():
+        connection.execute(f"CHECKPOINT {one}")
+        connection.execute(f"DETACH {one}")
+        if one in expected:
+            _verify(connection, path, expected[one], shared=one == "shared")
 
 
 def _verify(

@@ -29,7 +29,7 @@ def members(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
 
 def candidates(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per group that a plan could be for, and student; how much the group missed so far."""
-    return run("plans/candidates", selection, viewer, keep=False)
+    return run("plans/candidates", selection, viewer, long=True)
 
 
 def study(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:

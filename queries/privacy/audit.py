@@ -46,8 +46,8 @@ _TOLD_ABSENCE = """
         AND told.dimension = cell.dimension AND told.category = cell.category
     ORDER BY cell.cell
 """
-# Places whose attendance says more of how many were chronically absent than their percent does, or is
-# told without one: at a tenth of the days, were all enrolled on all days (05_absence.sql).
+# Places whose attendance says more of how many were chronically absent than their percent does, or
+# is told without one: at a tenth of the days, were all enrolled on all days (05_absence.sql).
 _SAID_BY_ATTENDANCE = """
     SELECT count(*)
     FROM share_absence
