@@ -4,9 +4,10 @@
 -- any year. One that is not listed is a cell that is never shown: everybody knows that it is fewer
 -- (is_few), unless it is who is not known. A group that anybody is of is a cell of every place, or what
 -- is told would say whether there are none or a few; which grades and reasons a school has is no secret.
--- Where two schools, or two other places, list it neither, their whole does not list it, for that would
--- say that each has some. In the only year there is, what is listed is at least the minimum
--- (is_enough). All that are not listed together are the category NULL, which is never shown either.
+-- Where two schools, or two other places, list it neither, or one school alone has it and does not,
+-- their whole does not list it, for that would say that each has some. What a part lists its whole lists.
+-- In the only year there is, what is listed is at least the minimum (is_enough). All that are not listed
+-- together are the category NULL, which is never shown either.
 CREATE OR REPLACE TEMP TABLE share_cell AS
 WITH whole AS (
     SELECT *, point = max(point) OVER (PARTITION BY school_year) AS is_newest
@@ -49,27 +50,38 @@ ever AS (
     )
     GROUP BY ALL
 ),
-of_two AS (
-    SELECT DISTINCT whole.kind, whole.place, whole.dimension, whole.category
+of_parts AS (
+    SELECT whole.kind, whole.place, whole.dimension, whole.category,
+        max(part.most) < $minimum
+            AND (count(*) = 2 OR (count(*) = 1 AND whole.most >= $minimum)) AS of_few,
+        max(part.most) >= $minimum AS listed_there
     FROM ever AS whole
     JOIN share_consists AS consists USING (kind, place)
     JOIN ever AS part
         ON part.kind = consists.part_kind AND part.place = consists.part_place
         AND part.dimension = whole.dimension AND part.category = whole.category
     WHERE whole.dimension <> 'cause'
-    GROUP BY whole.kind, whole.place, whole.dimension, whole.category, part.kind
-    HAVING count(*) = 2 AND max(part.most) < $minimum
+    GROUP BY whole.kind, whole.place, whole.dimension, whole.category, whole.most, part.kind
+),
+of_any AS (
+    SELECT kind, place, dimension, category,
+        bool_or(of_few) AS is_of_few, bool_or(listed_there) AS is_listed_there
+    FROM of_parts
+    GROUP BY ALL
 ),
 category AS (
     SELECT kind, place, dimension, category,
-        is_known AND most >= $minimum AND NOT is_of_two AS is_listed,
+        is_known AND NOT is_less AND NOT is_made_of_few AS is_listed,
         -- A cause that is withheld is no row either: that there is none says nothing.
-        is_known AND most < $minimum AND dimension <> 'cause' AND NOT is_of_two AS is_few,
-        is_listed AND is_of_one_year AND dimension <> 'cause' AS is_enough
+        is_known AND is_less AND NOT is_made_of_few AND dimension <> 'cause' AS is_few,
+        is_listed AND most >= $minimum AND is_of_one_year AND dimension <> 'cause' AS is_enough
     FROM ever
     JOIN place USING (kind, place)
-    LEFT JOIN (SELECT *, true AS among FROM of_two) USING (kind, place, dimension, category)
-    CROSS JOIN LATERAL (SELECT coalesce(among, false) AS is_of_two)
+    LEFT JOIN of_any USING (kind, place, dimension, category)
+    CROSS JOIN LATERAL (
+        SELECT coalesce(is_of_few, false) AS is_made_of_few,
+            most < $minimum AND NOT coalesce(is_listed_there, false) AS is_less
+    )
     UNION ALL
     SELECT DISTINCT kind, place, dimension, category, true AS is_listed, false AS is_few,
         false AS is_enough
@@ -134,51 +146,23 @@ FROM either
 ORDER BY cell;
 
 -- share_part: one row per cell of a place of several schools, kind of place that it consists of,
--- and cell of such a place, also where the category is not listed. How many students of a category
--- count at two places is taken to be known where it is listed; of another it would say that it has
--- some, so there only what adds up is a sum. Nor may it be the rest of what is known of all of them:
--- where a category does not add up, the largest that is listed is no sum either, or if none is, no
--- other.
+-- and cell of such a place, also where the category is not listed.
 CREATE OR REPLACE TEMP TABLE share_part AS
-WITH part AS (
-    SELECT
-        whole.* EXCLUDE (absent),
-        consists.part_kind,
-        part.cell AS part_cell,
-        bool_and(part.is_listed) OVER one AS is_listed_everywhere,
-        sum(part.students) OVER one = whole.students AND sum(part.absent) OVER one = whole.absent
-            AS adds_up
-    FROM share_cell AS whole
-    JOIN share_consists AS consists USING (kind, place)
-    JOIN share_cell AS part
-        ON part.school_year = whole.school_year
-        AND part.period = whole.period
-        AND part.point = whole.point
-        AND part.kind = consists.part_kind
-        AND part.place = consists.part_place
-        AND part.dimension = whole.dimension
-        AND part.category = whole.category
-    WINDOW one AS (PARTITION BY whole.cell, consists.part_kind)
-),
-among AS (
-    SELECT
-        *,
-        dimension NOT IN ('reason', 'cause')
-            AND bool_or(NOT is_listed AND NOT adds_up) OVER margin AS some_do_not,
-        first_value(cell) OVER (
-            margin ORDER BY is_listed DESC, is_listed_everywhere DESC, students DESC, cell
-        ) AS largest,
-        bool_or(is_listed) OVER margin AS some_are_listed
-    FROM part
-    WINDOW margin AS (PARTITION BY school_year, period, point, kind, place, dimension, part_kind)
-)
 SELECT
-    dense_rank() OVER (ORDER BY cell, part_kind) - 1 AS sum_of,
-    cell AS whole_cell,
-    part_kind,
-    part_cell
-FROM among
-WHERE (is_listed OR adds_up) AND NOT (some_do_not AND (cell = largest OR NOT some_are_listed))
+    dense_rank() OVER (ORDER BY whole.cell, consists.part_kind) - 1 AS sum_of,
+    whole.cell AS whole_cell,
+    consists.part_kind,
+    part.cell AS part_cell
+FROM share_cell AS whole
+JOIN share_consists AS consists USING (kind, place)
+JOIN share_cell AS part
+    ON part.school_year = whole.school_year
+    AND part.period = whole.period
+    AND part.point = whole.point
+    AND part.kind = consists.part_kind
+    AND part.place = consists.part_place
+    AND part.dimension = whole.dimension
+    AND part.category = whole.category
 ORDER BY sum_of;
 
 -- share_elsewhere: one row per such sum of a listed category that is not listed at one of these

@@ -29,8 +29,9 @@ SEVERAL = 4
 class System:
     """Counts with the lowest and highest value told of each, and what ties them together.
 
-    Sums: the counts of one sum, each with its sign, add up to its total. Rates: 200 times the part
-    lies between `least` and `most` times the whole, in half percents.
+    Sums: the counts of one sum, each with its sign, add up to its total, or to as much as `spare`
+    more (None: nothing). Rates: 200 times the part lies between `least` and `most` times the whole,
+    in half percents.
     follows: sums that follow from the others, and serve `bounds` alone; None where none does.
     """
 
@@ -45,6 +46,12 @@ class System:
     least: np.ndarray
     most: np.ndarray
     follows: np.ndarray | None = None
+    spare: np.ndarray | None = None
+
+    @property
+    def most_totals(self) -> np.ndarray:
+        """The most that the counts of each sum add up to."""
+        return self.totals if self.spare is None else self.totals + self.spare
 
 
 class Sums:
@@ -52,19 +59,29 @@ class Sums:
 
     def __init__(self):
         self.number = 0
-        self.kinds: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
+        self.kinds: list[tuple[np.ndarray, ...]] = []
 
-    def add(self, totals: np.ndarray, *entries: tuple[np.ndarray, np.ndarray, int]) -> None:
+    def add(
+        self,
+        totals: np.ndarray,
+        *entries: tuple[np.ndarray, np.ndarray, int],
+        spare: np.ndarray | None = None,
+    ) -> None:
         """One sum per total; entries are (which of these sums, count, sign)."""
         of = np.concatenate([which for which, _, _ in entries])
         count = np.concatenate([one for _, one, _ in entries])
         sign = np.concatenate([np.full(len(which), sign) for which, _, sign in entries])
-        self.kinds.append((of + self.number, count, sign, totals))
+        spare = np.zeros(len(totals)) if spare is None else spare
+        self.kinds.append((of + self.number, count, sign, totals, spare))
         self.number += len(totals)
 
     def joined(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        of, count, sign, totals = (np.concatenate(one) for one in zip(*self.kinds, strict=True))
+        of, count, sign, totals, _ = (np.concatenate(one) for one in zip(*self.kinds, strict=True))
         return of, count, sign, totals.astype(float)
+
+    @property
+    def spare(self) -> np.ndarray:
+        return np.concatenate([spare for *_, spare in self.kinds]).astype(float)
 
 
 def bounds(system: System) -> tuple[np.ndarray, np.ndarray]:
@@ -91,11 +108,12 @@ class Bounds:
         self.source = np.concatenate([most, least])[order]
         self.starts = np.flatnonzero(np.diff(of[order], prepend=-1))
         self.lengths = np.diff(self.starts, append=len(of))
-        totals = np.rint(np.concatenate([system.totals, -system.totals])).astype(np.int64)
+        totals = np.rint(np.concatenate([system.totals, -system.most_totals])).astype(np.int64)
         self.total = totals[of[order][self.starts]]
         self.by_source = np.argsort(self.source, kind="stable")
         self.held_by = np.repeat(np.arange(len(self.starts)), self.lengths)[self.by_source]
         self.held_from = np.searchsorted(self.source[self.by_source], np.arange(2 * size + 1))
+        self.last = np.empty(len(self.starts), dtype=np.int64)
         # The lows, and the highs with their sign turned, so that all of them only ever grow: as
         # told, and as found; and which entries made one grow.
         self.told = np.full(2 * size, -UNLIMITED - 1)
@@ -106,23 +124,24 @@ class Bounds:
 
     def of(self, system: System) -> tuple[np.ndarray, np.ndarray]:
         """The bounds of this system, which has the sums of the one it was made with."""
-        told = np.concatenate([system.low, -system.high])
-        again = self._resting_on(system, (told != self.told) | self._other_rates(system))
-        self.told, self.ends = told, np.maximum(told, np.where(again, told, self.ends))
+        told, size = np.concatenate([system.low, -system.high]), len(system.low)
+        changed = (told != self.told).reshape(2, size).any(axis=0) | self._other_rates(system)
+        again = self._resting_on(system, changed)
+        counts = np.flatnonzero(again)
+        ends = np.r_[counts, counts + size]
+        self.told, self.ends[ends] = told, told[ends]
         low, turned = np.split(self.ends, 2)
-        open_ = self._with_any_of(np.flatnonzero(again | np.roll(again, len(low))))
-        rated = _rates_of(system, again[: len(low)])
+        open_ = self._with_any_of(ends)
+        rated = _rates_of(system, again)
         for _ in range(ROUNDS):
-            before = self.ends.copy()
-            self._narrow(open_)
-            _narrow_by_rates(rated, low, turned)
-            grown = self.ends != before
-            if not grown.any() or (low + turned > 0).any():
+            grown = np.r_[self._narrow(open_), _narrow_by_rates(rated, self.ends)]
+            counts = grown % size
+            if not len(grown) or (low + turned)[counts].max() > 0:
                 break
-            if (grown & ~again).any():
-                again |= grown
-                rated = _rates_of(system, again[: len(low)] | again[len(low) :])
-            open_ = self._with_any_of(np.flatnonzero(grown))
+            if not again[counts].all():
+                again[counts] = True
+                rated = _rates_of(system, again)
+            open_ = self._with_any_of(grown)
         if (low + turned > 0).any():
             # Where what is told contradicts itself, narrowing ended before its end.
             self.told = np.full_like(told, -UNLIMITED - 1)
@@ -137,47 +156,50 @@ class Bounds:
         for one, all_of_it in (self.tied, (part, whole)):
             other[all_of_it[other[one]]] = True
         self.tied = (part, whole)
-        return np.tile(other, 2)
+        return other
 
-    def _resting_on(self, system: System, again: np.ndarray) -> np.ndarray:
-        """These ends, and all that ever grew by one of them."""
-        size, new = len(system.low), again
-        while new.any():
-            entries = _ranges(*self._entries(self._with_any_of(np.flatnonzero(new))))
-            hit = np.zeros_like(again)
-            hit[self.target[entries[self.grew[entries]]]] = True
-            # A part and its whole, at both ends.
-            of_count = np.logical_or(*np.split(again | hit, 2))
-            tied = of_count[system.part] | of_count[system.whole]
-            of_count[system.part[tied]] = of_count[system.whole[tied]] = True
-            new = (hit | np.tile(of_count, 2)) & ~again
-            again = again | new
+    def _resting_on(self, system: System, these: np.ndarray) -> np.ndarray:
+        """These counts, and all that ever grew by one of them."""
+        size = len(these)
+        again, new = these.copy(), np.flatnonzero(these)
+        while len(new):
+            entries = ranges(*self._entries(self._with_any_of(np.r_[new, new + size])))
+            found = again.copy()
+            found[self.target[entries[self.grew[entries]]] % size] = True
+            # A part and its whole.
+            tied = found[system.part] | found[system.whole]
+            found[system.part[tied]] = found[system.whole[tied]] = True
+            new = np.flatnonzero(found & ~again)
+            again = found
         # What an end grew by stands where its other end is held.
-        ends = (np.flatnonzero(again) + size) % (2 * size)
+        counts = np.flatnonzero(again)
+        ends = np.r_[counts, counts + size]
         first = self.held_from[ends]
-        self.grew[self.by_source[_ranges(first, self.held_from[ends + 1] - first)]] = False
+        self.grew[self.by_source[ranges(first, self.held_from[ends + 1] - first)]] = False
         return again
 
     def _entries(self, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self.starts[sums], self.lengths[sums]
 
-    def _narrow(self, sums: np.ndarray) -> None:
-        """Raise the ends of counts to what these sums say of them."""
+    def _narrow(self, sums: np.ndarray) -> np.ndarray:
+        """Raise the ends of counts to what these sums say of them. Those that grew."""
         starts, lengths = self._entries(sums)
-        entries = _ranges(starts, lengths)
+        entries = ranges(starts, lengths)
         held = self.ends[self.source[entries]]
         together = np.add.reduceat(held, np.cumsum(lengths) - lengths) if len(held) else held
         found = np.repeat(self.total[sums] + together, lengths) - held
         target = self.target[entries]
-        more = found > self.ends[target]
+        more = np.flatnonzero(found > self.ends[target])
         np.maximum.at(self.ends, target[more], found[more])
         self.grew[entries[more]] = True
+        return target[more]
 
     def _with_any_of(self, ends: np.ndarray) -> np.ndarray:
-        """The sums of which one of these ends says something."""
+        """The sums of which one of these ends says something, each once."""
         first = self.held_from[ends]
-        found = self.held_by[_ranges(first, self.held_from[ends + 1] - first)]
-        return np.flatnonzero(np.bincount(found, minlength=len(self.starts)))
+        found = self.held_by[ranges(first, self.held_from[ends + 1] - first)]
+        self.last[found] = np.arange(len(found))
+        return found[self.last[found] == np.arange(len(found))]
 
 
 def _rates_of(system: System, counts: np.ndarray) -> System:
@@ -188,7 +210,7 @@ def _rates_of(system: System, counts: np.ndarray) -> System:
     return replace(system, part=part, whole=whole, least=least, most=most)
 
 
-def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+def ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """The numbers from each start on, so many of each."""
     before = np.cumsum(lengths) - lengths
     return np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths)
@@ -203,18 +225,22 @@ def implied(system: System, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarr
     rest_most = np.bincount(sum_of, most, size)[sum_of] - most
     rest_least = np.bincount(sum_of, least, size)[sum_of] - least
     at_least = np.rint(system.totals[sum_of] - rest_most).astype(np.int64)
-    at_most = np.rint(system.totals[sum_of] - rest_least).astype(np.int64)
+    at_most = np.rint(system.most_totals[sum_of] - rest_least).astype(np.int64)
     return np.where(sign > 0, at_least, -at_most), np.where(sign > 0, at_most, -at_least)
 
 
-def _narrow_by_rates(system: System, low: np.ndarray, turned: np.ndarray) -> None:
-    """turned: the highs with their sign turned."""
+def _narrow_by_rates(system: System, ends: np.ndarray) -> np.ndarray:
+    """The same by rates. ends: the lows, then the highs with their sign turned."""
     part, whole, least, most = system.part, system.whole, system.least, system.most
+    low, turned = np.split(ends, 2)
+    looked_at = np.r_[part, whole, part + len(low), whole + len(low)]
+    before = ends[looked_at]
     np.maximum.at(low, part, -(-least * low[whole] // 200))
     np.maximum.at(turned, part, -(most * -turned[whole] // 200))
     some = least > 0
     np.maximum.at(turned, whole[some], -(200 * -turned[part[some]] // least[some]))
     np.maximum.at(low, whole, -(-200 * low[part] // np.maximum(most, 1)))
+    return looked_at[ends[looked_at] > before]
 
 
 def exact_bounds(
@@ -303,7 +329,9 @@ class _Parts:
         system, place = self.system, self.counts.place
         counts, sums = self.counts.of(context), self.sums.of(context)
         entries, rates = self.entries.of(context), self.rates.of(context)
-        follows = None if system.follows is None else system.follows[sums]
+        follows, spare = (
+            None if one is None else one[sums] for one in (system.follows, system.spare)
+        )
         return System(
             low=system.low[counts],
             high=system.high[counts],
@@ -316,6 +344,7 @@ class _Parts:
             least=system.least[rates],
             most=system.most[rates],
             follows=follows,
+            spare=spare,
         )
 
 
@@ -434,7 +463,7 @@ def _program(system: System) -> highspy.HighsLp:
     program.col_lower_ = low.astype(float)
     program.col_upper_ = high.astype(float)
     program.row_lower_ = np.r_[system.totals[sums], np.full(len(rated), -highspy.kHighsInf)]
-    program.row_upper_ = np.r_[system.totals[sums], np.zeros(len(rated))]
+    program.row_upper_ = np.r_[system.most_totals[sums], np.zeros(len(rated))]
     program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     program.a_matrix_.start_ = np.searchsorted(row[order], np.arange(program.num_row_ + 1))
     program.a_matrix_.index_ = column[order]

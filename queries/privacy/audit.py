@@ -2,7 +2,7 @@
 
 It reads the tables of the share view as they stand in a generation, not how they were made, and
 counts the same cells again to know which of them are hidden. Somebody who attacks is taken to know
-every rule, every sum, and how many students count at two schools.
+every rule and every sum, and that no more students count at two schools than do.
 """
 
 from collections.abc import Sequence
@@ -72,7 +72,9 @@ _TOLD_SURVEY = """
         AND told.school_year = item.school_year
         AND told.respondent_group = item.respondent_group AND told.item_id = item.item_id
     LEFT JOIN share_response AS response
-        ON item.item_id IS NULL AND NOT response.withheld
+        -- Of a response of which no rate is told, nothing is: the band is of those who answered.
+        ON item.item_id IS NULL
+        AND coalesce(response.response_rate, response.response_rate_at_most) IS NOT NULL
         AND response.place = place.place AND response.survey = item.survey
         AND response.school_year = item.school_year
         AND response.respondent_group = item.respondent_group

@@ -294,6 +294,7 @@ class Identities:
     count: np.ndarray
     sign: np.ndarray
     totals: np.ndarray
+    spare: np.ndarray
     # Those of who is present follow from those of all and of those absent.
     follows: np.ndarray
 
@@ -312,7 +313,8 @@ def sums_of(cells: Cells) -> Identities:
         sums.add(np.zeros(len(one)), (each, these[one], 1), (each, these[other], -1))
     of, count, sign, totals = sums.joined()
     of_present = (counts.block_of(count) == PRESENT).astype(np.int64)
-    return Identities(of, count, sign, totals, np.bincount(of, 1 - of_present, len(totals)) == 0)
+    follows = np.bincount(of, 1 - of_present, len(totals)) == 0
+    return Identities(of, count, sign, totals, sums.spare, follows)
 
 
 def system(
@@ -326,8 +328,8 @@ def system(
 ) -> System:
     """Everything that somebody may hold together who sees what is told, and knows how it is told.
 
-    They are taken to know exactly how many students count at two schools of a place. others: what
-    other releases tell of the same counts. sums: those of these cells, where they are known.
+    others: what other releases tell of the same counts. sums: those of these cells, where they are
+    known.
     """
     counts = Counts(len(cells), len(cells.sum_whole))
     sums = sums or sums_of(cells)
@@ -342,7 +344,7 @@ def system(
         more = _rates(cells, other, counts, minimum)
         rates = tuple(np.r_[one, two] for one, two in zip(rates, more, strict=True))
     attacked = System(low, high, sums.of, sums.count, sums.sign, sums.totals, *rates)
-    attacked.follows = sums.follows
+    attacked.follows, attacked.spare = sums.follows, sums.spare
     return _with_nested(attacked, nested, cells, counts) if nested else attacked
 
 
@@ -364,6 +366,7 @@ def _with_nested(attacked: System, nested: Nested, cells: Cells, counts: Counts)
         *(np.r_[rate, other] for rate, other in zip(rates, told_inner, strict=True)),
     )
     all_of_it.follows = np.r_[attacked.follows, each < 0]
+    all_of_it.spare = np.r_[attacked.spare, 0.0 * each]
     return all_of_it
 
 
@@ -417,26 +420,29 @@ def _add_rests(sums: Sums, cells: Cells, counts: Counts) -> None:
 
 
 def _add_upwards(sums: Sums, cells: Cells, counts: Counts) -> None:
+    """A place of several schools is made up of them, but for who counts at two, or at none and yet
+    in their place. That may be anything from nobody to as many as there are."""
     group = cells.is_group[cells.sum_whole]
-    present = cells.students - cells.absent
     everything = np.ones(counts.sums, dtype=bool)
-    for block, values, which in (
-        (STUDENTS, cells.students, group),
-        (ABSENT, cells.absent, everything),
-        (PRESENT, present, group),
-    ):
+    students, absent = (
+        np.bincount(cells.part_sum, values[cells.part_cell], counts.sums) - values[cells.sum_whole]
+        for values in (cells.students, cells.absent)
+    )
+    ends = [(np.minimum(many, 0), np.maximum(many, 0)) for many in (students, absent)]
+    ends.append((ends[STUDENTS][0] - ends[ABSENT][1], ends[STUDENTS][1] - ends[ABSENT][0]))
+    for block, which in ((STUDENTS, group), (ABSENT, everything), (PRESENT, group)):
         these = np.flatnonzero(which)
         place = np.full(counts.sums, -1)
         place[these] = np.arange(len(these))
         parts = which[cells.part_sum]
         of, part = place[cells.part_sum[parts]], cells.part_cell[parts]
         some = these[cells.elsewhere[ABSENT][these] != NOT_TOLD]
-        # Whoever counts at two schools of a place is once too many in the sum of its schools.
-        twice = np.bincount(of, values[part], len(these)) - values[cells.sum_whole[these]]
+        least, most = (end[these] for end in ends[block])
         sums.add(
-            twice,
+            least,
             (of, counts.block(block)[part], 1),
             (np.arange(len(these)), counts.block(block)[cells.sum_whole[these]], -1),
+            spare=most - least,
         )
         # What lies elsewhere is each place's that does not list it.
         outside = cells.is_unlisted[part] & (cells.elsewhere[ABSENT][these[of]] != NOT_TOLD)
@@ -476,20 +482,6 @@ def _limit(low, high, cells: Cells, told: Told, counts: Counts, minimum: int) ->
     for block, these in ((STUDENTS, ~cells.is_reason), (ABSENT, cells.is_reason)):
         enough = counts.block(block)[cells.is_enough & these]
         low[enough] = np.maximum(low[enough], minimum)
-
-
-def known_values(cells: Cells, minimum: int) -> np.ndarray:
-    """How many values every count may have to somebody who knows the rules and is told nothing:
-    what is not listed has fewer than the minimum in each category; UNLIMITED for all others."""
-    counts = Counts(len(cells), len(cells.sum_whole))
-    most = np.where(cells.is_few, minimum - 1, UNLIMITED)
-    unlisted = np.flatnonzero(cells.is_unlisted & cells.is_group)
-    rest = np.bincount(cells.margin[unlisted], most[unlisted], int(cells.margin.max(initial=0)) + 1)
-    of_cell = np.where(cells.is_rest, rest[cells.margin], most)
-    outside = cells.is_unlisted[cells.part_cell]
-    of_sum = np.bincount(cells.part_sum[outside], most[cells.part_cell[outside]], counts.sums)
-    values = np.r_[np.tile(of_cell, 3), np.tile(of_sum, 3)] + 1
-    return np.minimum(values, UNLIMITED).astype(np.int64)
 
 
 def at_ends(told: Told, minimum: int) -> tuple[np.ndarray, np.ndarray]:

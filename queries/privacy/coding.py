@@ -1,5 +1,7 @@
 """Decides what is told of every cell, so that nothing hidden can be worked out."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from queries.privacy import attack, rules
@@ -15,7 +17,6 @@ from queries.privacy.cells import (
     Identities,
     Told,
     apart,
-    known_values,
     last_year_of,
     nothing_told,
     sums_of,
@@ -30,6 +31,9 @@ WANTED_VALUES = rules.POSSIBLE_VALUES + 1
 # Some counts are tied to many others, each of which gives way a little: after so many steps, all of
 # a sum gives way at once.
 PATIENCE = 30
+# In sums of so many cells something else tells of what stands beside a count. In the sum of all
+# schools of a city each would tell less, one after the other, for a group of one.
+BESIDE = 30
 # What is told only so is hidden like what is withheld. Each of these codes says more than the last.
 BANDS = (HALF, WIDE, BAND)
 _WIDTH = np.array([rules.BAND_WIDTHS.get(code, 1) for code in range(SHOWN + 1)])
@@ -251,7 +255,9 @@ class _Part:
         attacked = system(cells, nothing_told(cells), minimum, sums=self.sums)
         self.bounds = attack.Bounds(attacked)
         self.ties = _Ties(self.sums, counts, len(self.context))
-        self.known = known = known_values(cells, minimum)
+        # A count may have so many values to somebody who knows the rules and is told nothing.
+        low, high = self.bounds.of(attacked)
+        self.known = known = high - low + 1
         # It may be what is told of a place to the nearest ten, and then has ten.
         elsewhere = counts.elsewhere(ABSENT)[cells.is_reason[cells.sum_whole]]
         known[elsewhere] = np.minimum(known[elsewhere], rules.POSSIBLE_VALUES)
@@ -332,7 +338,7 @@ class _Part:
         # A band that no sum narrows says less itself, before anything else does.
         own = counts.cell_of(found)
         itself = (own >= 0) & np.isin(codes[own], (WIDE, BAND))
-        itself &= self.ties.tightest[found] + 1 >= WANTED_VALUES
+        itself &= self.ties.tightest(found) + 1 >= WANTED_VALUES
         less[own[itself]] = np.minimum(codes[own[itself]] - 1, self.band[own[itself]])
         for count in found[~itself]:
             all_of_it = steps[self.context[count]] >= PATIENCE
@@ -440,51 +446,86 @@ class _Ties:
     """Which sums a count stands in, the one that narrows it most first, and their cells."""
 
     def __init__(self, sums: Identities, counts: Counts, size: int):
-        self.counts, self.count, self.sum_of = counts, sums.count, sums.of
-        self.by_count = np.argsort(self.count, kind="stable")
-        self.count_starts = np.searchsorted(self.count[self.by_count], np.arange(size + 1))
-        self.by_sum = np.argsort(self.sum_of, kind="stable")
+        self.sums = sums
+        # The entries of the sums, one sum after the other.
+        self.by_sum = np.argsort(sums.of, kind="stable")
+        self.count, self.sum_of = sums.count[self.by_sum], sums.of[self.by_sum]
+        self.sum_starts = np.searchsorted(self.sum_of, np.arange(len(sums.totals) + 1))
+        # The entries of each count, as they stand in the system.
+        by_count = np.argsort(sums.count, kind="stable")
+        self.by_count = np.argsort(self.by_sum, kind="stable")[by_count]
+        self.count_starts = np.searchsorted(sums.count[by_count], np.arange(size + 1))
+        self.cell = counts.cell_of(self.count)
         # That a group is those absent and those present is a sum of one cell.
-        cell, size = counts.cell_of(self.count), len(sums.totals)
-        first, last = np.full(size, len(cell)), np.full(size, -1)
-        np.minimum.at(first, self.sum_of, cell)
-        np.maximum.at(last, self.sum_of, cell)
-        self.several = first < last
-        self.cell = cell[self.by_sum]
-        self.sum_starts = np.searchsorted(self.sum_of[self.by_sum], np.arange(len(sums.totals) + 1))
+        first = self.sum_starts[:-1]
+        self.several = np.minimum.reduceat(self.cell, first) < np.maximum.reduceat(self.cell, first)
 
     def look(self, attacked: System, low: np.ndarray, high: np.ndarray) -> None:
         """From here on, what tells of a count is what is told now."""
-        at_least, at_most = attack.implied(attacked, low, high)
-        # Only a sum that sets an end of what a count can be tells of it.
-        sets = (at_least >= low[self.count]) | (at_most <= high[self.count])
-        # Where none does, it is all of them together.
-        none = np.bincount(self.count, sets, len(low)) == 0
-        sets |= none[self.count]
-        self.width = np.where(sets, at_most - at_least, attack.UNLIMITED)
-        self.tightest = np.full(len(low), attack.UNLIMITED)
-        several = self.several[self.sum_of]
-        np.minimum.at(self.tightest, self.count[several], (at_most - at_least)[several])
+        self.attacked, self.low, self.high = attacked, low, high
+        self.found: dict[tuple[int, bool], np.ndarray] = {}
 
-    def _in_sum(self, one: int) -> np.ndarray:
-        """The counts of a sum."""
-        return self.count[self.by_sum[self.sum_starts[one] : self.sum_starts[one + 1]]]
+    def _in_sums(self, sums: np.ndarray) -> np.ndarray:
+        """The entries of these sums."""
+        first = self.sum_starts[sums]
+        return attack.ranges(first, self.sum_starts[sums + 1] - first)
+
+    def _of_counts(self, these: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The entries of these counts, and how low and how high their sums let each be."""
+        first = self.count_starts[these]
+        entries = self.by_count[attack.ranges(first, self.count_starts[these + 1] - first)]
+        sums, place = np.unique(self.sum_of[entries], return_inverse=True)
+        inside, starts = self._in_sums(sums), self.sum_starts[sums]
+        some = self.by_sum[inside]
+        system = replace(
+            self.attacked,
+            sum_of=np.searchsorted(sums, self.sum_of[inside]),
+            sum_count=self.count[inside],
+            sum_sign=self.sums.sign[some],
+            totals=self.sums.totals[sums],
+            spare=self.sums.spare[sums],
+        )
+        at_least, at_most = attack.implied(system, self.low, self.high)
+        lengths = self.sum_starts[sums + 1] - starts
+        at = (np.cumsum(lengths) - lengths - starts)[place] + entries
+        return entries, at_least[at], at_most[at]
+
+    def tightest(self, these: np.ndarray) -> np.ndarray:
+        """How far apart the ends are that sums of several cells leave these counts."""
+        entries, at_least, at_most = self._of_counts(these)
+        width = np.full(len(these), attack.UNLIMITED)
+        several = self.several[self.sum_of[entries]]
+        of = np.repeat(
+            np.arange(len(these)), self.count_starts[these + 1] - self.count_starts[these]
+        )
+        np.minimum.at(width, of[several], (at_most - at_least)[several])
+        return width
 
     def _sums(self, these: np.ndarray) -> np.ndarray:
         """The sums that set an end of one of these counts, the tightest first."""
-        entries = np.concatenate(
-            [self.by_count[self.count_starts[one] : self.count_starts[one + 1]] for one in these]
-        )
-        entries = entries[self.width[entries] < attack.UNLIMITED]
-        found = self.sum_of[entries[np.argsort(self.width[entries], kind="stable")]]
+        entries, at_least, at_most = self._of_counts(these)
+        count = self.count[entries]
+        # Only a sum that sets an end of what a count can be tells of it.
+        sets = (at_least >= self.low[count]) | (at_most <= self.high[count])
+        # Where none does, it is all of them together.
+        which = np.searchsorted(these, count)
+        sets |= (np.bincount(which, sets, len(these)) == 0)[which]
+        width = at_most - at_least
+        entries, width = (one[sets & (width < attack.UNLIMITED)] for one in (entries, width))
+        found = self.sum_of[entries[np.argsort(width, kind="stable")]]
         return found[np.sort(np.unique(found, return_index=True)[1])]
 
     def first(self, count: int, reach: bool, open_: np.ndarray) -> np.ndarray:
         """The open cells of the tightest sum that has any."""
-        sums = self._sums(np.array([count]))
-        if reach and len(sums):
-            sums = self._sums(np.unique(np.concatenate([self._in_sum(one) for one in sums])))
-        for one in sums:
+        if (count, reach) not in self.found:
+            if reach:
+                near = self.found[count, False]
+                near = near[self.sum_starts[near + 1] - self.sum_starts[near] <= BESIDE]
+                some = np.unique(self.count[self._in_sums(near)])
+                self.found[count, True] = self._sums(some) if len(near) else near
+            else:
+                self.found[count, False] = self._sums(np.array([count]))
+        for one in self.found[count, reach]:
             # A sum of one cell says that it is made of those absent and those present.
             if self.several[one]:
                 cell = self.cell[self.sum_starts[one] : self.sum_starts[one + 1]]

@@ -1,10 +1,14 @@
 """Random networks full of small cells, as the files of an exchange folder (tests/support/exchange).
 
-The same seed gives the same network: two to five schools of 15 to 250 students in one or two
-networks and neighborhoods, two or three school years of 14 to 30 days, grades and groups of a few
-students, values that are not known, students who move or go to two schools at once, and surveys
-that 3 to 60 people a school answered. Whether many students were absent differs by school and by
-group, so that there are groups in which nobody and in which everybody was.
+The same seed and shape give the same network. Without a shape: two to five schools of 15 to 250
+students in one or two networks and neighborhoods, two or three school years of 14 to 30 days,
+grades and groups of a few students, values that are not known, students who move or go to two
+schools at once, and surveys that 3 to 60 people a school answered. Whether many students were
+absent differs by school and by group, so that there are groups in which nobody and in which
+everybody was.
+
+Shapes: one school, two, several that are the same student for student, and schools in which all
+groups are large but one of a few students.
 """
 
 import random
@@ -41,28 +45,39 @@ ANSWERS = (
 )
 
 
-def small_cells(seed: int) -> dict[str, list[dict]]:
+SHAPES = ("one school", "two schools", "identical schools", "one small group")
+
+
+def small_cells(seed: int, shape: str = "") -> dict[str, list[dict]]:
     """The files of one network, for write_folder."""
-    return _Maker(random.Random(f"small cells {seed}")).files
+    return _Maker(random.Random(f"small cells {seed}"), shape).files
 
 
 class _Maker:
     """The files in the making."""
 
-    def __init__(self, randomness: random.Random):
-        self.random = randomness
+    def __init__(self, randomness: random.Random, shape: str):
+        self.random, self.shape = randomness, shape
         self.files: dict[str, list[dict]] = {
             "attendance_codes": [
                 {"code": code, "counts_as": counts_as, "reason": reason}
                 for code, counts_as, reason in CODES
             ]
         }
-        self.schools = list(SCHOOLS[: self.random.randint(2, 5)])
+        made = {"one school": 1, "two schools": 2, "identical schools": 1}
+        self.schools = list(SCHOOLS[: made.get(shape) or self.random.randint(2, 5)])
         self.years = YEARS[-self.random.choice((2, 2, 3)) :]
         self.make_schools()
         self.days = {year: self.make_days(year) for year in self.years}
         self.make_students()
         self.make_surveys()
+        if shape == "identical schools":
+            self.make_again(SCHOOLS[1 : self.random.randint(2, 4)])
+        if shape == "one small group":
+            here = [one for one in self.files["enrollments"] if one["school_id"] == SCHOOLS[0]]
+            few = {one["student_id"] for one in self.random.sample(here, self.random.randint(1, 9))}
+            for student in self.files["students"]:
+                student["gender"] = "X" if student["student_id"] in few else student["gender"]
 
     def add(self, file: str, **row) -> None:
         self.files.setdefault(file, []).append(row)
@@ -82,12 +97,27 @@ class _Maker:
                 neighborhood=self.random.choice(neighborhoods),
             )
 
+    def make_again(self, schools: tuple[str, ...]) -> None:
+        """More schools, with the students and the answers of the first."""
+        for rows in self.files.values():
+            if {"school_id", "student_id"} & rows[0].keys():
+                rows += [self.again(row, school) for school in schools for row in rows]
+
+    def again(self, row: dict, school: str) -> dict:
+        named = {one: f"{school} {row[one]}" for one in ("student_id", "school_name") if one in row}
+        return row | named | ({"school_id": school} if "school_id" in row else {})
+
     def make_days(self, year: str) -> list[date]:
         """The instructional days: so many in each of two or three months, at every school."""
         months = (9, 10) if len(self.years) == 3 else (9, 10, 11)[: self.random.choice((2, 3))]
         number = self.random.choice((7, 9, 10))
         first = [date(int(year[:4]), month, 3) for month in months]
         days = [begin + timedelta(days=2 * step) for begin in first for step in range(number)]
+        if self.shape:
+            # Of a school by itself days on weekends without a row are refused.
+            days = [
+                date.fromisoformat(day) for begin in first for day in weekdays(str(begin), number)
+            ]
         for school in self.schools:
             # One school began late: its instructional days are other ones.
             later = days[1:] if school == self.schools[0] and self.chance(0.3) else days
@@ -135,14 +165,18 @@ class _Maker:
             student[dimension] = self.weighted(values, 0.5) if known else ""
         for need in NEEDS:
             student[need] = self.random.choices(("yes", "no", ""), (15, 80, 5))[0]
+        if self.shape == "one small group":
+            student |= {name: values[0] for name, values in GROUPS.items()}
+            student |= dict.fromkeys(NEEDS, "no")
         self.files["students"].append(student)
         return student
 
     def make_year(self, student: dict, school: str, year: str, grade: str, level: float) -> None:
         days = self.days[year]
         middle = days[len(days) // 2]
-        other = self.random.choice([one for one in self.schools if one != school])
+        other = self.random.choice([one for one in self.schools if one != school] or [""])
         kind = self.random.choices(("stays", "moves", "both", "comes", "goes"), (88, 5, 2, 3, 2))[0]
+        kind = kind if other else "stays"
         late = {"entry_date": str(middle)}
         early = {"entry_date": str(days[0]), "exit_date": str(middle)}
         whole = {"entry_date": str(days[0])}
