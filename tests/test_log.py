@@ -1,5 +1,7 @@
 """The log says what was loaded, refused and went wrong, and nothing of what the data say."""
 
+import io
+import logging
 import re
 import stat
 import sys
@@ -45,20 +47,25 @@ def test_a_load_is_logged_when_it_is_published_and_not_when_it_is_tried(tmp_path
     assert re.match(r"INFO load of 'exchange' published in \d+\.\d s: ", line)
 
 
-def test_an_error_of_a_page_is_logged_by_its_way_and_without_its_values(tmp_path, use_home, capfd):
+def test_an_error_of_a_page_is_logged_by_its_way_and_without_its_values(tmp_path, use_home):
     def page():
         from queries.load import publish
 
         publish.path_of("home", "zanzibar")
 
     use_home(tmp_path)
-    assert AppTest.from_function(page).run().exception
+    printed = io.StringIO()
+    terminal = logging.StreamHandler(printed)
+    logging.getLogger("streamlit.error_util").addHandler(terminal)
+    try:
+        assert AppTest.from_function(page).run().exception
+    finally:
+        logging.getLogger("streamlit.error_util").removeHandler(terminal)
     [line] = written(tmp_path)
     assert re.fullmatch(r"ERROR Traceback .*: ValueError at .*queries/load/publish\.py:\d+.*", line)
     assert "zanzibar" not in line
-    printed = capfd.readouterr().err
-    assert "Traceback without values: ValueError" in printed
-    assert "zanzibar" not in printed
+    assert "Traceback without values: ValueError" in printed.getvalue()
+    assert "zanzibar" not in printed.getvalue()
 
 
 def test_a_log_that_has_grown_begins_anew_and_keeps_what_was(tmp_path, use_home):
