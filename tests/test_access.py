@@ -199,6 +199,12 @@ def test_a_question_for_everybody_can_read_what_is_told_and_no_other_table(ask_e
     assert readable - TOLD == {"answer_count", "respondent_count"}
     assert readable >= TOLD
     assert ask_everybody("FROM respondent_count") == []
+    # On a day without a row nobody was absent: so of each school and year one day alone.
+    [rows] = ask_everybody(
+        "SELECT count(*) AS days, count(DISTINCT (school_id, school_year)) AS feeds,"
+        " max(date) AS newest FROM row_day"
+    )
+    assert (rows["days"], rows["newest"]) == (rows["feeds"], date(2026, 2, 27))
     for row in ask_everybody("FROM answer_count"):
         assert {name for name, value in row.items() if value is not None} == {
             "survey",

@@ -61,15 +61,17 @@ def test_every_n_and_every_number_favorable_leaves_ten_values(minimum):
         assert not small[codes == SHOWN].any()
 
 
-def alone(people, favorable, gave=()) -> Survey:
+def alone(people, favorable, gave=(), response=None) -> Survey:
     """Items that have nothing to do with each other. gave: by how many each of five answers was
-    given to the first, the two favorable ones last."""
+    given to the first, the two favorable ones last. response: which of them is no item, but who
+    answered the others, of those invited."""
     each, none = np.arange(len(people)), np.zeros(0, dtype=np.int64)
     return Survey(
         people=np.array(people),
         favorable=np.array(favorable),
-        is_response=np.zeros(len(people), dtype=bool),
+        is_response=each == response,
         context=each,
+        asked=each if response is None else 0 * each,
         alike=each,
         year=np.ones_like(each),
         part_sum=none,
@@ -79,6 +81,25 @@ def alone(people, favorable, gave=()) -> Survey:
         answer_favorable=np.arange(len(gave)) >= 3,
         given=np.array(gave, dtype=np.int64),
     )
+
+
+@pytest.mark.parametrize("answered", [36, 37, 39])
+def test_a_response_rate_that_tells_how_many_did_not_answer_is_withheld(answered):
+    """Of 47 staff eleven, ten or eight did not answer. 78% or more tells how many were invited, and
+    whoever knows how many answered an item subtracts."""
+    survey = alone([47, answered], [answered, 20], response=0)
+    told = coding_answers.decide(survey, MINIMUM)
+    assert told.counted.tolist() == [answered == 36, True]
+    everything = np.ones(2, dtype=bool)
+
+    def narrow() -> int:
+        return len(answers.possible_values(survey, told, MINIMUM, 10, everything, enough=10).narrow)
+
+    assert narrow() == 0
+    # With the end told, as it was.
+    told.n_low[0], told.n_high[0], told.at_least[0], told.at_most[0] = 41, 100, 78, 100
+    told.rate[0] = NOT_TOLD
+    assert narrow() == (answered == 39)
 
 
 def told_alone(people, favorable, minimum=MINIMUM):

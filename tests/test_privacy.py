@@ -1243,6 +1243,7 @@ IN_SEVEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sevenths", IN_SEVEN.values(), ids=IN_SEVEN)
 def test_who_goes_to_two_schools_says_of_none_that_it_has_some(copy_of, sevenths):
     """Before anything is told nobody knows more of what is not listed than that it is nine at most,

@@ -99,6 +99,7 @@ def points(rows: list[tuple], of: int | None = None) -> dict[date, list[tuple]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_new_month_is_coded_and_keeps_what_was_told_of_the_others(home, tmp_path):
     told = points(shared(home)["share_absence"])
     learned(home, *range(40, 70))

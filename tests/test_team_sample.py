@@ -345,6 +345,7 @@ def test_asthma_leads_clearly_at_every_school_of_hillside_east():
         assert students > 2 * next_students and students > 20, school
 
 
+@pytest.mark.slow
 def test_nobody_who_works_on_asthma_sits_at_any_table():
     working_on_it = {
         row["partner_name"] for row in network_rows("partners") if "asthma" in row["causes"]

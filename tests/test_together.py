@@ -420,6 +420,7 @@ def test_everybody_sees_nothing_below_ten_and_nothing_exact(small_home, sample_h
                 assert row["share_at_least"] <= truth["share"] <= row["share_at_most"]
 
 
+@pytest.mark.slow
 def test_what_stands_apart_for_everybody_is_made_of_what_is_told(small_home, use_home):
     """The others of a school are the other rows of the same table, and no hidden one."""
     use_home(small_home)

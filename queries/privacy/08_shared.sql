@@ -10,8 +10,21 @@ CREATE TABLE shared.schools AS FROM schools;
 CREATE TABLE shared.partners AS FROM partners;
 CREATE TABLE shared.calendar AS FROM calendar;
 CREATE TABLE shared.year_dates AS FROM year_dates;
-CREATE TABLE shared.row_day AS FROM row_day;
-CREATE TABLE shared.school_feed AS FROM school_feed;
+-- On which days a school sent no row, nobody was absent: so of each its last day that was taken, or,
+-- where it has stopped sending, the last row.
+CREATE TABLE shared.school_feed AS
+SELECT * REPLACE (
+    CASE WHEN has_stopped THEN last_row_date END AS last_row_date,
+    CASE WHEN has_stopped THEN quiet_days END AS quiet_days
+)
+FROM school_feed;
+CREATE TABLE shared.row_day AS FROM row_day LIMIT 0;
+INSERT INTO shared.row_day BY NAME
+SELECT school_id, school_year, max(school_day.date) AS date, false AS stray
+FROM school_day
+JOIN share_release USING (school_year)
+WHERE school_day.taken AND school_day.date <= share_release.as_of
+GROUP BY ALL;
 CREATE TABLE shared.school_day AS FROM school_day;
 CREATE TABLE shared.share_release AS FROM share_release;
 

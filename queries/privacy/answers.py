@@ -25,8 +25,9 @@ class Survey:
     """Exact counts of surveys. A cell is an item at a place in one year, or the response there:
     those invited (people), of whom some answered (favorable).
 
-    context: cells of one item and year, or response. alike: of one item, place and scale in all
-    years. part_sum, part_cell, sum_whole: the cells that add up to one of a larger place.
+    context: cells of one item and year, or response. asked: of one survey, year, group and place.
+    alike: of one item, place and scale in all years. part_sum, part_cell, sum_whole: the cells that
+    add up to one of a larger place.
     Answers: one row for each answer of the scale of an item, in the order of its cells, those not
     favorable first: answer_cell, answer_favorable, and by how many it was given.
     """
@@ -35,6 +36,7 @@ class Survey:
     favorable: np.ndarray
     is_response: np.ndarray
     context: np.ndarray
+    asked: np.ndarray
     alike: np.ndarray
     year: np.ndarray
     part_sum: np.ndarray
@@ -90,6 +92,8 @@ def read(connection: duckdb.DuckDBPyConnection) -> Survey:
             answers, favorable, item_id IS NULL AS is_response,
             dense_rank() OVER (ORDER BY survey, school_year, respondent_group, item_id) - 1
                 AS context,
+            dense_rank() OVER (ORDER BY survey, school_year, respondent_group, kind, place) - 1
+                AS asked,
             dense_rank() OVER (
                 ORDER BY kind, place, survey, respondent_group, item_id, survey_item.scale
             ) - 1 AS alike,
@@ -217,11 +221,16 @@ def _numbers(
 def _limit_cells(low, high, survey: Survey, told: Told, counts: Counts, minimum: int) -> None:
     people, favorable, _ = counts.cells
     counted = told.counted
+    # Whoever answers an item has answered, and was invited.
+    items, response = counted & ~survey.is_response, np.flatnonzero(survey.is_response)
+    answered = np.zeros(int(survey.asked.max(initial=0)) + 1, dtype=np.int64)
+    np.maximum.at(answered, survey.asked[items], survey.people[items])
+    low[people[response]] = low[favorable[response]] = answered[survey.asked[response]]
     low[people[counted]] = high[people[counted]] = survey.people[counted]
     these = np.flatnonzero(told.rate != NOT_TOLD)
     size = survey.people[these]
     least, most = _numbers(told.rate[these], size, minimum)
-    low[favorable[these]] = least
+    low[favorable[these]] = np.maximum(least, low[favorable[these]])
     high[favorable[these]] = np.where(
         size - least >= minimum, np.minimum(most, size - minimum), most
     )
@@ -231,7 +240,8 @@ def _limit_cells(low, high, survey: Survey, told: Told, counts: Counts, minimum:
     # A band is none of the ends, or it would have been told as one.
     inner = ~((at_least == 0) & (at_most == end) | (at_most == 100) & (at_least == 100 - end))
     few = np.where(inner, minimum, 0)
-    low[favorable[these]] = np.maximum(-(-at_least * size // 100), few)
+    least = np.maximum(-(-at_least * size // 100), few)
+    low[favorable[these]] = np.maximum(least, low[favorable[these]])
     high[favorable[these]] = np.minimum(at_most * size // 100, size - few)
 
 

@@ -36,6 +36,9 @@ def decide(survey: Survey, minimum: int) -> Told:
     years = int(survey.year.max(initial=0)) + 2
     key = survey.alike * years + survey.year
     codes[np.isin(key, np.r_[key[small] - 1, key[small] + 1])] = WITHHELD
+    # Where hardly anybody did not answer, those who answered the items and those invited tell how
+    # many did not.
+    codes[survey.is_response & (codes == HIGH)] = WITHHELD
     part = _parts(survey, codes, minimum)
     among = np.ones(int(survey.context.max(initial=0)) + 1, dtype=bool)
     while True:

@@ -1,12 +1,13 @@
 -- Who answered, of those invited, both times of the comparison.
--- One row per survey, respondent group and year. respondents is the fewest of the band told.
+-- One row per survey, respondent group and year. respondents is the fewest of the band told of those
+-- who answered an item: more may have answered others.
 SELECT
     told.survey,
     administration_of(told.survey) AS administration,
     told.school_year,
     told.respondent_group,
     told.n_low AS respondents,
-    told.n_high AS respondents_high,
+    CAST(NULL AS BIGINT) AS respondents_high,
     CAST(NULL AS BIGINT) AS invited,
     told.response_rate,
     told.response_rate_at_least,
