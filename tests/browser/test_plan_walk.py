@@ -115,7 +115,8 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
 
     # March: the same home, three months later, with what the sample's own home was loaded with.
     march = publish.published(sample_home)
-    shutil.copyfile(publish.path_of(sample_home, march), publish.path_of(home, march))
+    for path_of in (publish.path_of, publish.shared_path_of):
+        shutil.copyfile(path_of(sample_home, march), path_of(home, march))
     publish.publish(home, march)
     reload(page, "Plans")
     with_names(page)
