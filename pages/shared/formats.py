@@ -304,11 +304,11 @@ def answers_told(low, high) -> str:
     """How many answered, as a band of the share view: '21 to 40 answers'."""
     if is_missing(low):
         return WITHHELD
-    if low == high:
-        return number(low, "answer", "answers")
-    # The last band has no end.
+    # The last band has no end, and of how many answered in all only the least is told.
     if is_missing(high) or high >= 10**8:
         return f"more than {count(low - 1)} answers"
+    if low == high:
+        return number(low, "answer", "answers")
     return f"{count(low)} to {count(high)} answers"
 
 
