@@ -1,7 +1,7 @@
 """What happened, for whoever looks after Roundtable: a line each in log.txt of the data folder.
 
-No value stands in it, so no name, id or word of anybody: a rule is called as in our code, an error
-by its kind and the lines of ours that it came through.
+No value stands in it, so no name, id or word of anybody: of a load the files and how many rows, of
+an error its kind and the lines of ours that it came through.
 """
 
 import contextlib

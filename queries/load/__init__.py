@@ -4,6 +4,7 @@ import contextlib
 import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
@@ -98,20 +99,31 @@ def load(
 
 @contextlib.contextmanager
 def _logged(folder: Path, home: Path, findings: Findings) -> Iterator[None]:
-    """What became of a load, in the log: each rule that found something, and in how many rows."""
+    """What became of a load, in the log: in how many rows of each file something was found."""
     place, started = {"home": home}, time.monotonic()
     try:
         yield
     except Refused as error:
-        found = findings.by_rule("refused") or way(error)
+        found = _found(findings, "refused") or way(error)
         logger.warning("load of %r refused: %s", folder.name, found, extra=place)
         raise
     except Exception as error:
         logger.error("load of %r failed: %s", folder.name, way(error), extra=place)
         raise
-    found = findings.by_rule("set_aside", "repaired", "noted") or "nothing found"
+    found = _found(findings, "set_aside", "repaired", "noted") or "nothing found"
     seconds = time.monotonic() - started
     logger.info("load of %r published in %.1f s: %s", folder.name, seconds, found, extra=place)
+
+
+def _found(findings: Findings, *kinds: str) -> str:
+    """Rows by file and kind. A file that the contract does not know may be named after somebody."""
+    known = {file.name for file in FILES}
+    rows: Counter[tuple[str, str]] = Counter()
+    for one in findings.all():
+        if one.kind in kinds:
+            name = one.file.partition(".")[0]
+            rows[name if name in known else "the folder", one.kind] += one.rows
+    return ", ".join(f"{name} ({kind}, {number})" for (name, kind), number in rows.items())
 
 
 @contextlib.contextmanager

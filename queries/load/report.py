@@ -1,9 +1,6 @@
 """What a load says: one finding for each thing that is wrong, and what became of every row."""
 
-import inspect
-from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 
 LONGEST_VALUE = 80
 
@@ -95,17 +92,6 @@ class Report:
 PlaceAndWords = tuple[str, int | None, str | None, str | None, str, str]
 
 
-def _rule() -> str:
-    """The rule that found something: the place in our code, past what only gathers findings."""
-    frame = inspect.currentframe()
-    while frame and Path(frame.f_code.co_filename).name in ("report.py", "loading.py"):
-        frame = frame.f_back
-    if frame is None:
-        return "unknown"
-    code = frame.f_code
-    return f"{Path(code.co_filename).stem}.{code.co_name}:{frame.f_lineno}"
-
-
 class Findings:
     """Collects findings: of one kind of problem in one column the first few, then only a count."""
 
@@ -114,12 +100,10 @@ class Findings:
     def __init__(self) -> None:
         self._listed: dict[tuple, list[Finding]] = {}
         self._more: dict[tuple, int] = {}
-        self._rules: Counter[tuple[str, str]] = Counter()
         self.rows_set_aside: dict[str, int] = {}
 
     def add(self, finding: Finding, more: int = 0, group: str = "") -> None:
         """Add a finding, and `more` rows that have the same problem and are not listed."""
-        self._rules[finding.kind, _rule()] += finding.rows + more
         key = (finding.file, finding.column, group or finding.problem, finding.kind)
         listed = self._listed.setdefault(key, [])
         if len(listed) < self.LISTED:
@@ -138,14 +122,6 @@ class Findings:
         finding = Finding(*place_and_words, "set_aside")
         self.add(finding)
         self.count_set_aside(finding.file, 1)
-
-    def by_rule(self, *kinds: str) -> str:
-        """Each rule that found something of these kinds, as our code calls it, and its rows."""
-        return ", ".join(
-            f"{rule} ({kind}, {rows})"
-            for (kind, rule), rows in self._rules.items()
-            if kind in kinds
-        )
 
     def count_set_aside(self, file: str, rows: int) -> None:
         self.rows_set_aside[file] = self.rows_set_aside.get(file, 0) + rows
