@@ -218,14 +218,20 @@ def _numbers(
     return np.where(most >= minimum, np.maximum(least, minimum), least), most
 
 
+def answered(survey: Survey, counted: np.ndarray) -> np.ndarray:
+    """Of each response, how many answered the item that most did: they have answered, and were
+    invited."""
+    items = counted & ~survey.is_response
+    most = np.zeros(int(survey.asked.max(initial=0)) + 1, dtype=np.int64)
+    np.maximum.at(most, survey.asked[items], survey.people[items])
+    return np.where(survey.is_response, most[survey.asked], 0)
+
+
 def _limit_cells(low, high, survey: Survey, told: Told, counts: Counts, minimum: int) -> None:
     people, favorable, _ = counts.cells
     counted = told.counted
-    # Whoever answers an item has answered, and was invited.
-    items, response = counted & ~survey.is_response, np.flatnonzero(survey.is_response)
-    answered = np.zeros(int(survey.asked.max(initial=0)) + 1, dtype=np.int64)
-    np.maximum.at(answered, survey.asked[items], survey.people[items])
-    low[people[response]] = low[favorable[response]] = answered[survey.asked[response]]
+    response = np.flatnonzero(survey.is_response)
+    low[people[response]] = low[favorable[response]] = answered(survey, counted)[response]
     low[people[counted]] = high[people[counted]] = survey.people[counted]
     these = np.flatnonzero(told.rate != NOT_TOLD)
     size = survey.people[these]
@@ -269,9 +275,16 @@ def to_hide(survey: Survey, told: Told, minimum: int) -> np.ndarray:
     left of a larger place when those are taken away that are told by themselves."""
     counts = Counts(survey)
     truth = counts.truth(survey, told)
-    small = truth < minimum
+    # Of who answered, those are a count who left an item out, or gave an answer that does not count.
+    of_items = np.zeros(len(truth), dtype=np.int64)
+    of_items[counts.cells[FAVORABLE]] = answered(survey, told.counted)
+    apart = counts.apart(survey, told)[counts.part]
+    of_items[counts.rests] = np.bincount(
+        counts.sum_of, apart * of_items[counts.part], len(counts.whole)
+    )
+    small = truth - of_items < minimum
     small[counts.parts] = False
-    several = np.bincount(counts.sum_of, counts.apart(survey, told)[counts.part], len(counts.whole))
+    several = np.bincount(counts.sum_of, apart, len(counts.whole))
     small[counts.rests] &= several > 1
     # Of what nothing is told at any place nothing can be worked out.
     of = np.unique(survey.context[told.counted])

@@ -11,6 +11,7 @@ from queries.privacy.answers import (
     Found,
     Survey,
     Told,
+    answered,
     possible_values,
 )
 from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WITHHELD
@@ -21,6 +22,8 @@ FEWEST_APART = 41
 WANTED_VALUES = rules.POSSIBLE_VALUES + 1
 # A band of ten points holds ten numbers from so many answers on.
 ROOMY = 100
+# A response is told by a band with room for those who answered no item so that it counts.
+ROOM = SHOWN + 1
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
@@ -39,6 +42,9 @@ def decide(survey: Survey, minimum: int) -> Told:
     # Where hardly anybody did not answer, those who answered the items and those invited tell how
     # many did not.
     codes[survey.is_response & (codes == HIGH)] = WITHHELD
+    at_most, values = _room(survey, minimum)[1:]
+    near = survey.is_response & (codes == SHOWN) & (100 * survey.favorable < at_most * survey.people)
+    codes[near] = np.where(values[near] >= WANTED_VALUES, ROOM, WITHHELD)
     part = _parts(survey, codes, minimum)
     among = np.ones(int(survey.context.max(initial=0)) + 1, dtype=bool)
     while True:
@@ -63,7 +69,8 @@ def tell(survey: Survey, codes: np.ndarray, part: np.ndarray, minimum: int) -> T
     width = np.where(codes == HALF, *(rules.BAND_WIDTHS[one] for one in (HALF, BAND)))
     lowest = 100 * survey.favorable // np.maximum(people, 1) // width * width
     lowest = np.minimum(lowest, 100 - width)
-    coded = [codes == LOW, codes == HIGH, (codes == HALF) | (codes == BAND)]
+    coded = [codes == LOW, codes == HIGH, (codes == HALF) | (codes == BAND), codes == ROOM]
+    least, most, _ = _room(survey, minimum)
     together = np.flatnonzero(part != NOT_TOLD)
     total = np.bincount(part[together], survey.given[together], len(part)).astype(np.int64)
     percent = rules.whole_percent(total[part], people[survey.answer_cell])
@@ -71,11 +78,22 @@ def tell(survey: Survey, codes: np.ndarray, part: np.ndarray, minimum: int) -> T
         n_low=np.where(counted, bands[np.maximum(band - 1, 0)], NOT_TOLD),
         n_high=np.where(counted, bands[np.minimum(band, len(bands) - 1)] - 1, NOT_TOLD),
         rate=np.where(codes == SHOWN, rules.whole_percent(survey.favorable, people), NOT_TOLD),
-        at_least=np.select(coded, [0, 100 - end, lowest], NOT_TOLD),
-        at_most=np.select(coded, [end, 100, lowest + width], NOT_TOLD),
+        at_least=np.select(coded, [0, 100 - end, lowest, least], NOT_TOLD),
+        at_most=np.select(coded, [end, 100, lowest + width, most], NOT_TOLD),
         part=part.copy(),
         share=np.where(part != NOT_TOLD, percent, NOT_TOLD),
     )
+
+
+def _room(survey: Survey, minimum: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each response a band, and how many values it leaves: from those who answered the item that
+    most did, which is known, to a percent that holds the minimum more. It depends on nothing else."""
+    invited, items = survey.people, answered(survey, np.ones(len(survey), dtype=bool))
+    at_most = 100 * (items + minimum) // np.maximum(invited, 1) + 1
+    # Nearly all are not told.
+    nearly = invited - rules.end_of_answers(invited, minimum) * invited // 100
+    most = np.minimum(-(-at_most * invited // 100), nearly) - 1
+    return 100 * items // np.maximum(invited, 1), at_most, most - items + 1
 
 
 def _parts(survey: Survey, codes: np.ndarray, minimum: int) -> np.ndarray:
@@ -166,7 +184,7 @@ def _band_between(survey: Survey, codes, part, counts: Counts, count: int) -> np
 def _percent_less(survey: Survey, codes, part, counts: Counts, count: int) -> np.ndarray:
     """A percent becomes ten points where that makes room, then more or less than a half."""
     cell = counts.owner[count]
-    if codes[cell] not in (SHOWN, BAND):
+    if codes[cell] not in (SHOWN, BAND, ROOM):
         return NOTHING
     roomy = codes[cell] == SHOWN and survey.people[cell] >= ROOMY
     codes[cell] = BAND if roomy else HALF
