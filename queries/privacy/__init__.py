@@ -16,6 +16,7 @@ from queries.privacy.audit import Finding, audit
 from queries.privacy.cells import read_absence
 from queries.privacy.making import count, keep, keep_answers, keep_shared
 from queries.privacy.releases import keep_study
+from queries.privacy.releases_answers import own, together
 from queries.privacy.rules import MINIMUM
 from queries.privacy.study import code_study
 
@@ -64,8 +65,9 @@ def _tell_survey(
         with releases.beside(connection, before[0]):
             if releases.keep_survey(connection):
                 return True
-    told = releases.answers_told(connection, survey, *before)
-    keep_answers(connection, coding_answers.decide(survey, minimum, told))
+    all_, told = together(connection, survey, before)
+    told = coding_answers.decide(all_, minimum, told, len(survey))
+    keep_answers(connection, own(told, survey))
     return False
 
 

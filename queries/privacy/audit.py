@@ -30,6 +30,7 @@ from queries.privacy.cells import (
     system,
 )
 from queries.privacy.making import count
+from queries.privacy.releases_answers import behind, together
 
 _TOLD_ABSENCE = """
     SELECT
@@ -176,17 +177,21 @@ def _attack_answers(connection, minimum: int, enough: int, others: Sequence[Path
     survey = answers.read(connection)
     told = answers.read_told(connection)
     everything = np.ones(int(survey.context.max(initial=0)) + 1, dtype=bool)
+    all_, before = together(connection, survey, others)
     found = answers.possible_values(
-        survey, told, minimum, rules.POSSIBLE_VALUES, everything, enough=enough
+        all_, behind(told, before), minimum, rules.POSSIBLE_VALUES, everything, enough=enough
     )
     values, where = found.values, None
     for other in others:
         # Of a count that is told in two ways both are known: our rules tell it in one.
         before = releases.answers_told(connection, survey, other)
         otherwise = before.counted & told.counted & ~answers.told_alike(survey, before, told)
+        otherwise = np.r_[otherwise, np.zeros(len(all_) - len(survey), dtype=bool)]
         values[otherwise[found.counts.owner[found.hidden]]] = 0
-    if len(values):
-        one = found.hidden[values.argmin()]
+    one = found.hidden[values.argmin()] if len(values) else 0
+    if len(values) and found.counts.owner[one] >= len(survey):
+        where = "what an earlier release told"
+    elif len(values):
         ((where,),) = connection.execute(
             _NAME_SURVEY,
             {

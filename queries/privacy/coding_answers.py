@@ -30,10 +30,13 @@ KEPT = SHOWN + 2
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
-def decide(survey: Survey, minimum: int, before: Told | None = None) -> Told:
+def decide(
+    survey: Survey, minimum: int, before: Told | None = None, own: int | None = None
+) -> Told:
     """What is told of each cell: as much as the attack lets.
 
-    before: what earlier releases told of the same counts, which is told again.
+    before: what earlier releases told of the same counts, which is told again. own: how many of the
+    cells there are now; the others were.
 
     First each by itself, then less and less around each count that the attack finds: fewer parts of
     the answers at the smallest place, then of those favorable a band, an end, nothing; at last the
@@ -52,6 +55,7 @@ def decide(survey: Survey, minimum: int, before: Told | None = None) -> Told:
     near &= 100 * survey.favorable < at_most * survey.people
     codes[near] = np.where(values[near] >= WANTED_VALUES, ROOM, WITHHELD)
     before = before or nothing_told(survey)
+    codes[len(survey) if own is None else own :] = WITHHELD
     codes[before.counted] = KEPT
     part = np.maximum(_parts(survey, codes, minimum), before.part)
     among = np.ones(int(survey.context.max(initial=0)) + 1, dtype=bool)

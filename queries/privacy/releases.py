@@ -48,13 +48,20 @@ _SAME_ITEMS = """
         (FROM here EXCEPT FROM there)
         UNION ALL
         (FROM there EXCEPT FROM here)
+    ),
+    another_scale AS (
+        (FROM scale_answer EXCEPT FROM release.scale_answer)
+        UNION ALL
+        (FROM release.scale_answer EXCEPT FROM scale_answer)
     )
     SELECT item.cell
     FROM share_item AS item
     JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
     JOIN release.share_place_schools AS was
         ON was.kind = place.kind AND was.name = place.name AND was.schools = place.schools
-    WHERE NOT EXISTS (
+    LEFT JOIN survey_item USING (survey, school_year, respondent_group, item_id)
+    WHERE NOT EXISTS (FROM another_scale WHERE another_scale.scale = survey_item.scale)
+    AND NOT EXISTS (
         FROM another
         WHERE another.survey = item.survey
             AND another.school_year = item.school_year
@@ -196,6 +203,11 @@ def keep_survey(connection: duckdb.DuckDBPyConnection) -> bool:
     return same
 
 
+def same_items(connection: duckdb.DuckDBPyConnection) -> np.ndarray:
+    """Which cells of surveys are the same in the release beside."""
+    return connection.execute(_SAME_ITEMS).fetchnumpy()["cell"]
+
+
 def answers_told(
     connection: duckdb.DuckDBPyConnection, survey: answers.Survey, *releases: Path
 ) -> answers.Told:
@@ -203,7 +215,7 @@ def answers_told(
     found = answers.nothing_told(survey)
     for path in releases:
         with beside(connection, path):
-            same = connection.execute(_SAME_ITEMS).fetchnumpy()["cell"]
+            same = same_items(connection)
         with beside(connection, path, stand_on=True):
             told = answers.read_told(connection)
         new = np.isin(np.arange(len(survey)), same) & told.counted & ~found.counted
