@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import formats, forms, frame
-from pages.shared import meeting_readings as readings
+from pages.shared.meeting import sentences
 from queries import choices, team
 from queries.team import records
 
@@ -158,9 +158,9 @@ def became(row, told: str, table: Table) -> None:
             st.markdown(formats.plain(f"{before.who}: {before.what}"))
         st.radio(
             "What became of it",
-            list(readings.STATES),
+            list(sentences.STATES),
             key=f"{form}_state",
-            format_func=lambda state: formats.sentence_case(readings.STATES[state]),
+            format_func=lambda state: formats.sentence_case(sentences.STATES[state]),
             horizontal=True,
             **forms.KEPT,
         )
@@ -174,7 +174,7 @@ def _before(row, table: Table) -> Any:
     the page nobody writes into what is for staff, and has not been read."""
     before = forms.as_it_stands(row.record)
     if table.is_shown and not before.released_on:
-        st.caption(readings.NOT_RELEASED)
+        st.caption(sentences.NOT_RELEASED)
         return None
     return before
 
@@ -218,7 +218,7 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
             records.INDICATORS,
             index=None,
             key=f"{token}_indicator",
-            format_func=readings.INDICATORS.__getitem__,
+            format_func=sentences.INDICATORS.__getitem__,
             placeholder="Choose what we look at",
             **forms.KEPT,
         )
@@ -314,7 +314,7 @@ def _save_meeting(place: str, token: str, table: Table) -> None:
 
     said = f"The meeting has begun: {name}."
     for begun in forms.add(table.viewer, place, token, missing | _unsaid(token), written, said):
-        st.session_state.update({"meeting": begun, "step": readings.FIRST_STEP})
+        st.session_state.update({"meeting": begun, "step": sentences.FIRST_STEP})
 
 
 def _save_words(form: str, name: str, table: Table) -> None:
@@ -349,7 +349,7 @@ def _save_result(form: str, name: str, table: Table) -> None:
         ended_on = None if state == "open" else before.ended_on or table.as_of
         return {"state": state, "result": result, "ended_on": ended_on}
 
-    yours = f"{readings.STATES[state]}{f': {result}' if result else ''}"
+    yours = f"{sentences.STATES[state]}{f': {result}' if result else ''}"
     _change(form, name, missing, said, yours, table)
 
 
@@ -419,7 +419,7 @@ def _change(form: str, name: str, missing: dict, said, yours: str, table: Table)
 
     def told(theirs: Any) -> str:
         is_told = theirs.released_on or not table.is_shown
-        return readings.version(theirs) if is_told else readings.FOR_STAFF
+        return sentences.version(theirs) if is_told else sentences.FOR_STAFF
 
     forms.change(form, form, table.viewer, name, missing | _unsaid(form), after, told, yours)
 

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import formats, forms
-from pages.shared import plan_readings as readings
+from pages.shared.plans import sentences
 from queries.team import records
 
 # Where it is said what became of a plan that was started.
@@ -55,7 +55,7 @@ def idea(token: str, ideas, cause: str) -> str | None:
     """Let somebody choose from the menu or type what they found themselves; say what is known."""
     chosen = st.selectbox(
         "Change idea",
-        readings.ideas_for(ideas, cause),
+        sentences.ideas_for(ideas, cause),
         index=None,
         key=f"{token}_idea",
         accept_new_options=True,
@@ -64,8 +64,8 @@ def idea(token: str, ideas, cause: str) -> str | None:
     known = {one.casefold(): one for one in ideas.idea}
     chosen = formats.one_line(chosen or "") or None
     chosen = known.get(chosen.casefold(), chosen) if chosen else None
-    if readings.known(ideas, chosen):
-        st.caption(f"What is known: {formats.plain(readings.known(ideas, chosen))}")
+    if sentences.known(ideas, chosen):
+        st.caption(f"What is known: {formats.plain(sentences.known(ideas, chosen))}")
     return chosen
 
 
@@ -75,10 +75,10 @@ def measure(token: str, students) -> str:
         "Measure",
         records.MEASURES,
         key=f"{token}_measure",
-        format_func=readings.measure,
+        format_func=sentences.measure,
         horizontal=True,
     )
-    st.markdown(formats.plain(readings.so_far(students, SO_FAR[chosen], chosen)))
+    st.markdown(formats.plain(sentences.so_far(students, SO_FAR[chosen], chosen)))
     return chosen
 
 
@@ -222,8 +222,8 @@ def change_cycle(row, desk: Desk) -> None:
     forms.begin(form, row.version, {field: getattr(row, field) for field in _CYCLE})
     is_unsaved = forms.is_unsaved(form)
     forms.answer(form)
-    with st.expander(readings.cycle(row), expanded=is_unsaved):
-        for line in readings.cycle_lines(row):
+    with st.expander(sentences.cycle(row), expanded=is_unsaved):
+        for line in sentences.cycle_lines(row):
             st.markdown(line)
         with forms.form(form):
             _cycle(form)
@@ -307,7 +307,7 @@ def close(row, study: str, desk: Desk) -> None:
             records.DECISIONS,
             index=None,
             key=f"{form}_decision",
-            format_func=readings.DECISIONS.get,
+            format_func=sentences.DECISIONS.get,
             **forms.KEPT,
         )
         st.text_area("What we learned", key=f"{form}_learned", height=100, **forms.KEPT)
@@ -339,7 +339,7 @@ def _save_change(form: str, row, desk: Desk) -> None:
     def after(before, _):
         return None if gone else replace(before, to_percent=int(to), **said)
 
-    yours = "Take it back" if gone else readings.told(row._replace(to_percent=to, **said))
+    yours = "Take it back" if gone else sentences.told(row._replace(to_percent=to, **said))
     _change(form, row.record, {} if gone else missing, after, yours, desk)
 
 
@@ -371,7 +371,7 @@ def _change(form: str, name: str, missing: Mapping[str, bool], after, yours: str
     # Another form on the same record changes other fields: it does not wait for us. What they took
     # back has no form any more: it is said where every reader of the page looks.
     forms.change(
-        *(form, form, desk.viewer, name, missing, after, readings.version, yours),
+        *(form, form, desk.viewer, name, missing, after, sentences.version, yours),
         gone_at=PLACE,
         beside=(f"change_{name}", f"close_{name}"),
     )

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import formats, forms
-from pages.shared import student_readings as readings
+from pages.shared.students import sentences
 from queries.team import records
 
 STATES = {"done": "Done", "dropped": "Dropped", "open": "Not yet"}
@@ -91,7 +91,7 @@ def note(place: str, student, meeting: Meeting) -> None:
 def step(place: str, student, meeting: Meeting) -> None:
     """Agree on a next step: what, who, by when; a week from now unless said otherwise."""
     token = forms.token(place)
-    in_a_week = meeting.as_of + timedelta(days=readings.DAYS_BETWEEN_MEETINGS)
+    in_a_week = meeting.as_of + timedelta(days=sentences.DAYS_BETWEEN_MEETINGS)
     with forms.form(token):
         st.text_input(
             "Next step", key=f"{token}_what", placeholder="What will be done", **forms.KEPT
@@ -165,7 +165,7 @@ def correct(place: str, written, meeting: Meeting) -> None:
         "What was written",
         list(rows),
         key=f"{place}_which",
-        format_func=lambda record: readings.written(rows[record]),
+        format_func=lambda record: sentences.written(rows[record]),
     )
     row = rows[which]
     form = f"correct_{which}"
@@ -279,7 +279,7 @@ def _save_correction(place: str, form: str, row, meeting: Meeting) -> None:
         return None if gone else replace(before, **cause, **{_WORDS[row.kind]: words})
 
     yours = "Take it back" if gone else ": ".join(filter(None, [*cause.values(), words]))
-    told = readings.version
+    told = sentences.version
     forms.change(place, form, meeting.viewer, row.record, missing, after, told, yours)
 
 
@@ -296,5 +296,5 @@ def _change_step(form: str, name: str, meeting: Meeting) -> None:
         return replace(before, state=state, result=result, due_on=due_on, ended_on=ended_on)
 
     yours = f"{STATES[state]}{f': {result}' if result else ''} (due {formats.day(due_on)})"
-    told = readings.version
+    told = sentences.version
     forms.change(form, form, meeting.viewer, name, missing, after, told, yours)
