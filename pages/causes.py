@@ -131,13 +131,13 @@ if for_staff:
 
 
 @st.fragment
-def stories_for_sharing(written, here: network_forms.Room) -> None:
+def stories_for_sharing(written, desk: forms.Desk) -> None:
     """The forms, folded: write a story, and read what others wrote."""
     forms.start_again_if_written()
     with st.expander("Write a story"):
-        network_forms.story("new_story", here)
+        network_forms.story("new_story", desk)
     with st.expander("Read, correct, release or take back a story"):
-        network_forms.read_story("old_story", written, here)
+        network_forms.read_story("old_story", written, desk)
 
 
 if viewer.view == "names":
@@ -148,5 +148,5 @@ if viewer.view == "names":
         forms.sign()
         stories_for_sharing(
             written,
-            network_forms.room(selection, viewer, causes.to_choose(selection, viewer).cause),
+            network_forms.desk_of(selection, viewer, causes.to_choose(selection, viewer).cause),
         )

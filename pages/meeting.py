@@ -31,7 +31,7 @@ shared = network.shared_causes(selection, viewer)
 partners = causes.partners(selection)
 as_of = standing.iloc[0].as_of
 to_look_at = culture_cards.with_survey(selection)
-table = meeting_forms.table(selection, viewer, partners)
+desk = meeting_forms.desk_of(selection, viewer, partners)
 
 
 # --- Step by step -----------------------------------------------------------------------------
@@ -61,7 +61,7 @@ def step_by_step() -> None:
         st.selectbox(f"Step {place + 1} of {len(order)}", order, key="step", **kept)
         st.selectbox("Meeting", list(names), key="meeting", format_func=names.__getitem__, **kept)
         forms.sign()
-    forms.answer(table.own("begin"))
+    forms.answer(desk.own("begin"))
     steps[st.session_state["step"]]()
 
 
@@ -102,7 +102,7 @@ def since_last_time(chosen: str) -> None:
         for row in of_last.itertuples():
             with st.container(gap="small"):
                 promised(row)
-                meeting_forms.became(row, sentences.became(row), table)
+                meeting_forms.became(row, sentences.became(row), desk)
 
 
 def promised(row) -> None:
@@ -142,13 +142,13 @@ def gallery(chosen: str) -> None:
             st.markdown(f"> {formats.plain(row.text)}")
             st.caption(formats.plain(f"{row.school_name}. {sentences.released(row)}"))
     with st.expander("Hang something up", expanded=here_now.empty):
-        meeting_forms.pride(table.own("pride"), chosen, table)
+        meeting_forms.pride(desk.own("pride"), chosen, desk)
 
 
 def take_stock(row) -> None:
     """Stop, continue, start, and what was decided."""
     st.subheader("What do we stop, continue and start?", anchor=False)
-    meeting_forms.words(row, table)
+    meeting_forms.words(row, desk)
 
 
 def promise(chosen: str) -> None:
@@ -157,7 +157,7 @@ def promise(chosen: str) -> None:
     with frame.card(sentences.pledges(of_this), "Who does what by when, and how we will know."):
         for row in of_this.itertuples():
             promised(row)
-    meeting_forms.pledge(table.own("promise"), chosen, table)
+    meeting_forms.pledge(desk.own("promise"), chosen, desk)
 
 
 def send_round(row) -> None:
@@ -189,7 +189,7 @@ def send_round(row) -> None:
 def begin() -> None:
     """A form for who came and what we look at."""
     st.subheader("Who is at the table?", anchor=False)
-    meeting_forms.begin(table.own("begin"), table, cards.TITLES, AT_FIRST)
+    meeting_forms.begin(desk.own("begin"), desk, cards.TITLES, AT_FIRST)
 
 
 # --- The page, from top to bottom -------------------------------------------------------------
@@ -206,4 +206,4 @@ if frame.is_for_staff(viewer):
             "Only staff reads this. Who releases it has read it, and signs.",
         ):
             for one in waiting.itertuples():
-                meeting_forms.release(one, table)
+                meeting_forms.release(one, desk)

@@ -122,7 +122,7 @@ meeting_priorities.card(selection, viewer, as_of)
 
 
 @st.fragment
-def around_the_table(written, here: network_forms.Room) -> None:
+def around_the_table(written, desk: forms.Desk) -> None:
     """The forms, folded: who sits where, and who could."""
     forms.start_again_if_written()
     for label, form in (
@@ -132,7 +132,7 @@ def around_the_table(written, here: network_forms.Room) -> None:
         ("Correct a partner that was added", partial(network_forms.change_partner, "old_partner")),
     ):
         with st.expander(label):
-            form(written, here)
+            form(written, desk)
 
 
 if viewer.role != "viewer":
@@ -149,8 +149,8 @@ if viewer.role != "viewer":
         forms.sign()
         around_the_table(
             written,
-            network_forms.room(selection, viewer, listed, sorted({*known.partner_name, *added})),
+            network_forms.desk_of(selection, viewer, listed, sorted({*known.partner_name, *added})),
         )
         meeting_priorities.write(
-            selection, viewer, meeting_forms.table(selection, viewer, partners)
+            selection, viewer, meeting_forms.desk_of(selection, viewer, partners)
         )

@@ -23,7 +23,7 @@ tried = plans.tried(selection, viewer)
 ideas = plans.ideas(selection, viewer)
 as_of = standing.iloc[0].as_of.date()
 several_schools = int(standing.iloc[0].schools) > 1
-desk = plans_forms.Desk(viewer, standing.iloc[0].school_year, as_of)
+desk = forms.Desk(viewer, as_of, standing.iloc[0].school_year)
 may_write = frame.sees_names(viewer)
 
 

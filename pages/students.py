@@ -39,8 +39,11 @@ year = (choices.in_force(selection).iloc[0].first_date.date(), standing.iloc[0].
 
 under_way = bool(standing.iloc[0].under_way)
 several_schools = students.school_id.nunique() > 1
-meeting = students_forms.Meeting(
-    viewer, standing.iloc[0].school_year, standing.iloc[0].as_of.date(), tuple(to_choose.cause)
+desk = forms.Desk(
+    viewer,
+    standing.iloc[0].as_of.date(),
+    standing.iloc[0].school_year,
+    causes=tuple(to_choose.cause),
 )
 
 
@@ -53,7 +56,7 @@ def since_last_time(due) -> None:
     forms.start_again_if_written()
     with st.container(gap="small"):
         for row in due.itertuples():
-            students_forms.change_step(row, sentences.step(row, several_schools), meeting)
+            students_forms.change_step(row, sentences.step(row, several_schools), desk)
 
 
 # --- Today ------------------------------------------------------------------------------------
@@ -125,10 +128,10 @@ def one_by_one(rows, today: list[str]) -> None:
                 st.markdown(formats.plain(line))
     to_write = {
         "What we learned": lambda: learned(row),
-        "Next step": lambda: students_forms.step(f"next_{chosen}", row, meeting),
-        "Note": lambda: students_forms.note(f"note_{chosen}", row, meeting),
-        "Letter, call or visit": lambda: students_forms.contact(f"made_{chosen}", row, meeting),
-        "Correct": lambda: students_forms.correct(f"correct_{chosen}", own_notes, meeting),
+        "Next step": lambda: students_forms.step(f"next_{chosen}", row, desk),
+        "Note": lambda: students_forms.note(f"note_{chosen}", row, desk),
+        "Letter, call or visit": lambda: students_forms.contact(f"made_{chosen}", row, desk),
+        "Correct": lambda: students_forms.correct(f"correct_{chosen}", own_notes, desk),
     }
     for tab, form in zip(st.tabs(list(to_write)), to_write.values(), strict=True):
         with tab:
@@ -139,7 +142,7 @@ def learned(row) -> None:
     """The form for one student."""
     place = f"learned_{row.student_id}"
     forms.answer(place)
-    students_forms.learned(place, [row], meeting)
+    students_forms.learned(place, [row], desk)
 
 
 # --- Everybody --------------------------------------------------------------------------------
@@ -170,7 +173,7 @@ def everybody(rows, in_order: bool) -> None:
             with st.container(border=True):
                 who = sentences.ticked([row.student_name for row in ticked.values()])
                 st.markdown(f"**{formats.plain(who)}**")
-                students_forms.learned("together", list(ticked.values()), meeting, tick_nobody)
+                students_forms.learned("together", list(ticked.values()), desk, tick_nobody)
 
 
 def tick(name: str, members, is_first: bool) -> dict:
@@ -212,8 +215,8 @@ def tick_nobody() -> None:
 st.caption(formats.plain(basis.standing(standing)))
 forms.sign()
 
-due = sentences.since_last_time(steps, meeting.as_of)
-with frame.card(sentences.since(due), sentences.since_caption(meeting.as_of)):
+due = sentences.since_last_time(steps, desk.as_of)
+with frame.card(sentences.since(due), sentences.since_caption(desk.as_of)):
     since_last_time(due)
 
 crossed = sentences.only(students, [sentences.CROSSED, sentences.NO_CAUSE], None, None)

@@ -160,7 +160,7 @@ def test_nobody_sits_twice_in_one_chair_and_anybody_in_two(
     use_home(tmp_path / "written")
     seated = pd.DataFrame({"school_id": ["alder"], "seat": ["partner"], "name": ["Clinic"]})
     schools = {"alder": "Alder", "birch": "Birch"}
-    room = network_forms.Room(VIEWER, date(2026, 3, 20), schools, schools, (), ())
+    room = forms.Desk(VIEWER, date(2026, 3, 20), schools=schools, all_schools=schools)
     session |= {"seat_school": school, "token_since": date(2026, 3, 2)}
     session |= dict.fromkeys(("token_partner", "token_name"), "clinic")
     network_forms._save_seat("seat", "token", chair, seated, room)
@@ -183,7 +183,7 @@ def test_what_was_learned_names_the_cause_that_was_typed(
     session, tmp_path, use_home, cause, family, causes, is_new, told
 ):
     use_home(tmp_path / "written")
-    meeting = students_forms.Meeting(VIEWER, "2025-26", date(2026, 3, 20), ("asthma",))
+    meeting = forms.Desk(VIEWER, date(2026, 3, 20), "2025-26", causes=("asthma",))
     ann = SimpleNamespace(student_id="s1", school_id="alder", student_name="Ann")
     said = {"cause": cause, "family": family, "evidence": "nurse", "confidence": "sure"}
     session |= {f"token_{name}": value for name, value in said.items()}
@@ -204,10 +204,11 @@ def test_a_plan_begins_next_monday_and_is_looked_at_eight_weeks_later(day, begin
     def page(day: int) -> None:
         from datetime import date
 
-        from pages.shared.plans.forms import Beginning, Desk, start
+        from pages.shared.forms import Desk
+        from pages.shared.plans.forms import Beginning, start
         from queries import access
 
-        desk = Desk(access.at_this_machine("names"), "2025-26", date(2026, 3, day))
+        desk = Desk(access.at_this_machine("names"), date(2026, 3, day), "2025-26")
         about = Beginning(None, "asthma", "all", "a walk", False, "days missed")
         start("token", about, [], desk)
 

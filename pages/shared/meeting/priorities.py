@@ -30,7 +30,7 @@ def card(selection, viewer, as_of) -> None:
 
 
 @st.fragment
-def write(selection, viewer, table: meeting_forms.Table) -> None:
+def write(selection, viewer, desk: forms.Desk) -> None:
     """Set a priority, or let go of one; folded, so that the page stays calm."""
     forms.start_again_if_written()
     priorities = network.priorities(selection, viewer)
@@ -42,5 +42,5 @@ def write(selection, viewer, table: meeting_forms.Table) -> None:
             return
         items = sentences.items(culture.wording(selection), choices.surveys(selection))
         for row in priorities.itertuples():
-            meeting_forms.let_go("priority", row, formats.plain(sentences.priority(row)), table)
-        meeting_forms.priority("priority", chosen, items, table)
+            meeting_forms.let_go("priority", row, formats.plain(sentences.priority(row)), desk)
+        meeting_forms.priority("priority", chosen, items, desk)
