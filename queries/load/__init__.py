@@ -59,11 +59,10 @@ def load(
 
     Raises Refused, and leaves everything as it was, when the folder breaks the contract, has lost
     what was served before or changes while it is read, when the disk is full, or when another load
-    is under way for longer than `wait_seconds`. Of a large folder staff may have the new one then:
-    theirs is published before the share view is coded, everybody goes on with the one before.
+    is under way for longer than `wait_seconds`. Staff may have the new one of a large folder then,
+    as theirs is published before the share view is coded.
     """
-    say = progress or (lambda _: None)
-    started = time.monotonic()
+    say, started = progress or (lambda _: None), time.monotonic()
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
     watched = Watched(folder)
@@ -96,8 +95,8 @@ def load(
                 publish.settle(home, building, name)
         finally:
             shutil.rmtree(building, ignore_errors=True)
-    seconds = time.monotonic() - started
-    return Report(None if dry_run else name, files, findings.all(), seconds)
+    made = None if dry_run else name
+    return Report(made, files, findings.all(), seconds=time.monotonic() - started)
 
 
 @contextlib.contextmanager
