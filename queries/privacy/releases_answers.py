@@ -33,10 +33,10 @@ def together(
             same = {here[cell] for cell in releases.same_items(connection)}
         if len(same) == len(here):
             continue
-        with closing(duckdb.connect()) as apart:
-            quoted = str(path).replace("'", "''")
-            apart.execute(f"ATTACH '{quoted}' AS earlier (READ_ONLY)")
-            apart.execute("USE earlier")
+        with (
+            closing(duckdb.connect()) as apart,
+            releases.beside(apart, path, stand_on=True),
+        ):
             making.count_answers(apart)
             there, before = answers.read(apart), answers.read_told(apart)
             keys = [repr(key) for (key,) in apart.execute(_CELLS).fetchall()]
