@@ -109,7 +109,7 @@ for wing in WINGS:
 MAY_IMPORT["pages/shared/network/charts.py"] |= {"pages.shared.causes.charts"}
 MAY_IMPORT["pages/shared/network/sentences.py"] |= {"pages.shared.causes.sentences"}
 MAY_IMPORT["pages/shared/plans/sentences.py"] |= {"pages.shared.students.sentences"}
-MAY_IMPORT["pages/shared/network/seat_sentences.py"] = _SAYS
+MAY_IMPORT["pages/shared/network/sentences.py"] = _SAYS
 MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
     "pandas",
     "pages.shared.card",
