@@ -174,20 +174,21 @@ class Bounds:
         since = np.where(changed, 0, NEVER)
         new = np.flatnonzero(changed)
         while len(new):
-            before = since.copy()
-            sums = self._with_any_of(new)
-            starts, lengths = self._entries(sums)
+            starts, lengths = self._entries(self._with_any_of(new))
             entries = ranges(starts, lengths)
             used = np.minimum.reduceat(since[self.source[entries]], np.cumsum(lengths) - lengths)
             used = np.repeat(used, lengths)
-            by = self.grew_last[entries] > used
-            entries, used = entries[by], used[by]
-            grew = np.maximum(self.grew_first[entries], used + 1)
-            np.minimum.at(since, self.target[entries], grew)
+            by = np.flatnonzero(self.grew_last[entries] > used)
+            grew, target = self.grew_first[entries[by]], self.target[entries[by]]
+            grew = np.maximum(grew, used[by] + 1)
+            earlier = grew < since[target]
+            new = target[earlier]
+            np.minimum.at(since, new, grew[earlier])
             # A part and its whole, in the same round.
-            np.minimum.at(since, part, since[whole])
-            np.minimum.at(since, whole, since[part])
-            new = np.flatnonzero(since < before)
+            apart = np.flatnonzero(since[part] != since[whole])
+            np.minimum.at(since, part[apart], since[whole[apart]])
+            np.minimum.at(since, whole[apart], since[part[apart]])
+            new = np.r_[new, part[apart], whole[apart]]
         ends = np.flatnonzero(since < NEVER)
         # What an end grew by stands where its other end is held.
         other = (ends + size) % (2 * size)
