@@ -130,12 +130,13 @@ class Bounds:
         told, size = np.concatenate([system.low, -system.high]), len(system.low)
         changed = (told != self.told) | np.tile(self._other_rates(system), 2)
         ends = self._resting_on(system, changed)
+        more = ends[told[ends] > self.ends[ends]]
         self.told, self.ends[ends] = told, told[ends]
         again = np.zeros(size, dtype=bool)
         again[ends % size] = True
         low, turned = np.split(self.ends, 2)
         # What an end grew by stands where its other end is held.
-        open_ = self._with_any_of(np.r_[ends, (ends + size) % (2 * size)])
+        open_ = self._with_any_of(np.r_[more, (ends + size) % (2 * size)])
         rated = _rates_of(system, again)
         for _ in range(ROUNDS):
             self.round += 1
@@ -325,8 +326,9 @@ class Grouped:
         self.order = np.argsort(values, kind="stable")
         self.values = values[self.order]
         self.place = np.empty(len(values), dtype=np.int64)
-        first = np.searchsorted(self.values, self.values)
-        self.place[self.order] = np.arange(len(values)) - first
+        each = np.arange(len(values))
+        begins = np.diff(self.values, prepend=-2) != 0
+        self.place[self.order] = each - np.maximum.accumulate(np.where(begins, each, 0))
 
     def of(self, value: int) -> np.ndarray:
         first, after = np.searchsorted(self.values, [value, value + 1])
