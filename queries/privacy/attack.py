@@ -167,8 +167,9 @@ class Bounds:
     def _resting_on(self, system: System, changed: np.ndarray) -> np.ndarray:
         """The ends that changed, and all that grew by what may be other than before.
 
-        What an end was before the round since which it is suspect stays true, and so does what
-        grew by that: it is not of the end's later values, nor can it be of its own.
+        An end is suspect since the round in which it first grew by a suspect end; what changed,
+        since always. What it was before stays true, and so does what grew by that: each value
+        rests on values of earlier rounds alone, and none on itself.
         """
         size = len(system.low)
         part, whole = (np.r_[one, one + size] for one in (system.part, system.whole))
@@ -191,7 +192,7 @@ class Bounds:
             np.minimum.at(since, whole[apart], since[part[apart]])
             new = np.r_[new, part[apart], whole[apart]]
         ends = np.flatnonzero(since < NEVER)
-        # What an end grew by stands where its other end is held.
+        # What made it grow before still may have to be found: another release of that comes later.
         other = (ends + size) % (2 * size)
         first, after = self.held_from[other], self.held_from[other + 1]
         entries = self.by_source[ranges(first, after - first)]
