@@ -192,13 +192,11 @@ class Bounds:
             np.minimum.at(since, whole[apart], since[part[apart]])
             new = np.r_[new, part[apart], whole[apart]]
         ends = np.flatnonzero(since < NEVER)
-        # What made it grow before still may have to be found: another release of that comes later.
+        # Only how it grew since then is forgotten: others may rest on what it was before.
         other = (ends + size) % (2 * size)
         first, after = self.held_from[other], self.held_from[other + 1]
         entries = self.by_source[ranges(first, after - first)]
-        since = since[self.target[entries]]
-        self.grew_last[entries] = np.minimum(self.grew_last[entries], since - 1)
-        gone = entries[self.grew_first[entries] >= since]
+        gone = entries[self.grew_first[entries] >= since[self.target[entries]]]
         self.grew_first[gone], self.grew_last[gone] = NEVER, 0
         return ends
 
