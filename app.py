@@ -2,8 +2,14 @@
 
 import streamlit as st
 
-from pages.shared import cause_readings, charts, filters, formats, frame, pictures, readings
-from pages.shared import meeting_readings as promises
+from pages.shared import basis, card, filters, formats, frame
+from pages.shared.absence import cards as absence_cards
+from pages.shared.absence import charts as absence_charts
+from pages.shared.absence import sentences as absence_sentences
+from pages.shared.causes import sentences as causes_sentences
+from pages.shared.culture import sentences as culture_sentences
+from pages.shared.data import sentences as data_sentences
+from pages.shared.meeting import sentences as meeting_sentences
 from queries import absence, causes, culture, health, meeting, network, overview
 from queries.progress import progress
 
@@ -19,7 +25,7 @@ def tell_what_moved(moved) -> None:
     """Each change clear of chance in a sentence, with how sure it is."""
     for change in moved.itertuples():
         st.subheader(formats.plain(change.sentence), anchor=False)
-        st.caption(formats.plain(readings.certainty(change)))
+        st.caption(formats.plain(basis.certainty(change)))
     if moved.empty:
         st.subheader("Nothing moved clear of chance", anchor=False)
         st.caption(
@@ -30,8 +36,8 @@ def tell_what_moved(moved) -> None:
 
 def tell_items_moved(agreement) -> None:
     """How many items of the survey moved, and how many chance alone would have moved."""
-    st.metric("Survey items moved", readings.items_moved(agreement))
-    st.caption(formats.plain(readings.items_moved_by_chance(agreement)))
+    st.metric("Survey items moved", culture_sentences.items_moved(agreement))
+    st.caption(formats.plain(culture_sentences.items_moved_by_chance(agreement)))
 
 
 moved = overview.what_moved(selection, viewer)
@@ -56,7 +62,7 @@ priorities = network.priorities(selection, viewer)
 
 now = headline.iloc[0]
 
-st.caption(formats.plain(readings.standing(standing)))
+st.caption(formats.plain(basis.standing(standing)))
 
 tell_what_moved(moved)
 
@@ -64,34 +70,40 @@ chronic, attendance, close, agreement_moved = st.columns(4)
 with chronic:
     st.metric(
         "Chronic absence",
-        readings.share(headline, standing),
-        readings.change_in_brief(shifts),
+        absence_sentences.share(headline, standing),
+        absence_sentences.change_in_brief(shifts),
         delta_color="off",
     )
 with attendance:
-    st.metric("Attendance", readings.attendance(headline))
-    frame.show(charts.trend, months, "attendance_rate", alt="Attendance so far, by month")
+    st.metric("Attendance", absence_sentences.attendance(headline))
+    frame.show(absence_charts.trend, months, "attendance_rate", alt="Attendance so far, by month")
 with close:
     if frame.is_for_staff(viewer):
         near, signs = (
             ask(selection, viewer) for ask in (absence.near_threshold, absence.early_signs)
         )
-        if readings.is_early(signs):
+        if absence_sentences.is_early(signs):
             st.metric("Missed 2 days so far", formats.count(signs.students.sum()))
-            st.caption(formats.plain(readings.early_signs(signs)))
+            st.caption(formats.plain(absence_sentences.early_signs(signs)))
         else:
-            st.metric("Within 3 absences", readings.within_3(near))
-            frame.show(charts.trend, months, "students_within_3", alt="Students within 3, by month")
+            st.metric("Within 3 absences", absence_sentences.within_3(near))
+            frame.show(
+                absence_charts.trend, months, "students_within_3", alt="Students within 3, by month"
+            )
     else:
         st.metric("Students, about", formats.count(now.students))
 with agreement_moved:
     tell_items_moved(agreement)
 
-pictures.draw("chronic_absence", selection, viewer, file="chronic_absence_by_month")
+card.draw(absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month")
 
-with frame.card(cause_readings.not_known(unknown, standing), readings.leading_causes(shared)):
+with frame.card(
+    causes_sentences.not_known(unknown, standing), causes_sentences.leading_causes(shared)
+):
     if frame.is_for_staff(viewer):
-        st.markdown(formats.plain(readings.next_steps(overview.next_steps(selection, viewer))))
+        st.markdown(
+            formats.plain(causes_sentences.next_steps(overview.next_steps(selection, viewer)))
+        )
     frame.link("pages/causes.py", "**Causes**, and what we do not know")
     frame.link("pages/network.py", "**Network**: one conversation, many schools")
     if frame.is_for_staff(viewer):
@@ -99,19 +111,23 @@ with frame.card(cause_readings.not_known(unknown, standing), readings.leading_ca
 
 for last in last_meeting.itertuples():
     promised = pledges[pledges.meeting == last.record]
-    with frame.card(promises.pledges(promised), promises.since(last_meeting, promised, months)):
+    with frame.card(
+        meeting_sentences.pledges(promised), meeting_sentences.since(last_meeting, promised, months)
+    ):
         for pledge in promised[promised.state == "open"].itertuples():
-            st.markdown(formats.plain(promises.pledge(pledge)))
-            st.caption(formats.plain(promises.open_since(pledge)))
+            st.markdown(formats.plain(meeting_sentences.pledge(pledge)))
+            st.caption(formats.plain(meeting_sentences.open_since(pledge)))
         frame.link("pages/meeting.py", "**Meeting**: every pledge, and the next ones")
 
 if len(priorities):
-    with frame.card(promises.priorities(priorities), promises.SET_TOGETHER):
+    with frame.card(meeting_sentences.priorities(priorities), meeting_sentences.SET_TOGETHER):
         values = progress(selection, viewer)
         for priority in priorities.itertuples():
             of_this = values[values.record == priority.record]
-            st.markdown(f"**{formats.plain(promises.priority(priority))}**")
-            st.caption(formats.plain(promises.standing(of_this, priority, standing.iloc[0].as_of)))
+            st.markdown(f"**{formats.plain(meeting_sentences.priority(priority))}**")
+            st.caption(
+                formats.plain(meeting_sentences.standing(of_this, priority, standing.iloc[0].as_of))
+            )
         frame.link("pages/network.py", "**Network**: school by school")
 
 with frame.card(
@@ -119,8 +135,8 @@ with frame.card(
     "Each opens with the same school and year.",
 ):
     frame.link("pages/chronic_absence.py", "**Chronic absence**, school by school")
-    st.caption(formats.plain(readings.schools(shifts)))
+    st.caption(formats.plain(absence_sentences.schools(shifts)))
     frame.link("pages/school_culture.py", "**School culture**, item by item")
-    st.caption(formats.plain(readings.culture_pointer(agreement)))
+    st.caption(formats.plain(culture_sentences.culture_pointer(agreement)))
     frame.link("pages/data_health.py", "**Data health**: what this rests on")
-    st.caption(formats.plain(readings.coverage_pointer(standing)))
+    st.caption(formats.plain(data_sentences.coverage_pointer(standing)))

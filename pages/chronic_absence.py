@@ -4,7 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import charts, formats, frame, pictures, readings
+from pages.shared import basis, card, formats, frame
+from pages.shared.absence import cards, charts, sentences
+from pages.shared.causes import cards as causes_cards
 from queries import absence, health
 
 selection, viewer = frame.open_page(
@@ -22,20 +24,20 @@ shifts = absence.shifts(selection, viewer)
 published = absence.published_rates(selection)
 
 now = headline.iloc[0]
-chronic = readings.chronic(bool(standing.iloc[0].under_way))
-draw = partial(pictures.draw, selection=selection, viewer=viewer)
+chronic = sentences.chronic(bool(standing.iloc[0].under_way))
+draw = partial(card.draw, selection=selection, viewer=viewer)
 
-st.caption(formats.plain(readings.standing(standing)))
+st.caption(formats.plain(basis.standing(standing)))
 
 with st.container(horizontal=True):
     st.metric(
         formats.sentence_case(chronic),
-        readings.share(headline, standing),
-        readings.change_in_brief(shifts),
+        sentences.share(headline, standing),
+        sentences.change_in_brief(shifts),
         delta_color="off",
     )
-    st.metric("Students", readings.about_of(headline))
-    st.metric("Attendance", readings.attendance(headline))
+    st.metric("Students", sentences.about_of(headline))
+    st.metric("Attendance", sentences.attendance(headline))
     if frame.is_for_staff(viewer):
         st.metric(
             "Not evaluated",
@@ -43,42 +45,42 @@ with st.container(horizontal=True):
             help="Enrolled for fewer days than the definition asks for.",
         )
 
-draw("chronic_absence_by_month")
-draw("chronic_absence_by_school")
-with draw("share_of_days_missed"):
+draw(cards.chronic_absence_by_month)
+draw(cards.chronic_absence_by_school)
+with draw(cards.share_of_days_missed):
     if frame.is_for_staff(viewer):
         near = absence.near_threshold(selection, viewer)
-        st.markdown(f"**{formats.plain(readings.near_threshold(near))}**")
-        frame.show(charts.standings, near, alt=readings.near_threshold(near))
+        st.markdown(f"**{formats.plain(sentences.near_threshold(near))}**")
+        frame.show(charts.standings, near, alt=sentences.near_threshold(near))
         signs = absence.early_signs(selection, viewer)
-        if readings.is_early(signs):
-            st.markdown(f"**{formats.plain(readings.early_signs(signs))}**")
-            st.caption(formats.plain(readings.why_signs(signs)))
+        if sentences.is_early(signs):
+            st.markdown(f"**{formats.plain(sentences.early_signs(signs))}**")
+            st.caption(formats.plain(sentences.why_signs(signs)))
 
-grades = pictures.chronic_absence_by_grade(selection, viewer)
-groups = pictures.chronic_absence_by_group(selection, viewer)
+grades = cards.chronic_absence_by_grade(selection, viewer)
+groups = cards.chronic_absence_by_group(selection, viewer)
 with frame.card(grades.reading, grades.on_page):
     by_grade, by_group = st.tabs(["By grade", "By student group"])
     with by_grade:
-        pictures.chart(grades)
-        pictures.table(grades)
-        pictures.take("chronic_absence_by_grade", selection, viewer)
+        card.chart(grades)
+        card.table(grades)
+        card.take(cards.chronic_absence_by_grade, selection, viewer)
     with by_group:
         st.caption(formats.plain(groups.on_page))
-        pictures.chart(groups)
-        pictures.table(groups)
-        pictures.take("chronic_absence_by_group", selection, viewer)
+        card.chart(groups)
+        card.table(groups)
+        card.take(cards.chronic_absence_by_group, selection, viewer)
 
 if frame.is_for_staff(viewer):
     weekdays = absence.by_weekday(selection, viewer)
     with frame.card(
-        readings.weekdays(weekdays),
+        sentences.weekdays(weekdays),
         "Percent of enrolled days missed by month and weekday. "
         f"n = {formats.count(now.days_absent)} days.",
     ):
-        frame.show(charts.by_weekday, weekdays, alt=readings.weekdays(weekdays))
+        frame.show(charts.by_weekday, weekdays, alt=sentences.weekdays(weekdays))
 
-draw("recorded_reasons")
+draw(causes_cards.recorded_reasons)
 
 frame.table(
     published,

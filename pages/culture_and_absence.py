@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import formats, frame, pictures, readings, together_readings
+from pages.shared import basis, card, formats, frame
+from pages.shared.absence import sentences as absence_sentences
+from pages.shared.together import cards, sentences
 from queries import absence, health, together
 
 selection, viewer = frame.open_page(
@@ -22,38 +24,38 @@ if schools.empty:
         "There is neither attendance nor a survey for this choice. Choose another school year or "
         "all schools.",
     )
-chronic = readings.chronic(bool(standing.iloc[0].under_way))
+chronic = absence_sentences.chronic(bool(standing.iloc[0].under_way))
 
-st.caption(formats.plain(readings.standing(standing)))
+st.caption(formats.plain(basis.standing(standing)))
 
-side = pictures.culture_beside_absence(selection, viewer)
-with frame.card(side.reading, together_readings.side_caption(schools, chronic)):
-    pictures.chart(side)
+side = cards.culture_beside_absence(selection, viewer)
+with frame.card(side.reading, sentences.side_caption(schools, chronic)):
+    card.chart(side)
     st.markdown(
         "  \n".join(
             f"**{formats.plain(label)}:** {formats.plain(words)}"
-            for label, words in together_readings.items(schools)
+            for label, words in sentences.items(schools)
         )
     )
     frame.table(
-        together_readings.absence_rows(schools),
+        sentences.absence_rows(schools),
         ["school_name", "school_year", "measure", "share", "students"],
         alt="Chronic absence by school and year",
         label="Absence in a table",
     )
     frame.table(
-        together_readings.item_rows(schools),
+        sentences.item_rows(schools),
         ["school_name", "school_year", "measure", "favorable", "n"],
         alt="Favorable answers by school, year and item",
         label="Answers in a table",
     )
-    pictures.take("culture_beside_absence", selection, viewer)
+    card.take(cards.culture_beside_absence, selection, viewer)
 
-with frame.card(together_readings.prompts_reading(schools), together_readings.PROMPTS_CAPTION):
-    for name, question in together_readings.prompts(schools):
+with frame.card(sentences.prompts_reading(schools), sentences.PROMPTS_CAPTION):
+    for name, question in sentences.prompts(schools):
         st.markdown(f"**{formats.plain(name)}:** {formats.plain(question)}")
-    pictures.take("questions_for_schools", selection, viewer)
+    card.take(cards.questions_for_schools, selection, viewer)
 
 name = frame.choose_school(schools)
 school = replace(selection, school=name, network=None, neighborhood=None)
-pictures.draw("school_year_by_year", school, viewer)
+card.draw(cards.school_year_by_year, school, viewer)

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.shared import charts, filters, formats, frame, readings
+from pages.shared import filters, formats, frame
+from pages.shared.data import charts, sentences
 from queries import health
 
 selection, viewer = frame.open_page(
@@ -17,20 +18,20 @@ generation = health.generation(selection).iloc[0]
 freshness = health.freshness(selection, viewer)
 coverage = health.coverage(selection, viewer)
 
-st.caption(formats.plain(readings.generation(generation)))
+st.caption(formats.plain(sentences.generation(generation)))
 outdated = health.outdated(selection.generation)
 if outdated:
     st.markdown(formats.plain(outdated))
 
 if filters.has_attendance(selection):
     with frame.card(
-        readings.freshness(freshness),
+        sentences.freshness(freshness),
         "Weeks of the year so far by school: the stronger the color, the fewer of the week's "
         "instructional days have attendance. Days without it are left out of every rate. A school "
         "that sends nothing any more stands at its own last row, if its days without a row before "
         "give so long a silence a chance below 1 in 1,000.",
     ):
-        frame.show(charts.coverage, coverage, alt=readings.freshness(freshness))
+        frame.show(charts.coverage, coverage, alt=sentences.freshness(freshness))
         frame.table(
             freshness,
             ["school_name", "last_row_date", "days_expected", "days_taken", "coverage"],
@@ -50,7 +51,7 @@ if frame.is_for_staff(viewer):
         st.metric("Repaired", formats.count(files.repaired.sum()))
 
     with frame.card(
-        readings.files(files),
+        sentences.files(files),
         "Rows in = accepted + set aside + repaired, for each file. A row that cannot be read is "
         "set aside; a repaired row is counted once, or for nothing, as the list says.",
     ):
@@ -78,7 +79,7 @@ if frame.is_for_staff(viewer):
 
     if len(codes):
         with frame.card(
-            readings.codes(codes),
+            sentences.codes(codes),
             "How each attendance code counts, and how often it was used. A code that is not in "
             "this list stops a load.",
         ):

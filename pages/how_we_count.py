@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from pages.shared import charts, filters, formats, frame, readings
+from pages.shared import basis, filters, formats, frame
+from pages.shared.absence import sentences as absence_sentences
+from pages.shared.data import charts, sentences
 from queries import absence, choices, health
 
 selection, viewer = frame.open_page(
@@ -18,7 +20,7 @@ now = standing.iloc[0]
 if filters.has_attendance(selection):
     headline = absence.headline(selection, viewer)
     frame.stop_if_nobody(headline)
-    st.caption(formats.plain(readings.standing(standing)))
+    st.caption(formats.plain(basis.standing(standing)))
 st.subheader(formats.plain(now.definition_sentence), anchor=False)
 st.caption(f"Definition in force: {formats.plain(now.definition_label)}")
 
@@ -31,15 +33,15 @@ elif frame.is_for_staff(viewer):
     there = definitions[definitions.definition == selection.other_definition].iloc[0]
 
     with frame.card(
-        readings.reconciliation(steps, here.label, there.label),
-        readings.why_two_counts(steps, here, there),
+        sentences.reconciliation(steps, here.label, there.label),
+        sentences.why_two_counts(steps, here, there),
     ):
         frame.show(
             charts.steps,
             steps,
             f"Here: {here.label}",
             f"There: {there.label}",
-            alt=readings.reconciliation(steps, here.label, there.label),
+            alt=sentences.reconciliation(steps, here.label, there.label),
         )
         frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
 
@@ -48,13 +50,13 @@ elif frame.is_for_staff(viewer):
         "Definitions are rows of a file, dated and with a source; one rule reads them all.",
     ):
         for definition in definitions.itertuples():
-            st.markdown(f"**{formats.plain(readings.definition_result(definition))}**")
+            st.markdown(f"**{formats.plain(sentences.definition_result(definition))}**")
             st.markdown(formats.plain(definition.sentence))
             source = f"{definition.source} · {formats.day(definition.source_date)}"
             st.caption(formats.plain(source))
 else:
     with frame.card(
-        readings.headline(headline, bool(now.under_way)),
+        absence_sentences.headline(headline, bool(now.under_way)),
         "The share view counts by one definition: the difference between two would tell how many "
         "students stand exactly at a threshold. Staff see every definition beside its result.",
     ):

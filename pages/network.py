@@ -5,20 +5,13 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import (
-    cards,
-    cause_charts,
-    cause_readings,
-    formats,
-    forms,
-    frame,
-    meeting_forms,
-    pictures,
-    priorities,
-    readings,
-    table_forms,
-    table_readings,
-)
+from pages.shared import basis, card, formats, forms, frame, poster
+from pages.shared.absence import sentences as absence_sentences
+from pages.shared.causes import sentences as causes_sentences
+from pages.shared.meeting import forms as meeting_forms
+from pages.shared.meeting import priorities as meeting_priorities
+from pages.shared.network import cards, charts, seat_sentences, sentences
+from pages.shared.network import forms as network_forms
 from queries import absence, causes, health, network
 
 selection, viewer = frame.open_page(
@@ -31,22 +24,23 @@ standing = health.standing(selection, viewer)
 frame.stop_if_nobody(absence.headline(selection, viewer))
 shared = network.shared_causes(selection, viewer)
 partners = causes.partners(selection)
-chronic = readings.chronic(bool(standing.iloc[0].under_way))
+chronic = absence_sentences.chronic(bool(standing.iloc[0].under_way))
 by_hand = bool(selection.schools)
 
 
-def brief(place, name: str | None) -> cards.Card:
+def brief(place, name: str | None) -> card.Card:
     """One page for the partners of a place: headline, figures of the share view, what we ask."""
     told, there = network.shared_causes(place), health.standing(place)
-    facts = pictures.on_attendance(place, "", told)
+    facts = card.on_attendance(place, "", told)
     if told.empty:
-        return cards.Card(cause_readings.NO_BRIEF, None, told, facts=facts)
-    return cards.Card(
-        cause_readings.brief_title(told, name, int(there.iloc[0].schools), by_hand),
-        cause_charts.shared,
+        return card.Card(sentences.NO_BRIEF, "", None, told, facts=facts)
+    return card.Card(
+        sentences.brief_title(told, name, int(there.iloc[0].schools), by_hand),
+        "",
+        charts.shared,
         told.head(5),
         (told.iloc[0].cause,),
-        cause_readings.brief_facts(
+        facts=sentences.brief_facts(
             told, causes.partners(place), causes.stories(place), causes.unknown(place), facts
         ),
     )
@@ -65,18 +59,18 @@ def conversation(neighborhood) -> tuple:
 def said(place, name, causes_there) -> str:
     """The sentence on a neighborhood."""
     schools_there = int(health.standing(place, viewer).iloc[0].schools)
-    return cause_readings.conversation(causes_there, name, schools_there, by_hand)
+    return sentences.conversation(causes_there, name, schools_there, by_hand)
 
 
-st.caption(formats.plain(readings.standing(standing)))
+st.caption(formats.plain(basis.standing(standing)))
 
 first, *others = network.conversations(selection, viewer).neighborhood.head(4)
 place, name, leading = conversation(first)
 with frame.card(
     said(place, name, leading),
-    cause_readings.conversation_caption(leading, causes.unknown(place, viewer), chronic),
+    sentences.conversation_caption(leading, causes.unknown(place, viewer), chronic),
 ):
-    missing = cause_readings.who_to_ask(leading, causes.partners(place))
+    missing = sentences.who_to_ask(leading, causes.partners(place))
     if missing:
         st.markdown(f"**{formats.plain(missing)}.**")
     for other in others:
@@ -84,22 +78,22 @@ with frame.card(
     if len(leading):
         st.caption("A one-page brief to hand to these partners:")
         make = partial(brief, place, name)
-        frame.take("brief_for_partners", place, viewer, cards.WRITERS, make)
+        frame.take("brief_for_partners", place, viewer, poster.WRITERS, make)
 
 if len(shared):
-    pictures.draw("shared_causes", selection, viewer)
+    card.draw(cards.shared_causes, selection, viewer)
 if len(network.cause_by_school(selection, viewer)):
-    pictures.draw("cause_by_school", selection, viewer)
+    card.draw(cards.cause_by_school, selection, viewer)
 
-seats = pictures.who_is_missing(selection, viewer)
+seats = cards.who_is_missing(selection, viewer)
 with frame.card(
     seats.reading,
     "Who has a seat at each school’s table: a full dot is somebody, an open ring an empty chair. "
     "Below, who works on each cause and could be asked.",
 ):
-    pictures.chart(seats)
-    for row in shared.head(cause_readings.CAUSES_SAID).itertuples():
-        label, words = cause_readings.partner_line(row, partners)
+    card.chart(seats)
+    for row in shared.head(causes_sentences.CAUSES_SAID).itertuples():
+        label, words = sentences.partner_line(row, partners)
         st.markdown(f"**{formats.plain(label)}:** {formats.plain(words)}")
     frame.table(
         partners,
@@ -107,13 +101,13 @@ with frame.card(
         alt="Partners to ask, by cause",
         label="Partners to ask, with their contact",
     )
-    pictures.table(seats, label="Chairs in a table")
-    pictures.take("who_is_missing", selection, viewer)
+    card.table(seats, label="Chairs in a table")
+    card.take(cards.who_is_missing, selection, viewer)
 
 if frame.is_for_staff(viewer):
     spots = network.bright_spots(selection, viewer)
-    with frame.card(cause_readings.bright_spots(spots), cause_readings.bright_spots_caption(spots)):
-        frame.show(cause_charts.bright_spots, spots, alt=cause_readings.bright_spots(spots))
+    with frame.card(sentences.bright_spots(spots), sentences.bright_spots_caption(spots)):
+        frame.show(charts.bright_spots, spots, alt=sentences.bright_spots(spots))
         frame.table(
             spots,
             ["school_name", "students", "students_absent", "rate", "low", "high"],
@@ -121,24 +115,24 @@ if frame.is_for_staff(viewer):
         )
 
 as_of = standing.iloc[0].as_of
-priorities.card(selection, viewer, as_of)
+meeting_priorities.card(selection, viewer, as_of)
 
 
 # --- What people write ------------------------------------------------------------------------
 
 
 @st.fragment
-def around_the_table(written, here: table_forms.Room) -> None:
+def around_the_table(written, desk: forms.Desk) -> None:
     """The forms, folded: who sits where, and who could."""
     forms.start_again_if_written()
     for label, form in (
-        ("Fill a chair", partial(table_forms.seat, "new_seat")),
-        ("Change a seat, or give it up", partial(table_forms.change_seat, "old_seat")),
-        ("Add a partner", partial(table_forms.partner, "new_partner")),
-        ("Correct a partner that was added", partial(table_forms.change_partner, "old_partner")),
+        ("Fill a chair", partial(network_forms.seat, "new_seat")),
+        ("Change a seat, or give it up", partial(network_forms.change_seat, "old_seat")),
+        ("Add a partner", partial(network_forms.partner, "new_partner")),
+        ("Correct a partner that was added", partial(network_forms.change_partner, "old_partner")),
     ):
         with st.expander(label):
-            form(written, here)
+            form(written, desk)
 
 
 if viewer.role != "viewer":
@@ -151,10 +145,12 @@ if viewer.role != "viewer":
     )
     written = network.written(selection, viewer)
     added = written[written.kind == "partner"].name
-    with frame.card(table_readings.WHO_ELSE, table_readings.WHAT_SEATS_ARE):
+    with frame.card(seat_sentences.WHO_ELSE, seat_sentences.WHAT_SEATS_ARE):
         forms.sign()
         around_the_table(
             written,
-            table_forms.room(selection, viewer, listed, sorted({*known.partner_name, *added})),
+            network_forms.desk_of(selection, viewer, listed, sorted({*known.partner_name, *added})),
         )
-        priorities.write(selection, viewer, meeting_forms.table(selection, viewer, partners))
+        meeting_priorities.write(
+            selection, viewer, meeting_forms.desk_of(selection, viewer, partners)
+        )

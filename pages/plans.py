@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import formats, forms, frame, pictures, plan_charts, plan_forms, readings
-from pages.shared import plan_readings as words
+from pages.shared import basis, card, formats, forms, frame
+from pages.shared.plans import cards, charts, sentences
+from pages.shared.plans import forms as plans_forms
 from queries import causes, choices, health, plans
 
 selection, viewer = frame.open_page(
@@ -22,7 +23,7 @@ tried = plans.tried(selection, viewer)
 ideas = plans.ideas(selection, viewer)
 as_of = standing.iloc[0].as_of.date()
 several_schools = int(standing.iloc[0].schools) > 1
-desk = plan_forms.Desk(viewer, standing.iloc[0].school_year, as_of)
+desk = forms.Desk(viewer, as_of, standing.iloc[0].school_year)
 may_write = frame.sees_names(viewer)
 
 
@@ -33,8 +34,8 @@ def told(rows) -> None:
     """Each plan in a few short lines."""
     for row in rows.itertuples():
         with st.container(gap=None):
-            st.markdown(f"{words.idea(row)}  \n{words.for_whom(row)}")
-            st.caption(words.table(row))
+            st.markdown(f"{sentences.idea(row)}  \n{sentences.for_whom(row)}")
+            st.caption(sentences.table(row))
 
 
 # --- Study ------------------------------------------------------------------------------------
@@ -42,45 +43,47 @@ def told(rows) -> None:
 
 def studied(row, study) -> None:
     """The run chart of a plan, before and after, and its cycles."""
-    st.markdown(words.for_whom(row))
-    weeks = words.of_plan(plans.weeks(selection, viewer), row.record)
+    st.markdown(sentences.for_whom(row))
+    weeks = sentences.of_plan(plans.weeks(selection, viewer), row.record)
     if len(weeks):
         frame.show(
-            plan_charts.weeks,
+            charts.weeks,
             weeks,
             *(row.begins_on, study.before_rate, study.after_rate),
-            alt=words.weeks(row),
+            alt=sentences.weeks(row),
         )
         frame.table(
             weeks,
             ["week_start", "days_enrolled", "days_missed", "rate", "comparison_rate"],
-            alt=words.weeks(row),
+            alt=sentences.weeks(row),
         )
-    st.markdown(formats.plain(words.before_and_after(study)))
-    work_on(row, words.study(study))
+    st.markdown(formats.plain(sentences.before_and_after(study)))
+    work_on(row, sentences.study(study))
 
 
 @st.fragment
 def work_on(row, study: str) -> None:
     """The cycles of a plan; with names whom it is for, and the forms to go on with it."""
     forms.start_again_if_written()
-    cycles = words.of_plan(plans.cycles(selection, viewer), row.record)
-    st.markdown(f"**{formats.plain(words.cycles(cycles))}**")
+    cycles = sentences.of_plan(plans.cycles(selection, viewer), row.record)
+    st.markdown(f"**{formats.plain(sentences.cycles(cycles))}**")
     for cycle in cycles.itertuples():
         if may_write:
-            plan_forms.change_cycle(cycle, desk)
+            plans_forms.change_cycle(cycle, desk)
         else:
-            with st.expander(words.cycle(cycle)):
-                for line in words.cycle_lines(cycle):
+            with st.expander(sentences.cycle(cycle)):
+                for line in sentences.cycle_lines(cycle):
                     st.markdown(line)
     if not may_write:
         return
     with st.expander("Whom it is for, by name", type="compact"):
-        st.markdown(words.named(words.of_plan(plans.members(selection, viewer), row.record)))
+        st.markdown(
+            sentences.named(sentences.of_plan(plans.members(selection, viewer), row.record))
+        )
     to_write = {
-        "Next cycle": lambda: plan_forms.next_cycle(f"next_{row.record}", row, desk),
-        "Close the plan": lambda: plan_forms.close(row, study, desk),
-        "Change the plan": lambda: plan_forms.change(row, partners_of(row), desk),
+        "Next cycle": lambda: plans_forms.next_cycle(f"next_{row.record}", row, desk),
+        "Close the plan": lambda: plans_forms.close(row, study, desk),
+        "Change the plan": lambda: plans_forms.change(row, partners_of(row), desk),
     }
     for tab, form in zip(st.tabs(list(to_write)), to_write.values(), strict=True):
         with tab:
@@ -90,7 +93,7 @@ def work_on(row, study: str) -> None:
 def partners_of(row) -> list[str]:
     """The partners who reach the school of a plan, those who work on its cause first."""
     reach = causes.partners(replace(selection, school=row.school_id))
-    return words.partners_for(reach, row.cause)
+    return sentences.partners_for(reach, row.cause)
 
 
 # --- Starting a plan --------------------------------------------------------------------------
@@ -100,10 +103,10 @@ def partners_of(row) -> list[str]:
 def start() -> None:
     """A new plan, in a fold that stands open for who came to start one."""
     forms.start_again_if_written()
-    forms.answer(plan_forms.PLACE)
+    forms.answer(plans_forms.PLACE)
     with st.expander("Start a plan", expanded="start_for" in st.query_params):
-        st.caption(words.STARTING)
-        begin(forms.token(plan_forms.PLACE))
+        st.caption(sentences.STARTING)
+        begin(forms.token(plans_forms.PLACE))
 
 
 def begin(token: str) -> None:
@@ -111,75 +114,75 @@ def begin(token: str) -> None:
     one_school = selection
     with st.container(horizontal=True):
         if several_schools:
-            names = words.schools(choices.schools(selection), selection)
+            names = sentences.schools(choices.schools(selection), selection)
             chosen = st.selectbox(
                 "School of the plan", names, key="start_at", bind="query-params", width=240
             )
             one_school = replace(selection, school=chosen)
         students = plans.candidates(one_school, viewer)
-        groups = words.groups(students)
+        groups = sentences.groups(students)
         if not groups:
-            st.markdown(words.NOBODY)
+            st.markdown(sentences.NOBODY)
             return
         group = st.selectbox("Students", groups, key="start_for", bind="query-params", width=320)
         grades = {formats.grade(one): one for one in choices.grades(one_school, viewer).grade}
-        grade = st.selectbox("Grade", [words.ALL_GRADES, *grades], key="plan_grade", width=180)
+        grade = st.selectbox("Grade", [sentences.ALL_GRADES, *grades], key="plan_grade", width=180)
     if grade in grades:
         students = plans.candidates(replace(one_school, grade=grades[grade]), viewer)
-    students = words.of_group(students, group)
+    students = sentences.of_group(students, group)
     if students.empty:
-        st.markdown(words.NOBODY_OF_GRADE)
+        st.markdown(sentences.NOBODY_OF_GRADE)
         return
-    with st.expander(words.chosen(students), type="compact"):
-        st.markdown(words.named(students))
-    cause = words.cause_of(group)
-    idea = plan_forms.idea(token, ideas, cause)
-    about = plan_forms.Beginning(
+    with st.expander(sentences.chosen(students), type="compact"):
+        st.markdown(sentences.named(students))
+    cause = sentences.cause_of(group)
+    idea = plans_forms.idea(token, ideas, cause)
+    about = plans_forms.Beginning(
         students=students,
         cause=cause,
-        who_for=words.who_for(group, grade),
+        who_for=sentences.who_for(group, grade),
         idea=idea,
         is_new=bool(idea) and idea not in set(ideas.idea),
-        measure=plan_forms.measure(token, students),
+        measure=plans_forms.measure(token, students),
     )
-    reach = words.partners_for(causes.partners(one_school), cause)
-    plan_forms.start(token, about, reach, desk)
+    reach = sentences.partners_for(causes.partners(one_school), cause)
+    plans_forms.start(token, about, reach, desk)
 
 
 # --- The page, from top to bottom -------------------------------------------------------------
 
-st.caption(formats.plain(readings.standing(standing)))
+st.caption(formats.plain(basis.standing(standing)))
 if may_write:
     forms.sign()
 
-with frame.card(words.tried(tried), words.tried_caption(as_of)):
-    first, others = words.folded(tried)
+with frame.card(sentences.tried(tried), sentences.tried_caption(as_of)):
+    first, others = sentences.folded(tried)
     told(first)
     if len(others):
-        with st.expander(words.others(others)):
+        with st.expander(sentences.others(others)):
             told(others)
     if len(tried):
-        pictures.chart(pictures.what_we_try(selection, viewer))
-        pictures.take("what_we_try", selection, viewer)
+        card.chart(cards.what_we_try(selection, viewer))
+        card.take(cards.what_we_try, selection, viewer)
 
 if may_write:
     start()
 elif frame.is_for_staff(viewer):
-    st.caption(words.TO_START)
+    st.caption(sentences.TO_START)
 
 if len(tried) and frame.is_for_staff(viewer):
-    names = words.names(tried)
-    started = st.session_state.pop(plan_forms.STARTED, None)
+    names = sentences.names(tried)
+    started = st.session_state.pop(plans_forms.STARTED, None)
     for name, record in names.items():
         if record == started:
             st.session_state["plan"] = name
     chosen = st.selectbox("Study of", list(names), key="plan", bind="query-params")
     (plan,) = tried[tried.record == names[chosen]].itertuples()
-    (study,) = words.of_plan(plans.study(selection, viewer), plan.record).itertuples()
-    with frame.card(words.study(study), words.study_caption(study)):
+    (study,) = sentences.of_plan(plans.study(selection, viewer), plan.record).itertuples()
+    with frame.card(sentences.study(study), sentences.study_caption(study)):
         studied(plan, study)
 
-with pictures.draw("same_idea", selection, viewer), st.expander(words.MENU_LABEL):
-    st.caption(words.MENU)
+with card.draw(cards.same_idea, selection, viewer), st.expander(sentences.MENU_LABEL):
+    st.caption(sentences.MENU)
     for row in ideas.itertuples():
-        st.markdown(words.menu_line(row))
+        st.markdown(sentences.menu_line(row))

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.shared import charts, formats, frame, pictures, readings
+from pages.shared import card, formats, frame
+from pages.shared.culture import cards, charts, sentences
 from queries import culture, health
 
 selection, viewer = frame.open_page(
@@ -23,23 +24,23 @@ selection, viewer = frame.open_page(
 
 shifts = culture.shifts(selection, viewer)
 frame.stop_if_no_answers(shifts)
-rates = readings.at_each_time(culture.response_rates(selection, viewer))
-answers = readings.at_each_time(culture.distribution(selection, viewer))
+rates = sentences.at_each_time(culture.response_rates(selection, viewer))
+answers = sentences.at_each_time(culture.distribution(selection, viewer))
 wording = culture.wording(selection)
 needed = culture.n_needed(selection)
 whole_percents = health.published_percentages(selection)
 published = bool(shifts.iloc[0].published)
 
-st.caption(formats.plain(readings.survey_standing(shifts, rates)))
+st.caption(formats.plain(sentences.survey_standing(shifts, rates)))
 
-pictures.draw("agreement_by_item", selection, viewer)
+card.draw(cards.agreement_by_item, selection, viewer)
 
 if published:
     with frame.card(
-        readings.n_needed(needed),
+        sentences.n_needed(needed),
         "The smallest number of answers in each year at which the 95% interval of the shift would "
         "leave zero out, were n the same in both. "
-        + readings.published_percentages(whole_percents),
+        + sentences.published_percentages(whole_percents),
     ):
         frame.table(
             needed,
@@ -53,29 +54,29 @@ else:
         "All answers that count"
         + (
             "; below, each school with its 95% interval."
-            if readings.is_first_year(shifts)
+            if sentences.is_first_year(shifts)
             else ", both times; below, each school the later time with its 95% interval."
         )
-        + readings.answers_together(answers),
+        + sentences.answers_together(answers),
     ):
         item = frame.choose_item(shifts)
         item_answers = answers[answers.item_id == item]
-        by_school = pictures.agreement_by_school(selection, viewer, item)
+        by_school = cards.agreement_by_school(selection, viewer, item)
         frame.show(charts.distribution, item_answers, alt="Answers to one item both times")
-        pictures.chart(by_school)
+        card.chart(by_school)
         frame.table(
             item_answers,
             ["school_year", "answer", "answers", "share"],
             alt="Answers to one item both times",
         )
-        pictures.take("agreement_by_school", selection, viewer, item=item)
+        card.take(cards.agreement_by_school, selection, viewer, item=item)
 
-if readings.is_first_year(shifts) and not published:
-    pictures.draw("agreement_by_group", selection, viewer)
+if sentences.is_first_year(shifts) and not published:
+    card.draw(cards.agreement_by_group, selection, viewer)
 
 if len(culture.group_gaps(selection, viewer)):
-    pictures.draw(
-        "gaps_between_groups",
+    card.draw(
+        cards.gaps_between_groups,
         selection,
         viewer,
         caption="One item asked of two groups in the same words and on the same scale. The open "
@@ -86,9 +87,9 @@ if len(culture.group_gaps(selection, viewer)):
     )
 
 with frame.card(
-    readings.wording(wording),
+    sentences.wording(wording),
     "What was asked, and on which scale."
-    if readings.is_first_year(shifts)
+    if sentences.is_first_year(shifts)
     else "No shift is shown across another wording or scale, or where an item is scored the other "
     "way round.",
 ):

@@ -2,17 +2,10 @@
 
 import streamlit as st
 
-from pages.shared import (
-    filters,
-    formats,
-    forms,
-    frame,
-    plan_readings,
-    readings,
-    student_charts,
-    student_forms,
-)
-from pages.shared import student_readings as words
+from pages.shared import basis, filters, formats, forms, frame
+from pages.shared.plans import sentences as plans_sentences
+from pages.shared.students import charts, sentences
+from pages.shared.students import forms as students_forms
 from queries import causes, choices, health, plans
 
 selection, viewer = frame.open_page(
@@ -46,8 +39,11 @@ year = (choices.in_force(selection).iloc[0].first_date.date(), standing.iloc[0].
 
 under_way = bool(standing.iloc[0].under_way)
 several_schools = students.school_id.nunique() > 1
-meeting = student_forms.Meeting(
-    viewer, standing.iloc[0].school_year, standing.iloc[0].as_of.date(), tuple(to_choose.cause)
+desk = forms.Desk(
+    viewer,
+    standing.iloc[0].as_of.date(),
+    standing.iloc[0].school_year,
+    causes=tuple(to_choose.cause),
 )
 
 
@@ -60,7 +56,7 @@ def since_last_time(due) -> None:
     forms.start_again_if_written()
     with st.container(gap="small"):
         for row in due.itertuples():
-            student_forms.change_step(row, words.step(row, several_schools), meeting)
+            students_forms.change_step(row, sentences.step(row, several_schools), desk)
 
 
 # --- Today ------------------------------------------------------------------------------------
@@ -80,7 +76,7 @@ def order_of_today(rows, chosen) -> list[str]:
     """The ids of today's students; the order stays while things are written about them."""
     if st.session_state.get("today_of") != chosen:
         st.session_state["today_of"] = chosen
-        st.session_state["today"] = list(words.for_today(rows).student_id)
+        st.session_state["today"] = list(sentences.for_today(rows).student_id)
     here = set(rows.student_id)
     return [one for one in st.session_state["today"] if one in here]
 
@@ -102,7 +98,7 @@ def one_by_one(rows, today: list[str]) -> None:
         turns = (("Previous", before, "Shift+Left"), ("Next", after, "Shift+Right"))
         for label, other, keys in turns:
             st.button(label, shortcut=keys, disabled=other is None, on_click=turn_to, args=(other,))
-        names = words.names(students)
+        names = sentences.names(students)
         st.selectbox(
             "Student", list(by_id), key="student", format_func=names.__getitem__, width=260
         )
@@ -114,28 +110,28 @@ def one_by_one(rows, today: list[str]) -> None:
         table[table.student_id == chosen] for table in (days, notes, steps)
     )
     st.markdown(
-        words.before_the_conversation(
+        sentences.before_the_conversation(
             row, own_days, own_notes, own_steps, several_schools, under_way
         )
     )
     own_plans = in_plans[(in_plans.student_id == chosen) & ~in_plans.closed]
     if len(own_plans):
-        st.markdown(plan_readings.in_plans(own_plans))
+        st.markdown(plans_sentences.in_plans(own_plans))
     with st.expander("Days missed, and what was written", type="compact"):
         if len(own_days):
-            frame.show(student_charts.year, own_days, *year, alt=words.YEAR)
-        for line in words.days_by_month(own_days):
+            frame.show(charts.year, own_days, *year, alt=sentences.YEAR)
+        for line in sentences.days_by_month(own_days):
             st.markdown(formats.plain(line))
-        for heading, lines in words.written_by_kind(own_notes):
+        for heading, lines in sentences.written_by_kind(own_notes):
             st.markdown(f"**{heading}**")
             for line in lines:
                 st.markdown(formats.plain(line))
     to_write = {
         "What we learned": lambda: learned(row),
-        "Next step": lambda: student_forms.step(f"next_{chosen}", row, meeting),
-        "Note": lambda: student_forms.note(f"note_{chosen}", row, meeting),
-        "Letter, call or visit": lambda: student_forms.contact(f"made_{chosen}", row, meeting),
-        "Correct": lambda: student_forms.correct(f"correct_{chosen}", own_notes, meeting),
+        "Next step": lambda: students_forms.step(f"next_{chosen}", row, desk),
+        "Note": lambda: students_forms.note(f"note_{chosen}", row, desk),
+        "Letter, call or visit": lambda: students_forms.contact(f"made_{chosen}", row, desk),
+        "Correct": lambda: students_forms.correct(f"correct_{chosen}", own_notes, desk),
     }
     for tab, form in zip(st.tabs(list(to_write)), to_write.values(), strict=True):
         with tab:
@@ -146,7 +142,7 @@ def learned(row) -> None:
     """The form for one student."""
     place = f"learned_{row.student_id}"
     forms.answer(place)
-    student_forms.learned(place, [row], meeting)
+    students_forms.learned(place, [row], desk)
 
 
 # --- Everybody --------------------------------------------------------------------------------
@@ -156,13 +152,13 @@ def learned(row) -> None:
 def everybody(rows, in_order: bool) -> None:
     """The lists, with boxes to tick, and one form for all who are ticked."""
     forms.start_again_if_written()
-    lists = [(words.IN_ORDER, "", rows)] if in_order else words.groups(rows, to_choose)
+    lists = [(sentences.IN_ORDER, "", rows)] if in_order else sentences.groups(rows, to_choose)
     ticked: dict = {}
     form = None
-    st.markdown(words.TICK)
+    st.markdown(sentences.TICK)
     with st.container(gap="small"):
         for number, (name, question, members) in enumerate(lists):
-            heading = formats.plain(words.group(name, members))
+            heading = formats.plain(sentences.group(name, members))
             with st.expander(heading, expanded=number == 0):
                 if question:
                     st.markdown(f"*{formats.plain(formats.one_line(question))}*")
@@ -175,9 +171,9 @@ def everybody(rows, in_order: bool) -> None:
         forms.answer("together")
         if ticked:
             with st.container(border=True):
-                who = words.ticked([row.student_name for row in ticked.values()])
+                who = sentences.ticked([row.student_name for row in ticked.values()])
                 st.markdown(f"**{formats.plain(who)}**")
-                student_forms.learned("together", list(ticked.values()), meeting, tick_nobody)
+                students_forms.learned("together", list(ticked.values()), desk, tick_nobody)
 
 
 def tick(name: str, members, is_first: bool) -> dict:
@@ -186,7 +182,9 @@ def tick(name: str, members, is_first: bool) -> dict:
     is_whole = len(members) <= at_first or st.session_state.get(f"all_of_{name}", False)
     ticked = {}
     for row in (members if is_whole else members.head(at_first)).itertuples():
-        if st.checkbox(words.in_brief(row, several_schools), key=f"tick_{name}_{row.student_id}"):
+        if st.checkbox(
+            sentences.in_brief(row, several_schools), key=f"tick_{name}_{row.student_id}"
+        ):
             ticked[row.student_id] = row
     if not is_whole:
         label = f"Show all {formats.count(len(members))}"
@@ -196,7 +194,7 @@ def tick(name: str, members, is_first: bool) -> dict:
 
 def start_a_plan(name: str) -> None:
     """The way to a plan for one group of students of the school that was chosen."""
-    group, label = plan_readings.to_start(name)
+    group, label = plans_sentences.to_start(name)
     frame.link("pages/plans.py", label, start_for=group)
 
 
@@ -214,29 +212,29 @@ def tick_nobody() -> None:
 
 # --- The meeting, from top to bottom ----------------------------------------------------------
 
-st.caption(formats.plain(readings.standing(standing)))
+st.caption(formats.plain(basis.standing(standing)))
 forms.sign()
 
-due = words.since_last_time(steps, meeting.as_of)
-with frame.card(words.since(due), words.since_caption(meeting.as_of)):
+due = sentences.since_last_time(steps, desk.as_of)
+with frame.card(sentences.since(due), sentences.since_caption(desk.as_of)):
     since_last_time(due)
 
-crossed = words.only(students, [words.CROSSED, words.NO_CAUSE], None, None)
-with frame.card(words.this_week(students), words.WHAT_TODAY_IS):
+crossed = sentences.only(students, [sentences.CROSSED, sentences.NO_CAUSE], None, None)
+with frame.card(sentences.this_week(students), sentences.WHAT_TODAY_IS):
     if len(crossed):
         st.button(
-            words.show_these(crossed),
+            sentences.show_these(crossed),
             type="primary",
             on_click=narrow_to,
-            args=([words.NO_CAUSE, words.CROSSED],),
+            args=([sentences.NO_CAUSE, sentences.CROSSED],),
         )
     only = st.pills(
         "Only",
-        words.ONLY,
+        sentences.ONLY,
         selection_mode="multi",
         key="only",
         bind="query-params",
-        help=words.WHAT_ONLY_MEANS,
+        help=sentences.WHAT_ONLY_MEANS,
     )
     with st.container(horizontal=True):
         tiers = {label: tier for tier, label in formats.TIERS.items()}
@@ -253,11 +251,11 @@ with frame.card(words.this_week(students), words.WHAT_TODAY_IS):
             "Cause", [filters.ALL, *to_choose.cause], key="cause", bind="query-params", width=260
         )
         cause = None if of_cause == filters.ALL else of_cause
-    rows = words.only(students, only, tier, cause)
+    rows = sentences.only(students, only, tier, cause)
     if rows.empty:
         frame.nothing("Nobody is in this list", "Take one of the choices above away.")
     one_by_one(rows, order_of_today(rows, (selection, tuple(only), tier, cause)))
 
-with frame.card(words.everybody(rows), words.narrowed_to(rows, only, tier, cause)):
+with frame.card(sentences.everybody(rows), sentences.narrowed_to(rows, only, tier, cause)):
     in_order = st.toggle("In order of days missed", key="in_order", bind="query-params")
     everybody(rows, in_order)

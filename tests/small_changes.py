@@ -64,13 +64,15 @@ LIKELY = [
     ("queries/plans/*", "plans study second_answer_team"),
     ("queries/database.py", "access absence pages"),
     ("queries/__main__.py", "command_line"),
-    ("pages/shared/*charts.py", "charts network causes students"),
-    ("pages/shared/*readings.py", "readings network causes students plans meeting together"),
+    ("pages/shared/*/charts.py", "charts network causes students"),
+    ("pages/shared/*/sentences.py", "readings network causes students plans meeting together"),
     ("pages/shared/*forms.py", "forms students plans meeting table_forms"),
     ("pages/shared/drawing.py", "charts cards"),
     ("pages/shared/formats.py", "formats readings charts"),
-    ("pages/shared/cards.py", "cards pictures"),
-    ("pages/shared/pictures.py", "pictures cards pages"),
+    ("pages/shared/marks.py", "charts cards"),
+    ("pages/shared/basis.py", "readings"),
+    ("pages/shared/poster.py", "cards pictures"),
+    ("pages/shared/*card*.py", "pictures cards pages"),
     ("pages/*", "pages"),
     ("app.py", "pages overview"),
 ]
@@ -86,7 +88,7 @@ LOOKS = re.compile(
     r"|extent|thickness|margin|scale|left|top|right|bottom)$",
     re.IGNORECASE,
 )
-DRAWN = {"pages/shared/cards.py", "pages/shared/drawing.py"}
+DRAWN = {"pages/shared/poster.py", "pages/shared/drawing.py"}
 FASTER = {"maxsize", "timeout", "ttl", "indent"}
 
 

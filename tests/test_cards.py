@@ -13,11 +13,21 @@ import pytest
 import vl_convert
 from PIL import Image, ImageFont
 
-from pages.shared import cards, charts
-from pages.shared.cards import Card
+from pages.shared import drawing, poster
+from pages.shared.absence import charts as absence_charts
+from pages.shared.card import Card
+from pages.shared.causes import charts as causes_charts
+from pages.shared.culture import charts as culture_charts
+from pages.shared.data import charts as data_charts
+
+
+def card_of(title, chart, rows, arguments=(), facts=()) -> Card:
+    """A card as its picture needs it."""
+    return Card(title, "", chart, rows, arguments, facts=facts)
+
 
 SVG = "{http://www.w3.org/2000/svg}"
-LOOKS = list(charts.LOOKS)
+LOOKS = list(drawing.LOOKS)
 FACTS = (
     ("Definition", "Federal (EDFacts): at least 10% of days enrolled"),
     ("Students", "about 400"),
@@ -122,31 +132,37 @@ WEEKS = pd.DataFrame(
 STEPS = pd.DataFrame({"step": ["here", "not_chronic_there", "there"], "students": [93, -20, 73]})
 # A card of each kind of chart, with words or numbers that it must show.
 CARDS = {
-    "rates": (Card(TITLE, charts.rates, grades(), (0.2,), FACTS), "25% of 300"),
-    "two columns": (Card(TITLE, charts.rates, grades(11), (0.2,), FACTS), "Grade 11"),
-    "changes": (Card(TITLE, charts.changes, schools(), (), FACTS), "−5 points (−8 to −2)"),
-    "reasons": (Card(TITLE, charts.reasons, reasons(["Illness"]), (), FACTS), "17% · 1,234 days"),
-    "months": (Card(TITLE, charts.rate_by_month, MONTHS, (), FACTS), "26%"),
-    "answers": (Card(TITLE, charts.distribution, ANSWERS, (), FACTS), "45%"),
-    "weekdays": (Card(TITLE, charts.by_weekday, WEEKDAYS, (), FACTS), "Wed"),
-    "coverage": (Card(TITLE, charts.coverage, WEEKS, (), FACTS), "School 8"),
-    "steps": (Card(TITLE, charts.steps, STEPS, ("Federal", "New York"), FACTS), "New York"),
-    "words alone": (Card(TITLE, None, pd.DataFrame(), (), FACTS), "about 400"),
+    "rates": (card_of(TITLE, absence_charts.rates, grades(), (0.2,), FACTS), "25% of 300"),
+    "two columns": (card_of(TITLE, absence_charts.rates, grades(11), (0.2,), FACTS), "Grade 11"),
+    "changes": (
+        card_of(TITLE, absence_charts.changes, schools(), (), FACTS),
+        "−5 points (−8 to −2)",
+    ),
+    "reasons": (
+        card_of(TITLE, causes_charts.reasons, reasons(["Illness"]), (), FACTS),
+        "17% · 1,234 days",
+    ),
+    "months": (card_of(TITLE, absence_charts.rate_by_month, MONTHS, (), FACTS), "26%"),
+    "answers": (card_of(TITLE, culture_charts.distribution, ANSWERS, (), FACTS), "45%"),
+    "weekdays": (card_of(TITLE, absence_charts.by_weekday, WEEKDAYS, (), FACTS), "Wed"),
+    "coverage": (card_of(TITLE, data_charts.coverage, WEEKS, (), FACTS), "School 8"),
+    "steps": (card_of(TITLE, data_charts.steps, STEPS, ("Federal", "New York"), FACTS), "New York"),
+    "words alone": (card_of(TITLE, None, pd.DataFrame(), (), FACTS), "about 400"),
 }
 WORST = {
-    "longest": Card(LONGEST_TITLE, charts.changes, schools(9), (), LONGEST_FACTS),
-    "longest, words alone": Card(LONGEST_TITLE, None, pd.DataFrame(), (), LONGEST_FACTS),
-    "hostile": Card(
+    "longest": card_of(LONGEST_TITLE, absence_charts.changes, schools(9), (), LONGEST_FACTS),
+    "longest, words alone": card_of(LONGEST_TITLE, None, pd.DataFrame(), (), LONGEST_FACTS),
+    "hostile": card_of(
         "".join(HOSTILE),
-        charts.reasons,
+        causes_charts.reasons,
         reasons(HOSTILE),
         (),
         tuple((words, words) for words in HOSTILE),
     ),
-    "hostile, words alone": Card(
+    "hostile, words alone": card_of(
         HOSTILE[3], None, pd.DataFrame(), (), tuple((words, words) for words in HOSTILE * 3)
     ),
-    "hostile school": Card("A", charts.changes, schools(2, HOSTILE[4] + HOSTILE[3])),
+    "hostile school": card_of("A", absence_charts.changes, schools(2, HOSTILE[4] + HOSTILE[3])),
 }
 
 
@@ -154,7 +170,7 @@ ALL = {name: card for name, (card, _) in CARDS.items()} | WORST
 
 
 def element(card: Card, look: str = "light") -> ET.Element:
-    return ET.fromstring(cards.svg(card, look))
+    return ET.fromstring(poster.svg(card, look))
 
 
 @cache
@@ -163,7 +179,7 @@ def page(name: str, look: str = "light") -> ET.Element:
 
 
 def picture(card: Card, look: str = "light") -> Image.Image:
-    return Image.open(io.BytesIO(cards.png(card, look))).convert("RGB")
+    return Image.open(io.BytesIO(poster.png(card, look))).convert("RGB")
 
 
 def texts(node: ET.Element) -> list[str]:
@@ -195,7 +211,7 @@ def reach(root: ET.Element) -> list[tuple[float, float, float, float]]:
         y = float(text.get("y")) + (moved if id(text) in in_facts else 0)
         weight, family = text.get("font-weight"), text.get("font-family")
         (face,) = (f for f in FACES if f.family == family and str(f.weight) == weight)
-        right = x + cards._width("".join(text.itertext()), face, size)
+        right = x + poster._width("".join(text.itertext()), face, size)
         found.append((x, y - 0.75 * size, right, y + 0.25 * size))
     return found
 
@@ -205,7 +221,7 @@ def down(node: ET.Element) -> float:
 
 
 def words_of(card: Card) -> set[str]:
-    said = [card.title, *(word for fact in card.facts for word in fact)]
+    said = [card.reading, *(word for fact in card.facts for word in fact)]
     return {word for words in said for word in words.split()}
 
 
@@ -227,7 +243,7 @@ def smallest_words(root: ET.Element) -> float:
 @pytest.mark.parametrize("name", ["rates", "months", "words alone"])
 @pytest.mark.slow
 def test_a_picture_is_1600_by_900(name, look):
-    data = cards.png(ALL[name], look)
+    data = poster.png(ALL[name], look)
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", data[16:24]) == (1600, 900)
     root = page(name, look)
@@ -239,7 +255,7 @@ def test_a_picture_is_1600_by_900(name, look):
 @pytest.mark.slow
 def test_the_margins_stay_empty(name):
     drawn = picture(WORST[name])
-    ground = Image.new("RGB", drawn.size, charts.LOOKS["light"].ground)
+    ground = Image.new("RGB", drawn.size, drawing.LOOKS["light"].ground)
     for edge in ((0, 0, 60, 900), (1540, 0, 1600, 900), (0, 0, 1600, 36), (0, 876, 1600, 900)):
         assert drawn.crop(edge).tobytes() == ground.crop(edge).tobytes()
 
@@ -284,7 +300,7 @@ def test_words_and_numbers_of_the_rows_are_there(name):
 
 
 def test_a_title_has_three_lines_at_most_and_then_an_ellipsis():
-    root = element(Card("word " * 300, charts.rates, grades(), (0.2,)))
+    root = element(card_of("word " * 300, absence_charts.rates, grades(), (0.2,)))
     title = [text.text for text in root.findall(f"{SVG}text")]
     assert len(title) == 3
     assert title[-1].endswith("…")
@@ -292,7 +308,7 @@ def test_a_title_has_three_lines_at_most_and_then_an_ellipsis():
 
 def test_more_facts_than_there_is_room_for_are_counted():
     facts = tuple((f"Fact {number}", "is so") for number in range(1, 13))
-    shown = texts(element(Card(TITLE, None, pd.DataFrame(), (), facts)))
+    shown = texts(element(card_of(TITLE, None, pd.DataFrame(), (), facts)))
     assert "Fact 8" in shown
     assert "Fact 9" not in shown
     assert "and 4 more facts in Roundtable" in shown
@@ -312,7 +328,9 @@ def test_words_are_larger_where_the_rows_allow(name):
 
 
 def test_hostile_words_are_shown_as_words():
-    card = Card(HOSTILE[0], charts.reasons, reasons(HOSTILE[:3]), (), (("Source", HOSTILE[0]),))
+    card = card_of(
+        HOSTILE[0], causes_charts.reasons, reasons(HOSTILE[:3]), (), (("Source", HOSTILE[0]),)
+    )
     root = element(card)
     assert texts(root)[:2] == [HOSTILE[0]] * 2
     assert HOSTILE[0] in " ".join(texts(root)[-2:])
@@ -332,16 +350,16 @@ def test_what_a_chart_puts_together_itself_may_be_hostile_too():
     """The writer of pictures ends the whole program at a letter that XML does not have."""
 
     def with_bell(rows, look):
-        return charts.reasons(rows, look).properties(title=["A bell\x07", "\ufffe"])
+        return causes_charts.reasons(rows, look).properties(title=["A bell\x07", "\ufffe"])
 
-    assert "A bell" in texts(element(Card(TITLE, with_bell, reasons(["Illness"]))))[-1]
+    assert "A bell" in texts(element(card_of(TITLE, with_bell, reasons(["Illness"]))))[-1]
 
 
 # --- Rows -------------------------------------------------------------------------------------
 
 
 def test_rows_that_do_not_fit_are_counted():
-    root = element(Card(TITLE, charts.rates, grades(40), (0.2,), FACTS))
+    root = element(card_of(TITLE, absence_charts.rates, grades(40), (0.2,), FACTS))
     shown = [text for text in texts(root) if text.startswith("Grade ")]
     assert len(frames(root)) == 2
     assert shown == [f"Grade {number}" for number in range(1, len(shown) + 1)]
@@ -353,7 +371,7 @@ def test_rows_that_do_not_fit_are_counted():
 def test_rows_of_a_wider_kind_are_kept_whole():
     """A row of a grid of weeks is a school, not one of its cells."""
     weeks = pd.concat([WEEKS.assign(school_name=WEEKS.school_name + f", {n}") for n in range(5)])
-    root = element(Card(TITLE, charts.coverage, weeks, (), FACTS))
+    root = element(card_of(TITLE, data_charts.coverage, weeks, (), FACTS))
     squares = [
         node for node in root.iter(f"{SVG}path") if node.get("fill", "transparent") != "transparent"
     ]
@@ -370,7 +388,7 @@ def axes(root: ET.Element) -> list[float]:
 def test_columns_have_one_scale_even_where_a_number_hangs_over():
     rows = schools(8)
     rows.loc[0, ["first_rate", "second_rate"]] = [0.0, 1.0]
-    root = element(Card(TITLE, charts.changes, rows, (), FACTS))
+    root = element(card_of(TITLE, absence_charts.changes, rows, (), FACTS))
     first, second = axes(root)
     assert first == second
     starts = [
@@ -382,7 +400,7 @@ def test_columns_have_one_scale_even_where_a_number_hangs_over():
 
 def test_one_row_has_one_column_however_high_it_is():
     facts = tuple((label, text * 2) for label, text in LONGEST_FACTS)
-    card = Card(LONGEST_TITLE, charts.changes, schools(1, HOSTILE[4]), (), facts)
+    card = card_of(LONGEST_TITLE, absence_charts.changes, schools(1, HOSTILE[4]), (), facts)
     assert len(frames(element(card))) == 1
 
 
@@ -392,9 +410,9 @@ def test_a_long_name_takes_no_room_from_the_bars():
 
 def test_a_chart_that_is_higher_than_most_becomes_smaller():
     def with_heading(rows, look):
-        return charts.rates(rows, look, 0.2).properties(title=["A line"] * 9)
+        return absence_charts.rates(rows, look, 0.2).properties(title=["A line"] * 9)
 
-    root = element(Card(TITLE, with_heading, grades(12), (), FACTS))
+    root = element(card_of(TITLE, with_heading, grades(12), (), FACTS))
     line = float(root.findall(f"{SVG}rect")[1].get("y"))
     assert max(frame[3] for frame in frames(root)) <= line
 
@@ -407,26 +425,26 @@ def test_figures_are_handed_on_as_rounded():
 
 
 def test_no_rows_leave_a_picture_of_title_and_facts():
-    root = element(Card(TITLE, charts.reasons, reasons([]), (), FACTS))
+    root = element(card_of(TITLE, causes_charts.reasons, reasons([]), (), FACTS))
     assert "about 400" in texts(root)
 
 
 def test_rows_are_left_as_they_were():
     rows = reasons(HOSTILE)
     before = rows.copy(deep=True)
-    cards.svg(Card(TITLE, charts.reasons, rows))
+    poster.svg(card_of(TITLE, causes_charts.reasons, rows))
     pd.testing.assert_frame_equal(rows, before)
 
 
 # --- Looks and typefaces ----------------------------------------------------------------------
 
-FACES = (cards.SERIF, cards.SANS, cards.STRONG)
+FACES = (poster.SERIF, poster.SANS, poster.STRONG)
 
 
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", ["rates", "words alone"])
 def test_a_picture_has_the_colors_of_its_look(name, look):
-    color = charts.LOOKS[look]
+    color = drawing.LOOKS[look]
     drawn = picture(ALL[name], look)
     assert "#{:02x}{:02x}{:02x}".format(*drawn.getpixel((5, 5))) == color.ground
     inks = {"#{:02x}{:02x}{:02x}".format(*pixel) for _, pixel in drawn.getcolors(1 << 20)}
@@ -438,18 +456,18 @@ def test_a_picture_has_the_colors_of_its_look(name, look):
 
 def test_typefaces_are_shipped_with_their_license():
     for face in FACES:
-        family, style = ImageFont.truetype(cards.FONTS / face.file, 20).getname()
+        family, style = ImageFont.truetype(poster.FONTS / face.file, 20).getname()
         assert family.startswith(face.family)
         assert face.file.split("-")[1].split(".")[0] in f"{family} {style}"
-        license_text = (cards.FONTS / f"LICENSE-{face.file.split('-')[0]}.txt").read_text("utf-8")
+        license_text = (poster.FONTS / f"LICENSE-{face.file.split('-')[0]}.txt").read_text("utf-8")
         assert "SIL OPEN FONT LICENSE Version 1.1" in license_text
-    shipped = {path.name for path in cards.FONTS.iterdir() if not path.match("LICENSE-*.txt")}
+    shipped = {path.name for path in poster.FONTS.iterdir() if not path.match("LICENSE-*.txt")}
     assert shipped == {face.file for face in FACES}
 
 
 @pytest.mark.parametrize("name", ["changes", "months"])
 def test_a_picture_brings_the_typefaces_that_it_uses_and_asks_no_other_host(name):
-    data = cards.svg(ALL[name]).decode()
+    data = poster.svg(ALL[name]).decode()
     assert len(data) < 1_000_000
     embedded = re.findall(
         r'@font-face\{font-family:"([^"]+)";font-weight:(\d+);'
@@ -460,7 +478,7 @@ def test_a_picture_brings_the_typefaces_that_it_uses_and_asks_no_other_host(name
         (face.family, face.weight) for face in FACES
     ]
     for face, (_, _, content) in zip(FACES, embedded, strict=True):
-        assert base64.b64decode(content) == (cards.FONTS / face.file).read_bytes()
+        assert base64.b64decode(content) == (poster.FONTS / face.file).read_bytes()
     assert set(re.findall('font-family="([^"]*)"', data)) == {face.family for face in FACES}
     rest = re.sub("<style>.*</style>", "", data)
     assert set(re.findall(r"\w+://[^\"]*", rest)) == {"http://www.w3.org/2000/svg"}
@@ -469,7 +487,7 @@ def test_a_picture_brings_the_typefaces_that_it_uses_and_asks_no_other_host(name
 
 def drawn_text(words: str, family: str, weight: int, size: int = 100) -> Image.Image:
     """Black words on white, by the writer of pictures itself."""
-    cards._register_faces()
+    poster._register_faces()
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="150"><rect width="1600" '
         f'height="150" fill="#fff"/><text x="0" y="100" font-family="{family}" '
@@ -492,4 +510,4 @@ def test_words_are_as_wide_as_their_typeface_says(face, words):
     """Otherwise they would be broken too late, and run over an edge."""
     image = drawn_text(words, face.family, face.weight, 60)
     right = image.point(lambda level: 255 - level).getbbox()[2]
-    assert right == pytest.approx(cards._width(words, face, 60), rel=0.02, abs=14)
+    assert right == pytest.approx(poster._width(words, face, 60), rel=0.02, abs=14)

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from pages.shared import cause_readings, readings, student_readings
+from pages.shared.causes import sentences as causes_sentences
+from pages.shared.students import sentences as students_sentences
 from queries import access, database
 from queries.access import Viewer
 from queries.selection import Selection
@@ -82,12 +83,12 @@ def test_excused_days_stand_beside_unexcused_ones(reasons):
         ["Not recorded", 4, 0, 0],
     ]
     words = "2 days were excused, 2 unexcused; of 4 the codes do not say."
-    assert readings.excused(database.run("causes/recorded", Selection(), STAFF)) == words
+    assert causes_sentences.excused(database.run("causes/recorded", Selection(), STAFF)) == words
     days = database.run("causes/student_days", Selection(), Viewer("ann", "admin", None, "names"))
-    said = student_readings.excused(days[days.student_id == "ann"])
+    said = students_sentences.excused(days[days.student_id == "ann"])
     assert said == "; 2 days excused, of 4 days not said"
-    assert student_readings.excused(days[days.student_id == "ben"]) == "; 2 days unexcused"
-    assert student_readings.excused(days.head(0)) == ""
+    assert students_sentences.excused(days[days.student_id == "ben"]) == "; 2 days unexcused"
+    assert students_sentences.excused(days.head(0)) == ""
 
 
 @pytest.mark.slow
@@ -226,7 +227,7 @@ def test_understood_causes_apart_with_those_of_whom_none_is_known(absent_pair):
         ("home_language", "Unknown", None, 1, 1),
     ]
     table = database.run("causes/by_group", Selection(), STAFF)
-    rows = cause_readings.by_group(table, "grade", "not known yet")
+    rows = causes_sentences.by_group(table, "grade", "not known yet")
     assert dict(zip(rows.name, rows.cause, strict=True)) == {
         "Pre-K": "work",
         "Grade 10": "not known yet",
@@ -243,21 +244,21 @@ def test_what_is_apart_is_for_staff(absent_pair):
 def test_how_much_is_not_known_reads_as_it_is(absent_pair):
     absent_pair((*ANN, "asthma"))
     unknown = database.run("causes/unknown", Selection(), STAFF)
-    assert cause_readings.not_known(unknown) == "We do not know why for 1 of 2 students"
+    assert causes_sentences.not_known(unknown) == "We do not know why for 1 of 2 students"
     alder = database.run("causes/unknown", Selection(school="alder"), STAFF)
-    assert cause_readings.not_known(alder) == "A cause is known for each of 1 student"
+    assert causes_sentences.not_known(alder) == "A cause is known for each of 1 student"
     nobody = database.run("causes/unknown", Selection(grade="2"), STAFF)
-    assert cause_readings.not_known(nobody) == "Nobody here is chronically absent"
+    assert causes_sentences.not_known(nobody) == "Nobody here is chronically absent"
     # Of the share view: rounded, or withheld, or without any row.
     told = unknown.assign(students_absent=930, students_without_cause=420, share=0.45)
     told["withheld"] = False
     assert (
-        cause_readings.not_known(told) == "We do not know why for about 420 of about 930 students"
+        causes_sentences.not_known(told) == "We do not know why for about 420 of about 930 students"
     )
     hidden = told.assign(students_absent=None, students_without_cause=None, share=None)
     for table in (hidden.assign(withheld=True), told.head(0)):
-        assert "withheld" in cause_readings.not_known(table)
-        assert cause_readings.not_known_caption(table, "chronically absent").endswith("a guess.")
+        assert "withheld" in causes_sentences.not_known(table)
+        assert causes_sentences.not_known_caption(table, "chronically absent").endswith("a guess.")
 
 
 def test_recorded_reasons_by_month_and_weekday(reasons):
@@ -281,7 +282,7 @@ def test_recorded_reasons_by_month_and_weekday(reasons):
         (october, "Wednesday", "Transportation", 1, 4, 0.25),
     ]
     table = database.run("causes/recorded_by_month", Selection(), STAFF)
-    words = cause_readings.months(table[table.reason == "Illness"], "Illness")
+    words = causes_sentences.months(table[table.reason == "Illness"], "Illness")
     assert words == "“Illness” was heaviest on Mondays in September"
     alder = database.records("causes/recorded_by_month", Selection(school="alder"), STAFF)
     assert [(row["dates"], row["days_a_date"]) for row in alder] == [(4, 0.5), (5, 0.2), (4, 0.25)]

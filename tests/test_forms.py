@@ -12,7 +12,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import forms, student_forms, table_forms
+from pages.shared import forms
+from pages.shared.network import forms as network_forms
+from pages.shared.students import forms as students_forms
 from queries import access, team
 from queries.team import journal, records
 
@@ -158,10 +160,10 @@ def test_nobody_sits_twice_in_one_chair_and_anybody_in_two(
     use_home(tmp_path / "written")
     seated = pd.DataFrame({"school_id": ["alder"], "seat": ["partner"], "name": ["Clinic"]})
     schools = {"alder": "Alder", "birch": "Birch"}
-    room = table_forms.Room(VIEWER, date(2026, 3, 20), schools, schools, (), ())
+    room = forms.Desk(VIEWER, date(2026, 3, 20), schools=schools, all_schools=schools)
     session |= {"seat_school": school, "token_since": date(2026, 3, 2)}
     session |= dict.fromkeys(("token_partner", "token_name"), "clinic")
-    table_forms._save_seat("seat", "token", chair, seated, room)
+    network_forms._save_seat("seat", "token", chair, seated, room)
     seats = [entry.content for entry in journal.read(tmp_path / "written", "seat")]
     assert seats == [records.Seat(school, chair, "clinic", date(2026, 3, 2))] * is_new
     said = "is taken" if is_new else "choose somebody who does not sit there already"
@@ -181,12 +183,12 @@ def test_what_was_learned_names_the_cause_that_was_typed(
     session, tmp_path, use_home, cause, family, causes, is_new, told
 ):
     use_home(tmp_path / "written")
-    meeting = student_forms.Meeting(VIEWER, "2025-26", date(2026, 3, 20), ("asthma",))
+    meeting = forms.Desk(VIEWER, date(2026, 3, 20), "2025-26", causes=("asthma",))
     ann = SimpleNamespace(student_id="s1", school_id="alder", student_name="Ann")
     said = {"cause": cause, "family": family, "evidence": "nurse", "confidence": "sure"}
     session |= {f"token_{name}": value for name, value in said.items()}
     session["token_day"] = date(2026, 3, 2)
-    student_forms._save_learned("place", "token", [ann], meeting, lambda: None)
+    students_forms._save_learned("place", "token", [ann], meeting, lambda: None)
     written = journal.read(tmp_path / "written", "learned")
     assert [entry.content.cause for entry in written] == causes
     assert session["said_place"][1].startswith(told)
@@ -202,12 +204,13 @@ def test_a_plan_begins_next_monday_and_is_looked_at_eight_weeks_later(day, begin
     def page(day: int) -> None:
         from datetime import date
 
-        from pages.shared import plan_forms
+        from pages.shared.forms import Desk
+        from pages.shared.plans.forms import Beginning, start
         from queries import access
 
-        desk = plan_forms.Desk(access.at_this_machine("names"), "2025-26", date(2026, 3, day))
-        about = plan_forms.Beginning(None, "asthma", "all", "a walk", False, "days missed")
-        plan_forms.start("token", about, [], desk)
+        desk = Desk(access.at_this_machine("names"), date(2026, 3, day), "2025-26")
+        about = Beginning(None, "asthma", "all", "a walk", False, "days missed")
+        start("token", about, [], desk)
 
     at = AppTest.from_function(page, args=(day,)).run()
     assert not at.exception

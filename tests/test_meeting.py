@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from pages.shared import cards, meeting_readings, minutes
+from pages.shared import card
+from pages.shared.meeting import minutes as meeting_minutes
+from pages.shared.meeting import sentences as meeting_sentences
 from queries import access, database, meeting, network
 from queries.progress import INDICATORS, _is_reached, progress
 from queries.selection import Selection
@@ -112,16 +114,16 @@ def test_a_pledge_is_overdue_the_day_after_it_was_due(home):
         "on the day": False,
         "later": False,
     }
-    assert meeting_readings.pledges(told) == "1 of 4 pledges are kept; 3 open, 1 of them overdue"
+    assert meeting_sentences.pledges(told) == "1 of 4 pledges are kept; 3 open, 1 of them overdue"
 
 
 # --- Priorities -------------------------------------------------------------------------------
 
 
 def test_every_indicator_is_a_question_and_has_a_name(home):
-    assert set(INDICATORS) == set(ALL_INDICATORS) == set(meeting_readings.INDICATORS)
+    assert set(INDICATORS) == set(ALL_INDICATORS) == set(meeting_sentences.INDICATORS)
     assert {name for name, one in INDICATORS.items() if one.goal_is_below} == (
-        meeting_readings.GOES_DOWN
+        meeting_sentences.GOES_DOWN
     )
     for one in INDICATORS.values():
         for viewer in (access.EVERYBODY, STAFF):
@@ -147,7 +149,7 @@ def test_a_number_beside_its_goal_says_whether_it_is_there():
 
     def said(**row):
         (place,) = pd.DataFrame([{"school_name": None, "reached": None} | row]).itertuples()
-        return meeting_readings.now(place, priority)
+        return meeting_sentences.now(place, priority)
 
     assert said(share=0.7996) == "79.96%"
     assert said(share=0.8) == "80%"
@@ -253,14 +255,14 @@ def test_the_page_to_send_round_holds_what_was_released_and_every_text_as_text(h
     )
     (row,) = rows(meeting.meetings(Selection()))
     pledges, prides = meeting.pledges(Selection()), meeting.prides(Selection())
-    parts = minutes.parts(row, pledges, prides, [MARKUP])
+    parts = meeting_minutes.parts(row, pledges, prides, [MARKUP])
     assert [heading for heading, _ in parts] == [
         "What we promise",
         "Stop",
         "What we move together",
         "What we are proud of",
     ]
-    text = minutes.page(row, parts, [cards.Card(MARKUP, None, prides)]).decode()
+    text = meeting_minutes.page(row, parts, [card.Card(MARKUP, "", None, prides)]).decode()
     assert SECRET not in text
     assert "<script" not in text and "<b>" not in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 7

@@ -5,7 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from pages.shared import cause_charts, cause_readings, table_readings
+from pages.shared.network import charts as network_charts
+from pages.shared.network import seat_sentences as network_seat_sentences
+from pages.shared.network import sentences as network_sentences
 from queries import access, database
 from queries.selection import Selection
 from queries.team import journal
@@ -246,7 +248,7 @@ def test_a_cause_planted_in_another_neighborhood_is_the_one_that_is_named(tables
     first = ask("network/conversations")[0]
     assert (first["neighborhood"], first["cause"], first["schools"]) == ("West", "dental pain", 3)
     shared = database.run("network/shared_causes", Selection(neighborhood="West"), STAFF)
-    assert cause_readings.conversation(shared, "West", 3) == (
+    assert network_sentences.conversation(shared, "West", 3) == (
         "Dental pain is shared by all 3 schools in West, and we know no partner who works on it"
     )
 
@@ -371,7 +373,7 @@ def test_limits_of_chance_by_the_size_of_each_school(tables):
         assert row["high"] == pytest.approx(min(1, rate + reach), abs=1e-12)
     standings = {name: row["standing"] for name, row in rows.items()}
     assert standings == {"Alder": "below", "Birch": "above", "Cedar": "inside"}
-    words = cause_readings.bright_spots(database.run("network/bright_spots", Selection(), STAFF))
+    words = network_sentences.bright_spots(database.run("network/bright_spots", Selection(), STAFF))
     assert words == "Alder lies below what chance would do: ask its principal; Birch lies above it"
 
 
@@ -397,7 +399,7 @@ def test_a_grid_has_a_place_for_every_school_and_cause(tables):
     tables([learned("a", "asthma"), learned("b", "work")], absent=[("a", ALDER), ("b", BIRCH)])
     shared = database.run("network/shared_causes", Selection(), STAFF)
     by_school = database.run("network/cause_by_school", Selection(), STAFF)
-    whole = cause_charts.of_schools(by_school, shared, ["Alder", "Birch", "Cedar"])
+    whole = network_charts.of_schools(by_school, shared, ["Alder", "Birch", "Cedar"])
     assert len(whole) == 6
     assert "withheld" not in whole
     assert whole.students.sum() == 2
@@ -410,22 +412,22 @@ def test_in_the_share_view_nobody_and_too_few_look_the_same(tables):
     coded = by_school.assign(withheld=False).astype({"students": "Int64"})
     for unknown in (coded.assign(students=None, withheld=True), coded.head(0)):
         rows = unknown.assign(name=unknown.school_name)
-        whole = cause_charts.whole_grid(rows, ["Alder", "Birch"], ["asthma"])
+        whole = network_charts.whole_grid(rows, ["Alder", "Birch"], ["asthma"])
         assert whole.withheld.tolist() == [True, True]
-        (cells,) = cause_charts.grid(whole, "light").to_dict()["datasets"].values()
+        (cells,) = network_charts.grid(whole, "light").to_dict()["datasets"].values()
         assert {(cell["text"], cell["told"]) for cell in cells} == {("–", "withheld")}
 
 
 def test_names_that_begin_alike_stand_apart_in_a_grid():
     long = "The school at the end of the very long road by the river"
-    assert cause_charts._in_lines(f"{long} A", 18) != cause_charts._in_lines(f"{long} B", 18)
+    assert network_charts._in_lines(f"{long} A", 18) != network_charts._in_lines(f"{long} B", 18)
 
 
 def test_the_sentence_says_no_more_than_the_share_view_tells():
     row = {"cause": "asthma", "family": "barriers", "partners_known": 3, "partners_at_table": 0}
     told = pd.DataFrame([row | {"schools": 4, "students": 120, "withheld": False}])
     ends = "and no partner for asthma is at the table"
-    said = cause_readings.conversation
+    said = network_sentences.conversation
     assert said(told, "East", 6) == f"Asthma is shared by at least 4 of 6 schools in East, {ends}"
     assert said(told, "East", 4) == f"Asthma is shared by all 4 schools in East, {ends}"
     few = told.assign(schools=0)
@@ -441,7 +443,9 @@ def test_the_students_beside_a_number_of_schools_are_those_of_these_schools():
     bars = pd.DataFrame([row | some, row | some | {"cause": "work", "students": 80}])
 
     def words(table):
-        return [one["text"] for one in cause_charts.shared(table, "light").data.to_dict("records")]
+        return [
+            one["text"] for one in network_charts.shared(table, "light").data.to_dict("records")
+        ]
 
     assert words(bars) == ["4 schools · 80 of 140 students", "4 schools · 80 students"]
     coded = bars.assign(withheld=False)
@@ -454,12 +458,12 @@ def test_causes_that_are_shared_are_said_to_be_those_that_may_be_told():
     row = {"schools": 2, "partners_at_table": 0, "students": 30}
     exact = pd.DataFrame([row | {"cause": "asthma"}, row | {"cause": "work", "schools": 1}])
     coded = exact.assign(withheld=False)
-    assert cause_readings.ranked(exact).startswith("1 cause is shared by several schools;")
-    assert cause_readings.ranked(coded).startswith(
+    assert network_sentences.ranked(exact).startswith("1 cause is shared by several schools;")
+    assert network_sentences.ranked(coded).startswith(
         "1 cause is known to be shared by several schools, of those that may be told;"
     )
-    assert cause_readings.partners(exact, exact).startswith("For 2 of 2 causes nobody")
-    assert cause_readings.partners(coded, coded).startswith(
+    assert network_sentences.partners(exact, exact).startswith("For 2 of 2 causes nobody")
+    assert network_sentences.partners(coded, coded).startswith(
         "For 2 of 2 causes that may be told nobody"
     )
 
@@ -537,5 +541,8 @@ def test_stories_to_release_are_for_staff_and_those_not_released_first(tables):
     with pytest.raises(access.NotShown):
         database.run("causes/stories_to_release", Selection())
     table = database.run("causes/stories_to_release", Selection(), STAFF)
-    assert table_readings.to_release(table) == "2 stories wait for somebody to read and release"
-    assert table_readings.to_release(table.tail(1)) == "No story waits to be read"
+    assert (
+        network_seat_sentences.to_release(table)
+        == "2 stories wait for somebody to read and release"
+    )
+    assert network_seat_sentences.to_release(table.tail(1)) == "No story waits to be read"

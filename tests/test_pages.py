@@ -17,7 +17,8 @@ import pytest
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import charts, formats, frame
+from pages.shared import formats, frame
+from pages.shared.absence import charts as absence_charts
 from queries import absence, access, causes, choices, culture, health, overview
 from queries.load import load, made_from, publish
 from queries.selection import Selection
@@ -375,7 +376,7 @@ def test_before_the_tenth_day_nobody_can_be_evaluated_and_everybody_is_told(
             table = question(Selection())
             assert not table.withheld.any(), question
             assert set(table.students) == {0}, question
-        months = charts.rate_by_month(absence.by_month(Selection()), "light").to_json()
+        months = absence_charts.rate_by_month(absence.by_month(Selection()), "light").to_json()
         assert "too early" in months
         assert "withheld" not in re.findall(r'"withheld": "([^"]*)"', months)
         overview_words = whole(open_page("app.py", "share"))

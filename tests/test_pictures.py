@@ -2,7 +2,8 @@
 
 import pytest
 
-from pages.shared import formats, pictures, plan_charts
+from pages.shared import card, cards, formats
+from pages.shared.plans import charts as plans_charts
 from queries import plans
 from queries.selection import Selection
 from tests.support.readers import STAFF
@@ -24,19 +25,19 @@ def test_every_card_that_pages_offer_can_be_chosen_for_a_meeting(sample):
     # The brief is a page for partners; the overview's card has the name of its fuller one; groups
     # stand on the page of a survey's first year.
     elsewhere = {"chronic_absence", "agreement_by_group"}
-    assert offered - {"brief_for_partners"} == set(pictures.CARDS) - elsewhere
+    assert offered - {"brief_for_partners"} == set(cards.CARDS) - elsewhere
 
 
-@pytest.mark.parametrize("name", pictures.CARDS)
+@pytest.mark.parametrize("name", cards.CARDS)
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_a_picture_is_of_the_share_view_and_says_what_it_rests_on(sample, name, choice):
     selection = Selection(**choice, **SURVEY)
-    card = pictures.picture(name, selection)
-    exact = pictures.CARDS[name](selection, STAFF)
+    shown = card.picture(cards.CARDS[name], selection)
+    exact = cards.CARDS[name](selection, STAFF)
     # Who sits at a table is no count of students, and the same in every view.
-    assert formats.is_coded(card.rows) == (name != "who_is_missing")
+    assert formats.is_coded(shown.rows) == (name != "who_is_missing")
     assert not formats.is_coded(exact.rows)
-    facts = dict(card.facts)
+    facts = dict(shown.facts)
     assert facts["Where"] in ("All schools", *choice.values())
     assert facts["What is shown"] and "data loaded" in facts["Source"]
 
@@ -54,12 +55,12 @@ def scaled(part: dict, rows: list[dict]):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", pictures.CARDS)
+@pytest.mark.parametrize("name", cards.CARDS)
 def test_no_figure_lies_beyond_the_scale_it_is_drawn_on(sample, name):
-    card = pictures.CARDS[name](Selection(**SURVEY), STAFF)
-    if card.chart is None:
+    shown = cards.CARDS[name](Selection(**SURVEY), STAFF)
+    if shown.chart is None:
         return
-    chart = card.chart(card.rows, "light", *card.arguments).to_dict()
+    chart = shown.chart(shown.rows, "light", *shown.arguments).to_dict()
     rows = [row for data in chart.get("datasets", {}).values() for row in data]
     for field, (low, high), values in scaled(chart, rows):
         assert all(low - 1e-9 <= value <= high + 1e-9 for value in values), (field, values)
@@ -69,7 +70,7 @@ def test_the_scale_of_what_was_tried_reaches_as_far_as_its_widest_interval(sampl
     tried = plans.by_idea(Selection(), STAFF)
     assert len(tried)
     wide = tried.assign(high=[30.0, *tried.high[1:]])
-    chart = plan_charts.by_idea(wide, "light").to_dict()
+    chart = plans_charts.by_idea(wide, "light").to_dict()
     rows = [row for data in chart["datasets"].values() for row in data]
     domains = {tuple(domain) for _, domain, _ in scaled(chart, rows)}
     assert domains == {(-33.0, 33.0)}

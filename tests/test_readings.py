@@ -10,7 +10,12 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from pages.shared import cause_readings, plan_readings, readings
+from pages.shared import basis
+from pages.shared.absence import sentences as absence_sentences
+from pages.shared.causes import sentences as causes_sentences
+from pages.shared.culture import sentences as culture_sentences
+from pages.shared.data import sentences as data_sentences
+from pages.shared.plans import sentences as plans_sentences
 
 
 def rows(*parts: dict, **defaults) -> pd.DataFrame:
@@ -37,9 +42,9 @@ def absence_shifts(*parts: dict) -> pd.DataFrame:
 
 def test_figures_held_against_each_other_show_what_decides():
     apart = {"comparable": False, "first_coverage": 0.946, "second_coverage": 0.8952}
-    assert "on 94.6% of days then, on 89.5% now" in readings.change(absence_shifts(apart))
+    assert "on 94.6% of days then, on 89.5% now" in absence_sentences.change(absence_shifts(apart))
     close = {"first_rate": 0.25344, "second_rate": 0.25302, "change_points": -0.042}
-    words = readings.change(absence_shifts(close))
+    words = absence_sentences.change(absence_shifts(close))
     assert words.startswith("25.30%, against 25.34% last year")
     assert "0.04 points less, clear of chance" in words
 
@@ -51,22 +56,22 @@ def test_two_definitions_are_told_on_one_basis_and_why_they_differ():
             for step, students in (("here", 933), ("school_by_school", 20), ("there", 952))
         )
     )
-    assert readings.reconciliation(steps, "Federal", "New York City") == (
+    assert data_sentences.reconciliation(steps, "Federal", "New York City") == (
         "933 by “Federal”, 932 by “New York City”; 952 counted school by school"
     )
     federal, nyc = rows(
         {"label": "Federal", "students": 3965, "students_absent": 933, "sentence": "F."},
         {"label": "New York City", "students": 3964, "students_absent": 932, "sentence": "N."},
     ).itertuples()
-    assert readings.why_two_counts(steps, federal, nyc) == (
+    assert data_sentences.why_two_counts(steps, federal, nyc) == (
         "The same days by two rules: 933 of the 3,965 students that “Federal” evaluates; 932 of "
         "the 3,964 students that “New York City” evaluates. “New York City”: N. A state counts "
         "school by school, each by its own days: who was enrolled at two schools may then count at "
         "both, or at neither, which makes 20 more."
     )
     alone = steps.assign(students=[933, 0, 932])
-    assert readings.reconciliation(alone, "A", "B") == "933 by “A”, 932 by “B”"
-    assert "school by school" not in readings.why_two_counts(alone, federal, nyc)
+    assert data_sentences.reconciliation(alone, "A", "B") == "933 by “A”, 932 by “B”"
+    assert "school by school" not in data_sentences.why_two_counts(alone, federal, nyc)
 
 
 UP = {"second_rate": 0.36, "change_points": 6.0, "change_low": 2.0, "change_high": 9.0}
@@ -89,7 +94,10 @@ ALONE = {
 
 
 def test_a_clear_change_is_said_with_its_direction():
-    fall, rise = readings.change(absence_shifts({})), readings.change(absence_shifts(UP))
+    fall, rise = (
+        absence_sentences.change(absence_shifts({})),
+        absence_sentences.change(absence_shifts(UP)),
+    )
     for sentence in (fall, rise):
         assert "clear of chance" in sentence
         assert "chance could" not in sentence
@@ -100,7 +108,7 @@ def test_a_clear_change_is_said_with_its_direction():
 
 
 def test_an_unclear_change_is_called_one():
-    sentence = readings.change(absence_shifts(UNCLEAR))
+    sentence = absence_sentences.change(absence_shifts(UNCLEAR))
     assert "clear of chance" not in sentence
     assert "chance could" in sentence
     assert not any(word in sentence for word in ("less", "fewer", "more"))
@@ -115,31 +123,31 @@ def test_an_unclear_change_is_called_one():
 )
 def test_a_change_without_an_interval_says_why(schools, words):
     alone = {"change_low": None, "change_high": None, "clear_of_chance": False}
-    sentence = readings.change(absence_shifts(alone | {"schools_compared": schools}))
+    sentence = absence_sentences.change(absence_shifts(alone | {"schools_compared": schools}))
     assert sentence.endswith(words)
 
 
 def test_years_that_cannot_be_compared_are_not():
     table = absence_shifts(APART)
-    sentence = readings.change(table)
+    sentence = absence_sentences.change(table)
     assert "ot comparable" in sentence
     assert "98%" in sentence
     assert "61%" in sentence
     assert "25" not in sentence, "no rate that invites to compare"
-    assert readings.change_in_brief(table) is None
+    assert absence_sentences.change_in_brief(table) is None
 
 
 @pytest.mark.parametrize("missing", [None, pd.NA, float("nan")], ids=repr)
 def test_without_a_last_year_nothing_is_compared(missing):
     table = absence_shifts(ALONE | {"change_points": missing, "comparable": missing})
-    assert "no year before" in readings.change(table)
-    assert readings.change_in_brief(table) is None
-    assert "no year before" in readings.change(absence_shifts({"level": "school"}))
+    assert "no year before" in absence_sentences.change(table)
+    assert absence_sentences.change_in_brief(table) is None
+    assert "no year before" in absence_sentences.change(absence_shifts({"level": "school"}))
 
 
 def test_a_change_in_brief_has_a_sign_that_a_metric_reads():
-    assert readings.change_in_brief(absence_shifts({})).startswith("-5")
-    assert readings.change_in_brief(absence_shifts(UP)).startswith("+6")
+    assert absence_sentences.change_in_brief(absence_shifts({})).startswith("-5")
+    assert absence_sentences.change_in_brief(absence_shifts(UP)).startswith("+6")
 
 
 def school(name: str, **columns) -> dict:
@@ -147,7 +155,7 @@ def school(name: str, **columns) -> dict:
 
 
 def test_schools_that_moved_are_named_by_direction():
-    sentence = readings.schools(
+    sentence = absence_sentences.schools(
         absence_shifts(
             {},
             school("Alder"),
@@ -166,15 +174,15 @@ def test_schools_that_moved_are_named_by_direction():
 
 
 def test_no_school_moved():
-    sentence = readings.schools(absence_shifts({}, school("Alder", **UNCLEAR)))
+    sentence = absence_sentences.schools(absence_shifts({}, school("Alder", **UNCLEAR)))
     assert "Alder" not in sentence
     assert "no school" in sentence.lower()
-    assert readings.schools(absence_shifts({})) == sentence, "and none at all reads alike"
+    assert absence_sentences.schools(absence_shifts({})) == sentence, "and none at all reads alike"
 
 
 def test_a_school_that_has_not_reported_is_no_school_that_moved():
     silent = school("Maple", **ALONE) | {"comparable": pd.NA, "clear_of_chance": pd.NA}
-    assert "Maple" not in readings.schools(absence_shifts({}, silent))
+    assert "Maple" not in absence_sentences.schools(absence_shifts({}, silent))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +195,7 @@ def test_a_school_that_has_not_reported_is_no_school_that_moved():
     ],
 )
 def test_up_to_four_schools_are_named(names, listed):
-    sentence = readings.schools(absence_shifts({}, *(school(name) for name in names)))
+    sentence = absence_sentences.schools(absence_shifts({}, *(school(name) for name in names)))
     assert sentence.split(", of")[0].endswith(f"at {listed}")
 
 
@@ -224,11 +232,11 @@ def test_where_the_data_are_from_is_said_and_the_sample_called_invented(is_sampl
             "name": "gen_1",
         }
     )
-    assert readings.generation(loaded).startswith(f"{what} · loaded ")
+    assert data_sentences.generation(loaded).startswith(f"{what} · loaded ")
 
 
 def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():
-    early = readings.standing(standing(days_possible=5, nobody_yet=True))
+    early = basis.standing(standing(days_possible=5, nobody_yet=True))
     assert early.endswith(
         "nobody can be evaluated yet: attendance was taken on 5 days, and it takes 10 days"
     )
@@ -236,36 +244,39 @@ def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():
 
 def test_a_school_that_stopped_sending_is_named_with_its_last_day():
     stopped = {"stopped_school": "Birch", "stopped_since": dt.date(2025, 10, 14)}
-    assert readings.standing(standing(schools_stopped=1, **stopped)).endswith(
+    assert basis.standing(standing(schools_stopped=1, **stopped)).endswith(
         "Birch: no attendance since 14 October 2025; its figures stand there"
     )
-    assert "and 2 other schools stopped later" in readings.standing(
+    assert "and 2 other schools stopped later" in basis.standing(
         standing(schools_stopped=3, **stopped)
     )
     last = {"last_row_date": dt.date(2025, 10, 14), "coverage": 0.2, "has_stopped": True}
-    assert readings.freshness(rows({"school_name": "Birch", **last})) == (
+    assert data_sentences.freshness(rows({"school_name": "Birch", **last})) == (
         "No attendance from Birch since 14 October 2025: its figures stand there"
     )
 
 
 def test_what_is_counted_is_said_with_its_day_and_coverage():
-    sentence = readings.standing(standing())
+    sentence = basis.standing(standing())
     for part in ("9 schools", "2025-26", "20 March 2026", "121", "98%", "Federal (EDFacts)"):
         assert part in sentence
-    assert readings.standing(standing(schools=1, schools_reporting=1)).startswith("1 school ·")
-    assert "8 of 9 schools" in readings.standing(standing(schools_reporting=8))
+    assert basis.standing(standing(schools=1, schools_reporting=1)).startswith("1 school ·")
+    assert "8 of 9 schools" in basis.standing(standing(schools_reporting=8))
 
 
 @pytest.mark.parametrize("nothing", [{"as_of": None}, {"as_of": pd.NaT}, {"days_expected": 0}])
 def test_before_the_first_day_nothing_is_counted(nothing):
-    sentence = readings.standing(standing(**nothing))
+    sentence = basis.standing(standing(**nothing))
     assert "9 schools" in sentence
     assert "%" not in sentence
 
 
 def test_until_the_year_ends_nobody_is_chronically_absent_for_good():
     table = rows({"rate": 0.2353, "students": 3965, "students_absent": 933})
-    under_way, over = readings.headline(table, True), readings.headline(table, False)
+    under_way, over = (
+        absence_sentences.headline(table, True),
+        absence_sentences.headline(table, False),
+    )
     assert "on track" in under_way
     assert "on track" not in over
     for sentence in (under_way, over):
@@ -275,7 +286,7 @@ def test_until_the_year_ends_nobody_is_chronically_absent_for_good():
 
 def test_nobody_evaluated_is_no_share():
     table = rows({"rate": None, "students": 0, "students_absent": 0})
-    sentence = readings.headline(table, True)
+    sentence = absence_sentences.headline(table, True)
     assert "%" not in sentence
     assert "0 of 0" not in sentence, "0 of 0 is not evaluated"
     assert "not known of" not in sentence
@@ -287,24 +298,28 @@ def tiers(severe: int, moderate: int) -> pd.DataFrame:
 
 
 def test_tiers_in_one_and_in_many():
-    assert readings.tiers(tiers(1, 0)).startswith("1 student has")
-    assert readings.tiers(tiers(0, 3)).startswith("0 students have")
-    sentence = readings.tiers(tiers(1200, 34))
+    assert absence_sentences.tiers(tiers(1, 0)).startswith("1 student has")
+    assert absence_sentences.tiers(tiers(0, 3)).startswith("0 students have")
+    sentence = absence_sentences.tiers(tiers(1200, 34))
     assert "1,200" in sentence
     assert "34" in sentence
 
 
 def test_near_the_threshold_in_one_and_in_many():
     table = rows({"standing": "within_3"}, {"standing": "can_recover"}, {"standing": "next_year"})
-    one = readings.near_threshold(table.assign(students=[1, 2, 999]))
+    one = absence_sentences.near_threshold(table.assign(students=[1, 2, 999]))
     assert one.startswith("1 student is")
     assert "2 " in one
     assert "999" not in one, "of those who cannot come back nothing is said"
-    assert readings.near_threshold(table.assign(students=[0, 0, 0])).startswith("0 students are")
+    assert absence_sentences.near_threshold(table.assign(students=[0, 0, 0])).startswith(
+        "0 students are"
+    )
     early = table.assign(students=[None, 2, 3])
-    assert readings.near_threshold(early).startswith("It is too early to say who is within three")
-    assert readings.within_3(early) == "Too early"
-    assert readings.within_3(table.assign(students=[4, 2, 3])) == "4"
+    assert absence_sentences.near_threshold(early).startswith(
+        "It is too early to say who is within three"
+    )
+    assert absence_sentences.within_3(early) == "Too early"
+    assert absence_sentences.within_3(table.assign(students=[4, 2, 3])) == "4"
 
 
 def test_early_signs_in_words():
@@ -312,12 +327,12 @@ def test_early_signs_in_words():
         {"label": "2 to 4 days", "students": 1, "sentence": "A."},
         {"label": "more than 4 days", "students": 1200, "sentence": "B."},
     ).assign(is_early=True, source="S", source_date=pd.Timestamp("2014-07-01"))
-    assert readings.early_signs(table) == (
+    assert absence_sentences.early_signs(table) == (
         "In the first month 1 student missed 2 to 4 days so far, 1,200 more than 4 days"
     )
-    assert readings.why_signs(table) == "A. B. S, 2014."
-    assert readings.is_early(table)
-    assert not readings.is_early(table.assign(is_early=False))
+    assert absence_sentences.why_signs(table) == "A. B. S, 2014."
+    assert absence_sentences.is_early(table)
+    assert not absence_sentences.is_early(table.assign(is_early=False))
 
 
 def test_grades_with_few_students_are_not_compared():
@@ -326,11 +341,11 @@ def test_grades_with_few_students_are_not_compared():
         {"grade": "2", "students": 10, "rate": 0.1},
         {"grade": "3", "students": 200, "rate": 0.4},
     )
-    sentence = readings.grades(table)
+    sentence = absence_sentences.grades(table)
     assert "10%" in sentence
     assert "40%" in sentence
     assert "90%" not in sentence
-    assert "%" not in readings.grades(table.head(2))
+    assert "%" not in absence_sentences.grades(table.head(2))
 
 
 def test_a_cause_stands_out_at_schools_where_ten_students_or_more_miss_much():
@@ -343,10 +358,10 @@ def test_a_cause_stands_out_at_schools_where_ten_students_or_more_miss_much():
         cause="asthma",
     )
     assert (
-        cause_readings.groups(table)
+        causes_sentences.groups(table)
         == "Asthma stands out at Birch: 3 of 10 students who miss this much"
     )
-    assert "Asthma" not in cause_readings.groups(table.head(2)), "one school is no comparison"
+    assert "Asthma" not in causes_sentences.groups(table.head(2)), "one school is no comparison"
 
 
 def test_weekdays_by_share_and_not_by_count():
@@ -355,7 +370,7 @@ def test_weekdays_by_share_and_not_by_count():
         {"weekday": "Monday", "month_start": dt.date(2025, 9, 1), "days_absent": 90},
         {"weekday": "Friday", "month_start": dt.date(2025, 10, 1), "days_absent": 20},
     ).assign(days_enrolled=[1000, 100])
-    sentence = readings.weekdays(table)
+    sentence = absence_sentences.weekdays(table)
     assert "Friday" in sentence
     assert "October" in sentence
 
@@ -363,21 +378,21 @@ def test_weekdays_by_share_and_not_by_count():
 def test_without_a_day_no_weekday_is_named():
     """A school that has not reported: there is a table, and nothing in it."""
     empty = pd.DataFrame(columns=["weekday", "month_start", "days_absent", "days_enrolled"])
-    sentence = readings.weekdays(empty)
+    sentence = absence_sentences.weekdays(empty)
     assert sentence
     assert "nan" not in sentence.lower()
-    assert readings.reasons(pd.DataFrame(columns=["reason", "share"]))
+    assert causes_sentences.reasons(pd.DataFrame(columns=["reason", "share"]))
 
 
 def test_reasons_with_and_without_a_record():
     known = {"reason": "Illness", "share": 0.25}
     unknown = {"reason": "Not recorded", "share": 0.75}
-    both = readings.reasons(rows(unknown, known))
+    both = causes_sentences.reasons(rows(unknown, known))
     assert "75%" in both
     assert "illness" in both
     assert "25%" in both
-    assert "No reason was recorded" in readings.reasons(rows(unknown))
-    assert "for 0% of" in readings.reasons(rows(known | {"share": 1.0}))
+    assert "No reason was recorded" in causes_sentences.reasons(rows(unknown))
+    assert "for 0% of" in causes_sentences.reasons(rows(known | {"share": 1.0}))
 
 
 def culture_shifts(*parts: dict) -> pd.DataFrame:
@@ -432,65 +447,67 @@ WITHOUT_N = {"shift_low": None, "shift_high": None, "clear_of_chance": None, "pu
 
 
 def test_shifts_are_counted_among_those_that_can_be_judged():
-    sentence = readings.shifts(culture_shifts({}, DOWN, MAYBE, REWORDED))
+    sentence = culture_sentences.shifts(culture_shifts({}, DOWN, MAYBE, REWORDED))
     assert "2 of 3 shifts are clear of chance" in sentence
     assert "We are heard" in sentence, "the largest, up or down"
     assert "−14 points" in sentence
-    assert "1 of 1 shift is" in readings.shifts(culture_shifts({}))
-    reverse = readings.shifts(culture_shifts({"reverse_scored": True}))
+    assert "1 of 1 shift is" in culture_sentences.shifts(culture_shifts({}))
+    reverse = culture_sentences.shifts(culture_shifts({"reverse_scored": True}))
     assert reverse.endswith("“An adult cares” (scored in reverse)")
 
 
 def test_a_heading_names_what_holds_among_all_and_says_what_chance_makes():
     table = culture_shifts({}, DOWN | {"holds": False}, *[MAYBE] * 38)
-    assert readings.shifts(table) == (
+    assert culture_sentences.shifts(table) == (
         "2 of 40 shifts are clear of chance, where chance alone makes about 2; the largest is "
         "+12 points: “An adult cares”"
     )
-    told = readings.shifts(culture_shifts(*[{"holds": False}] * 2, *[MAYBE] * 16))
+    told = culture_sentences.shifts(culture_shifts(*[{"holds": False}] * 2, *[MAYBE] * 16))
     assert told == (
         "2 of 18 shifts are clear of chance, where chance alone makes fewer than one; none is "
         "sure among so many"
     )
-    assert "1 of 1 shift is clear of chance; the largest" in readings.shifts(culture_shifts({}))
-    pointer = readings.culture_pointer(culture_shifts({}, *[MAYBE] * 39))
+    assert "1 of 1 shift is clear of chance; the largest" in culture_sentences.shifts(
+        culture_shifts({})
+    )
+    pointer = culture_sentences.culture_pointer(culture_shifts({}, *[MAYBE] * 39))
     assert pointer.endswith("0 fell, where chance alone makes about 2")
 
 
 def test_shifts_of_which_none_is_clear():
-    sentence = readings.shifts(culture_shifts(MAYBE, MAYBE))
+    sentence = culture_sentences.shifts(culture_shifts(MAYBE, MAYBE))
     assert sentence.startswith("None of 2 shifts is clear of chance, where chance alone makes")
     assert "largest" not in sentence
 
 
 def test_shifts_that_something_speaks_against_are_neither_counted_nor_named():
-    assert "1 of 1 shift is" in readings.shifts(culture_shifts({}, OTHERS))
-    sentence = readings.shifts(culture_shifts(OTHERS, OTHERS))
+    assert "1 of 1 shift is" in culture_sentences.shifts(culture_shifts({}, OTHERS))
+    sentence = culture_sentences.shifts(culture_shifts(OTHERS, OTHERS))
     assert sentence == (
         "No shift can be called clear of chance: response rates more than 20 points apart"
     )
-    assert readings.items_moved(culture_shifts({}, OTHERS)) == "1 of 1"
-    assert "no survey" in readings.culture_pointer(culture_shifts(OTHERS))
+    assert culture_sentences.items_moved(culture_shifts({}, OTHERS)) == "1 of 1"
+    assert "no survey" in culture_sentences.culture_pointer(culture_shifts(OTHERS))
 
 
 def test_the_caption_gives_n_of_both_years_and_who_was_left_out():
     few = {"second_n": 15, "schools_new": "Birch; Cedar", "schools_gone": "Dale"}
-    caption = readings.shift_caption(culture_shifts({}, few))
+    caption = culture_sentences.shift_caption(culture_shifts({}, few))
     assert "n an item: 100 answers in 2024-25, 15 to 100 answers in 2025-26." in caption
     assert "Birch and Cedar in 2025-26; Dale in 2024-25." in caption
     assert "Each school" not in caption
-    several = readings.shift_caption(culture_shifts({"schools_compared": 3}))
+    several = culture_sentences.shift_caption(culture_shifts({"schools_compared": 3}))
     assert "Each school weighs the same both times." in several
     assert "Left out" not in several
 
 
 def test_shifts_that_cannot_be_compared():
-    sentence = readings.shifts(culture_shifts(REWORDED, REWORDED))
+    sentence = culture_sentences.shifts(culture_shifts(REWORDED, REWORDED))
     assert sentence == "No item can be compared with the year before: other wording"
 
 
 def test_published_shifts_without_n_claim_no_certainty():
-    sentence = readings.shifts(
+    sentence = culture_sentences.shifts(
         culture_shifts(WITHOUT_N, WITHOUT_N, WITHOUT_N | {"shift_points": -14.0})
     )
     assert "2 of 3 items" in sentence
@@ -500,17 +517,17 @@ def test_published_shifts_without_n_claim_no_certainty():
 
 def test_items_moved_leave_published_tables_out():
     table = culture_shifts({}, MAYBE, REWORDED, {"published": True})
-    assert readings.items_moved(table) == "1 of 2"
-    assert not any(letter.isdigit() for letter in readings.items_moved(table.tail(1)))
-    assert readings.items_moved_by_chance(table.tail(1)) == ""
-    beside = readings.items_moved_by_chance(table)
+    assert culture_sentences.items_moved(table) == "1 of 2"
+    assert not any(letter.isdigit() for letter in culture_sentences.items_moved(table.tail(1)))
+    assert culture_sentences.items_moved_by_chance(table.tail(1)) == ""
+    beside = culture_sentences.items_moved_by_chance(table)
     assert beside == "By chance: fewer than one"
     many = culture_shifts(*[MAYBE] * 59, OTHERS, REWORDED, {"published": True})
-    assert readings.items_moved_by_chance(many) == "By chance: about 3"
-    pointer = readings.culture_pointer(culture_shifts({}, DOWN, MAYBE))
+    assert culture_sentences.items_moved_by_chance(many) == "By chance: about 3"
+    pointer = culture_sentences.culture_pointer(culture_shifts({}, DOWN, MAYBE))
     assert "1 item rose" in pointer
     assert "1 fell" in pointer
-    assert "no survey" in readings.culture_pointer(table.tail(1))
+    assert "no survey" in culture_sentences.culture_pointer(table.tail(1))
 
 
 @pytest.mark.parametrize("clear, verb", [(1, "is"), (0, "are"), (2, "are")])
@@ -526,13 +543,13 @@ def test_how_sure_a_sentence_is(clear, verb):
         comparisons=20,
         all_comparisons=64,
     )
-    sentence = readings.certainty(change)
+    sentence = basis.certainty(change)
     assert "−6 to −2" in sentence
     assert "3,909 and 3,965" in sentence
     assert f"{clear} of 20 attendance comparisons {verb} clear" in sentence
     assert sentence.endswith("chance alone makes about 1. This one holds among all 64.")
     change.subject, change.comparisons, change.all_comparisons = "culture", 1, 1
-    assert readings.certainty(change).endswith(
+    assert basis.certainty(change).endswith(
         f"{clear} of 1 survey comparison {verb} clear of chance. ".rstrip()
     )
 
@@ -553,39 +570,39 @@ def rates(**columns) -> pd.DataFrame:
 
 
 def test_response_rates_of_the_newest_year():
-    assert "75% answered: 75 of 100" in readings.response_rates(rates())
-    without = readings.response_rates(rates(schools_left_out=2))
+    assert "75% answered: 75 of 100" in culture_sentences.response_rates(rates())
+    without = culture_sentences.response_rates(rates(schools_left_out=2))
     assert without.endswith("75 of 100, without 2 schools where more answered than were asked")
-    unknown = readings.response_rates(rates(response_rate=None, invited=None))
+    unknown = culture_sentences.response_rates(rates(response_rate=None, invited=None))
     assert "75 people" in unknown
     assert "not known" in unknown
     assert "%" not in unknown
-    assert "1 person " in readings.response_rates(rates(response_rate=None, respondents=1))
-    assert "Nobody" in readings.response_rates(rates().head(0))
+    assert "1 person " in culture_sentences.response_rates(rates(response_rate=None, respondents=1))
+    assert "Nobody" in culture_sentences.response_rates(rates().head(0))
     # Just below the floor, and not quite everybody.
     below = {"respondents": 398, "invited": 800, "response_rate": 398 / 800}
-    assert "49.8% answered" in readings.response_rates(rates(**below))
+    assert "49.8% answered" in culture_sentences.response_rates(rates(**below))
     most = {"respondents": 799, "invited": 800, "response_rate": 799 / 800}
-    assert "99.9% answered" in readings.response_rates(rates(**most))
+    assert "99.9% answered" in culture_sentences.response_rates(rates(**most))
 
 
 def test_whose_view_of_whom():
-    caption = readings.shift_caption(culture_shifts({}))
+    caption = culture_sentences.shift_caption(culture_shifts({}))
     assert "not what students say" in caption
-    own = readings.shift_caption(culture_shifts({"respondent_group": "students"}))
+    own = culture_sentences.shift_caption(culture_shifts({"respondent_group": "students"}))
     assert "not what students say" not in own
-    about_staff = readings.shift_caption(culture_shifts({"about": "staff"}))
+    about_staff = culture_sentences.shift_caption(culture_shifts({"about": "staff"}))
     assert "not what students say" not in about_staff
 
 
 def test_a_published_table_says_that_n_is_not_published():
     table = culture_shifts(WITHOUT_N | {"school_name": "Heritage", "second_n": None})
-    sentence = readings.survey_standing(table, rates())
+    sentence = culture_sentences.survey_standing(table, rates())
     assert "n not published" in sentence
     assert "75%" not in sentence, "the response rate is of another survey"
-    assert "interval" not in readings.shift_caption(table)
+    assert "interval" not in culture_sentences.shift_caption(table)
     assumed = table.assign(n_assumed=True)
-    assert "assume" in readings.survey_standing(assumed, rates())
+    assert "assume" in culture_sentences.survey_standing(assumed, rates())
 
 
 @pytest.mark.parametrize(
@@ -596,17 +613,19 @@ def test_the_higher_group_is_named_first(points, first, second):
     gap |= {"gap_low": points - 5, "gap_high": points + 5}
     gap |= {"n_a": 10, "n_b": 10, "reverse_scored": True}
     few = gap | {"n_b": 9, "gap_points": 90.0}
-    sentence = readings.gaps(rows(few, gap))
+    sentence = culture_sentences.gaps(rows(few, gap))
     assert sentence.endswith("“Heard” (scored in reverse)")
-    assert readings.gaps(rows(few)) == "Too few answers to tell a gap between two groups"
+    assert culture_sentences.gaps(rows(few)) == "Too few answers to tell a gap between two groups"
     assert sentence.startswith(first)
     assert f"above {second}" in sentence
     assert "20 points" in sentence
     assert "−" not in sentence
-    assert "points" not in readings.gaps(rows(gap).head(0)), "everybody may be told of none"
-    assert "in the same words" in readings.gaps(rows(gap | {"gap_points": None}))
+    assert "points" not in culture_sentences.gaps(rows(gap).head(0)), (
+        "everybody may be told of none"
+    )
+    assert "in the same words" in culture_sentences.gaps(rows(gap | {"gap_points": None}))
     unsure = rows(gap | {"gap_low": -1.0, "gap_high": 41.0})
-    assert readings.gaps(unsure) == "No gap between two groups is clear of chance"
+    assert culture_sentences.gaps(unsure) == "No gap between two groups is clear of chance"
 
 
 FIRST = {"first_year": None, "first_n": None, "second_year": "2025-26", "shift_points": None}
@@ -618,20 +637,23 @@ def test_a_first_year_is_told_by_its_largest_and_smallest_item():
     """Of few answers none is named, and no word compares with a year that is not there."""
     few = FIRST | {"second_favorable": 1.0, "second_n": 9, "item_text": "Few said so."}
     table = culture_shifts(HIGH, LOW, few)
-    assert readings.is_first_year(table)
-    assert not readings.is_first_year(culture_shifts({}, HIGH))
-    assert readings.items_of_a_year(table) == (
+    assert culture_sentences.is_first_year(table)
+    assert not culture_sentences.is_first_year(culture_shifts({}, HIGH))
+    assert culture_sentences.items_of_a_year(table) == (
         "Agreement goes from 12% on “We are heard” to 92% on “An adult cares”"
     )
-    assert readings.items_of_a_year(culture_shifts(HIGH)) == "Agreement is 92% on “An adult cares”"
-    assert readings.items_of_a_year(culture_shifts(few)) == "1 item was asked in 2025-26"
+    assert (
+        culture_sentences.items_of_a_year(culture_shifts(HIGH))
+        == "Agreement is 92% on “An adult cares”"
+    )
+    assert culture_sentences.items_of_a_year(culture_shifts(few)) == "1 item was asked in 2025-26"
     families = {"respondent_group": "families", "item_text": "I am asked."}
     groups = culture_shifts(HIGH, LOW, HIGH | families | {"second_favorable": 0.5}, few)
-    groups = readings.most_and_least(groups)
+    groups = culture_sentences.most_and_least(groups)
     told = list(zip(groups.respondent_group, groups.second_favorable, strict=True))
     assert told == [("families", 0.5), ("staff", 0.92), ("staff", 0.12)]
-    assert readings.groups_of_a_year(groups).startswith("From 12% to 92%: what each group")
-    words = readings.year_caption(table)
+    assert culture_sentences.groups_of_a_year(groups).startswith("From 12% to 92%: what each group")
+    words = culture_sentences.year_caption(table)
     assert "2025-26" in words
     assert "None" not in words
     assert "shift" not in words
@@ -641,19 +663,19 @@ def test_wording_in_one_and_in_many():
     same = {"respondent_group": "staff", "item_id": "a", "comparable": True}
     same |= {"earlier_year": "2024-25"}
     first = same | {"earlier_year": None, "comparable": None}
-    assert readings.wording(rows(first)) == "1 item was asked in the first year"
+    assert culture_sentences.wording(rows(first)) == "1 item was asked in the first year"
     changed = same | {"comparable": False}
-    assert "Every item" in readings.wording(rows(same, same | {"comparable": None}))
-    assert readings.wording(rows(same, changed, changed)).startswith("1 item was")
-    both = readings.wording(rows(changed, changed | {"respondent_group": "families"}))
+    assert "Every item" in culture_sentences.wording(rows(same, same | {"comparable": None}))
+    assert culture_sentences.wording(rows(same, changed, changed)).startswith("1 item was")
+    both = culture_sentences.wording(rows(changed, changed | {"respondent_group": "families"}))
     assert both.startswith("2 items were")
 
 
 def test_freshness_names_the_silent_and_the_least_covered():
     reported = {"school_name": "Alder", "last_row_date": dt.date(2026, 3, 20), "coverage": 0.61}
     silent = {"school_name": "Birch", "last_row_date": None, "coverage": 0.0}
-    assert "Birch" in readings.freshness(rows(silent, reported, has_stopped=False))
-    one = readings.freshness(rows(reported, has_stopped=False))
+    assert "Birch" in data_sentences.freshness(rows(silent, reported, has_stopped=False))
+    one = data_sentences.freshness(rows(reported, has_stopped=False))
     assert "1 school has" in one
     assert "Alder" in one
     assert "61%" in one
@@ -661,36 +683,38 @@ def test_freshness_names_the_silent_and_the_least_covered():
 
 def test_n_needed():
     table = rows({"smallest_n": 24}, {"smallest_n": 871}, {"smallest_n": None})
-    assert "24 answers" in readings.n_needed(table)
-    assert "871" in readings.n_needed(table)
-    assert "1,000" in readings.n_needed(rows({"smallest_n": None}))
+    assert "24 answers" in culture_sentences.n_needed(table)
+    assert "871" in culture_sentences.n_needed(table)
+    assert "1,000" in culture_sentences.n_needed(rows({"smallest_n": None}))
 
 
 def test_schools_with_few_answers_are_not_compared():
     table = rows(
         {"n": 9, "favorable": 1.0}, {"n": 10, "favorable": 0.2}, {"n": 30, "favorable": 0.5}
     )
-    assert "From 20% to 50% over 2 schools" in readings.item_schools(table)
-    assert "%" not in readings.item_schools(table.head(2))
+    assert "From 20% to 50% over 2 schools" in culture_sentences.item_schools(table)
+    assert "%" not in culture_sentences.item_schools(table.head(2))
 
 
 def test_the_unknown_is_neither_true_nor_false():
     claims = pd.Series([True, False, None, pd.NA, float("nan")], dtype=object)
-    assert list(readings._is(True, claims)) == [True, False, False, False, False]
-    assert list(readings._is(False, claims)) == [False, True, False, False, False]
+    assert list(basis.is_are(True, claims)) == [True, False, False, False, False]
+    assert list(basis.is_are(False, claims)) == [False, True, False, False, False]
 
 
 def test_one_student_of_many_is_not_said_to_be_none():
     (row,) = rows(
         {"label": "Severe", "students": 3978, "students_absent": 1, "rate": 1 / 3978}
     ).itertuples()
-    assert readings.definition_result(row) == "Severe: 1 of 3,978, 0.03%"
+    assert data_sentences.definition_result(row) == "Severe: 1 of 3,978, 0.03%"
 
 
 def test_attendance_of_a_withheld_number_of_students_is_withheld():
     coded = {"rate_at_most": pd.NA, "attendance_rate": pd.NA}
     told = [
-        readings.attendance(pd.DataFrame([coded | {"students": students, "withheld": True}]))
+        absence_sentences.attendance(
+            pd.DataFrame([coded | {"students": students, "withheld": True}])
+        )
         for students in (pd.NA, 0)
     ]
     assert told == ["withheld", "Too early"]
@@ -711,4 +735,4 @@ def test_what_is_known_of_an_idea_or_that_nothing_was_written(idea, words):
     ideas = pd.DataFrame(
         {"idea": ["A call home", "A walk to school"], "known": ["Two trials.", ""]}
     )
-    assert plan_readings.known(ideas, idea) == words
+    assert plans_sentences.known(ideas, idea) == words

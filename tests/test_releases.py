@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from pages.shared import readings
+from pages.shared import basis
 from queries import access, database, health
 from queries.load import load, publish
 from queries.privacy import coding
@@ -180,7 +180,7 @@ def test_before_the_first_month_has_ended_nothing_is_told_and_the_pages_say_so(n
     (headline,) = database.records("absence/headline", Selection())
     assert (headline["students"], headline["withheld"]) == (0, False)
     assert database.records("absence/by_month", Selection()) == []
-    said = readings.standing(health.standing(Selection()))
+    said = basis.standing(health.standing(Selection()))
     assert said == "3 schools · nothing is told of 2025-26 before its first month has ended"
     assert not database.records("health/standing", Selection(), STAFF)[0]["nothing_told"]
 

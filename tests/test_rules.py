@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.shared import charts
+from pages.shared import drawing
 from queries import access, database
 from queries.load.exchange import FILES
 from queries.selection import Selection
@@ -67,13 +67,14 @@ MAY_IMPORT = {
         "queries.choices",
         "queries.selection",
     },
-    "pages/shared/charts.py": {"altair", "pandas", "pages.shared.drawing", "pages.shared.formats"},
     "pages/shared/drawing.py": {"altair", "pandas", "pages.shared.formats"},
-    "pages/shared/minutes.py": {
-        "pandas",
-        "pages.shared.cards",
+    "pages/shared/basis.py": {"pandas", "pages.shared.formats"},
+    "pages/shared/poster.py": {
+        "pages.shared.card",
+        "pages.shared.drawing",
         "pages.shared.formats",
-        "pages.shared.meeting_readings",
+        "pandas",
+        "vl_convert",
     },
     "pages/shared/formats.py": set(),
     "queries/selection.py": set(),
@@ -90,25 +91,31 @@ MAY_IMPORT = {
     "queries/privacy": {"duckdb", "highspy", "numpy", "pandas", "queries.privacy"},
     "queries": {"duckdb", "pandas", "queries", "streamlit.cache_resource"},
 }
-for path in PROJECT.glob("pages/shared/*readings.py"):
-    MAY_IMPORT[f"pages/shared/{path.name}"] = {"pandas", "pages.shared.formats"}
-MAY_IMPORT["pages/shared/plan_readings.py"] |= {"pages.shared.student_readings"}
-for path in PROJECT.glob("pages/shared/*charts.py"):
-    MAY_IMPORT[f"pages/shared/{path.name}"] = MAY_IMPORT["pages/shared/charts.py"]
-MAY_IMPORT["pages/shared/cards.py"] = {
-    "pages.shared.charts",
-    "pages.shared.formats",
-    "pandas",
-    "altair",
-    "vl_convert",
-    "pptx",
-    "PIL",
-}
-MAY_IMPORT["pages/shared/pictures.py"] = {
+# Each wing of pages/shared stands by itself, but where it says what another one says.
+WINGS = sorted(path.parent.name for path in PROJECT.glob("pages/shared/*/sentences.py"))
+_DRAWS = {"altair", "pandas", "pages.shared.drawing", "pages.shared.formats", "pages.shared.marks"}
+_SAYS = {"pandas", "pages.shared.basis", "pages.shared.formats"}
+MAY_IMPORT["pages/shared/marks.py"] = _DRAWS
+MAY_IMPORT["pages/shared/card.py"] = MAY_IMPORT["pages/shared/cards.py"] = {
     *MAY_IMPORT["app.py"] - {"streamlit", "queries.team"},
     "queries.access",
     "queries.selection",
     "pandas",
+}
+for wing in WINGS:
+    MAY_IMPORT[f"pages/shared/{wing}/charts.py"] = _DRAWS
+    MAY_IMPORT[f"pages/shared/{wing}/sentences.py"] = _SAYS
+    MAY_IMPORT[f"pages/shared/{wing}/cards.py"] = MAY_IMPORT["pages/shared/card.py"]
+MAY_IMPORT["pages/shared/network/charts.py"] |= {"pages.shared.causes.charts"}
+MAY_IMPORT["pages/shared/network/sentences.py"] |= {"pages.shared.causes.sentences"}
+MAY_IMPORT["pages/shared/plans/sentences.py"] |= {"pages.shared.students.sentences"}
+MAY_IMPORT["pages/shared/network/seat_sentences.py"] = _SAYS
+MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
+    "pandas",
+    "pages.shared.card",
+    "pages.shared.formats",
+    "pages.shared.meeting.sentences",
+    "pages.shared.poster",
 }
 MAY_IMPORT["pages"] = MAY_IMPORT["app.py"]
 # The one place that may keep a connection over runs of a page.
@@ -405,9 +412,9 @@ def test_what_no_page_uses(path):
 def test_charts_and_theme_share_their_colors(look):
     config = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     theme = config["theme"][look]
-    assert charts.LOOKS[look].ground == theme["backgroundColor"]
-    assert charts.LOOKS[look].ink == theme["textColor"]
-    assert charts.LOOKS[look].line == theme["borderColor"]
+    assert drawing.LOOKS[look].ground == theme["backgroundColor"]
+    assert drawing.LOOKS[look].ink == theme["textColor"]
+    assert drawing.LOOKS[look].line == theme["borderColor"]
 
 
 # --- What is installed ------------------------------------------------------------------------

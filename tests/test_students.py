@@ -12,8 +12,9 @@ from itertools import takewhile
 import pandas as pd
 import pytest
 
-from pages.shared import charts, student_charts
-from pages.shared import student_readings as readings
+from pages.shared import drawing
+from pages.shared.students import charts as students_charts
+from pages.shared.students import sentences as students_sentences
 from queries import causes, choices, database, team
 from queries.selection import Selection
 from queries.team.records import Cause, Contact, Learned, Note, Step
@@ -494,13 +495,26 @@ def test_the_list_is_of_those_over_the_threshold_unless_others_are_asked_for():
         turning_around=[True, False, True, False],
         tier=["severe", "at_risk", "at_risk", None],
     )
-    assert ids(readings.only(rows, [], None, None)) == ["s0"]
-    assert ids(readings.only(rows, [readings.WITHIN_3], None, None)) == ["s1"]
-    assert ids(readings.only(rows, [readings.TURNING], None, None)) == ["s0", "s2"]
-    assert ids(readings.only(rows, [], "at_risk", None)) == ["s1", "s2"]
+    assert ids(students_sentences.only(rows, [], None, None)) == ["s0"]
+    assert ids(students_sentences.only(rows, [students_sentences.WITHIN_3], None, None)) == ["s1"]
+    assert ids(students_sentences.only(rows, [students_sentences.TURNING], None, None)) == [
+        "s0",
+        "s2",
+    ]
+    assert ids(students_sentences.only(rows, [], "at_risk", None)) == ["s1", "s2"]
     early = rows.assign(early_sign=[False, False, True, True])
-    assert ids(readings.only(early, [readings.EARLY], None, None)) == ["s2", "s3"]
-    assert ids(readings.only(rows, [readings.NO_CAUSE, readings.WITHIN_3], None, "mold")) == []
+    assert ids(students_sentences.only(early, [students_sentences.EARLY], None, None)) == [
+        "s2",
+        "s3",
+    ]
+    assert (
+        ids(
+            students_sentences.only(
+                rows, [students_sentences.NO_CAUSE, students_sentences.WITHIN_3], None, "mold"
+            )
+        )
+        == []
+    )
 
 
 def test_three_days_in_a_row_are_said_of_who_is_still_enrolled():
@@ -511,8 +525,11 @@ def test_three_days_in_a_row_are_said_of_who_is_still_enrolled():
         days_missed_in_a_row=[2, 3, 12, 9],
         days_enrolled_last_10=[10, 10, 10, 0],
     )
-    assert ids(readings.only(rows, [readings.IN_A_ROW], None, None)) == ["s1", "s2"]
-    said = [readings.in_brief(row, several_schools=False) for row in rows.itertuples()]
+    assert ids(students_sentences.only(rows, [students_sentences.IN_A_ROW], None, None)) == [
+        "s1",
+        "s2",
+    ]
+    said = [students_sentences.in_brief(row, several_schools=False) for row in rows.itertuples()]
     assert [words.endswith("in a row") for words in said] == [False, True, True, False]
     assert said[2].endswith("1 of the last 10, the last 12 in a row")
 
@@ -521,8 +538,14 @@ def test_choices_narrow_each_other():
     rows = table(
         crossed_this_week=[True, True, False], causes=[["mold"], [], []], tier=["severe"] * 3
     )
-    assert ids(readings.only(rows, [readings.NO_CAUSE, readings.CROSSED], None, None)) == ["s1"]
-    assert ids(readings.only(rows, [readings.CROSSED], "severe", "mold")) == ["s0"]
+    assert ids(
+        students_sentences.only(
+            rows, [students_sentences.NO_CAUSE, students_sentences.CROSSED], None, None
+        )
+    ) == ["s1"]
+    assert ids(students_sentences.only(rows, [students_sentences.CROSSED], "severe", "mold")) == [
+        "s0"
+    ]
 
 
 def test_today_is_twelve_without_a_cause_first_and_without_those_who_left():
@@ -533,22 +556,22 @@ def test_today_is_twelve_without_a_cause_first_and_without_those_who_left():
         days_absent_last_10=[9, 9, 4, 2, 9] + [0] * 12,
         days_enrolled_last_10=[10, 10, 10, 10, 0] + [10] * 12,
     )
-    today = readings.for_today(rows)
+    today = students_sentences.for_today(rows)
     assert ids(today)[:4] == ["s3", "s2", "s1", "s0"]
-    assert len(today) == readings.FOR_TODAY
+    assert len(today) == students_sentences.FOR_TODAY
     assert "s4" not in ids(today)
 
 
 def test_everybody_stands_with_each_cause_and_the_unknown_first():
     rows = table(causes=[["mold", "bus"], ["bus"], [], ["bus"]])
     asked = pd.DataFrame({"cause": ["bus"], "question": ["Who runs it?"]})
-    groups = readings.groups(rows, asked)
+    groups = students_sentences.groups(rows, asked)
     assert [(name, question, ids(members)) for name, question, members in groups] == [
-        (readings.UNKNOWN_CAUSE, readings.ASK_OF_UNKNOWN, ["s2"]),
+        (students_sentences.UNKNOWN_CAUSE, students_sentences.ASK_OF_UNKNOWN, ["s2"]),
         ("bus", "Who runs it?", ["s0", "s1", "s3"]),
         ("mold", "", ["s0"]),
     ]
-    assert readings.groups(rows.head(0), asked) == []
+    assert students_sentences.groups(rows.head(0), asked) == []
 
 
 def test_since_last_time_is_what_is_open_or_news():
@@ -564,10 +587,10 @@ def test_since_last_time_is_what_is_open_or_news():
             "due": [True, True, True, True, False],
         }
     )
-    found = readings.since_last_time(steps, as_of)
+    found = students_sentences.since_last_time(steps, as_of)
     assert list(found.record) == ["overdue", "ended", "fell due"]
-    assert readings.since(found).endswith("1 of 3 steps that were due is done, 1 dropped")
-    assert "no step" in readings.since(found.head(0))
+    assert students_sentences.since(found).endswith("1 of 3 steps that were due is done, 1 dropped")
+    assert "no step" in students_sentences.since(found.head(0))
 
 
 # --- Words ------------------------------------------------------------------------------------
@@ -578,19 +601,27 @@ HARD_WORDS = ("cannot", "fail", "truan", "too late", "impossible", "never", "wor
 @pytest.mark.parametrize("left", [-20, -1, 0, 1, 7, None])
 def test_no_hard_word_is_said_of_a_child(left):
     row = next(table(absences_left=[left]).astype({"absences_left": object}).itertuples())
-    words = readings.left(row, under_way=True).lower() + readings.in_brief(row, True).lower()
+    words = (
+        students_sentences.left(row, under_way=True).lower()
+        + students_sentences.in_brief(row, True).lower()
+    )
     assert not [word for word in HARD_WORDS if word in words]
-    assert not readings.left(row, under_way=False)
+    assert not students_sentences.left(row, under_way=False)
 
 
 def test_this_week_in_a_sentence():
     crossed = [True, True, False]
-    assert readings.this_week(table(crossed_this_week=[False])).startswith("Nobody crossed")
-    assert "2 students crossed" in readings.this_week(table(crossed_this_week=crossed))
+    assert students_sentences.this_week(table(crossed_this_week=[False])).startswith(
+        "Nobody crossed"
+    )
+    assert "2 students crossed" in students_sentences.this_week(table(crossed_this_week=crossed))
     some = table(crossed_this_week=crossed, causes=[["bus"], [], []])
-    assert readings.this_week(some).endswith("of 1 of them we know no cause yet")
+    assert students_sentences.this_week(some).endswith("of 1 of them we know no cause yet")
     one = table(crossed_this_week=[True], causes=[["bus"]])
-    assert readings.this_week(one) == "1 student crossed the threshold this week; we know a cause"
+    assert (
+        students_sentences.this_week(one)
+        == "1 student crossed the threshold this week; we know a cause"
+    )
 
 
 HOSTILE = "# x\n\n    code ![x](http://example.invalid/t.png) <b>b</b> $x$ :red[boo] **b**"
@@ -603,7 +634,7 @@ def test_words_of_people_are_one_escaped_line():
         .assign(due_on=pd.Timestamp("2026-03-20"), ended_on=pd.Timestamp("2026-03-20"))
         .itertuples()
     )
-    for told in (readings.step(row, True), readings.in_brief(row, True)):
+    for told in (students_sentences.step(row, True), students_sentences.in_brief(row, True)):
         assert "\n" not in told
         unescaped = re.sub(r"\\.", "", told).replace("**", "")
         assert not set("!<[$#*`") & set(unescaped)
@@ -612,13 +643,13 @@ def test_words_of_people_are_one_escaped_line():
 def test_a_grade_is_written_small_within_a_line():
     """But for Pre-K, which is a name."""
     rows = table(grade=["10", "K", "PK", None])
-    told = [readings.in_brief(row, False).split(" · ")[1] for row in rows.itertuples()]
+    told = [students_sentences.in_brief(row, False).split(" · ")[1] for row in rows.itertuples()]
     assert told == ["grade 10", "kindergarten", "Pre-K", "grade unknown"]
 
 
 def test_two_of_one_name_are_told_apart():
     rows = table(student_name=["Ana", "Ana", "Ben"])
-    assert readings.names(rows) == {"s0": "Ana (s0)", "s1": "Ana (s1)", "s2": "Ben"}
+    assert students_sentences.names(rows) == {"s0": "Ana (s0)", "s1": "Ana (s1)", "s2": "Ben"}
 
 
 @pytest.mark.slow
@@ -626,7 +657,7 @@ def test_every_school_of_the_sample_has_a_meeting(sample):
     """The page asks this of one school: it has somebody to talk about, and of some no cause."""
     for name in choices.schools(Selection()).school_name:
         rows = causes.students(Selection(school=name), ALL_NAMES)
-        assert len(readings.for_today(readings.only(rows, [], None, None)))
+        assert len(students_sentences.for_today(students_sentences.only(rows, [], None, None)))
 
 
 def test_the_calendar_of_a_year_has_a_square_in_its_week_for_each_day_missed():
@@ -637,14 +668,14 @@ def test_the_calendar_of_a_year_has_a_square_in_its_week_for_each_day_missed():
             "part_missed": [1.0, 0.5, 1.0],
         }
     )
-    spec = student_charts.year(days, "light", date(2025, 9, 2), date(2026, 3, 20)).to_dict()
+    spec = students_charts.year(days, "light", date(2025, 9, 2), date(2026, 3, 20)).to_dict()
     (rows,) = spec["datasets"].values()
     assert [(row["week"][:10], row["weekday"]) for row in rows] == [
         ("2026-03-02", "Monday"),
         ("2026-03-02", "Friday"),
         ("2026-03-09", "Saturday"),
     ]
-    color = charts.LOOKS["light"]
+    color = drawing.LOOKS["light"]
     assert [row["shade"] for row in rows] == [color.absent, color.absent_light, color.absent]
     # A row for Saturdays stands there only where one is missed.
     assert spec["encoding"]["y"]["scale"]["domain"][-1] == "Saturday"

@@ -11,7 +11,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from pages.shared import formats, together_charts, together_readings
+from pages.shared import formats
+from pages.shared.together import charts as together_charts
+from pages.shared.together import sentences as together_sentences
 from queries import database, together
 from queries.selection import Selection
 from queries.team import journal, tables
@@ -231,11 +233,11 @@ def test_families_are_of_those_of_whom_a_cause_is_known(two_schools):
 def test_a_question_for_each_school_and_no_claim(two_schools):
     two_schools()
     table = shown()
-    assert together_readings.side_by_side(table) == (
+    assert together_sentences.side_by_side(table) == (
         "Alder stands clearly apart on both: more chronic absence than the other schools, less "
         "agreement among student"
     )
-    assert together_readings.prompts(table) == [
+    assert together_sentences.prompts(table) == [
         (
             "Alder",
             "more chronic absence and less agreement on a caring adult than at the other schools: "
@@ -247,7 +249,7 @@ def test_a_question_for_each_school_and_no_claim(two_schools):
             "what could people there tell the other schools, if we came to listen?",
         ),
     ]
-    assert "2 schools cannot show a connection" in together_readings.side_caption(table, "absent")
+    assert "2 schools cannot show a connection" in together_sentences.side_caption(table, "absent")
 
 
 def test_one_school_is_set_beside_nothing(two_schools):
@@ -255,10 +257,10 @@ def test_one_school_is_set_beside_nothing(two_schools):
     table = shown(school="alder")
     assert table.standing.isna().all()
     assert table.others.isna().all()
-    ((label, words),) = together_readings.prompts(table)
+    ((label, words),) = together_sentences.prompts(table)
     assert label == "Not compared"
     assert words.startswith("Alder cannot be set beside other schools here: ")
-    assert "tick" not in together_readings.side_caption(table, "absent")
+    assert "tick" not in together_sentences.side_caption(table, "absent")
 
 
 @pytest.mark.slow
@@ -266,16 +268,16 @@ def test_without_a_survey_there_is_absence_and_a_word_on_the_rest(two_schools):
     two_schools(survey_items=[{**ITEM, "topic": "leadership"}])
     table = shown()
     assert set(table.kind) == {"absence"}
-    assert together_readings.side_by_side(table) == together_readings.NO_ITEM
-    assert together_readings.items(table) == []
-    assert together_readings.asked(table) == together_readings.NO_ITEM
+    assert together_sentences.side_by_side(table) == together_sentences.NO_ITEM
+    assert together_sentences.items(table) == []
+    assert together_sentences.asked(table) == together_sentences.NO_ITEM
     spec = together_charts.side_by_side(table, "light").to_dict()
     assert len(next(iter(spec["datasets"].values()))) == 2
 
 
 def test_what_was_not_asked_is_said(two_schools):
     two_schools()
-    lines = dict(together_readings.items(shown()))
+    lines = dict(together_sentences.items(shown()))
     assert lines["Caring adult"] == (
         "“An adult here cares”, according to student in 2025-26, 30 answers a school"
     )
@@ -316,7 +318,7 @@ def test_a_year_without_a_survey_leaves_the_newest_there_is(two_schools):
         ("absence", "2025-26", 1),
         ("item", "2024-25", 1),
     }
-    assert "in 2024-25" in dict(together_readings.items(table))["Caring adult"]
+    assert "in 2024-25" in dict(together_sentences.items(table))["Caring adult"]
     assert shown(school_year="2024-25").kind.unique().tolist() == ["item"]
 
 
@@ -351,10 +353,10 @@ def test_what_staff_say_of_students_reads_as_theirs(sample):
     table = shown(survey=HILLSIDE, respondent_group="staff")
     of_students = table[table.about == "students"]
     assert len(of_students)
-    assert all("according to staff" in words for _, words in together_readings.items(table))
-    assert "according to staff" in together_readings.side_caption(table, "absent")
-    assert "according to staff" in together_readings.picture_caption(table)
-    assert "according to staff" in together_readings.years_caption(table, True)
+    assert all("according to staff" in words for _, words in together_sentences.items(table))
+    assert "according to staff" in together_sentences.side_caption(table, "absent")
+    assert "according to staff" in together_sentences.picture_caption(table)
+    assert "according to staff" in together_sentences.years_caption(table, True)
 
 
 @pytest.mark.parametrize("group", ["staff", "students", "families", "school_leaders"])
@@ -362,15 +364,15 @@ def test_what_staff_say_of_students_reads_as_theirs(sample):
 def test_no_word_claims_that_one_comes_from_the_other(sample, group, viewer):
     choice = Selection(survey=HILLSIDE, respondent_group=group)
     table = together.by_school(choice, viewer) if viewer else together.by_school(choice)
-    prompts = together_readings.prompts(table)
+    prompts = together_sentences.prompts(table)
     assert all(words.endswith("?") for _, words in prompts)
     words = " ".join(
         [
-            together_readings.side_by_side(table),
-            together_readings.side_caption(table, "chronically absent"),
-            together_readings.picture_caption(table),
-            together_readings.prompts_reading(table),
-            together_readings.PROMPTS_CAPTION,
+            together_sentences.side_by_side(table),
+            together_sentences.side_caption(table, "chronically absent"),
+            together_sentences.picture_caption(table),
+            together_sentences.prompts_reading(table),
+            together_sentences.PROMPTS_CAPTION,
             *(part for line in prompts for part in line),
         ]
     ).lower()

@@ -6,6 +6,8 @@ words are written over.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -17,6 +19,37 @@ from queries.team import records
 # How a field keeps what is typed until it is saved, also while something else stands on the page: a
 # form of Streamlit's own would forget it, as nothing in it is sent before it is saved.
 KEPT: dict[str, Any] = {"on_change": "ignore", "persist_state": "session"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every form of one run of a page needs: who reads, and the day it stands at.
+
+    school_year: that of the page. schools: those chosen, by id; all_schools, neighborhoods: those
+    that a partner may reach. causes, partners: what may be chosen.
+    """
+
+    viewer: Any
+    as_of: date
+    school_year: str = ""
+    schools: dict[str, str] = field(default_factory=dict)
+    all_schools: dict[str, str] = field(default_factory=dict)
+    neighborhoods: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody may see the page, so that what is for staff must not stand on it."""
+        return not frame.is_for_staff(self.viewer)
+
+    def names_who_sits(self, seat: str) -> bool:
+        """Whether the view may show who sits in such a chair."""
+        return seat == "partner" or not self.is_shown
+
+    def own(self, name: str) -> str:
+        """A form of this view: what is typed in another one is not on the wall in this one."""
+        return f"{self.viewer.view}_{name}"
 
 
 def sign() -> None:

@@ -195,7 +195,7 @@ class Cycle:
 class Meeting:
     """A meeting of schools and partners, what it looked at, and what it took from that.
 
-    schools: ids. cards: names of pages/shared/pictures.py. Its words are shown to everybody once
+    schools: ids. cards: names of pages/shared/cards.py. Its words are shown to everybody once
     somebody has released them.
     """
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from pages.shared import charts
+from pages.shared import drawing
 from tests.browser.visits import (
     PAGES,
     axe,
@@ -64,8 +64,8 @@ def check_the_look(page, look: str) -> None:
     ground = page.locator("[data-testid=stApp]").evaluate(
         "app => getComputedStyle(app).backgroundColor"
     )
-    assert ground == rgb(charts.LOOKS[look].ground)
-    other = charts.LOOKS["light" if look == "dark" else "dark"]
+    assert ground == rgb(drawing.LOOKS[look].ground)
+    other = drawing.LOOKS["light" if look == "dark" else "dark"]
     for chart in drawn_charts(page):
         strange = {other.ink, other.muted}.intersection(chart["words"])
         assert not strange, "words in the ink of the other look"

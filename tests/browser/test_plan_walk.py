@@ -10,7 +10,7 @@ from datetime import date
 
 from playwright.sync_api import expect
 
-from pages.shared import plan_readings as readings
+from pages.shared.plans import sentences as plans_sentences
 from queries import access, causes, plans, team
 from queries.load import load, publish
 from queries.selection import Selection
@@ -55,7 +55,7 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
     go(page, server, STUDENTS, school=HAWTHORN)
     with_names(page)
     candidates = plans.candidates(Selection(school=HAWTHORN), NAMES)
-    group = readings.of_group(candidates, "asthma")
+    group = plans_sentences.of_group(candidates, "asthma")
     assert len(group) >= 10
     asthma = fold(page, "Asthma:")
     asthma.get_by_role("link", name="Start a plan for students whose cause is asthma").click()
@@ -69,7 +69,7 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
     expect(page.get_by_text(", ".join(group.student_name))).to_be_visible()
 
     # Those ideas come first that are for this cause, with what is known.
-    first, *_others = readings.ideas_for(plans.ideas(Selection(), NAMES), "asthma")
+    first, *_others = plans_sentences.ideas_for(plans.ideas(Selection(), NAMES), "asthma")
     assert first == "Inhaler and action plan at school"
     pick(page, page.get_by_role("combobox", name="Change idea"), first)
     expect(
@@ -126,8 +126,8 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
     study = plans.study(Selection(school=HAWTHORN), NAMES)
     (row,) = study[study.plan == plan.record].itertuples()
     assert row.verdict in ("no clear difference", "fewer days missed", "more days missed")
-    assert readings.study(row) in headings(page)
-    expect(page.get_by_text(readings.before_and_after(row))).to_be_visible()
+    assert plans_sentences.study(row) in headings(page)
+    expect(page.get_by_text(plans_sentences.before_and_after(row))).to_be_visible()
     expect(page.get_by_text("begins", exact=True).first).to_be_visible()
 
     # It is closed by keyboard, and not without a decision.

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from pages.shared import plan_readings as readings
+from pages.shared.plans import sentences as plans_sentences
 from queries import access, plans, team
 from queries.selection import Selection
 from queries.team.records import Cycle, Idea, Member, Plan
@@ -111,7 +111,7 @@ def test_a_cycle_is_written_and_gone_on_with(page, own_server):
 
 
 def test_a_schools_own_idea_needs_what_is_known_and_is_on_the_menu_then(page, own_server):
-    open_plans(page, own_server, school=HAWTHORN, start_for=readings.NO_CAUSE)
+    open_plans(page, own_server, school=HAWTHORN, start_for=plans_sentences.NO_CAUSE)
     pick(page, page.get_by_role("combobox", name="Change idea"), "Tea at seven")
     page.get_by_label("To, in percent of days").first.fill("5")
     page.get_by_role("textbox", name="Owner").filter(visible=True).last.fill("Josephine")
@@ -220,7 +220,9 @@ def test_a_link_opens_a_plan_which_staff_read_without_names_and_learn_where_to_w
     page, own_server
 ):
     tried = plans.tried(Selection(), NAMES)
-    label = next(name for name, one in readings.names(tried).items() if one == "plan-birch-door")
+    label = next(
+        name for name, one in plans_sentences.names(tried).items() if one == "plan-birch-door"
+    )
     go(page, own_server, PAGE, plan=label)
     view(page, "For staff")
     expect(page.get_by_role("combobox", name="Study of")).to_have_value(label)
@@ -228,7 +230,7 @@ def test_a_link_opens_a_plan_which_staff_read_without_names_and_learn_where_to_w
     expect(whom).to_be_visible()
     study = plans.study(Selection(), access.at_this_machine("school"))
     (row,) = study[study.plan == "plan-birch-door"].itertuples()
-    assert readings.study(row) in headings(page)
+    assert plans_sentences.study(row) in headings(page)
     assert page.locator(FORM).count() == 0
     assert "To start a plan or to go on with one, choose With names above" in main_text(page)
 

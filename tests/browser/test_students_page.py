@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from pages.shared import student_readings as readings
+from pages.shared.students import sentences as students_sentences
 from queries import access, causes, team
 from queries.selection import Selection
 from queries.team.records import Learned, Note, Step
@@ -53,7 +53,7 @@ def open_meeting(page, server, **choices) -> None:
 def birch(**narrowed):
     """The students of Birch over the threshold, as the page asks for them."""
     rows = causes.students(Selection(school=BIRCH, **narrowed), NAMES)
-    return readings.only(rows, [], None, None)
+    return students_sentences.only(rows, [], None, None)
 
 
 # --- The walk ---------------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def birch(**narrowed):
 def test_from_the_list_to_what_is_understood_and_the_next_step(page, own_server):
     """Five clicks from opening Roundtable; three students at once; a next step."""
     rows = birch()
-    new = rows[rows.crossed_this_week & ~readings.has_cause(rows)]
+    new = rows[rows.crossed_this_week & ~students_sentences.has_cause(rows)]
     expected = list(new.student_name)
     assert expected, "somebody crossed this week, and nobody knows why"
 
@@ -77,7 +77,7 @@ def test_from_the_list_to_what_is_understood_and_the_next_step(page, own_server)
     assert sorted(one.split(" · ")[0] for one in shown) == sorted(expected)
 
     # Three at once, of all of whom no cause is known.
-    unknown = len(rows[~readings.has_cause(rows)])
+    unknown = len(rows[~students_sentences.has_cause(rows)])
     page.get_by_text("Crossed this week", exact=True).click()
     sign(page)
     settled(page)
@@ -96,7 +96,7 @@ def test_from_the_list_to_what_is_understood_and_the_next_step(page, own_server)
     written = now[now.student_name.isin(three)]
     assert [list(one) for one in written.causes] == [["asthma"]] * 3
     assert set(written.learned_by) == {"Ms. Lee"}
-    assert len(now[~readings.has_cause(now)]) == unknown - 3
+    assert len(now[~students_sentences.has_cause(now)]) == unknown - 3
     known = causes.understood(Selection(school=BIRCH), NAMES).set_index("cause").students
     assert known["asthma"] == int(now.causes.map(lambda one: "asthma" in one).sum())
     assert not page.get_by_text("3 students:").count(), "and the ticks are gone"
@@ -301,7 +301,7 @@ def test_hostile_words_are_text_wherever_they_stand(page, own_server):
             ],
         )
     open_meeting(page, own_server, grade=student.grade)
-    names = readings.names(causes.students(Selection(school=BIRCH), NAMES))
+    names = students_sentences.names(causes.students(Selection(school=BIRCH), NAMES))
     pick(page, page.get_by_role("combobox", name="Student", exact=True), names[student.student_id])
     writing.unfold(page)
     check_nothing_ran(page)

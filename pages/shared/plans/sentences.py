@@ -1,7 +1,6 @@
 """How plans read: what is tried, for whom, how far it is and what Study says. Tables in, words out.
 
-As in readings.py, and in the words of the share view where a table is one of it: nothing there that
-somebody wrote, and no size.
+Of the share view in its words: nothing there that somebody wrote, and no size.
 """
 
 from datetime import date
@@ -10,7 +9,7 @@ import pandas as pd
 
 from pages.shared import formats
 from pages.shared.formats import count, day, number, one_line, plain
-from pages.shared.student_readings import IN_ORDER, UNKNOWN_CAUSE
+from pages.shared.students import sentences as students_sentences
 
 EVERYBODY = "Everybody who missed a tenth or more"
 NO_CAUSE = "No cause known yet"
@@ -305,7 +304,10 @@ def cause_of(group: str) -> str:
 def to_start(list_name: str) -> tuple[str, str]:
     """From a list of the students page: the group that a plan would be for, and what its link
     says."""
-    group = {IN_ORDER: EVERYBODY, UNKNOWN_CAUSE: NO_CAUSE}.get(list_name, list_name)
+    group = {
+        students_sentences.IN_ORDER: EVERYBODY,
+        students_sentences.UNKNOWN_CAUSE: NO_CAUSE,
+    }.get(list_name, list_name)
     students = who_for(group, ALL_GRADES)
     return group, _text(f"Start a plan for {students[:1].lower()}{students[1:]}")
 

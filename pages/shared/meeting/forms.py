@@ -3,14 +3,14 @@
 Whoever writes says each time who may read it: with partners in the room, words are shown at once.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
 
-from pages.shared import formats, forms, frame
-from pages.shared import meeting_readings as readings
+from pages.shared import formats, forms
+from pages.shared.meeting import sentences
 from queries import choices, team
 from queries.team import records
 
@@ -21,53 +21,34 @@ RELEASING = "release"
 EVERYBODY, STAFF = "Everybody: it names no student", "Staff only"
 
 
-@dataclass(frozen=True)
-class Table:
-    """What every form of one run of the page needs: who reads, the day the data stand at, the
-    schools by id, and the partners that they know."""
-
-    viewer: Any
-    as_of: date
-    schools: dict[str, str]
-    partners: tuple[str, ...]
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether everybody may see the page, so that what is for staff must not stand on it."""
-        return not frame.is_for_staff(self.viewer)
-
-    def own(self, name: str) -> str:
-        """A form of this view: what is typed in another one is not on the wall in this one."""
-        return f"{self.viewer.view}_{name}"
-
-
-def table(selection, viewer, partners) -> Table:
-    """The table of a choice of schools and the partners who reach them, on the newest day of the
+def desk_of(selection, viewer, partners) -> forms.Desk:
+    """The desk of a choice of schools and the partners who reach them, on the newest day of the
     data, also in the share view: it is held now. Without attendance it stands at today."""
     in_force = choices.in_force(selection).iloc[0]
     day = date.today() if formats.is_missing(in_force.as_of) else in_force.as_of.date()
     schools = choices.schools(selection).set_index("school_id").school_name
     known = tuple(sorted(set(partners.partner_name)))
-    return Table(viewer, day, schools.loc[in_force.schools].to_dict(), known)
+    here = schools.loc[in_force.schools].to_dict()
+    return forms.Desk(viewer, day, schools=here, partners=known)
 
 
-def begin(place: str, table: Table, cards: dict[str, str], at_first: list[str]) -> None:
+def begin(place: str, desk: forms.Desk, cards: dict[str, str], at_first: list[str]) -> None:
     """Begin a meeting: its name, day, schools, people, partners, and what it will look at. What
     became of it is said by `forms.answer`, as the meeting goes on elsewhere."""
     token = forms.token(place)
     with forms.form(token):
         left, right = st.columns([3, 1])
         left.text_input("What the meeting is called", key=f"{token}_name", **forms.KEPT)
-        right.date_input("On", table.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
+        right.date_input("On", desk.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
         st.multiselect(
             "Schools",
-            list(table.schools),
-            list(table.schools),
+            list(desk.schools),
+            list(desk.schools),
             key=f"{token}_schools",
-            format_func=table.schools.__getitem__,
+            format_func=desk.schools.__getitem__,
             **forms.KEPT,
         )
-        st.multiselect("Partners who come", table.partners, key=f"{token}_partners", **forms.KEPT)
+        st.multiselect("Partners who come", desk.partners, key=f"{token}_partners", **forms.KEPT)
         st.text_input(
             "Who else comes, with commas between",
             key=f"{token}_people",
@@ -83,7 +64,7 @@ def begin(place: str, table: Table, cards: dict[str, str], at_first: list[str]) 
             **forms.KEPT,
         )
         _who_may_read(token)
-        forms.save(token, "Begin the meeting", _save_meeting, place, token, table)
+        forms.save(token, "Begin the meeting", _save_meeting, place, token, desk)
 
 
 _WORDS = {
@@ -94,11 +75,11 @@ _WORDS = {
 }
 
 
-def words(row, table: Table) -> None:
+def words(row, desk: forms.Desk) -> None:
     """Stop, continue, start, and what was decided."""
-    form = table.own(f"words_{row.record}")
+    form = desk.own(f"words_{row.record}")
     forms.answer(form)
-    before = _before(row, table)
+    before = _before(row, desk)
     if before is None:
         return
     said = {field: getattr(before, field) for field in _WORDS}
@@ -107,10 +88,10 @@ def words(row, table: Table) -> None:
         for field, label in _WORDS.items():
             st.text_area(label, key=f"{form}_{field}", height=68, **forms.KEPT)
         _who_may_read(form)
-        forms.save(form, "Save", _save_words, form, row.record, table)
+        forms.save(form, "Save", _save_words, form, row.record, desk)
 
 
-def pledge(place: str, meeting: str, table: Table) -> None:
+def pledge(place: str, meeting: str, desk: forms.Desk) -> None:
     """A new promise: who, what, by when, and how one will know."""
     token = forms.token(place)
     with forms.form(token):
@@ -124,8 +105,8 @@ def pledge(place: str, meeting: str, table: Table) -> None:
             placeholder="A school, a partner, a person",
             **forms.KEPT,
         )
-        _school(middle, "For which school", token, "All of us", table)
-        by = table.as_of + timedelta(days=DAYS_TO_KEEP_A_PLEDGE)
+        _school(middle, "For which school", token, "All of us", desk)
+        by = desk.as_of + timedelta(days=DAYS_TO_KEEP_A_PLEDGE)
         right.date_input("By", by, key=f"{token}_due", format="YYYY-MM-DD", **forms.KEPT)
         st.text_input(
             "How we will know",
@@ -134,17 +115,17 @@ def pledge(place: str, meeting: str, table: Table) -> None:
             **forms.KEPT,
         )
         _who_may_read(token)
-        forms.save(token, "Save the pledge", _save_pledge, place, token, meeting, table)
+        forms.save(token, "Save the pledge", _save_pledge, place, token, meeting, desk)
     forms.answer(place)
 
 
-def became(row, told: str, table: Table) -> None:
+def became(row, told: str, desk: forms.Desk) -> None:
     """A pledge as it is told, and in its fold the form to say what became of it."""
-    form = table.own(f"pledge_{row.record}")
+    form = desk.own(f"pledge_{row.record}")
     # Open as long as something typed is not saved.
     is_unsaved = forms.is_unsaved(form)
     forms.answer(form)
-    before = _before(row, table)
+    before = _before(row, desk)
     if before is None:
         return
     fields = {
@@ -158,39 +139,39 @@ def became(row, told: str, table: Table) -> None:
             st.markdown(formats.plain(f"{before.who}: {before.what}"))
         st.radio(
             "What became of it",
-            list(readings.STATES),
+            list(sentences.STATES),
             key=f"{form}_state",
-            format_func=lambda state: formats.sentence_case(readings.STATES[state]),
+            format_func=lambda state: formats.sentence_case(sentences.STATES[state]),
             horizontal=True,
             **forms.KEPT,
         )
         st.text_area("What we learned", key=f"{form}_result", height=68, **forms.KEPT)
         _who_may_read(form)
-        forms.save(form, "Save what became of it", _save_result, form, row.record, table)
+        forms.save(form, "Save what became of it", _save_result, form, row.record, desk)
 
 
-def _before(row, table: Table) -> Any:
+def _before(row, desk: forms.Desk) -> Any:
     """A record as it stands. Whoever writes into it may release it whole: so where everybody sees
     the page nobody writes into what is for staff, and has not been read."""
     before = forms.as_it_stands(row.record)
-    if table.is_shown and not before.released_on:
-        st.caption(readings.NOT_RELEASED)
+    if desk.is_shown and not before.released_on:
+        st.caption(sentences.NOT_RELEASED)
         return None
     return before
 
 
-def pride(place: str, meeting: str, table: Table) -> None:
+def pride(place: str, meeting: str, desk: forms.Desk) -> None:
     """Something that a school is proud of, for the gallery."""
     token = forms.token(place)
     with forms.form(token):
-        _school(st, "School", token, "Whose it is", table)
+        _school(st, "School", token, "Whose it is", desk)
         st.text_area("What we are proud of", key=f"{token}_text", height=68, **forms.KEPT)
         _who_may_read(token)
-        forms.save(token, "Hang it up", _save_pride, place, token, meeting, table)
+        forms.save(token, "Hang it up", _save_pride, place, token, meeting, desk)
     forms.answer(place)
 
 
-def release(row, table: Table) -> None:
+def release(row, desk: forms.Desk) -> None:
     """What nobody has released yet, and a button for who has read it."""
     place = f"release_{row.record}"
     with st.container(border=True):
@@ -201,11 +182,11 @@ def release(row, table: Table) -> None:
             "I have read it: it names no student, and everybody may read it",
             key=f"{place}_button",
             on_click=_release,
-            args=(row.record, row.version, table),
+            args=(row.record, row.version, desk),
         )
 
 
-def priority(place: str, network: str, items: dict[tuple, str], table: Table) -> None:
+def priority(place: str, network: str, items: dict[tuple, str], desk: forms.Desk) -> None:
     """Set what a network wants to move together.
 
     items: what agreement can be asked about, in words, by survey, who answered, and item.
@@ -218,7 +199,7 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
             records.INDICATORS,
             index=None,
             key=f"{token}_indicator",
-            format_func=readings.INDICATORS.__getitem__,
+            format_func=sentences.INDICATORS.__getitem__,
             placeholder="Choose what we look at",
             **forms.KEPT,
         )
@@ -235,24 +216,24 @@ def priority(place: str, network: str, items: dict[tuple, str], table: Table) ->
         )
         st.multiselect(
             "Schools behind it",
-            list(table.schools),
+            list(desk.schools),
             key=f"{token}_schools",
-            format_func=table.schools.__getitem__,
+            format_func=desk.schools.__getitem__,
             **forms.KEPT,
         )
-        st.multiselect("Partners behind it", table.partners, key=f"{token}_partners", **forms.KEPT)
-        forms.save(token, "Set this priority", _save_priority, place, token, network, table)
+        st.multiselect("Partners behind it", desk.partners, key=f"{token}_partners", **forms.KEPT)
+        forms.save(token, "Set this priority", _save_priority, place, token, network, desk)
     forms.answer(place)
 
 
-def let_go(place: str, row, told: str, table: Table) -> None:
+def let_go(place: str, row, told: str, desk: forms.Desk) -> None:
     """A button to let go of a priority; what it was stays in the store."""
     st.button(
         f"Let go of: {told}",
         key=f"let_go_{row.record}",
         type="tertiary",
         on_click=_let_go,
-        args=(place, row.record, row.version, table),
+        args=(place, row.record, row.version, desk),
     )
 
 
@@ -267,13 +248,13 @@ def _who_may_read(form: str) -> None:
     )
 
 
-def _school(where, label: str, form: str, placeholder: str, table: Table) -> None:
+def _school(where, label: str, form: str, placeholder: str, desk: forms.Desk) -> None:
     where.selectbox(
         label,
-        list(table.schools),
+        list(desk.schools),
         index=None,
         key=f"{form}_school",
-        format_func=table.schools.__getitem__,
+        format_func=desk.schools.__getitem__,
         placeholder=placeholder,
         **forms.KEPT,
     )
@@ -293,7 +274,7 @@ def _unsaid(form: str) -> dict[str, bool]:
     return {"say who may read it": not forms.typed(form, "readers")}
 
 
-def _save_meeting(place: str, token: str, table: Table) -> None:
+def _save_meeting(place: str, token: str, desk: forms.Desk) -> None:
     name, day = forms.words(token, "name"), forms.typed(token, "day")
     schools = tuple(forms.typed(token, "schools"))
     missing = {"give it a name": not name, "say when": not day, "choose the schools": not schools}
@@ -313,17 +294,17 @@ def _save_meeting(place: str, token: str, table: Table) -> None:
         ]
 
     said = f"The meeting has begun: {name}."
-    for begun in forms.add(table.viewer, place, token, missing | _unsaid(token), written, said):
-        st.session_state.update({"meeting": begun, "step": readings.FIRST_STEP})
+    for begun in forms.add(desk.viewer, place, token, missing | _unsaid(token), written, said):
+        st.session_state.update({"meeting": begun, "step": sentences.FIRST_STEP})
 
 
-def _save_words(form: str, name: str, table: Table) -> None:
+def _save_words(form: str, name: str, desk: forms.Desk) -> None:
     said = {field: forms.words(form, field) for field in _WORDS}
     yours = " · ".join(filter(None, said.values()))
-    _change(form, name, {}, lambda _: said, yours, table)
+    _change(form, name, {}, lambda _: said, yours, desk)
 
 
-def _save_pledge(place: str, token: str, meeting: str, table: Table) -> None:
+def _save_pledge(place: str, token: str, meeting: str, desk: forms.Desk) -> None:
     who_promises, what, known = (forms.words(token, name) for name in ("who", "what", "known"))
     due, school = forms.typed(token, "due"), forms.typed(token, "school") or ""
     missing = {
@@ -338,41 +319,41 @@ def _save_pledge(place: str, token: str, meeting: str, table: Table) -> None:
         return [records.Pledge(meeting, who_promises, what, due, known, school, **release)]
 
     said = f"Saved: {who_promises} by {formats.day(due)}."
-    forms.add(table.viewer, place, token, missing | _unsaid(token), written, said)
+    forms.add(desk.viewer, place, token, missing | _unsaid(token), written, said)
 
 
-def _save_result(form: str, name: str, table: Table) -> None:
+def _save_result(form: str, name: str, desk: forms.Desk) -> None:
     state, result = forms.typed(form, "state"), forms.words(form, "result")
     missing = {"write what we learned, also when nothing was": state != "open" and not result}
 
     def said(before: records.Pledge) -> dict[str, Any]:
-        ended_on = None if state == "open" else before.ended_on or table.as_of
+        ended_on = None if state == "open" else before.ended_on or desk.as_of
         return {"state": state, "result": result, "ended_on": ended_on}
 
-    yours = f"{readings.STATES[state]}{f': {result}' if result else ''}"
-    _change(form, name, missing, said, yours, table)
+    yours = f"{sentences.STATES[state]}{f': {result}' if result else ''}"
+    _change(form, name, missing, said, yours, desk)
 
 
-def _save_pride(place: str, token: str, meeting: str, table: Table) -> None:
+def _save_pride(place: str, token: str, meeting: str, desk: forms.Desk) -> None:
     school, text = forms.typed(token, "school"), forms.words(token, "text")
     missing = {"choose the school": not school, "write what it is proud of": not text}
 
     def written(who: str, _: str) -> list[records.Record]:
         return [records.Pride(meeting, school, text, **_release_of(token, who))]
 
-    said = f"Saved, for {table.schools.get(school)}."
-    forms.add(table.viewer, place, token, missing | _unsaid(token), written, said)
+    said = f"Saved, for {desk.schools.get(school)}."
+    forms.add(desk.viewer, place, token, missing | _unsaid(token), written, said)
 
 
-def _release(name: str, version: int, table: Table) -> None:
+def _release(name: str, version: int, desk: forms.Desk) -> None:
     def release(who: str) -> None:
         after = replace(team.entry(name).content, released_by=who, released_on=date.today())
-        team.change(table.viewer, who, name, version, after)
+        team.change(desk.viewer, who, name, version, after)
 
     _at_once(RELEASING, release, "Released.")
 
 
-def _save_priority(place: str, token: str, network: str, table: Table) -> None:
+def _save_priority(place: str, token: str, network: str, desk: forms.Desk) -> None:
     indicator, goal, due = (forms.typed(token, name) for name in ("indicator", "goal", "due"))
     survey, group, item = forms.typed(token, "item") or ("", "", "")
     asks = indicator in ("agreement", "response")
@@ -400,28 +381,28 @@ def _save_priority(place: str, token: str, network: str, table: Table) -> None:
         ]
 
     said = "Set. It stands on Network, Overview and in every meeting."
-    forms.add(table.viewer, place, token, missing, written, said)
+    forms.add(desk.viewer, place, token, missing, written, said)
 
 
-def _let_go(place: str, name: str, version: int, table: Table) -> None:
+def _let_go(place: str, name: str, version: int, desk: forms.Desk) -> None:
     _at_once(
         place,
-        lambda who: team.change(table.viewer, who, name, version, None),
+        lambda who: team.change(desk.viewer, who, name, version, None),
         "Let go of. What it was stays in the store.",
     )
 
 
-def _change(form: str, name: str, missing: dict, said, yours: str, table: Table) -> None:
+def _change(form: str, name: str, missing: dict, said, yours: str, desk: forms.Desk) -> None:
     """Write what a form says, and who may read it, into a record."""
 
     def after(before: records.Record, who: str) -> records.Record:
         return replace(before, **said(before), **_release_of(form, who))
 
     def told(theirs: Any) -> str:
-        is_told = theirs.released_on or not table.is_shown
-        return readings.version(theirs) if is_told else readings.FOR_STAFF
+        is_told = theirs.released_on or not desk.is_shown
+        return sentences.version(theirs) if is_told else sentences.FOR_STAFF
 
-    forms.change(form, form, table.viewer, name, missing | _unsaid(form), after, told, yours)
+    forms.change(form, form, desk.viewer, name, missing | _unsaid(form), after, told, yours)
 
 
 def _at_once(place: str, write, said: str) -> None:

@@ -1,38 +1,27 @@
 """The forms of the students page: what somebody learned, agreed on or did, for one or many."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
 
 from pages.shared import formats, forms
-from pages.shared import student_readings as readings
+from pages.shared.students import sentences
 from queries.team import records
 
 STATES = {"done": "Done", "dropped": "Dropped", "open": "Not yet"}
 
 
-@dataclass(frozen=True)
-class Meeting:
-    """What every form of one run of the page needs: who reads, the year, the day it stands at, and
-    the causes to choose from."""
-
-    viewer: Any
-    school_year: str
-    as_of: date
-    causes: tuple[str, ...]
-
-
-def learned(place: str, students: list, meeting: Meeting, after: Callable = lambda: None) -> None:
+def learned(place: str, students: list, desk: forms.Desk, after: Callable = lambda: None) -> None:
     """Write down why these students miss school, all of them at once. What became of it is said by
     `forms.answer`, as the form may be gone by then."""
     token = forms.token(place)
     with forms.form(token):
         st.selectbox(
             "What we learned",
-            meeting.causes,
+            desk.causes,
             index=None,
             key=f"{token}_cause",
             accept_new_options=True,
@@ -49,7 +38,7 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
             placeholder="Who told us",
             **forms.KEPT,
         )
-        right.date_input("On", meeting.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
+        right.date_input("On", desk.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
         st.radio(
             "How sure we are",
             records.CONFIDENCE,
@@ -75,23 +64,23 @@ def learned(place: str, students: list, meeting: Meeting, after: Callable = lamb
                 **forms.KEPT,
             )
         forms.save(
-            token, "Save what we learned", _save_learned, place, token, students, meeting, after
+            token, "Save what we learned", _save_learned, place, token, students, desk, after
         )
 
 
-def note(place: str, student, meeting: Meeting) -> None:
+def note(place: str, student, desk: forms.Desk) -> None:
     """Write down something to remember of a student."""
     token = forms.token(place)
     with forms.form(token):
         st.text_area("Note", key=f"{token}_text", height=100, **forms.KEPT)
-        forms.save(token, "Save the note", _save_note, place, token, student, meeting)
+        forms.save(token, "Save the note", _save_note, place, token, student, desk)
     forms.answer(place)
 
 
-def step(place: str, student, meeting: Meeting) -> None:
+def step(place: str, student, desk: forms.Desk) -> None:
     """Agree on a next step: what, who, by when; a week from now unless said otherwise."""
     token = forms.token(place)
-    in_a_week = meeting.as_of + timedelta(days=readings.DAYS_BETWEEN_MEETINGS)
+    in_a_week = desk.as_of + timedelta(days=sentences.DAYS_BETWEEN_MEETINGS)
     with forms.form(token):
         st.text_input(
             "Next step", key=f"{token}_what", placeholder="What will be done", **forms.KEPT
@@ -99,11 +88,11 @@ def step(place: str, student, meeting: Meeting) -> None:
         left, right = st.columns(2)
         left.text_input("Who", key=f"{token}_owner", placeholder="Who does it", **forms.KEPT)
         right.date_input("By", in_a_week, key=f"{token}_due", format="YYYY-MM-DD", **forms.KEPT)
-        forms.save(token, "Save the next step", _save_step, place, token, student, meeting)
+        forms.save(token, "Save the next step", _save_step, place, token, student, desk)
     forms.answer(place)
 
 
-def contact(place: str, student, meeting: Meeting) -> None:
+def contact(place: str, student, desk: forms.Desk) -> None:
     """Write down a letter, call or visit, as the rules ask."""
     token = forms.token(place)
     with forms.form(token):
@@ -117,13 +106,13 @@ def contact(place: str, student, meeting: Meeting) -> None:
             horizontal=True,
             **forms.KEPT,
         )
-        right.date_input("On", meeting.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
+        right.date_input("On", desk.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
         st.text_input("What came of it (if anything)", key=f"{token}_result", **forms.KEPT)
-        forms.save(token, "Save the contact", _save_contact, place, token, student, meeting)
+        forms.save(token, "Save the contact", _save_contact, place, token, student, desk)
     forms.answer(place)
 
 
-def change_step(row, told: str, meeting: Meeting) -> None:
+def change_step(row, told: str, desk: forms.Desk) -> None:
     """A step, as it is told, and in its fold the form to say what came of it."""
     form = f"step_{row.record}"
     fields = {
@@ -150,10 +139,10 @@ def change_step(row, told: str, meeting: Meeting) -> None:
         )
         st.text_area("What we learned", key=f"{form}_result", height=68, **forms.KEPT)
         st.date_input("Due, if it moves", key=f"{form}_due", format="YYYY-MM-DD", **forms.KEPT)
-        forms.save(form, "Save what came of it", _change_step, form, row.record, meeting)
+        forms.save(form, "Save what came of it", _change_step, form, row.record, desk)
 
 
-def correct(place: str, written, meeting: Meeting) -> None:
+def correct(place: str, written, desk: forms.Desk) -> None:
     """Correct what was written about a student, or take it back; the store keeps every version."""
     forms.answer(place)
     rows = {row.record: row for row in written.itertuples() if row.kind != "step"}
@@ -165,7 +154,7 @@ def correct(place: str, written, meeting: Meeting) -> None:
         "What was written",
         list(rows),
         key=f"{place}_which",
-        format_func=lambda record: readings.written(rows[record]),
+        format_func=lambda record: sentences.written(rows[record]),
     )
     row = rows[which]
     form = f"correct_{which}"
@@ -175,19 +164,19 @@ def correct(place: str, written, meeting: Meeting) -> None:
     forms.begin(form, row.version, fields)
     with forms.form(form):
         if row.kind == "learned":
-            st.selectbox("What it should say", meeting.causes, key=f"{form}_cause", **forms.KEPT)
+            st.selectbox("What it should say", desk.causes, key=f"{form}_cause", **forms.KEPT)
         st.text_area("In words", key=f"{form}_words", height=68, **forms.KEPT)
         st.checkbox("Take it back: it was wrong", key=f"{form}_gone", **forms.KEPT)
-        forms.save(form, "Save the correction", _save_correction, place, form, row, meeting)
+        forms.save(form, "Save the correction", _save_correction, place, form, row, desk)
 
 
 # --- Writing ----------------------------------------------------------------------------------
 
 
-def _save_learned(place: str, token: str, students: list, meeting: Meeting, after) -> None:
+def _save_learned(place: str, token: str, students: list, desk: forms.Desk, after) -> None:
     said = {name: forms.typed(token, name) for name in ("cause", "evidence", "day", "family")}
     cause = formats.one_line(said["cause"] or "")
-    known = {one.casefold(): one for one in meeting.causes}
+    known = {one.casefold(): one for one in desk.causes}
     is_new = cause.casefold() not in known
     st.session_state[f"{token}_new"] = bool(cause) and is_new
     missing = {
@@ -207,7 +196,7 @@ def _save_learned(place: str, token: str, students: list, meeting: Meeting, afte
             records.Learned(
                 one.student_id,
                 one.school_id,
-                meeting.school_year,
+                desk.school_year,
                 cause,
                 said["evidence"],
                 forms.typed(token, "confidence"),
@@ -219,23 +208,23 @@ def _save_learned(place: str, token: str, students: list, meeting: Meeting, afte
         return about + new
 
     told = f"Saved: {cause}, for {', '.join(one.student_name for one in students)}."
-    if forms.add(meeting.viewer, place, token, missing, written, told):
+    if forms.add(desk.viewer, place, token, missing, written, told):
         after()
 
 
-def _save_note(place: str, token: str, student, meeting: Meeting) -> None:
+def _save_note(place: str, token: str, student, desk: forms.Desk) -> None:
     text = forms.words(token, "text")
     forms.add(
-        meeting.viewer,
+        desk.viewer,
         place,
         token,
         {"write the note": not text},
-        lambda *_: [records.Note(student.student_id, student.school_id, meeting.as_of, text)],
+        lambda *_: [records.Note(student.student_id, student.school_id, desk.as_of, text)],
         f"Saved: a note on {student.student_name}.",
     )
 
 
-def _save_step(place: str, token: str, student, meeting: Meeting) -> None:
+def _save_step(place: str, token: str, student, desk: forms.Desk) -> None:
     what, owner = (forms.words(token, name) for name in ("what", "owner"))
     due_on = forms.typed(token, "due")
     missing = {
@@ -244,7 +233,7 @@ def _save_step(place: str, token: str, student, meeting: Meeting) -> None:
         "say by when": not due_on,
     }
     forms.add(
-        meeting.viewer,
+        desk.viewer,
         place,
         token,
         missing,
@@ -253,11 +242,11 @@ def _save_step(place: str, token: str, student, meeting: Meeting) -> None:
     )
 
 
-def _save_contact(place: str, token: str, student, meeting: Meeting) -> None:
+def _save_contact(place: str, token: str, student, desk: forms.Desk) -> None:
     kind, made_on = forms.typed(token, "contact"), forms.typed(token, "day")
     result = forms.words(token, "result")
     forms.add(
-        meeting.viewer,
+        desk.viewer,
         place,
         token,
         {"say when": not made_on},
@@ -270,7 +259,7 @@ def _save_contact(place: str, token: str, student, meeting: Meeting) -> None:
 _WORDS = {"learned": "note", "note": "text", "contact": "result"}
 
 
-def _save_correction(place: str, form: str, row, meeting: Meeting) -> None:
+def _save_correction(place: str, form: str, row, desk: forms.Desk) -> None:
     words, gone = forms.words(form, "words"), forms.typed(form, "gone")
     cause = {"cause": forms.typed(form, "cause")} if row.kind == "learned" else {}
     missing = {"write the note, or take it back": row.kind == "note" and not words and not gone}
@@ -279,11 +268,11 @@ def _save_correction(place: str, form: str, row, meeting: Meeting) -> None:
         return None if gone else replace(before, **cause, **{_WORDS[row.kind]: words})
 
     yours = "Take it back" if gone else ": ".join(filter(None, [*cause.values(), words]))
-    told = readings.version
-    forms.change(place, form, meeting.viewer, row.record, missing, after, told, yours)
+    told = sentences.version
+    forms.change(place, form, desk.viewer, row.record, missing, after, told, yours)
 
 
-def _change_step(form: str, name: str, meeting: Meeting) -> None:
+def _change_step(form: str, name: str, desk: forms.Desk) -> None:
     state, due_on = forms.typed(form, "state"), forms.typed(form, "due")
     result = forms.words(form, "result")
     missing = {
@@ -292,9 +281,9 @@ def _change_step(form: str, name: str, meeting: Meeting) -> None:
     }
 
     def after(before: records.Step, _: str) -> records.Step:
-        ended_on = None if state == "open" else before.ended_on or meeting.as_of
+        ended_on = None if state == "open" else before.ended_on or desk.as_of
         return replace(before, state=state, result=result, due_on=due_on, ended_on=ended_on)
 
     yours = f"{STATES[state]}{f': {result}' if result else ''} (due {formats.day(due_on)})"
-    told = readings.version
-    forms.change(form, form, meeting.viewer, name, missing, after, told, yours)
+    told = sentences.version
+    forms.change(form, form, desk.viewer, name, missing, after, told, yours)

@@ -5,13 +5,13 @@ Like every form here they keep what is typed, and change what nobody else has ch
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
 
 from pages.shared import formats, forms
-from pages.shared import plan_readings as readings
+from pages.shared.plans import sentences
 from queries.team import records
 
 # Where it is said what became of a plan that was started.
@@ -25,15 +25,6 @@ SO_FAR = {
     "days missed": "days_missed_percent",
     "Mondays and Fridays missed": "mondays_and_fridays_missed_percent",
 }
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What every form of one run of the page needs: who reads, the year, the day it stands at."""
-
-    viewer: Any
-    school_year: str
-    as_of: date
 
 
 # --- Starting a plan --------------------------------------------------------------------------
@@ -55,7 +46,7 @@ def idea(token: str, ideas, cause: str) -> str | None:
     """Let somebody choose from the menu or type what they found themselves; say what is known."""
     chosen = st.selectbox(
         "Change idea",
-        readings.ideas_for(ideas, cause),
+        sentences.ideas_for(ideas, cause),
         index=None,
         key=f"{token}_idea",
         accept_new_options=True,
@@ -64,8 +55,8 @@ def idea(token: str, ideas, cause: str) -> str | None:
     known = {one.casefold(): one for one in ideas.idea}
     chosen = formats.one_line(chosen or "") or None
     chosen = known.get(chosen.casefold(), chosen) if chosen else None
-    if readings.known(ideas, chosen):
-        st.caption(f"What is known: {formats.plain(readings.known(ideas, chosen))}")
+    if sentences.known(ideas, chosen):
+        st.caption(f"What is known: {formats.plain(sentences.known(ideas, chosen))}")
     return chosen
 
 
@@ -75,14 +66,14 @@ def measure(token: str, students) -> str:
         "Measure",
         records.MEASURES,
         key=f"{token}_measure",
-        format_func=readings.measure,
+        format_func=sentences.measure,
         horizontal=True,
     )
-    st.markdown(formats.plain(readings.so_far(students, SO_FAR[chosen], chosen)))
+    st.markdown(formats.plain(sentences.so_far(students, SO_FAR[chosen], chosen)))
     return chosen
 
 
-def start(token: str, about: Beginning, partners: list[str], desk: Desk) -> None:
+def start(token: str, about: Beginning, partners: list[str], desk: forms.Desk) -> None:
     """The rest of a new plan: aim, dates, who is at the table."""
     monday = desk.as_of + timedelta(days=7 - desk.as_of.weekday())
     with forms.form(token):
@@ -141,7 +132,7 @@ def _at_the_table(form: str, partners: list[str], cause: str = "") -> None:
     st.text_input("Owner", key=f"{form}_owner", placeholder="Who sees to it", **forms.KEPT)
 
 
-def _start(token: str, about: Beginning, desk: Desk) -> None:
+def _start(token: str, about: Beginning, desk: forms.Desk) -> None:
     who_for = forms.words(token, f"who_for_{about.who_for}")
     owner, known = forms.words(token, "owner"), forms.words(token, "known")
     to, begins_on, due_on = (forms.typed(token, name) for name in ("to", "begins", "due"))
@@ -206,7 +197,7 @@ _CYCLE = {
 }
 
 
-def next_cycle(place: str, plan, desk: Desk) -> None:
+def next_cycle(place: str, plan, desk: forms.Desk) -> None:
     """Write the next round of a plan; all but what is planned may come later."""
     token = forms.token(place)
     forms.answer(place)
@@ -216,14 +207,14 @@ def next_cycle(place: str, plan, desk: Desk) -> None:
         forms.save(token, "Save the cycle", _add_cycle, place, token, plan, desk)
 
 
-def change_cycle(row, desk: Desk) -> None:
+def change_cycle(row, desk: forms.Desk) -> None:
     """One round, as it is told, and the form to go on with it."""
     form = f"cycle_{row.record}"
     forms.begin(form, row.version, {field: getattr(row, field) for field in _CYCLE})
     is_unsaved = forms.is_unsaved(form)
     forms.answer(form)
-    with st.expander(readings.cycle(row), expanded=is_unsaved):
-        for line in readings.cycle_lines(row):
+    with st.expander(sentences.cycle(row), expanded=is_unsaved):
+        for line in sentences.cycle_lines(row):
             st.markdown(line)
         with forms.form(form):
             _cycle(form)
@@ -235,7 +226,7 @@ def _cycle(form: str) -> None:
         st.text_area(label, key=f"{form}_{field}", height=68, **forms.KEPT)
 
 
-def _add_cycle(place: str, token: str, plan, desk: Desk) -> None:
+def _add_cycle(place: str, token: str, plan, desk: forms.Desk) -> None:
     said = {field: forms.words(token, field) for field in _CYCLE}
     began_on = forms.typed(token, "began")
     forms.add(
@@ -248,7 +239,7 @@ def _add_cycle(place: str, token: str, plan, desk: Desk) -> None:
     )
 
 
-def _change_cycle(form: str, name: str, desk: Desk) -> None:
+def _change_cycle(form: str, name: str, desk: forms.Desk) -> None:
     said = {field: forms.words(form, field) for field in _CYCLE}
     missing = {"say what is planned": not said["planned"]}
     yours = formats.one_line(" · ".join(filter(None, said.values())))
@@ -258,7 +249,7 @@ def _change_cycle(form: str, name: str, desk: Desk) -> None:
 # --- Changing and closing a plan --------------------------------------------------------------
 
 
-def change(row, partners: list[str], desk: Desk) -> None:
+def change(row, partners: list[str], desk: forms.Desk) -> None:
     """Change the aim of a plan and who is at its table, or take it back."""
     form = f"change_{row.record}"
     fields = {
@@ -282,7 +273,7 @@ def change(row, partners: list[str], desk: Desk) -> None:
         forms.save(form, "Save the change", _save_change, form, row, desk)
 
 
-def close(row, study: str, desk: Desk) -> None:
+def close(row, study: str, desk: forms.Desk) -> None:
     """Close a plan: its measure looked at, a decision, and what was learned. A closed one may be
     corrected here, or opened again."""
     form = f"close_{row.record}"
@@ -307,7 +298,7 @@ def close(row, study: str, desk: Desk) -> None:
             records.DECISIONS,
             index=None,
             key=f"{form}_decision",
-            format_func=readings.DECISIONS.get,
+            format_func=sentences.DECISIONS.get,
             **forms.KEPT,
         )
         st.text_area("What we learned", key=f"{form}_learned", height=100, **forms.KEPT)
@@ -323,7 +314,7 @@ def close(row, study: str, desk: Desk) -> None:
         )
 
 
-def _save_change(form: str, row, desk: Desk) -> None:
+def _save_change(form: str, row, desk: forms.Desk) -> None:
     gone = forms.typed(form, "gone")
     who_for, owner = forms.words(form, "who_for"), forms.words(form, "owner")
     to, due_on = forms.typed(form, "to"), forms.typed(form, "due")
@@ -339,11 +330,11 @@ def _save_change(form: str, row, desk: Desk) -> None:
     def after(before, _):
         return None if gone else replace(before, to_percent=int(to), **said)
 
-    yours = "Take it back" if gone else readings.told(row._replace(to_percent=to, **said))
+    yours = "Take it back" if gone else sentences.told(row._replace(to_percent=to, **said))
     _change(form, row.record, {} if gone else missing, after, yours, desk)
 
 
-def _close(form: str, name: str, desk: Desk) -> None:
+def _close(form: str, name: str, desk: forms.Desk) -> None:
     decision, learned = forms.typed(form, "decision"), forms.words(form, "learned")
     again = forms.typed(form, "again")
     missing = {
@@ -367,11 +358,11 @@ def _close(form: str, name: str, desk: Desk) -> None:
     _change(form, name, {} if again else missing, after, yours, desk)
 
 
-def _change(form: str, name: str, missing: Mapping[str, bool], after, yours: str, desk: Desk):
+def _change(form: str, name: str, missing: Mapping[str, bool], after, yours: str, desk: forms.Desk):
     # Another form on the same record changes other fields: it does not wait for us. What they took
     # back has no form any more: it is said where every reader of the page looks.
     forms.change(
-        *(form, form, desk.viewer, name, missing, after, readings.version, yours),
+        *(form, form, desk.viewer, name, missing, after, sentences.version, yours),
         gone_at=PLACE,
         beside=(f"change_{name}", f"close_{name}"),
     )

@@ -1,9 +1,4 @@
-"""Charts of causes and of who is at the table, as functions from a table to an Altair chart.
-
-They keep to what charts.py says of tables, looks, colors and the share view. A grid has a place for
-every row and cause; in the share view one mark stands for all that is not told, so that it cannot
-be seen which cells hold nobody.
-"""
+"""Charts of what schools share, and of who is at the table."""
 
 import textwrap
 
@@ -11,87 +6,19 @@ import altair as alt
 import pandas as pd
 
 from pages.shared import drawing, formats
+from pages.shared.causes import charts as causes_charts
 from pages.shared.drawing import LOOKS, Look
 
 # What stands in a cell of the share view that is not told, and at the head of what is not known.
 UNTOLD = "–"
-NOT_KNOWN = "not known yet"
 # As many columns as a phone has room for.
 MOST_CAUSES = 8
-# As many bars as one looks at; the table has all.
-MOST_BARS = 10
 # Names beside a grid stand in two lines, those above it in three.
 ROW_LETTERS, ROW_LINES = 22, 2
 COLUMN_LETTERS, COLUMN_LINES = 14, 3
 LINE, ROW = 14, 36
 # A share of fewer says little.
 SMALL = 10
-
-
-def not_known(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """How many are chronically absent, and of how many no cause is known; row of causes/unknown."""
-    color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
-    row = table.iloc[0]
-    rows = pd.DataFrame(
-        {
-            "label": ["Nobody has written down why", "All who are chronically absent"],
-            "value": [row.students_without_cause, row.students_absent],
-            "shade": [color.absent, color.absent_light],
-        }
-    )
-    if coded:
-        rows["withheld"] = row.withheld
-    rows["text"] = [drawing.students(value, coded) for value in rows.value]
-    return _ranked(rows.assign(text_narrow=rows.text), color)
-
-
-def recorded(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """Recorded reasons where there is half a page for them: days, in the share view students."""
-    color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
-    if coded:
-        told = [drawing.students(value, coded) for value in table.students]
-        brief = [formats.about(value, coded) for value in table.students]
-    else:
-        told = [formats.number(value, "day", "days") for value in table.days]
-        brief = [formats.count(value) for value in table.days]
-    return _ranked(
-        table.assign(
-            label=table.reason,
-            value=table.students if coded else table.days,
-            shade=[
-                color.compared if reason == "Not recorded" else color.absent_light
-                for reason in table.reason
-            ],
-            text=told,
-            text_narrow=drawing.fitting(table.reason, told, brief),
-        ),
-        color,
-    )
-
-
-def understood(table: pd.DataFrame, look: str, most: float = 0) -> alt.LayerChart:
-    """Students by understood cause; rows of causes/understood.
-
-    most: the longest bar that this one is to be compared with, where a cause stands alone.
-    """
-    color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
-    label = table.cause.map(formats.sentence_case)
-    told = [drawing.students(value, coded) for value in table.students]
-    brief = [formats.about(value, coded) for value in table.students]
-    return _ranked(
-        table.assign(
-            label=label,
-            value=table.students,
-            shade=color.absent_light,
-            text=told,
-            text_narrow=drawing.fitting(label, told, brief),
-        ),
-        color,
-        most,
-    )
 
 
 def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
@@ -113,7 +40,7 @@ def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
         for school, value in zip(schools, table.students, strict=True)
     ]
     strong = table.cause == asked if asked else table.partners_at_table == 0
-    return _ranked(
+    return causes_charts.ranked(
         table.assign(
             label=label,
             value=table.students,
@@ -139,26 +66,6 @@ def _schools(value) -> str:
     return (
         "" if formats.is_missing(value) or not value else formats.number(value, "school", "schools")
     )
-
-
-def _ranked(rows: pd.DataFrame, color: Look, most: float = 0) -> alt.LayerChart:
-    """Horizontal bars as in charts.py, whose words also fit half a page and a phone."""
-    base = drawing.row_base()
-    top = max([most, *drawing.largest(rows, "value").dropna()]) or 1.0
-    columns = ["row", "label", "text", "text_narrow", "shade"]
-    return alt.layer(
-        base.mark_bar(height=14, yOffset=9).encode(
-            x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, float(top)], nice=False)),
-            color=alt.Color("shade:N", scale=None),
-            tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
-        ),
-        *drawing.row_words(base, color, narrow=True),
-        data=drawing.only(drawing.numbered(rows), formats.is_coded(rows), columns, "value"),
-        **drawing.dress(color, alt.Step(44)),
-    )
-
-
-# --- Grids -------------------------------------------------------------------------------------
 
 
 def whole_grid(table: pd.DataFrame, names: list[str], causes: list[str]) -> pd.DataFrame:
@@ -194,7 +101,7 @@ def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
         of = table.groupby("name").students_absent.transform("max")
         # One of a few would be the strongest of all.
         strength = (table.students / of).where(of >= SMALL)
-    unknown = table.cause == NOT_KNOWN
+    unknown = table.cause == causes_charts.NOT_KNOWN
     rows = table.assign(
         down=table.name.map(lambda name: _in_lines(name, ROW_LETTERS)),
         across=table.cause.map(lambda name: _in_lines(formats.sentence_case(name), COLUMN_LETTERS)),
@@ -369,9 +276,6 @@ def _cells(across: pd.Series, color: Look) -> alt.Chart:
 def _in_lines(name: str, letters: int) -> str:
     """A name in lines of so many letters: all of it, as no two of a grid may look the same."""
     return "\n".join(textwrap.wrap(name, letters, break_long_words=False)) or name
-
-
-# --- Inside and outside the limits of chance ---------------------------------------------------
 
 
 def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:

@@ -4,61 +4,43 @@ Like every form here they keep what is typed, and change what nobody else has ch
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
-from pages.shared import formats, forms, frame
-from pages.shared import table_readings as readings
+from pages.shared import formats, forms
+from pages.shared.network import seat_sentences
 from queries import choices
 from queries.team import records
 
 
-@dataclass(frozen=True)
-class Room:
-    """What every form of one run of the page needs: who reads, today, the chosen schools by id, all
-    schools and neighborhoods, which a partner may reach, and what may be chosen."""
-
-    viewer: Any
-    today: date
-    schools: dict[str, str]
-    all_schools: dict[str, str]
-    neighborhoods: tuple[str, ...]
-    causes: tuple[str, ...]
-    partners: tuple[str, ...] = ()
-
-    def named(self, seat: str) -> bool:
-        """Whether the view may show who sits in such a chair."""
-        return seat == "partner" or frame.is_for_staff(self.viewer)
-
-
-def room(selection, viewer, causes, partners=()) -> Room:
-    """The room of a choice of schools."""
+def desk_of(selection, viewer, causes, partners=()) -> forms.Desk:
+    """The desk of a choice of schools, of today."""
     everywhere = choices.schools(selection)
     here = everywhere[everywhere.school_id.isin(choices.in_force(selection).iloc[0].schools)]
-    return Room(
+    return forms.Desk(
         viewer,
         date.today(),
-        dict(zip(here.school_id, here.school_name, strict=True)),
-        dict(zip(everywhere.school_id, everywhere.school_name, strict=True)),
-        tuple(sorted(everywhere.neighborhood.dropna().unique())),
-        tuple(dict.fromkeys(causes)),
-        tuple(dict.fromkeys(partners)),
+        schools=dict(zip(here.school_id, here.school_name, strict=True)),
+        all_schools=dict(zip(everywhere.school_id, everywhere.school_name, strict=True)),
+        neighborhoods=tuple(sorted(everywhere.neighborhood.dropna().unique())),
+        causes=tuple(dict.fromkeys(causes)),
+        partners=tuple(dict.fromkeys(partners)),
     )
 
 
-def _school(where, form: str, here: Room) -> None:
+def _school(where, form: str, desk: forms.Desk) -> None:
     """Ask for one of the chosen schools; of one alone nobody has to say which."""
-    if len(here.schools) == 1:
-        st.session_state[f"{form}_school"] = next(iter(here.schools))
+    if len(desk.schools) == 1:
+        st.session_state[f"{form}_school"] = next(iter(desk.schools))
     where.selectbox(
         "School",
-        list(here.schools),
+        list(desk.schools),
         index=None,
         key=f"{form}_school",
-        format_func=here.schools.get,
+        format_func=desk.schools.get,
         placeholder="Choose a school",
         **forms.KEPT,
     )
@@ -67,32 +49,32 @@ def _school(where, form: str, here: Room) -> None:
 # --- Seats ------------------------------------------------------------------------------------
 
 
-def seat(place: str, written, here: Room) -> None:
+def seat(place: str, written, desk: forms.Desk) -> None:
     """Fill an empty chair: which school, which chair, who, since when."""
     forms.answer(place)
     left, right = st.columns(2)
-    _school(left, place, here)
+    _school(left, place, desk)
     chair = right.selectbox(
         "Chair", records.SEATS, key=f"{place}_chair", format_func=formats.sentence_case
     )
     token = forms.token(place)
     with forms.form(token):
-        _who(token, chair, here)
+        _who(token, chair, desk)
         st.date_input(
             "Since",
-            here.today,
+            desk.as_of,
             key=f"{token}_since",
             format="YYYY-MM-DD",
             width=200,
             **forms.KEPT,
         )
-        forms.save(token, "Save who sits there", _save_seat, place, token, chair, written, here)
+        forms.save(token, "Save who sits there", _save_seat, place, token, chair, written, desk)
 
 
-def _who(form: str, chair: str, here: Room, value: str | None = None) -> None:
+def _who(form: str, chair: str, desk: forms.Desk, value: str | None = None) -> None:
     """Ask who sits there, as far as the view may show it."""
     if chair == "partner":
-        known = dict.fromkeys([*here.partners, *([value] if value else [])])
+        known = dict.fromkeys([*desk.partners, *([value] if value else [])])
         st.selectbox(
             "Who sits there",
             list(known),
@@ -102,49 +84,49 @@ def _who(form: str, chair: str, here: Room, value: str | None = None) -> None:
             placeholder="Choose a partner, or type a new one",
             **forms.KEPT,
         )
-    elif here.named(chair):
+    elif desk.names_who_sits(chair):
         st.text_input(
-            "Who sits there", key=f"{form}_name", help=readings.SEEN_BY_STAFF, **forms.KEPT
+            "Who sits there", key=f"{form}_name", help=seat_sentences.SEEN_BY_STAFF, **forms.KEPT
         )
     else:
-        st.caption(readings.NOT_ASKED)
+        st.caption(seat_sentences.NOT_ASKED)
 
 
-def _typed_name(form: str, chair: str, here: Room) -> str:
+def _typed_name(form: str, chair: str, desk: forms.Desk) -> str:
     """Who sits there, as it was typed; nobody by name where that was not asked."""
     if chair == "partner":
         return forms.words(form, "partner")
-    return (here.named(chair) and forms.words(form, "name")) or readings.NOT_NAMED
+    return (desk.names_who_sits(chair) and forms.words(form, "name")) or seat_sentences.NOT_NAMED
 
 
-def change_seat(place: str, written, here: Room) -> None:
+def change_seat(place: str, written, desk: forms.Desk) -> None:
     """Say otherwise who sits in a chair, or give the seat up."""
     forms.answer(place)
     rows = {row.record: row for row in written[written.kind == "seat"].itertuples()}
-    which = _choose(place, "Which seat", rows, readings.seat)
+    which = _choose(place, "Which seat", rows, seat_sentences.seat)
     if which is None:
         return
     # The field of the name is another one in another view.
-    row, form = rows[which], f"seat_{which}_{here.viewer.view}"
+    row, form = rows[which], f"seat_{which}_{desk.viewer.view}"
     # The question names partners alone; whoever may see more reads it from the record.
     content = forms.as_it_stands(which)
-    name = content.name if content and here.named(row.seat) else ""
-    name = "" if name == readings.NOT_NAMED else name
+    name = content.name if content and desk.names_who_sits(row.seat) else ""
+    name = "" if name == seat_sentences.NOT_NAMED else name
     field = "partner" if row.seat == "partner" else "name"
     fields = {field: name or None, "since": row.since.date(), "gone": False}
     forms.begin(form, row.version, fields)
     with forms.form(form):
-        _who(form, row.seat, here, name)
+        _who(form, row.seat, desk, name)
         st.date_input("Since", key=f"{form}_since", format="YYYY-MM-DD", width=200, **forms.KEPT)
         st.checkbox(
             "Give this seat up: nobody sits here any more", key=f"{form}_gone", **forms.KEPT
         )
-        forms.save(form, "Save this seat", _change_seat, place, form, row, here)
+        forms.save(form, "Save this seat", _change_seat, place, form, row, desk)
 
 
-def _save_seat(place: str, token: str, chair: str, written, here: Room) -> None:
+def _save_seat(place: str, token: str, chair: str, written, desk: forms.Desk) -> None:
     school_id = forms.typed(place, "school")
-    name, since = _typed_name(token, chair, here), forms.typed(token, "since")
+    name, since = _typed_name(token, chair, desk), forms.typed(token, "since")
     there = written[(written.school_id == school_id) & (written.seat == chair)]
     seated = {one.casefold() for one in there.name if one}
     missing = {
@@ -155,63 +137,63 @@ def _save_seat(place: str, token: str, chair: str, written, here: Room) -> None:
     }
 
     forms.add(
-        here.viewer,
+        desk.viewer,
         place,
         token,
         missing,
         lambda *_: [records.Seat(school_id, chair, name, since)],
-        f"Saved: the {chair}’s chair at {here.schools.get(school_id, '')} is taken.",
+        f"Saved: the {chair}’s chair at {desk.schools.get(school_id, '')} is taken.",
     )
 
 
-def _change_seat(place: str, form: str, row, here: Room) -> None:
+def _change_seat(place: str, form: str, row, desk: forms.Desk) -> None:
     gone, since = forms.typed(form, "gone"), forms.typed(form, "since")
-    name = _typed_name(form, row.seat, here)
+    name = _typed_name(form, row.seat, desk)
     missing = {
         "say who sits there, or give the seat up": not name and not gone,
         "say since when": not since and not gone,
     }
 
     def after(before: records.Seat, who: str) -> records.Seat | None:
-        kept = name if here.named(row.seat) else before.name
+        kept = name if desk.names_who_sits(row.seat) else before.name
         return None if gone else replace(before, name=kept, since=since)
 
     def told(content: records.Seat) -> str:
-        return readings.seat_version(content, here.named(row.seat))
+        return seat_sentences.seat_version(content, desk.names_who_sits(row.seat))
 
     yours = "give the seat up" if gone else told(records.Seat("", row.seat, name, since))
-    forms.change(place, form, here.viewer, row.record, missing, after, told, yours)
+    forms.change(place, form, desk.viewer, row.record, missing, after, told, yours)
 
 
 # --- Partners ---------------------------------------------------------------------------------
 
 
-def partner(place: str, written, here: Room) -> None:
+def partner(place: str, written, desk: forms.Desk) -> None:
     """Add a partner that is in no list yet."""
     forms.answer(place)
     token = forms.token(place)
     with forms.form(token):
-        _about_partner(token, here)
-        forms.save(token, "Save this partner", _save_partner, place, token, written, here)
+        _about_partner(token, desk)
+        forms.save(token, "Save this partner", _save_partner, place, token, written, desk)
 
 
-def _about_partner(form: str, here: Room, places=(), causes=()) -> None:
+def _about_partner(form: str, desk: forms.Desk, places=(), causes=()) -> None:
     """The fields of a partner; places and causes: those that it has and nobody else may have."""
     st.text_input("Name", key=f"{form}_name", placeholder="As they call themselves", **forms.KEPT)
     st.multiselect(
         "Causes they work on",
-        list(dict.fromkeys([*here.causes, *causes])),
+        list(dict.fromkeys([*desk.causes, *causes])),
         key=f"{form}_causes",
         accept_new_options=True,
         placeholder="Choose causes, or type a new one",
         **forms.KEPT,
     )
-    everywhere = dict.fromkeys([*here.neighborhoods, *here.all_schools, *places])
+    everywhere = dict.fromkeys([*desk.neighborhoods, *desk.all_schools, *places])
     st.multiselect(
         "Neighborhoods or schools they reach",
         list(everywhere),
         key=f"{form}_places",
-        format_func=lambda name: here.all_schools.get(name, name),
+        format_func=lambda name: desk.all_schools.get(name, name),
         placeholder="All, if you choose none",
         **forms.KEPT,
     )
@@ -220,18 +202,18 @@ def _about_partner(form: str, here: Room, places=(), causes=()) -> None:
     )
 
 
-def _typed_partner(form: str, here: Room) -> records.Partner:
+def _typed_partner(form: str, desk: forms.Desk) -> records.Partner:
     places = forms.typed(form, "places") or []
     return records.Partner(
         forms.words(form, "name"),
         tuple(one.strip() for one in forms.typed(form, "causes") or [] if one.strip()),
-        tuple(one for one in places if one not in here.all_schools),
-        tuple(one for one in places if one in here.all_schools),
+        tuple(one for one in places if one not in desk.all_schools),
+        tuple(one for one in places if one in desk.all_schools),
         forms.words(form, "contact"),
     )
 
 
-def change_partner(place: str, written, here: Room) -> None:
+def change_partner(place: str, written, desk: forms.Desk) -> None:
     """Correct what people wrote about a partner, or take it out of the list."""
     forms.answer(place)
     rows = {row.record: row for row in written[written.kind == "partner"].itertuples()}
@@ -243,16 +225,16 @@ def change_partner(place: str, written, here: Room) -> None:
     fields = {"name": row.name, "causes": list(row.causes), "places": places}
     forms.begin(form, row.version, {**fields, "contact": row.contact, "gone": False})
     with forms.form(form):
-        _about_partner(form, here, places, row.causes)
+        _about_partner(form, desk, places, row.causes)
         st.checkbox("Take this partner out of the list", key=f"{form}_gone", **forms.KEPT)
-        forms.save(form, "Save the correction", _change_partner, place, form, row, here)
+        forms.save(form, "Save the correction", _change_partner, place, form, row, desk)
 
 
 _MISSING_OF_A_PARTNER = "write the name of the partner"
 
 
-def _save_partner(place: str, token: str, written, here: Room) -> None:
-    said = _typed_partner(token, here)
+def _save_partner(place: str, token: str, written, desk: forms.Desk) -> None:
+    said = _typed_partner(token, desk)
     added = {one.casefold() for one in written[written.kind == "partner"].name}
     missing = {
         _MISSING_OF_A_PARTNER: not said.partner_name,
@@ -261,25 +243,25 @@ def _save_partner(place: str, token: str, written, here: Room) -> None:
     }
 
     told = f"Saved: {said.partner_name} works on {', '.join(said.causes)}."
-    forms.add(here.viewer, place, token, missing, lambda *_: [said], told)
+    forms.add(desk.viewer, place, token, missing, lambda *_: [said], told)
 
 
-def _change_partner(place: str, form: str, row, here: Room) -> None:
-    gone, said = forms.typed(form, "gone"), _typed_partner(form, here)
+def _change_partner(place: str, form: str, row, desk: forms.Desk) -> None:
+    gone, said = forms.typed(form, "gone"), _typed_partner(form, desk)
     missing = {_MISSING_OF_A_PARTNER: not said.partner_name and not gone}
 
     def after(before: records.Partner, who: str) -> records.Partner | None:
         return None if gone else said
 
-    yours = "take it out of the list" if gone else readings.partner_version(said)
-    told = readings.partner_version
-    forms.change(place, form, here.viewer, row.record, missing, after, told, yours)
+    yours = "take it out of the list" if gone else seat_sentences.partner_version(said)
+    told = seat_sentences.partner_version
+    forms.change(place, form, desk.viewer, row.record, missing, after, told, yours)
 
 
 # --- Stories ----------------------------------------------------------------------------------
 
 
-def story(place: str, here: Room) -> None:
+def story(place: str, desk: forms.Desk) -> None:
     """Write a story for sharing; nobody else reads it before it is released."""
     forms.answer(place)
     token = forms.token(place)
@@ -287,13 +269,13 @@ def story(place: str, here: Room) -> None:
         left, right = st.columns(2)
         left.selectbox(
             "Cause",
-            here.causes,
+            desk.causes,
             index=None,
             key=f"{token}_cause",
             placeholder="What it is about",
             **forms.KEPT,
         )
-        _school(right, token, here)
+        _school(right, token, desk)
         st.text_area(
             "Story",
             key=f"{token}_text",
@@ -301,24 +283,24 @@ def story(place: str, here: Room) -> None:
             placeholder="What was said, so that nobody can be known from it",
             **forms.KEPT,
         )
-        forms.save(token, "Save, to be read by somebody", _save_story, place, token, here)
+        forms.save(token, "Save, to be read by somebody", _save_story, place, token, desk)
 
 
-def read_story(place: str, stories, here: Room) -> None:
+def read_story(place: str, stories, desk: forms.Desk) -> None:
     """Read one story as it stands; correct it, release it, or take it back."""
     forms.answer(place)
     rows = {row.record: row for row in stories.itertuples()}
-    which = _choose(place, "Which story", rows, readings.story)
+    which = _choose(place, "Which story", rows, seat_sentences.story)
     if which is None:
         return
     row, form = rows[which], f"story_{which}"
     forms.begin(form, row.version, {"cause": row.cause, "text": row.text, "read": False})
     with forms.form(form):
-        st.caption(formats.plain(readings.story_state(row)))
-        causes = list(dict.fromkeys([*here.causes, row.cause]))
+        st.caption(formats.plain(seat_sentences.story_state(row)))
+        causes = list(dict.fromkeys([*desk.causes, row.cause]))
         st.selectbox("Cause", causes, key=f"{form}_cause", **forms.KEPT)
         st.text_area("Story", key=f"{form}_text", height=180, **forms.KEPT)
-        st.checkbox(readings.I_HAVE_READ_IT, key=f"{form}_read", **forms.KEPT)
+        st.checkbox(seat_sentences.I_HAVE_READ_IT, key=f"{form}_read", **forms.KEPT)
         keep = "Save, and take it off the page" if row.released else "Save, not released yet"
         with st.container(horizontal=True):
             buttons: tuple[tuple[str, str, Literal["primary", "secondary", "tertiary"]], ...] = (
@@ -332,11 +314,11 @@ def read_story(place: str, stories, here: Room) -> None:
                     key=f"{form}_{what}",
                     type=kind,
                     on_click=_change_story,
-                    args=(place, form, row, here, what),
+                    args=(place, form, row, desk, what),
                 )
 
 
-def _save_story(place: str, token: str, here: Room) -> None:
+def _save_story(place: str, token: str, desk: forms.Desk) -> None:
     cause, school_id = (forms.typed(token, name) for name in ("cause", "school"))
     text = forms.words(token, "text")
     missing = {
@@ -347,10 +329,10 @@ def _save_story(place: str, token: str, here: Room) -> None:
 
     told = f"Saved: a story on {cause}. It waits to be read and released."
     new = records.Story(cause, school_id, text)
-    forms.add(here.viewer, place, token, missing, lambda *_: [new], told)
+    forms.add(desk.viewer, place, token, missing, lambda *_: [new], told)
 
 
-def _change_story(place: str, form: str, row, here: Room, what: str) -> None:
+def _change_story(place: str, form: str, row, desk: forms.Desk, what: str) -> None:
     cause, text = forms.typed(form, "cause"), forms.words(form, "text")
     unread = what == "release" and not forms.typed(form, "read")
     missing = {
@@ -364,14 +346,14 @@ def _change_story(place: str, form: str, row, here: Room, what: str) -> None:
     }[what]
 
     def after(before: records.Story, who: str) -> records.Story | None:
-        by, on = (who, here.today) if what == "release" else ("", None)
+        by, on = (who, desk.as_of) if what == "release" else ("", None)
         story = replace(before, cause=cause, text=text, released_by=by, released_on=on)
         return None if what == "remove" else story
 
     yours = "remove it" if what == "remove" else f"{cause}: {text}"
     rested_on = forms.typed(form, "version")
-    told = readings.story_version
-    forms.change(place, form, here.viewer, row.record, missing, after, told, yours, said)
+    told = seat_sentences.story_version
+    forms.change(place, form, desk.viewer, row.record, missing, after, told, yours, said)
     # Words released are words read: beside those of somebody else they are read again.
     if forms.typed(form, "version") not in (None, rested_on):
         st.session_state[f"{form}_read"] = False

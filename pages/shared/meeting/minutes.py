@@ -8,8 +8,9 @@ from html import escape
 
 import pandas as pd
 
-from pages.shared import cards, formats
-from pages.shared import meeting_readings as readings
+from pages.shared import formats, poster
+from pages.shared.card import Card
+from pages.shared.meeting import sentences
 
 _STYLE = """
 body { font: 16px/1.5 Georgia, serif; color: #15181b; background: #fff; max-width: 46rem;
@@ -29,21 +30,21 @@ def parts(
         (
             "What we promise",
             [
-                f"{readings.pledge(row)} ({readings.lower(readings.measured(row))})"
+                f"{sentences.pledge(row)} ({sentences.lower(sentences.measured(row))})"
                 for row in pledges.itertuples()
             ],
         ),
-        *((heading, [text]) for heading, text in readings.words(meeting)),
+        *((heading, [text]) for heading, text in sentences.words(meeting)),
         ("What we move together", priorities),
         ("What we are proud of", [f"{row.school_name}: {row.text}" for row in prides.itertuples()]),
     ]
     return [(heading, lines) for heading, lines in told if lines]
 
 
-def page(meeting, told: list[tuple[str, list[str]]], looked_at: list[cards.Card]) -> bytes:
+def page(meeting, told: list[tuple[str, list[str]]], looked_at: list[Card]) -> bytes:
     """The whole page, with pictures of what the meeting looked at."""
-    title = escape(readings.title(meeting))
-    when = escape(f"{formats.day(meeting.held_on)}, {readings.who_met(meeting)}")
+    title = escape(sentences.title(meeting))
+    when = escape(f"{formats.day(meeting.held_on)}, {sentences.who_met(meeting)}")
     body = "".join(
         f"<h2>{escape(heading)}</h2><ul>"
         + "".join(f"<li>{escape(line)}</li>" for line in lines)
@@ -51,8 +52,8 @@ def page(meeting, told: list[tuple[str, list[str]]], looked_at: list[cards.Card]
         for heading, lines in told
     )
     drawn = "".join(
-        f'<img alt="{escape(card.title)}" '
-        f'src="data:image/png;base64,{b64encode(cards.png(card)).decode()}">'
+        f'<img alt="{escape(card.reading)}" '
+        f'src="data:image/png;base64,{b64encode(poster.png(card)).decode()}">'
         for card in looked_at
     )
     return (

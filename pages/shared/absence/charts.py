@@ -1,0 +1,330 @@
+"""Charts of chronic absence: months, schools, tiers, grades and groups, days of the week."""
+
+import altair as alt
+import pandas as pd
+
+from pages.shared import drawing, formats, marks
+from pages.shared.drawing import LOOKS, SOFT, Look
+
+
+def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
+    """The year so far and last year, by instructional day; rows of absence/by_month."""
+    color = LOOKS[look]
+    coded, months = formats.is_coded(months), drawing.with_nan(months)
+    this_year = _points(months, "rate", "students", "this year")
+    last_year = _points(months, "last_year_rate", "last_year_students", "last year")
+    lines = pd.concat([last_year, this_year], ignore_index=True)
+    told = lines.dropna(subset=["share"])
+    if coded:
+        early = lines.of == 0
+        lines = drawing.in_words(lines, coded, "share", "of")
+        lines.loc[early, "share_told"] = formats.TOO_EARLY
+        told = lines[~lines.share_told.isin(marks.UNTOLD)]
+    ends = _ends(told, coded)
+    names = dict(
+        zip(months.instructional_day.astype(int), map(formats.month, months.month_end), strict=True)
+    )
+    colors, dashes = drawing.of_two("this year", "last year", color)
+    days = alt.X(
+        "instructional_day:Q",
+        title="End of each month, placed by instructional day",
+        scale=alt.Scale(domain=[0, max(names, default=1) * 1.2], nice=False),
+        axis=alt.Axis(
+            values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
+        ),
+    )
+    scale = alt.Scale(domain=[0, drawing.ceiling(drawing.largest(told, "share"))])
+    shares = {"title": None, "scale": scale, "axis": alt.Axis(format=".0%", tickCount=5)}
+    share = alt.Y("share:Q", **shares)
+    base = alt.Chart().encode(x=days, y=share, color=colors)
+    tooltip = [
+        alt.Tooltip("series:N", title="Year"),
+        alt.Tooltip("month_end:T", title="Up to", format="%-d %B %Y"),
+        alt.Tooltip("instructional_day:Q", title="Instructional day"),
+        drawing.tip("share", "Chronically absent", coded, ".1%"),
+        drawing.tip("of", "Students counted", coded, ","),
+    ]
+    upper = drawing.upper_end(ends)
+    label = {
+        "align": "left",
+        "dx": 14 if coded else 8,
+        "fontWeight": 600,
+        "lineBreak": "\n",
+        "lineHeight": 15,
+    }
+    return alt.layer(
+        *(_months_in_bands(base, shares, tooltip, color) if coded else ()),
+        base.mark_line(strokeWidth=2.5, aria=False).encode(strokeDash=dashes),
+        base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
+        *(
+            alt.Chart(ends[rows])
+            .mark_text(baseline=baseline, dy=dy, **label)
+            .encode(x=days, y=share, text=alt.Text("text:N"), color=colors)
+            for rows, baseline, dy in ((upper, "bottom", -13), (~upper, "top", 0))
+        ),
+        data=_lines(lines) if coded else told,
+        **drawing.dress(color, 300),
+    )
+
+
+def _points(months: pd.DataFrame, share: str, of: str, series: str) -> pd.DataFrame:
+    points = pd.DataFrame(
+        {
+            "month_end": months.month_end,
+            "instructional_day": months.instructional_day,
+            "share": months[share],
+            "of": months[of],
+            "series": series,
+        }
+    )
+    if formats.is_coded(months):
+        for end in ("at_least", "at_most"):
+            points[f"share_{end}"] = months[f"{share}_{end}"]
+    return points
+
+
+def _lines(lines: pd.DataFrame) -> pd.DataFrame:
+    """The months of a coded table, also those without a point: there the line breaks.
+
+    Of last year it is not known whether it is withheld or there was nothing to count.
+    """
+    nothing = lines.share_told.isin(marks.UNTOLD) & (lines.series == "this year")
+    rows = lines.assign(withheld=lines.share_told.where(nothing, ""))
+    words = ["series", "month_end", "instructional_day", "share_told", "of_told", "withheld"]
+    return drawing.only(rows, True, words, "share")
+
+
+def _ends(told: pd.DataFrame, coded: bool) -> pd.DataFrame:
+    """The last month of each year that is told, with the words that stand beside it."""
+    ends = told.groupby("series").tail(1).reset_index(drop=True)
+    shares = ends.share_told if coded else ends.share.map(formats.percent)
+    ends["text"] = [f"{share}\n{year}" for share, year in zip(shares, ends.series, strict=True)]
+    if coded:
+        # Words beside a band stand at its upper end.
+        ends["share"] = ends.share.fillna(ends.share_at_most)
+    return drawing.only(ends, coded, ["series", "instructional_day", "share", "text"])
+
+
+def _months_in_bands(
+    base: alt.Chart, shares: dict, tooltip: list[alt.Tooltip], color: Look
+) -> list[alt.Chart]:
+    """Months known as a band, those of the two years side by side; a word for one withheld."""
+    beside = alt.expr("datum.series === 'this year' ? 5 : -5")
+    return [
+        base.mark_rule(strokeWidth=10, opacity=SOFT, xOffset=beside).encode(
+            y=alt.Y("share_at_least:Q", **shares), y2=alt.Y2("share_at_most:Q"), tooltip=tooltip
+        ),
+        base.mark_text(angle=270, align="left", dx=6).encode(
+            y=alt.YValue("height"), text=alt.Text("withheld:N"), color=alt.ColorValue(color.muted)
+        ),
+    ]
+
+
+def trend(months: pd.DataFrame, look: str, figure: str) -> alt.Chart:
+    """The small trend under a headline number: one column of absence/by_month, month by month."""
+    color = LOOKS[look]
+    coded = formats.is_coded(months)
+    rows = drawing.only(drawing.with_nan(months), coded, ["instructional_day", figure])
+    return (
+        alt.Chart(rows, **drawing.dress(color, 40))
+        .mark_line(color=color.muted, strokeWidth=2, point={"size": 18, "color": color.muted})
+        .encode(
+            x=alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False)),
+            y=alt.Y(f"{figure}:Q", axis=None, scale=alt.Scale(zero=figure != "attendance_rate")),
+        )
+    )
+
+
+def tiers(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Students by share of days missed; one row per tier.
+
+    In the share view a bar is as long as its share: on this axis a band has a place too.
+    """
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    if coded:
+        table = table.assign(value_at_least=table.share_at_least, value_at_most=table.share_at_most)
+    shades = {
+        "satisfactory": color.line,
+        "at_risk": color.compared,
+        "moderate": color.absent_light,
+        "severe": color.absent,
+    }
+    return marks.bars(
+        table.assign(
+            label="Missed " + table.tier.map(formats.TIERS).str.lower(),
+            text=[_tier_text(row, coded) for row in table.itertuples()],
+            shade=table.tier.map(shades),
+            value=table.share if coded else table.students,
+        ),
+        color,
+    )
+
+
+def _tier_text(row, coded: bool) -> str:
+    share = formats.row_told(row, "share")
+    if coded and formats.is_missing(row.students):
+        return share
+    return f"{share} · {drawing.students(row.students, coded)}"
+
+
+def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """How many students are near the threshold; one row per standing."""
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    shades = {
+        "within_3": color.compared,
+        "can_recover": color.absent_light,
+        "next_year": color.absent,
+    }
+    return marks.bars(
+        table.assign(
+            label=table.standing.map(formats.STANDINGS),
+            text=[drawing.students(value, coded) for value in table.students],
+            shade=table.standing.map(shades),
+            value=table.students,
+        ),
+        color,
+    )
+
+
+def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
+    """A share with its 95% interval for each label, and `whole`, the share of all, as a line."""
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    rows = table.assign(
+        text=[
+            drawing.share_of(formats.row_told(row, "rate"), formats.about(row.students, coded))
+            for row in table.itertuples()
+        ],
+    )
+    # The share of all can be withheld: then there is no line.
+    overall = {} if formats.is_missing(whole) else {"whole": whole}
+    rows = drawing.in_words(rows.assign(**overall), coded, "rate", "students_absent", "students")
+    if coded:
+        rows["text_narrow"] = drawing.fitting(rows.label, rows.text, rows.rate_told)
+    base = drawing.row_base()
+    # A group of a few has an interval over everything: it does not set the axis, and is cut by it.
+    reach = rows.assign(rate=rows.rate_high[rows.students >= 10])
+    share = alt.Scale(
+        domain=[0, drawing.ceiling(drawing.largest(reach, "rate"))], nice=False, clamp=True
+    )
+    line = base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
+        x=alt.X("mean(whole):Q", scale=share, title=None),
+        y=alt.YValue(0),
+        y2=alt.Y2Value("height"),
+    )
+    return alt.layer(
+        *([line] if overall else ()),
+        *marks.interval(
+            "rate",
+            share,
+            color.absent,
+            color.absent_light,
+            [
+                drawing.tip("students_absent", "Chronically absent", coded, ","),
+                drawing.tip("students", "Students counted", coded, ","),
+            ],
+            coded,
+        ),
+        *drawing.row_words(base, color, narrow=coded),
+        data=marks.interval_data(
+            rows, coded, "rate", ["students_absent_told", "students_told", *overall]
+        ),
+        **drawing.dress(color, alt.Step(42)),
+    )
+
+
+def grade_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
+    """The same for grades; rows of absence/by_grade."""
+    return rates(table.assign(label=table.grade.map(formats.grade)), look, whole)
+
+
+def group_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
+    """The same for student groups; rows of absence/by_group."""
+    labels = [formats.group(row.dimension, row.group_name) for row in table.itertuples()]
+    return rates(table.assign(label=labels), look, whole)
+
+
+def changes(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Chronic absence last year and this year; rows of absence/shifts."""
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    words = [_change_words(row, coded) for row in table.itertuples()]
+    rows = pd.DataFrame(
+        {
+            "label": table.place,
+            "first": table.first_rate,
+            "second": table.second_rate,
+            "low": table.first_rate + table.change_low / 100,
+            "high": table.first_rate + table.change_high / 100,
+            "clear": drawing.true(table.clear_of_chance),
+            "text": [wide for wide, _ in words],
+            "text_narrow": [narrow for _, narrow in words],
+            **drawing.ends_of_bands(table, "rate"),
+        }
+    )
+    return marks.dumbbells(rows, look, "absent", coded)
+
+
+def _change_words(row, coded: bool) -> tuple[str, str]:
+    """What is said of a change, in a wide chart and in a narrow one."""
+    told = marks.told_without_change(row, "rate", row.change_points) if coded else None
+    if told:
+        return told
+    if row.comparable:
+        if formats.is_missing(row.change_low):
+            why = formats.without_interval(row.schools_compared)
+            return f"{formats.points(row.change_points)}; {why}", formats.signed(row.change_points)
+        change = marks.change_text(row.change_points, row.change_low, row.change_high)
+        return change, formats.signed(row.change_points)
+    first, second = formats.percents_further(row.first_coverage, row.second_coverage, 5)
+    return (
+        f"not comparable: attendance was taken on {first} of days, then {second}",
+        "not comparable",
+    )
+
+
+def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Share of days missed by month and weekday; rows of absence/by_weekday."""
+    color = LOOKS[look]
+    rows = table.assign(
+        month=[formats.month(value) for value in table.month_start],
+        day=table.weekday.str[:3],
+        text=[formats.bare_percent(value) for value in table.share],
+    )
+    highest = drawing.ceiling(rows.share)
+    base = alt.Chart().encode(
+        x=alt.X(
+            "day:O",
+            sort=None,
+            title=None,
+            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
+        ),
+        y=alt.Y("month:O", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
+    )
+    return alt.layer(
+        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
+            color=alt.Color(
+                "share:Q",
+                scale=alt.Scale(
+                    domain=[0, highest],
+                    range=[color.faint, color.absent_light],
+                    interpolate="rgb",
+                ),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("month:N", title="Month"),
+                alt.Tooltip("weekday:N", title="Weekday"),
+                alt.Tooltip("share:Q", title="Days missed", format=".1%"),
+                alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
+            ],
+        ),
+        base.mark_text(color=color.ink).encode(text=alt.Text("text:N")),
+        data=drawing.only(
+            rows,
+            formats.is_coded(table),
+            ["month", "day", "weekday", "days_enrolled", "text", "share"],
+        ),
+        **drawing.dress(color, alt.Step(34)),
+    )

@@ -1,0 +1,218 @@
+"""How tables of chronic absence read. Tables in, words out."""
+
+import pandas as pd
+
+from pages.shared import basis, formats
+from pages.shared.formats import count, number, percent
+
+
+def chronic(under_way: bool) -> str:
+    """How the measure is called: before the year ends nobody is chronically absent for good."""
+    return "on track to be chronically absent" if under_way else "chronically absent"
+
+
+def headline(table: pd.DataFrame, under_way: bool) -> str:
+    """'24% of students are on track to be chronically absent: 933 of 3,965.'"""
+    row, coded = table.iloc[0], formats.is_coded(table)
+    if coded and row.withheld:
+        return f"How many students are {chronic(under_way)} is withheld: there are too few of them"
+    if not row.students:
+        return "Nobody can be evaluated yet"
+    verb = "are" if under_way else "were"
+    share = f"{formats.row_told(row, 'rate')} of students {verb} {chronic(under_way)}"
+    if formats.is_missing(row.students_absent):
+        return f"{share}, of {formats.about(row.students, coded)}"
+    return f"{share}: {about_of(table)}"
+
+
+def share(table: pd.DataFrame, standing_table: pd.DataFrame) -> str:
+    """The share who are chronically absent, as a number alone; 'Too early' in the first days."""
+    if standing_table.iloc[0].nobody_yet:
+        return formats.sentence_case(formats.TOO_EARLY)
+    return formats.row_told(table.iloc[0], "rate")
+
+
+def about_of(table: pd.DataFrame) -> str:
+    """'933 of 3,965', in the share view 'about 930 of 3,970'; as much of it as is told."""
+    row, coded = table.iloc[0], formats.is_coded(table)
+    if coded and formats.is_missing(row.students_absent):
+        return formats.about(row.students, coded)
+    return f"{formats.about(row.students_absent, coded)} of {count(row.students)}"
+
+
+def change(shifts: pd.DataFrame) -> str:
+    """The change of the selection as a whole, and whether chance could make it."""
+    whole, coded = shifts[shifts.level == "selection"], formats.is_coded(shifts)
+    if coded and len(whole) and formats.is_missing(whole.iloc[0].change_points):
+        return _change_withheld(whole.iloc[0])
+    if whole.empty or formats.is_missing(whole.iloc[0].change_points):
+        return "There is no year before to compare with"
+    row = whole.iloc[0]
+    if not row.comparable:
+        return f"Not comparable with last year: {coverages(row)}"
+    least = 0 if coded else 1
+    first, second = formats.percents_apart(row.first_rate, row.second_rate, least)
+    shares = f"{second}, against {first} last year at the same instructional day"
+    if formats.is_missing(row.change_low):
+        return f"{shares}: {formats.without_interval(row.schools_compared)}"
+    if not row.clear_of_chance:
+        return f"{shares}: chance could make this change"
+    way = "less" if row.change_points < 0 else "more"
+    moved = basis.points_told(abs(row.change_points), coded).lstrip("+")
+    return f"{shares}: {moved} {way}, clear of chance"
+
+
+def coverages(row) -> str:
+    """Why two years cannot be compared: the days on which attendance was taken in each."""
+    first, second = formats.percents_further(row.first_coverage, row.second_coverage, 5)
+    return f"attendance was taken on {first} of days then, on {second} now"
+
+
+def _change_withheld(row) -> str:
+    first, second = formats.row_told(row, "first_rate"), formats.row_told(row, "second_rate")
+    if first == second == formats.WITHHELD:
+        return "How this moved since last year is withheld: there are too few students"
+    if formats.is_missing(row.first_students):
+        return f"{formats.sentence_case(second)}; there is no year before that could be shown"
+    return f"{formats.sentence_case(second)}; last year {first}: too coarse to speak of a change"
+
+
+def change_in_brief(shifts: pd.DataFrame) -> str | None:
+    """'−4 points since last year' for a headline number; None where nothing can be said."""
+    whole = shifts[shifts.level == "selection"]
+    if whole.empty or not basis.is_are(True, whole.comparable).all():
+        return None
+    moved = whole.iloc[0].change_points
+    if formats.is_missing(moved):
+        return None
+    # A metric reads the sign of a plain hyphen alone.
+    told = basis.points_told(moved, formats.is_coded(shifts))
+    return f"{told} on last year".replace("−", "-")
+
+
+def schools(shifts: pd.DataFrame) -> str:
+    """Which schools moved clear of chance, and which cannot be compared."""
+    rows = shifts[shifts.level == "school"]
+    clear = rows[basis.is_are(True, rows.clear_of_chance)]
+    apart = rows[basis.is_are(False, rows.comparable)]
+    fell, rose = clear[clear.change_points < 0], clear[clear.change_points > 0]
+    parts = []
+    if len(fell):
+        parts.append(f"clear fall at {basis.names(fell.place)}")
+    if len(rose):
+        parts.append(f"clear rise at {basis.names(rose.place)}")
+    compared = int((basis.is_are(True, rows.comparable) & rows.change_low.notna()).sum())
+    if parts and compared > 1:
+        parts[-1] += f", of {count(compared)} compared{basis.by_chance(compared)}"
+    if not parts:
+        parts.append("no school moved clear of chance")
+    if formats.is_coded(shifts) and len(rows):
+        untold = rows[rows.change_points.isna() & basis.is_are(True, rows.comparable)]
+        if len(untold):
+            parts.append(f"the change at {basis.names(untold.place)} is not told")
+    if len(apart):
+        parts.append(f"{basis.names(apart.place)} cannot be compared")
+    return formats.sentence_case("; ".join(parts))
+
+
+def tiers(table: pd.DataFrame) -> str:
+    """How many missed 10% and 20% of their days."""
+    students = table.set_index("tier").students
+    if students.notna().all() and not students.sum():
+        return "Nobody can be evaluated yet"
+    if formats.is_coded(table):
+        severe, moderate = (_tier_told(table, tier) for tier in ("severe", "moderate"))
+        return f"Missed 20% of their days or more: {severe}; between 10% and 20%: {moderate}"
+    return (
+        f"{number(students['severe'], 'student has', 'students have')} missed 20% of their days or "
+        f"more, {count(students['moderate'])} more between 10% and 20%"
+    )
+
+
+def _tier_told(table: pd.DataFrame, tier: str) -> str:
+    row = table[table.tier == tier].iloc[0]
+    if formats.is_missing(row.students):
+        share = formats.row_told(row, "share")
+        return share if share == formats.WITHHELD else f"{share} of students"
+    return f"{formats.about(row.students, coded=True)} students"
+
+
+def grades(table: pd.DataFrame) -> str:
+    """The grades with the lowest and the highest share, among those with at least ten students."""
+    rows = table[(table.students >= 10).fillna(False) & table.rate.notna()]
+    if len(rows) < 2:
+        return "Too few students to compare grades"
+    low, high = rows.loc[rows.rate.idxmin()], rows.loc[rows.rate.idxmax()]
+    lowest, highest = formats.percents_apart(low.rate, high.rate)
+    return f"From {lowest} in {_in_sentence(low.grade)} to {highest} in {_in_sentence(high.grade)}"
+
+
+def _in_sentence(grade: str) -> str:
+    name = formats.grade(grade)
+    return name if grade == "PK" else name[:1].lower() + name[1:]
+
+
+def weekdays(table: pd.DataFrame) -> str:
+    """The weekday and the month on which most days are missed."""
+    if not table.days_absent.sum():
+        return "No day was missed"
+    days = table.groupby("weekday")[["days_absent", "days_enrolled"]].sum()
+    months = table.groupby("month_start")[["days_absent", "days_enrolled"]].sum()
+    day = (days.days_absent / days.days_enrolled).idxmax()
+    month = (months.days_absent / months.days_enrolled).idxmax()
+    return f"Most days are missed on {day}s, and in {month:%B}"
+
+
+def near_threshold(table: pd.DataFrame) -> str:
+    """How many are close, and how many can still come back."""
+    students = table.set_index("standing").students
+    recover = f"{count(students['can_recover'])} over it can still end the year below it"
+    if formats.is_missing(students["within_3"]):
+        return f"It is too early to say who is within three absences of the threshold; {recover}"
+    near = number(students["within_3"], "student is", "students are")
+    return f"{near} within three absences of the threshold; {recover}"
+
+
+def within_3(table: pd.DataFrame) -> str:
+    """How many are close, as a number alone."""
+    (students,) = table[table.standing == "within_3"].students
+    return "Too early" if formats.is_missing(students) else count(students)
+
+
+def is_early(signs: pd.DataFrame) -> bool:
+    """Whether early signs stand in the place of who is within three absences."""
+    return bool(signs.is_early.any())
+
+
+def early_signs(signs: pd.DataFrame) -> str:
+    """'166 students missed 2 to 4 days in the first month, 4 more than 4 days'."""
+    first, *others = signs.itertuples()
+    told = [f"{number(first.students, 'student', 'students')} missed {first.label} so far"]
+    told += [f"{count(row.students)} {row.label}" for row in others]
+    return f"In the first month {', '.join(told)}"
+
+
+def why_signs(signs: pd.DataFrame) -> str:
+    """What such a number of days meant elsewhere, and where that is from."""
+    return f"{' '.join(signs.sentence)} {signs.iloc[0].source}, {signs.iloc[0].source_date.year}."
+
+
+def attendance(headline_table: pd.DataFrame) -> str:
+    """The attendance rate, in tenths; in the share view in whole percents."""
+    row = headline_table.iloc[0]
+    rate = row.attendance_rate
+    if formats.is_coded(headline_table):
+        if formats.is_missing(rate) and formats.is_none(row.students):
+            return formats.sentence_case(formats.TOO_EARLY)
+        return formats.WITHHELD if formats.is_missing(rate) else percent(rate)
+    return formats.tenth_percent(rate)
+
+
+def groups_left_out(table: pd.DataFrame) -> str:
+    """What the share view leaves out of groups; '' where nothing is."""
+    if not formats.is_coded(table):
+        return ""
+    return (
+        "Groups that never had ten students are not listed; a band stands where a "
+        f"single percent would tell too much. {basis.withheld(table)}"
+    ).rstrip()

@@ -1,0 +1,174 @@
+"""Sentences on what a number rests on: who is counted, as of when, and how sure it is.
+
+A sentence never claims more than its interval: a change that chance could make is said to be one.
+"""
+
+import pandas as pd
+
+from pages.shared import formats
+from pages.shared.formats import count, listed, number, points
+
+
+def standing(table: pd.DataFrame) -> str:
+    """What is counted, as of when, from how many schools."""
+    row = table.iloc[0]
+    schools = number(row.schools, "school", "schools")
+    if row.nothing_told:
+        return f"{schools} · nothing is told of {row.school_year} before its first month has ended"
+    if row.schools_reporting < row.schools:
+        schools = f"{count(row.schools_reporting)} of {schools} reporting"
+    if formats.is_missing(row.as_of) or not row.days_expected:
+        return f"{schools} · no instructional day yet"
+    told = (
+        f"{schools} · {row.school_year} up to {formats.day(row.as_of)}, "
+        f"instructional day {count(row.instructional_day)} · "
+        f"attendance taken on {coverage(row)} of days · {row.definition_label}"
+    )
+    if row.schools_stopped:
+        told = f"{told} · {_stopped(row)}"
+    return f"{told} · {too_early(row)}" if row.nobody_yet else told
+
+
+def coverage(row) -> str:
+    """The share of days on which attendance was taken; 100% where it was on all of them alone."""
+    return formats.percent_against(row.coverage, 1)
+
+
+def too_early(row: pd.Series) -> str:
+    """'nobody can be evaluated yet: attendance was taken on 5 days, and it takes 10 days'."""
+    days = number(row.days_possible, "day", "days")
+    return (
+        f"nobody can be evaluated yet: attendance was taken on {days}, and it takes "
+        f"{number(row.minimum_days, 'day', 'days')}"
+    )
+
+
+def _stopped(row: pd.Series) -> str:
+    """'Birch School: no attendance since October 14, 2025; its figures stand there'."""
+    since = f"no attendance since {formats.day(row.stopped_since)}"
+    if row.schools_stopped == 1:
+        return f"{row.stopped_school}: {since}; its figures stand there"
+    others = number(row.schools_stopped - 1, "other school", "other schools")
+    return (
+        f"{row.stopped_school}: {since}, and {others} stopped later; the figures of each stand at "
+        "its own last day, see Data health"
+    )
+
+
+def n_of_students(table: pd.DataFrame) -> str:
+    """'n = 3,965 students', in the share view 'n = about 3,970 students'."""
+    return f"n = {formats.about(table.iloc[0].students, formats.is_coded(table))} students"
+
+
+def points_told(value, coded: bool) -> str:
+    """Whole points where the shares themselves are whole percents."""
+    return points(value) if coded else formats.tenth_points(value)
+
+
+def by_chance(comparisons: int) -> str:
+    """', where chance alone makes about 2': how many of so many comparisons it makes clear."""
+    return f", where chance alone makes {expected(comparisons)}" if comparisons > 1 else ""
+
+
+def expected(comparisons: int) -> str:
+    """'about 2', or 'fewer than one': how many of them chance alone makes clear."""
+    expected = comparisons / 20
+    return "fewer than one" if expected < 0.95 else f"about {formats.whole(expected)}"
+
+
+def certainty(change) -> str:
+    """How sure a row of overview/what_moved is, and out of how many comparisons it comes."""
+    kind = "attendance" if change.subject == "absence" else "survey"
+    verb = "is" if change.clear == 1 else "are"
+    coded = hasattr(change, "withheld")
+    if coded and change.subject == "culture":
+        first, second = count(change.first_n), count(change.second_n)
+        each = first if first == second else f"{first} and {second}"
+        sizes = f"at least {each} answers {'each year' if first == second else 'in the two years'}"
+    else:
+        sizes = f"n = {formats.about(change.first_n, coded)} and {count(change.second_n)}"
+    return (
+        f"{points_told(change.change_points, coded)}, 95% interval "
+        f"{formats.interval(change.change_low, change.change_high)}, {sizes}. "
+        f"{count(change.clear)} of "
+        f"{number(change.comparisons, f'{kind} comparison', f'{kind} comparisons')} {verb} clear "
+        f"of chance{by_chance(change.comparisons)}.{_among(change.all_comparisons)}"
+    )
+
+
+def _among(comparisons: int) -> str:
+    """' This one holds among all 22.'"""
+    return f" This one holds among all {count(comparisons)}." if comparisons > 1 else ""
+
+
+def names(names: pd.Series) -> str:
+    return listed(names) if len(names) <= 4 else f"{len(names)} schools"
+
+
+def is_are(claim: bool, values: pd.Series) -> pd.Series:
+    """Where a claim of three values is this one: the unknown is neither true nor false."""
+    return pd.Series(
+        [not formats.is_missing(value) and bool(value) is claim for value in values],
+        index=values.index,
+        dtype=bool,
+    )
+
+
+def withheld(table: pd.DataFrame) -> str:
+    """How many rows of a table of the share view are withheld, and why; '' where none is."""
+    hidden = int(table.withheld.sum()) if formats.is_coded(table) else 0
+    if not hidden:
+        return ""
+    return (
+        f"{count(hidden)} of {number(len(table), 'row', 'rows')} withheld: groups too small to "
+        "show, or needed to protect one."
+    )
+
+
+def place(selection) -> str:
+    """Where: the school, schools, neighborhood or network that was chosen."""
+    if selection.schools:
+        return ", ".join(selection.schools)
+    return selection.school or selection.neighborhood or selection.network or "All schools"
+
+
+def facts(
+    selection,
+    caption: str,
+    table: pd.DataFrame,
+    n: str,
+    loaded: pd.DataFrame,
+    standing_table: pd.DataFrame | None = None,
+) -> tuple[tuple[str, str], ...]:
+    """What stands below a picture, so that it can be read without the page it comes from.
+
+    standing_table: for a picture of attendance; without one it is of a survey.
+    """
+    definition = "Favorable answers of those that count; “don’t know” and blanks do not"
+    until: tuple[tuple[str, str], ...] = ()
+    all_told = "How many answered is told as a band"
+    if standing_table is not None:
+        row, all_told = standing_table.iloc[0], "Counts are to the nearest ten"
+        definition = f"{row.definition_label}: {row.definition_sentence}"
+        day = f"instructional day {count(row.instructional_day)}"
+        schools = number(row.schools, "school", "schools")
+        until = (
+            ("Up to", f"{formats.day(row.as_of)}, {row.school_year}, {day}"),
+            ("Coverage", f"{schools}; attendance taken on {coverage(row)} of days"),
+            *([("Stopped", _stopped(row))] if row.schools_stopped else []),
+        )
+    return (
+        ("Where", place(selection)),
+        ("What is shown", caption),
+        ("Definition", definition),
+        ("How many", n),
+        *until,
+        ("Withheld", withheld(table) or f"Nothing. {all_told}"),
+        ("Source", _source(loaded)),
+    )
+
+
+def _source(loaded: pd.DataFrame) -> str:
+    row = loaded.iloc[0]
+    what = "Invented sample network" if row.is_sample else "School records"
+    return f"{what}, Roundtable, data loaded {formats.day(row.loaded_at)}"

@@ -1,0 +1,107 @@
+"""A card: on a page, and as a picture to take to a meeting.
+
+A card is made for whoever reads the page and, with everybody for the reader, for its picture.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import pandas as pd
+
+from pages.shared import basis, frame, poster
+from queries import absence, health
+from queries.access import EVERYBODY, Viewer
+from queries.selection import Selection
+
+
+def on_attendance(selection: Selection, caption: str, rows: pd.DataFrame) -> tuple:
+    """What stands below a picture of attendance, or of causes of absence."""
+    n = basis.n_of_students(absence.headline(selection))
+    loaded, standing = health.generation(selection), health.standing(selection)
+    return basis.facts(selection, caption, rows, n, loaded, standing)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card as one reader may see it.
+
+    rows, arguments: what the chart is made of. more: what a page says after the caption. alt: of
+    the chart, where it is not the reading. columns: those of the table, names in formats.COLUMNS;
+    in_table: its rows, where the chart has others; table_alt: where it is not that of the chart.
+    facts: what stands below its picture, a name and words each; facts_of: how to find them.
+    """
+
+    reading: str
+    caption: str
+    chart: Callable | None
+    rows: pd.DataFrame
+    arguments: tuple = ()
+    more: str = ""
+    alt: str = ""
+    opens: str | None = None
+    columns: str = ""
+    in_table: pd.DataFrame | None = None
+    table_alt: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    facts_of: Callable[[Selection, str, pd.DataFrame], tuple] = on_attendance
+
+    @property
+    def on_page(self) -> str:
+        """The caption of a page."""
+        return f"{self.caption} {self.more}".rstrip()
+
+
+def draw(
+    make: Callable[..., Card],
+    selection: Selection,
+    viewer: Viewer,
+    *,
+    caption: str = "",
+    file: str = "",
+    fold: str = "",
+    **choices,
+):
+    """A card on a page; its container, for what the page says at its end.
+
+    make: the function that makes it for a reader. caption, file: where the page has a caption of
+    its own, or its file another name than the card.
+    fold: what all below the reading is called, where it is folded away. choices: what else the
+    card depends on.
+    """
+    shown = make(selection, viewer, **choices)
+    with frame.card(shown.reading, caption or shown.on_page, fold) as container:
+        chart(shown)
+        table(shown, is_open=bool(fold))
+        take(make, selection, viewer, file=file, **choices)
+    return container
+
+
+def chart(shown: Card) -> None:
+    """The chart of a card that has one; none where there are no rows."""
+    if shown.chart and len(shown.rows):
+        alt = shown.alt or shown.reading
+        frame.show(shown.chart, shown.rows, *shown.arguments, alt=alt, opens=shown.opens)
+
+
+def table(shown: Card, is_open: bool = False, **label: str) -> None:
+    """The table of a card that has one, folded away unless it is in a fold already."""
+    if shown.columns:
+        rows = shown.rows if shown.in_table is None else shown.in_table
+        alt = shown.table_alt or shown.alt or shown.reading
+        draw_table = frame.open_table if is_open else frame.table
+        draw_table(rows, shown.columns.split(), alt, opens=shown.opens, **label)
+
+
+def take(
+    make: Callable[..., Card], selection: Selection, viewer: Viewer, *, file: str = "", **choices
+) -> None:
+    """Take this to a meeting: the picture of a card."""
+    as_picture = partial(picture, make, selection, **choices)
+    frame.take(file or make.__name__, selection, viewer, poster.WRITERS, as_picture)
+
+
+def picture(make: Callable[..., Card], selection: Selection, **choices) -> Card:
+    """A card as everybody may see it, with what it rests on."""
+    shown = make(selection, EVERYBODY, **choices)
+    return replace(shown, facts=shown.facts_of(selection, shown.caption, shown.rows))

@@ -1,0 +1,310 @@
+"""How tables of causes read: recorded, understood, not known. Tables in, words out."""
+
+import pandas as pd
+
+from pages.shared import formats
+from pages.shared.formats import about, count, listed, number, percent
+
+
+def reasons(table: pd.DataFrame) -> str:
+    """How much has a recorded reason, and the most frequent one."""
+    if formats.is_coded(table):
+        return _reasons_told(table[table.students.notna()])
+    unknown = table[table.reason == "Not recorded"].share.sum()
+    known = table[table.reason != "Not recorded"]
+    if known.empty:
+        return "No reason was recorded for any day missed"
+    top = known.iloc[0]
+    return (
+        f"No reason is recorded for {percent(unknown)} of days missed; {top.reason.lower()} leads "
+        f"what is recorded, with {percent(top.share)}"
+    )
+
+
+def _reasons_told(table: pd.DataFrame) -> str:
+    unknown, known = table[table.reason == "Not recorded"], table[table.reason != "Not recorded"]
+    words = []
+    if len(unknown):
+        words.append(
+            f"{formats.about(unknown.iloc[0].students, coded=True)} students missed days without a "
+            "recorded reason"
+        )
+    if len(known):
+        top = known.iloc[0]
+        words.append(
+            f"{top.reason.lower()} is recorded for {formats.about(top.students, coded=True)}"
+        )
+    return formats.sentence_case("; ".join(words) or "which reasons were recorded is withheld")
+
+
+def reasons_caption(headline_table: pd.DataFrame) -> str:
+    """What the bars of recorded reasons are."""
+    if formats.is_coded(headline_table):
+        return (
+            "Students who missed a day for the reason that the office recorded; one may count "
+            "under several. A code is not a cause."
+        )
+    return (
+        "Days missed by the reason that the office recorded. A code is not a cause. "
+        f"n = {count(headline_table.iloc[0].days_absent)} days."
+    )
+
+
+def excused(table: pd.DataFrame) -> str:
+    """How many of the days missed were excused and how many not, rows of causes/recorded; '' in the
+    share view, where days are not told."""
+    if formats.is_coded(table) or table.empty:
+        return ""
+    excused, unexcused = table.days_excused.sum(), table.days_unexcused.sum()
+    told = f"{count(excused)} days were excused, {count(unexcused)} unexcused"
+    unsaid = table.days.sum() - excused - unexcused
+    # Parts of a day add up to a sum with a rest of its own.
+    return f"{told}; of {count(unsaid)} the codes do not say." if unsaid > 0.5 else f"{told}."
+
+
+def leading_causes(shared: pd.DataFrame) -> str:
+    """The causes understood most, by students; network/shared_causes."""
+    coded = formats.is_coded(shared)
+    told = shared.dropna(subset=["students"]).sort_values("students", ascending=False).head(3)
+    if told.empty:
+        return "What people understood so far is withheld." if len(shared) else ""
+    named = [f"{row.cause} ({formats.about(row.students, coded)})" for row in told.itertuples()]
+    return f"Understood most so far, in students who may have several causes: {listed(named)}."
+
+
+def next_steps(table: pd.DataFrame) -> str:
+    """What was promised for this week and done in the last; overview/next_steps."""
+    row = table.iloc[0]
+    if not row.open_steps and not row.done_last_week:
+        return "No next step is open."
+    words = f"{number(row.open_steps, 'next step is', 'next steps are')} open"
+    if row.overdue:
+        words += f", {count(row.overdue)} of them overdue"
+    return (
+        f"{words}; {count(row.due_this_week)} due this week. "
+        f"Done in the last seven days: {count(row.done_last_week)}."
+    )
+
+
+# How many causes stand as bars, and with how many the partners are said.
+CAUSES_SHOWN, CAUSES_SAID = 10, 6
+NOT_TOLD = "For how many students we know no cause is withheld: there are too few"
+
+
+def cause(name: str) -> str:
+    """'asthma' → 'Asthma'."""
+    return formats.sentence_case(name)
+
+
+def number_of_students(value, coded: bool) -> str:
+    """'about 90 students', 'one student'; '' where it is withheld."""
+    if formats.is_missing(value):
+        return ""
+    return f"{'about ' if coded else ''}{number(value, 'student', 'students')}"
+
+
+def not_known(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> str:
+    """Of how many we do not know why; causes/unknown, and health/standing where it is at hand."""
+    if unknown.empty:
+        return NOT_TOLD
+    row, coded = unknown.iloc[0], formats.is_coded(unknown)
+    missing, everybody = row.students_without_cause, row.students_absent
+    too_early = standing is not None and standing.iloc[0].nobody_yet
+    if too_early or (coded and formats.is_none(everybody)):
+        return "Nobody can be evaluated yet"
+    if not coded and not everybody:
+        return "Nobody here is chronically absent"
+    if not coded and not missing:
+        return f"A cause is known for each of {number_of_students(everybody, coded)}"
+    if not formats.is_missing(missing):
+        of = f" of {about(everybody, coded)}" if not formats.is_missing(everybody) else ""
+        return f"We do not know why for {about(missing, coded)}{of} students"
+    share = share_not_known(unknown)
+    if share == formats.WITHHELD:
+        return NOT_TOLD
+    return f"We do not know why for {share} of the students who miss this much school"
+
+
+def not_known_caption(unknown: pd.DataFrame, chronic: str) -> str:
+    """What is counted as unknown, and of how many."""
+    share = share_not_known(unknown)
+    words = (
+        f"Students {chronic} of whom nobody has written down this year what keeps them away. A "
+        "plan for a cause that nobody asked about is a guess. "
+    )
+    if share not in (formats.WITHHELD, formats.UNKNOWN):
+        words += f"Not known: {share}. "
+    everybody = _everybody(unknown)
+    return f"{words}n = {everybody} students." if everybody else words.rstrip()
+
+
+def _everybody(unknown: pd.DataFrame) -> str:
+    """'about 930': all who are chronically absent; '' where that is withheld."""
+    if unknown.empty or formats.is_missing(unknown.iloc[0].students_absent):
+        return ""
+    if formats.is_coded(unknown) and not unknown.iloc[0].students_absent:
+        return ""
+    return about(unknown.iloc[0].students_absent, formats.is_coded(unknown))
+
+
+def share_not_known(unknown: pd.DataFrame) -> str:
+    if unknown.empty:
+        return formats.WITHHELD
+    row = unknown.iloc[0]
+    told = formats.row_told(row, "share")
+    coded = formats.is_coded(unknown)
+    return formats.WITHHELD if coded and told == formats.UNKNOWN else told
+
+
+def recorded_and_understood(reasons: pd.DataFrame, understood: pd.DataFrame) -> str:
+    """What the office writes down most, beside what people came to understand."""
+    if reasons.empty and understood.empty:
+        return "Neither a reason nor a cause is on record"
+    told = reasons.dropna(subset=["students"])
+    if reasons.empty:
+        office = "The office recorded nothing"
+    elif told.empty:
+        office = "What the office records is withheld"
+    elif told.iloc[0].reason == "Not recorded":
+        office = "The office mostly records no reason"
+    else:
+        office = f"The office records “{told.iloc[0].reason}” most"
+    named = understood.dropna(subset=["students"])
+    if named.empty:
+        return f"{office}; what people understood is {nothing(understood)}"
+    return f"{office}; what people understood most is {named.iloc[0].cause}"
+
+
+def nothing(table: pd.DataFrame) -> str:
+    """Why a table has no cause: in the share view it may be that too few students have one."""
+    return "withheld" if formats.is_coded(table) else "not written down yet"
+
+
+def both_caption(understood: pd.DataFrame, unknown: pd.DataFrame) -> str:
+    """Why the two sides do not add up."""
+    words = (
+        "A code is not a cause. First what the attendance office recorded of all students, then "
+        "what somebody learned from the family, the student or the nurse about those who are "
+        "chronically absent. A student may have several causes, so causes do not add up to the "
+        "number of students. "
+    )
+    everybody = _everybody(unknown)
+    if everybody:
+        words += f"n = {everybody} chronically absent students. "
+    words += f"{first_ones(understood)}{as_loaded(understood)}"
+    return f"{words.rstrip()} {withheld(understood)}".rstrip()
+
+
+def no_cause(understood: pd.DataFrame) -> str:
+    """What stands where there is no bar."""
+    if formats.is_coded(understood):
+        return "No cause that enough students have: in a small school few may be told."
+    return "Nobody has written down a cause here yet."
+
+
+def side(of: str, coded: bool) -> str:
+    """What stands above each half: which measure its bars have."""
+    if of == "recorded":
+        return "Recorded by the office, students" if coded else "Recorded by the office, days"
+    return "Understood by people, students"
+
+
+def first_ones(table: pd.DataFrame) -> str:
+    """That a chart has room for the first causes alone."""
+    if len(table) <= CAUSES_SHOWN:
+        return ""
+    return f"The first {CAUSES_SHOWN} of {count(len(table))} causes; all are in the table. "
+
+
+def as_loaded(table: pd.DataFrame) -> str:
+    """What the share view knows: it is coded when a month has ended, not when somebody writes."""
+    if not formats.is_coded(table):
+        return ""
+    words = "As written down when the month was coded; causes that few have are not listed. "
+    if "schools" in table:
+        words += "Of schools those count whose own number may be told. "
+    return words
+
+
+def withheld(table: pd.DataFrame) -> str:
+    """How many rows of a table of the share view are withheld; '' where none is."""
+    hidden = int(table.withheld.sum()) if formats.is_coded(table) else 0
+    if not hidden:
+        return ""
+    return (
+        f"{count(hidden)} of {number(len(table), 'row', 'rows')} withheld: too few students to "
+        "show, or needed to protect one."
+    )
+
+
+def told_causes(stories: pd.DataFrame, understood: pd.DataFrame, most: int = 4) -> list[str]:
+    """The causes that have a released story, in the order of the bars; those without a bar last."""
+    order = [*understood.cause, *stories.cause]
+    told = set(stories.cause)
+    return [name for name in dict.fromkeys(order) if name in told][:most]
+
+
+def stories(table: pd.DataFrame) -> str:
+    """How many stories stand beside the bars."""
+    told = number(len(table), "story that was released", "stories that were released")
+    return f"What stands behind the bars: {told} for sharing"
+
+
+def story(row) -> str:
+    """One story in a line; what was written is not changed otherwise."""
+    return formats.one_line(row.text)
+
+
+def story_source(row, for_staff: bool) -> str:
+    """Who released a story, where from and when; its school is for the school's staff."""
+    where = row.school_name if for_staff else row.neighborhood
+    place = "" if formats.is_missing(where) else f"{where} · "
+    return f"{place}released by {row.released_by}, {formats.day(row.released_on)}"
+
+
+def by_group(groups: pd.DataFrame, dimension: str, unknown_name: str) -> pd.DataFrame:
+    """The rows of one kind of group for a grid: `name` as it is shown, no cause as `unknown_name`.
+
+    dimension: 'school', 'grade', or 'group' for all student groups.
+    """
+    is_kind = groups.dimension == dimension
+    if dimension == "group":
+        is_kind = ~groups.dimension.isin(["school", "grade"])
+    rows = groups[is_kind]
+    # A name that two kinds of group have, such as 'Other', says which it is.
+    kinds = rows.groupby("group_name").dimension.nunique()
+    names = {
+        "school": lambda row: row.group_name,
+        "grade": lambda row: formats.grade(row.group_name),
+        "group": lambda row: (
+            formats.group(row.dimension, row.group_name)
+            if kinds[row.group_name] == 1
+            else f"{formats.dimension(row.dimension)}: {row.group_name.lower()}"
+        ),
+    }[dimension]
+    return rows.assign(
+        name=[names(row) for row in rows.itertuples()], cause=rows.cause.fillna(unknown_name)
+    )
+
+
+def groups(table: pd.DataFrame) -> str:
+    """Where a cause is most often found, as a share of a school's chronically absent."""
+    rows = table[
+        (table.dimension == "school") & table.cause.notna() & (table.students_absent >= 10)
+    ]
+    if rows.group_name.nunique() < 2:
+        return "Understood causes by school, grade and student group"
+    share = rows.students / rows.students_absent
+    row = rows.loc[share.idxmax()]
+    return (
+        f"{cause(row.cause)} stands out at {row.group_name}: {count(row.students)} of "
+        f"{number(row.students_absent, 'student', 'students')} who miss this much"
+    )
+
+
+def months(rows: pd.DataFrame, reason: str) -> str:
+    """When a recorded reason is heaviest."""
+    if rows.empty:
+        return f"No day was missed for “{reason}”"
+    row = rows.loc[rows.days_a_date.astype(float).idxmax()]
+    return f"“{reason}” was heaviest on {row.weekday}s in {row.month_start:%B}"

@@ -1,0 +1,110 @@
+"""The cards on surveys."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from pages.shared import basis, card, formats
+from pages.shared.culture import charts, sentences
+from queries import choices, culture, health
+from queries.access import Viewer
+from queries.selection import Selection
+
+
+def on_survey(selection: Selection, caption: str, rows: pd.DataFrame) -> tuple:
+    """What stands below a picture of a survey."""
+    n = sentences.survey_standing(culture.shifts(selection), culture.response_rates(selection))
+    return basis.facts(selection, caption, rows, n, health.generation(selection))
+
+
+def with_survey(selection: Selection) -> Selection:
+    """A choice that a card on a survey can be made of: the first survey, as staff answered it, or
+    whoever did. As it is where nobody was asked anything."""
+    surveys = choices.surveys(selection)
+    asked = choices.respondent_groups(selection)
+    asked = asked[asked.survey.isin(surveys[~surveys.published].survey.head(1))]
+    if asked.empty:
+        return selection
+    staff_first = asked.sort_values("respondent_group", key=lambda group: group != "staff")
+    chosen = staff_first.iloc[0]
+    return replace(selection, survey=chosen.survey, respondent_group=chosen.respondent_group)
+
+
+def agreement_by_item(selection: Selection, viewer: Viewer) -> card.Card:
+    """Each item of a survey both times; of a survey with one year in that one."""
+    shifts = culture.shifts(selection, viewer)
+    if len(shifts) and sentences.is_first_year(shifts):
+        rows = shifts.sort_values(["second_favorable", "item_id"], ascending=[False, True])
+        return card.Card(
+            sentences.items_of_a_year(rows),
+            sentences.year_caption(rows),
+            charts.items_of_a_year,
+            rows,
+            columns="item_text about second_n second_favorable",
+            table_alt="Agreement with each item",
+            facts_of=on_survey,
+        )
+    return card.Card(
+        sentences.shifts(shifts),
+        sentences.shift_caption(shifts),
+        charts.shifts,
+        shifts,
+        columns="item_text about first_n second_n first_favorable second_favorable shift_points "
+        "shift_low shift_high clear_of_chance why_not_clear schools_compared schools_new "
+        "schools_gone",
+        table_alt="Agreement with each item both times",
+        facts_of=on_survey,
+    )
+
+
+def agreement_by_group(selection: Selection, viewer: Viewer) -> card.Card:
+    """What each group of respondents agrees with most and least, in the newest year."""
+    rows = culture.shifts(replace(selection, respondent_group=None), viewer)
+    rows = sentences.most_and_least(rows[~rows.published.astype(bool)])
+    if rows.empty:
+        return agreement_by_item(selection, viewer)
+    return card.Card(
+        sentences.groups_of_a_year(rows),
+        "Of each group the item with the highest and the lowest share of favorable answers in "
+        f"{rows.iloc[0].second_year}, with its 95% interval, among those that are told "
+        "with ten answers or more. Not every group was asked every item.",
+        charts.items_of_a_year,
+        rows,
+        columns="respondent_group item_text about second_n second_favorable",
+        table_alt="What each group agrees with most and least",
+        facts_of=on_survey,
+    )
+
+
+def agreement_by_school(selection: Selection, viewer: Viewer, item: str = "") -> card.Card:
+    """One item in each school; the first one where none is chosen."""
+    shifts = culture.shifts(selection, viewer)
+    if shifts.empty:
+        return agreement_by_item(selection, viewer)
+    asked = shifts[shifts.item_id == item].iloc[0] if item else shifts.iloc[0]
+    schools = culture.by_school(selection, viewer)
+    rows = schools[schools.item_id == asked.item_id]
+    return card.Card(
+        formats.cut(formats.item(asked), 160),
+        "Favorable answers in each school, with the 95% interval.",
+        charts.school_items,
+        rows,
+        alt=sentences.item_schools(rows),
+        facts_of=on_survey,
+    )
+
+
+def gaps_between_groups(selection: Selection, viewer: Viewer) -> card.Card:
+    """Items that two groups were asked."""
+    gaps = culture.group_gaps(selection, viewer)
+    return card.Card(
+        sentences.gaps(gaps),
+        "One item asked of two groups in the same words; the open dot is the first one named.",
+        charts.gaps,
+        gaps[gaps.gap_points.notna()],
+        columns="item_text item_text_b group_a group_b n_a n_b favorable_a favorable_b gap_points "
+        "gap_low gap_high",
+        in_table=gaps,
+        table_alt="Gaps between groups",
+        facts_of=on_survey,
+    )

@@ -1,0 +1,316 @@
+"""How tables of surveys read. Tables in, words out."""
+
+import pandas as pd
+
+from pages.shared import basis, formats
+from pages.shared.formats import count, listed, number, points
+
+
+def shifts(table: pd.DataFrame) -> str:
+    """'Five of ten shifts are clear of chance: five up.'"""
+    compared = table[table.shift_points.notna()]
+    if compared.empty:
+        why = listed(dict.fromkeys(table.why_not_clear.dropna()))
+        return f"No item can be compared with {_before(table)}" + (f": {why}" if why else "")
+    judged = compared[_is_judged(compared)]
+    if judged.empty and compared.why_not_clear.notna().any():
+        why = listed(dict.fromkeys(compared.why_not_clear.dropna()))
+        return f"No shift can be called clear of chance: {why}"
+    if judged.empty:
+        up = int((compared.shift_points > 0).sum())
+        return (
+            f"Agreement rose on {count(up)} of {number(len(compared), 'item', 'items')}; how sure "
+            "that is cannot be said, for n is not published"
+        )
+    clear = judged[basis.is_are(True, judged.clear_of_chance)]
+    if clear.empty:
+        none = f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
+        return none + basis.by_chance(len(judged))
+    told = (
+        f"{count(len(clear))} of {number(len(judged), 'shift is', 'shifts are')} clear of chance"
+        f"{basis.by_chance(len(judged))}"
+    )
+    holding = clear[basis.is_are(True, clear.holds)]
+    if holding.empty:
+        return f"{told}; none is sure among so many"
+    largest = holding.loc[holding.shift_points.abs().idxmax()]
+    return f"{told}; the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
+
+
+def items_moved(table: pd.DataFrame) -> str:
+    """'5 of 54': survey items that moved clear of chance, of those that can be compared."""
+    judged = table[_is_judged(table) & ~table.published.astype(bool)]
+    clear = int(basis.is_are(True, judged.clear_of_chance).sum())
+    return f"{count(clear)} of {count(len(judged))}" if len(judged) else "–"
+
+
+def items_moved_by_chance(table: pd.DataFrame) -> str:
+    """'By chance: about 3', what stands beside items_moved."""
+    judged = table[_is_judged(table) & ~table.published.astype(bool)]
+    return f"By chance: {basis.expected(len(judged))}" if len(judged) else ""
+
+
+def culture_pointer(table: pd.DataFrame) -> str:
+    """Where in the survey to look: the items that rose and fell clear of chance."""
+    judged = table[_is_judged(table) & ~table.published.astype(bool)]
+    clear = judged[basis.is_are(True, judged.clear_of_chance)]
+    rose, fell = int((clear.shift_points > 0).sum()), int((clear.shift_points < 0).sum())
+    if judged.empty:
+        return "There is no survey to compare here"
+    told = f"{number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
+    return told + basis.by_chance(len(judged))
+
+
+def is_first_year(table: pd.DataFrame) -> bool:
+    """Whether the rows of culture/shifts have no year before them in the data."""
+    return bool(table.first_year.isna().all())
+
+
+def items_of_a_year(table: pd.DataFrame) -> str:
+    """'Agreement goes from 12% on “We are heard” to 92% on “I feel safe”'."""
+    asked = _lowest_first(table)
+    if asked.empty:
+        return (
+            f"{number(len(table), 'item was', 'items were')} asked in {table.iloc[0].second_year}"
+        )
+    low, high = (
+        f"{formats.row_told(row, 'second_favorable')} on {formats.quoted_item(row)}"
+        for row in (asked.iloc[0], asked.iloc[-1])
+    )
+    return f"Agreement is {high}" if len(asked) == 1 else f"Agreement goes from {low} to {high}"
+
+
+def _lowest_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of culture/shifts with ten answers in the second year and a share that is told, the
+    lowest first; what is told as a band stands where the middle of it is."""
+    share = pd.to_numeric(table.second_favorable)
+    if formats.is_coded(table):
+        ends = (table.second_favorable_at_least, table.second_favorable_at_most)
+        share = share.fillna(sum(pd.to_numeric(end) for end in ends) / 2)
+    known = (table.second_n >= 10).fillna(False).astype(bool) & share.notna()
+    asked = table[known].assign(share=share[known]).sort_values(["share", "item_id"])
+    return asked.drop(columns="share")
+
+
+def most_and_least(table: pd.DataFrame) -> pd.DataFrame:
+    """Of each group of respondents the item with the highest share and the one with the lowest."""
+    asked = _lowest_first(table)[::-1]
+    of_group = asked.groupby("respondent_group", sort=True)
+    places = [place for rows in of_group.indices.values() for place in dict.fromkeys(rows[[0, -1]])]
+    return asked.iloc[places]
+
+
+def groups_of_a_year(table: pd.DataFrame) -> str:
+    """'From 43% to 100%: what each group agrees with most and least', of rows of most_and_least."""
+    rows = _lowest_first(table)
+    low, high = (formats.row_told(rows.iloc[end], "second_favorable") for end in (0, -1))
+    return f"From {low} to {high}: what each group agrees with most and least"
+
+
+def year_caption(table: pd.DataFrame) -> str:
+    """How to read one year of a survey."""
+    row = table.iloc[0]
+    return (
+        f"Share of favorable answers among those that count in {row.second_year}, with its 95% "
+        f"interval, the highest first. {_answers_an_item(table)}{_said_of_students(table)}"
+    )
+
+
+def _times(row) -> tuple[str | None, str]:
+    """'2024-25' and '2025-26', or 'fall 2025-26' and 'spring 2025-26': of a row of shifts."""
+    if formats.is_missing(row.first_year):
+        return None, row.second_year
+    first, second = row.first_administration, row.administration
+    if formats.is_missing(first) or first == second:
+        return row.first_year, row.second_year
+    return formats.asked(first, row.first_year), formats.asked(second, row.second_year)
+
+
+def _before(table: pd.DataFrame) -> str:
+    first, _second = _times(table.iloc[0])
+    return "the year before" if first == table.iloc[0].first_year else str(first)
+
+
+def at_each_time(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of two administrations of one year, with that in their school_year."""
+    if table.administration.nunique() < 2:
+        return table
+    times = zip(table.administration, table.school_year, strict=True)
+    return table.assign(school_year=[formats.asked(*time) for time in times])
+
+
+def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
+    """Whose answers, about what, from when."""
+    row = table.iloc[0]
+    who = formats.sentence_case(row.respondent_group)
+    abouts = ", ".join(sorted({about for about in table.about if isinstance(about, str)}))
+    if abouts:
+        who = f"{who} on {abouts}"
+    years = " to ".join(time for time in _times(row) if time)
+    if row.published:
+        n = "n not published" if formats.is_missing(row.second_n) else f"n = {count(row.second_n)}"
+        if row.n_assumed:
+            n += ", intervals rest on the n that you assume"
+        return f"{row.survey} · {row.school_name} · {who} · {years} · {n}"
+    return f"{row.survey} · {who} · {years} · {response_rates(rates)}"
+
+
+def shift_caption(table: pd.DataFrame) -> str:
+    """How to read the dumbbells, and whose view they are."""
+    row = table.iloc[0]
+    first, second = _times(row)
+    words = (
+        "Share of favorable answers among those that count; the open dot is "
+        f"{first}, the full one {second}. "
+    )
+    if table.shift_low.notna().any():
+        words += (
+            "The thin line is the 95% interval of the shift, laid from the open dot: where it "
+            "reaches that dot the row is grey, for ordinary differences from answer to answer "
+            "could explain it. "
+        )
+    if not row.published:
+        words += _answers_an_item(table) + _schools_left_out(table)
+    return words + _said_of_students(table)
+
+
+def _said_of_students(table: pd.DataFrame) -> str:
+    group = table.iloc[0].respondent_group
+    if group == "students" or not (table.about == "students").any():
+        return ""
+    who = formats.sentence_case(group).lower()
+    return f"Items about students are what {who} say of them, not what students say."
+
+
+def _is_judged(table: pd.DataFrame) -> pd.Series:
+    """Shifts that are counted: with an interval, and nothing else that speaks against them."""
+    return table.shift_low.notna() & table.why_not_clear.isna()
+
+
+def _answers_an_item(table: pd.DataFrame) -> str:
+    """'n an item: 90 answers in 2024-25, 10 to 15 answers in 2025-26. '"""
+    coded, told = formats.is_coded(table), []
+    for year, name in zip(("first", "second"), _times(table.iloc[0]), strict=True):
+        sizes = table[f"{year}_n"].dropna()
+        if len(sizes):
+            most = table[f"{year}_n_high"].max() if coded else sizes.max()
+            told.append(f"{formats.answers_told(sizes.min(), most)} in {name}")
+    return f"n an item: {', '.join(told)}. " if told else ""
+
+
+def _schools_left_out(table: pd.DataFrame) -> str:
+    """Who answered one of the two times alone, and is in no shift over several schools."""
+    left_out = []
+    first, second = _times(table.iloc[0])
+    for column, time in (("schools_new", second), ("schools_gone", first)):
+        names = {name for told in table[column].dropna() for name in told.split("; ")}
+        if names:
+            left_out.append(f"{listed(sorted(names))} in {time}")
+    words = ""
+    if (table[table.shift_points.notna()].schools_compared.dropna() > 1).any():
+        words = "Each school weighs the same both times. "
+    if left_out:
+        words += f"Left out, for they answered one time alone: {'; '.join(left_out)}. "
+    return words
+
+
+def answers_together(table: pd.DataFrame) -> str:
+    """Why some answers stand in one bar; rows of culture/distribution."""
+    if "together" not in table or not (table.together > 1).any():
+        return ""
+    return " Answers stand in one bar where each alone could tell what fewer than ten people said."
+
+
+def response_rates(table: pd.DataFrame) -> str:
+    """Who answered in the newest year, of those invited."""
+    if table.empty:
+        return "Nobody answered"
+    # Of one group of respondents, in the order of time.
+    row = table.iloc[-1]
+    if formats.is_coded(table):
+        share = formats.row_told(row, "response_rate")
+        if row.withheld or share == formats.WITHHELD:
+            return "How many answered is withheld, or how many were asked is not known"
+        return f"{share} answered: {formats.answers_told(row.respondents, row.respondents_high)}"
+    answered = number(row.respondents, "person", "people")
+    if formats.is_missing(row.response_rate):
+        return f"{answered} answered; how many were asked is not known"
+    of_those = f"{count(row.respondents)} of {count(row.invited)}"
+    told = f"{_response_rate(row)} answered: {of_those}"
+    if row.schools_left_out:
+        schools = number(row.schools_left_out, "school", "schools")
+        told += f", without {schools} where more answered than were asked"
+    return told
+
+
+def _response_rate(row) -> str:
+    """With the decimals that tell it from everybody, and from the floor of a clear shift."""
+    floor = 1 if formats.is_missing(row.response_floor) else row.response_floor / 100
+    decimals = formats.decimals_apart([100 * row.response_rate], [100, 100 * floor])
+    return formats.percent_against(row.response_rate, floor, decimals)
+
+
+def gaps(table: pd.DataFrame) -> str:
+    """The surest gap between two groups on one item, of those with ten answers of each."""
+    if table.empty:
+        return "No gap between two groups can be told"
+    alike = table[table.gap_points.notna()]
+    if alike.empty:
+        return "No item was asked of two groups in the same words"
+    enough = alike[(alike.n_a >= 10) & (alike.n_b >= 10)]
+    if enough.empty:
+        return "Too few answers to tell a gap between two groups"
+    row = enough.iloc[0]
+    if not (row.gap_low > 0 or row.gap_high < 0):
+        return "No gap between two groups is clear of chance"
+    above, below = (row.group_a, row.group_b) if row.gap_points > 0 else (row.group_b, row.group_a)
+    return (
+        f"{formats.sentence_case(above)} answer {points(abs(row.gap_points)).lstrip('+')} above "
+        f"{formats.sentence_case(below).lower()} on {formats.quoted_item(row)}"
+    )
+
+
+def wording(table: pd.DataFrame) -> str:
+    """How many items were changed between years."""
+    if len(table) and table.earlier_year.isna().all():
+        asked = len(table[["respondent_group", "item_id"]].drop_duplicates())
+        return f"{number(asked, 'item was', 'items were')} asked in the first year"
+    changed = table[basis.is_are(False, table.comparable)]
+    items = changed[["respondent_group", "item_id"]].drop_duplicates()
+    if items.empty:
+        return "Every item was asked alike in every year"
+    return f"{number(len(items), 'item was', 'items were')} changed between years"
+
+
+def published_percentages(table: pd.DataFrame) -> str:
+    """Whether one n can have produced the whole percentages of each published year."""
+    words = []
+    for row in table.itertuples():
+        least = "200" if formats.is_missing(row.smallest_n) else count(row.smallest_n)
+        words.append(f"{row.school_year} below {least}")
+    return (
+        "No single number of answers gives all the whole percentages of "
+        + " or of ".join(words)
+        + ": items had different n, or percentages were rounded before they were added."
+    )
+
+
+def n_needed(table: pd.DataFrame) -> str:
+    """The smallest and the largest n that the shifts of a published table would need."""
+    sizes = table.smallest_n.dropna()
+    if sizes.empty:
+        return "No n up to 1,000 would put a shift clear of chance"
+    return (
+        f"The largest shift needs {number(sizes.min(), 'answer', 'answers')} a year to stand clear "
+        f"of chance, the smallest {count(sizes.max())}"
+    )
+
+
+def item_schools(table: pd.DataFrame) -> str:
+    """How far the schools lie apart on one item."""
+    rows = table[(table.n >= 10).fillna(False) & table.favorable.notna()]
+    if len(rows) < 2:
+        return "Too few schools to compare"
+    low, high = rows.favorable.min(), rows.favorable.max()
+    lowest, highest = formats.percents_apart(low, high)
+    return f"From {lowest} to {highest} over {number(len(rows), 'school', 'schools')}"

@@ -1,0 +1,96 @@
+"""How it reads what was loaded, and why two numbers differ. Tables in, words out."""
+
+import pandas as pd
+
+from pages.shared import basis, formats
+from pages.shared.formats import count, number
+
+
+def coverage_pointer(table: pd.DataFrame) -> str:
+    """How complete the attendance is that all this rests on."""
+    row = table.iloc[0]
+    return (
+        f"Attendance was taken on {basis.coverage(row)} of instructional days; "
+        f"{count(row.schools_reporting)} of {number(row.schools, 'school', 'schools')} reported"
+    )
+
+
+def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:
+    """From the count under one definition to the count under another: first each student once, as
+    everywhere on the pages, then as a state counts."""
+    students = table.set_index("step").students
+    again = students["school_by_school"]
+    told = f"{count(students['here'])} by “{here}”, {count(students['there'] - again)} by “{there}”"
+    return f"{told}; {count(students['there'])} counted school by school" if again else told
+
+
+def why_two_counts(table: pd.DataFrame, here, there) -> str:
+    """Why they differ: the rule, of how many students each is a count, and who counts twice.
+
+    here, there: rows of absence/by_definition.
+    """
+    again = table.set_index("step").students["school_by_school"]
+    words = (
+        f"The same days by two rules: {_of_evaluated(here)}; {_of_evaluated(there)}. "
+        f"“{there.label}”: {there.sentence}"
+    )
+    if again:
+        words += (
+            " A state counts school by school, each by its own days: who was enrolled at two "
+            "schools may then count at both, or at neither, which makes "
+            f"{count(abs(again))} {'more' if again > 0 else 'fewer'}."
+        )
+    return words
+
+
+def _of_evaluated(row) -> str:
+    evaluated = number(row.students, "student", "students")
+    return f"{count(row.students_absent)} of the {evaluated} that “{row.label}” evaluates"
+
+
+def definition_result(row) -> str:
+    """'Federal (EDFacts): 933 of 3,965, 24%'; one student of many is not 0%."""
+    share = formats.percent_against(row.rate, 0)
+    return f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {share}"
+
+
+def generation(row: pd.Series) -> str:
+    """When and from where the data were loaded."""
+    what = "The invented sample network" if row.is_sample else row.source
+    return f"{what} · loaded {formats.day_and_time(row.loaded_at)} · {row['name']}"
+
+
+def codes(table: pd.DataFrame) -> str:
+    """How many codes there are and how many were used."""
+    used = int((table.rows > 0).sum())
+    return (
+        f"{number(len(table), 'attendance code', 'attendance codes')}, {count(used)} of them used"
+    )
+
+
+def files(table: pd.DataFrame) -> str:
+    """What became of the rows."""
+    return (
+        f"{count(table.rows_in.sum())} rows read: {count(table.set_aside.sum())} set aside, "
+        f"{count(table.repaired.sum())} repaired"
+    )
+
+
+def freshness(table: pd.DataFrame) -> str:
+    """How many schools have reported, and the least covered of them."""
+    silent = table[table.last_row_date.isna()]
+    if len(silent):
+        return f"{basis.names(silent.school_name)} sent no attendance this year"
+    stopped = table[table.has_stopped]
+    if len(stopped):
+        since = [
+            f"{row.school_name} since {formats.day(row.last_row_date)}"
+            for row in stopped.itertuples()
+        ]
+        whose = "its figures stand" if len(stopped) == 1 else "the figures of each stand"
+        return f"No attendance from {basis.names(since)}: {whose} there"
+    low = table.iloc[0]
+    return (
+        f"All {number(len(table), 'school has', 'schools have')} reported; the least covered is "
+        f"{low.school_name}, with attendance taken on {basis.coverage(low)} of its days"
+    )

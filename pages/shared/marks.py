@@ -1,0 +1,267 @@
+"""Marks that charts of several subjects share: bars, intervals, and dots joined by a line."""
+
+import altair as alt
+import pandas as pd
+
+from pages.shared import drawing, formats
+from pages.shared.drawing import LOOKS, PICK, WIDE, Look
+
+# Rows of items: from there on each has one line for its words.
+MANY = 12
+# Words of the share view in the place of a share.
+UNTOLD = (formats.WITHHELD, formats.TOO_EARLY)
+
+
+def bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
+    """Horizontal bars in the table's order, the name above each so that a phone has room.
+
+    Needs label, text, value and shade; in the share view value_at_least and _at_most where the
+    values are shares.
+    """
+    base = drawing.row_base()
+    banded = "value_at_most" in rows
+    top = float(max([0, *drawing.largest(rows, "value").dropna()])) or 1.0
+    along = {"axis": None, "scale": alt.Scale(domain=[0, top], nice=False)}
+    encodings = {
+        "color": alt.Color("shade:N", scale=None),
+        "tooltip": [alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
+    }
+    bands = [
+        drawing.band("value", along, encodings, height=14, yOffset=9, **drawing.outline(color))
+    ]
+    return alt.layer(
+        *(bands if banded else ()),
+        base.mark_bar(height=14, yOffset=9).encode(x=alt.X("value:Q", **along), **encodings),
+        *drawing.row_words(base, color),
+        data=drawing.only(
+            drawing.numbered(rows),
+            formats.is_coded(rows),
+            ["row", "label", "text", "shade"],
+            "value",
+        ),
+        **drawing.dress(color, alt.Step(44)),
+    )
+
+
+def interval(
+    figure: str,
+    share: alt.Scale,
+    strong: str,
+    light: str,
+    counts: list[alt.Tooltip],
+    coded: bool,
+    grid: bool = True,
+) -> list[alt.Chart]:
+    """A dot for a share and a line for its 95% interval, in columns figure, _low and _high; in the
+    share view a band for a share known as one."""
+    base = drawing.row_base()
+    along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5, grid=grid)}
+    about = [alt.Tooltip("label:N", title=" "), *counts, drawing.tip(figure, "Share", coded, ".1%")]
+    # Of a coded table its ends are whole percents as well.
+    decimals = ".0%" if coded else ".1%"
+    ends = [
+        alt.Tooltip(f"{figure}_low:Q", title="95% interval, from", format=decimals),
+        alt.Tooltip(f"{figure}_high:Q", title="to", format=decimals),
+    ]
+    band = {"height": 12, "yOffset": 9, "color": strong}
+    return [
+        *([drawing.band(figure, along, {"tooltip": about}, **band)] if coded else ()),
+        base.mark_rule(strokeWidth=2, color=light, yOffset=9).encode(
+            x=alt.X(f"{figure}_low:Q", **along), x2=alt.X2(f"{figure}_high:Q")
+        ),
+        base.mark_point(filled=True, size=80, opacity=1, color=strong, yOffset=9).encode(
+            x=alt.X(f"{figure}:Q", **along), tooltip=[*about, *ends]
+        ),
+    ]
+
+
+def interval_data(rows: pd.DataFrame, coded: bool, figure: str, others: list[str]) -> pd.DataFrame:
+    words = ["row", "label", "text", "text_narrow", f"{figure}_told", *others]
+    return drawing.only(
+        drawing.numbered(rows), coded, [*words, f"{figure}_low", f"{figure}_high"], figure
+    )
+
+
+def change_text(change, low, high) -> str:
+    if formats.is_missing(low):
+        return f"{formats.points(change)}, n not published"
+    return f"{formats.points(change)} ({formats.interval(low, high)})"
+
+
+def told_without_change(row, figure: str, change) -> tuple[str, str] | None:
+    """What is said where the share view tells of two years, but of no change between them."""
+    first, second = (formats.row_told(row, f"{year}_{figure}") for year in ("first", "second"))
+    if first == second == formats.WITHHELD:
+        return formats.WITHHELD, formats.WITHHELD
+    if not row.comparable or not formats.is_missing(change):
+        return None
+    return drawing.in_turn([first, second]), f"now {second}"
+
+
+def _dumbbell_rows(table: pd.DataFrame, color: Look, absent: bool, coded: bool) -> pd.DataFrame:
+    """The words and colors of each row, and in how many lines its words stand."""
+    strong = color.absent if absent else color.favorable
+    light = color.absent_light if absent else color.favorable_light
+    rows = table.assign(
+        # The words of a row share a line with its figure; a phone has half of it.
+        pick=table.label,
+        # A questionnaire of thirty long sentences would be a page of ten screens: the whole
+        # sentence stands in the tooltip and in the table.
+        label=[
+            _in_lines(row.label, max(40, 108 - len(row.text)), len(table))
+            for row in table.itertuples()
+        ],
+        label_narrow=[
+            _in_lines(row.label, min(44, 52 - len(row.text_narrow)) if coded else 44, len(table))
+            for row in table.itertuples()
+        ],
+        low=table.low.clip(0, 1),
+        high=table.high.clip(0, 1),
+        strong=[strong if clear else color.compared for clear in table.clear],
+        light=[light if clear else color.line for clear in table.clear],
+        first_text=table["first"].map(formats.bare_percent),
+        second_text=table.second.map(formats.bare_percent),
+        rises=[1 if rise else -1 for rise in (table["first"] <= table.second)],
+    )
+    rows = drawing.in_words(drawing.in_words(rows, coded, "first"), coded, "second")
+    if "first_at_most" in rows:
+        # Its words say both years; a number beside the dot would stand on the band.
+        in_bands = rows.first_at_most.notna() | rows.second_at_most.notna()
+        rows.loc[in_bands, ["first_text", "second_text"]] = ""
+    for words_of in ("label", "label_narrow", "text", "text_narrow"):
+        rows[f"{words_of}_lines"] = [words.count("\n") for words in rows[words_of]]
+    return rows
+
+
+def dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.LayerChart:
+    """Before, now and how sure the change is; one row per label, in the table's order.
+
+    The thin line round the full dot is the 95% interval of the change, laid from the open dot:
+    where it reaches the open dot, chance could explain the change, and the row is grey.
+    Needs label, first, second, low, high (shares), clear, text and text_narrow; of the share view
+    the ends of bands as well, if it has any.
+    """
+    color, absent = LOOKS[look], meaning == "absent"
+    rows = _dumbbell_rows(table, color, absent, coded)
+    lines = int(rows.label_narrow_lines.max() if len(rows) else 0)
+    # The dots lie near the bottom of their band, the words end just above them.
+    step, below, between_them = (30, 8, 9) if len(rows) >= MANY and not lines else (55, 16, 12)
+    step += 15 * lines
+    level = step / 2 - below
+    above = level - between_them
+    largest = pd.concat(
+        [rows.high, drawing.largest(rows, "first"), drawing.largest(rows, "second")]
+    )
+    share = alt.Scale(domain=[0, drawing.ceiling(largest) if absent else 1], nice=False)
+    percents = alt.Axis(format=".0%", tickCount=5, grid=step != 30)
+    base = drawing.row_base()
+    tooltip = [
+        alt.Tooltip("pick:N", title=" "),
+        drawing.tip("first", "Before", coded, ".1%"),
+        drawing.tip("second", "Now", coded, ".1%"),
+        alt.Tooltip("text:N", title="Change"),
+    ]
+    strong_color = alt.Color("strong:N", scale=None)
+
+    along = {"scale": share, "title": None, "axis": percents}
+    between = base.mark_rule(strokeWidth=6, yOffset=level, strokeCap="round").encode(
+        x=alt.X("first:Q", **along), x2=alt.X2("second:Q"), color=alt.Color("light:N", scale=None)
+    )
+    bands = []
+    if "first_at_most" in table:
+        # Vega would draw a line from a dot that has no other one to the beginning of the axis.
+        between = between.transform_filter("isValid(datum.second)")
+        bands = _both_bands(along, strong_color, tooltip, level)
+
+    return alt.layer(
+        *([drawing.hairlines(step, color)] if step == 30 else ()),
+        *bands,
+        between,
+        base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
+            x=alt.X("low:Q", scale=share, title=None), x2=alt.X2("high:Q"), color=strong_color
+        ),
+        base.mark_point(
+            filled=False, size=70, opacity=1, fill=color.ground, strokeWidth=2, yOffset=level
+        ).encode(x=alt.X("first:Q", scale=share, title=None), color=strong_color, tooltip=tooltip),
+        base.mark_point(filled=True, size=110, opacity=1, yOffset=level)
+        .encode(x=alt.X("second:Q", scale=share, title=None), color=strong_color, tooltip=tooltip)
+        .add_params(alt.selection_point(name=PICK, fields=["pick"])),
+        *_number("first", -1, share, level, color.ground, fontWeight=400, color=color.muted),
+        *_number("second", 1, share, level, color.ground, fontWeight=700, color=color.ink),
+        _words("left", 0, "label", color.ink, above),
+        _words("right", "width", "text", color.muted, above),
+        data=_dumbbell_data(drawing.numbered(rows), coded),
+        **drawing.dress(color, alt.Step(step)),
+    )
+
+
+def _number(
+    which: str, outward: int, share: alt.Scale, level: float, ground: str, **ink
+) -> list[alt.Chart]:
+    """The figure of one year beside its dot."""
+    # Each number stands on the outer side of its dot, whichever way the change went, on a
+    # patch of ground, so that the thin line does not strike it through.
+    place = {
+        "align": alt.expr(f"datum.rises * {outward} > 0 ? 'left' : 'right'"),
+        "dx": alt.expr(f"datum.rises * {outward} > 0 ? 12 : -12"),
+        "dy": level,
+    }
+    at = {
+        "x": alt.X(f"{which}:Q", scale=share, title=None),
+        "text": alt.Text(f"{which}_text:N"),
+    }
+    return [
+        drawing.row_base()
+        .mark_text(
+            stroke=ground, strokeWidth=5, strokeJoin="round", **place, fontWeight=ink["fontWeight"]
+        )
+        .encode(**at),
+        drawing.row_base().mark_text(**ink, **place).encode(**at),
+    ]
+
+
+def _words(align: str, x, text: str, ink: str, above: float) -> alt.Chart:
+    """The words above a row, at one of its ends."""
+    more_lines = f"(width < {WIDE} ? datum.{text}_narrow_lines : datum.{text}_lines)"
+    return (
+        drawing.row_base()
+        .mark_text(
+            align=align,
+            baseline="bottom",
+            dy=alt.expr(f"{above} - 15 * {more_lines}"),
+            lineBreak="\n",
+            lineHeight=15,
+            color=ink,
+            text=alt.expr(drawing.by_width(text)),
+        )
+        .encode(x=alt.XValue(x))
+    )
+
+
+def _in_lines(label: str, width: int, rows: int) -> str:
+    """A label in two lines at most, in one where there are many rows."""
+    lines = 1 if rows >= MANY else 2
+    return drawing.wrapped(formats.cut(label, width * lines - 4 * (lines - 1)), width)
+
+
+def _both_bands(
+    along: dict, strong: alt.Color, tooltip: list[alt.Tooltip], level: float
+) -> list[alt.Chart]:
+    """Like the dots: before is open, now is full, and a click on either picks its row."""
+    encodings = {"color": strong, "tooltip": tooltip}
+    place = {"height": 12, "yOffset": level, "cursor": "pointer"}
+    return [
+        drawing.band("second", along, encodings, **place),
+        drawing.band(
+            "first", along, encodings, **place, filled=False, fill="transparent", strokeDash=[4, 3]
+        ),
+    ]
+
+
+def _dumbbell_data(rows: pd.DataFrame, coded: bool) -> pd.DataFrame:
+    words = ["label", "label_narrow", "text", "text_narrow"]
+    columns = ["row", PICK, *words, *(f"{name}_lines" for name in words)]
+    columns += ["low", "high", "strong", "light", "rises"]
+    columns += [f"{year}_{words}" for year in ("first", "second") for words in ("text", "told")]
+    first, second = (drawing.only(rows, coded, [], year) for year in ("first", "second"))
+    return pd.concat([rows[columns], first, second], axis=1) if coded else rows

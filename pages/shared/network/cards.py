@@ -1,0 +1,52 @@
+"""The cards on what schools share."""
+
+from pages.shared import card, formats
+from pages.shared.absence import cards as absence_cards
+from pages.shared.causes import charts as causes_charts
+from pages.shared.network import charts, sentences
+from queries import network
+from queries.access import Viewer
+from queries.selection import Selection
+
+
+def shared_causes(selection: Selection, viewer: Viewer) -> card.Card:
+    """Causes, the one that most schools share first."""
+    shared = network.shared_causes(selection, viewer)
+    return card.Card(
+        sentences.ranked(shared),
+        sentences.ranked_caption(shared, absence_cards.chronic(selection, viewer)),
+        charts.shared,
+        shared.head(causes_charts.MOST_BARS),
+        columns="cause family schools students partners_known partners_at_table",
+        in_table=shared,
+        table_alt="Understood causes by schools and students",
+    )
+
+
+def cause_by_school(selection: Selection, viewer: Viewer) -> card.Card:
+    """Which cause is found at which school."""
+    by_school = network.cause_by_school(selection, viewer)
+    shared = network.shared_causes(selection, viewer)
+    schools = list(network.seats(selection).school_name.unique())
+    return card.Card(
+        sentences.grid(by_school, shared, schools),
+        sentences.grid_caption(formats.is_coded(by_school)),
+        charts.grid,
+        charts.of_schools(by_school, shared, schools),
+        columns="cause school_name students",
+        in_table=by_school,
+        table_alt="Understood causes by school",
+    )
+
+
+def who_is_missing(selection: Selection, viewer: Viewer) -> card.Card:
+    """The chairs at each school's table; everybody sees the same."""
+    seats = network.seats(selection)
+    return card.Card(
+        sentences.seats(seats),
+        "Who has a seat at each school’s table; an open ring is an empty chair.",
+        charts.seats,
+        seats,
+        columns="school_name seat names present",
+        table_alt="Who is at the table of each school",
+    )

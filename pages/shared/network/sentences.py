@@ -1,0 +1,296 @@
+"""How it reads what schools share, and who is at the table. Tables in, words out."""
+
+import pandas as pd
+
+from pages.shared import formats
+from pages.shared.causes import sentences as causes_sentences
+from pages.shared.formats import count, listed, number, percent
+
+# To how many partners one brief is addressed: more would not come to one conversation.
+PARTNERS_ASKED = 3
+# Of more names than these the first ones are said.
+NAMES_SAID = 4
+NO_BRIEF = "Too few students share a cause here for a brief that everybody may read"
+SEATS = ("partner", "family", "student", "nurse", "teacher")
+
+
+def partners_of(partners: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The partners that work on a cause, however it is capitalized; rows of causes/partners."""
+    return partners[partners.cause.str.strip().str.lower() == name.strip().lower()]
+
+
+def partners(shared: pd.DataFrame, known: pd.DataFrame) -> str:
+    """For how many of the causes that we see nobody who works on them is at the table."""
+    if shared.empty:
+        return f"What partners could be asked about is {causes_sentences.nothing(shared)}"
+    alone = shared[shared.partners_at_table == 0]
+    if alone.empty:
+        return "Somebody who works on it is at the table for every cause"
+    causes = number(len(shared), "cause", "causes")
+    causes += " that may be told" if formats.is_coded(shared) else ""
+    return f"For {count(len(alone))} of {causes} nobody who works on it is at the table"
+
+
+def partner_line(row, known: pd.DataFrame) -> tuple[str, str]:
+    """A cause with the partners that work on it: who is at the table, and who could be asked."""
+    mine = partners_of(known, row.cause)
+    seated, others = mine[mine.at_table], mine[~mine.at_table]
+    if mine.empty:
+        return causes_sentences.cause(row.cause), "we know no partner who works on it."
+    words = []
+    if len(seated):
+        words.append(f"{listed(seated.partner_name, NAMES_SAID)} at the table")
+    else:
+        words.append("nobody at the table")
+    if len(others):
+        words.append(f"to ask: {listed(others.partner_name, NAMES_SAID)}")
+    return causes_sentences.cause(row.cause), "; ".join(words) + "."
+
+
+def conversation(
+    shared: pd.DataFrame, where: str | None, schools_there: int, by_hand: bool = False
+) -> str:
+    """The cause that most schools of a place share, and who is missing; rows of
+    network/shared_causes for this place. where: a neighborhood, or None. by_hand: of schools that
+    somebody chose, which may not be all of the neighborhood's."""
+    one, several = ("chosen school", "chosen schools") if by_hand else ("school", "schools")
+    place = where or ("these schools" if schools_there > 1 else "this school")
+    if by_hand and where:
+        place = f"the chosen schools of {where}"
+    if shared.empty:
+        return f"What keeps students in {place} from school is {causes_sentences.nothing(shared)}"
+    row, coded = shared.iloc[0], formats.is_coded(shared)
+    schools = 0 if formats.is_missing(row.schools) else int(row.schools)
+    students = causes_sentences.number_of_students(row.students, coded)
+    of = f"{count(schools)} of {number(schools_there, one, several)}"
+    if coded and schools < schools_there and schools > 0:
+        of = f"at least {of}"
+    if schools > 1 and schools == schools_there:
+        words = (
+            f"{causes_sentences.cause(row.cause)} is shared by all {number(schools, one, several)}"
+        )
+        words += f" in {where}" if where else ""
+    elif schools > 1:
+        words = f"{causes_sentences.cause(row.cause)} is shared by {of}" + (
+            f" in {where}" if where else ""
+        )
+    elif students:
+        words = f"{causes_sentences.cause(row.cause)} keeps {students} in {place} from school"
+    elif coded and formats.is_missing(row.students):
+        return f"What keeps students in {place} from school is withheld"
+    else:
+        words = f"{causes_sentences.cause(row.cause)} is known at {of}" + (
+            f" in {where}" if where else ""
+        )
+    return f"{words}, and {_at_table(row)}"
+
+
+def _at_table(row) -> str:
+    """Whether anybody who works on a cause sits at one of the tables."""
+    if row.partners_known == 0:
+        return "we know no partner who works on it"
+    if row.partners_at_table == 0:
+        return f"no partner for {row.cause} is at the table"
+    if row.partners_at_table == row.partners_known:
+        return "every partner we know for it is at a table"
+    verb = "is" if row.partners_at_table == 1 else "are"
+    seated = f"{count(row.partners_at_table)} of {count(row.partners_known)}"
+    return f"{seated} partners for it {verb} at a table"
+
+
+def conversation_caption(shared: pd.DataFrame, unknown: pd.DataFrame, chronic: str) -> str:
+    """How many students one conversation would reach, and what it rests on."""
+    words = ""
+    if len(shared):
+        students = causes_sentences.number_of_students(
+            shared.iloc[0].students, formats.is_coded(shared)
+        )
+        words = (
+            f"One conversation with every school here would reach {students}. " if students else ""
+        )
+    share = causes_sentences.share_not_known(unknown)
+    if share not in (formats.WITHHELD, formats.UNKNOWN):
+        words += f"Of the students {chronic} we do not know why for {share}: it may be more. "
+    return (
+        f"{words}A cause is what somebody learned and wrote down this year; a student may have "
+        "several."
+    )
+
+
+def who_to_ask(shared: pd.DataFrame, known: pd.DataFrame) -> str:
+    """The partners that are missing, by name; '' where none is known."""
+    asked = asked_partners(shared, known)
+    if asked.empty or asked.at_table.all():
+        return ""
+    missing = asked[~asked.at_table]
+    return f"Missing from the table: {listed(missing.partner_name, NAMES_SAID)}"
+
+
+def asked_partners(shared: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Whom a brief is for: at most three partners of the leading cause, the missing ones first."""
+    if shared.empty:
+        return known.head(0)
+    mine = partners_of(known, shared.iloc[0].cause)
+    return mine.sort_values(["at_table", "partner_name"]).head(PARTNERS_ASKED)
+
+
+def ranked(shared: pd.DataFrame) -> str:
+    """How many causes several schools share."""
+    if shared.empty:
+        return f"Which causes there are is {causes_sentences.nothing(shared)}"
+    several = shared[shared.schools.fillna(0) > 1]
+    if several.empty:
+        return "No cause is known to be shared by several schools"
+    alone = several[several.partners_at_table == 0]
+    coded = formats.is_coded(shared)
+    known = "known to be " if coded else ""
+    verbs = (f"cause is {known}shared", f"causes are {known}shared")
+    words = f"{number(len(several), *verbs)} by several schools"
+    words += ", of those that may be told" if coded else ""
+    if alone.empty:
+        return f"{words}, and somebody who works on it is at a table for each"
+    verb = "has" if len(alone) == 1 else "have"
+    return f"{words}; {count(len(alone))} of them {verb} nobody at the table who works on it"
+
+
+def ranked_caption(shared: pd.DataFrame, chronic: str) -> str:
+    """What the bars are."""
+    return (
+        f"Students {chronic} by understood cause, the one that most schools share first. Strong "
+        "color: no partner who works on it is at any of these tables. Bars do not add up: a "
+        f"student may have several causes. {causes_sentences.first_ones(shared)}"
+        f"{causes_sentences.as_loaded(shared)}{causes_sentences.withheld(shared)}"
+    ).rstrip()
+
+
+def grid(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> str:
+    """Where the cause that most schools share is found; rows of network/cause_by_school."""
+    found = by_school.dropna(subset=["students"])
+    first = next((name for name in shared.cause if name in set(found.cause)), None)
+    if first is None:
+        return "No cause can be told of a single school"
+    rows = found[found.cause == first]
+    if len(schools) == 1:
+        return f"Which causes at {schools[0]}"
+    verb = "is told of" if formats.is_coded(by_school) else "is known at"
+    name = causes_sentences.cause(first)
+    words = f"{name} {verb} {count(len(rows))} of {count(len(schools))} schools"
+    most = list(rows[rows.students == rows.students.max()].school_name)
+    return f"{words}, most at {most[0]}" if len(most) == 1 else words
+
+
+def grid_caption(coded: bool) -> str:
+    """What a cell is, and what stands where it is not told."""
+    words = (
+        "Chronically absent students with the cause; a student who moved may count at both. "
+        "The first causes; the table has all."
+    )
+    if coded:
+        words += " A dash is withheld: nobody, too few to show, or needed to protect another."
+    return words
+
+
+def seats(table: pd.DataFrame) -> str:
+    """How many chairs are empty, and which is empty most often."""
+    empty = table[~table.present]
+    if table.empty or empty.empty:
+        return "Nobody is missing from the table"
+    often = empty.seat.value_counts()
+    most = [seat for seat in SEATS if often.get(seat, 0) == often.max()]
+    schools = table.school_name.nunique()
+    words = f"{count(len(empty))} of {number(len(table), 'chair', 'chairs')} are empty"
+    if schools == 1:
+        return f"{words}: no {listed(empty.seat)}".replace(" and ", " and no ", 1)
+    whose = listed(f"the {seat}’s" for seat in most)
+    return f"{words}; most often {whose}, at {count(often.max())} of {count(schools)} schools"
+
+
+def brief_title(
+    shared: pd.DataFrame, where: str | None, schools_there: int, by_hand: bool = False
+) -> str:
+    """What a brief says above everything else; see `conversation`."""
+    row, coded = shared.iloc[0], formats.is_coded(shared)
+    schools = 0 if formats.is_missing(row.schools) else int(row.schools)
+    place = where or "our schools"
+    if schools > 1 and schools == schools_there and not by_hand:
+        return f"One conversation on {row.cause}, for all {count(schools)} schools in {place}"
+    if schools > 1:
+        least = "at least " if coded else ""
+        return f"One conversation on {row.cause}, for {least}{count(schools)} schools in {place}"
+    students = causes_sentences.number_of_students(row.students, coded)
+    reach = f", for {students}" if students else ""
+    return f"One conversation on {row.cause}{reach} in {place}"
+
+
+def brief_facts(
+    shared: pd.DataFrame,
+    known: pd.DataFrame,
+    told: pd.DataFrame,
+    unknown: pd.DataFrame,
+    facts: tuple[tuple[str, str], ...],
+) -> tuple[tuple[str, str], ...]:
+    """What a one-page brief says: to whom, what we see, what we ask, and what it rests on.
+
+    shared, unknown: of the share view. told: released stories. facts: those of any picture.
+    """
+    row, coded = shared.iloc[0], formats.is_coded(shared)
+    asked = asked_partners(shared, known)
+    see = causes_sentences.number_of_students(row.students, coded) or "students"
+    share = causes_sentences.share_not_known(unknown)
+    rest = (
+        ""
+        if share in (formats.WITHHELD, formats.UNKNOWN)
+        else f" For {share} we do not know why yet."
+    )
+    question = asked.iloc[0].question if len(asked) else ""
+    ask = "One conversation with these schools together, instead of one with each."
+    mine = told[told.cause == row.cause]
+    words = (("A story", causes_sentences.story(mine.iloc[0])),) if len(mine) else ()
+    kept = dict(facts)
+    return (
+        ("For", listed(asked.partner_name, NAMES_SAID) if len(asked) else "whoever works on this"),
+        (
+            "What we see",
+            f"{causes_sentences.cause(row.cause)} keeps {see} from school, as families, students "
+            f"and nurses told us.{rest}",
+        ),
+        ("What we ask of you", f"{ask} {question} What could you bring?".replace("  ", " ")),
+        *words,
+        ("Definition", kept["Definition"]),
+        ("Up to", kept["Up to"]),
+        (
+            "Numbers",
+            "To the nearest ten; small ones are withheld. A student may have several causes",
+        ),
+        ("Source", kept["Source"]),
+    )
+
+
+def bright_spots(table: pd.DataFrame) -> str:
+    """Which schools lie outside the limits of chance; never which is first or last."""
+    below = list(table[table.standing == "below"].school_name)
+    above = list(table[table.standing == "above"].school_name)
+    if not below and not above:
+        return "Every school lies within what chance alone would do"
+    parts = []
+    if below:
+        whom = "its principal" if len(below) == 1 else "their principals"
+        parts.append(f"{_lie(below)} below what chance would do: ask {whom}")
+    if above:
+        parts.append(f"{_lie(above)} above {'it' if below else 'what chance would do'}")
+    return "; ".join(parts)
+
+
+def _lie(schools: list[str]) -> str:
+    return f"{listed(schools, NAMES_SAID)} {'lies' if len(schools) == 1 else 'lie'}"
+
+
+def bright_spots_caption(table: pd.DataFrame) -> str:
+    """How the limits were drawn."""
+    rate = table.iloc[0].network_rate if len(table) else None
+    return (
+        f"The dashed line is the share of all schools together, {percent(rate)}; the grey bar is "
+        "as far as chance alone would take a school of this size, three standard deviations. "
+        "Inside it schools do not differ. Schools stand by name: this is no ranking. Above the "
+        "bar, ask what the school carries that others do not."
+    )
