@@ -510,8 +510,8 @@ class _Ties:
         return step, tightest
 
     def _sums(self, whose: np.ndarray, these: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The sums that set an end of one of the counts, and whose these are: of each the tightest
-        first."""
+        """Whose counts they set an end of, and the sums, the tightest of each first. whose: of each
+        of the counts."""
         entries, of, at_least, at_most = self._of_counts(these)
         count = self.count[entries]
         # Only a sum that sets an end of what a count can be tells of it.
@@ -551,7 +551,9 @@ def _repeated(lengths: np.ndarray) -> np.ndarray:
     return np.repeat(np.arange(len(lengths)), lengths)
 
 
-def _each_once(whose: np.ndarray, what: np.ndarray, by: np.ndarray) -> tuple[np.ndarray, ...]:
+def _each_once(
+    whose: np.ndarray, what: np.ndarray, by: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Whose, and what, each once: what comes first by a number comes first."""
     order = np.lexsort([by, whose])
     whose, what = whose[order], what[order]
