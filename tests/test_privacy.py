@@ -197,7 +197,11 @@ def test_what_cannot_be_hidden_gives_up_its_own_month_alone():
     """Three places without anything in them, the first withheld; the third of another month."""
     cells = replace(isolated([20, 50, 60], [10, 20, 30]), context=np.array([0, 0, 1]))
     codes = np.array([WITHHELD, SHOWN, SHOWN])
-    assert coding._give_up(cells, codes, np.array([0])).tolist() == [WITHHELD, WITHHELD, SHOWN]
+    assert coding._give_up(cells, codes, np.array([0]), 0 * codes).tolist() == [
+        WITHHELD,
+        WITHHELD,
+        SHOWN,
+    ]
 
 
 @pytest.mark.parametrize("minimum", [10, 15, 20])

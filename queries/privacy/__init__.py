@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
-from queries.privacy import answers, coding, coding_answers, releases
+from queries.privacy import answers, coding, coding_answers, releases, releases_absence
 from queries.privacy.audit import Finding, audit
-from queries.privacy.cells import read_absence
+from queries.privacy.cells import Cells, read_absence
 from queries.privacy.making import count, keep, keep_answers, keep_open, keep_told
 from queries.privacy.releases import keep_study
 from queries.privacy.releases_answers import own, together
@@ -50,8 +51,8 @@ def code(
     cells = read_absence(connection)
     served = releases.told_before(connection, cells, before[:1])
     told = served if served.is_kept.all() else releases.told_before(connection, cells, before)
+    codes = told.codes if told.is_kept.all() else _decide(connection, cells, minimum, told, before)
     cells = replace(cells, is_few=cells.is_few | told.is_few)
-    codes = told.codes if told.is_kept.all() else coding.decide(cells, minimum, told)
     keep(connection, coding.tell(cells, codes, minimum))
     releases.keep_counts(connection, codes)
     same_survey = _tell_survey(connection, minimum, before)
@@ -60,6 +61,22 @@ def code(
             connection.execute("CREATE TABLE share_audit AS FROM release.share_audit")
         return []
     return _attack(connection, minimum, before)
+
+
+def _decide(
+    connection: duckdb.DuckDBPyConnection,
+    cells: Cells,
+    minimum: int,
+    told: releases.Before,
+    before: Sequence[Path],
+) -> np.ndarray:
+    """What is shown of each cell, beside all that kept releases told."""
+    all_, found = releases_absence.together(
+        connection, cells, before, minimum, releases_absence.read_codes
+    )
+    told = releases_absence.with_told(told, found)
+    all_ = replace(all_, is_few=all_.is_few | told.is_few)
+    return coding.decide(all_, minimum, told)[: len(cells)]
 
 
 def _tell_survey(

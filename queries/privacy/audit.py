@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from queries.privacy import answers, attack, releases, rules
+from queries.privacy import answers, attack, releases, releases_absence, rules
 from queries.privacy.cells import (
     ABSENT,
     NO_CHANGE_TOLD,
@@ -135,12 +135,16 @@ def _attack(
     nested: Nested | None = None,
     others: Sequence[Path] = (),
 ) -> Finding:
-    told = _read_told(connection)
-    elsewhere = []
+    told, own = _read_told(connection), len(cells)
+    all_, found = releases_absence.together(connection, cells, others, minimum, _read_told)
+    elsewhere, few = [], np.zeros(len(all_), dtype=bool)
     for other in others:
         is_few, there = _told_elsewhere(connection, cells, told, other)
-        cells = replace(cells, is_few=cells.is_few | is_few)
-        elsewhere.append(there)
+        few[:own] |= is_few
+        elsewhere.append(_one_after_another(there, nothing_told(all_), slice(own, None)))
+    for there, these in found:
+        told = _one_after_another(told, there, these)
+    cells = replace(all_, is_few=all_.is_few | few)
     attacked = system(cells, told, minimum, nested, elsewhere)
     counts = Counts(len(cells), len(cells.sum_whole))
     hidden = _hidden(cells, _either(told, elsewhere), counts, minimum)
@@ -162,13 +166,13 @@ def _attack(
     ((by_attendance,),) = connection.execute(_SAID_BY_ATTENDANCE).fetchall()
     return Finding(
         table="absence",
-        cells=len(cells),
+        cells=own,
         hidden=len(hidden),
         sums=len(attacked.totals),
         rates=len(attacked.part),
         solved=len(open_),
         narrowest=int(values.min()) if len(values) else None,
-        where=_where(connection, cells, counts, which[values.argmin()]) if len(values) else None,
+        where=_where(connection, cells, own, which[values.argmin()]) if len(values) else None,
         broken=int((values < rules.POSSIBLE_VALUES).sum()) + by_attendance,
     )
 
@@ -238,6 +242,13 @@ def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> tuple[
     return before["is_few"], Told(**values)
 
 
+def _one_after_another(told: Told, other: Told, these: slice | np.ndarray) -> Told:
+    """What is told of cells, and behind it what is told of these."""
+    return Told(
+        **{name: np.r_[values, getattr(other, name)[these]] for name, values in vars(told).items()}
+    )
+
+
 def _either(told: Told, others: Sequence[Told]) -> Told:
     """What at least one of several tells."""
     told = replace(told)
@@ -274,12 +285,15 @@ def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarra
     )
 
 
-def _where(connection, cells: Cells, counts: Counts, one: int) -> str:
+def _where(connection, cells: Cells, own: int, one: int) -> str:
+    counts = Counts(len(cells), len(cells.sum_whole))
     if one >= 3 * (counts.cells + counts.sums):
         return "those absent by one definition and not by the other"
     block = one // counts.cells if one < 3 * counts.cells else -1
     count = np.asarray(one)
     cell = counts.cell_of(count) if block >= 0 else cells.sum_whole[counts.sum_of(count)]
+    if cell >= own:
+        return "what an earlier release told"
     ((name,),) = connection.execute(_NAME_ABSENCE, {"cell": int(cell)}).fetchall()
     words = {
         STUDENTS: "students",

@@ -58,6 +58,8 @@ class Cells:
     elsewhere: np.ndarray
     # Cells that are the same count, in two contexts: one row of each per pair.
     same: np.ndarray = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
+    # And such that are the same count in another release.
+    again: np.ndarray = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.students)
@@ -73,7 +75,7 @@ class Cells:
         of_each = {
             one.name: getattr(self, one.name)[these]
             for one in fields(self)
-            if one.name not in ("part_sum", "part_cell", "sum_whole", "elsewhere", "same")
+            if one.name not in ("part_sum", "part_cell", "sum_whole", "elsewhere", "same", "again")
         }
         for name in ("whole", "inside"):
             of_each[name] = place[of_each[name]]
@@ -86,6 +88,7 @@ class Cells:
             sum_whole=place[self.sum_whole[sums]],
             elsewhere=self.elsewhere[:, sums],
             same=place[self.same[:, place[self.same[0]] >= 0]],
+            again=place[self.again[:, place[self.again[0]] >= 0]],
         )
 
     @property
@@ -270,7 +273,7 @@ def apart(cells: Cells, together: int = SOLVED_TOGETHER) -> list[np.ndarray]:
     """Cells that share no count with the others: a month, with those of other years that are partly
     the same. Small ones stand together until they are so many cells."""
     context = np.unique(cells.context, return_inverse=True)[1]
-    one, other = context[cells.same]
+    one, other = context[np.hstack([cells.same, cells.again])]
     label = np.arange(int(context.max(initial=-1)) + 1)
     while True:
         before = label.copy()
@@ -306,7 +309,7 @@ def sums_of(cells: Cells) -> Identities:
     _add_present(sums, cells, counts)
     _add_margins(sums, cells, counts)
     _add_upwards(sums, cells, counts)
-    one, other = cells.same
+    one, other = np.hstack([cells.same, cells.again])
     each = np.arange(len(one))
     for block in (STUDENTS, ABSENT, PRESENT):
         these = counts.block(block)

@@ -364,7 +364,7 @@ class _Part:
         less = self.before.held(np.where(less[cells.whole] == WITHHELD, WITHHELD, less))
         if np.array_equal(less, codes):
             stuck_at = _cell_of(cells, counts, rest[step == NONE])
-            less = _give_up(cells, less, _one_each(cells, stuck_at))
+            less = _give_up(cells, less, _one_each(cells, stuck_at), self.before.codes)
         return self.before.held(_alike(cells, less))
 
 
@@ -385,7 +385,7 @@ def _alike(cells: Cells, codes: np.ndarray) -> np.ndarray:
     return np.where(less[cells.whole] == WITHHELD, WITHHELD, less)
 
 
-def _give_up(cells: Cells, codes: np.ndarray, stuck: np.ndarray) -> np.ndarray:
+def _give_up(cells: Cells, codes: np.ndarray, stuck: np.ndarray, kept: np.ndarray) -> np.ndarray:
     """Where nothing around a count is left to tell less of, the least that helps is told no more:
     the table it stands in, the same of all places, every table of its place, those of schools, of
     all places, then its total, the schools' totals; at last the month."""
@@ -404,7 +404,7 @@ def _give_up(cells: Cells, codes: np.ndarray, stuck: np.ndarray) -> np.ndarray:
             month & ~of_several,
             month,
         ):
-            if (codes[given_up] != WITHHELD).any():
+            if (codes[given_up] > kept[given_up]).any():
                 less[given_up] = WITHHELD
                 break
     return less

@@ -45,6 +45,15 @@ def count(
     _run(connection, "04_survey.sql")
 
 
+def count_as_kept(connection: duckdb.DuckDBPyConnection, minimum: int) -> None:
+    """The cells of attendance as they were counted when the generation was made."""
+    _run(connection, "01_places.sql")
+    connection.execute(
+        "INSERT INTO share_count BY NAME SELECT * EXCLUDE (code, is_few) FROM share_counted"
+    )
+    _run(connection, "03_cells.sql", minimum=minimum)
+
+
 def count_answers(connection: duckdb.DuckDBPyConnection) -> None:
     """Count the cells of surveys alone."""
     _run(connection, "01_places.sql")
