@@ -21,6 +21,7 @@ from tests.support.days import weekdays
 from tests.support.exchange import write_folder
 from tests.support.months import SCHOOLS, YEAR, files, learned, load_until
 from tests.support.readers import STAFF
+from tests.support.small_cells import network_of
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2025, 9, 30), date(2025, 10, 31), date(2025, 11, 28)
 PLAN = Plan(
@@ -308,3 +309,26 @@ def test_what_changed_at_one_school_leaves_another_ten_values(tmp_path, monkeypa
         privacy, "together", lambda here, survey, others: (survey, nothing_told(survey))
     )
     assert surveyed(copy, tmp_path / "copied", second, **files)["share_survey"] == []
+
+
+def absent_at(alder: tuple[int, int], birch: tuple[int, int]) -> dict[str, list[dict]]:
+    """So many students of each school, and so many of them chronically absent."""
+    schools = {"Alder": alder, "Birch": birch}.items()
+    return network_of(*((school, YEAR, "F", *numbers) for school, numbers in schools))
+
+
+def test_what_was_corrected_at_one_school_leaves_another_ten_values(tmp_path, monkeypatch):
+    """Of Birch's 24 students 14 are absent, of Alder's 148 nine, and then none of 151. 13% of both
+    were, and then 8%: each leaves Birch's ten present ten values and more, both together seven."""
+    home = tmp_path / "home"
+    load(write_folder(tmp_path / "first", **absent_at((148, 9), (24, 14))), home, today=LOADED_ON)
+    copy = copy_of(home, tmp_path / "copy")
+    corrected = write_folder(tmp_path / "second", **absent_at((151, 0), (24, 14)))
+    load(corrected, home, today=LOADED_ON, accept_losses=True)
+    assert points(shared(home)["share_absence"])
+    # Coded around the same counts alone the attack, which reads both releases, finds it.
+    monkeypatch.setattr(
+        privacy, "_decide", lambda _, cells, minimum, told, *__: coding.decide(cells, minimum, told)
+    )
+    load(corrected, copy, today=LOADED_ON, accept_losses=True)
+    assert not points(shared(copy)["share_absence"])

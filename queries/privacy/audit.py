@@ -269,7 +269,7 @@ def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarra
     elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
     of_group = elsewhere & cells.is_group[cells.sum_whole]
     small_absent, small_present = cells.absent < minimum, present < minimum
-    return np.concatenate(
+    found = np.concatenate(
         [
             counts.block(STUDENTS)[
                 group & ((told.students == NOT_TOLD) | (cells.students < minimum))
@@ -283,6 +283,7 @@ def _hidden(cells: Cells, told: Told, counts: Counts, minimum: int) -> np.ndarra
             counts.elsewhere(PRESENT)[of_group],
         ]
     )
+    return counts.judged(found, cells)
 
 
 def _where(connection, cells: Cells, own: int, one: int) -> str:

@@ -58,7 +58,7 @@ class Cells:
     elsewhere: np.ndarray
     # Cells that are the same count, in two contexts: one row of each per pair.
     same: np.ndarray = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
-    # And such that are the same count in another release.
+    # Cells, and behind them those that are the same count in an earlier release.
     again: np.ndarray = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
 
     def __len__(self) -> int:
@@ -263,6 +263,10 @@ class Counts:
         alone = size[cells.context] > SOLVED_TOGETHER
         context = np.where(alone, cells.whole + len(size), cells.context)
         return np.r_[np.tile(context, 3), np.tile(context[cells.sum_whole], 3)]
+
+    def judged(self, count: np.ndarray, cells: Cells) -> np.ndarray:
+        """These counts, without those that stand here once more, as an earlier release has them."""
+        return count[~np.isin(self.cell_of(count), cells.again[1])]
 
     def sum_of(self, count: np.ndarray) -> np.ndarray:
         """The sum that a count of what lies elsewhere is of."""

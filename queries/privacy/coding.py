@@ -230,7 +230,7 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
     unrated = withheld | np.isin(codes, (COUNTED, *BANDS))
     elsewhere = cells.elsewhere[ABSENT] != NOT_TOLD
     of_group = elsewhere & cells.is_group[cells.sum_whole]
-    return np.concatenate(
+    found = np.concatenate(
         [
             counts.block(STUDENTS)[group & withheld],
             counts.block(ABSENT)[group & (unrated | (codes == LOW))],
@@ -242,6 +242,7 @@ def hidden(cells: Cells, codes: np.ndarray) -> np.ndarray:
             counts.elsewhere(PRESENT)[of_group],
         ]
     )
+    return counts.judged(found, cells)
 
 
 class _Part:

@@ -127,8 +127,8 @@ def _with(
         "part_cell": place[there.part_cell[parts]],
         "sum_whole": place[there.sum_whole[sums]],
         "elsewhere": there.elsewhere[:, sums],
-        "same": np.zeros((2, 0), dtype=np.int64),
-        "again": np.hstack([np.vstack([at[tied], place[tied]]), place[pairs]]),
+        "same": place[pairs],
+        "again": np.vstack([at[tied], place[tied]]),
     }
     for name in _GROUPED:
         added[name] = getattr(cells, name).max(initial=0) + 1 + getattr(there, name)[new]
