@@ -27,6 +27,9 @@ SAMPLE_DATA = PROJECT / "sample_data"
 QUESTIONS = PROJECT / "queries"
 SHOWN = access.SHOWN
 IN_FORCE = QUESTIONS / "choices" / "in_force.sql"
+# Texts of Python: answers have few rows, and the pages look at them row by row. Measured on the
+# sample's schools, picking rows takes 0.17 ms, and 0.28 where Arrow holds the texts.
+TEXT = pd.StringDtype("python", na_value=float("nan"))
 
 # As many generations stay attached as are kept on disk: a page that is open while one is swapped
 # finishes on the one it began with.
@@ -331,7 +334,9 @@ def _kept_list(asked: "_Asked") -> pd.DataFrame:
 
 def _answer(asked: "_Asked") -> pd.DataFrame:
     with _cursor_of(asked) as cursor:
-        return cursor.execute(asked.sql, asked.bound).df()
+        answer = cursor.execute(asked.sql, asked.bound).df()
+        texts = answer.select_dtypes("str").columns
+        return answer.astype(dict.fromkeys(texts, TEXT))
 
 
 def records(
