@@ -160,12 +160,22 @@ def opened(home: Path) -> Iterator[sqlite3.Connection]:
     try:
         with contextlib.closing(_connected(path)) as connection:
             yield connection
+            _empty_log(connection)
     except sqlite3.Error as error:
         # The lower byte is the kind of error; the rest are details.
         what_to_do = _WHAT_TO_DO.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         if what_to_do is None:
             raise
         raise StoreProblem(f"The team store {path}: {error}. {what_to_do}") from error
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """As SQLite does itself where nobody else has the file open, as `look` has: so the file is
+    whole by itself, for who copies it or puts another in its place. Whoever comes next does it
+    where somebody reads, or where there is no room now."""
+    with contextlib.suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 _looking = Lock()
