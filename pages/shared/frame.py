@@ -366,8 +366,9 @@ def table(
 
 def open_table(rows, columns: list[str], alt: str, opens: str | None = None) -> None:
     """The same where it is not folded away."""
-    columns = [name for name in columns if rows[name].notna().any() or not formats.is_coded(rows)]
-    config = {name: _column(name, formats.is_coded(rows)) for name in columns}
+    coded = formats.is_coded(rows)
+    columns = [name for name in columns if not coded or rows[name].notna().any()]
+    config = {name: _column(name, coded) for name in columns}
     links = None
     if opens:
         links = tuple(
