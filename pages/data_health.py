@@ -19,6 +19,8 @@ freshness = health.freshness(selection, viewer)
 coverage = health.coverage(selection, viewer)
 
 st.caption(formats.plain(sentences.generation(generation)))
+if health.is_untold(selection.generation):
+    st.markdown(sentences.UNTOLD)
 outdated = health.outdated(selection.generation)
 if outdated:
     st.markdown(formats.plain(outdated))

@@ -98,6 +98,31 @@ def current_generation(*, build_sample: bool = False, progress=None) -> str:
     return name
 
 
+def told_generation(name: str) -> str:
+    """The generation that everybody sees while staff see this one: the same, or the newest one
+    before it as long as the share view of a large folder is still being made. Raises NoData where
+    there is none."""
+    if not is_untold(name):
+        return name
+    for one in publish.names(home()):
+        if one < name and publish.is_told(home(), one):
+            return one
+    raise NoData(_still_made(name))
+
+
+def is_untold(generation: str | None) -> bool:
+    """Whether the share view of a generation is still being made, or its load was broken off."""
+    name = generation or current_generation()
+    return _is_shared(name) and not publish.is_told(home(), name)
+
+
+def _still_made(name: str) -> str:
+    return (
+        "What everybody may see of these data is still being made, and staff see theirs. Or the "
+        f"load was broken off. {_load_again(_made(home(), name))}"
+    )
+
+
 def outdated(generation: str | None) -> str | None:
     """What would come out otherwise if the folder of a generation were loaded now, and how to do
     that; None if nothing would. Such a generation is still read."""
@@ -203,6 +228,13 @@ def _unreadable(path: Path, name: str, error: Exception) -> NoData:
     )
 
 
+def _path_of(folder: Path, name: str, *, everybody: bool) -> Path:
+    if not everybody:
+        return publish.path_of(folder, name)
+    is_told = publish.is_told(folder, name)
+    return (publish.shared_path_of if is_told else publish.open_path_of)(folder, name)
+
+
 class _Server:
     """One DuckDB, with the generations that are asked attached to it.
 
@@ -225,7 +257,7 @@ class _Server:
         self.team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
 
     def stand_on(self, folder: Path, name: str, with_written: bool) -> duckdb.DuckDBPyConnection:
-        path = (publish.shared_path_of if self.folder else publish.path_of)(folder, name).resolve()
+        path = _path_of(folder, name, everybody=self.folder is not None).resolve()
         if path not in self.attached:
             alias = f"{name}_{next(_numbers)}" if name in self.attached.values() else name
             # The name was checked by publish, the path is our own; neither can be a parameter.
@@ -385,13 +417,15 @@ class _Asked:
 
 def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     access.allow(question, selection, viewer)
-    generation = selection.generation or current_generation()
+    generation = selection.generation or _seen(viewer)
     everybody = viewer.view == access.SHARE and _is_shared(generation)
     if question == "choices/in_force":
         return _asked(IN_FORCE, generation, _said_by(selection, generation), everybody)
     chosen = dict(_meaning(home(), generation, selection, everybody))
     schools = chosen["schools"] = access.permitted(viewer, chosen["schools"])
     coded = access.is_coded(question, viewer)
+    if coded and everybody and is_untold(generation):
+        raise NoData(_still_made(generation))
     if coded and not everybody:
         raise NoData(
             "What everybody may see of these data was coded by an earlier version of Roundtable, "
@@ -401,6 +435,12 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
         chosen["place"] = _place(generation, schools, question)
     folder = SHOWN if coded else QUESTIONS
     return _asked(folder / f"{question}.sql", generation, chosen, everybody)
+
+
+def _seen(viewer: Viewer) -> str:
+    """The generation that a reader sees who chose none."""
+    generation = current_generation()
+    return told_generation(generation) if viewer.view == access.SHARE else generation
 
 
 def _said_by(selection: Selection, generation: str) -> dict[str, Any]:
@@ -516,7 +556,7 @@ def _cursor(folder: Path, name: str, **how: bool) -> Iterator[duckdb.DuckDBPyCon
     except duckdb.Error as error:
         if not publish.is_damage(error):
             raise
-        path = (publish.shared_path_of if how.get("everybody") else publish.path_of)(folder, name)
+        path = _path_of(folder, name, everybody=how.get("everybody", False))
         raise _unreadable(path, name, error) from error
 
 
@@ -526,6 +566,8 @@ def audit(generation: str) -> list[privacy.Finding]:
     it hides."""
     if _made(home(), generation).schema != made_from.SCHEMA:
         raise NoData(outdated(generation))
+    if is_untold(generation):
+        raise NoData(f"The share view of {generation} is not made yet: there is nothing to attack.")
     path = publish.path_of(home(), generation)
     try:
         # In a DuckDB of its own, which may have the files of others beside it.

@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from queries import database
+from queries.access import EVERYBODY
 from queries.load import Refused, _verify, made_from, publish
 from queries.load import load as load_all
 from queries.selection import Selection
@@ -323,3 +324,64 @@ def test_what_the_sample_wrote_is_nobodys_own(home):
     assert sample.is_all_there_is(home)
     journal.add(home, "somebody", [Note("100107", "S01", TODAY, "Likes to be asked.")])
     assert not sample.is_all_there_is(home)
+
+
+# --- The share view of a large folder ----------------------------------------------------------
+
+
+def seen(viewer=EVERYBODY) -> int:
+    """About how many students a reader sees who chose nothing."""
+    return database.records("absence/headline", Selection(), viewer)[0]["students"]
+
+
+def load_large(tmp_path, home, monkeypatch, students: int, while_coding=None) -> None:
+    """As if the folder were large. while_coding: what to look at before the share view is made."""
+    monkeypatch.setattr("queries.load.LARGE", 1)
+
+    def progress(words: str) -> None:
+        if while_coding and words.startswith("coding"):
+            while_coding()
+
+    folder = write_school(tmp_path / f"of_{students}", students=students, absent=students // 3)
+    load(folder, home, today=TODAY, progress=progress)
+
+
+def test_staff_do_not_wait_for_the_share_view_of_a_large_folder(
+    tmp_path, home, use_home, monkeypatch
+):
+    use_home(home)
+    looked = []
+
+    def nothing_told() -> None:
+        looked.append(seen(STAFF))
+        with pytest.raises(database.NoData, match="still being made"):
+            seen()
+        # What holds no count of people answers in every view.
+        database.run("culture/wording", Selection(generation=publish.published(home)))
+        with pytest.raises(database.NoData, match="nothing to attack"):
+            database.audit(publish.published(home))
+
+    load_large(tmp_path, home, monkeypatch, 60, nothing_told)
+    assert (seen(STAFF), seen()) == (60, 60)
+    load_large(tmp_path, home, monkeypatch, 90, lambda: looked.extend((seen(STAFF), seen())))
+    assert looked == [60, 90, 60]
+    assert (seen(STAFF), seen()) == (90, 90)
+    assert len(publish.names(home)) == 2
+    assert not list(home.glob("shared/*.open.duckdb"))
+    assert all(finding.cleared for finding in database.audit(publish.published(home)))
+
+
+def test_a_load_broken_off_while_it_codes_is_made_whole_by_the_next(
+    tmp_path, home, use_home, monkeypatch
+):
+    use_home(home)
+
+    def broken_off() -> None:
+        raise KeyboardInterrupt
+
+    load_large(tmp_path, home, monkeypatch, 60)
+    with pytest.raises(KeyboardInterrupt):
+        load_large(tmp_path, home, monkeypatch, 90, broken_off)
+    assert (seen(STAFF), seen()) == (90, 60)
+    load_large(tmp_path, home, monkeypatch, 90)
+    assert (seen(STAFF), seen()) == (90, 90)

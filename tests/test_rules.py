@@ -201,7 +201,7 @@ def test_every_sql_file_says_what_it_answers_and_its_grain(path):
 
 
 CONTRACT = {
-    # design.md section 5: more columns are welcome, and the order is free.
+    # More columns are welcome, and the order is free.
     "overview/what_moved": "subject sentence page",
     "absence/headline": "students students_not_evaluated students_absent rate days_absent"
     " days_enrolled attendance_rate",
@@ -484,3 +484,15 @@ def test_everything_else_in_sample_data_is_known():
         *(path.name for path in DATA_FILES),
     }
     assert {path.name for path in SAMPLE.iterdir() if path.is_file()} == known
+
+
+def test_nothing_points_to_documents_that_are_not_here():
+    named = re.compile(r"[\w./-]*\w\.md\b")
+    known = {
+        path.name
+        for folder in ("", "docs", "sample_data")
+        for path in (PROJECT / folder).glob("*.md")
+    }
+    for path in [*PROGRAM, *PROJECT.glob("tests/**/*.py"), *QUERIES.rglob("*.sql")]:
+        for name in named.findall(path.read_text(encoding="utf-8")):
+            assert Path(name).name in known, f"{name_of(path)}: {name}"

@@ -98,7 +98,7 @@ def open_page(
     st.html(STYLE)
     _refuse_frames()
     filters.follow_address(title)
-    selection = Selection(generation=_generation())
+    generation = _generation()
     _settle_memory()
     viewer = _viewer()
     band = st.empty()
@@ -106,6 +106,7 @@ def open_page(
     st.title(question, anchor=False)
     _stop_at_names(viewer, names_only)
     shared = viewer.view == access.SHARE
+    selection = Selection(generation=_told_generation(generation) if shared else generation)
     with st.container(horizontal=True):
         names = tuple(name for name in asked if not (shared and name in NOT_IN_SHARE))
         selection = filters.ask(names, selection, viewer)
@@ -209,6 +210,14 @@ def _generation() -> str:
         st.title("There is nothing to show", anchor=False)
         st.markdown(formats.plain(problem))
         st.stop()
+
+
+def _told_generation(generation: str) -> str:
+    try:
+        return health.told_generation(generation)
+    except health.NoData as problem:
+        _menu()
+        nothing("Nothing is told yet", formats.plain(problem))
 
 
 def stop_unread(words: str) -> NoReturn:
@@ -316,6 +325,11 @@ def take(
             access.allow("absence/headline", selection, access.EVERYBODY)
         except access.NotShown as reason:
             st.caption(f"Pictures are of the share view. {formats.plain(reason)}")
+            return
+        if health.is_untold(selection.generation):
+            st.caption(
+                "Pictures are of the share view, and that of these data is still being made."
+            )
             return
         st.caption("A picture of the share view, with what it rests on.")
         with st.container(horizontal=True):

@@ -6,9 +6,11 @@ from queries.access import EVERYBODY, Viewer
 from queries.database import (
     NoData,
     current_generation,
+    is_untold,
     outdated,
     run,
     say_what_is_unreadable_by,
+    told_generation,
     written_problem,
 )
 from queries.selection import Selection
@@ -22,10 +24,12 @@ __all__ = [
     "findings",
     "freshness",
     "generation",
+    "is_untold",
     "outdated",
     "published_percentages",
     "say_what_is_unreadable_by",
     "standing",
+    "told_generation",
     "written_problem",
 ]
 

@@ -5,7 +5,7 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,8 @@ __all__ = ["FileCount", "Finding", "Refused", "Report", "load"]
 
 TABLES = Path(__file__).parent.parent / "tables"
 MAKE_ROOM = "make room there, and load the folder again"
+# So many enrollments, and the share view takes ten seconds and more: staff do not wait for it.
+LARGE = 250_000
 SAMPLE_DATA = Path(__file__).parent.parent.parent / "sample_data"
 
 _MACRO = re.compile(r"CREATE MACRO (\w+)")
@@ -51,17 +53,16 @@ def load(
     """Make a generation of a folder and publish it, unless `dry_run`.
 
     minimum: fewer students than this are withheld in the share view. share_view: only tests leave
-    it out, where none looks at it, and a question of everybody's is then an error; nor are the
-    files read again once they are written, a sixth of a small load. accept_losses:
-    publish also what holds much less than the generation that is served, and note what is lost.
-    release: let the share view stand on the newest day of the data, and not on a month's end.
+    it out, where none looks at it, and do not read the files again once they are written. release:
+    let it stand on the newest day of the data, and not on a month's end. accept_losses: publish
+    also what holds much less than the generation that is served, and note what is lost.
 
     Raises Refused, and leaves everything as it was, when the folder breaks the contract, has lost
     what was served before or changes while it is read, when the disk is full, or when another load
-    is under way for longer than `wait_seconds`.
+    is under way for longer than `wait_seconds`. Staff may have the new one of a large folder then,
+    as theirs is published before the share view is coded.
     """
-    say = progress or (lambda _: None)
-    started = time.monotonic()
+    say, started = progress or (lambda _: None), time.monotonic()
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
     watched = Watched(folder)
@@ -84,6 +85,7 @@ def load(
                 minimum if share_view else None,
                 accept_losses,
                 release,
+                dry_run,
                 findings,
                 say,
             )
@@ -93,8 +95,8 @@ def load(
                 publish.settle(home, building, name)
         finally:
             shutil.rmtree(building, ignore_errors=True)
-    seconds = time.monotonic() - started
-    return Report(None if dry_run else name, files, findings.all(), seconds)
+    made = None if dry_run else name
+    return Report(made, files, findings.all(), seconds=time.monotonic() - started)
 
 
 @contextlib.contextmanager
@@ -173,6 +175,7 @@ def _build(
     minimum: int | None,
     accept_losses: bool,
     release: bool,
+    dry_run: bool,
     findings: Findings,
     say: Callable[[str], None],
 ) -> tuple[FileCount, ...]:
@@ -206,15 +209,20 @@ def _build(
             say("comparing with what was published before")
             losses.compare(loading, publish.path_of(home, earlier), accept_losses)
             _refuse_if(findings, files)
+        _keep_account(connection, watched.folder, name, findings, files)
+        privacy.keep_open(connection)
         if minimum is not None:
+            before = releases.alike(home, earlier, minimum)
+            if not dry_run and _is_large(connection):
+                say("publishing what staff see")
+                watched.refuse_changed()
+                _publish_for_staff(connection, home, paths, name)
             say("coding and attacking the share view")
             _read_understood(connection, home)
-            before = releases.alike(home, earlier, minimum)
             _code_share_view(connection, minimum, before, findings)
             if not (before and privacy.keep_study(connection, before[0])):
                 _code_study(connection, home, minimum)
-        _keep_account(connection, watched.folder, name, findings, files)
-        privacy.keep_shared(connection, coded=minimum is not None)
+            privacy.keep_told(connection)
         say("checking the new generation")
         _finish(connection, paths, verify=minimum is not None)
     return files
@@ -317,7 +325,32 @@ def _code_share_view(
     for finding in privacy.code(connection, minimum, before):
         if not finding.cleared:
             problem = f"the share view of {finding.table} was not cleared by the audit and is empty"
-            findings.note("the folder", None, None, None, problem, "report this: it should not be")
+            remedy = "report this: it should not be"
+            note = Finding("the folder", None, None, None, problem, remedy, "noted")
+            findings.add(note)
+            _keep_findings(connection, [note])
+
+
+def _is_large(connection: duckdb.DuckDBPyConnection) -> bool:
+    ((rows,),) = connection.execute("SELECT count(*) FROM enrollments").fetchall()
+    return rows >= LARGE
+
+
+def _publish_for_staff(
+    connection: duckdb.DuckDBPyConnection, home: Path, paths: dict[str, Path], name: str
+) -> None:
+    """Publish copies of what was made so far; everybody goes on with the generation before."""
+    for database, to in (
+        ("shared", publish.open_path_of(home, name)),
+        ("building", publish.path_of(home, name)),
+    ):
+        connection.execute(f"CHECKPOINT {database}")
+        copy = paths[database].with_name(f"{database}_for_staff.duckdb")
+        shutil.copyfile(paths[database], copy)
+        expected = publish.fingerprints(connection, database)
+        _verify(connection, copy, expected, shared=database == "shared")
+        publish.put(copy, to)
+    publish.publish(home, name)
 
 
 def _code_study(connection: duckdb.DuckDBPyConnection, home: Path, minimum: int) -> None:
@@ -344,12 +377,7 @@ def _keep_account(
             "INSERT INTO load_files VALUES (?, ?, ?, ?, ?)",
             [[f.file, f.rows_in, f.accepted, f.set_aside, f.repaired] for f in files],
         )
-    found = [
-        [f.file, f.line, f.column, f.value, f.problem, f.remedy, f.kind, f.rows]
-        for f in findings.all()
-    ]
-    if found:
-        connection.executemany("INSERT INTO load_findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
+    _keep_findings(connection, findings.all())
     made_from.keep(connection)
     connection.execute(
         "INSERT INTO generation VALUES ($name, $loaded_at, $source, $is_sample, $schema)",
@@ -361,6 +389,14 @@ def _keep_account(
             "schema": made_from.SCHEMA,
         },
     )
+
+
+def _keep_findings(connection: duckdb.DuckDBPyConnection, findings: Sequence[Finding]) -> None:
+    found = [
+        [f.file, f.line, f.column, f.value, f.problem, f.remedy, f.kind, f.rows] for f in findings
+    ]
+    if found:
+        connection.executemany("INSERT INTO load_findings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", found)
 
 
 def _finish(connection: duckdb.DuckDBPyConnection, paths: dict[str, Path], *, verify: bool) -> None:

@@ -3,12 +3,14 @@
     home/published                     the name of the generation that is served
     home/generations/<name>.duckdb     immutable, each made whole by one load
     home/shared/<name>.duckdb          what everybody may see of it, made with it
+    home/shared/<name>.open.duckdb     until then, of a large folder, what holds no count of people
     home/generations/building_*        a load under way, or what a killed one left
     home/load.lock                     SQLite file: one load at a time
     home/own_folder                    the folder that was last loaded, other than the sample
 
 Every step that readers can see is one atomic rename, so that a load killed at any moment
-leaves the old generation or the new one, whole.
+leaves the old generation or the new one, whole. Of a large folder it may leave the new one to staff
+and the old one to everybody: until there is the one for everybody, the share view is not made.
 """
 
 import contextlib
@@ -83,6 +85,17 @@ def shared_path_of(home: Path | str, name: str) -> Path:
     return Path(home) / "shared" / path_of(home, name).name
 
 
+def open_path_of(home: Path | str, name: str) -> Path:
+    """Where staff have, until the share view of a large folder is made, what holds no count of
+    people: the questions that every view asks."""
+    return shared_path_of(home, name).with_suffix(".open.duckdb")
+
+
+def is_told(home: Path | str, name: str) -> bool:
+    """Whether the share view of a generation is made."""
+    return shared_path_of(home, name).is_file()
+
+
 def generations(home: Path | str) -> list[Generation]:
     """All generations, newest first."""
     served = published(home)
@@ -112,18 +125,25 @@ def _replace(path: Path, line: str) -> None:
     _sync_folder(path.parent)
 
 
+def put(made: Path, path: Path) -> None:
+    """Give a file that is all there its place, on disk."""
+    with made.open("rb+") as file:
+        os.fsync(file.fileno())
+    path.parent.mkdir(exist_ok=True)
+    made.replace(path)
+    _sync_folder(path.parent)
+
+
 def settle(home: Path | str, building: Path, name: str) -> None:
     """Turn the checked files of a folder into the published generation, and drop the oldest."""
     shared = shared_path_of(home, name)
-    shared.parent.mkdir(exist_ok=True)
     # What everybody sees first: a generation is there once it is all there.
     for made, path in (("shared", shared), ("generation", path_of(home, name))):
-        with (building / f"{made}.duckdb").open("rb+") as file:
-            os.fsync(file.fileno())
-        (building / f"{made}.duckdb").replace(path)
-        _sync_folder(path.parent)
+        put(building / f"{made}.duckdb", path)
     try:
-        publish(home, name)
+        # Of a large folder staff have a copy without the share view until now.
+        if published(home) != name:
+            publish(home, name)
     except OSError:
         # Served by nobody, it would only take the room that is missing.
         path_of(home, name).unlink(missing_ok=True)
@@ -165,10 +185,7 @@ def drop_understood(home: Path | str) -> list[Path]:
         try:
             if not _copy_without_understood(path, building):
                 continue
-            with (building / "generation.duckdb").open("rb+") as file:
-                os.fsync(file.fileno())
-            (building / "generation.duckdb").replace(path)
-            _sync_folder(_folder(home))
+            put(building / "generation.duckdb", path)
         except duckdb.Error as error:
             if is_full(error):
                 raise
@@ -272,10 +289,12 @@ def _drop_oldest(home: Path | str) -> None:
 
 
 def _drop_shared_alone(home: Path | str) -> None:
-    """Remove what everybody saw of generations that are gone, or that no load finished."""
+    """Remove what everybody saw of generations that are gone, or that no load finished, and what
+    staff had until it was made."""
     kept = set(names(home))
     for path in (Path(home) / "shared").glob("generation_*.duckdb"):
-        if path.stem not in kept:
+        name, _, is_open = path.stem.partition(".")
+        if name not in kept or (is_open and is_told(home, name)):
             with contextlib.suppress(OSError):
                 path.unlink()
 

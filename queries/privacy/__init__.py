@@ -15,12 +15,21 @@ import numpy as np
 from queries.privacy import answers, coding, coding_answers, releases
 from queries.privacy.audit import Finding, audit
 from queries.privacy.cells import read_absence
-from queries.privacy.making import count, keep, keep_answers, keep_shared
+from queries.privacy.making import count, keep, keep_answers, keep_open, keep_told
 from queries.privacy.releases import keep_study
 from queries.privacy.rules import MINIMUM, WITHHELD
 from queries.privacy.study import code_study
 
-__all__ = ["MINIMUM", "Finding", "audit", "code", "code_study", "keep_shared", "keep_study"]
+__all__ = [
+    "MINIMUM",
+    "Finding",
+    "audit",
+    "code",
+    "code_study",
+    "keep_open",
+    "keep_study",
+    "keep_told",
+]
 
 
 def code(

@@ -418,19 +418,14 @@ def _cell_of(cells: Cells, counts: Counts, count: np.ndarray) -> np.ndarray:
 
 
 # What is told less, in this order: from what, to what, whether of a whole place, and whether in a
-# sum that the count stands in itself or in one that tells of what stands beside it there.
+# sum that the count stands in itself or in one that tells of what stands beside it there. What
+# stands beside it comes after all of its own: a step there changes many cells, and often no count.
+_LESS = (((SHOWN,), BAND), ((BAND,), WIDE), ((WIDE,), HALF))
 _STEPS = [
-    *(
-        (told, instead, False, reach)
-        for told, instead in (((SHOWN,), BAND), ((BAND,), WIDE), ((WIDE,), HALF))
-        for reach in (False, True)
-    ),
-    ((HALF, COUNTED, LOW, HIGH), WITHHELD, False, False),
-    *(
-        (told, instead, True, reach)
-        for told, instead in (((SHOWN,), BAND), ((BAND,), WIDE), ((WIDE,), HALF))
-        for reach in (False, True)
-    ),
+    *((told, instead, False, False) for told, instead in _LESS),
+    *((told, instead, False, True) for told, instead in _LESS),
+    ((HALF, COUNTED, LOW, HIGH), WITHHELD, False, True),
+    *((told, instead, True, reach) for told, instead in _LESS for reach in (False, True)),
 ]
 
 # Which codes each of them begins with.

@@ -65,14 +65,20 @@ def keep_answers(connection: duckdb.DuckDBPyConnection, told: answers.Told) -> N
     connection.unregister("told_answer")
 
 
-def keep_shared(connection: duckdb.DuckDBPyConnection, *, coded: bool) -> None:
+def keep_open(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill the attached database `shared`, which everybody's questions are answered from, with what
-    the generation that the connection stands on tells them. coded: the share view was made.
+    holds no count of people in the generation that the connection stands on."""
+    _keep_shared(connection, "08_shared.sql")
 
-    A macro that reads a table that is not there is not made there.
-    """
-    for file in ("08_shared.sql", "09_told.sql")[: 1 + coded]:
-        _run(connection, file)
+
+def keep_told(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add to it what the generation tells everybody, once the share view is made."""
+    _keep_shared(connection, "09_told.sql")
+
+
+def _keep_shared(connection: duckdb.DuckDBPyConnection, file: str) -> None:
+    """A macro that reads a table that is not there is not made there, and one that is stays."""
+    _run(connection, file)
     ((here,),) = connection.execute("SELECT current_database()").fetchall()
     connection.execute("USE shared")
     for statement in _macros():

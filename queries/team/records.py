@@ -10,7 +10,7 @@ from dataclasses import Field, asdict, dataclass, fields
 from datetime import date
 from typing import Any, get_args, get_origin
 
-# Where what was learned comes from, the most direct first (domain.md B.9).
+# Where what was learned comes from, the most direct first.
 EVIDENCE = ("family conversation", "student voice", "home visit", "nurse", "teacher", "inferred")
 CONFIDENCE = ("sure", "likely", "a guess")
 FAMILIES = ("barriers", "aversion", "disengagement", "misconceptions")

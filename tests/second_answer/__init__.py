@@ -1,4 +1,4 @@
-"""A second answer to the questions of design.md section 5, in plain, slow, obvious Python.
+"""A second answer to every question, in plain, slow, obvious Python.
 
 It is written from the rules alone, with the standard library alone, and shares nothing with
 `queries/`: when the two agree, neither is likely to be wrong by the same mistake.

@@ -1,6 +1,6 @@
 """Absence, a second time: one student, one day, one school after the other.
 
-The rules are design.md sections 3 to 5; domain.md B and G say where they come from. Shares are
+The rules are those of How we count, sample_data/README.md and docs/decisions.md. Shares are
 Fractions, so nothing is ever rounded. The functions take the same choices:
 
     school_year   such as "2025-26"; None is the newest school year with attendance
@@ -44,7 +44,7 @@ TIERS = ("satisfactory", "at_risk", "moderate", "severe")
 
 @dataclass(frozen=True)
 class Definition:
-    """Who is chronically absent (design.md section 4)."""
+    """Who is chronically absent."""
 
     share: Fraction | None = Fraction(1, 10)  # of the days enrolled
     days: int | None = None  # or this many days absent, whatever the enrollment
@@ -238,7 +238,7 @@ def reported_dates(network, school_year):
 
 
 def has_reported(network, school_year, school_id):
-    """A school without a row in a whole year has not reported (design.md section 3)."""
+    """A school without a row in a whole year has not reported."""
     return school_id in reported_dates(network, school_year)
 
 
@@ -636,7 +636,7 @@ def is_chronic(rule, days_absent, days_enrolled):
 
 
 def tier_of(days_absent, days_enrolled):
-    """Under 5%, under 10%, under 20%, or more; exactly (domain.md B.3)."""
+    """Under 5%, under 10%, under 20%, or more; exactly."""
     if 100 * days_absent < 5 * days_enrolled:
         return "satisfactory"
     if 100 * days_absent < 10 * days_enrolled:

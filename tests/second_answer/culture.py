@@ -1,6 +1,6 @@
 """Culture surveys, a second time: one answer after the other.
 
-The rules are design.md sections 4 and 5; domain.md D says where they come from. The functions take
+The rules are those of docs/decisions.md and the headings of the questions. The functions take
 the same choices, all of them optional:
 
     second_year       the survey year looked at; None is the newest of each survey
@@ -22,7 +22,7 @@ from itertools import combinations, pairwise
 
 from .absence import all_schools, remember, school_names
 
-Z = 1.959964  # 95%, design.md section 4
+Z = 1.959964  # 95%
 
 
 # --- Intervals --------------------------------------------------------------------------------

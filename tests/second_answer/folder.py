@@ -1,4 +1,4 @@
-"""Read an exchange folder (design.md section 3) into plain rows.
+"""Read an exchange folder into plain rows.
 
 A row is a dict: text trimmed, blank is None, dates are dates, numbers are Fractions.
 """

@@ -1,4 +1,4 @@
-"""Write a random exchange folder that is valid by design.md section 3 and full of edges.
+"""Write a random exchange folder that is valid by sample_data/README.md and full of edges.
 
 The same seed writes the same folder. What goes wrong in real files goes wrong here much more
 often: movers, returns, dual and overlapping enrollments, students exactly on a threshold, sessions

@@ -15,6 +15,12 @@ def coverage_pointer(table: pd.DataFrame) -> str:
     )
 
 
+UNTOLD = (
+    "The share view of these data is still being made, or their load was broken off: until it is "
+    "made, everybody sees the data loaded before."
+)
+
+
 def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:
     """From the count under one definition to the count under another: first each student once, as
     everywhere on the pages, then as a state counts."""
