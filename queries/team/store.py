@@ -4,8 +4,9 @@
     home/team.sqlite-wal, -shm  SQLite's own, while somebody has it open; part of the store
 
 One connection a piece of work: it is opened, used and closed, so that no thread of a page holds
-another's; but for `look`, which has one for all. Never open the file but through SQLite: when any handle on it is closed, the system
-drops this process's locks. The folder lies on a disk of this machine, as write-ahead logging needs.
+another's; but for `look`, which has one for all. Never open the file but through SQLite: when any
+handle on it is closed, the system drops this process's locks. The folder lies on a disk of this
+machine, as write-ahead logging needs.
 """
 
 import contextlib
@@ -170,9 +171,9 @@ def opened(home: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _empty_log(connection: sqlite3.Connection) -> None:
-    """As SQLite does itself where nobody else has the file open, as `look` has: so the file is
-    whole by itself, for who copies it or puts another in its place. Whoever comes next does it
-    where somebody reads, or where there is no room now."""
+    """So that the file is whole by itself, for who copies it or puts another in its place: SQLite
+    does it only where nobody else has the file open, as `look` has. Where somebody reads now, or
+    the disk is full, whoever comes next does it."""
     with contextlib.suppress(sqlite3.Error):
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
