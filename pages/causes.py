@@ -7,7 +7,6 @@ from pages.shared.absence import sentences as absence_sentences
 from pages.shared.causes import cards, charts, sentences
 from pages.shared.network import charts as network_charts
 from pages.shared.network import forms as network_forms
-from pages.shared.network import seat_sentences as network_seat_sentences
 from pages.shared.network import sentences as network_sentences
 from queries import absence, causes, health, network
 
@@ -142,9 +141,7 @@ def stories_for_sharing(written, desk: forms.Desk) -> None:
 
 if viewer.view == "names":
     written = causes.stories_to_release(selection, viewer)
-    with frame.card(
-        network_seat_sentences.to_release(written), network_seat_sentences.WHAT_STORIES_ARE
-    ):
+    with frame.card(network_sentences.to_release(written), network_sentences.WHAT_STORIES_ARE):
         forms.sign()
         stories_for_sharing(
             written,

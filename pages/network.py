@@ -10,7 +10,7 @@ from pages.shared.absence import sentences as absence_sentences
 from pages.shared.causes import sentences as causes_sentences
 from pages.shared.meeting import forms as meeting_forms
 from pages.shared.meeting import priorities as meeting_priorities
-from pages.shared.network import cards, charts, seat_sentences, sentences
+from pages.shared.network import cards, charts, sentences
 from pages.shared.network import forms as network_forms
 from queries import absence, causes, health, network
 
@@ -145,7 +145,7 @@ if viewer.role != "viewer":
     )
     written = network.written(selection, viewer)
     added = written[written.kind == "partner"].name
-    with frame.card(seat_sentences.WHO_ELSE, seat_sentences.WHAT_SEATS_ARE):
+    with frame.card(sentences.WHO_ELSE, sentences.WHAT_SEATS_ARE):
         forms.sign()
         around_the_table(
             written,

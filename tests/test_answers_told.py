@@ -83,23 +83,49 @@ def alone(people, favorable, gave=(), response=None) -> Survey:
     )
 
 
-@pytest.mark.parametrize("answered", [36, 37, 39])
+def narrow(survey: Survey, told: answers.Told) -> int:
+    everything = np.ones(len(survey), dtype=bool)
+    return len(answers.possible_values(survey, told, MINIMUM, 10, everything, enough=10).narrow)
+
+
+@pytest.mark.parametrize("answered", [37, 39])
 def test_a_response_rate_that_tells_how_many_did_not_answer_is_withheld(answered):
-    """Of 47 staff eleven, ten or eight did not answer. 78% or more tells how many were invited, and
+    """Of 47 staff ten or eight did not answer. 78% or more tells how many were invited, and
     whoever knows how many answered an item subtracts."""
     survey = alone([47, answered], [answered, 20], response=0)
     told = coding_answers.decide(survey, MINIMUM)
-    assert told.counted.tolist() == [answered == 36, True]
-    everything = np.ones(2, dtype=bool)
-
-    def narrow() -> int:
-        return len(answers.possible_values(survey, told, MINIMUM, 10, everything, enough=10).narrow)
-
-    assert narrow() == 0
+    assert told.counted.tolist() == [False, True]
+    assert narrow(survey, told) == 0
     # With the end told, as it was.
     told.n_low[0], told.n_high[0], told.at_least[0], told.at_most[0] = 41, 100, 78, 100
-    told.rate[0] = NOT_TOLD
-    assert narrow() == (answered == 39)
+    assert (narrow(survey, told) > 0) == (answered == 39)
+
+
+def test_a_response_rate_that_tells_how_many_did_not_know_becomes_a_band():
+    """Of 160 invited 108 answered, two of them "Don't know" to the item that most
+    answered."""
+    survey = alone([160, 106], [108, 50], response=0)
+    told = coding_answers.decide(survey, MINIMUM)
+    assert (told.rate[0], told.at_least[0], told.at_most[0]) == (NOT_TOLD, 66, 73)
+    assert narrow(survey, told) == 0
+    # With the percent told, as it was: 108 or 109 of 160.
+    told.rate[0], told.at_least[0], told.at_most[0] = 68, NOT_TOLD, NOT_TOLD
+    assert narrow(survey, told) == 1
+
+
+@pytest.mark.parametrize(("invited", "item"), [(47, 24), (160, 106), (160, 138), (2100, 1030)])
+def test_what_is_told_of_a_response_is_told_of_ten_others_as_well(invited, item):
+    """So whoever knows the rules learns no more of a small count than the words say."""
+    words: dict[tuple, list[int]] = {}
+    for answered in range(item, min(item + 60, invited) + 1):
+        survey = alone([invited, item], [answered, 20], response=0)
+        told = coding_answers.decide(survey, MINIMUM)
+        said = told.rate[0], told.at_least[0], told.at_most[0]
+        words.setdefault(tuple(map(int, said)), []).append(answered)
+    assert len(words) > 1
+    for said, meant in words.items():
+        if meant[0] - item < MINIMUM or invited - meant[-1] < MINIMUM:
+            assert len(meant) >= 10, (said, meant)
 
 
 def told_alone(people, favorable, minimum=MINIMUM):
@@ -258,8 +284,8 @@ def weakened(survey: Survey, told: answers.Told, cell: int, *, parts: bool) -> a
     [
         ("five", "alder", True, "five: Never"),
         ("all", "alder", False, "all: not favorable"),
-        # 97% of 101 invited: three did not answer.
-        (None, "alder", False, "response: not favorable"),
+        # 97% of 101 invited: three did not answer, and nobody left all items out.
+        (None, "alder", False, "response: "),
         ("parts", "", True, "school birch, parts: Never"),
         ("few", "birch", False, "few"),
         ("ends", "birch", False, "ends"),

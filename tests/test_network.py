@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from pages.shared.network import charts as network_charts
-from pages.shared.network import seat_sentences as network_seat_sentences
 from pages.shared.network import sentences as network_sentences
 from queries import access, database
 from queries.selection import Selection
@@ -541,8 +540,5 @@ def test_stories_to_release_are_for_staff_and_those_not_released_first(tables):
     with pytest.raises(access.NotShown):
         database.run("causes/stories_to_release", Selection())
     table = database.run("causes/stories_to_release", Selection(), STAFF)
-    assert (
-        network_seat_sentences.to_release(table)
-        == "2 stories wait for somebody to read and release"
-    )
-    assert network_seat_sentences.to_release(table.tail(1)) == "No story waits to be read"
+    assert network_sentences.to_release(table) == "2 stories wait for somebody to read and release"
+    assert network_sentences.to_release(table.tail(1)) == "No story waits to be read"

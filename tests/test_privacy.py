@@ -948,6 +948,32 @@ def test_bounds_looked_at_again_are_those_looked_at_from_the_beginning(standing_
             assert (found == anew).all()
 
 
+@pytest.mark.parametrize("seed", range(16))
+def test_nothing_stands_that_rests_on_what_is_told_no_more(seed):
+    """Not on itself in a circle either: so many ties that ends grow in many rounds, and again and
+    again something else is told of one count and of one rate."""
+    randomness = random.Random(f"again {seed}")
+    every = range(24)
+    truth = [randomness.randint(0, 30) for _ in every]
+    sums = []
+    for _ in every:
+        some = randomness.sample(every, randomness.choice((3, 4)))
+        signs = {one: randomness.choice((1, -1)) for one in some}
+        sums.append((sum(sign * truth[one] for one, sign in signs.items()), signs))
+    pairs = [sorted(randomness.sample(every, 2), key=truth.__getitem__) for _ in range(4)]
+    low, high, rates = [0 for _ in every], [999 for _ in every], {}
+    kept = attack.Bounds(tied(low, high, sums))
+    for _ in range(100):
+        one, near = randomness.choice(every), randomness.choice((0, 1, 3, 10, 30, 999))
+        low[one], high[one] = max(0, truth[one] - near), truth[one] + near
+        part, whole = randomness.choice(pairs)
+        rate, near = 200 * truth[part] // max(1, truth[whole]), randomness.choice((1, 10, 200))
+        rates[part, whole] = (part, whole, max(0, rate - near), rate + near)
+        given = tied(low, high, sums, list(rates.values()))
+        for found, anew in zip(kept.of(given), attack.bounds(given), strict=True):
+            assert (found == anew).all()
+
+
 def test_cells_that_share_no_count_are_attacked_as_all_are_together(standing_network):
     """Month by month nothing is lost: the same sums, and the same possible values of every count,
     also where those present are left out of the solver's sums."""

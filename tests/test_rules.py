@@ -103,13 +103,12 @@ MAY_IMPORT["pages/shared/card.py"] = MAY_IMPORT["pages/shared/cards.py"] = {
     "pandas",
 }
 for wing in WINGS:
-    MAY_IMPORT[f"pages/shared/{wing}/charts.py"] = _DRAWS
-    MAY_IMPORT[f"pages/shared/{wing}/sentences.py"] = _SAYS
+    MAY_IMPORT[f"pages/shared/{wing}/charts.py"] = set(_DRAWS)
+    MAY_IMPORT[f"pages/shared/{wing}/sentences.py"] = set(_SAYS)
     MAY_IMPORT[f"pages/shared/{wing}/cards.py"] = MAY_IMPORT["pages/shared/card.py"]
 MAY_IMPORT["pages/shared/network/charts.py"] |= {"pages.shared.causes.charts"}
 MAY_IMPORT["pages/shared/network/sentences.py"] |= {"pages.shared.causes.sentences"}
 MAY_IMPORT["pages/shared/plans/sentences.py"] |= {"pages.shared.students.sentences"}
-MAY_IMPORT["pages/shared/network/seat_sentences.py"] = _SAYS
 MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
     "pandas",
     "pages.shared.card",

@@ -10,14 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-import numpy as np
 
 from queries.privacy import answers, coding, coding_answers, releases
 from queries.privacy.audit import Finding, audit
 from queries.privacy.cells import read_absence
 from queries.privacy.making import count, keep, keep_answers, keep_open, keep_told
 from queries.privacy.releases import keep_study
-from queries.privacy.rules import MINIMUM, WITHHELD
+from queries.privacy.releases_answers import own, together
+from queries.privacy.rules import MINIMUM
 from queries.privacy.study import code_study
 
 __all__ = [
@@ -54,7 +54,7 @@ def code(
     codes = told.codes if told.is_kept.all() else coding.decide(cells, minimum, told)
     keep(connection, coding.tell(cells, codes, minimum))
     releases.keep_counts(connection, codes)
-    same_survey = _tell_survey(connection, minimum, release)
+    same_survey = _tell_survey(connection, minimum, before)
     if release and same_survey and served.is_kept.all():
         with releases.beside(connection, release):
             connection.execute("CREATE TABLE share_audit AS FROM release.share_audit")
@@ -62,16 +62,21 @@ def code(
     return _attack(connection, minimum, before)
 
 
-def _tell_survey(connection: duckdb.DuckDBPyConnection, minimum: int, release: Path | None) -> bool:
-    """Tell of surveys; whether it is what the release told."""
+def _tell_survey(
+    connection: duckdb.DuckDBPyConnection, minimum: int, before: Sequence[Path]
+) -> bool:
+    """Tell of surveys; whether it is what the release that is served told."""
     survey = answers.read(connection)
-    if release:
-        with releases.beside(connection, release):
-            nothing = np.full(len(survey), WITHHELD), np.full(len(survey.given), answers.NOT_TOLD)
-            keep_answers(connection, coding_answers.tell(survey, *nothing, minimum))
+    nothing = answers.nothing_told(survey)
+    # The tables that the releases' are read beside.
+    keep_answers(connection, nothing)
+    if before:
+        with releases.beside(connection, before[0]):
             if releases.keep_survey(connection):
                 return True
-    keep_answers(connection, coding_answers.decide(survey, minimum))
+    all_, told = together(connection, survey, before)
+    told = coding_answers.decide(all_, minimum, told, len(survey))
+    keep_answers(connection, own(told, survey))
     return False
 
 

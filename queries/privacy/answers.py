@@ -18,6 +18,43 @@ NOT_TOLD = -1
 # Of so many places the sums are not solved together: of each by itself.
 SOLVED_TOGETHER = 300
 PEOPLE, FAVORABLE, OTHERS, GIVEN = range(4)
+_TOLD_SURVEY = """
+    SELECT
+        coalesce(told.n_low, response.n_low) AS n_low,
+        coalesce(told.n_high, response.n_high) AS n_high,
+        round(100 * coalesce(told.favorable, response.response_rate)) AS rate,
+        round(100 * coalesce(told.favorable_at_least, response.response_rate_at_least)) AS at_least,
+        round(100 * coalesce(told.favorable_at_most, response.response_rate_at_most)) AS at_most
+    FROM share_item AS item
+    LEFT JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+    LEFT JOIN share_survey AS told
+        ON told.place = place.place AND told.survey = item.survey
+        AND told.school_year = item.school_year
+        AND told.respondent_group = item.respondent_group AND told.item_id = item.item_id
+    LEFT JOIN share_response AS response
+        -- Of a response of which no rate is told, nothing is: the band is of those who answered.
+        ON item.item_id IS NULL
+        AND coalesce(response.response_rate, response.response_rate_at_most) IS NOT NULL
+        AND response.place = place.place AND response.survey = item.survey
+        AND response.school_year = item.school_year
+        AND response.respondent_group = item.respondent_group
+    ORDER BY item.cell
+"""
+_TOLD_ANSWERS = """
+    SELECT
+        min(answer_row) FILTER (WHERE told.part IS NOT NULL) OVER (PARTITION BY cell, told.part)
+            AS part,
+        round(100 * told.share) AS share
+    FROM share_item_answer AS given
+    JOIN share_item AS item USING (cell)
+    LEFT JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+    LEFT JOIN share_answers AS told
+        ON told.place = place.place AND told.survey = item.survey
+        AND told.school_year = item.school_year
+        AND told.respondent_group = item.respondent_group AND told.item_id = item.item_id
+        AND told.answer = given.answer
+    ORDER BY given.answer_row
+"""
 
 
 @dataclass(frozen=True)
@@ -112,6 +149,30 @@ def read(connection: duckdb.DuckDBPyConnection) -> Survey:
         "SELECT cell, is_favorable, answers FROM share_item_answer ORDER BY answer_row"
     )
     return Survey(*(*cells, sum_of, part, sum_whole, *answers))
+
+
+def nothing_told(survey: Survey) -> Told:
+    of_cells = (np.full(len(survey), NOT_TOLD) for _ in range(5))
+    return Told(*of_cells, *(np.full(len(survey.given), NOT_TOLD) for _ in range(2)))
+
+
+def read_told(connection: duckdb.DuckDBPyConnection) -> Told:
+    """What is told of these cells by the generation that the connection stands on."""
+    columns = {
+        name: column.astype("Float64").fillna(NOT_TOLD).to_numpy(dtype=np.int64)
+        for question in (_TOLD_SURVEY, _TOLD_ANSWERS)
+        for name, column in connection.execute(question).df().items()
+    }
+    return Told(**columns)
+
+
+def told_alike(survey: Survey, one: Told, other: Told) -> np.ndarray:
+    """Of which cells both tell the same."""
+    differs = np.zeros(len(survey), dtype=bool)
+    for name in ("rate", "at_least", "at_most"):
+        differs |= getattr(one, name) != getattr(other, name)
+    differs[survey.answer_cell[one.part != other.part]] = True
+    return ~differs
 
 
 # --- What can be worked out
@@ -218,14 +279,20 @@ def _numbers(
     return np.where(most >= minimum, np.maximum(least, minimum), least), most
 
 
+def answered(survey: Survey, counted: np.ndarray) -> np.ndarray:
+    """Of each response, how many answered the item that most did: they have answered, and were
+    invited."""
+    items = counted & ~survey.is_response
+    most = np.zeros(int(survey.asked.max(initial=0)) + 1, dtype=np.int64)
+    np.maximum.at(most, survey.asked[items], survey.people[items])
+    return np.where(survey.is_response, most[survey.asked], 0)
+
+
 def _limit_cells(low, high, survey: Survey, told: Told, counts: Counts, minimum: int) -> None:
     people, favorable, _ = counts.cells
     counted = told.counted
-    # Whoever answers an item has answered, and was invited.
-    items, response = counted & ~survey.is_response, np.flatnonzero(survey.is_response)
-    answered = np.zeros(int(survey.asked.max(initial=0)) + 1, dtype=np.int64)
-    np.maximum.at(answered, survey.asked[items], survey.people[items])
-    low[people[response]] = low[favorable[response]] = answered[survey.asked[response]]
+    response = np.flatnonzero(survey.is_response)
+    low[people[response]] = low[favorable[response]] = answered(survey, counted)[response]
     low[people[counted]] = high[people[counted]] = survey.people[counted]
     these = np.flatnonzero(told.rate != NOT_TOLD)
     size = survey.people[these]
@@ -269,9 +336,16 @@ def to_hide(survey: Survey, told: Told, minimum: int) -> np.ndarray:
     left of a larger place when those are taken away that are told by themselves."""
     counts = Counts(survey)
     truth = counts.truth(survey, told)
-    small = truth < minimum
+    # Of who answered, those who left an item out, or whose answer does not count, are a count.
+    of_items = np.zeros(len(truth), dtype=np.int64)
+    of_items[counts.cells[FAVORABLE]] = answered(survey, told.counted)
+    apart = counts.apart(survey, told)[counts.part]
+    of_items[counts.rests] = np.bincount(
+        counts.sum_of, apart * of_items[counts.part], len(counts.whole)
+    )
+    small = truth - of_items < minimum
     small[counts.parts] = False
-    several = np.bincount(counts.sum_of, counts.apart(survey, told)[counts.part], len(counts.whole))
+    several = np.bincount(counts.sum_of, apart, len(counts.whole))
     small[counts.rests] &= several > 1
     # Of what nothing is told at any place nothing can be worked out.
     of = np.unique(survey.context[told.counted])

@@ -20,6 +20,7 @@ import numpy as np
 UNLIMITED = 10**7
 # Narrowing goes from sum to sum; what a thousand rounds have not moved stays.
 ROUNDS = 1000
+NEVER = 2**40
 HAIR = 1e-6
 # So many counts are worth two solutions more.
 SEVERAL = 4
@@ -115,25 +116,30 @@ class Bounds:
         self.held_from = np.searchsorted(self.source[self.by_source], np.arange(2 * size + 1))
         self.last = np.empty(len(self.starts), dtype=np.int64)
         # The lows, and the highs with their sign turned, so that all of them only ever grow: as
-        # told, and as found; and which entries made one grow.
+        # told, and as found; and in which rounds, of all, each entry made one grow first and last.
         self.told = np.full(2 * size, -UNLIMITED - 1)
         self.ends = self.told.copy()
-        self.grew = np.zeros(len(self.target), dtype=bool)
+        self.round = 0
+        self.grew_first = np.full(len(self.target), NEVER)
+        self.grew_last = np.zeros(len(self.target), dtype=np.int64)
         self.rated: np.ndarray = np.zeros(size)
         self.tied = (system.part[:0], system.whole[:0])
 
     def of(self, system: System) -> tuple[np.ndarray, np.ndarray]:
         """The bounds of this system, which has the sums of the one it was made with."""
         told, size = np.concatenate([system.low, -system.high]), len(system.low)
-        changed = (told != self.told).reshape(2, size).any(axis=0) | self._other_rates(system)
-        again = self._resting_on(system, changed)
-        counts = np.flatnonzero(again)
-        ends = np.r_[counts, counts + size]
+        changed = (told != self.told) | np.tile(self._other_rates(system), 2)
+        ends = self._resting_on(system, changed)
+        more = ends[told[ends] > self.ends[ends]]
         self.told, self.ends[ends] = told, told[ends]
+        again = np.zeros(size, dtype=bool)
+        again[ends % size] = True
         low, turned = np.split(self.ends, 2)
-        open_ = self._with_any_of(ends)
+        # What an end grew by stands where its other end is held.
+        open_ = self._with_any_of(np.r_[more, (ends + size) % (2 * size)])
         rated = _rates_of(system, again)
         for _ in range(ROUNDS):
+            self.round += 1
             grown = np.r_[self._narrow(open_), _narrow_by_rates(rated, self.ends)]
             counts = grown % size
             if not len(grown) or (low + turned)[counts].max() > 0:
@@ -158,25 +164,41 @@ class Bounds:
         self.tied = (part, whole)
         return other
 
-    def _resting_on(self, system: System, these: np.ndarray) -> np.ndarray:
-        """These counts, and all that ever grew by one of them."""
-        size = len(these)
-        again, new = these.copy(), np.flatnonzero(these)
+    def _resting_on(self, system: System, changed: np.ndarray) -> np.ndarray:
+        """The ends that changed, and all that grew by what may be other than before.
+
+        An end is suspect since the round in which it first grew by a suspect end; what changed,
+        since always. What it was before stays true, and so does what grew by that: each value
+        rests on values of earlier rounds alone, and none on itself.
+        """
+        size = len(system.low)
+        part, whole = (np.r_[one, one + size] for one in (system.part, system.whole))
+        since = np.where(changed, 0, NEVER)
+        new = np.flatnonzero(changed)
         while len(new):
-            entries = ranges(*self._entries(self._with_any_of(np.r_[new, new + size])))
-            found = again.copy()
-            found[self.target[entries[self.grew[entries]]] % size] = True
-            # A part and its whole.
-            tied = found[system.part] | found[system.whole]
-            found[system.part[tied]] = found[system.whole[tied]] = True
-            new = np.flatnonzero(found & ~again)
-            again = found
-        # What an end grew by stands where its other end is held.
-        counts = np.flatnonzero(again)
-        ends = np.r_[counts, counts + size]
-        first = self.held_from[ends]
-        self.grew[self.by_source[ranges(first, self.held_from[ends + 1] - first)]] = False
-        return again
+            starts, lengths = self._entries(self._with_any_of(new))
+            entries = ranges(starts, lengths)
+            used = np.minimum.reduceat(since[self.source[entries]], np.cumsum(lengths) - lengths)
+            used = np.repeat(used, lengths)
+            by = np.flatnonzero(self.grew_last[entries] > used)
+            grew, target = self.grew_first[entries[by]], self.target[entries[by]]
+            grew = np.maximum(grew, used[by] + 1)
+            earlier = grew < since[target]
+            new = target[earlier]
+            np.minimum.at(since, new, grew[earlier])
+            # A part and its whole, in the same round.
+            apart = np.flatnonzero(since[part] != since[whole])
+            np.minimum.at(since, part[apart], since[whole[apart]])
+            np.minimum.at(since, whole[apart], since[part[apart]])
+            new = np.r_[new, part[apart], whole[apart]]
+        ends = np.flatnonzero(since < NEVER)
+        # Only how it grew since then is forgotten: others may rest on what it was before.
+        other = (ends + size) % (2 * size)
+        first, after = self.held_from[other], self.held_from[other + 1]
+        entries = self.by_source[ranges(first, after - first)]
+        gone = entries[self.grew_first[entries] >= since[self.target[entries]]]
+        self.grew_first[gone], self.grew_last[gone] = NEVER, 0
+        return ends
 
     def _entries(self, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self.starts[sums], self.lengths[sums]
@@ -191,7 +213,9 @@ class Bounds:
         target = self.target[entries]
         more = np.flatnonzero(found > self.ends[target])
         np.maximum.at(self.ends, target[more], found[more])
-        self.grew[entries[more]] = True
+        by = entries[more[found[more] == self.ends[target[more]]]]
+        self.grew_first[by] = np.minimum(self.grew_first[by], self.round)
+        self.grew_last[by] = self.round
         return target[more]
 
     def _with_any_of(self, ends: np.ndarray) -> np.ndarray:
@@ -301,8 +325,9 @@ class Grouped:
         self.order = np.argsort(values, kind="stable")
         self.values = values[self.order]
         self.place = np.empty(len(values), dtype=np.int64)
-        first = np.searchsorted(self.values, self.values)
-        self.place[self.order] = np.arange(len(values)) - first
+        each = np.arange(len(values))
+        begins = np.diff(self.values, prepend=-2) != 0
+        self.place[self.order] = each - np.maximum.accumulate(np.where(begins, each, 0))
 
     def of(self, value: int) -> np.ndarray:
         first, after = np.searchsorted(self.values, [value, value + 1])

@@ -30,6 +30,7 @@ from queries.privacy.cells import (
     system,
 )
 from queries.privacy.making import count
+from queries.privacy.releases_answers import behind, together
 
 _TOLD_ABSENCE = """
     SELECT
@@ -57,43 +58,6 @@ _SAID_BY_ATTENDANCE = """
             OR round(1000 * rate) - 5 < (1000 - round(1000 * attendance_rate) - 5 - 100) / 0.9,
             true
         )
-"""
-_TOLD_SURVEY = """
-    SELECT
-        coalesce(told.n_low, response.n_low) AS n_low,
-        coalesce(told.n_high, response.n_high) AS n_high,
-        round(100 * coalesce(told.favorable, response.response_rate)) AS rate,
-        round(100 * coalesce(told.favorable_at_least, response.response_rate_at_least)) AS at_least,
-        round(100 * coalesce(told.favorable_at_most, response.response_rate_at_most)) AS at_most
-    FROM share_item AS item
-    LEFT JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
-    LEFT JOIN share_survey AS told
-        ON told.place = place.place AND told.survey = item.survey
-        AND told.school_year = item.school_year
-        AND told.respondent_group = item.respondent_group AND told.item_id = item.item_id
-    LEFT JOIN share_response AS response
-        -- Of a response of which no rate is told, nothing is: the band is of those who answered.
-        ON item.item_id IS NULL
-        AND coalesce(response.response_rate, response.response_rate_at_most) IS NOT NULL
-        AND response.place = place.place AND response.survey = item.survey
-        AND response.school_year = item.school_year
-        AND response.respondent_group = item.respondent_group
-    ORDER BY item.cell
-"""
-_TOLD_ANSWERS = """
-    SELECT
-        min(answer_row) FILTER (WHERE told.part IS NOT NULL) OVER (PARTITION BY cell, told.part)
-            AS part,
-        round(100 * told.share) AS share
-    FROM share_item_answer AS given
-    JOIN share_item AS item USING (cell)
-    LEFT JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
-    LEFT JOIN share_answers AS told
-        ON told.place = place.place AND told.survey = item.survey
-        AND told.school_year = item.school_year
-        AND told.respondent_group = item.respondent_group AND told.item_id = item.item_id
-        AND told.answer = given.answer
-    ORDER BY given.answer_row
 """
 _NAME_ABSENCE = """
     SELECT school_year || ', ' || strftime(point, '%Y-%m-%d') || ', '
@@ -159,7 +123,7 @@ def audit(
     enough = attack.UNLIMITED if thorough else rules.POSSIBLE_VALUES
     return [
         _attack(connection, read_absence(connection), minimum, enough, nested, others),
-        _attack_answers(connection, minimum, enough),
+        _attack_answers(connection, minimum, enough, others),
     ]
 
 
@@ -171,7 +135,7 @@ def _attack(
     nested: Nested | None = None,
     others: Sequence[Path] = (),
 ) -> Finding:
-    told = Told(**_read_told(connection, _TOLD_ABSENCE))
+    told = _read_told(connection)
     elsewhere = []
     for other in others:
         is_few, there = _told_elsewhere(connection, cells, told, other)
@@ -209,16 +173,25 @@ def _attack(
     )
 
 
-def _attack_answers(connection, minimum: int, enough: int) -> Finding:
+def _attack_answers(connection, minimum: int, enough: int, others: Sequence[Path] = ()) -> Finding:
     survey = answers.read(connection)
-    told = answers.Told(**_read_told(connection, _TOLD_SURVEY, _TOLD_ANSWERS))
+    told = answers.read_told(connection)
     everything = np.ones(int(survey.context.max(initial=0)) + 1, dtype=bool)
+    all_, before = together(connection, survey, others)
     found = answers.possible_values(
-        survey, told, minimum, rules.POSSIBLE_VALUES, everything, enough=enough
+        all_, behind(told, before), minimum, rules.POSSIBLE_VALUES, everything, enough=enough
     )
     values, where = found.values, None
-    if len(values):
-        one = found.hidden[values.argmin()]
+    for other in others:
+        # Of a count that is told in two ways both are known: our rules tell it in one.
+        before = releases.answers_told(connection, survey, other)
+        otherwise = before.counted & told.counted & ~answers.told_alike(survey, before, told)
+        otherwise = np.r_[otherwise, np.zeros(len(all_) - len(survey), dtype=bool)]
+        values[otherwise[found.counts.owner[found.hidden]]] = 0
+    one = found.hidden[values.argmin()] if len(values) else 0
+    if len(values) and found.counts.owner[one] >= len(survey):
+        where = "what an earlier release told"
+    elif len(values):
         ((where,),) = connection.execute(
             _NAME_SURVEY,
             {
@@ -240,14 +213,10 @@ def _attack_answers(connection, minimum: int, enough: int) -> Finding:
     )
 
 
-def _read_told(connection, *questions: str) -> dict[str, np.ndarray]:
-    return {
-        name: column.astype("Float64")
-        .fillna(NO_CHANGE_TOLD if name == "change" else NOT_TOLD)
-        .to_numpy(dtype=np.int64)
-        for question in questions
-        for name, column in connection.execute(question).df().items()
-    }
+def _read_told(connection) -> Told:
+    columns = connection.execute(_TOLD_ABSENCE).df().astype("Float64")
+    columns = columns.fillna({"change": NO_CHANGE_TOLD}).fillna(NOT_TOLD)
+    return Told(**{name: column.to_numpy(dtype=np.int64) for name, column in columns.items()})
 
 
 def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> tuple[np.ndarray, Told]:
@@ -256,7 +225,7 @@ def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> tuple[
     with releases.beside(connection, other):
         before = releases.compare(connection)
     with releases.beside(connection, other, stand_on=True):
-        found = Told(**_read_told(connection, _TOLD_ABSENCE))
+        found = _read_told(connection)
     is_same, nothing = before["is_same"], nothing_told(cells)
     names = [one.name for one in fields(Told)]
     differs = np.any([getattr(found, name) != getattr(told, name) for name in names], axis=0)

@@ -31,6 +31,7 @@ WANTED_VALUES = rules.POSSIBLE_VALUES + 1
 # Some counts are tied to many others, each of which gives way a little: after so many steps, all of
 # a sum gives way at once.
 PATIENCE = 30
+NONE = -1
 # In sums of so many cells something else tells of what stands beside a count. In the sum of all
 # schools of a city each would tell less, one after the other, for a group of one.
 BESIDE = 30
@@ -334,37 +335,35 @@ class _Part:
             _LOOK[told][codes] & (cells.is_whole == whole) & free for told, _, whole, _ in _STEPS
         ]
         self.ties.look(attacked, *bounds)
-        less, stuck = codes.copy(), []
+        less = codes.copy()
         # A band that no sum narrows says less itself, before anything else does.
         own = counts.cell_of(found)
         itself = (own >= 0) & np.isin(codes[own], (WIDE, BAND))
         itself &= self.ties.tightest(found) + 1 >= WANTED_VALUES
         less[own[itself]] = np.minimum(codes[own[itself]] - 1, self.band[own[itself]])
-        for count in found[~itself]:
-            all_of_it = steps[self.context[count]] >= PATIENCE
-            for may, (_, instead, _, reach) in zip(open_, _STEPS, strict=True):
-                asked = self.ties.first(count, reach, may)
-                if not len(asked):
-                    continue
-                if (less[asked] == codes[asked]).all():
-                    # Of a reason there is nothing between all and nothing.
-                    goes = instead == WITHHELD or bare[asked].any()
-                    picked = (
-                        asked
-                        if all_of_it
-                        else _one_of(people[asked], asked, (self.band[asked] == BAND) | goes)
-                    )
-                    if instead == WITHHELD and all_of_it:
-                        # One large group withheld by itself would be the next to be found out.
-                        picked = _look_up(cells.margin[picked], cells.margin)
-                    less[picked] = self.band[picked] if instead == BAND else instead
-                break
-            else:
-                stuck.append(count)
+        rest = found[~itself]
+        step, tightest = self.ties.first(rest, open_)
+        each = np.unique(np.column_stack([step, tightest]), axis=0, return_index=True)[1]
+        for at in np.sort(each[step[each] != NONE]):
+            asked = self.ties.cells_of(tightest[at], open_[step[at]])
+            if (less[asked] != codes[asked]).any():
+                continue
+            instead, all_of_it = _STEPS[step[at]][1], steps[self.context[rest[at]]] >= PATIENCE
+            # Of a reason there is nothing between all and nothing.
+            goes = instead == WITHHELD or bare[asked].any()
+            picked = (
+                asked
+                if all_of_it
+                else _one_of(people[asked], asked, (self.band[asked] == BAND) | goes)
+            )
+            if instead == WITHHELD and all_of_it:
+                # One large group withheld by itself would be the next to be found out.
+                picked = _look_up(cells.margin[picked], cells.margin)
+            less[picked] = self.band[picked] if instead == BAND else instead
         less[bare & (less != codes)] = WITHHELD
         less = self.before.held(np.where(less[cells.whole] == WITHHELD, WITHHELD, less))
         if np.array_equal(less, codes):
-            stuck_at = _cell_of(cells, counts, np.array(stuck, dtype=np.int64))
+            stuck_at = _cell_of(cells, counts, rest[step == NONE])
             less = _give_up(cells, less, _one_each(cells, stuck_at))
         return self.before.held(_alike(cells, less))
 
@@ -458,19 +457,21 @@ class _Ties:
     def look(self, attacked: System, low: np.ndarray, high: np.ndarray) -> None:
         """From here on, what tells of a count is what is told now."""
         self.attacked, self.low, self.high = attacked, low, high
-        self.found: dict[tuple[int, bool], np.ndarray] = {}
 
-    def _in_sums(self, sums: np.ndarray) -> np.ndarray:
-        """The entries of these sums."""
+    def _in_sums(self, sums: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The entries of these sums, and how many each has."""
         first = self.sum_starts[sums]
-        return attack.ranges(first, self.sum_starts[sums + 1] - first)
+        lengths = self.sum_starts[sums + 1] - first
+        return attack.ranges(first, lengths), lengths
 
-    def _of_counts(self, these: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The entries of these counts, and how low and how high their sums let each be."""
+    def _of_counts(self, these: np.ndarray) -> tuple[np.ndarray, ...]:
+        """The entries of these counts, of which of them, and how low and how high their sums let
+        each be."""
         first = self.count_starts[these]
-        entries = self.by_count[attack.ranges(first, self.count_starts[these + 1] - first)]
+        lengths = self.count_starts[these + 1] - first
+        of, entries = _repeated(lengths), self.by_count[attack.ranges(first, lengths)]
         sums, place = np.unique(self.sum_of[entries], return_inverse=True)
-        inside, starts = self._in_sums(sums), self.sum_starts[sums]
+        inside, lengths = self._in_sums(sums)
         some = self.by_sum[inside]
         system = replace(
             self.attacked,
@@ -481,53 +482,84 @@ class _Ties:
             spare=self.sums.spare[sums],
         )
         at_least, at_most = attack.implied(system, self.low, self.high)
-        lengths = self.sum_starts[sums + 1] - starts
-        at = (np.cumsum(lengths) - lengths - starts)[place] + entries
-        return entries, at_least[at], at_most[at]
+        at = (np.cumsum(lengths) - lengths - self.sum_starts[sums])[place] + entries
+        return entries, of, at_least[at], at_most[at]
 
     def tightest(self, these: np.ndarray) -> np.ndarray:
         """How far apart the ends are that sums of several cells leave these counts."""
-        entries, at_least, at_most = self._of_counts(these)
+        entries, of, at_least, at_most = self._of_counts(these)
         width = np.full(len(these), attack.UNLIMITED)
         several = self.several[self.sum_of[entries]]
-        of = np.repeat(
-            np.arange(len(these)), self.count_starts[these + 1] - self.count_starts[these]
-        )
         np.minimum.at(width, of[several], (at_most - at_least)[several])
         return width
 
-    def _sums(self, these: np.ndarray) -> np.ndarray:
-        """The sums that set an end of one of these counts, the tightest first."""
-        entries, at_least, at_most = self._of_counts(these)
+    def first(self, these: np.ndarray, open_: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """For each count the first step for which a sum has an open cell, and the tightest such
+        sum; or NONE. open_: the open cells of each step."""
+        step, tightest = np.full((2, len(these)), NONE)
+        near = {False: self._sums(np.arange(len(these)), these)}
+        for number, (*_, reach) in enumerate(_STEPS):
+            if reach not in near:
+                near[reach] = self._sums(*self._beside(*near[False], step == NONE))
+            of, sums = near[reach]
+            left = step[of] == NONE
+            of, sums = of[left], sums[left]
+            some = self._has_any(sums, open_[number])
+            of, at = np.unique(of[some], return_index=True)
+            step[of], tightest[of] = number, sums[some][at]
+        return step, tightest
+
+    def _sums(self, whose: np.ndarray, these: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Whose counts they set an end of, and the sums, the tightest of each first. whose: of each
+        of the counts."""
+        entries, of, at_least, at_most = self._of_counts(these)
         count = self.count[entries]
         # Only a sum that sets an end of what a count can be tells of it.
         sets = (at_least >= self.low[count]) | (at_most <= self.high[count])
         # Where none does, it is all of them together.
-        which = np.searchsorted(these, count)
-        sets |= (np.bincount(which, sets, len(these)) == 0)[which]
+        sets |= (np.bincount(of, sets, len(these)) == 0)[of]
         width = at_most - at_least
-        entries, width = (one[sets & (width < attack.UNLIMITED)] for one in (entries, width))
-        found = self.sum_of[entries[np.argsort(width, kind="stable")]]
-        return found[np.sort(np.unique(found, return_index=True)[1])]
+        sets &= width < attack.UNLIMITED
+        return _each_once(whose[of[sets]], self.sum_of[entries[sets]], width[sets])
 
-    def first(self, count: int, reach: bool, open_: np.ndarray) -> np.ndarray:
-        """The open cells of the tightest sum that has any."""
-        if (count, reach) not in self.found:
-            if reach:
-                near = self.found[count, False]
-                near = near[self.sum_starts[near + 1] - self.sum_starts[near] <= BESIDE]
-                some = np.unique(self.count[self._in_sums(near)])
-                self.found[count, True] = self._sums(some) if len(near) else near
-            else:
-                self.found[count, False] = self._sums(np.array([count]))
-        for one in self.found[count, reach]:
-            # A sum of one cell says that it is made of those absent and those present.
-            if self.several[one]:
-                cell = self.cell[self.sum_starts[one] : self.sum_starts[one + 1]]
-                cell = cell[open_[cell] & (cell >= 0)]
-                if len(cell):
-                    return np.unique(cell)
-        return np.zeros(0, dtype=np.int64)
+    def _beside(
+        self, whose: np.ndarray, sums: np.ndarray, asked: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Whose counts they are, and the counts, that stand in the small ones of these sums."""
+        inside, lengths = self._in_sums(sums)
+        near = np.repeat(asked[whose] & (lengths <= BESIDE), lengths)
+        count = self.count[inside[near]]
+        return _each_once(np.repeat(whose, lengths)[near], count, count)
+
+    def _has_any(self, sums: np.ndarray, open_: np.ndarray) -> np.ndarray:
+        """Which of these sums of several cells have an open one."""
+        each, place = np.unique(sums, return_inverse=True)
+        inside, lengths = self._in_sums(each)
+        cell = self.cell[inside]
+        number = np.bincount(_repeated(lengths), open_[cell] & (cell >= 0), len(each))
+        # A sum of one cell says that it is made of those absent and those present.
+        return ((number > 0) & self.several[each])[place]
+
+    def cells_of(self, one: int, open_: np.ndarray) -> np.ndarray:
+        """The open cells of a sum."""
+        cell = np.unique(self.cell[self.sum_starts[one] : self.sum_starts[one + 1]])
+        return cell[open_[cell] & (cell >= 0)]
+
+
+def _repeated(lengths: np.ndarray) -> np.ndarray:
+    """The numbers from nought on, so often each."""
+    return np.repeat(np.arange(len(lengths)), lengths)
+
+
+def _each_once(
+    whose: np.ndarray, what: np.ndarray, by: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Whose, and what, each once: what comes first by a number comes first."""
+    order = np.lexsort([by, whose])
+    whose, what = whose[order], what[order]
+    key = whose * (int(what.max(initial=0)) + 1) + what
+    first = np.sort(np.unique(key, return_index=True)[1])
+    return whose[first], what[first]
 
 
 UNROOMY = 10**9

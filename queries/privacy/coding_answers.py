@@ -11,6 +11,8 @@ from queries.privacy.answers import (
     Found,
     Survey,
     Told,
+    answered,
+    nothing_told,
     possible_values,
 )
 from queries.privacy.rules import BAND, COUNTED, HALF, HIGH, LOW, SHOWN, WITHHELD
@@ -21,11 +23,20 @@ FEWEST_APART = 41
 WANTED_VALUES = rules.POSSIBLE_VALUES + 1
 # A band of ten points holds ten numbers from so many answers on.
 ROOMY = 100
+# A response is told by a band with room for those who answered no item so that it counts.
+ROOM = SHOWN + 1
+# An earlier release told of the same count: it is told again.
+KEPT = SHOWN + 2
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
-def decide(survey: Survey, minimum: int) -> Told:
+def decide(
+    survey: Survey, minimum: int, before: Told | None = None, own: int | None = None
+) -> Told:
     """What is told of each cell: as much as the attack lets.
+
+    before: what earlier releases told of the same counts, which is told again. own: how many of the
+    cells there are now; the others were.
 
     First each by itself, then less and less around each count that the attack finds: fewer parts of
     the answers at the smallest place, then of those favorable a band, an end, nothing; at last the
@@ -39,10 +50,17 @@ def decide(survey: Survey, minimum: int) -> Told:
     # Where hardly anybody did not answer, those who answered the items and those invited tell how
     # many did not.
     codes[survey.is_response & (codes == HIGH)] = WITHHELD
-    part = _parts(survey, codes, minimum)
+    at_most, values = _room(survey, minimum)[1:]
+    near = survey.is_response & (codes == SHOWN)
+    near &= 100 * survey.favorable < at_most * survey.people
+    codes[near] = np.where(values[near] >= WANTED_VALUES, ROOM, WITHHELD)
+    before = before or nothing_told(survey)
+    codes[len(survey) if own is None else own :] = WITHHELD
+    codes[before.counted] = KEPT
+    part = np.maximum(_parts(survey, codes, minimum), before.part)
     among = np.ones(int(survey.context.max(initial=0)) + 1, dtype=bool)
     while True:
-        told = tell(survey, codes, part, minimum)
+        told = tell(survey, codes, part, minimum, before)
         found = possible_values(survey, told, minimum, WANTED_VALUES, among, enough=WANTED_VALUES)
         if not len(found.narrow):
             return told
@@ -50,10 +68,12 @@ def decide(survey: Survey, minimum: int) -> Told:
         for count in _one_a_context(survey, found):
             changed = _tell_less(survey, codes, part, found, count)
             among[survey.context[changed]] = True
-        part[(codes != SHOWN)[survey.answer_cell]] = NOT_TOLD
+        part[~np.isin(codes, (SHOWN, KEPT))[survey.answer_cell]] = NOT_TOLD
 
 
-def tell(survey: Survey, codes: np.ndarray, part: np.ndarray, minimum: int) -> Told:
+def tell(
+    survey: Survey, codes: np.ndarray, part: np.ndarray, minimum: int, before: Told | None = None
+) -> Told:
     """The words of the share view for each cell, in numbers."""
     people = survey.people
     bands = rules.bands(minimum)
@@ -63,19 +83,34 @@ def tell(survey: Survey, codes: np.ndarray, part: np.ndarray, minimum: int) -> T
     width = np.where(codes == HALF, *(rules.BAND_WIDTHS[one] for one in (HALF, BAND)))
     lowest = 100 * survey.favorable // np.maximum(people, 1) // width * width
     lowest = np.minimum(lowest, 100 - width)
-    coded = [codes == LOW, codes == HIGH, (codes == HALF) | (codes == BAND)]
+    coded = [codes == LOW, codes == HIGH, (codes == HALF) | (codes == BAND), codes == ROOM]
+    least, most, _ = _room(survey, minimum)
     together = np.flatnonzero(part != NOT_TOLD)
     total = np.bincount(part[together], survey.given[together], len(part)).astype(np.int64)
     percent = rules.whole_percent(total[part], people[survey.answer_cell])
-    return Told(
+    told = Told(
         n_low=np.where(counted, bands[np.maximum(band - 1, 0)], NOT_TOLD),
         n_high=np.where(counted, bands[np.minimum(band, len(bands) - 1)] - 1, NOT_TOLD),
         rate=np.where(codes == SHOWN, rules.whole_percent(survey.favorable, people), NOT_TOLD),
-        at_least=np.select(coded, [0, 100 - end, lowest], NOT_TOLD),
-        at_most=np.select(coded, [end, 100, lowest + width], NOT_TOLD),
+        at_least=np.select(coded, [0, 100 - end, lowest, least], NOT_TOLD),
+        at_most=np.select(coded, [end, 100, lowest + width, most], NOT_TOLD),
         part=part.copy(),
         share=np.where(part != NOT_TOLD, percent, NOT_TOLD),
     )
+    for name in ("rate", "at_least", "at_most") if before else ():
+        getattr(told, name)[codes == KEPT] = getattr(before, name)[codes == KEPT]
+    return told
+
+
+def _room(survey: Survey, minimum: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each response a band, and how many values it leaves: from those who answered the item
+    that most did, which is known, to a percent that holds the minimum more. It tells no more."""
+    invited, items = survey.people, answered(survey, np.ones(len(survey), dtype=bool))
+    at_most = 100 * (items + minimum) // np.maximum(invited, 1) + 1
+    # Nearly all are not told.
+    nearly = invited - rules.end_of_answers(invited, minimum) * invited // 100
+    most = np.minimum(-(-at_most * invited // 100), nearly) - 1
+    return 100 * items // np.maximum(invited, 1), at_most, most - items + 1
 
 
 def _parts(survey: Survey, codes: np.ndarray, minimum: int) -> np.ndarray:
@@ -132,11 +167,15 @@ def _tell_less(survey: Survey, codes, part, found: Found, count: int) -> np.ndar
                 changed = step(survey, codes, part, counts, other)
                 if len(changed):
                     return changed
-    # Nothing beside it is left to tell less of: of the item less is told, at the smallest place.
+    # Nothing beside it is left to tell less of: of the item less is told, at the smallest place; at
+    # last nothing, also not again.
     cells = np.flatnonzero(
         (survey.context == survey.context[counts.owner[count]]) & (codes != WITHHELD)
     )
-    return _withhold(survey, codes, part, counts, cells[survey.people[cells].argmin()])
+    loose = cells[codes[cells] != KEPT]
+    cells = loose[[survey.people[loose].argmin()]] if len(loose) else cells
+    codes[cells] = WITHHELD
+    return cells
 
 
 def _sums_of(found: Found, count: int) -> np.ndarray:
@@ -166,7 +205,7 @@ def _band_between(survey: Survey, codes, part, counts: Counts, count: int) -> np
 def _percent_less(survey: Survey, codes, part, counts: Counts, count: int) -> np.ndarray:
     """A percent becomes ten points where that makes room, then more or less than a half."""
     cell = counts.owner[count]
-    if codes[cell] not in (SHOWN, BAND):
+    if codes[cell] not in (SHOWN, BAND, ROOM):
         return NOTHING
     roomy = codes[cell] == SHOWN and survey.people[cell] >= ROOMY
     codes[cell] = BAND if roomy else HALF
@@ -184,7 +223,7 @@ def _end_less(survey: Survey, codes, part, counts: Counts, count: int) -> np.nda
 
 def _withhold(survey: Survey, codes, part, counts: Counts, count: int) -> np.ndarray:
     cell = counts.owner[count]
-    if codes[cell] == WITHHELD:
+    if codes[cell] in (WITHHELD, KEPT):
         return NOTHING
     codes[cell] = WITHHELD
     return np.array([cell])
@@ -194,6 +233,8 @@ def _merge(survey: Survey, codes, part, counts: Counts, count: int) -> np.ndarra
     """Answers are told together with the part beside them on their side, in all years alike: this
     answer, or of a cell the first that can be."""
     cell, first = counts.owner[count], survey.first
+    if codes[cell] == KEPT:
+        return NOTHING
     answers = np.arange(first[cell], first[cell + 1])
     for row in answers if counts.kind[count] != GIVEN else [count - counts.answers[0]]:
         side = survey.answer_favorable[answers] == survey.answer_favorable[row]
@@ -202,7 +243,7 @@ def _merge(survey: Survey, codes, part, counts: Counts, count: int) -> np.ndarra
             at = max(np.searchsorted(starts, part[row]), 1)
             gone, into = starts[at] - first[cell], starts[at - 1] - first[cell]
             alike = np.unique(survey.answer_cell[part != NOT_TOLD])
-            alike = alike[survey.alike[alike] == survey.alike[cell]]
+            alike = alike[(survey.alike[alike] == survey.alike[cell]) & (codes[alike] != KEPT)]
             part[np.isin(part, first[alike] + gone)] += into - gone
             return alike
     return NOTHING

@@ -45,6 +45,12 @@ def count(
     _run(connection, "04_survey.sql")
 
 
+def count_answers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Count the cells of surveys alone."""
+    _run(connection, "01_places.sql")
+    _run(connection, "04_survey.sql")
+
+
 def keep(connection: duckdb.DuckDBPyConnection, told: Told) -> None:
     """Keep what is told of attendance in the generation."""
     frame = _frame("cell", vars(told))

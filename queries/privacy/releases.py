@@ -14,6 +14,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from queries.privacy import answers
 from queries.privacy.cells import Cells
 from queries.privacy.rules import WITHHELD
 
@@ -32,6 +33,42 @@ _TOLD = """
         AND was.dimension = cell.dimension AND was.category = cell.category
         AND was.absent = cell.absent AND coalesce(was.students, cell.students) = cell.students
     ORDER BY cell.cell
+"""
+# The cells of surveys whose answers, or respondents, are the same at all schools of their place.
+_SAME_ITEMS = """
+    WITH here AS (
+        FROM answer_count
+        UNION ALL BY NAME FROM respondent_count
+    ),
+    there AS (
+        FROM release.answer_count
+        UNION ALL BY NAME FROM release.respondent_count
+    ),
+    another AS (
+        (FROM here EXCEPT FROM there)
+        UNION ALL
+        (FROM there EXCEPT FROM here)
+    ),
+    another_scale AS (
+        (FROM scale_answer EXCEPT FROM release.scale_answer)
+        UNION ALL
+        (FROM release.scale_answer EXCEPT FROM scale_answer)
+    )
+    SELECT item.cell
+    FROM share_item AS item
+    JOIN share_place_schools AS place ON place.kind = item.kind AND place.name = item.place
+    JOIN release.share_place_schools AS was
+        ON was.kind = place.kind AND was.name = place.name AND was.schools = place.schools
+    LEFT JOIN survey_item USING (survey, school_year, respondent_group, item_id)
+    WHERE NOT EXISTS (FROM another_scale WHERE another_scale.scale = survey_item.scale)
+    AND NOT EXISTS (
+        FROM another
+        WHERE another.survey = item.survey
+            AND another.school_year = item.school_year
+            AND another.respondent_group = item.respondent_group
+            AND another.item_id IS NOT DISTINCT FROM item.item_id
+            AND list_contains(place.schools, another.school_id)
+    )
 """
 
 
@@ -164,6 +201,28 @@ def keep_survey(connection: duckdb.DuckDBPyConnection) -> bool:
             """
         )
     return same
+
+
+def same_items(connection: duckdb.DuckDBPyConnection) -> np.ndarray:
+    """Which cells of surveys are the same in the release beside."""
+    return connection.execute(_SAME_ITEMS).fetchnumpy()["cell"]
+
+
+def answers_told(
+    connection: duckdb.DuckDBPyConnection, survey: answers.Survey, *releases: Path
+) -> answers.Told:
+    """What releases told of the same counts of surveys, of each the first that told of it."""
+    found = answers.nothing_told(survey)
+    for path in releases:
+        with beside(connection, path):
+            same = same_items(connection)
+        with beside(connection, path, stand_on=True):
+            told = answers.read_told(connection)
+        new = np.isin(np.arange(len(survey)), same) & told.counted & ~found.counted
+        for name, values in vars(told).items():
+            these = new[survey.answer_cell] if name in ("part", "share") else new
+            getattr(found, name)[these] = values[these]
+    return found
 
 
 def keep_study(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:

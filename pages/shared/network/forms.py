@@ -11,7 +11,7 @@ from typing import Literal
 import streamlit as st
 
 from pages.shared import formats, forms
-from pages.shared.network import seat_sentences
+from pages.shared.network import sentences
 from queries import choices
 from queries.team import records
 
@@ -86,24 +86,24 @@ def _who(form: str, chair: str, desk: forms.Desk, value: str | None = None) -> N
         )
     elif desk.names_who_sits(chair):
         st.text_input(
-            "Who sits there", key=f"{form}_name", help=seat_sentences.SEEN_BY_STAFF, **forms.KEPT
+            "Who sits there", key=f"{form}_name", help=sentences.SEEN_BY_STAFF, **forms.KEPT
         )
     else:
-        st.caption(seat_sentences.NOT_ASKED)
+        st.caption(sentences.NOT_ASKED)
 
 
 def _typed_name(form: str, chair: str, desk: forms.Desk) -> str:
     """Who sits there, as it was typed; nobody by name where that was not asked."""
     if chair == "partner":
         return forms.words(form, "partner")
-    return (desk.names_who_sits(chair) and forms.words(form, "name")) or seat_sentences.NOT_NAMED
+    return (desk.names_who_sits(chair) and forms.words(form, "name")) or sentences.NOT_NAMED
 
 
 def change_seat(place: str, written, desk: forms.Desk) -> None:
     """Say otherwise who sits in a chair, or give the seat up."""
     forms.answer(place)
     rows = {row.record: row for row in written[written.kind == "seat"].itertuples()}
-    which = _choose(place, "Which seat", rows, seat_sentences.seat)
+    which = _choose(place, "Which seat", rows, sentences.seat)
     if which is None:
         return
     # The field of the name is another one in another view.
@@ -111,7 +111,7 @@ def change_seat(place: str, written, desk: forms.Desk) -> None:
     # The question names partners alone; whoever may see more reads it from the record.
     content = forms.as_it_stands(which)
     name = content.name if content and desk.names_who_sits(row.seat) else ""
-    name = "" if name == seat_sentences.NOT_NAMED else name
+    name = "" if name == sentences.NOT_NAMED else name
     field = "partner" if row.seat == "partner" else "name"
     fields = {field: name or None, "since": row.since.date(), "gone": False}
     forms.begin(form, row.version, fields)
@@ -159,7 +159,7 @@ def _change_seat(place: str, form: str, row, desk: forms.Desk) -> None:
         return None if gone else replace(before, name=kept, since=since)
 
     def told(content: records.Seat) -> str:
-        return seat_sentences.seat_version(content, desk.names_who_sits(row.seat))
+        return sentences.seat_version(content, desk.names_who_sits(row.seat))
 
     yours = "give the seat up" if gone else told(records.Seat("", row.seat, name, since))
     forms.change(place, form, desk.viewer, row.record, missing, after, told, yours)
@@ -253,8 +253,8 @@ def _change_partner(place: str, form: str, row, desk: forms.Desk) -> None:
     def after(before: records.Partner, who: str) -> records.Partner | None:
         return None if gone else said
 
-    yours = "take it out of the list" if gone else seat_sentences.partner_version(said)
-    told = seat_sentences.partner_version
+    yours = "take it out of the list" if gone else sentences.partner_version(said)
+    told = sentences.partner_version
     forms.change(place, form, desk.viewer, row.record, missing, after, told, yours)
 
 
@@ -290,17 +290,17 @@ def read_story(place: str, stories, desk: forms.Desk) -> None:
     """Read one story as it stands; correct it, release it, or take it back."""
     forms.answer(place)
     rows = {row.record: row for row in stories.itertuples()}
-    which = _choose(place, "Which story", rows, seat_sentences.story)
+    which = _choose(place, "Which story", rows, sentences.story)
     if which is None:
         return
     row, form = rows[which], f"story_{which}"
     forms.begin(form, row.version, {"cause": row.cause, "text": row.text, "read": False})
     with forms.form(form):
-        st.caption(formats.plain(seat_sentences.story_state(row)))
+        st.caption(formats.plain(sentences.story_state(row)))
         causes = list(dict.fromkeys([*desk.causes, row.cause]))
         st.selectbox("Cause", causes, key=f"{form}_cause", **forms.KEPT)
         st.text_area("Story", key=f"{form}_text", height=180, **forms.KEPT)
-        st.checkbox(seat_sentences.I_HAVE_READ_IT, key=f"{form}_read", **forms.KEPT)
+        st.checkbox(sentences.I_HAVE_READ_IT, key=f"{form}_read", **forms.KEPT)
         keep = "Save, and take it off the page" if row.released else "Save, not released yet"
         with st.container(horizontal=True):
             buttons: tuple[tuple[str, str, Literal["primary", "secondary", "tertiary"]], ...] = (
@@ -352,7 +352,7 @@ def _change_story(place: str, form: str, row, desk: forms.Desk, what: str) -> No
 
     yours = "remove it" if what == "remove" else f"{cause}: {text}"
     rested_on = forms.typed(form, "version")
-    told = seat_sentences.story_version
+    told = sentences.story_version
     forms.change(place, form, desk.viewer, row.record, missing, after, told, yours, said)
     # Words released are words read: beside those of somebody else they are read again.
     if forms.typed(form, "version") not in (None, rested_on):
