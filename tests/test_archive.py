@@ -258,9 +258,11 @@ def test_whatever_was_lost_a_restore_puts_right(home, folder, loss):
 
 def test_what_the_log_of_a_damaged_store_holds_is_kept_and_not_taken_for_the_other(home, folder):
     backup, early, _ = two_moments(home, folder)
-    # A copy taken while it is open, as a power cut would leave it: half of it is in the log.
+    # A copy taken while somebody reads, as a power cut would leave it: half of it is in the log.
     left = home.with_name("left")
-    with store.opened(home):
+    with store.opened(home) as reading:
+        reading.execute("BEGIN")
+        reading.execute("SELECT * FROM entry").fetchall()
         journal.add(home, "ann", [replace(NOTE, text="x" * 50_000)])
         shutil.copytree(home, left)
     assert b"x" * 2000 in (left / "team.sqlite-wal").read_bytes()

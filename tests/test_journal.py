@@ -4,6 +4,8 @@ import contextlib
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 import time
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -313,6 +315,30 @@ def test_the_state_of_some_kinds_changes_with_these_alone_and_with_what_concerns
     assert states()[1] != notes
     journal.forget(home, "s1")
     assert states()[0] != seats
+
+
+def test_a_look_sees_what_other_processes_wrote_and_what_they_put_in_place(home):
+    """Although its connection stays open, and the file is whole by itself for who copies it."""
+
+    def elsewhere(program: str) -> None:
+        told = f"path = {str(store.path_of(home))!r}\n{program}"
+        subprocess.run([sys.executable, "-S", "-c", told], cwd=writers.ROOT, check=True)
+
+    journal.add(home, "ann", [NOTE])
+    first = journal.state(home)
+    elsewhere("import shutil; shutil.copyfile(path, path + '.copy')")
+    elsewhere(
+        "from pathlib import Path; from tests.support import writers\n"
+        "writers.share(Path(path).parent)"
+    )
+    assert journal.state(home)[0] == first[0] + len(writers.SHARED)
+    elsewhere("import shutil; shutil.copyfile(path + '.copy', path)")
+    assert journal.state(home) == first
+    elsewhere("import os; os.replace(path + '.copy', path)")
+    assert journal.state(home) == first
+    elsewhere("open(path, 'wb').write(b'no database' * 99)")
+    with pytest.raises(store.StoreProblem, match="It is no database"):
+        journal.state(home)
 
 
 def test_what_a_question_reads_is_known_by_its_words_and_by_its_macros():

@@ -185,20 +185,21 @@ def state(home: Path, kinds: Iterable[str] | None = None) -> tuple[int, str, int
     if not store.is_there(home):
         return (0, "", 0)
     named = kinds and json.dumps([*_OF_ALL_KINDS, *kinds])
-    with store.opened(home) as connection:
-        # What was forgotten names no student: so the index finds it, and no table is read through.
-        return connection.execute(
-            """
-            SELECT coalesce(max(number), 0), coalesce(max(at), ''),
-                (SELECT count(*) FROM entry WHERE student_id IS NULL AND forgotten)
-            FROM (
-                SELECT number, at FROM entry
-                WHERE $named IS NULL OR kind IN (SELECT value FROM json_each($named))
-                ORDER BY number DESC LIMIT 1
-            )
-            """,
-            {"named": named},
-        ).fetchone()
+    # What was forgotten names no student: so the index finds it, and no table is read through.
+    (newest,) = store.look(
+        home,
+        """
+        SELECT coalesce(max(number), 0), coalesce(max(at), ''),
+            (SELECT count(*) FROM entry WHERE student_id IS NULL AND forgotten)
+        FROM (
+            SELECT number, at FROM entry
+            WHERE $named IS NULL OR kind IN (SELECT value FROM json_each($named))
+            ORDER BY number DESC LIMIT 1
+        )
+        """,
+        {"named": named},
+    )
+    return newest
 
 
 def forget(home: Path, student_id: str) -> int:

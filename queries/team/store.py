@@ -4,8 +4,9 @@
     home/team.sqlite-wal, -shm  SQLite's own, while somebody has it open; part of the store
 
 One connection a piece of work: it is opened, used and closed, so that no thread of a page holds
-another's. Never open the file but through SQLite: when any handle on it is closed, the system
-drops this process's locks. The folder lies on a disk of this machine, as write-ahead logging needs.
+another's; but for `look`, which has one for all. Never open the file but through SQLite: when any
+handle on it is closed, the system drops this process's locks. The folder lies on a disk of this
+machine, as write-ahead logging needs.
 """
 
 import contextlib
@@ -14,6 +15,8 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 from queries.disk import is_full, keep_private
 from queries.team.hashing import START, Link, hash_of, new_salt, seal
@@ -158,12 +161,61 @@ def opened(home: Path) -> Iterator[sqlite3.Connection]:
     try:
         with contextlib.closing(_connected(path)) as connection:
             yield connection
+            _empty_log(connection)
     except sqlite3.Error as error:
         # The lower byte is the kind of error; the rest are details.
         what_to_do = _WHAT_TO_DO.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         if what_to_do is None:
             raise
         raise StoreProblem(f"The team store {path}: {error}. {what_to_do}") from error
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """So that the file is whole by itself, for who copies it or puts another in its place: SQLite
+    does it only where nobody else has the file open, as `look` has. Where somebody reads now, or
+    the disk is full, whoever comes next does it."""
+    with contextlib.suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+_looking = Lock()
+_kept: tuple[tuple[Path, int, int, int], sqlite3.Connection] | None = None
+
+
+def look(home: Path, sql: str, values: dict[str, Any]) -> list[tuple]:
+    """The rows of a short query. Raises as `opened` does.
+
+    The connection stays open for the next look, as long as the file is the same: a page looks up to
+    twenty times whether something was written. What was committed before, by any process, is seen:
+    it is SQLite that is asked. Measured, a look takes 0.02 ms, and 0.5 where the file is opened.
+    """
+    global _kept
+    path = path_of(home)
+    with _looking:
+        with contextlib.suppress(sqlite3.Error, OSError):
+            if _kept is not None and _kept[0] == _file(path):
+                return _kept[1].execute(sql, values).fetchall()
+        if _kept is not None:
+            _kept[1].close()
+            _kept = None
+        with opened(home) as connection:
+            rows = connection.execute(sql, values).fetchall()
+            # On a full disk one reader follows the other: then none is kept.
+            with contextlib.suppress(sqlite3.Error, OSError):
+                file = _file(path)
+                other = sqlite3.connect(
+                    path, timeout=0, isolation_level=None, check_same_thread=False
+                )
+                other.execute(sql, values).fetchall()
+                _kept = file, other
+        return rows
+
+
+def _file(path: Path) -> tuple[Path, int, int, int]:
+    """Another one when a file is put in place of this one, or when its bytes or rights change."""
+    now = path.stat()
+    return path, now.st_dev, now.st_ino, now.st_ctime_ns
 
 
 def problem(home: Path, reading: Callable[[], object]) -> str | None:
