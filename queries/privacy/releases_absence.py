@@ -120,7 +120,6 @@ def _with(
     added = {
         "context": context[new],
         "dimension": dimension[new],
-        "year": there.year[new],
         "whole": place[there.whole[new]],
         "inside": np.where(there.inside[new] >= 0, place[there.inside[new]], -1),
         "part_sum": len(cells.sum_whole) + np.searchsorted(sums, there.part_sum[parts]),
