@@ -417,7 +417,7 @@ class _Asked:
 
 def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     access.allow(question, selection, viewer)
-    generation = selection.generation or _seen(viewer)
+    generation = selection.generation or seen_by(viewer)
     everybody = viewer.view == access.SHARE and _is_shared(generation)
     if question == "choices/in_force":
         return _asked(IN_FORCE, generation, _said_by(selection, generation), everybody)
@@ -437,7 +437,7 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     return _asked(folder / f"{question}.sql", generation, chosen, everybody)
 
 
-def _seen(viewer: Viewer) -> str:
+def seen_by(viewer: Viewer) -> str:
     """The generation that a reader sees who chose none."""
     generation = current_generation()
     return told_generation(generation) if viewer.view == access.SHARE else generation

@@ -14,7 +14,7 @@ import pandas as pd
 
 from queries import access, choices, network
 from queries.access import EVERYBODY, SHARE, NotShown, Viewer
-from queries.database import current_generation, run, written
+from queries.database import run, seen_by, written
 from queries.home import home
 from queries.selection import Selection
 
@@ -47,7 +47,7 @@ def progress(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per priority and place: the selection as a whole (school_name is null), then each
     school. share runs 0 to 1; in the share view with share_at_least, share_at_most and withheld.
     reached is null where that cannot be told."""
-    stands_on = replace(selection, generation=selection.generation or current_generation())
+    stands_on = replace(selection, generation=selection.generation or seen_by(viewer))
     state = written(["network/priorities", *(one.question for one in INDICATORS.values())])
     return _progress(home(), state, stands_on, viewer).copy()
 

@@ -16,7 +16,8 @@ SEATS = ("partner", "family", "student", "nurse", "teacher")
 
 def partners_of(partners: pd.DataFrame, name: str) -> pd.DataFrame:
     """The partners that work on a cause, however it is capitalized; rows of causes/partners."""
-    return partners[partners.cause.str.strip().str.lower() == name.strip().lower()]
+    wanted = name.strip().lower()
+    return partners[[cause.strip().lower() == wanted for cause in partners.cause]]
 
 
 def partners(shared: pd.DataFrame, known: pd.DataFrame) -> str:
