@@ -1094,8 +1094,9 @@ def test_the_audit_clears_what_the_rules_make(standing_network):
 @pytest.mark.slow
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_audit_clears_networks_of_every_shape(make_home, shape):
-    """As a load reads it, which empties what is not cleared."""
-    for seed in range(50 if LONG else 1):
+    """As a load reads it, which empties what is not cleared. In the fifth of one school a count is
+    found that stands in no sum."""
+    for seed in range(50) if LONG else (0, 4) if shape == "one school" else (0,):
         files = small_cells(seed, shape)
         learned = small_causes(seed, files["enrollments"])
         with standing(file_of(make_home(learned=learned, share_view=True, **files))) as connection:

@@ -161,6 +161,8 @@ def _tell_less(survey: Survey, codes, part, found: Found, count: int) -> np.ndar
         np.r_[counts.part[counts.sum_of == one], counts.whole[one]]
         for one in _sums_of(found, count)
     ]
+    # Of one school there are no sums: what its own numbers tell of it is told less.
+    sums = sums or [np.array([count])]
     for step in steps:
         for inside in sums:
             for other in inside[np.argsort(survey.people[counts.owner[inside]], kind="stable")]:
@@ -181,6 +183,8 @@ def _tell_less(survey: Survey, codes, part, found: Found, count: int) -> np.ndar
 def _sums_of(found: Found, count: int) -> np.ndarray:
     """The sums over places that a count stands in, the one that narrows it most first."""
     counts, given = found.counts, found.attacked
+    if not len(counts.whole):
+        return NOTHING
     if count >= counts.rests[0]:
         return np.array([count - counts.rests[0]])
     at_least, at_most = attack.implied(given, given.low, given.high)
