@@ -542,3 +542,10 @@ def test_stories_to_release_are_for_staff_and_those_not_released_first(tables):
     table = database.run("causes/stories_to_release", Selection(), STAFF)
     assert network_sentences.to_release(table) == "2 stories wait for somebody to read and release"
     assert network_sentences.to_release(table.tail(1)) == "No story waits to be read"
+
+
+def test_where_no_partner_is_known_nobody_is_named():
+    known = pd.DataFrame({"cause": [" Asthma", "work"], "at_table": [True, False]})
+    assert list(network_sentences.partners_of(known, "asthma").at_table) == [True]
+    nobody = network_sentences.partners_of(known.head(0), "asthma")
+    assert nobody.empty and list(nobody.columns) == ["cause", "at_table"]

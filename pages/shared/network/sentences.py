@@ -17,7 +17,8 @@ SEATS = ("partner", "family", "student", "nurse", "teacher")
 def partners_of(partners: pd.DataFrame, name: str) -> pd.DataFrame:
     """The partners that work on a cause, however it is capitalized; rows of causes/partners."""
     wanted = name.strip().lower()
-    return partners[[cause.strip().lower() == wanted for cause in partners.cause]]
+    is_of_it = [cause.strip().lower() == wanted for cause in partners.cause]
+    return partners[pd.Series(is_of_it, partners.index, dtype=bool)]
 
 
 def partners(shared: pd.DataFrame, known: pd.DataFrame) -> str:
