@@ -15,8 +15,9 @@ from queries.privacy import attack, rules
 from queries.privacy.attack import UNLIMITED, Sums, System
 
 NOT_TOLD = -1
-# Of so many places the sums are not solved together: of each by itself.
-SOLVED_TOGETHER = 300
+# Of so many places the sums are not solved together: of a few at a time, which shares out what a
+# solution costs before it begins.
+SOLVED_TOGETHER, SOLVED_AT_A_TIME = 300, 30
 PEOPLE, FAVORABLE, OTHERS, GIVEN = range(4)
 _TOLD_SURVEY = """
     SELECT
@@ -374,7 +375,8 @@ def possible_values(
     open_ &= ~broken[hidden]
     given.low, given.high = low, high
     size = np.bincount(survey.context)
-    apart = np.where(size[context] > SOLVED_TOGETHER, len(size) + counts.owner, context)
+    few = len(size) + counts.owner // SOLVED_AT_A_TIME
+    apart = np.where(size[context] > SOLVED_TOGETHER, few, context)
     exact = attack.exact_bounds(
         given, hidden[open_], apart, enough=np.minimum(enough, known[hidden[open_]] + 1)
     )
