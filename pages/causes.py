@@ -12,7 +12,6 @@ from queries import absence, causes, health, network
 
 selection, viewer = frame.open_page(
     "Causes",
-    "Why are they missing school, and what do we not know?",
     ("school_year", "network", "neighborhood", "school", "grade", "group"),
 )
 

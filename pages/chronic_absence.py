@@ -11,7 +11,6 @@ from queries import absence, health
 
 selection, viewer = frame.open_page(
     "Chronic absence",
-    "Who is missing school, where, and since when?",
     ("school_year", "network", "neighborhood", "school", "grade", "group", "definition", "as_of"),
     of_team=False,
 )

@@ -11,7 +11,6 @@ from queries import absence, health, together
 
 selection, viewer = frame.open_page(
     "Culture and absence",
-    "Where do culture and absence ask the same question?",
     ("school_year", "network", "neighborhood", "school", "survey", "respondents"),
 )
 

@@ -8,7 +8,6 @@ from queries import health
 
 selection, viewer = frame.open_page(
     "Data health",
-    "What was loaded, what is missing, and how fresh is it?",
     ("school_year", "network", "neighborhood", "school"),
     of_attendance=False,
     of_team=False,

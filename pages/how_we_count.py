@@ -9,7 +9,6 @@ from queries import absence, choices, health
 
 selection, viewer = frame.open_page(
     "How we count",
-    "How do we count, and why may two numbers differ?",
     ("school_year", "network", "neighborhood", "school", "definition", "other_definition", "as_of"),
     of_attendance=False,
     of_team=False,

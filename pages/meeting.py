@@ -14,9 +14,7 @@ from queries import absence, causes, health, meeting, network
 
 selection, viewer = frame.open_page(
     "Meeting",
-    "What did we promise, and what do we take on?",
     ("school_year", "network", "neighborhood"),
-    wide=True,
 )
 
 # What a meeting looks at unless somebody chooses otherwise.

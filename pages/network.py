@@ -16,7 +16,6 @@ from queries import absence, causes, health, network
 
 selection, viewer = frame.open_page(
     "Network",
-    "Which conversation would reach the most schools?",
     ("school_year", "network", "neighborhood", "schools"),
 )
 

@@ -11,7 +11,6 @@ from queries import causes, choices, health, plans
 
 selection, viewer = frame.open_page(
     "Plans",
-    "What are we trying, and does it help?",
     ("school_year", "network", "neighborhood", "school"),
 )
 

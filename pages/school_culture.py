@@ -8,7 +8,6 @@ from queries import culture, health
 
 selection, viewer = frame.open_page(
     "School culture",
-    "What do people say about the school, and what moved?",
     (
         "survey",
         "respondents",

@@ -10,7 +10,6 @@ from queries import causes, choices, health, plans
 
 selection, viewer = frame.open_page(
     "Students",
-    "Who needs a conversation, and about what?",
     ("school_year", "network", "neighborhood", "school", "grade", "group"),
     names_only="This page is for an attendance team's weekly meeting and names students.",
 )

@@ -43,7 +43,7 @@ def school_shifts(*asked) -> pd.DataFrame:
 # Every chart of the pages, with the table that its page gives it, by the choice and the reader.
 CHARTS = {
     "rate_by_month": lambda *asked: (absence.by_month(*asked),),
-    "trend": lambda *asked: (absence.by_month(*asked), "attendance_rate"),
+    "attendance": lambda *asked: (absence.by_month(*asked),),
     "tiers": lambda *asked: (absence.by_tier(*asked),),
     "standings": lambda *asked: (absence.near_threshold(*asked),),
     "grade_rates": lambda *asked: (absence.by_grade(*asked), 0.2),
@@ -333,7 +333,7 @@ CODED = {
         {"rule mark": 2, "point": 4},
         ["17% or less\nthis year", "25%\nlast year", "withheld"],
     ),
-    "trend": (coded(**MONTHS), ("attendance_rate",), {"point": 2}, []),
+    "attendance": (coded(**MONTHS), (), {"point": 2}, []),
     "tiers": (
         coded(
             tier=["satisfactory", "at_risk", "moderate", "severe"],
@@ -582,7 +582,7 @@ def test_a_table_withheld_throughout_can_be_drawn(name):
     marks = marks_of(chart)
     # The share of all is not from the table.
     assert marks.total() == (1 if name == "grade_rates" else 0), marks
-    if name != "trend":
+    if name != "attendance":
         assert "withheld" in {value for row in data_of(chart) for value in row.values()}
 
 

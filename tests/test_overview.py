@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from queries import database
+from pages.shared.overview import sentences
+from queries import absence, database
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Step
@@ -210,6 +211,109 @@ def test_published_tables_are_no_news(network):
         ],
     )
     assert moved() == {}
+
+
+# --- Why it moved: the share of days missed by recorded reason
+
+CODES = [
+    {"code": "A", "counts_as": "absent", "reason": ""},
+    {"code": "B", "counts_as": "absent", "reason": "Transportation"},
+    {"code": "P", "counts_as": "present", "reason": ""},
+]
+
+
+@pytest.fixture
+def days_by_reason(network):
+    """days_by_reason({code: (days each student missed then, now)}): of ten students in 100 days."""
+
+    def make(days, not_taken=0):
+        names = [f"student {number}" for number in range(10)]
+        attendance, year_before = [], calendar("alder", LAST_YEAR[:100], **BEFORE)
+        for row in year_before[80 : 80 + not_taken]:
+            row["attendance_taken"] = "no"
+        for name in names:
+            then, now = 0, 0
+            for code, (first, second) in days.items():
+                attendance += [
+                    {"student_id": name, "school_id": "alder", "date": day, "code": code}
+                    for day in LAST_YEAR[then : then + first]
+                ]
+                attendance += missed(name, *range(now + 1, now + second + 1), code=code)
+                then, now = then + first, now + second
+        attendance += missed(names[0], 100, code="P")
+        attendance.append(
+            {"student_id": names[0], "school_id": "alder", "date": LAST_YEAR[99], "code": "P"}
+        )
+        network(
+            schools=[{"school_id": "alder", "school_name": "Alder School"}],
+            students=[{"student_id": name} for name in names],
+            enrollments=[enrolled(name) for name in names]
+            + [
+                {"student_id": name, "school_id": "alder", "entry_date": LAST_YEAR[0], **BEFORE}
+                for name in names
+            ],
+            calendar=year_before + calendar("alder", DAYS[:100]),
+            attendance_codes=CODES,
+            attendance=attendance,
+        )
+        return absence.why_moved(Selection(), STAFF)
+
+    return make
+
+
+def test_the_parts_of_days_missed_add_up_to_the_whole(days_by_reason):
+    """Of 12 days in 100 to 7: of buses 8 to 2, and one more without a reason. All students alike,
+    so the interval has no width."""
+    reasons = days_by_reason({"B": (8, 2), "A": (4, 5)})
+    rows = [tuple(row) for row in reasons.iloc[:, :6].fillna("").itertuples(index=False)]
+    expected = [
+        ("", 0.12, 0.07, -5, -5, -5),
+        ("Transportation", 0.08, 0.02, -6, -6, -6),
+        ("Not recorded", 0.04, 0.05, 1, 1, 1),
+    ]
+    for row, wanted in zip(rows, expected, strict=True):
+        assert row[0] == wanted[0]
+        assert row[1:] == pytest.approx(wanted[1:], abs=1e-9)
+    # More is not recorded now, so that what is recorded fell by that alone: no story of one reason.
+    assert sentences.days_missed(reasons).endswith("no one recorded reason says why")
+    assert "recording alone" in sentences.recording(reasons)
+    table = sentences.reasons(reasons)
+    assert "12\\.0% → 7\\.0% | −5\\.0, clear" in table
+
+
+def test_a_reason_that_moved_is_named_with_its_part(days_by_reason):
+    reasons = days_by_reason({"B": (8, 2), "A": (4, 4)})
+    assert sentences.days_missed(reasons) == ("Of 6.0 points fewer days missed, transportation 6.0")
+    assert "recording alone" not in sentences.recording(reasons)
+
+
+def test_where_only_the_recording_changed_nothing_is_told(days_by_reason):
+    """As many days missed as before; a reason is written down for some of them now."""
+    reasons = days_by_reason({"B": (2, 6), "A": (6, 2)})
+    assert sentences.days_missed(reasons) == (
+        "The share of days missed did not move clear of chance"
+    )
+
+
+@pytest.mark.parametrize(("not_taken", "rows"), [(5, 2), (6, 0)])
+def test_days_not_taken_leave_no_comparison(days_by_reason, not_taken, rows):
+    """Five points of coverage apart is comparable still; more is not, and it is said."""
+    reasons = days_by_reason({"B": (8, 2)}, not_taken=not_taken)
+    assert len(reasons) == rows
+    if not rows:
+        assert sentences.days_missed(reasons).startswith("No year before")
+        assert sentences.reasons(reasons) == ""
+
+
+def test_the_parts_of_the_sample_add_up_to_the_days_of_the_headline(sample):
+    """At every school and for all together: the whole is the change of the attendance rate."""
+    for school in (None, "Birch Elementary", "Willow High", "Cedar Middle"):
+        reasons = absence.why_moved(Selection(school=school), STAFF)
+        now = absence.headline(Selection(school=school), STAFF).iloc[0]
+        assert reasons.second_share.iloc[0] == pytest.approx(1 - now.attendance_rate, abs=1e-12)
+        for column in ("first_share", "second_share", "change_points"):
+            total = reasons[column].iloc[1:].sum()
+            assert total == pytest.approx(reasons[column].iloc[0], abs=1e-9)
 
 
 # --- Next steps

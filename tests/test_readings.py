@@ -318,8 +318,10 @@ def test_near_the_threshold_in_one_and_in_many():
     assert absence_sentences.near_threshold(early).startswith(
         "It is too early to say who is within three"
     )
-    assert absence_sentences.within_3(early) == "Too early"
-    assert absence_sentences.within_3(table.assign(students=[4, 2, 3])) == "4"
+    signs = rows({"is_early": False})
+    assert absence_sentences.close(early, signs).startswith("It is too early to say")
+    four = table.assign(students=[4, 2, 3])
+    assert absence_sentences.close(four, signs) == "4 students within 3 absences"
 
 
 def test_early_signs_in_words():
@@ -470,8 +472,9 @@ def test_a_heading_names_what_holds_among_all_and_says_what_chance_makes():
     assert "1 of 1 shift is clear of chance; the largest" in culture_sentences.shifts(
         culture_shifts({})
     )
-    pointer = culture_sentences.culture_pointer(culture_shifts({}, *[MAYBE] * 39))
-    assert pointer.endswith("0 fell, where chance alone makes about 2")
+    table = culture_shifts({}, *[MAYBE] * 39)
+    assert culture_sentences.items_moved(table) == "1 up, 0 down"
+    assert culture_sentences.items_moved_by_chance(table) == "of 40; by chance about 2"
 
 
 def test_shifts_of_which_none_is_clear():
@@ -486,8 +489,8 @@ def test_shifts_that_something_speaks_against_are_neither_counted_nor_named():
     assert sentence == (
         "No shift can be called clear of chance: response rates more than 20 points apart"
     )
-    assert culture_sentences.items_moved(culture_shifts({}, OTHERS)) == "1 of 1"
-    assert "no survey" in culture_sentences.culture_pointer(culture_shifts(OTHERS))
+    assert culture_sentences.items_moved(culture_shifts({}, OTHERS)) == "1 up, 0 down"
+    assert culture_sentences.items_moved(culture_shifts(OTHERS)) == "–"
 
 
 def test_the_caption_gives_n_of_both_years_and_who_was_left_out():
@@ -517,17 +520,14 @@ def test_published_shifts_without_n_claim_no_certainty():
 
 def test_items_moved_leave_published_tables_out():
     table = culture_shifts({}, MAYBE, REWORDED, {"published": True})
-    assert culture_sentences.items_moved(table) == "1 of 2"
+    assert culture_sentences.items_moved(table) == "1 up, 0 down"
     assert not any(letter.isdigit() for letter in culture_sentences.items_moved(table.tail(1)))
     assert culture_sentences.items_moved_by_chance(table.tail(1)) == ""
     beside = culture_sentences.items_moved_by_chance(table)
-    assert beside == "By chance: fewer than one"
+    assert beside == "of 2; by chance fewer than one"
     many = culture_shifts(*[MAYBE] * 59, OTHERS, REWORDED, {"published": True})
-    assert culture_sentences.items_moved_by_chance(many) == "By chance: about 3"
-    pointer = culture_sentences.culture_pointer(culture_shifts({}, DOWN, MAYBE))
-    assert "1 item rose" in pointer
-    assert "1 fell" in pointer
-    assert "no survey" in culture_sentences.culture_pointer(table.tail(1))
+    assert culture_sentences.items_moved_by_chance(many) == "of 59; by chance about 3"
+    assert culture_sentences.items_moved(culture_shifts({}, DOWN, MAYBE)) == "1 up, 1 down"
 
 
 @pytest.mark.parametrize("clear, verb", [(1, "is"), (0, "are"), (2, "are")])

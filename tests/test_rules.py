@@ -54,6 +54,7 @@ MAY_IMPORT = {
     | {"queries.progress", "queries.team"},
     "pages/shared/frame.py": {
         "streamlit",
+        "pages.shared.basis",
         "pages.shared.filters",
         "pages.shared.formats",
         "queries.health",
@@ -108,6 +109,10 @@ for wing in WINGS:
     MAY_IMPORT[f"pages/shared/{wing}/cards.py"] = MAY_IMPORT["pages/shared/card.py"]
 MAY_IMPORT["pages/shared/network/charts.py"] |= {"pages.shared.causes.charts"}
 MAY_IMPORT["pages/shared/network/sentences.py"] |= {"pages.shared.causes.sentences"}
+MAY_IMPORT["pages/shared/overview/sentences.py"] |= {
+    "pages.shared.absence.sentences",
+    "pages.shared.culture.sentences",
+}
 MAY_IMPORT["pages/shared/plans/sentences.py"] |= {"pages.shared.students.sentences"}
 MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
     "pandas",

@@ -87,6 +87,11 @@ def has_attendance(selection: Selection) -> bool:
     return not choices.school_years(selection).empty
 
 
+def school_year() -> str:
+    """The school year that the page shows; '' where it has no attendance."""
+    return st.session_state.get("year", "")
+
+
 def write_address() -> None:
     """Have the address say what was chosen, and the page what it asked for in vain."""
     for label, value in st.session_state.choices.unknown.items():
@@ -115,8 +120,17 @@ def _keep(key: str, values: list[str]) -> None:
         st.session_state.choices.values.pop(key, None)
 
 
-def _choose(label: str, key: str, options: list[str], ids: dict[str, str] | None = None) -> str:
-    """One of the options; the first is no choice. ids: what an address may call an option too."""
+def _choose(
+    label: str,
+    key: str,
+    options: list[str],
+    ids: dict[str, str] | None = None,
+    *,
+    says_of_what: bool = True,
+) -> str:
+    """One of the options; the first is no choice. ids: what an address may call an option too.
+
+    says_of_what: every option does; then the label is left to screen readers."""
 
     def read(values: list[str]) -> str:
         value = values[0] if values else options[0]
@@ -128,7 +142,13 @@ def _choose(label: str, key: str, options: list[str], ids: dict[str, str] | None
     _begin(key, read)
     if st.session_state[key] not in options:
         st.session_state[key] = options[0]
-    chosen = st.selectbox(label, options, key=key, width=WIDTH)
+    chosen = st.selectbox(
+        label,
+        options,
+        key=key,
+        width=WIDTH,
+        label_visibility="collapsed" if says_of_what else "visible",
+    )
     _keep(key, [] if chosen == options[0] else [chosen])
     return chosen
 
@@ -158,6 +178,7 @@ def _choose_some(
         # All that are chosen are seen, also in a screenshot.
         wrap=True,
         width=width,
+        label_visibility="collapsed",
     )
     _keep(key, chosen)
     return tuple(one for one in options if one in chosen)
@@ -224,7 +245,7 @@ def _group(selection: Selection, viewer: Viewer) -> dict:
         formats.group(row.dimension, row.group_name): (row.dimension, row.group_name)
         for row in choices.groups(selection, viewer).itertuples()
     }
-    chosen = _choose("Student group", "group", [ALL, *groups])
+    chosen = _choose("Student group", "group", [f"{ALL} groups", *groups])
     if chosen not in groups:
         return {}
     dimension, group_name = groups[chosen]
@@ -305,7 +326,7 @@ def _compared_with(selection: Selection) -> dict:
     name, before = own.administration.iloc[0], own[own.school_year < year].school_year
     last = formats.asked(name, before.iloc[0]) if len(before) else f"No {name} before"
     others = {formats.asked(row.administration, year): row for row in times.itertuples()}
-    chosen = _choose("Compared with", "compared_with", [last, *others])
+    chosen = _choose("Compared with", "compared_with", [last, *others], says_of_what=False)
     if chosen == last:
         return {}
     other = others[chosen]

@@ -17,7 +17,7 @@ from streamlit.dataframe_util import (
 )
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.shared import filters, formats
+from pages.shared import basis, filters, formats
 from queries import access, health
 from queries.access import Viewer
 from queries.selection import Selection
@@ -49,13 +49,13 @@ MENU = {
 BANDS = {
     access.SHARE: (
         "For everybody",
-        ":green-badge[:material/public: Share view] :small[{as_of}Numbers are rounded and small "
-        "ones withheld: this page may be shown.]",
+        ":green-badge[:material/public: Share view] :small[{as_of}Rounded, small numbers withheld: "
+        "this page may be shown.]",
     ),
     access.SCHOOL: (
         "For staff",
-        ":orange-badge[:material/group: For staff of this school] :small[Small groups are shown "
-        "as they are: keep this page and pictures of it inside.]",
+        ":orange-badge[:material/group: For staff of this school] :small[Exact, also of small "
+        "groups: keep it inside.]",
     ),
     access.NAMES: (
         "With names",
@@ -77,45 +77,46 @@ def _settle_memory() -> None:
 
 def open_page(
     title: str,
-    question: str,
     asked: tuple[str, ...] = (),
     *,
     names_only: str | None = None,
-    wide: bool = False,
     of_attendance: bool = True,
     of_team: bool = True,
 ) -> tuple[Selection, Viewer]:
     """Guard the page, draw what is around it, and return what the reader chose and may see.
 
     asked: which filters, by their names in filters.py, in the order in which they stand.
-    names_only: why the page is for the names view alone. wide: for a projector.
+    names_only: why the page is for the names view alone.
     of_attendance: the page shows nothing without attendance. of_team: it shows what people wrote.
     Stops the page, with words on what to do, when there are no data for it, or when the view is not
     the one it is for.
     """
-    st.set_page_config(page_title=f"{title} · Roundtable", layout="wide" if wide else "centered")
+    st.set_page_config(page_title=f"{title} · Roundtable", layout="wide")
     _refuse_other_origins()
     st.html(STYLE)
     _refuse_frames()
     filters.follow_address(title)
     generation = _generation()
     _settle_memory()
-    viewer = _viewer()
-    band = st.empty()
-    _say_whose(band, viewer)
-    st.title(question, anchor=False)
-    _stop_at_names(viewer, names_only)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        heading = st.container()
+        viewer = _viewer()
+    _stop_at_names(viewer, names_only, heading, title)
     shared = viewer.view == access.SHARE
     selection = Selection(generation=_told_generation(generation) if shared else generation)
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         names = tuple(name for name in asked if not (shared and name in NOT_IN_SHARE))
         selection = filters.ask(names, selection, viewer)
+        band = st.container()
+    heading.title(_heading(title, asked, selection), anchor=False)
     filters.write_address()
     _menu()
+    as_of = None
     # Surveys do not wait for the end of a month.
     if shared and "school_year" in asked:
         of_year = Selection(school_year=selection.school_year, generation=selection.generation)
-        _say_whose(band, viewer, health.standing(of_year).iloc[0].as_of)
+        as_of = health.standing(of_year).iloc[0].as_of
+    _say_whose(band, viewer, as_of)
     if of_attendance and not filters.has_attendance(selection):
         without_attendance()
         st.stop()
@@ -156,7 +157,15 @@ def _viewer() -> Viewer:
     return access.at_this_machine(chosen)
 
 
-def _stop_at_names(viewer: Viewer, names_only: str | None) -> None:
+def _heading(title: str, asked: tuple[str, ...], selection: Selection) -> str:
+    """'Birch Elementary · 2025-26' on the first page, 'Causes · Birch Elementary · 2025-26'."""
+    year = filters.school_year() if "school_year" in asked else ""
+    place = basis.place(selection) if "school" in asked or "neighborhood" in asked else ""
+    words = ("" if title == "Overview" else title, place, year)
+    return formats.plain(" · ".join(word for word in words if word))
+
+
+def _stop_at_names(viewer: Viewer, names_only: str | None, heading, title: str) -> None:
     """Stop a page of names in another view, and any page where no look at names can be recorded."""
     words = None
     if viewer.view == access.NAMES and (problem := access.cannot_record()):
@@ -167,6 +176,8 @@ def _stop_at_names(viewer: Viewer, names_only: str | None) -> None:
     elif names_only and viewer.view != access.NAMES:
         words = f"{names_only} If you may see them, choose **{BANDS[access.NAMES][0]}** above."
     if words:
+        heading.title(title, anchor=False)
+        _say_whose(st.container(), viewer)
         _menu()
         st.markdown(words)
         st.stop()
@@ -235,15 +246,22 @@ health.say_what_is_unreadable_by(_stop_unread)
 
 
 @contextmanager
-def card(reading: str, caption: str, fold: str = "") -> Iterator:
+def card(reading: str, caption: str = "", fold: str = "", behind: str = "") -> Iterator:
     """One step of a page: a heading that states the reading, then unit and n, then the chart; under
-    a fold of this name all but the heading, if it has one."""
+    a fold of this name all but the heading, if it has one. behind: how it is worked out, which
+    opens at the heading."""
     container = st.container()
     with container:
-        st.subheader(formats.plain(reading), anchor=False)
+        st.subheader(formats.plain(reading), anchor=False, help=formats.plain(behind) or None)
         with st.expander(fold) if fold else nullcontext():
-            st.caption(formats.plain(caption))
+            if caption:
+                st.caption(formats.plain(caption))
             yield container
+
+
+def small(*lines: str) -> None:
+    """Lines of a card that are read at a glance."""
+    st.markdown("  \n".join(f":small[{formats.plain(words)}]" for words in lines))
 
 
 def show(chart: Callable, rows, *arguments, alt: str, opens: str | None = None) -> None:

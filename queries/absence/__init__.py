@@ -55,6 +55,11 @@ def shifts(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     return run("absence/shifts", selection, viewer)
 
 
+def why_moved(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row for all and per recorded reason: points of days missed since last year, in parts."""
+    return run("absence/why_moved", selection, viewer)
+
+
 def near_threshold(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per standing (within_3, can_recover, next_year): students."""
     return run("absence/near_threshold", selection, viewer)

@@ -316,6 +316,7 @@ def test_hostile_words_are_text_wherever_they_stand(page, own_server):
 
     def stories() -> None:
         menu(page, CAUSES)
+        sign(page, LINE)
         form = fold(page, "Write a story")
         pick(page, form, "Cause", "asthma")
         pick(page, form, "School", BIRCH)

@@ -7,7 +7,7 @@ from pages.shared import drawing, formats, marks
 from pages.shared.drawing import LOOKS, SOFT, Look
 
 
-def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
+def rate_by_month(months: pd.DataFrame, look: str, height: int = 300) -> alt.LayerChart:
     """The year so far and last year, by instructional day; rows of absence/by_month."""
     color = LOOKS[look]
     coded, months = formats.is_coded(months), drawing.with_nan(months)
@@ -63,7 +63,7 @@ def rate_by_month(months: pd.DataFrame, look: str) -> alt.LayerChart:
             for rows, baseline, dy in ((upper, "bottom", -13), (~upper, "top", 0))
         ),
         data=_lines(lines) if coded else told,
-        **drawing.dress(color, 300),
+        **drawing.dress(color, height),
     )
 
 
@@ -120,17 +120,17 @@ def _months_in_bands(
     ]
 
 
-def trend(months: pd.DataFrame, look: str, figure: str) -> alt.Chart:
-    """The small trend under a headline number: one column of absence/by_month, month by month."""
+def attendance(months: pd.DataFrame, look: str) -> alt.Chart:
+    """The small trend beside a headline number: attendance month by month, of absence/by_month."""
     color = LOOKS[look]
     coded = formats.is_coded(months)
-    rows = drawing.only(drawing.with_nan(months), coded, ["instructional_day", figure])
+    rows = drawing.only(drawing.with_nan(months), coded, ["instructional_day", "attendance_rate"])
     return (
-        alt.Chart(rows, **drawing.dress(color, 40))
+        alt.Chart(rows, **drawing.dress(color, 44))
         .mark_line(color=color.muted, strokeWidth=2, point={"size": 18, "color": color.muted})
         .encode(
             x=alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False)),
-            y=alt.Y(f"{figure}:Q", axis=None, scale=alt.Scale(zero=figure != "attendance_rate")),
+            y=alt.Y("attendance_rate:Q", axis=None, scale=alt.Scale(zero=False)),
         )
     )
 

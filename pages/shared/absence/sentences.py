@@ -11,6 +11,11 @@ def chronic(under_way: bool) -> str:
     return "on track to be chronically absent" if under_way else "chronically absent"
 
 
+def so_far(under_way: bool) -> str:
+    """The same beside a number."""
+    return "Chronically absent so far" if under_way else "Chronically absent"
+
+
 def headline(table: pd.DataFrame, under_way: bool) -> str:
     """'24% of students are on track to be chronically absent: 933 of 3,965.'"""
     row, coded = table.iloc[0], formats.is_coded(table)
@@ -38,6 +43,14 @@ def about_of(table: pd.DataFrame) -> str:
     if coded and formats.is_missing(row.students_absent):
         return formats.about(row.students, coded)
     return f"{formats.about(row.students_absent, coded)} of {count(row.students)}"
+
+
+def students(table: pd.DataFrame) -> str:
+    """'110 of 432 students, month by month', as much of it as is told."""
+    row = table.iloc[0]
+    if formats.is_missing(row.students):
+        return "Month by month"
+    return f"{formats.sentence_case(about_of(table))} students, month by month"
 
 
 def change(shifts: pd.DataFrame) -> str:
@@ -173,10 +186,14 @@ def near_threshold(table: pd.DataFrame) -> str:
     return f"{near} within three absences of the threshold; {recover}"
 
 
-def within_3(table: pd.DataFrame) -> str:
-    """How many are close, as a number alone."""
-    (students,) = table[table.standing == "within_3"].students
-    return "Too early" if formats.is_missing(students) else count(students)
+def close(near: pd.DataFrame, signs: pd.DataFrame) -> str:
+    """How many are within three absences of the threshold; in the first weeks early signs."""
+    if is_early(signs):
+        return early_signs(signs)
+    (students,) = near[near.standing == "within_3"].students
+    if formats.is_missing(students):
+        return "It is too early to say who is close to the threshold"
+    return f"{number(students, 'student', 'students')} within 3 absences"
 
 
 def is_early(signs: pd.DataFrame) -> bool:

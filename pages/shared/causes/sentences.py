@@ -72,18 +72,22 @@ def leading_causes(shared: pd.DataFrame) -> str:
     return f"Understood most so far, in students who may have several causes: {listed(named)}."
 
 
+def leading_cause(shared: pd.DataFrame) -> str:
+    """'Most: asthma (139)'; network/shared_causes."""
+    told = shared.dropna(subset=["students"]).sort_values("students", ascending=False)
+    if told.empty:
+        return "What is understood is withheld" if len(shared) else "No cause is understood yet"
+    first = told.iloc[0]
+    return f"Most: {first.cause} ({about(first.students, formats.is_coded(shared))})"
+
+
 def next_steps(table: pd.DataFrame) -> str:
-    """What was promised for this week and done in the last; overview/next_steps."""
+    """What was promised for this week: '7 steps open, 3 overdue, 4 due'; overview/next_steps."""
     row = table.iloc[0]
-    if not row.open_steps and not row.done_last_week:
-        return "No next step is open."
-    words = f"{number(row.open_steps, 'next step is', 'next steps are')} open"
-    if row.overdue:
-        words += f", {count(row.overdue)} of them overdue"
-    return (
-        f"{words}; {count(row.due_this_week)} due this week. "
-        f"Done in the last seven days: {count(row.done_last_week)}."
-    )
+    if not row.open_steps:
+        return "No next step is open"
+    late = f", {count(row.overdue)} overdue" if row.overdue else ""
+    return f"{number(row.open_steps, 'step', 'steps')} open{late}, {count(row.due_this_week)} due"
 
 
 # How many causes stand as bars, and with how many the partners are said.
@@ -123,6 +127,16 @@ def not_known(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> st
     if share == formats.WITHHELD:
         return NOT_TOLD
     return f"We do not know why for {share} of the students who miss this much school"
+
+
+def not_known_of(unknown: pd.DataFrame) -> str:
+    """The same as a number alone: '34 of 110', in the share view as much of it as is told."""
+    coded = formats.is_coded(unknown)
+    if unknown.empty or formats.is_missing(unknown.iloc[0].students_without_cause):
+        return share_not_known(unknown)
+    row = unknown.iloc[0]
+    of = "" if formats.is_missing(row.students_absent) else f" of {count(row.students_absent)}"
+    return f"{about(row.students_without_cause, coded)}{of}"
 
 
 def not_known_caption(unknown: pd.DataFrame, chronic: str) -> str:

@@ -37,28 +37,33 @@ def shifts(table: pd.DataFrame) -> str:
     return f"{told}; the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
 
 
+def judged(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of culture/shifts that may be called clear of chance or not."""
+    return table[_is_judged(table) & ~table.published.astype(bool)]
+
+
+def clear(table: pd.DataFrame) -> pd.DataFrame:
+    """Of the same rows those that are clear of chance: first those that hold among all of them, the
+    largest first."""
+    rows = judged(table)
+    rows = rows[basis.is_are(True, rows.clear_of_chance)]
+    order = rows.assign(holds=basis.is_are(True, rows.holds), size=rows.shift_points.abs())
+    order = order.sort_values(["holds", "size", "item_id"], ascending=[False, False, True])
+    return rows.loc[order.index]
+
+
 def items_moved(table: pd.DataFrame) -> str:
-    """'5 of 54': survey items that moved clear of chance, of those that can be compared."""
-    judged = table[_is_judged(table) & ~table.published.astype(bool)]
-    clear = int(basis.is_are(True, judged.clear_of_chance).sum())
-    return f"{count(clear)} of {count(len(judged))}" if len(judged) else "–"
+    """'4 up, 1 down': survey items that moved clear of chance."""
+    rose = int((clear(table).shift_points > 0).sum())
+    return (
+        f"{count(rose)} up, {count(len(clear(table)) - rose)} down" if len(judged(table)) else "–"
+    )
 
 
 def items_moved_by_chance(table: pd.DataFrame) -> str:
-    """'By chance: about 3', what stands beside items_moved."""
-    judged = table[_is_judged(table) & ~table.published.astype(bool)]
-    return f"By chance: {basis.expected(len(judged))}" if len(judged) else ""
-
-
-def culture_pointer(table: pd.DataFrame) -> str:
-    """Where in the survey to look: the items that rose and fell clear of chance."""
-    judged = table[_is_judged(table) & ~table.published.astype(bool)]
-    clear = judged[basis.is_are(True, judged.clear_of_chance)]
-    rose, fell = int((clear.shift_points > 0).sum()), int((clear.shift_points < 0).sum())
-    if judged.empty:
-        return "There is no survey to compare here"
-    told = f"{number(rose, 'item', 'items')} rose clear of chance, {count(fell)} fell"
-    return told + basis.by_chance(len(judged))
+    """'of 44; by chance about 2', what stands beside items_moved."""
+    compared = len(judged(table))
+    return f"of {count(compared)}; by chance {basis.expected(compared)}" if compared else ""
 
 
 def is_first_year(table: pd.DataFrame) -> bool:

@@ -5,16 +5,6 @@ import pandas as pd
 from pages.shared import basis, formats
 from pages.shared.formats import count, number
 
-
-def coverage_pointer(table: pd.DataFrame) -> str:
-    """How complete the attendance is that all this rests on."""
-    row = table.iloc[0]
-    return (
-        f"Attendance was taken on {basis.coverage(row)} of instructional days; "
-        f"{count(row.schools_reporting)} of {number(row.schools, 'school', 'schools')} reported"
-    )
-
-
 UNTOLD = (
     "The share view of these data is still being made, or their load was broken off: until it is "
     "made, everybody sees the data loaded before."

@@ -80,6 +80,12 @@ def idea(row) -> str:
     return f"**{_text(row.idea)}** · {_text(row.school_name)} · {how_far}"
 
 
+def in_brief(row) -> str:
+    """The idea and how far it is, without what was learned: '**Walking bus** · adopted'."""
+    how_far = _decided(row.decision) if row.stage == "closed" else row.stage
+    return f"**{_text(formats.cut(row.idea, 60))}** · {how_far}"
+
+
 def for_whom(row) -> str:
     """Whom a plan is for and its aim; in the share view the cause, the measure and the dates."""
     if not hasattr(row, "who_for"):

@@ -1,0 +1,164 @@
+"""How the first page reads: what moved, and by which recorded reasons. Tables in, words out."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from pages.shared import basis, formats
+from pages.shared.absence import sentences as absence_sentences
+from pages.shared.culture import sentences as culture_sentences
+from pages.shared.formats import count, number, plain
+
+# Rows that a principal reads in ten seconds.
+MOST_MOVED, MOST_REASONS, MOST_PLANS = 5, 3, 2
+# Letters of an item beside its figures.
+ITEM = 36
+NOT_RECORDED = "Not recorded"
+
+
+def moved(table: pd.DataFrame) -> str:
+    """How many of all comparisons are clear of chance; rows of overview/what_moved, one of each
+    subject."""
+    if table.empty:
+        return "Nothing moved clear of chance"
+    clear, compared = int(table.clear.sum()), table.all_comparisons.iloc[0]
+    return f"What moved: {count(clear)} of {count(compared)} clear of chance"
+
+
+def how_sure(table: pd.DataFrame) -> str:
+    """The surest change of each subject in a sentence, with its interval and n."""
+    if table.empty:
+        return (
+            "No difference from last year, in absence or in the survey, is larger than chance "
+            "makes the largest of so many."
+        )
+    return " ".join(f"{row.sentence} {basis.certainty(row)}" for row in table.itertuples())
+
+
+def tried(plans: pd.DataFrame) -> str:
+    """How many plans there are; rows of plans/tried."""
+    if plans.empty:
+        return "Nothing is being tried yet"
+    due = int((plans.stage == "time to study").sum())
+    words = f"{number(len(plans), 'plan', 'plans')} tried"
+    return f"{words}, {count(due)} to look at now" if due else words
+
+
+def what_moved(shifts: pd.DataFrame, agreement: pd.DataFrame, under_way: bool) -> str:
+    """At most five rows, as a table in Markdown: chronic absence, and the items of the survey that
+    moved most, those first that hold among all comparisons."""
+    compared, clear = culture_sentences.judged(agreement), culture_sentences.clear(agreement)
+    rows: list[tuple[str, ...]] = [*_absence_row(shifts, under_way)]
+    rows += [_item_row(row) for row in clear.head(MOST_MOVED - len(rows)).itertuples()]
+    if clear.empty and len(compared):
+        items = number(len(compared), "survey item", "survey items")
+        rows.append((items, "", "none clear of chance"))
+    return _table(("What", "Was → is", "Points"), rows)
+
+
+def _absence_row(shifts: pd.DataFrame, under_way: bool) -> Iterator[tuple[str, str, str]]:
+    for row in shifts[shifts.level == "selection"].itertuples():
+        first, second = (formats.row_told(row, name) for name in ("first_rate", "second_rate"))
+        if formats.is_missing(row.first_rate) and not formats.is_coded(shifts):
+            return
+        moved = _moved(row.change_points, row.clear_of_chance)
+        if not basis.is_are(True, pd.Series([row.comparable])).all():
+            moved = "not comparable"
+        yield absence_sentences.so_far(under_way), f"{first} → {second}", moved
+
+
+def _item_row(row) -> tuple[str, str, str]:
+    first, second = (formats.row_told(row, f"{time}_favorable") for time in ("first", "second"))
+    what = f"{formats.cut(formats.item(row), ITEM)} ({row.respondent_group})"
+    moved = _moved(row.shift_points, row.clear_of_chance)
+    return what, f"{first} → {second}", moved
+
+
+def _moved(points, clear) -> str:
+    """'−12, clear', '+3, unsure'; what is not told is no number."""
+    if formats.is_missing(points):
+        return "not told"
+    sure = not formats.is_missing(clear) and bool(clear)
+    return f"{formats.signed(points)}, {'clear' if sure else 'unsure'}"
+
+
+def days_missed(reasons: pd.DataFrame) -> str:
+    """Which recorded reason tells most of how the share of days missed changed; rows of
+    absence/why_moved. No reason is named where chance could make it, or where the change is one of
+    what is recorded."""
+    if reasons.empty:
+        return "No year before to compare days missed with"
+    whole, parts = _whole(reasons), _parts(reasons)
+    points = formats.signed(abs(whole.change_points), 1).lstrip("+")
+    way = "fewer" if whole.change_points < 0 else "more"
+    if not whole.clear_of_chance:
+        return "The share of days missed did not move clear of chance"
+    same_way = parts[(parts.change_points * whole.change_points > 0) & parts.clear_of_chance]
+    named = same_way[same_way.reason != NOT_RECORDED]
+    if _is_recording(reasons) or named.empty:
+        return f"{points} points {way} days missed, and no one recorded reason says why"
+    first = named.loc[named.change_points.abs().idxmax()]
+    of_it = formats.signed(abs(first.change_points), 1).lstrip("+")
+    return f"Of {points} points {way} days missed, {first.reason.lower()} {of_it}"
+
+
+def recording(reasons: pd.DataFrame) -> str:
+    """How to read the parts, and whether the office records more or less than it did."""
+    words = "Share of days missed by recorded reason, to the same instructional day; parts add up."
+    if reasons.empty:
+        return "Attendance must have been taken on as many days in both years."
+    if not _is_recording(reasons):
+        return words
+    (unknown,) = _parts(reasons)[_parts(reasons).reason == NOT_RECORDED].change_points
+    more = "fewer" if unknown < 0 else "more"
+    return f"{words} With {more} days not recorded, reasons move by recording alone."
+
+
+def reasons(table: pd.DataFrame) -> str:
+    """The largest changes by recorded reason, all others together and the whole, as a table in
+    Markdown: what is shown of the parts adds up to what is shown of the whole."""
+    if table.empty:
+        return ""
+    whole, parts = _whole(table), _parts(table)
+    first = parts.head(MOST_REASONS)
+    rows: list[tuple[str, ...]] = [
+        (row.reason, _shares(row), _tenths(row.change_points, row.clear_of_chance))
+        for row in first.itertuples()
+    ]
+    tenths = formats.whole(10 * whole.change_points)
+    others = tenths - sum(formats.whole(10 * value) for value in first.change_points)
+    if len(parts) > len(first):
+        rows.append(("All others", "", formats.signed(others / 10, 1)))
+    total = _tenths(whole.change_points, whole.clear_of_chance)
+    rows.append(("All days missed", _shares(whole), total))
+    return _table(("Recorded as", "Was → is", "Points"), rows)
+
+
+def _shares(row) -> str:
+    return f"{formats.tenth_percent(row.first_share)} → {formats.tenth_percent(row.second_share)}"
+
+
+def _tenths(points: float, clear: bool) -> str:
+    return f"{formats.signed(points, 1)}, {'clear' if clear else 'unsure'}"
+
+
+def _whole(reasons: pd.DataFrame) -> pd.Series:
+    return reasons[reasons.reason.isna()].iloc[0]
+
+
+def _parts(reasons: pd.DataFrame) -> pd.DataFrame:
+    return reasons[reasons.reason.notna()]
+
+
+def _is_recording(reasons: pd.DataFrame) -> bool:
+    """Whether days not recorded moved clear of chance against the others or against the whole: then
+    reasons rose or fell as more or less was recorded."""
+    whole, parts = _whole(reasons), _parts(reasons)
+    unknown = parts[(parts.reason == NOT_RECORDED) & parts.clear_of_chance]
+    others = whole.change_points - unknown.change_points
+    return bool((unknown.change_points * others < 0).any())
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [heads, ("---",) * len(heads), *(tuple(map(plain, row)) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
