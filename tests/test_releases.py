@@ -19,7 +19,7 @@ from tests.conftest import LOADED_ON, copy_of
 from tests.support.days import answers as given
 from tests.support.days import weekdays
 from tests.support.exchange import write_folder
-from tests.support.months import SCHOOLS, YEAR, files, learned, load_until
+from tests.support.months import CALENDAR, SCHOOLS, YEAR, files, learned, load_until
 from tests.support.readers import STAFF
 from tests.support.small_cells import network_of
 
@@ -331,4 +331,87 @@ def test_what_was_corrected_at_one_school_leaves_another_ten_values(tmp_path, mo
         privacy, "_decide", lambda _, cells, minimum, told, *__: coding.decide(cells, minimum, told)
     )
     load(corrected, copy, today=LOADED_ON, accept_losses=True)
+    assert not points(shared(copy)["share_absence"])
+
+
+# How many had missed a day for want of a bus by the end of October, and by that of November.
+NO_BUS = {"alder": (20, 35), "birch": (26, 26), "cedar": (1, 1)}
+
+
+def without_a_bus(until: str) -> dict[str, list[dict]]:
+    """120 students of each school, of whom 30 missed such a day the year before, and of Cedar 12:
+    the reason is listed there."""
+    before = weekdays("2024-09-02", 40)
+    years = {YEAR: CALENDAR, "2024-25": before}
+    attendance = []
+    for school, (october, november) in NO_BUS.items():
+        missed = [(before[5], 12 if school == "cedar" else 30), ("2025-10-08", october)]
+        attendance += [
+            {"student_id": f"{school} {n}", "school_id": school, "date": day, "code": "B"}
+            for day, number in missed
+            for n in range(number)
+        ]
+        attendance += [
+            {"student_id": f"{school} {n}", "school_id": school, "date": "2025-11-05", "code": "B"}
+            for n in range(october, november)
+        ]
+        # Somebody came late each day, so that it is a day with a row.
+        attendance += [
+            {"student_id": f"{school} 0", "school_id": school, "date": day, "code": "L"}
+            for day in before + CALENDAR
+            if not any(row["date"] == day and row["school_id"] == school for row in attendance)
+        ]
+    people = [(school, f"{school} {n}") for school in NO_BUS for n in range(120)]
+    return {
+        "students": [{"student_id": student, "school_year": YEAR} for _, student in people],
+        "enrollments": [
+            {"student_id": student, "school_id": school, "school_year": year, "entry_date": days[0]}
+            for school, student in people
+            for year, days in years.items()
+        ],
+        "calendar": [
+            {"school_id": school, "date": day, "school_year": year}
+            for school in NO_BUS
+            for year, days in years.items()
+            for day in days
+        ],
+        "attendance_codes": [
+            {"code": "B", "counts_as": "absent", "reason": "Transportation"},
+            {"code": "L", "counts_as": "present", "reason": ""},
+        ],
+        "attendance": [row for row in attendance if row["date"] <= until],
+        "survey_answers": [],
+    }
+
+
+def ends_of(home) -> dict[str, tuple[int, int]]:
+    """How few and how many missed a day for the reason at each place ('': all), by what is told."""
+    told = shared(home)
+    places = {place: name for place, _, name, _ in told["share_place_schools"]}
+    return {
+        places[place]: (0, 120) if absent is None else (absent - 5, absent + 4)
+        for year, _, _, _, place, dimension, category, _, _, absent, *_ in told["share_absence"]
+        if (year, dimension, category) == (YEAR, "reason", "Transportation")
+    }
+
+
+def test_what_can_only_grow_is_not_told_by_two_months(tmp_path, monkeypatch):
+    """Cedar's one stays hidden beside another school's, in November beside another one than in
+    October: of 60 of them 35 at least are Alder's, and 25 at least were Birch's a month before.
+    That would leave Cedar four at most."""
+    home = tmp_path / "home"
+    load_until(home, tmp_path, "2025-11-03", **without_a_bus("2025-11-03"))
+    october = ends_of(home)
+    assert october["birch"] == (25, 34) and october["alder"] == october["cedar"] == (0, 120)
+    copy = copy_of(home, tmp_path / "copy")
+    load_until(home, tmp_path, "2025-12-01", **without_a_bus("2025-12-01"))
+    november = ends_of(home)
+    beside = sum(max(october[one][0], november[one][0]) for one in ("alder", "birch"))
+    assert november[""][1] - beside >= 9, "ten values at least"
+    assert all(finding.cleared for finding in database.audit(publish.published(home)))
+    # Coded by itself the attack, which reads both months, finds it.
+    monkeypatch.setattr(
+        privacy, "_decide", lambda _, cells, minimum, told, *__: coding.decide(cells, minimum, told)
+    )
+    load_until(copy, tmp_path, "2025-12-01", **without_a_bus("2025-12-01"))
     assert not points(shared(copy)["share_absence"])

@@ -16,6 +16,11 @@ NO_CHANGE_TOLD = -1000
 SOLVED_TOGETHER = 3_000
 
 
+# Fields of Cells that are not one entry per cell.
+_OF_SUMS = ("part_sum", "part_cell", "sum_whole", "elsewhere")
+_PAIRS = ("same", "again", "grown")
+
+
 @dataclass(frozen=True)
 class Cells:
     """Exact counts, one entry per cell, and where each stands. A cell is a place in a school year
@@ -60,6 +65,9 @@ class Cells:
     same: np.ndarray = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
     # Cells, and behind them those that are the same count in an earlier release.
     again: np.ndarray = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
+    # Cells of an earlier month, and the same of a later one, whose count can only have grown: who
+    # missed a day for a reason so far, or was enrolled for long enough.
+    grown: np.ndarray = field(default_factory=lambda: np.zeros((2, 0), dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.students)
@@ -75,7 +83,7 @@ class Cells:
         of_each = {
             one.name: getattr(self, one.name)[these]
             for one in fields(self)
-            if one.name not in ("part_sum", "part_cell", "sum_whole", "elsewhere", "same", "again")
+            if one.name not in (*_OF_SUMS, *_PAIRS)
         }
         for name in ("whole", "inside"):
             of_each[name] = place[of_each[name]]
@@ -87,9 +95,13 @@ class Cells:
             part_cell=place[self.part_cell[parts]],
             sum_whole=place[self.sum_whole[sums]],
             elsewhere=self.elsewhere[:, sums],
-            same=place[self.same[:, place[self.same[0]] >= 0]],
-            again=place[self.again[:, place[self.again[0]] >= 0]],
+            **{name: place[pairs[:, place[pairs[0]] >= 0]] for name, pairs in self.pairs.items()},
         )
+
+    @property
+    def pairs(self) -> dict[str, np.ndarray]:
+        """Which cells are tied one to one, also between months."""
+        return {name: getattr(self, name) for name in _PAIRS}
 
     @property
     def is_group(self) -> np.ndarray:
@@ -277,7 +289,7 @@ def apart(cells: Cells, together: int = SOLVED_TOGETHER) -> list[np.ndarray]:
     """Cells that share no count with the others: a month, with those of other years that are partly
     the same. Small ones stand together until they are so many cells."""
     context = np.unique(cells.context, return_inverse=True)[1]
-    one, other = context[np.hstack([cells.same, cells.again])]
+    one, other = context[np.hstack(list(cells.pairs.values()))]
     label = np.arange(int(context.max(initial=-1)) + 1)
     while True:
         before = label.copy()
@@ -318,6 +330,7 @@ def sums_of(cells: Cells) -> Identities:
     for block in (STUDENTS, ABSENT, PRESENT):
         these = counts.block(block)
         sums.add(np.zeros(len(one)), (each, these[one], 1), (each, these[other], -1))
+    _add_grown(sums, cells, counts)
     of, count, sign, totals = sums.joined()
     of_present = (counts.block_of(count) == PRESENT).astype(np.int64)
     follows = np.bincount(of, 1 - of_present, len(totals)) == 0
@@ -375,6 +388,16 @@ def _with_nested(attacked: System, nested: Nested, cells: Cells, counts: Counts)
     all_of_it.follows = np.r_[attacked.follows, each < 0]
     all_of_it.spare = np.r_[attacked.spare, 0.0 * each]
     return all_of_it
+
+
+def _add_grown(sums: Sums, cells: Cells, counts: Counts) -> None:
+    """What can only grow is in a later month what it was, and nobody knows how many more."""
+    of_reason = cells.is_reason[cells.grown[0]]
+    for block, these in ((ABSENT, of_reason), (STUDENTS, ~of_reason)):
+        earlier, later = counts.block(block)[cells.grown[:, these]]
+        each = np.arange(len(earlier))
+        more = np.full(len(earlier), UNLIMITED / 2)
+        sums.add(0 * each, (each, later, 1), (each, earlier, -1), spare=more)
 
 
 def _add_present(sums: Sums, cells: Cells, counts: Counts) -> None:

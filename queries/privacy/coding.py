@@ -280,7 +280,10 @@ class _Part:
         # Solving takes longest. Where less is told a count found wide stays wide, a rounding apart:
         # what was solved since something changed is solved once more at the end. What is told as
         # before was solved then.
-        wide = ~_look_up(context[np.flatnonzero(~self.before.is_kept)], context)
+        new = ~self.before.is_kept
+        earlier, later = cells.grown
+        new[earlier] |= new[later]
+        wide = ~_look_up(context[np.flatnonzero(new)], context)
         changed = np.zeros(len(cells), dtype=bool)
         steps = np.zeros(int(context.max(initial=0)) + 1, dtype=np.int64)
         while True:
