@@ -29,7 +29,7 @@ under_way = bool(standing.iloc[0].under_way)
 
 def tell_what_moved() -> None:
     """At most five changes; how sure each is opens at the heading."""
-    with frame.card(sentences.moved(moved), behind=sentences.how_sure(moved)):
+    with frame.card(sentences.moved(moved), behind=sentences.how_sure(moved, agreement)):
         st.markdown(sentences.what_moved(shifts, agreement, under_way))
 
 
@@ -44,8 +44,7 @@ months = absence.by_month(selection, viewer)
 unknown = causes.unknown(selection, viewer)
 shared = network.shared_causes(selection, viewer)
 tried = plans.tried(selection, viewer)
-last_meeting = meeting.meetings(selection, viewer).head(1)
-pledges = meeting_sentences.of_school(meeting.pledges(selection, viewer), selection)
+pledges = meeting.pledges(selection, viewer)
 priorities = network.priorities(selection, viewer)
 
 st.caption(formats.plain(basis.standing(standing)))
@@ -74,7 +73,7 @@ year, changes = st.columns(2, border=True)
 with year:
     shown = absence_cards.chronic_absence(selection, viewer)
     with frame.card(absence_sentences.students(headline), behind=shown.caption):
-        frame.show(absence_charts.rate_by_month, months, 140, alt=shown.alt)
+        frame.show(absence_charts.rate_by_month, months, 130, alt=shown.alt)
         card.take(absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month")
 with changes:
     tell_what_moved()
@@ -96,19 +95,21 @@ with known, frame.card(sentences.tried(tried)):
         frame.link("pages/plans.py", "Plans")
         frame.link("pages/network.py", "Network")
 with due, frame.card("This week"):
+    lines = [meeting_sentences.pledges(pledges)]
     if frame.is_for_staff(viewer):
-        near, signs = (
-            ask(selection, viewer) for ask in (absence.near_threshold, absence.early_signs)
+        near, signs, steps = (
+            ask(selection, viewer)
+            for ask in (absence.near_threshold, absence.early_signs, overview.next_steps)
         )
-        steps = overview.next_steps(selection, viewer)
-        frame.small(absence_sentences.close(near, signs), causes_sentences.next_steps(steps))
-    frame.small(meeting_sentences.pledges(pledges))
-    with st.container(horizontal=True):
+        lines = [absence_sentences.close(near, signs), causes_sentences.next_steps(steps), *lines]
+    frame.small(*lines)
+    with st.container(horizontal=True, gap="xsmall"):
         if frame.is_for_staff(viewer):
             frame.link("pages/students.py", "Students")
         frame.link("pages/meeting.py", "Meeting")
     if len(priorities):
-        with st.popover(meeting_sentences.priorities(priorities), type="tertiary"):
+        own = formats.number(len(priorities), "priority", "priorities")
+        with st.popover(own, type="tertiary"):
             values = progress(selection, viewer)
             for priority in priorities.itertuples():
                 of_this = values[values.record == priority.record]

@@ -101,6 +101,19 @@ def test_pledges_stand_in_an_order_that_tells_no_unreleased_name(home, viewer):
     assert list(told.record) == [*told.record[:2], *sorted(first)]
 
 
+def test_of_one_school_stands_what_it_promised_and_what_no_school_did(home):
+    schools = ("S01", "S02")
+    (name,) = written(home, Meeting("March", date(2026, 3, 6), schools, **RELEASED))
+    for who, school in (("alder", "S01"), ("birch", "S02"), ("a clinic", "")):
+        written(home, Pledge(name, who, "x", AS_OF, "y", school, **RELEASED))
+
+    def who(**choice):
+        return set(meeting.pledges(Selection(**choice)).who)
+
+    assert who() == {"alder", "birch", "a clinic"}
+    assert who(school="Birch Elementary") == {"birch", "a clinic"}
+
+
 def test_a_pledge_is_overdue_the_day_after_it_was_due(home):
     (name,) = written(home, Meeting("March", date(2026, 3, 6), ("S01",), **RELEASED))
     due = {"the day before": date(2026, 3, 19), "on the day": AS_OF, "later": date(2026, 3, 21)}

@@ -100,6 +100,10 @@ def test_every_page_of_the_folder_is_in_the_menu_and_back():
     assert set(PAGES) == files | {"app.py"}
 
 
+def names_of_pages() -> dict[str, str]:
+    return {page: name for pages in frame.MENU.values() for page, name in pages.items()}
+
+
 @pytest.mark.parametrize("page_file", PAGES)
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize(
@@ -114,7 +118,7 @@ def test_every_page_of_the_folder_is_in_the_menu_and_back():
 def test_a_page_opens_by_its_link(sample, page_file, choice, view):
     at = open_page(page_file, view, **choice)
     assert len(at.title) == 1
-    assert at.title[0].value, "where and when, in the place of a name"
+    assert at.title[0].value.endswith(names_of_pages()[page_file])
     assert len(whole(at).split()) > 30
     if page_file not in WITHOUT_CHARTS:
         assert at.get("vega_lite_chart"), "every page shows something"

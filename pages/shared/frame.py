@@ -107,7 +107,7 @@ def open_page(
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = tuple(name for name in asked if not (shared and name in NOT_IN_SHARE))
         selection = filters.ask(names, selection, viewer)
-        band = st.container()
+        band = st.container(width=2 * filters.WIDTH)
     heading.title(_heading(title, asked, selection), anchor=False)
     filters.write_address()
     _menu()
@@ -158,10 +158,10 @@ def _viewer() -> Viewer:
 
 
 def _heading(title: str, asked: tuple[str, ...], selection: Selection) -> str:
-    """'Birch Elementary · 2025-26' on the first page, 'Causes · Birch Elementary · 2025-26'."""
+    """'Birch Elementary · 2025-26 · Causes': what stays from page to page stands first."""
     year = filters.school_year() if "school_year" in asked else ""
     place = basis.place(selection) if "school" in asked or "neighborhood" in asked else ""
-    words = ("" if title == "Overview" else title, place, year)
+    words = (place, year, title)
     return formats.plain(" · ".join(word for word in words if word))
 
 

@@ -1,4 +1,5 @@
--- What was promised at the meetings of the chosen schools, and what became of it.
+-- What was promised at the meetings of the chosen schools, and what became of it; of one school by
+-- itself what it promised, and what no school did.
 -- One row per promise, those of the newest meeting first, then the first due. who, what, known_by
 -- (how one will know) and result are null until somebody has released them. overdue: open, and due
 -- before the day up to which days are counted ($as_of).
@@ -23,6 +24,11 @@ FROM team_pledge
 JOIN team_meeting ON team_meeting.record = team_pledge.meeting
 LEFT JOIN schools ON schools.school_id = team_pledge.school_id
 WHERE list_has_any(team_meeting.schools, $schools)
+    AND (
+        len($schools) > 1
+        OR schools.school_id IS NULL
+        OR list_contains($schools, schools.school_id)
+    )
 ORDER BY
     team_meeting.held_on DESC,
     team_pledge.due_on,

@@ -138,6 +138,19 @@ def test_every_page_is_whole_for_staff_on_a_phone(new_context, server, subtests)
             assert not axe(page)
 
 
+def test_overview_is_one_screen(new_context, server):
+    """Of a laptop, for everybody and for staff, of all schools and of one."""
+    page = new_context(viewport={"width": 1280, "height": 800}).new_page()
+    cards = "[...document.querySelectorAll('[data-testid=stColumn]')]"
+    bottoms = f"{cards}.map(card => card.getBoundingClientRect().bottom)"
+    for choices in ({}, {"school": "Birch Elementary"}):
+        go(page, server, "app.py", **choices)
+        assert max(page.evaluate(bottoms)) <= 800
+        for_staff(page)
+        assert len(page.evaluate(bottoms)) > 8
+        assert max(page.evaluate(bottoms)) <= 800
+
+
 def test_school_culture_is_no_long_page_and_its_folded_chart_is_drawn(new_context, server):
     """On the sample, for everybody and for staff: under 2,600 px before anything is opened."""
     page = new_context(viewport={"width": 1280, "height": 800}).new_page()

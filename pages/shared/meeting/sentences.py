@@ -77,13 +77,6 @@ def released(row) -> str:
 # --- Pledges ----------------------------------------------------------------------------------
 
 
-def of_school(table: pd.DataFrame, selection) -> pd.DataFrame:
-    """Of the pledges of meetings those of a chosen school, and those of no school."""
-    if not selection.school:
-        return table
-    return table[table.school_name.isna() | (table.school_name == selection.school)]
-
-
 def pledges(table: pd.DataFrame) -> str:
     """'4 of 7 pledges are kept; 3 are open, one of them overdue'."""
     if table.empty:

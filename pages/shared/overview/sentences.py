@@ -25,14 +25,17 @@ def moved(table: pd.DataFrame) -> str:
     return f"What moved: {count(clear)} of {count(compared)} clear of chance"
 
 
-def how_sure(table: pd.DataFrame) -> str:
-    """The surest change of each subject in a sentence, with its interval and n."""
+def how_sure(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
+    """The surest change of each subject in a sentence, with its interval and n; and the items that
+    moved most in full."""
     if table.empty:
         return (
             "No difference from last year, in absence or in the survey, is larger than chance "
             "makes the largest of so many."
         )
-    return " ".join(f"{row.sentence} {basis.certainty(row)}" for row in table.itertuples())
+    words = [f"{row.sentence} {basis.certainty(row)}" for row in table.itertuples()]
+    shown = culture_sentences.clear(agreement).head(MOST_MOVED - 1)
+    return " ".join([*words, *(f"“{formats.item(row)}”" for row in shown.itertuples())])
 
 
 def tried(plans: pd.DataFrame) -> str:
@@ -89,7 +92,7 @@ def days_missed(reasons: pd.DataFrame) -> str:
     if reasons.empty:
         return "No year before to compare days missed with"
     whole, parts = _whole(reasons), _parts(reasons)
-    points = formats.signed(abs(whole.change_points), 1).lstrip("+")
+    points = _size(whole.change_points)
     way = "fewer" if whole.change_points < 0 else "more"
     if not whole.clear_of_chance:
         return "The share of days missed did not move clear of chance"
@@ -98,7 +101,7 @@ def days_missed(reasons: pd.DataFrame) -> str:
     if _is_recording(reasons) or named.empty:
         return f"{points} points {way} days missed, and no one recorded reason says why"
     first = named.loc[named.change_points.abs().idxmax()]
-    of_it = formats.signed(abs(first.change_points), 1).lstrip("+")
+    of_it = _size(first.change_points)
     return f"Of {points} points {way} days missed, {first.reason.lower()} {of_it}"
 
 
@@ -136,6 +139,10 @@ def reasons(table: pd.DataFrame) -> str:
 
 def _shares(row) -> str:
     return f"{formats.tenth_percent(row.first_share)} → {formats.tenth_percent(row.second_share)}"
+
+
+def _size(points: float) -> str:
+    return formats.signed(abs(points), 1).lstrip("+")
 
 
 def _tenths(points: float, clear: bool) -> str:
