@@ -8,11 +8,11 @@ from pages.shared.absence import charts as absence_charts
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.causes import sentences as causes_sentences
 from pages.shared.culture import sentences as culture_sentences
+from pages.shared.meeting import priorities
 from pages.shared.meeting import sentences as meeting_sentences
 from pages.shared.overview import sentences
 from pages.shared.plans import sentences as plans_sentences
 from queries import absence, causes, culture, health, meeting, network, overview, plans
-from queries.progress import progress
 
 selection, viewer = frame.open_page(
     "Overview",
@@ -45,7 +45,6 @@ unknown = causes.unknown(selection, viewer)
 shared = network.shared_causes(selection, viewer)
 tried = plans.tried(selection, viewer)
 pledges = meeting.pledges(selection, viewer)
-priorities = network.priorities(selection, viewer)
 
 st.caption(formats.plain(basis.standing(standing)))
 
@@ -107,15 +106,4 @@ with due, frame.card("This week"):
         if frame.is_for_staff(viewer):
             frame.link("pages/students.py", "Students")
         frame.link("pages/meeting.py", "Meeting")
-    if len(priorities):
-        own = formats.number(len(priorities), "priority", "priorities")
-        with st.popover(own, type="tertiary"):
-            values = progress(selection, viewer)
-            for priority in priorities.itertuples():
-                of_this = values[values.record == priority.record]
-                st.markdown(f"**{formats.plain(meeting_sentences.priority(priority))}**")
-                st.caption(
-                    formats.plain(
-                        meeting_sentences.standing(of_this, priority, standing.iloc[0].as_of)
-                    )
-                )
+    priorities.in_brief(selection, viewer, standing.iloc[0].as_of)

@@ -54,10 +54,9 @@ def clear(table: pd.DataFrame) -> pd.DataFrame:
 
 def items_moved(table: pd.DataFrame) -> str:
     """'4 up, 1 down': survey items that moved clear of chance."""
-    rose = int((clear(table).shift_points > 0).sum())
-    return (
-        f"{count(rose)} up, {count(len(clear(table)) - rose)} down" if len(judged(table)) else "–"
-    )
+    moved = clear(table)
+    rose = int((moved.shift_points > 0).sum())
+    return f"{count(rose)} up, {count(len(moved) - rose)} down" if len(judged(table)) else "–"
 
 
 def items_moved_by_chance(table: pd.DataFrame) -> str:

@@ -1,5 +1,7 @@
 """What a network wants to move together, as a card of Network and of every meeting."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from pages.shared import formats, forms, frame
@@ -13,11 +15,7 @@ def card(selection, viewer, as_of) -> None:
     """The priorities: who stands behind each, and how far it is, school by school."""
     priorities = network.priorities(selection, viewer)
     with frame.card(sentences.priorities(priorities), sentences.WHAT_PRIORITIES_ARE):
-        values = progress(selection, viewer)
-        for row in priorities.itertuples():
-            of_this = values[values.record == row.record]
-            st.markdown(f"**{formats.plain(sentences.priority(row))}**")
-            st.caption(formats.plain(sentences.standing(of_this, row, as_of)))
+        for row, of_this in _told(priorities, selection, viewer, as_of):
             st.caption(formats.plain(sentences.behind(row)))
             of_this = of_this.assign(
                 stands_at=[sentences.now(place, row) for place in of_this.itertuples()]
@@ -27,6 +25,25 @@ def card(selection, viewer, as_of) -> None:
             frame.table(
                 of_this, ["school_name", "stands_at", "reached"], alt=sentences.priority(row)
             )
+
+
+def in_brief(selection, viewer, as_of) -> None:
+    """The same in two lines each, opened where one asks; nothing where there is none."""
+    priorities = network.priorities(selection, viewer)
+    if len(priorities):
+        own = formats.number(len(priorities), "priority", "priorities")
+        with st.popover(own, type="tertiary"):
+            list(_told(priorities, selection, viewer, as_of))
+
+
+def _told(priorities, selection, viewer, as_of) -> Iterator:
+    """Each priority, and how far its schools are, once both are said."""
+    values = progress(selection, viewer)
+    for row in priorities.itertuples():
+        of_this = values[values.record == row.record]
+        st.markdown(f"**{formats.plain(sentences.priority(row))}**")
+        st.caption(formats.plain(sentences.standing(of_this, row, as_of)))
+        yield row, of_this
 
 
 @st.fragment

@@ -65,24 +65,25 @@ def _absence_row(shifts: pd.DataFrame, under_way: bool) -> Iterator[tuple[str, s
         if formats.is_missing(row.first_rate) and not formats.is_coded(shifts):
             return
         moved = _moved(row.change_points, row.clear_of_chance)
-        if not basis.is_are(True, pd.Series([row.comparable])).all():
-            moved = "not comparable"
-        yield absence_sentences.so_far(under_way), f"{first} → {second}", moved
+        told = moved if _is_so(row.comparable) else "not comparable"
+        yield absence_sentences.so_far(under_way), f"{first} → {second}", told
 
 
 def _item_row(row) -> tuple[str, str, str]:
     first, second = (formats.row_told(row, f"{time}_favorable") for time in ("first", "second"))
     what = f"{formats.cut(formats.item(row), ITEM)} ({row.respondent_group})"
-    moved = _moved(row.shift_points, row.clear_of_chance)
-    return what, f"{first} → {second}", moved
+    return what, f"{first} → {second}", _moved(row.shift_points, row.clear_of_chance)
 
 
-def _moved(points, clear) -> str:
+def _moved(points, clear, decimals: int = 0) -> str:
     """'−12, clear', '+3, unsure'; what is not told is no number."""
     if formats.is_missing(points):
         return "not told"
-    sure = not formats.is_missing(clear) and bool(clear)
-    return f"{formats.signed(points)}, {'clear' if sure else 'unsure'}"
+    return f"{formats.signed(points, decimals)}, {'clear' if _is_so(clear) else 'unsure'}"
+
+
+def _is_so(claim) -> bool:
+    return not formats.is_missing(claim) and bool(claim)
 
 
 def days_missed(reasons: pd.DataFrame) -> str:
@@ -125,14 +126,14 @@ def reasons(table: pd.DataFrame) -> str:
     whole, parts = _whole(table), _parts(table)
     first = parts.head(MOST_REASONS)
     rows: list[tuple[str, ...]] = [
-        (row.reason, _shares(row), _tenths(row.change_points, row.clear_of_chance))
+        (row.reason, _shares(row), _moved(row.change_points, row.clear_of_chance, 1))
         for row in first.itertuples()
     ]
     tenths = formats.whole(10 * whole.change_points)
     others = tenths - sum(formats.whole(10 * value) for value in first.change_points)
     if len(parts) > len(first):
         rows.append(("All others", "", formats.signed(others / 10, 1)))
-    total = _tenths(whole.change_points, whole.clear_of_chance)
+    total = _moved(whole.change_points, whole.clear_of_chance, 1)
     rows.append(("All days missed", _shares(whole), total))
     return _table(("Recorded as", "Was → is", "Points"), rows)
 
@@ -143,10 +144,6 @@ def _shares(row) -> str:
 
 def _size(points: float) -> str:
     return formats.signed(abs(points), 1).lstrip("+")
-
-
-def _tenths(points: float, clear: bool) -> str:
-    return f"{formats.signed(points, 1)}, {'clear' if clear else 'unsure'}"
 
 
 def _whole(reasons: pd.DataFrame) -> pd.Series:
