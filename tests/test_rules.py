@@ -57,6 +57,7 @@ MAY_IMPORT = {
         "pages.shared.basis",
         "pages.shared.filters",
         "pages.shared.formats",
+        "pages.shared.remembered",
         "queries.health",
         "queries.selection",
         "queries.access",
@@ -68,6 +69,7 @@ MAY_IMPORT = {
         "queries.choices",
         "queries.selection",
     },
+    "pages/shared/remembered.py": {"streamlit"},
     "pages/shared/drawing.py": {"altair", "pandas", "pages.shared.formats"},
     "pages/shared/basis.py": {"pandas", "pages.shared.formats"},
     "pages/shared/poster.py": {

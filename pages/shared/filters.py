@@ -57,15 +57,50 @@ class _Chosen:
     unknown: dict[str, str] = field(default_factory=dict)
 
 
-def follow_address(page: str) -> None:
+def follow_address(page: str) -> bool:
     """Begin a run of a page: take the choices from its address where somebody came by it, by a
-    link, by the menu, by Back or by a reload."""
+    link, by the menu, by Back or by a reload. Whether this is the first page of a visit."""
     chosen, run = st.session_state.get("choices"), get_script_run_ctx()
     if chosen and chosen.page == page and not (run and run.is_history_navigation):
         chosen.arrived, chosen.unknown = False, {}
-        return
+        return False
     values = {key: st.query_params.get_all(key) for key in KEYS if key in st.query_params}
     st.session_state.choices = _Chosen(page, values)
+    return chosen is None
+
+
+def chosen_last() -> dict[str, str]:
+    """What was chosen last, by key, in widgets that stand on many pages: Streamlit keeps of each
+    page what was chosen there, and shows that when its reader returns."""
+    return st.session_state.setdefault("chosen_last", {})
+
+
+def carry(key: str) -> str:
+    """Before such a widget: have it show that where it has just appeared. Its key."""
+    appears = st.session_state.choices.arrived or key not in st.session_state
+    if appears and key in chosen_last():
+        st.session_state[key] = chosen_last()[key]
+    return key
+
+
+def carried(key: str) -> str:
+    """After it: what it shows."""
+    chosen_last()[key] = st.session_state[key]
+    return chosen_last()[key]
+
+
+def begin_at(school: str, selection: Selection) -> None:
+    """Show the reader's own school, where the address says nothing and there is one of that
+    name."""
+    st.session_state.own_school = school
+    values = st.session_state.choices.values
+    if not values and school in set(choices.schools(selection).school_name):
+        values["school"] = [school]
+
+
+def own_school() -> str:
+    """The school that the reader chose last, and did not only come to by an address; '' for all."""
+    return st.session_state.own_school
 
 
 def address(**more: str) -> dict[str, list[str] | str]:
@@ -213,7 +248,12 @@ def _school(selection: Selection) -> dict:
         return {}
     schools = _schools_to_choose(selection)
     ids = dict(schools[["school_id", "school_name"]].itertuples(index=False))
-    return _one_of("School", "school", "school", list(schools.school_name), ids)
+    chosen = st.session_state.choices
+    before = chosen.values.get("school")
+    narrowed = _one_of("School", "school", "school", list(schools.school_name), ids)
+    if not chosen.arrived and chosen.values.get("school") != before:
+        st.session_state.own_school = narrowed.get("school", "")
+    return narrowed
 
 
 def _schools(selection: Selection) -> dict:

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import formats, frame
+from pages.shared import filters, formats, frame
 from queries import team
 from queries.team import records
 
@@ -53,14 +53,15 @@ class Desk:
 
 
 def sign() -> None:
-    """Ask for the name that signs what is written; kept for the session."""
+    """Ask for the name that signs what is written."""
     st.text_input(
         "Your name",
-        key="signed_by",
         placeholder="Signs what you write",
         width=220,
+        key=filters.carry("signed_by"),
         **KEPT,
     )
+    filters.carried("signed_by")
 
 
 def form(name: str):

@@ -17,7 +17,7 @@ from streamlit.dataframe_util import (
 )
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.shared import basis, filters, formats
+from pages.shared import basis, filters, formats, remembered
 from queries import access, health
 from queries.access import Viewer
 from queries.selection import Selection
@@ -95,9 +95,11 @@ def open_page(
     _refuse_other_origins()
     st.html(STYLE)
     _refuse_frames()
-    filters.follow_address(title)
+    is_first = filters.follow_address(title)
     generation = _generation()
     _settle_memory()
+    if is_first:
+        _recall(Selection(generation=generation))
     with st.container(horizontal=True, vertical_alignment="center"):
         heading = st.container()
         viewer = _viewer()
@@ -110,7 +112,9 @@ def open_page(
         band = st.container(width=2 * filters.WIDTH)
     heading.title(_heading(title, asked, selection), anchor=False)
     filters.write_address()
+    _remember(viewer)
     _menu()
+    _copy_a_link()
     as_of = None
     # Surveys do not wait for the end of a month.
     if shared and "school_year" in asked:
@@ -141,20 +145,42 @@ def _refuse_frames() -> None:
     st.components.v2.component("not_in_a_frame", js=SCRIPT)(key="not_in_a_frame")
 
 
+def _recall(selection: Selection) -> None:
+    """Begin a visit where this browser's reader left off: in staff's view, not in that of names,
+    and at their school, unless the address says what to show."""
+    chosen_last = filters.chosen_last()
+    if remembered.recall(remembered.VIEW) == access.SCHOOL:
+        chosen_last["view"] = access.SCHOOL
+    chosen_last["signed_by"] = remembered.recall(remembered.NAME)
+    filters.begin_at(remembered.recall(remembered.SCHOOL), selection)
+
+
+def _remember(viewer: Viewer) -> None:
+    """Names are never the first thing on a screen, so their view is remembered as that of staff."""
+    view = "" if viewer.view == access.SHARE else access.SCHOOL
+    name = filters.chosen_last().get("signed_by", "")
+    remembered.keep(
+        {
+            remembered.SCHOOL: filters.own_school(),
+            remembered.VIEW: view,
+            remembered.NAME: name.strip(),
+        }
+    )
+
+
 def _viewer() -> Viewer:
-    """Who is reading, in the view they chose. Every session starts in the share view; the choice is
-    kept for the session, never in the address."""
+    """Who is reading, in the view they chose, which is never in the address."""
     views = list(access.ROLES[access.at_this_machine().role])
-    chosen = st.radio(
+    st.radio(
         "View",
         views,
         format_func=lambda view: BANDS[view][0],
         horizontal=True,
-        key="view",
-        persist_state="session",
         label_visibility="collapsed",
+        key=filters.carry("view"),
+        persist_state="session",
     )
-    return access.at_this_machine(chosen)
+    return access.at_this_machine(filters.carried("view"))
 
 
 def _heading(title: str, asked: tuple[str, ...], selection: Selection) -> str:
@@ -204,6 +230,16 @@ def _menu() -> None:
             st.caption(group)
             for page, label in pages.items():
                 link(page, label)
+
+
+def _copy_a_link() -> None:
+    """The address of what the page shows, also for somebody whose browser opens at a school."""
+    choices = {"school": [f"{filters.ALL} schools"]} | {
+        key: st.query_params.get_all(key) for key in st.query_params
+    }
+    page = (st.context.url or "").partition("?")[0]
+    with st.sidebar, st.popover("Copy a link to this view", type="tertiary"):
+        st.code(f"{page}?{urlencode(choices, doseq=True)}", language=None, wrap_lines=True)
 
 
 def link(page: str, label: str, **more: str) -> None:

@@ -12,7 +12,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser import writing
-from tests.browser.visits import CHROMIUM_FLAGS, PATIENCE_SECONDS, Server, clear
+from tests.browser.visits import (
+    CHROMIUM_FLAGS,
+    PATIENCE_SECONDS,
+    Server,
+    clear,
+    remember_nothing,
+)
 from tests.run import find_chromium
 
 # Pages that were left stay in memory: after forty a tab held over a gigabyte, and was slow.
@@ -134,6 +140,7 @@ class Reader:
     """Somebody who opens tabs of one size and look."""
 
     def __init__(self, tabs: Tabs, viewport: dict, color_scheme: str):
+        remember_nothing(tabs.context)
         self.tabs, self.viewport, self.color_scheme = tabs, viewport, color_scheme
 
     def new_page(self):

@@ -14,6 +14,7 @@ from tests.browser.visits import (
     a_run,
     choose,
     chosen,
+    come_back,
     for_staff,
     go,
     main_text,
@@ -78,12 +79,7 @@ def test_a_choice_that_was_taken_back_does_not_return_but_by_back(page, server, 
     choose(page, "school", school)
     menu(page, "pages/causes.py")
     assert chosen(page, "school") == school
-    field = page.locator(".st-key-school input[role=combobox]")
-    with a_run(page):
-        field.click()
-        page.get_by_role("option", name="All schools", exact=True).click()
-    page.wait_for_function("() => !location.search")
-    ready(page)
+    choose_all_schools(page)
     menu(page, "app.py")
     assert (chosen(page, "school"), query(page)) == ("All schools", {})
     for page_file, is_chosen in (
@@ -97,6 +93,15 @@ def test_a_choice_that_was_taken_back_does_not_return_but_by_back(page, server, 
         ready(page, PAGES[page_file])
         assert chosen(page, "school") == (school if is_chosen else "All schools")
         assert query(page) == ({"school": [school]} if is_chosen else {})
+
+
+def choose_all_schools(page) -> None:
+    field = page.locator(".st-key-school input[role=combobox]")
+    with a_run(page):
+        field.click()
+        page.get_by_role("option", name="All schools", exact=True).click()
+    page.wait_for_function("() => !location.search")
+    ready(page)
 
 
 def test_a_day_and_a_number_stay_too(page, server):
@@ -115,6 +120,59 @@ def test_a_day_and_a_number_stay_too(page, server):
         menu(page, page_file)
         assert query(page) == heritage
     assert re.search(r"\b5 of 10\b", main_text(page))
+
+
+def test_a_browser_remembers_the_school_staffs_view_and_the_name(page, server, school):
+    """On any page, from a bare address; names are never the first thing on a screen."""
+    go(page, server, ABSENCE)
+    choose(page, "school", school)
+    menu(page, "pages/students.py")
+    view = page.get_by_role("radiogroup", name="View")
+    view.get_by_text("With names", exact=True).click()
+    # Once the page has followed: a click on the menu would come before it.
+    page.get_by_label("Your name").fill("Zoë; Ålund")
+    # A name is sent with whatever is done next.
+    choose(page, "year", "2024-25")
+    menu(page, ABSENCE)
+    assert view.get_by_label("With names").is_checked()
+    come_back(page, server, "app.py")
+    assert chosen(page, "school") == school
+    assert query(page) == {"school": [school]}
+    assert view.get_by_label("For staff").is_checked()
+    menu(page, "pages/students.py")
+    view.get_by_text("With names", exact=True).click()
+    expect(page.get_by_label("Your name")).to_have_value("Zoë; Ålund")
+
+
+def test_what_an_address_says_counts_more_than_what_is_remembered(page, server, school):
+    """Also that all schools are meant, which a copied link says; and so does who chooses all."""
+    go(page, server, ABSENCE)
+    choose(page, "school", school)
+    come_back(page, server, ABSENCE, year="2024-25")
+    assert chosen(page, "school") == "All schools"
+    page.get_by_role("button", name="Copy a link to this view").click()
+    link = page.locator("[data-testid=stCode]").inner_text()
+    assert link.startswith(f"{server.url}/chronic_absence?")
+    assert parse_qs(urlsplit(link).query) == {"year": ["2024-25"], "school": ["All schools"]}
+    page.goto(link)
+    ready(page, PAGES[ABSENCE])
+    assert (chosen(page, "school"), chosen(page, "year")) == ("All schools", "2024-25")
+    come_back(page, server, ABSENCE)
+    assert chosen(page, "school") == school
+    choose_all_schools(page)
+    come_back(page, server, ABSENCE)
+    assert query(page) == {}
+
+
+def test_a_remembered_school_that_is_gone_is_all_schools(page, server):
+    go(page, server, ABSENCE)
+    cookie = {"name": "roundtable_school", "value": "Nowhere", "url": server.url}
+    view = {"name": "roundtable_view", "value": "names", "url": server.url}
+    page.context.add_cookies([cookie, view])
+    come_back(page, server, ABSENCE)
+    assert chosen(page, "school") == "All schools"
+    assert "Nowhere" not in main_text(page)
+    assert page.get_by_role("radiogroup", name="View").get_by_label("For everybody").is_checked()
 
 
 def test_a_school_may_be_named_by_its_id(page, server, sample):

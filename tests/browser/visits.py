@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, expect
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.shared import frame
+from pages.shared import frame, remembered
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -187,9 +187,21 @@ def unfold(page) -> None:
 
 
 def go(page, server: Server, page_file: str, **choices) -> None:
-    """Open a page by its address and wait until it is whole."""
+    """Open a page by its address, as who was not here before, and wait until it is whole."""
+    remember_nothing(page.context)
+    come_back(page, server, page_file, **choices)
+
+
+def come_back(page, server: Server, page_file: str, **choices) -> None:
+    """The same as somebody whose browser remembers what they chose."""
     page.goto(server.url + address_of(page_file, **choices))
     ready(page, PAGES[page_file])
+
+
+def remember_nothing(context) -> None:
+    """Have the browser forget whose it is."""
+    for name in remembered.KEPT:
+        context.clear_cookies(name=f"roundtable_{name}")
 
 
 def for_staff(page) -> None:
