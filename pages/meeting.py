@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import basis, card, cards, formats, forms, frame, poster
+from pages.shared import basis, card, cards, filters, formats, forms, frame, poster
 from pages.shared.culture import cards as culture_cards
 from pages.shared.meeting import forms as meeting_forms
 from pages.shared.meeting import minutes, priorities, sentences
@@ -15,10 +15,12 @@ from queries import absence, causes, health, meeting, network
 selection, viewer = frame.open_page(
     "Meeting",
     ("school_year", "network", "neighborhood"),
+    may_be_presented=True,
 )
 
 # What a meeting looks at unless somebody chooses otherwise.
 AT_FIRST = ["chronic_absence_by_month", "not_known", "shared_causes"]
+PROMISE = "What we promise"
 
 standing = health.standing(selection, viewer)
 frame.stop_if_nobody(absence.headline(selection, viewer))
@@ -45,22 +47,57 @@ def step_by_step() -> None:
     steps = all_steps(st.session_state["meeting"])
     if st.session_state.get("step") not in steps:
         st.session_state["step"] = next(iter(steps))
-    order = list(steps)
+    filters.write_place(step=next(iter(steps)), meeting=sentences.NEXT)
+    if frame.is_presented():
+        steps[st.session_state["step"]]()
+        turn(list(steps), names)
+    else:
+        turn(list(steps), names)
+        forms.answer(desk.own("begin"))
+        steps[st.session_state["step"]]()
+
+
+def turn(order: list[str], names: dict[str, str]) -> None:
+    """What turns to another step: buttons with keys, and the lists of steps and meetings."""
     place = order.index(st.session_state["step"])
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for label, other, keys in (
-            ("Previous", place - 1, "Shift+Left"),
-            ("Next", place + 1, "Shift+Right"),
+    # On a wall the arrows alone turn, as those of a remote control do. In a text field Shift and an
+    # arrow mark words.
+    shift = "" if frame.is_presented() else "Shift+"
+    with st.container(horizontal=True, vertical_alignment="bottom", key="turn"):
+        for label, other, key in (
+            ("Previous", place - 1, "Left"),
+            ("Next", place + 1, "Right"),
         ):
-            turn = partial(st.session_state.update, step=order[other % len(order)])
-            st.button(label, shortcut=keys, disabled=not 0 <= other < len(order), on_click=turn)
+            to = partial(st.session_state.update, step=order[other % len(order)])
+            is_end = not 0 <= other < len(order)
+            st.button(label, shortcut=f"{shift}{key}", disabled=is_end, on_click=to)
         # Who looks something up on another page comes back to the same step.
-        kept: dict[str, Any] = {"persist_state": "session", "width": 260}
-        st.selectbox(f"Step {place + 1} of {len(order)}", order, key="step", **kept)
-        st.selectbox("Meeting", list(names), key="meeting", format_func=names.__getitem__, **kept)
+        kept: dict[str, Any] = {"persist_state": "session"}
+        st.selectbox(f"Step {place + 1} of {len(order)}", order, key="step", width=210, **kept)
+        with st.container(key="not_on_a_wall", width=150):
+            st.selectbox(
+                "Meeting", list(names), key="meeting", format_func=names.__getitem__, **kept
+            )
+        if not frame.is_presented():
+            forms.sign()
+            return
+        take_a_pledge(st.session_state["meeting"])
+        st.button("End", on_click=end_presenting)
+
+
+def take_a_pledge(chosen: str) -> None:
+    """A form for what is promised while all look at a card."""
+    if chosen == sentences.NEXT or st.session_state["step"] == PROMISE:
+        return
+    with st.popover("Take a pledge"):
         forms.sign()
-    forms.answer(desk.own("begin"))
-    steps[st.session_state["step"]]()
+        meeting_forms.pledge(desk.own("promise"), chosen, desk)
+
+
+def end_presenting() -> None:
+    """Take the meeting off the wall; the whole page is made anew."""
+    frame.end_presenting()
+    st.session_state["written"] = True
 
 
 def all_steps(chosen: str) -> dict:
@@ -68,17 +105,21 @@ def all_steps(chosen: str) -> dict:
     row = next(meetings[meetings.record == chosen].itertuples(), None)
     look_at = {cards.TITLES[name]: partial(look, name) for name in cards_of(row)}
     begun = {
-        sentences.FIRST_STEP: partial(gallery, chosen),
         "Stop, continue, start": partial(take_stock, row),
-        "What we promise": partial(promise, chosen),
+        PROMISE: partial(promise, chosen),
         "To send round": partial(send_round, row),
     }
+    first: dict = {sentences.FIRST_STEP: partial(gallery, chosen)}
+    if row is None:
+        # Nobody fills in a form on a wall.
+        first = {} if frame.is_presented() else {"Begin the meeting": begin}
     return {
+        **first,
         "Since last time": partial(since_last_time, chosen),
         "What we move together": move_together,
         **look_at,
         "Empty chairs": chairs,
-        **({"Begin the meeting": begin} if row is None else begun),
+        **({} if row is None else begun),
     }
 
 
@@ -97,8 +138,11 @@ def since_last_time(chosen: str) -> None:
     of_last = pledges[pledges.meeting == before.iloc[0].record]
     months = absence.by_month(selection, viewer)
     with frame.card(sentences.pledges(of_last), sentences.since(before, of_last, months)):
+        sides: list = []
         for row in of_last.itertuples():
-            with st.container(gap="small"):
+            # Row by row, so that a screen reader comes to them in their order.
+            sides = sides or list(st.columns(2))
+            with sides.pop(0), st.container(gap="small"):
                 promised(row)
                 meeting_forms.became(row, sentences.became(row), desk)
 
@@ -120,8 +164,9 @@ def look(name: str) -> None:
     make = cards.CARDS[name]
     picture = card.picture(make, to_look_at)
     st.image(poster.png(picture, frame.look()), width="stretch", alt=picture.reading)
-    with st.expander("The same for a small screen"):
-        card.draw(make, to_look_at, card.EVERYBODY)
+    if not frame.is_presented():
+        with st.expander("The same for a small screen"):
+            card.draw(make, to_look_at, card.EVERYBODY)
 
 
 def chairs() -> None:
@@ -192,8 +237,15 @@ def begin() -> None:
 
 # --- The page, from top to bottom -------------------------------------------------------------
 
+filters.follow_place("step", "meeting")
+if frame.is_presented():
+    step_by_step()
+    st.stop()
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.caption(formats.plain(basis.standing(standing)))
+    st.button("Present", type="primary", on_click=frame.present)
 step_by_step()
-st.caption(formats.plain(basis.standing(standing)))
 
 if frame.is_for_staff(viewer):
     forms.answer(meeting_forms.RELEASING)

@@ -55,6 +55,8 @@ class _Chosen:
     arrived: bool = True
     # What the address asks for and a filter does not offer, by the filter's label.
     unknown: dict[str, str] = field(default_factory=dict)
+    # Which widgets of many pages show what was chosen last on any of them.
+    carried: set[str] = field(default_factory=set)
 
 
 def follow_address(page: str) -> bool:
@@ -77,9 +79,11 @@ def chosen_last() -> dict[str, str]:
 
 def carry(key: str) -> str:
     """Before such a widget: have it show that where it has just appeared. Its key."""
-    appears = st.session_state.choices.arrived or key not in st.session_state
+    carried = st.session_state.choices.carried
+    appears = key not in carried or key not in st.session_state
     if appears and key in chosen_last():
         st.session_state[key] = chosen_last()[key]
+    carried.add(key)
     return key
 
 
@@ -87,6 +91,26 @@ def carried(key: str) -> str:
     """After it: what it shows."""
     chosen_last()[key] = st.session_state[key]
     return chosen_last()[key]
+
+
+def follow_place(*keys: str) -> None:
+    """Have choices that stand in the address of their page alone follow it where somebody came by
+    it, as by a reload or by Back."""
+    run = get_script_run_ctx()
+    is_back = bool(run and run.is_history_navigation)
+    for key in keys:
+        if st.session_state.choices.arrived and (is_back or key in st.query_params):
+            st.session_state[key] = st.query_params.get(key)
+
+
+def write_place(**first: str) -> None:
+    """Have the address say such choices, by their keys, where they are not the first."""
+    for key, value in first.items():
+        chosen = st.session_state[key]
+        if chosen == value:
+            st.query_params.pop(key, None)
+        elif st.query_params.get(key) != chosen:
+            st.query_params[key] = chosen
 
 
 def begin_at(school: str, selection: Selection) -> None:

@@ -23,6 +23,7 @@ from queries.access import Viewer
 from queries.selection import Selection
 
 STYLE = Path(__file__).with_suffix(".css")
+PRESENTED_STYLE = Path(__file__).with_name("presented.css")
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 MENU = {
@@ -82,37 +83,41 @@ def open_page(
     names_only: str | None = None,
     of_attendance: bool = True,
     of_team: bool = True,
+    may_be_presented: bool = False,
 ) -> tuple[Selection, Viewer]:
     """Guard the page, draw what is around it, and return what the reader chose and may see.
 
     asked: which filters, by their names in filters.py, in the order in which they stand.
     names_only: why the page is for the names view alone.
     of_attendance: the page shows nothing without attendance. of_team: it shows what people wrote.
+    may_be_presented: on a wall it is the share view, whatever its reader chose, without menu and
+    choices.
     Stops the page, with words on what to do, when there are no data for it, or when the view is not
     the one it is for.
     """
+    presented = may_be_presented and is_presented()
     st.set_page_config(page_title=f"{title} · Roundtable", layout="wide")
     _refuse_other_origins()
-    st.html(STYLE)
+    _dress(presented)
     _refuse_frames()
     is_first = filters.follow_address(title)
     generation = _generation()
     _settle_memory()
     if is_first:
         _recall(Selection(generation=generation))
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="title"):
         heading = st.container()
-        viewer = _viewer()
+        viewer = access.at_this_machine() if presented else _viewer()
     _stop_at_names(viewer, names_only, heading, title)
     shared = viewer.view == access.SHARE
     selection = Selection(generation=_told_generation(generation) if shared else generation)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         names = tuple(name for name in asked if not (shared and name in NOT_IN_SHARE))
         selection = filters.ask(names, selection, viewer)
         band = st.container(width=2 * filters.WIDTH)
     heading.title(_heading(title, asked, selection), anchor=False)
     filters.write_address()
-    _remember(viewer)
+    _remember()
     _menu()
     _copy_a_link()
     as_of = None
@@ -140,6 +145,12 @@ def _refuse_other_origins() -> None:
         nothing("This page was asked for from another address", "Open Roundtable by its own one.")
 
 
+def _dress(presented: bool) -> None:
+    st.html(STYLE)
+    if presented:
+        st.html(PRESENTED_STYLE)
+
+
 def _refuse_frames() -> None:
     """Streamlit's server sends no header that forbids frames, so the page itself leaves one."""
     st.components.v2.component("not_in_a_frame", js=SCRIPT)(key="not_in_a_frame")
@@ -155,15 +166,15 @@ def _recall(selection: Selection) -> None:
     filters.begin_at(remembered.recall(remembered.SCHOOL), selection)
 
 
-def _remember(viewer: Viewer) -> None:
+def _remember() -> None:
     """Names are never the first thing on a screen, so their view is remembered as that of staff."""
-    view = "" if viewer.view == access.SHARE else access.SCHOOL
-    name = filters.chosen_last().get("signed_by", "")
+    chosen_last = filters.chosen_last()
+    is_share = chosen_last.get("view", access.SHARE) == access.SHARE
     remembered.keep(
         {
             remembered.SCHOOL: filters.own_school(),
-            remembered.VIEW: view,
-            remembered.NAME: name.strip(),
+            remembered.VIEW: "" if is_share else access.SCHOOL,
+            remembered.NAME: chosen_last.get("signed_by", "").strip(),
         }
     )
 
@@ -181,6 +192,21 @@ def _viewer() -> Viewer:
         persist_state="session",
     )
     return access.at_this_machine(filters.carried("view"))
+
+
+def is_presented() -> bool:
+    """Whether the page is to stand on a wall."""
+    return st.query_params.get("present") == "yes"
+
+
+def present() -> None:
+    """Put the page on a wall."""
+    st.query_params["present"] = "yes"
+
+
+def end_presenting() -> None:
+    """Take it off the wall."""
+    st.query_params.pop("present", None)
 
 
 def _heading(title: str, asked: tuple[str, ...], selection: Selection) -> str:

@@ -104,7 +104,8 @@ class Tabs:
         """An empty tab of this size and look, which remembers nothing of the tests before."""
         page = self.free.pop() if self.free else self._watched(self.context.new_page())
         page.set_viewport_size(viewport)
-        page.emulate_media(color_scheme=color_scheme, reduced_motion=LAPTOP["reduced_motion"])
+        motion = LAPTOP["reduced_motion"]
+        page.emulate_media(media="screen", color_scheme=color_scheme, reduced_motion=motion)
         return page
 
     def _watched(self, page):

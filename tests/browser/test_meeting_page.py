@@ -12,7 +12,20 @@ from queries.team.records import Pledge, Pride
 from tests.browser import writing
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
 from tests.browser.visits import main_text, menu
-from tests.browser.writing import axe, fold, form, go, pick, reload, said, save, settled, sign, view
+from tests.browser.writing import (
+    axe,
+    fold,
+    form,
+    go,
+    opened,
+    pick,
+    reload,
+    said,
+    save,
+    settled,
+    sign,
+    view,
+)
 
 PAGE = "pages/meeting.py"
 ALL = access.at_this_machine("names")
@@ -52,6 +65,8 @@ def may_read(where, who: str) -> None:
 
 def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server):
     go(page, own_server, PAGE)
+    assert step_of(page).input_value() == "Begin the meeting"
+    assert next_step(page) == "Since last time"
     last_time = meeting.pledges(Selection())
     assert "4 of 7 pledges are kept; 3 open" in main_text(page)
     assert "Since “February table” on 13 February 2026" in main_text(page)
@@ -71,12 +86,12 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     assert "5 of 7 pledges are kept" in main_text(page)
     assert "It leaves at 7:10 now." in main_text(page)
 
-    # To the end by key: the data large, the empty chair, and the form to begin with.
+    # To the end by key, the data large and then the empty chair, and back to the form.
     seen = []
-    while not seen or seen[-1] != "Begin the meeting":
+    while not seen or seen[-1] != "Empty chairs":
         seen.append(next_step(page))
     assert seen[0] == "What we move together"
-    assert seen[-2:] == ["Empty chairs", "Begin the meeting"]
+    turn_to(page, "Begin the meeting")
     begin = form(page, "Begin the meeting")
     begin.get_by_label("What the meeting is called").fill("March table")
     pick(page, begin.get_by_role("combobox", name="Partners who come"), "Hillside Health Center")
@@ -85,6 +100,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     said(page, "The meeting has begun: March table.")
     meeting_chosen = page.get_by_role("combobox", name="Meeting")
     expect(meeting_chosen).to_have_value("March table, 20 March 2026")
+    assert step_of(page).input_value() == "What we are proud of"
 
     turn_to(page, "Stop, continue, start")
     words = form(page, "Save")
@@ -114,13 +130,65 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     assert "Not for all" not in text
     assert text.count("<img ") == 3
 
-    # The next meeting opens on what was promised in this one.
+    # A reload keeps the place, and the next meeting looks at what was promised in this one.
     reload(page, "Meeting")
+    expect(meeting_chosen).to_have_value("March table, 20 March 2026")
+    assert step_of(page).input_value() == "To send round"
+    go(page, own_server, PAGE)
+    assert next_step(page) == "Since last time"
     assert "0 of 2 pledges are kept; 2 open" in main_text(page)
     assert "Write to every family by Friday" in main_text(page)
     menu(page, "app.py")
     assert "pledges are kept" in main_text(page)
     assert "Not for all" not in main_text(page)
+
+
+def test_on_a_wall_a_meeting_is_the_share_view_and_a_card_a_screen(page, own_server):
+    """Whatever view its reader chose; two clicks from the first page. Arrows turn, Back turns back,
+    a reload stays, a promise is taken beside a card, and then the view is the reader's again."""
+    go(page, own_server, "app.py")
+    view(page, "For staff")
+    page.get_by_test_id("stMain").get_by_role("link", name="Meeting").click()
+    opened(page, "Meeting")
+    pick(page, page.get_by_role("combobox", name="Meeting"), "February table, 13 February 2026")
+    page.get_by_role("button", name="Present").click()
+    on_the_wall = page.get_by_role("button", name="End")
+    expect(on_the_wall).to_be_visible()
+    for hidden in (".st-key-filters", "[data-testid=stSidebar]"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.get_by_role("radiogroup", name="View")).to_have_count(0)
+    settled(page)
+    wall = main_text(page)
+    assert "For staff of this school" not in wall and "Written, and not released" not in wall
+
+    def at_step(name: str) -> None:
+        expect(step_of(page)).to_have_value(name)
+        settled(page)
+
+    at_step("What we are proud of")
+    for name in ("Since last time", "What we move together"):
+        page.keyboard.press("ArrowRight")
+        at_step(name)
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("stImage")).to_be_visible()
+    settled(page)
+    card = page.get_by_test_id("stImage").get_by_role("img").bounding_box()
+    assert card["height"] > 600 and card["y"] + card["height"] <= page.viewport_size["height"]
+    page.get_by_role("button", name="Take a pledge").click()
+    promise = form(page, "Save the pledge")
+    expect(promise).to_be_visible()
+    # In a field an arrow moves the cursor and turns nothing.
+    promise.get_by_label("We promise").press("ArrowRight")
+    settled(page)
+    page.keyboard.press("Escape")
+    expect(promise).to_be_hidden()
+    page.go_back()
+    at_step("What we move together")
+    reload(page, "Meeting")
+    at_step("What we move together")
+    on_the_wall.click()
+    expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    at_step("What we move together")
 
 
 def test_a_director_sets_three_priorities_and_not_four(page, own_server):
@@ -175,6 +243,7 @@ def test_what_is_for_staff_is_on_no_wall_until_somebody_has_read_and_released_it
     page of somebody else who meets."""
     (name,) = journal.add(own_server.home, "ann", [pledge("among ourselves", result="not well")])
     go(page, own_server, PAGE)
+    turn_to(page, "Since last time")
     promised = page.get_by_test_id("stExpander")
     told = len(meeting.pledges(Selection()))
     assert promised.count() == told - 1
@@ -191,6 +260,7 @@ def test_what_is_for_staff_is_on_no_wall_until_somebody_has_read_and_released_it
     view(page, "For everybody")
     other = page.context.new_page()
     go(other, own_server, PAGE)
+    turn_to(other, "Since last time")
     for words in ("among ourselves", "not well", "typed for staff"):
         assert words not in page.content()
         assert words not in other.content()
@@ -229,6 +299,7 @@ def test_two_who_say_what_became_of_one_pledge_both_learn_of_it(new_context, own
     one, other = pages = [new_context().new_page() for _ in range(2)]
     for page, words in zip(pages, ("mine", "yours"), strict=True):
         go(page, own_server, PAGE)
+        turn_to(page, "Since last time")
         sign(page)
         became = nth_fold(page, place)
         became.get_by_label("What we learned").fill(words)

@@ -25,7 +25,7 @@ def test_what_was_written_is_gone_and_pages_follow(page, own_server, serve, samp
         team.add(NAMES, "ann", [Pledge(last.record, words, words, DAY, words, **release)])
 
     promise("written by others")
-    go(page, own_server, "pages/meeting.py")
+    go(page, own_server, "pages/meeting.py", step="Since last time")
     sign(page)
     expect(page.get_by_text("written by others").first).to_be_visible()
     became = page.get_by_test_id("stExpander").last

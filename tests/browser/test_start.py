@@ -1,9 +1,10 @@
 """Protects the first visit: any page, opened by its address on a server that has just started."""
 
 import pytest
+from playwright.sync_api import expect
 
 from queries.load import publish
-from tests.browser.visits import PAGES, go, leave, main_text, ready
+from tests.browser.visits import PAGES, for_staff, go, leave, main_text, ready
 from tests.support.sampled import sampled
 
 # One page of every kind, each as the first that a server shows; after one of them some others.
@@ -60,3 +61,19 @@ def test_a_stray_page_address_leads_to_a_page(server, new_context):
     page.goto(f"{server.url}/no_such_page")
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     ready(page)
+
+
+def test_on_paper_a_page_is_whole_and_says_whom_it_is_for(new_context, server):
+    """No menu, no filter and no button is printed; and what is longer than a screen is."""
+    page = new_context().new_page()
+    go(page, server, "pages/chronic_absence.py")
+    for_staff(page)
+    page.emulate_media(media="print")
+    for pressed in ("stSidebar", "stSelectbox", "stRadio", "stPopover", "stPageLink"):
+        for one in page.get_by_test_id(pressed).all():
+            expect(one).to_be_hidden()
+    expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    cut = page.get_by_test_id("stMain").evaluate("one => getComputedStyle(one).overflowY")
+    assert cut == "visible"
+    assert page.evaluate("document.documentElement.scrollHeight") > page.viewport_size["height"]
