@@ -1,16 +1,11 @@
 """Generations: whatever happens to a load, readers are served the old one or the new one, whole."""
 
-import contextlib
 import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -23,28 +18,18 @@ from queries.selection import Selection
 from queries.team import journal, sample
 from queries.team.records import Note
 from tests.support.exchange import WEEKDAYS, write_folder, write_school
+from tests.support.forked import forking
 from tests.support.readers import STAFF
 
 TODAY = date(2026, 6, 30)
-ROOT = Path(__file__).parent.parent
 # More kills, for a patient machine: ROUNDTABLE_KILLS=500.
 KILLS = int(os.environ.get("ROUNDTABLE_KILLS", "12"))
 
-# Loads, each in a process of its own that has the modules already: to import them anew takes longer
-# than to load so little. Says the number of each process, and how it ended.
-LOADS = """
-import os
-import sys
+LOAD = """
 from datetime import date
 from queries.load import load
-for line in sys.stdin:
-    folder, home = line.rstrip().split("\\t")
-    child = os.fork()
-    if not child:
-        load(folder, home, today=date(2026, 6, 30), wait_seconds=30, accept_losses=True)
-        os._exit(0)
-    print(child, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+def do(folder, home):
+    load(folder, home, today=date(2026, 6, 30), wait_seconds=30, accept_losses=True)
 """
 
 # Each load has another code than the one before: whose codes are all gone.
@@ -64,30 +49,9 @@ def folder_of(tmp_path, code):
 
 @pytest.fixture(scope="module")
 def elsewhere():
-    """A process that begins loads in others."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", LOADS], cwd=ROOT, **pipes) as process:
-        yield process
-        process.stdin.close()
-
-
-class LoadElsewhere:
-    """A load in a process of its own; one at a time."""
-
-    def __init__(self, elsewhere, folder, home):
-        elsewhere.stdin.write(f"{folder}\t{home}\n")
-        elsewhere.stdin.flush()
-        self.said = elsewhere.stdout
-        self.process = int(self.said.readline())
-
-    def wait(self) -> int:
-        """How it ended: 0 when all was well, minus the number of the signal that ended it."""
-        return int(self.said.readline())
-
-    def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGKILL)
-        assert self.wait() in (0, -signal.SIGKILL)
+    """elsewhere.begin(folder, home): a load in a process of its own."""
+    with forking(LOAD) as processes:
+        yield processes
 
 
 def served(home):
@@ -170,7 +134,7 @@ def test_a_second_load_at_once_is_refused_or_waits(tmp_path, home, elsewhere):
     with publish.only_load(home, 0):
         with pytest.raises(Refused, match="another load is under way"):
             load(folder, home, today=TODAY, share_view=False)
-        waiting = LoadElsewhere(elsewhere, folder, home)
+        waiting = elsewhere.begin(folder, home)
         time.sleep(0.5)
         assert publish.published(home) is None
     assert waiting.wait() == 0
@@ -180,7 +144,7 @@ def test_a_second_load_at_once_is_refused_or_waits(tmp_path, home, elsewhere):
 @pytest.mark.slow
 def test_a_killed_load_frees_the_lock_and_its_files_go_with_the_next_one(tmp_path, home, elsewhere):
     load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False)
-    killed = LoadElsewhere(elsewhere, folder_of(tmp_path, "E"), home)
+    killed = elsewhere.begin(folder_of(tmp_path, "E"), home)
     while not list((home / "generations").glob("building_*")):
         time.sleep(0.001)
     killed.kill()
@@ -198,12 +162,12 @@ def test_a_load_killed_at_any_moment_leaves_the_old_or_the_new_generation(
     folders = {code: folder_of(tmp_path, code) for code in ("A", "E")}
     load(folders["A"], home, today=TODAY, share_view=False)
     started = time.monotonic()
-    assert LoadElsewhere(elsewhere, folders["A"], home).wait() == 0
+    assert elsewhere.begin(folders["A"], home).wait() == 0
     longest = time.monotonic() - started
     old = "A"
     for _ in range(KILLS):
         new = "E" if old == "A" else "A"
-        killed = LoadElsewhere(elsewhere, folders[new], home)
+        killed = elsewhere.begin(folders[new], home)
         time.sleep(chance.uniform(0, longest))
         killed.kill()
         [(code, rows)] = served(home)
