@@ -164,16 +164,19 @@ def test_a_load_killed_at_any_moment_leaves_the_old_or_the_new_generation(
     started = time.monotonic()
     assert elsewhere.begin(folders["A"], home).wait() == 0
     longest = time.monotonic() - started
-    old = "A"
-    for _ in range(KILLS):
+    old, killed = "A", 0
+    # One in each part of the time that a load takes, and of a little more, in any order.
+    moments = [1.1 * longest * (part + chance.random()) / KILLS for part in range(KILLS)]
+    for moment in chance.sample(moments, KILLS):
         new = "E" if old == "A" else "A"
-        killed = elsewhere.begin(folders[new], home)
-        time.sleep(chance.uniform(0, longest))
-        killed.kill()
+        loads = elsewhere.begin(folders[new], home)
+        time.sleep(moment)
+        killed += loads.kill()
         [(code, rows)] = served(home)
         assert rows == 20
         assert code in (old, new)
         old = code
+    assert killed > KILLS / 2
 
 
 def test_a_file_that_does_not_read_back_as_written_is_not_published(tmp_path, home):
