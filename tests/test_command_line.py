@@ -373,7 +373,7 @@ def test_going_back_to_an_earlier_generation(folder, tmp_path):
 @pytest.mark.slow
 def test_a_home_that_is_no_folder_is_answered_in_words(tmp_path):
     (tmp_path / "file").write_text("x")
-    done = start("show", "absence/headline", home=tmp_path / "file")
+    done = run("show", "absence/headline", home=tmp_path / "file")
     assert done.returncode == 1
     assert "the load could not be finished" in done.stderr
 
@@ -381,7 +381,7 @@ def test_a_home_that_is_no_folder_is_answered_in_words(tmp_path):
 @pytest.mark.slow
 def test_an_empty_home_is_wrong_usage_and_not_the_folder_one_is_in(tmp_path):
     for arguments in (("generations", "--home", ""), ("load", "", "--home", str(tmp_path))):
-        done = start(*arguments)
+        done = run(*arguments)
         assert done.returncode == 2
         assert "is no folder" in done.stderr
 

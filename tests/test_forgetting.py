@@ -8,14 +8,10 @@ import contextlib
 import os
 import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -26,8 +22,8 @@ from queries.load import load, made_from, publish
 from queries.team import archive, forgotten, journal, looks, store
 from queries.team.records import Learned, Note
 from tests.support.exchange import write_folder
+from tests.support.forked import forking
 
-ROOT = Path(__file__).resolve().parent.parent
 # More kills, for a patient machine: ROUNDTABLE_KILLS=300.
 KILLS = int(os.environ.get("ROUNDTABLE_KILLS", "6"))
 DAY = date(2026, 3, 20)
@@ -266,16 +262,24 @@ def test_a_backup_under_way_is_not_finished_with_the_words(home):
 
 
 FORGET = """
-import sys
 from pathlib import Path
 from queries import forgetting
-print("ready", flush=True)
-forgetting.forget(Path(sys.argv[1]), sys.argv[2])
+def do(home, student):
+    forgetting.forget(Path(home), student)
 """
 
 
+@pytest.fixture
+def elsewhere():
+    """elsewhere.begin(home, student): a student is forgotten in a process of its own."""
+    with forking(FORGET) as processes:
+        yield processes
+
+
 @pytest.mark.slow
-def test_a_kill_at_any_moment_loses_nothing_and_forgetting_again_finishes_it(tmp_path, home):
+def test_a_kill_at_any_moment_loses_nothing_and_forgetting_again_finishes_it(
+    tmp_path, home, elsewhere
+):
     chance = random.Random(20261128)
     write(home)
     load(write_folder(tmp_path / "files"), home, share_view=False)
@@ -286,12 +290,9 @@ def test_a_kill_at_any_moment_loses_nothing_and_forgetting_again_finishes_it(tmp
         write(home, token)
         as_an_older_version_made_it(home)
         archive.backup(home, home / "backups")
-        command = [sys.executable, "-c", FORGET, str(home), STUDENT]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
-            assert process.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0, 0.25))
-            process.send_signal(signal.SIGKILL)
-            killed += process.wait() == -signal.SIGKILL
+        forgets = elsewhere.begin(home, STUDENT)
+        time.sleep(chance.uniform(0, 0.25))
+        killed += forgets.kill()
         forgetting.forget(home, STUDENT)
         assert hold(home) == []
         assert texts(home) == [OTHER.text] * (number + 2)

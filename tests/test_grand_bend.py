@@ -8,21 +8,18 @@ to count, and is on a day that another event says was missed whole.
 
 import csv
 import json
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from queries import __main__ as command_line
 from queries import database
 from queries.load import load
 from queries.selection import Selection
 from tests.support.exchange import write_folder
 from tests.support.readers import ALL_NAMES, STAFF
 
-PROJECT = Path(__file__).resolve().parent.parent
 ABSENT = {
     "Grand Bend High School": 15,
     "Grand Bend Middle School": 12,
@@ -153,17 +150,12 @@ def test_quirks_are_listed_not_hidden(home, use_home):
 
 
 @pytest.mark.slow
-def test_the_same_from_the_command_line(folder, tmp_path):
+def test_the_same_from_the_command_line(folder, tmp_path, use_home, capsys):
+    use_home(tmp_path / "home")
+
     def run(*arguments):
-        environment = os.environ | {"ROUNDTABLE_HOME": str(tmp_path / "home")}
-        return subprocess.run(
-            [sys.executable, "-m", "queries", *arguments],
-            cwd=PROJECT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        assert command_line.main(list(arguments)) == 0
+        return capsys.readouterr().out
 
     run("load", str(folder))
     rows = json.loads(run("show", "absence/by_school", "--format", "json"))

@@ -175,15 +175,22 @@ def test_only_what_cannot_be_read_is_taken_off_the_screen(after):
     assert said.startswith("NO DATA The published data were made by a newer version")
 
 
+@pytest.fixture(scope="module")
+def asked(network_of_small_cells, tmp_path_factory):
+    """A home of which everything was asked, and the answers."""
+    home = tmp_path_factory.mktemp("asked") / "home"
+    shutil.copytree(network_of_small_cells(1), home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROUNDTABLE_HOME", str(home))
+        return home, answers()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(made_from.OLDEST_READ, made_from.SCHEMA))
 def test_older_tables_that_are_read_answer_every_question_as_they_did(
-    number, network_of_small_cells, use_home, tmp_path
+    number, asked, use_home, tmp_path
 ):
-    home = tmp_path / "home"
-    shutil.copytree(network_of_small_cells(1), home)
-    use_home(home)
-    before = answers()
+    home, before = asked
     older = tmp_path / "older"
     shutil.copytree(home, older)
     generation_tables.make_older(older, number)

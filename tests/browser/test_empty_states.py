@@ -1,15 +1,22 @@
-"""Protects pages with little on them: each says what is missing, and none breaks."""
+"""Protects pages with little on them: each says what is missing, and none breaks.
+
+One server shows all data of this file, as a generation each of one home that is published in turn:
+to start a server and to warm its pages takes longer than most of these pages.
+"""
+
+import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from queries.load import publish
 from tests.browser.visits import (
     PAGES,
     choose,
     chosen,
     for_staff,
     go,
-    leave,
     main_text,
     menu,
     visit,
@@ -46,6 +53,34 @@ def unstarted_home(make_home):
     return make_home(attendance=[], share_view=True)
 
 
+@pytest.fixture(scope="session")
+def one_home(tmp_path_factory):
+    """An empty home, which gets what is shown of the others."""
+    return tmp_path_factory.mktemp("one")
+
+
+@pytest.fixture(scope="session")
+def one_server(serve, one_home):
+    return serve(one_home)
+
+
+@pytest.fixture
+def show(one_home, request):
+    """show(home): the server over these data, from now on."""
+
+    def published(name: str):
+        home = request.getfixturevalue(name)
+        for path in (*home.glob("generations/*.duckdb"), *home.glob("shared/*.duckdb")):
+            copy = one_home / path.relative_to(home)
+            if not copy.exists():
+                copy.parent.mkdir(exist_ok=True)
+                shutil.copy2(path, copy)
+        publish.publish(one_home, publish.published(home))
+        return request.getfixturevalue("one_server")
+
+    return published
+
+
 HOMES = ["tiny_home", "silent_home", "unstarted_home"]
 
 SILENT = {"neighborhood": "River", "school": "Birch School"}
@@ -57,17 +92,24 @@ APART = [
 
 
 @pytest.mark.parametrize("home", HOMES)
-def test_every_page_has_something_to_say(request, serve, new_context, home, subtests):
+def test_every_page_has_something_to_say(show, new_context, home, subtests):
     """Also at every combination of places, where there are some."""
-    server = serve(request.getfixturevalue(home))
+    server = show(home)
     page = new_context().new_page()
     for page_file in PAGES:
         with subtests.test("has something to say", page=page_file):
             visit(page, server, page_file)
             check_words(page)
+        if page_file == "pages/data_health.py":
+            assert source_of(server.home) in main_text(page), "the data are these"
     if home == "silent_home":
         check_places(page, server, subtests)
-    leave(server, page)
+
+
+def source_of(home) -> str:
+    """The name of the folder that was loaded, which is another for all data."""
+    (source,) = [one.source for one in publish.generations(home) if one.published]
+    return Path(source).name
 
 
 def check_words(page) -> None:
@@ -122,9 +164,9 @@ def long_home(make_home):
     )
 
 
-def test_thirty_long_items_are_no_long_page_and_are_there_in_full(serve, new_context, long_home):
+def test_thirty_long_items_are_no_long_page_and_are_there_in_full(show, new_context):
     """Under 2,600 px before anything is opened; the whole sentence where somebody points."""
-    server = serve(long_home)
+    server = show("long_home")
     page = new_context(viewport={"width": 1280, "height": 800}).new_page()
     go(page, server, "pages/school_culture.py")
     for staff in (False, True):
@@ -140,4 +182,3 @@ def test_thirty_long_items_are_no_long_page_and_are_there_in_full(serve, new_con
     named = [dot for dot in dots.all() if whole in (dot.get_attribute("aria-label") or "")]
     named[-1].hover(force=True)
     expect(page.locator("#vg-tooltip-element")).to_contain_text(whole)
-    leave(server, page)

@@ -260,7 +260,8 @@ def choose(page, key: str, option: str) -> None:
         field.click()
         page.get_by_role("option", name=option, exact=True).click()
     expect(field).to_have_value(option)
-    page.wait_for_function("key => new URL(location).searchParams.has(key)", arg=key)
+    held = "key => new URL(location).searchParams.has(key)"
+    page.wait_for_function(held, arg=key, polling=OFTEN)
     ready(page)
 
 

@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 
 from queries.team import store
 from tests.browser import visits
-from tests.browser.visits import RULES, Server, ready, still
+from tests.browser.visits import OFTEN, RULES, Server, ready, still
 
 # Around the fields of a form.
 FORM = "[class*=st-key-form_]"
@@ -157,7 +157,7 @@ def reload(page, label: str) -> None:
 def settled(page) -> None:
     """Wait until all is answered that the page asked since it was opened, and nothing moves."""
     page.evaluate(NEXT_PICTURE)
-    page.wait_for_function("() => roundtable.answered === roundtable.asked")
+    page.wait_for_function("() => roundtable.answered === roundtable.asked", polling=OFTEN)
     ready(page)
 
 
