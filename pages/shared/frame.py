@@ -259,6 +259,19 @@ def card(reading: str, caption: str = "", fold: str = "", behind: str = "") -> I
             yield container
 
 
+def grid(columns: int = 2, least: int = 300):
+    """Cards beside each other, fewer where one would be narrower than `least`: two on a laptop, one
+    on a phone. Each is made in a cell of it: `with grid.cell():`."""
+    return st.grid(columns, border=True, min_column_width=least)
+
+
+def counted(standing) -> None:
+    """What is counted on this page, in one line; by which rule opens at it."""
+    st.caption(
+        formats.plain(basis.counted(standing)), help=formats.plain(basis.rule(standing)) or None
+    )
+
+
 def small(*lines: str) -> None:
     """Lines of a card that are read at a glance."""
     st.markdown("  \n".join(f":small[{formats.plain(words)}]" for words in lines))
@@ -392,7 +405,7 @@ def table(
 
     opens: the filter that a row's link sets, on chronic absence, to the row's first column.
     """
-    with st.expander(label):
+    with st.expander(label, type="compact"):
         open_table(rows, columns, alt, opens)
 
 

@@ -20,6 +20,7 @@ def recorded_reasons(
         sentences.reasons_caption(absence.headline(selection, viewer)),
         bars,
         reasons,
+        heading=sentences.reasons_at_a_glance(reasons),
         more=sentences.excused(reasons),
         columns="reason days days_excused days_unexcused share students",
         table_alt="Days missed by recorded reason",
@@ -34,6 +35,7 @@ def not_known(selection: Selection, viewer: Viewer) -> card.Card:
         sentences.not_known_caption(unknown, absence_cards.chronic(selection, viewer)),
         charts.not_known,
         unknown,
+        heading=sentences.not_known_at_a_glance(unknown),
     )
 
 
@@ -45,6 +47,7 @@ def understood_causes(selection: Selection, viewer: Viewer) -> card.Card:
         sentences.both_caption(understood, causes.unknown(selection, viewer)),
         charts.understood,
         understood.head(charts.MOST_BARS),
+        heading=sentences.understood_at_a_glance(understood),
         columns="cause family students",
         in_table=understood,
         table_alt="Students by understood cause",

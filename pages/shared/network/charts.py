@@ -298,13 +298,13 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
     base = drawing.row_base()
     axis = {"title": None, "scale": share}
     return alt.layer(
-        base.mark_bar(height=10, yOffset=9, color=color.line).encode(
+        base.mark_bar(height=10, yOffset=drawing.BELOW, color=color.line).encode(
             x=alt.X("low:Q", **axis, axis=alt.Axis(format=".0%", tickCount=5)), x2=alt.X2("high:Q")
         ),
         base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
             x=alt.X("mean(network_rate):Q", **axis), y=alt.YValue(0), y2=alt.Y2Value("height")
         ),
-        base.mark_point(filled=True, size=90, opacity=1, yOffset=9).encode(
+        base.mark_point(filled=True, size=90, opacity=1, yOffset=drawing.BELOW).encode(
             x=alt.X("rate:Q", **axis),
             color=alt.Color("shade:N", scale=None),
             tooltip=[
@@ -317,7 +317,7 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ),
         *drawing.row_words(base, color, narrow=True),
         data=rows,
-        **drawing.dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
 

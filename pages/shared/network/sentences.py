@@ -33,6 +33,16 @@ def partners(shared: pd.DataFrame, known: pd.DataFrame) -> str:
     return f"For {count(len(alone))} of {causes} nobody who works on it is at the table"
 
 
+def partners_at_a_glance(shared: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    if shared.empty:
+        return "Who works on it"
+    alone = int((shared.partners_at_table == 0).sum())
+    if not alone:
+        return "Somebody is at the table for every cause"
+    return f"Nobody at the table for {count(alone)} of {number(len(shared), 'cause', 'causes')}"
+
+
 def partner_line(row, known: pd.DataFrame) -> tuple[str, str]:
     """A cause with the partners that work on it: who is at the table, and who could be asked."""
     mine = partners_of(known, row.cause)

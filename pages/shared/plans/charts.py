@@ -40,7 +40,7 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
         "scale": alt.Scale(nice=False),
     }
     layers = [
-        base.mark_bar(height=10, yOffset=9).encode(
+        base.mark_bar(height=10, yOffset=drawing.BELOW).encode(
             x=alt.X("begins_on:T", **months),
             x2=alt.X2("until:T"),
             color=alt.Color("shade:N", scale=None),
@@ -61,7 +61,7 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
             )
         )
     columns = ["row", "label", "text", "text_narrow", "shade", "begins_on", "due_on", "until"]
-    return alt.layer(*layers, data=rows[columns], **drawing.dress(color, alt.Step(44)))
+    return alt.layer(*layers, data=rows[columns], **drawing.dress(color, alt.Step(drawing.ROW)))
 
 
 def weeks(
@@ -165,14 +165,14 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
         alt.Chart()
         .mark_rule(color=color.muted, strokeDash=[2, 3], aria=False)
         .encode(x=alt.XDatum(0, scale=points)),
-        base.mark_rule(yOffset=9, strokeWidth=1.5, color=color.muted, aria=False).encode(
-            x=alt.X("lowest:Q", axis=ticks, **axis), x2=alt.X2("highest:Q")
-        ),
-        base.mark_bar(height=10, yOffset=9, color=color.line, aria=False).encode(
+        base.mark_rule(
+            yOffset=drawing.BELOW, strokeWidth=1.5, color=color.muted, aria=False
+        ).encode(x=alt.X("lowest:Q", axis=ticks, **axis), x2=alt.X2("highest:Q")),
+        base.mark_bar(height=10, yOffset=drawing.BELOW, color=color.line, aria=False).encode(
             x=alt.X("low:Q", **axis), x2=alt.X2("high:Q")
         ),
         base.mark_point(
-            filled=True, size=90, opacity=1, yOffset=9, color=color.absent, aria=False
+            filled=True, size=90, opacity=1, yOffset=drawing.BELOW, color=color.absent, aria=False
         ).encode(
             x=alt.X("difference_points:Q", **axis),
             tooltip=[
@@ -189,7 +189,7 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 *("difference_points", "low", "high", "lowest", "highest"),
             ],
         ),
-        **drawing.dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
 
