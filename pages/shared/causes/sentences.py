@@ -102,7 +102,7 @@ def next_steps(table: pd.DataFrame) -> str:
 
 
 # How many causes stand as bars, and with how many the partners are said.
-CAUSES_SHOWN, CAUSES_SAID = 8, 4
+CAUSES_SHOWN, CAUSES_SAID = 8, 3
 NOT_TOLD = "For how many students we know no cause is withheld: there are too few"
 
 
@@ -371,4 +371,4 @@ def months(rows: pd.DataFrame, reason: str) -> str:
     if rows.empty:
         return f"No day was missed for “{reason}”"
     row = rows.loc[rows.days_a_date.astype(float).idxmax()]
-    return f"“{reason}” was heaviest on {row.weekday}s in {row.month_start:%B}"
+    return f"{formats.cut(reason, 22)}: most on {row.weekday}s in {row.month_start:%B}"
