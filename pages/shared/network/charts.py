@@ -190,8 +190,12 @@ def causes_and_schools(table: pd.DataFrame, look: str) -> alt.LayerChart:
             ],
         ),
         base.mark_text(
-            fontWeight=alt.expr("datum.is_cell ? 400 : 600"), color=alt.expr("datum.ink")
-        ).encode(text=alt.Text("text:N")),
+            fontWeight=alt.expr("datum.is_cell ? 400 : 600"),
+            color=alt.expr("datum.ink"),
+            # On a phone a column is as wide as two figures.
+            fontSize=alt.expr("width < 250 ? 10 : 13"),
+            text=alt.expr("width < 250 ? replace(datum.text, ' of ', '/') : datum.text"),
+        ),
         data=drawing.only(
             rows,
             coded,

@@ -82,9 +82,13 @@ def weeks(
     lines["week_start"] = pd.to_datetime(lines.week_start)
     start = pd.Timestamp(begins_on)
     colors, dashes = drawing.of_two("the plan", "similar students", color)
+    first, last = lines.week_start.min(), lines.week_start.max()
+    # The names of the lines stand after them: over the last weeks they would hide these.
+    until = last + (last - first) * 0.35
     when = alt.X(
         "week_start:T",
         title="Week from",
+        scale=alt.Scale(domain=[first.isoformat(), until.isoformat()], nice=False),
         axis=alt.Axis(format="%-d %b", labelOverlap=True, grid=False, tickCount=6),
     )
     scale = alt.Scale(domain=[0, drawing.ceiling(lines.share)], nice=False)
@@ -93,9 +97,8 @@ def weeks(
     base = alt.Chart().encode(x=when, y=share, color=colors)
     ends = lines.groupby("series").tail(1).reset_index(drop=True)
     upper = drawing.upper_end(ends)
-    first, last = lines.week_start.min(), lines.week_start.max()
     stretches = _stretches((first, start, before), (start, last, after))
-    label = {"align": "right", "fontWeight": 600, "dx": 4}
+    label = {"align": "left", "fontWeight": 600, "dx": 8}
     return alt.layer(
         *_where_it_begins(start, color),
         base.mark_line(strokeWidth=2, aria=False).encode(strokeDash=dashes),
@@ -111,11 +114,9 @@ def weeks(
         .encode(x=alt.X("from:T", title="Week from"), x2=alt.X2("until:T"), y=share),
         *(
             alt.Chart(ends[rows])
-            .mark_text(baseline=baseline, dy=dy, **label, **ground)
+            .mark_text(baseline=baseline, dy=dy, **label)
             .encode(x=when, y=share, text=alt.Text("series:N"), color=colors)
-            for rows, baseline, dy in ((upper, "bottom", -10), (~upper, "top", 10))
-            # First the ground around the letters, as a line may run through them.
-            for ground in ({"stroke": color.ground, "strokeWidth": 5, "aria": False}, {})
+            for rows, baseline, dy in ((upper, "bottom", 4), (~upper, "top", -4))
         ),
         data=lines[["week_start", "share", "series"]],
         **drawing.dress(color, 260),
