@@ -30,6 +30,12 @@ def headline(table: pd.DataFrame, under_way: bool) -> str:
     return f"{share}: {about_of(table)}"
 
 
+def headline_at_a_glance(table: pd.DataFrame) -> str:
+    """How many of how many, in one line of half a page."""
+    told = about_of(table)
+    return f"{formats.sentence_case(told)} students" if " of " in told else "How many are counted"
+
+
 def share(table: pd.DataFrame, standing_table: pd.DataFrame) -> str:
     """The share who are chronically absent, as a number alone; 'Too early' in the first days."""
     if standing_table.iloc[0].nobody_yet:
