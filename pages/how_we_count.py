@@ -74,14 +74,11 @@ else:
             st.markdown(f"**{formats.plain(definition.label)}**")
             st.markdown(formats.plain(definition.sentence))
 
-with (
-    grid.cell(),
-    frame.card(
-        "What the share view shows",
-        "Every session starts in it; pictures and pages to hand out are always of it.",
-        fold="Read the rules",
-    ),
-):
+rules = grid.cell()
+with rules:
+    frame.heading("The rules behind every figure")
+with rules, st.expander("What the share view shows", type="compact"):
+    st.caption("Every session starts in it; pictures and pages to hand out are always of it.")
     st.markdown(
         """
 - Counts of students are to the nearest ten, rates in whole percents, the number of answers a band.
@@ -102,14 +99,8 @@ with (
 """
     )
 
-with (
-    grid.cell(),
-    frame.card(
-        "What counts as a day",
-        "The rules behind every figure on attendance.",
-        fold="Read the rules",
-    ),
-):
+with rules, st.expander("What counts as a day", type="compact"):
+    st.caption("The rules behind every figure on attendance.")
     st.markdown(
         """
 - A student's day is an instructional day on which attendance was taken, from the entry date up to
@@ -144,28 +135,18 @@ with (
     )
 
 signs = choices.early_signs(selection)
-with (
-    grid.cell(),
-    frame.card(
-        "What is an early sign",
+with rules, st.expander("What is an early sign", type="compact"):
+    st.caption(
         "In the first weeks two absences are a tenth of the days: who is within three of the "
-        "threshold is said from the day on which three alone do not reach it. Until then days missed in the "
-        "first month are counted, for staff.",
-        fold="Read the rules",
-    ),
-):
+        "threshold is said from the day on which three alone do not reach it. Until then days "
+        "missed in the first month are counted, for staff."
+    )
     for sign in signs.itertuples():
         st.markdown(formats.plain(sign.sentence))
         st.caption(formats.plain(f"{sign.source} · {formats.day(sign.source_date)}"))
 
-with (
-    grid.cell(),
-    frame.card(
-        "What counts as an answer",
-        "The rules behind every figure on culture.",
-        fold="Read the rules",
-    ),
-):
+with rules, st.expander("What counts as an answer", type="compact"):
+    st.caption("The rules behind every figure on culture.")
     st.markdown(
         """
 - Percent favorable is favorable answers over answers that count. “Don't know” and blanks do not

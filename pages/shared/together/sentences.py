@@ -24,6 +24,8 @@ TO_ASK = {
     "aversion": "what happens in the hour before school, and who is safe to come to?",
     "disengagement": "what would students come for, and which adult could be theirs?",
 }
+# As many questions as one reads at a glance.
+QUESTIONS_SHOWN = 3
 NO_ITEM = "There are no answers here to set beside absence"
 FAMILIES_ARE_FOR_STAFF = (
     "Causes of aversion and disengagement are shown to staff alone: school by school they are "
@@ -69,6 +71,16 @@ def side_by_side(table: pd.DataFrame) -> str:
         f"{listed(both)} {verb} clearly apart on both: more chronic absence than the other "
         f"schools, less agreement among {_who(items)}"
     )
+
+
+def side_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line."""
+    return side_by_side(table).split(": more chronic")[0]
+
+
+def prompts_at_a_glance(table: pd.DataFrame) -> str:
+    """How many schools there is a question for, in one line of half a page."""
+    return prompts_reading(table).split(": ")[0]
 
 
 def _by_school(table: pd.DataFrame) -> dict[str, list]:
