@@ -25,7 +25,7 @@ TO_ASK = {
     "disengagement": "what would students come for, and which adult could be theirs?",
 }
 # As many questions as one reads at a glance.
-QUESTIONS_SHOWN = 3
+QUESTIONS_SHOWN = 6
 NO_ITEM = "There are no answers here to set beside absence"
 FAMILIES_ARE_FOR_STAFF = (
     "Causes of aversion and disengagement are shown to staff alone: school by school they are "
