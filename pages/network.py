@@ -123,6 +123,10 @@ with grid.cell():
     seats = cards.who_is_missing(selection, viewer)
     with frame.card(sentences.seats_at_a_glance(seats.in_table), behind=seats.behind):
         card.chart(seats)
+        with st.expander("Who works on each cause", type="compact"):
+            for row in shared.itertuples():
+                label, words = sentences.partner_line(row, partners)
+                st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(words)}]")
         card.table(seats, label="Chairs in a table")
         frame.table(
             partners,
