@@ -258,7 +258,7 @@ def card(reading: str, caption: str = "", fold: str = "", behind: str = "") -> I
     container = st.container()
     with container:
         heading(reading, behind)
-        with st.expander(fold) if fold else nullcontext():
+        with st.expander(fold, type="compact") if fold else nullcontext():
             if caption:
                 st.caption(formats.plain(caption))
             yield container

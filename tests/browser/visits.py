@@ -217,7 +217,8 @@ def menu(page, page_file: str) -> None:
     """Go to a page as a reader does, by its link in the menu; on a phone, unfold and fold that."""
     button = page.locator("[data-testid=stExpandSidebarButton]")
     on_a_phone = page.viewport_size["width"] < PHONE_ENDS
-    if on_a_phone:
+    # A tab in which a phone was looked at may have it folded away on a laptop too.
+    if on_a_phone or button.is_visible():
         button.click()
     side = page.locator("[data-testid=stSidebar]")
     side.get_by_role("link", name=PAGES[page_file]).click()
