@@ -77,7 +77,8 @@ def whole(at: AppTest) -> str:
     assert not at.error
     kinds = (at.title, at.header, at.subheader, at.markdown, at.caption)
     words = [element.value for kind in kinds for element in kind]
-    return "\n".join(words + [element.proto.help for element in (*at.subheader, *at.caption)])
+    behind = [element.proto.help for element in (*at.subheader, *at.caption)]
+    return "\n".join(words + [one for one in behind if one])
 
 
 def numbers(at: AppTest) -> list[str]:

@@ -30,12 +30,13 @@ def recorded_reasons(
 def not_known(selection: Selection, viewer: Viewer) -> card.Card:
     """Of how many nobody has written down why."""
     unknown = causes.unknown(selection, viewer)
+    standing = health.standing(selection, viewer)
     return card.Card(
-        sentences.not_known(unknown, health.standing(selection, viewer)),
+        sentences.not_known(unknown, standing),
         sentences.not_known_caption(unknown, absence_cards.chronic(selection, viewer)),
         charts.not_known,
         unknown,
-        heading=sentences.not_known_at_a_glance(unknown),
+        heading=sentences.not_known_at_a_glance(unknown, standing),
     )
 
 

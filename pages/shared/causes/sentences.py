@@ -140,10 +140,10 @@ def not_known(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> st
     return f"We do not know why for {share} of the students who miss this much school"
 
 
-def not_known_at_a_glance(unknown: pd.DataFrame) -> str:
+def not_known_at_a_glance(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> str:
     """The same in one line of half a page."""
     of = not_known_of(unknown)
-    told = not_known(unknown)
+    told = not_known(unknown, standing)
     return f"We do not know why for {of}" if told.startswith("We do not know why for") else told
 
 
