@@ -4,13 +4,14 @@ reading that stands behind it."""
 import pandas as pd
 import pytest
 
+from pages.shared import basis
 from pages.shared.absence import sentences as absence
 from pages.shared.causes import sentences as causes
 from pages.shared.culture import sentences as culture
 from pages.shared.network import charts as network_charts
 from pages.shared.network import sentences as network
 from pages.shared.plans import sentences as plans
-from tests.test_readings import absence_shifts, culture_shifts, rows, school
+from tests.test_readings import absence_shifts, culture_shifts, rows, school, standing
 
 # What has room beside the mark that opens what is behind a heading.
 LETTERS = 48
@@ -148,3 +149,21 @@ def test_where_a_cause_is_and_who_works_on_it():
     coded = network.where_and_who(BY_SCHOOL.assign(withheld=False), partners.head(0), "asthma")
     assert coded == ["Students, about: Alder 30 and Birch 10."]
     assert network.where_and_who(BY_SCHOOL, partners.head(0), "work") == []
+
+
+# --- What is counted --------------------------------------------------------------------------
+
+
+def test_what_is_counted_stands_in_plain_words_and_the_rule_behind_it():
+    rule = {"definition_sentence": "A tenth of the days."}
+    table = standing(**rule)
+    assert basis.counted(table) == (
+        "9 schools · up to 20 March 2026 · attendance taken on 98% of days"
+    )
+    for words in ("Federal (EDFacts)", "instructional day 121", "2025-26"):
+        assert words in basis.rule(table)
+        assert words not in basis.counted(table)
+    assert basis.counted(standing(schools_reporting=8)).startswith("8 of 9 schools reporting")
+    early = basis.counted(standing(days_possible=5, nobody_yet=True))
+    assert "nobody can be evaluated yet" in early
+    assert basis.rule(standing(as_of=None)) == ""
