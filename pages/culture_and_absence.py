@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import basis, card, formats, frame
+from pages.shared import card, formats, frame
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.together import cards, sentences
 from queries import absence, health, together
@@ -25,17 +25,24 @@ if schools.empty:
     )
 chronic = absence_sentences.chronic(bool(standing.iloc[0].under_way))
 
-st.caption(formats.plain(basis.standing(standing)))
+frame.counted(standing)
 
 side = cards.culture_beside_absence(selection, viewer)
-with frame.card(side.reading, sentences.side_caption(schools, chronic)):
+with (
+    st.container(border=True),
+    frame.card(
+        sentences.side_at_a_glance(schools),
+        behind=f"{side.reading}. {sentences.side_caption(schools, chronic)}",
+    ),
+):
     card.chart(side)
-    st.markdown(
-        "  \n".join(
-            f"**{formats.plain(label)}:** {formats.plain(words)}"
-            for label, words in sentences.items(schools)
+    with st.expander("What was asked", type="compact"):
+        st.markdown(
+            "  \n".join(
+                f"**{formats.plain(label)}:** {formats.plain(words)}"
+                for label, words in sentences.items(schools)
+            )
         )
-    )
     frame.table(
         sentences.absence_rows(schools),
         ["school_name", "school_year", "measure", "share", "students"],
@@ -50,11 +57,29 @@ with frame.card(side.reading, sentences.side_caption(schools, chronic)):
     )
     card.take(cards.culture_beside_absence, selection, viewer)
 
-with frame.card(sentences.prompts_reading(schools), sentences.PROMPTS_CAPTION):
-    for name, question in sentences.prompts(schools):
-        st.markdown(f"**{formats.plain(name)}:** {formats.plain(question)}")
+
+def ask(questions: list[tuple[str, str]]) -> None:
+    """A question for each school, in a line."""
+    for name, question in questions:
+        st.markdown(f":small[**{formats.plain(name)}:** {formats.plain(question)}]")
+
+
+grid = frame.grid()
+with (
+    grid.cell(),
+    frame.card(
+        sentences.prompts_at_a_glance(schools),
+        behind=f"{sentences.prompts_reading(schools)}. {sentences.PROMPTS_CAPTION}",
+    ),
+):
+    questions = sentences.prompts(schools)
+    ask(questions[: sentences.QUESTIONS_SHOWN])
+    if len(questions) > sentences.QUESTIONS_SHOWN:
+        with st.expander("The other questions", type="compact"):
+            ask(questions[sentences.QUESTIONS_SHOWN :])
     card.take(cards.questions_for_schools, selection, viewer)
 
-name = frame.choose_school(schools)
-school = replace(selection, school=name, network=None, neighborhood=None)
-card.draw(cards.school_year_by_year, school, viewer)
+with grid.cell():
+    name = frame.choose_school(schools)
+    school = replace(selection, school=name, network=None, neighborhood=None)
+    card.draw(cards.school_year_by_year, school, viewer)

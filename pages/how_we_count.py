@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import basis, filters, formats, frame
+from pages.shared import filters, formats, frame
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.data import charts, sentences
 from queries import absence, choices, health
@@ -19,9 +19,11 @@ now = standing.iloc[0]
 if filters.has_attendance(selection):
     headline = absence.headline(selection, viewer)
     frame.stop_if_nobody(headline)
-    st.caption(formats.plain(basis.standing(standing)))
-st.subheader(formats.plain(now.definition_sentence), anchor=False)
-st.caption(f"Definition in force: {formats.plain(now.definition_label)}")
+    frame.counted(standing)
+
+grid = frame.grid()
+with grid.cell(), frame.card(f"Definition in force: {now.definition_label}"):
+    st.markdown(formats.plain(now.definition_sentence))
 
 if not filters.has_attendance(selection):
     frame.without_attendance()
@@ -31,42 +33,52 @@ elif frame.is_for_staff(viewer):
     here = definitions.iloc[0]
     there = definitions[definitions.definition == selection.other_definition].iloc[0]
 
-    with frame.card(
-        sentences.reconciliation(steps, here.label, there.label),
-        sentences.why_two_counts(steps, here, there),
+    reading = sentences.reconciliation(steps, here.label, there.label)
+    with (
+        grid.cell(),
+        frame.card(
+            sentences.reconciliation_at_a_glance(steps),
+            behind=f"{reading}. {sentences.why_two_counts(steps, here, there)}",
+        ),
     ):
-        frame.show(
-            charts.steps,
-            steps,
-            f"Here: {here.label}",
-            f"There: {there.label}",
-            alt=sentences.reconciliation(steps, here.label, there.label),
-        )
+        frame.show(charts.steps, steps, f"Here: {here.label}", f"There: {there.label}", alt=reading)
         frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
 
-    with frame.card(
-        "The same days under every definition",
-        "Definitions are rows of a file, dated and with a source; one rule reads them all.",
+    with (
+        grid.cell(),
+        frame.card(
+            "The same days under every definition",
+            behind="Definitions are rows of a file, dated and with a source; one rule reads them "
+            "all.",
+        ),
     ):
-        for definition in definitions.itertuples():
-            st.markdown(f"**{formats.plain(sentences.definition_result(definition))}**")
-            st.markdown(formats.plain(definition.sentence))
-            source = f"{definition.source} · {formats.day(definition.source_date)}"
-            st.caption(formats.plain(source))
+        frame.small(*(sentences.definition_result(row) for row in definitions.itertuples()))
+        with st.expander("What each says, and where it is from", type="compact"):
+            for definition in definitions.itertuples():
+                st.markdown(f"**{formats.plain(sentences.definition_result(definition))}**")
+                st.markdown(formats.plain(definition.sentence))
+                source = f"{definition.source} · {formats.day(definition.source_date)}"
+                st.caption(formats.plain(source))
 else:
-    with frame.card(
-        absence_sentences.headline(headline, bool(now.under_way)),
-        "The share view counts by one definition: the difference between two would tell how many "
-        "students stand exactly at a threshold. Staff see every definition beside its result.",
+    with (
+        grid.cell(),
+        frame.card(
+            absence_sentences.headline_at_a_glance(headline),
+            behind=f"{absence_sentences.headline(headline, bool(now.under_way))}. The share view "
+            "counts by one definition: the difference between two would tell how many students "
+            "stand exactly at a threshold. Staff see every definition beside its result.",
+        ),
+        st.expander("Every definition", type="compact"),
     ):
         for definition in choices.definitions(selection).itertuples():
             st.markdown(f"**{formats.plain(definition.label)}**")
             st.markdown(formats.plain(definition.sentence))
 
-with frame.card(
-    "What the share view shows",
-    "Every session starts in it; pictures and pages to hand out are always of it.",
-):
+rules = grid.cell()
+with rules:
+    frame.heading("The rules behind every figure")
+with rules, st.expander("What the share view shows", type="compact"):
+    st.caption("Every session starts in it; pictures and pages to hand out are always of it.")
     st.markdown(
         """
 - Counts of students are to the nearest ten, rates in whole percents, the number of answers a band.
@@ -82,12 +94,13 @@ with frame.card(
   days would tell of single students by their difference. A month stays as it was told unless its
   counts are corrected. Of schools chosen by hand, what is told of each is added up. Days, students
   not evaluated, definitions side by side and weekdays are for staff.
-- An attack by addition, subtraction and linear programming runs on all of it whenever a month is
-  coded. What it does not clear is not shown.
+- An attack by adding, taking away and solving runs on all of it whenever a month is coded. What it
+  does not clear is not shown.
 """
     )
 
-with frame.card("What counts as a day", "The rules behind every figure on attendance."):
+with rules, st.expander("What counts as a day", type="compact"):
+    st.caption("The rules behind every figure on attendance.")
     st.markdown(
         """
 - A student's day is an instructional day on which attendance was taken, from the entry date up to
@@ -122,17 +135,18 @@ with frame.card("What counts as a day", "The rules behind every figure on attend
     )
 
 signs = choices.early_signs(selection)
-with frame.card(
-    "What is an early sign",
-    "In the first weeks two absences are a tenth of the days: who is within three of the threshold "
-    "is said from the day on which three alone do not reach it. Until then days missed in the "
-    "first month are counted, for staff.",
-):
+with rules, st.expander("What is an early sign", type="compact"):
+    st.caption(
+        "In the first weeks two absences are a tenth of the days: who is within three of the "
+        "threshold is said from the day on which three alone do not reach it. Until then days "
+        "missed in the first month are counted, for staff."
+    )
     for sign in signs.itertuples():
         st.markdown(formats.plain(sign.sentence))
         st.caption(formats.plain(f"{sign.source} · {formats.day(sign.source_date)}"))
 
-with frame.card("What counts as an answer", "The rules behind every figure on culture."):
+with rules, st.expander("What counts as an answer", type="compact"):
+    st.caption("The rules behind every figure on culture.")
     st.markdown(
         """
 - Percent favorable is favorable answers over answers that count. “Don't know” and blanks do not

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import basis, card, formats, forms, frame, poster
+from pages.shared import card, formats, forms, frame, poster
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.causes import sentences as causes_sentences
 from pages.shared.meeting import forms as meeting_forms
@@ -27,9 +27,10 @@ chronic = absence_sentences.chronic(bool(standing.iloc[0].under_way))
 by_hand = bool(selection.schools)
 
 
-def brief(place, name: str | None) -> card.Card:
+def brief(place, name: str | None, cause: str) -> card.Card:
     """One page for the partners of a place: headline, figures of the share view, what we ask."""
     told, there = network.shared_causes(place), health.standing(place)
+    told = sentences.asked_first(told, cause)
     facts = card.on_attendance(place, "", told)
     if told.empty:
         return card.Card(sentences.NO_BRIEF, "", None, told, facts=facts)
@@ -40,7 +41,12 @@ def brief(place, name: str | None) -> card.Card:
         told.head(5),
         (told.iloc[0].cause,),
         facts=sentences.brief_facts(
-            told, causes.partners(place), causes.stories(place), causes.unknown(place), facts
+            told,
+            causes.partners(place),
+            causes.stories(place),
+            causes.unknown(place),
+            facts,
+            network.cause_by_school(place),
         ),
     )
 
@@ -61,60 +67,91 @@ def said(place, name, causes_there) -> str:
     return sentences.conversation(causes_there, name, schools_there, by_hand)
 
 
-st.caption(formats.plain(basis.standing(standing)))
+frame.counted(standing)
 
 first, *others = network.conversations(selection, viewer).neighborhood.head(4)
 place, name, leading = conversation(first)
-with frame.card(
-    said(place, name, leading),
-    sentences.conversation_caption(leading, causes.unknown(place, viewer), chronic),
-):
-    missing = sentences.who_to_ask(leading, causes.partners(place))
-    if missing:
-        st.markdown(f"**{formats.plain(missing)}.**")
-    for other in others:
-        st.markdown(formats.plain(f"{said(*conversation(other))}."))
-    if len(leading):
-        st.caption("A one-page brief to hand to these partners:")
-        make = partial(brief, place, name)
-        frame.take("brief_for_partners", place, viewer, poster.WRITERS, make)
+by_school = network.cause_by_school(selection, viewer)
 
-if len(shared):
-    card.draw(cards.shared_causes, selection, viewer)
-if len(network.cause_by_school(selection, viewer)):
-    card.draw(cards.cause_by_school, selection, viewer)
+with st.container(border=True):
+    heading = st.container()
+    picture, talk = st.columns([3, 2], gap="medium")
+    with talk:
+        listed = list(dict.fromkeys([*leading.cause.head(1), *shared.cause]))
+        cause = ""
+        if listed:
+            cause = st.selectbox(
+                "One conversation on",
+                listed,
+                key="cause",
+                bind="query-params",
+                format_func=causes_sentences.cause,
+            )
+            if cause != listed[0]:
+                place, name, leading = selection, None, sentences.asked_first(shared, cause)
+        asked = sentences.partners_of(causes.partners(place), cause)
+        frame.small(*sentences.where_and_who(by_school, asked, cause))
+        missing = sentences.who_to_ask(leading, causes.partners(place))
+        if missing:
+            st.markdown(f":small[**{formats.plain(missing)}.**]")
+        if listed:
+            frame.take(
+                "brief_for_partners",
+                place,
+                viewer,
+                poster.WRITERS,
+                partial(brief, place, name, cause),
+                label="Brief for partners",
+            )
+        if listed and cause == listed[0]:
+            frame.small(*(f"{said(*conversation(other))}." for other in others))
+    with heading:
+        frame.heading(
+            said(place, name, leading),
+            sentences.conversation_caption(leading, causes.unknown(place, viewer), chronic),
+        )
+    with picture:
+        if len(shared):
+            whole = cards.causes_and_schools(selection, viewer)
+            card.chart(whole)
+            card.table(cards.shared_causes(selection, viewer), label="Causes in a table")
+            card.table(cards.cause_by_school(selection, viewer), label="School by school")
+            card.take(cards.causes_and_schools, selection, viewer)
 
-seats = cards.who_is_missing(selection, viewer)
-with frame.card(
-    seats.reading,
-    "Who has a seat at each school’s table: a full dot is somebody, an open ring an empty chair. "
-    "Below, who works on each cause and could be asked.",
-):
-    card.chart(seats)
-    for row in shared.head(causes_sentences.CAUSES_SAID).itertuples():
-        label, words = sentences.partner_line(row, partners)
-        st.markdown(f"**{formats.plain(label)}:** {formats.plain(words)}")
-    frame.table(
-        partners,
-        ["cause", "partner_name", "contact", "at_table"],
-        alt="Partners to ask, by cause",
-        label="Partners to ask, with their contact",
-    )
-    card.table(seats, label="Chairs in a table")
-    card.take(cards.who_is_missing, selection, viewer)
-
+grid = frame.grid()
+with grid.cell():
+    seats = cards.who_is_missing(selection, viewer)
+    with frame.card(sentences.seats_at_a_glance(seats.in_table), behind=seats.behind):
+        card.chart(seats)
+        with st.expander("Who works on each cause", type="compact"):
+            for row in shared.itertuples():
+                label, words = sentences.partner_line(row, partners)
+                st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(words)}]")
+        card.table(seats, label="Chairs in a table")
+        frame.table(
+            partners,
+            ["cause", "partner_name", "contact", "at_table"],
+            alt="Partners to ask, by cause",
+            label="Partners to ask, with their contact",
+        )
+        card.take(cards.who_is_missing, selection, viewer)
 if frame.is_for_staff(viewer):
     spots = network.bright_spots(selection, viewer)
-    with frame.card(sentences.bright_spots(spots), sentences.bright_spots_caption(spots)):
+    with (
+        grid.cell(),
+        frame.card(
+            sentences.bright_spots_at_a_glance(spots),
+            behind=f"{sentences.bright_spots(spots)}. {sentences.bright_spots_caption(spots)}",
+        ),
+    ):
         frame.show(charts.bright_spots, spots, alt=sentences.bright_spots(spots))
         frame.table(
             spots,
             ["school_name", "students", "students_absent", "rate", "low", "high"],
             alt="Chronic absence by school, with the limits of chance",
         )
-
-as_of = standing.iloc[0].as_of
-meeting_priorities.card(selection, viewer, as_of)
+with grid.cell():
+    meeting_priorities.at_a_glance(selection, viewer, standing.iloc[0].as_of)
 
 
 # --- What people write ------------------------------------------------------------------------
@@ -130,8 +167,7 @@ def around_the_table(written, desk: forms.Desk) -> None:
         ("Add a partner", partial(network_forms.partner, "new_partner")),
         ("Correct a partner that was added", partial(network_forms.change_partner, "old_partner")),
     ):
-        with st.expander(label):
-            form(written, desk)
+        forms.fold(label, label, form, written, desk)
 
 
 if viewer.role != "viewer":
@@ -144,7 +180,7 @@ if viewer.role != "viewer":
     )
     written = network.written(selection, viewer)
     added = written[written.kind == "partner"].name
-    with frame.card(sentences.WHO_ELSE, sentences.WHAT_SEATS_ARE):
+    with grid.cell(), frame.card(sentences.WHO_ELSE, behind=sentences.WHAT_SEATS_ARE):
         forms.sign()
         around_the_table(
             written,

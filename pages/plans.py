@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import basis, card, formats, forms, frame
+from pages.shared import card, formats, forms, frame
 from pages.shared.plans import cards, charts, sentences
 from pages.shared.plans import forms as plans_forms
 from queries import causes, choices, health, plans
@@ -40,9 +40,8 @@ def told(rows) -> None:
 # --- Study ------------------------------------------------------------------------------------
 
 
-def studied(row, study) -> None:
-    """The run chart of a plan, before and after, and its cycles."""
-    st.markdown(sentences.for_whom(row))
+def run_chart(row, study) -> None:
+    """The weeks of a plan before and after its start."""
     weeks = sentences.of_plan(plans.weeks(selection, viewer), row.record)
     if len(weeks):
         frame.show(
@@ -56,8 +55,6 @@ def studied(row, study) -> None:
             ["week_start", "days_enrolled", "days_missed", "rate", "comparison_rate"],
             alt=sentences.weeks(row),
         )
-    st.markdown(formats.plain(sentences.before_and_after(study)))
-    work_on(row, sentences.study(study))
 
 
 @st.fragment
@@ -70,7 +67,7 @@ def work_on(row, study: str) -> None:
         if may_write:
             plans_forms.change_cycle(cycle, desk)
         else:
-            with st.expander(sentences.cycle(cycle)):
+            with st.expander(sentences.cycle(cycle), type="compact"):
                 for line in sentences.cycle_lines(cycle):
                     st.markdown(line)
     if not may_write:
@@ -79,6 +76,11 @@ def work_on(row, study: str) -> None:
         st.markdown(
             sentences.named(sentences.of_plan(plans.members(selection, viewer), row.record))
         )
+    forms.fold("Go on with this plan", f"go_on_{row.record}", go_on, row, study)
+
+
+def go_on(row, study: str) -> None:
+    """The forms of a plan, one beside the other."""
     to_write = {
         "Next cycle": lambda: plans_forms.next_cycle(f"next_{row.record}", row, desk),
         "Close the plan": lambda: plans_forms.close(row, study, desk),
@@ -103,9 +105,14 @@ def start() -> None:
     """A new plan, in a fold that stands open for who came to start one."""
     forms.start_again_if_written()
     forms.answer(plans_forms.PLACE)
-    with st.expander("Start a plan", expanded="start_for" in st.query_params):
-        st.caption(sentences.STARTING)
-        begin(forms.token(plans_forms.PLACE))
+    came_to_start = "start_for" in st.query_params
+    fold = st.expander(
+        "Start a plan", expanded=came_to_start, key="start_a_plan", on_change="rerun"
+    )
+    if fold.open:
+        with fold:
+            st.caption(sentences.STARTING)
+            begin(forms.token(plans_forms.PLACE))
 
 
 def begin(token: str) -> None:
@@ -150,38 +157,58 @@ def begin(token: str) -> None:
 
 # --- The page, from top to bottom -------------------------------------------------------------
 
-st.caption(formats.plain(basis.standing(standing)))
-if may_write:
-    forms.sign()
+frame.counted(standing)
 
-with frame.card(sentences.tried(tried), sentences.tried_caption(as_of)):
-    first, others = sentences.folded(tried)
-    told(first)
-    if len(others):
-        with st.expander(sentences.others(others)):
-            told(others)
+grid = frame.grid()
+with (
+    grid.cell(),
+    frame.card(sentences.tried_at_a_glance(tried), behind=sentences.tried_caption(as_of)),
+):
+    due, others = sentences.folded(tried)
+    told(due)
     if len(tried):
         card.chart(cards.what_we_try(selection, viewer))
+    if len(others):
+        with st.expander(sentences.others(others, len(due)), type="compact"):
+            told(others)
+    if len(tried):
         card.take(cards.what_we_try, selection, viewer)
+with (
+    grid.cell(),
+    card.draw(cards.same_idea, selection, viewer),
+    st.expander(sentences.MENU_LABEL, type="compact"),
+):
+    st.caption(sentences.MENU)
+    for row in ideas.itertuples():
+        st.markdown(sentences.menu_line(row))
 
 if may_write:
-    start()
+    with st.container(border=True):
+        forms.sign()
+        start()
 elif frame.is_for_staff(viewer):
     st.caption(sentences.TO_START)
 
 if len(tried) and frame.is_for_staff(viewer):
-    names = sentences.names(tried)
+    studies = plans.study(selection, viewer)
+    names = sentences.names(sentences.compared_first(tried, studies))
     started = st.session_state.pop(plans_forms.STARTED, None)
     for name, record in names.items():
         if record == started:
             st.session_state["plan"] = name
-    chosen = st.selectbox("Study of", list(names), key="plan", bind="query-params")
-    (plan,) = tried[tried.record == names[chosen]].itertuples()
-    (study,) = sentences.of_plan(plans.study(selection, viewer), plan.record).itertuples()
-    with frame.card(sentences.study(study), sentences.study_caption(study)):
-        studied(plan, study)
-
-with card.draw(cards.same_idea, selection, viewer), st.expander(sentences.MENU_LABEL):
-    st.caption(sentences.MENU)
-    for row in ideas.itertuples():
-        st.markdown(sentences.menu_line(row))
+    with st.container(border=True):
+        chosen = st.selectbox("Study of", list(names), key="plan", bind="query-params")
+        (plan,) = tried[tried.record == names[chosen]].itertuples()
+        (study,) = sentences.of_plan(studies, plan.record).itertuples()
+        said = sentences.study(study)
+        with frame.card(
+            sentences.study_at_a_glance(study),
+            behind=f"{said}. {sentences.study_caption(study)}",
+        ):
+            weeks, work = st.columns([3, 2], gap="medium")
+            with weeks:
+                run_chart(plan, study)
+            with work:
+                st.markdown(f":small[{sentences.for_whom(plan)}]")
+                frame.small(*filter(None, [sentences.before_and_after(study)]))
+                work_on(plan, said)

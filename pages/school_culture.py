@@ -32,14 +32,19 @@ published = bool(shifts.iloc[0].published)
 
 st.caption(formats.plain(sentences.survey_standing(shifts, rates)))
 
-card.draw(cards.agreement_by_item, selection, viewer)
+with st.container(border=True):
+    card.draw(cards.agreement_by_item, selection, viewer)
 
+grid = frame.grid()
 if published:
-    with frame.card(
-        sentences.n_needed(needed),
-        "The smallest number of answers in each year at which the 95% interval of the shift would "
-        "leave zero out, were n the same in both. "
-        + sentences.published_percentages(whole_percents),
+    with (
+        grid.cell(),
+        frame.card(
+            sentences.n_needed_at_a_glance(needed),
+            behind=f"{sentences.n_needed(needed)}. The smallest number of answers in each year at "
+            "which the 95% interval of the shift would leave zero out, were n the same in both. "
+            + sentences.published_percentages(whole_percents),
+        ),
     ):
         frame.table(
             needed,
@@ -48,49 +53,47 @@ if published:
             label="Answers that each shift would need",
         )
 else:
-    with frame.card(
-        "How one item was answered",
-        "All answers that count"
-        + (
-            "; below, each school with its 95% interval."
-            if sentences.is_first_year(shifts)
-            else ", both times; below, each school the later time with its 95% interval."
-        )
-        + sentences.answers_together(answers),
+    with (
+        grid.cell(),
+        frame.card(
+            "How one item was answered",
+            behind=sentences.distribution_behind(shifts) + sentences.answers_together(answers),
+        ),
     ):
         item = frame.choose_item(shifts)
         item_answers = answers[answers.item_id == item]
-        by_school = cards.agreement_by_school(selection, viewer, item)
         frame.show(charts.distribution, item_answers, alt="Answers to one item both times")
-        card.chart(by_school)
+        frame.small(*sentences.answers_in_order(item_answers))
         frame.table(
             item_answers,
             ["school_year", "answer", "answers", "share"],
             alt="Answers to one item both times",
         )
-        card.take(cards.agreement_by_school, selection, viewer, item=item)
+    with grid.cell():
+        card.draw(cards.agreement_by_school, selection, viewer, item=item)
 
 if sentences.is_first_year(shifts) and not published:
-    card.draw(cards.agreement_by_group, selection, viewer)
+    with grid.cell():
+        card.draw(cards.agreement_by_group, selection, viewer)
 
 if len(culture.group_gaps(selection, viewer)):
-    card.draw(
-        cards.gaps_between_groups,
-        selection,
-        viewer,
-        caption="One item asked of two groups in the same words and on the same scale. The open "
-        "dot is the first group named, the full dot the second; where the thin line reaches the "
-        "open dot, chance could explain the gap. A group may be very small. Where the words differ "
-        "there is no gap: the table has both wordings.",
-        fold="The surest gaps, in a chart and a table",
-    )
+    with grid.cell():
+        card.draw(
+            cards.gaps_between_groups,
+            selection,
+            viewer,
+            fold="The surest gaps, in a chart and a table",
+        )
 
-with frame.card(
-    sentences.wording(wording),
-    "What was asked, and on which scale."
-    if sentences.is_first_year(shifts)
-    else "No shift is shown across another wording or scale, or where an item is scored the other "
-    "way round.",
+with (
+    grid.cell(),
+    frame.card(
+        sentences.wording(wording),
+        behind="What was asked, and on which scale."
+        if sentences.is_first_year(shifts)
+        else "No shift is shown across another wording or scale, or where an item is scored the "
+        "other way round.",
+    ),
 ):
     frame.table(
         wording,

@@ -386,7 +386,7 @@ def axes(root: ET.Element) -> list[float]:
 
 
 def test_columns_have_one_scale_even_where_a_number_hangs_over():
-    rows = schools(8)
+    rows = schools(11)
     rows.loc[0, ["first_rate", "second_rate"]] = [0.0, 1.0]
     root = element(card_of(TITLE, absence_charts.changes, rows, (), FACTS))
     first, second = axes(root)

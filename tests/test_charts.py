@@ -361,7 +361,7 @@ CODED = {
         coded(grade=["K", "1", "2"], **RATES),
         (0.22,),
         {"rule mark": 2, "bar": 1, "point": 1},
-        ["23% of about 480", "20% to 30% of about 210", "withheld"],
+        ["23%", "about 480", "20% to 30%", "about 210", "–", "withheld"],
     ),
     "group_rates": (
         coded(dimension="home_language", group_name=["English", "Spanish", "Urdu"], **RATES),

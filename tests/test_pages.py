@@ -72,11 +72,13 @@ def _components() -> BidiComponentManager:
 
 
 def whole(at: AppTest) -> str:
-    """All words of a page, after checking that it did not break."""
+    """All words of a page, and what opens at a heading, after checking that it did not break."""
     assert not at.exception, [problem.value for problem in at.exception]
     assert not at.error
     kinds = (at.title, at.header, at.subheader, at.markdown, at.caption)
-    return "\n".join(element.value for kind in kinds for element in kind)
+    words = [element.value for kind in kinds for element in kind]
+    behind = [element.proto.help for element in (*at.subheader, *at.caption)]
+    return "\n".join(words + [one for one in behind if one])
 
 
 def numbers(at: AppTest) -> list[str]:

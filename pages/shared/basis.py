@@ -29,6 +29,33 @@ def standing(table: pd.DataFrame) -> str:
     return f"{told} · {too_early(row)}" if row.nobody_yet else told
 
 
+def counted(table: pd.DataFrame) -> str:
+    """The same in the words of everybody: how many schools, up to when, on how many of the days."""
+    row = table.iloc[0]
+    schools = number(row.schools, "school", "schools")
+    if row.nothing_told or formats.is_missing(row.as_of) or not row.days_expected:
+        return standing(table)
+    if row.schools_reporting < row.schools:
+        schools = f"{count(row.schools_reporting)} of {schools} reporting"
+    told = (
+        f"{schools} · up to {formats.day(row.as_of)} · attendance taken on {coverage(row)} of days"
+    )
+    if row.schools_stopped:
+        told = f"{told} · {_stopped(row)}"
+    return f"{told} · {too_early(row)}" if row.nobody_yet else told
+
+
+def rule(table: pd.DataFrame) -> str:
+    """By which definition students are counted, and how far the year is."""
+    row = table.iloc[0]
+    if formats.is_missing(row.as_of):
+        return ""
+    return (
+        f"{row.definition_label}: {row.definition_sentence} {row.school_year}, instructional day "
+        f"{count(row.instructional_day)}."
+    )
+
+
 def coverage(row) -> str:
     """The share of days on which attendance was taken; 100% where it was on all of them alone."""
     return formats.percent_against(row.coverage, 1)

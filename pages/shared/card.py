@@ -26,7 +26,8 @@ def on_attendance(selection: Selection, caption: str, rows: pd.DataFrame) -> tup
 class Card:
     """A card as one reader may see it.
 
-    rows, arguments: what the chart is made of. more: what a page says after the caption. alt: of
+    heading: the reading in one line of half a page, where it has more. rows, arguments: what the
+    chart is made of. more: what a page says after the caption. alt: of
     the chart, where it is not the reading. columns: those of the table, names in formats.COLUMNS;
     in_table: its rows, where the chart has others; table_alt: where it is not that of the chart.
     facts: what stands below its picture, a name and words each; facts_of: how to find them.
@@ -37,6 +38,7 @@ class Card:
     chart: Callable | None
     rows: pd.DataFrame
     arguments: tuple = ()
+    heading: str = ""
     more: str = ""
     alt: str = ""
     opens: str | None = None
@@ -47,9 +49,11 @@ class Card:
     facts_of: Callable[[Selection, str, pd.DataFrame], tuple] = on_attendance
 
     @property
-    def on_page(self) -> str:
-        """The caption of a page."""
-        return f"{self.caption} {self.more}".rstrip()
+    def behind(self) -> str:
+        """What opens at the heading of a page: the reading where it is longer, and how the card is
+        worked out."""
+        reading = f"{self.reading}." if self.heading else ""
+        return " ".join(filter(None, (reading, self.caption, self.more)))
 
 
 def draw(
@@ -64,13 +68,15 @@ def draw(
 ):
     """A card on a page; its container, for what the page says at its end.
 
-    make: the function that makes it for a reader. caption, file: where the page has a caption of
-    its own, or its file another name than the card.
+    make: the function that makes it for a reader. caption: one line that stands on the page in the
+    open. file: where its file has another name than the card.
     fold: what all below the reading is called, where it is folded away. choices: what else the
     card depends on.
     """
     shown = make(selection, viewer, **choices)
-    with frame.card(shown.reading, caption or shown.on_page, fold) as container:
+    with frame.card(
+        shown.heading or shown.reading, caption, fold, behind=shown.behind
+    ) as container:
         chart(shown)
         table(shown, is_open=bool(fold))
         take(make, selection, viewer, file=file, **choices)

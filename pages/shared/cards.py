@@ -22,6 +22,7 @@ _TITLES = {
     "What the office recorded": causes_cards.recorded_reasons,
     "What people understood": causes_cards.understood_causes,
     "Which causes schools share": network_cards.shared_causes,
+    "Causes, schools and partners": network_cards.causes_and_schools,
     "Which causes at which school": network_cards.cause_by_school,
     "Who is missing from the table": network_cards.who_is_missing,
     "What moved in the survey": culture_cards.agreement_by_item,

@@ -14,6 +14,8 @@ FONT = "Source Sans"
 PICK = "pick"
 # How much of a band's color is seen: less than of anything that is known.
 SOFT = 0.35
+# The height of a row, and how far its words stand above its middle and its bar below it.
+ROW, ABOVE, BELOW = 34, -7, 8
 # A row has room for all of its words only where the chart is as wide as this.
 WIDE = 560
 # What the words of a row may have where it is not.
@@ -95,10 +97,10 @@ def row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Ch
         # A name leaves room for '20% to 30%'; 0 is no limit.
         name = {"limit": alt.expr(f"width < {WIDE} ? width - 72 : 0")}
     return [
-        base.mark_text(align="left", dy=-9, color=color.ink, **name).encode(
+        base.mark_text(align="left", dy=ABOVE, color=color.ink, **name).encode(
             x=alt.XValue(0), text=alt.Text("label:N")
         ),
-        base.mark_text(align="right", dy=-9, color=color.muted, **figure).encode(
+        base.mark_text(align="right", dy=ABOVE, color=color.muted, **figure).encode(
             x=alt.XValue("width"), **({} if narrow else {"text": alt.Text("text:N")})
         ),
     ]

@@ -441,6 +441,15 @@ def grade(name: str) -> str:
     )
 
 
+# Families of causes in everybody's words.
+FAMILIES = {"aversion": "avoiding school", "disengagement": "lost interest"}
+
+
+def measure(name: str) -> str:
+    """'aversion' → 'Avoiding school'; any other measure as it is called."""
+    return sentence_case(FAMILIES.get(name, name))
+
+
 def dimension(name: str) -> str:
     """'english_learner' → 'English learner'."""
     return DIMENSIONS.get(name, sentence_case(name))

@@ -307,6 +307,11 @@ def _stop_unread(words: str) -> None:
 health.say_what_is_unreadable_by(_stop_unread)
 
 
+def heading(reading: str, behind: str = "") -> None:
+    """What a card says, in one line; behind: how it is worked out, which opens at it."""
+    st.subheader(formats.plain(reading), anchor=False, help=formats.plain(behind) or None)
+
+
 @contextmanager
 def card(reading: str, caption: str = "", fold: str = "", behind: str = "") -> Iterator:
     """One step of a page: a heading that states the reading, then unit and n, then the chart; under
@@ -314,11 +319,24 @@ def card(reading: str, caption: str = "", fold: str = "", behind: str = "") -> I
     opens at the heading."""
     container = st.container()
     with container:
-        st.subheader(formats.plain(reading), anchor=False, help=formats.plain(behind) or None)
-        with st.expander(fold) if fold else nullcontext():
+        heading(reading, behind)
+        with st.expander(fold, type="compact") if fold else nullcontext():
             if caption:
                 st.caption(formats.plain(caption))
             yield container
+
+
+def grid(columns: int = 2, least: int = 300):
+    """Cards beside each other, fewer where one would be narrower than `least`: two on a laptop, one
+    on a phone. Each is made in a cell of it: `with grid.cell():`."""
+    return st.grid(columns, border=True, min_column_width=least)
+
+
+def counted(standing) -> None:
+    """What is counted on this page, in one line; by which rule opens at it."""
+    st.caption(
+        formats.plain(basis.counted(standing)), help=formats.plain(basis.rule(standing)) or None
+    )
 
 
 def small(*lines: str) -> None:
@@ -393,14 +411,19 @@ def _pick(key: str, opens: str) -> None:
 
 
 def take(
-    name: str, selection: Selection, viewer: Viewer, writers: dict[str, Callable], make: Callable
+    name: str,
+    selection: Selection,
+    viewer: Viewer,
+    writers: dict[str, Callable],
+    make: Callable,
+    label: str = "Take this to a meeting",
 ) -> None:
     """Take this to a meeting: the card as a picture, always of the share view.
 
     writers: from what make() gives to the bytes of a file, by its ending. Both run when somebody
     asks for the file, and that it was taken is recorded first.
     """
-    with st.popover("Take this to a meeting", icon=":material/co_present:", type="tertiary"):
+    with st.popover(label, icon=":material/co_present:", type="tertiary"):
         try:
             access.allow("absence/headline", selection, access.EVERYBODY)
         except access.NotShown as reason:
@@ -454,7 +477,7 @@ def table(
 
     opens: the filter that a row's link sets, on chronic absence, to the row's first column.
     """
-    with st.expander(label):
+    with st.expander(label, type="compact"):
         open_table(rows, columns, alt, opens)
 
 

@@ -27,11 +27,15 @@ def bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
         "tooltip": [alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
     }
     bands = [
-        drawing.band("value", along, encodings, height=14, yOffset=9, **drawing.outline(color))
+        drawing.band(
+            "value", along, encodings, height=9, yOffset=drawing.BELOW, **drawing.outline(color)
+        )
     ]
     return alt.layer(
         *(bands if banded else ()),
-        base.mark_bar(height=14, yOffset=9).encode(x=alt.X("value:Q", **along), **encodings),
+        base.mark_bar(height=9, yOffset=drawing.BELOW).encode(
+            x=alt.X("value:Q", **along), **encodings
+        ),
         *drawing.row_words(base, color),
         data=drawing.only(
             drawing.numbered(rows),
@@ -39,7 +43,7 @@ def bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
             ["row", "label", "text", "shade"],
             "value",
         ),
-        **drawing.dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
 
@@ -63,15 +67,15 @@ def interval(
         alt.Tooltip(f"{figure}_low:Q", title="95% interval, from", format=decimals),
         alt.Tooltip(f"{figure}_high:Q", title="to", format=decimals),
     ]
-    band = {"height": 12, "yOffset": 9, "color": strong}
+    band = {"height": 10, "yOffset": drawing.BELOW, "color": strong}
     return [
         *([drawing.band(figure, along, {"tooltip": about}, **band)] if coded else ()),
-        base.mark_rule(strokeWidth=2, color=light, yOffset=9).encode(
+        base.mark_rule(strokeWidth=2, color=light, yOffset=drawing.BELOW).encode(
             x=alt.X(f"{figure}_low:Q", **along), x2=alt.X2(f"{figure}_high:Q")
         ),
-        base.mark_point(filled=True, size=80, opacity=1, color=strong, yOffset=9).encode(
-            x=alt.X(f"{figure}:Q", **along), tooltip=[*about, *ends]
-        ),
+        base.mark_point(
+            filled=True, size=80, opacity=1, color=strong, yOffset=drawing.BELOW
+        ).encode(x=alt.X(f"{figure}:Q", **along), tooltip=[*about, *ends]),
     ]
 
 
@@ -145,7 +149,7 @@ def dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.
     rows = _dumbbell_rows(table, color, absent, coded)
     lines = int(rows.label_narrow_lines.max() if len(rows) else 0)
     # The dots lie near the bottom of their band, the words end just above them.
-    step, below, between_them = (30, 8, 9) if len(rows) >= MANY and not lines else (55, 16, 12)
+    step, below, between_them = (30, 8, 9) if len(rows) >= MANY and not lines else (40, 12, 10)
     step += 15 * lines
     level = step / 2 - below
     above = level - between_them

@@ -45,7 +45,7 @@ LAYOUTS = ((1, 720), (2, 412))
 CHART_TYPE = 13
 SMALLEST_SCALE = 1.56
 # What an axis takes beside the rows; how close and how far apart rows may come.
-AXIS, TIGHTEST, LOOSEST = 34, 0.9, 1.6
+AXIS, TIGHTEST, LOOSEST = 34, 0.9, 2.2
 NOTE_SIZE = 22
 
 LONGEST_TEXT, LONGEST_NAME = 1000, 250

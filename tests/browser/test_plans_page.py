@@ -48,6 +48,12 @@ def open_plans(page, server, name="Ms. Lee", **choices) -> None:
     sign(page, name)
 
 
+def go_on(page, name: str):
+    """A form of the plan that is studied, in its fold."""
+    fold(page, "Go on with this plan")
+    return tab(page, name)
+
+
 # --- Going on with a plan ---------------------------------------------------------------------
 
 
@@ -57,11 +63,11 @@ def test_two_who_change_one_plan_both_learn_of_it_and_lose_no_word(new_context, 
     one, other = new_context().new_page(), new_context().new_page()
     for page, name in ((one, "Ms. Lee"), (other, "Mr. Diaz")):
         open_plans(page, own_server, name, school="Rowan High")
-    close = tab(other, "Close the plan")
+    close = go_on(other, "Close the plan")
     close.get_by_text("We looked at the study").click()
     close.get_by_text("Adopt: keep doing it").click()
     close.get_by_label("What we learned").fill("Mr. Diaz heard")
-    change = tab(one, "Change the plan")
+    change = go_on(one, "Change the plan")
     change.get_by_label("Owner").fill("Ms. Lee herself")
     save(one, change, "Save the change")
     said(one, "Saved. What stood there before is kept.")
@@ -94,7 +100,7 @@ def test_two_who_change_one_plan_both_learn_of_it_and_lose_no_word(new_context, 
 
 def test_a_cycle_is_written_and_gone_on_with(page, own_server):
     open_plans(page, own_server, school="Rowan High")
-    form = tab(page, "Next cycle")
+    form = go_on(page, "Next cycle")
     save(page, form, "Save the cycle")
     said(page, "Not saved yet: say what is planned.")
     form.get_by_label("Plan: what we will do").fill("Mentors call on Sundays")
@@ -197,7 +203,7 @@ def test_hostile_words_are_text_with_names_and_are_not_in_the_share_view(
     sign(page, hostile_plan)
     unfold(page)
     for name in ("Next cycle", "Close the plan", "Change the plan"):
-        tab(page, name)
+        go_on(page, name)
         check_nothing_ran(page)
     # The last form, as it was filled with them but for its aim, is saved and shown again.
     aim = page.get_by_role("tabpanel", name="Change the plan")
@@ -230,7 +236,7 @@ def test_a_link_opens_a_plan_which_staff_read_without_names_and_learn_where_to_w
     expect(whom).to_be_visible()
     study = plans.study(Selection(), access.at_this_machine("school"))
     (row,) = study[study.plan == "plan-birch-door"].itertuples()
-    assert plans_sentences.study(row) in headings(page)
+    assert plans_sentences.study_at_a_glance(row) in headings(page)
     assert page.locator(FORM).count() == 0
     assert "To start a plan or to go on with one, choose With names above" in main_text(page)
 
@@ -242,5 +248,5 @@ def test_everybody_can_use_it(page, own_server):
     for look in every_look(page):
         assert axe(page) == [], look
         for name in ("Next cycle", "Close the plan", "Change the plan"):
-            tab(page, name)
+            go_on(page, name)
             assert axe(page, "[role=tablist], [role=tabpanel]") == [], f"{name}, {look}"

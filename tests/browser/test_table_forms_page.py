@@ -158,6 +158,7 @@ def test_a_partner_that_was_added_is_named_for_its_cause(page, own_server):
     form.get_by_label("How to reach them").fill("air@example.org")
     save(page, form, "Save this partner")
     said(page, "Saved: Aardvark Air works on asthma.")
+    fold(page, "Who works on each cause")
     asthma = page.get_by_test_id("stMarkdown").filter(has_text=re.compile("^Asthma:"))
     expect(asthma).to_contain_text("to ask: Aardvark Air")
     (added,) = [

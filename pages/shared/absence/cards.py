@@ -36,6 +36,7 @@ def chronic_absence_by_month(selection: Selection, viewer: Viewer) -> card.Card:
         "at the same instructional day.",
         charts.rate_by_month,
         absence.by_month(selection, viewer),
+        heading=sentences.change_at_a_glance(absence.shifts(selection, viewer)),
         more=f"{basis.n_of_students(absence.headline(selection, viewer))}.",
         columns="month_end instructional_day students students_absent rate last_year_students "
         "last_year_rate",
@@ -53,6 +54,7 @@ def chronic_absence_by_school(selection: Selection, viewer: Viewer) -> card.Card
         "chance could explain the change.",
         charts.changes,
         shifts[shifts.level == "school"],
+        heading=sentences.schools_at_a_glance(shifts),
         more="A student who moved may count at both schools, so schools do not add up.",
         opens="school",
         columns="place first_students second_students first_rate second_rate change_points "
@@ -69,6 +71,7 @@ def share_of_days_missed(selection: Selection, viewer: Viewer) -> card.Card:
         "Students by share of their days missed so far, whatever the reason.",
         charts.tiers,
         tiers,
+        heading=sentences.tiers_at_a_glance(tiers),
         more=f"{basis.n_of_students(absence.headline(selection, viewer))}.",
         columns="tier students share",
         table_alt="Students by share of days missed",
@@ -94,13 +97,16 @@ def chronic_absence_by_grade(selection: Selection, viewer: Viewer) -> card.Card:
 def chronic_absence_by_group(selection: Selection, viewer: Viewer) -> card.Card:
     """Student groups, against the share of all."""
     groups = absence.by_group(selection, viewer)
+    highest = sentences.highest(groups).head(charts.MOST_GROUPS)
     return card.Card(
         "Chronic absence by student group",
         f"Share {chronic(selection, viewer)} by student group, with 95% intervals; the dashed "
         "line is the share of all. Groups overlap: a student is in one of each kind.",
         charts.group_rates,
-        groups,
+        highest,
         (absence.headline(selection, viewer).iloc[0].rate,),
-        more=sentences.groups_left_out(groups),
+        heading=sentences.groups(groups),
+        more=sentences.first_groups(groups, len(highest)),
+        in_table=groups,
         columns="dimension group_name students students_absent rate rate_low rate_high",
     )

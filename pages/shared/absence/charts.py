@@ -6,8 +6,13 @@ import pandas as pd
 from pages.shared import drawing, formats, marks
 from pages.shared.drawing import LOOKS, SOFT, Look
 
+# A group of a few has an interval over everything: it does not set the axis, and is cut by it.
+SETS_THE_AXIS = 10
+# As many student groups as one looks at; the table has all.
+MOST_GROUPS = 8
 
-def rate_by_month(months: pd.DataFrame, look: str, height: int = 300) -> alt.LayerChart:
+
+def rate_by_month(months: pd.DataFrame, look: str, height: int = 350) -> alt.LayerChart:
     """The year so far and last year, by instructional day; rows of absence/by_month."""
     color = LOOKS[look]
     coded, months = formats.is_coded(months), drawing.with_nan(months)
@@ -27,7 +32,7 @@ def rate_by_month(months: pd.DataFrame, look: str, height: int = 300) -> alt.Lay
     colors, dashes = drawing.of_two("this year", "last year", color)
     days = alt.X(
         "instructional_day:Q",
-        title="End of each month, placed by instructional day",
+        title="End of each month",
         scale=alt.Scale(domain=[0, max(names, default=1) * 1.2], nice=False),
         axis=alt.Axis(
             values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
@@ -204,8 +209,7 @@ def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
     if coded:
         rows["text_narrow"] = drawing.fitting(rows.label, rows.text, rows.rate_told)
     base = drawing.row_base()
-    # A group of a few has an interval over everything: it does not set the axis, and is cut by it.
-    reach = rows.assign(rate=rows.rate_high[rows.students >= 10])
+    reach = rows.assign(rate=rows.rate_high[rows.students >= SETS_THE_AXIS])
     share = alt.Scale(
         domain=[0, drawing.ceiling(drawing.largest(reach, "rate"))], nice=False, clamp=True
     )
@@ -231,13 +235,75 @@ def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
         data=marks.interval_data(
             rows, coded, "rate", ["students_absent_told", "students_told", *overall]
         ),
-        **drawing.dress(color, alt.Step(42)),
+        **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
 
 def grade_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
-    """The same for grades; rows of absence/by_grade."""
-    return rates(table.assign(label=table.grade.map(formats.grade)), look, whole)
+    """The same for grades, which have an order: side by side; rows of absence/by_grade."""
+    color = LOOKS[look]
+    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    table = table[(table.grade != "Unknown") | (table.students >= SETS_THE_AXIS).fillna(False)]
+    rows = table.assign(
+        label=table.grade.map(formats.grade), grade=table.grade.replace("Unknown", "?")
+    )
+    rows = drawing.in_words(rows, coded, "rate", "students_absent", "students")
+    if coded:
+        rows["untold"] = ["–" if told in marks.UNTOLD else "" for told in rows.rate_told]
+    overall = {} if formats.is_missing(whole) else {"whole": whole}
+    rows = rows.assign(**overall)
+    reach = rows.assign(rate=rows.rate_high[rows.students >= SETS_THE_AXIS])
+    top = drawing.ceiling(drawing.largest(reach, "rate"))
+    along = {
+        "scale": alt.Scale(domain=[0, top], nice=False, clamp=True),
+        "title": None,
+        "axis": alt.Axis(format=".0%", tickCount=4),
+    }
+    axis = alt.Axis(labelAngle=0, domain=False, ticks=False, grid=False)
+    base = alt.Chart().encode(x=alt.X("grade:O", sort=None, title="Grade", axis=axis))
+    decimals = ".0%" if coded else ".1%"
+    tooltip = [
+        alt.Tooltip("label:N", title=" "),
+        drawing.tip("students_absent", "Chronically absent", coded, ","),
+        drawing.tip("students", "Students counted", coded, ","),
+        drawing.tip("rate", "Share", coded, ".1%"),
+        alt.Tooltip("rate_low:Q", title="95% interval, from", format=decimals),
+        alt.Tooltip("rate_high:Q", title="to", format=decimals),
+    ]
+    words = ["grade", "label", "untold", "rate_told", "students_absent_told", "students_told"]
+    return alt.layer(
+        *_grades(base, along, tooltip, color, coded, bool(overall)),
+        data=drawing.only(rows, coded, [*words, "rate_low", "rate_high", *overall], "rate"),
+        **drawing.dress(color, 220),
+    )
+
+
+def _grades(
+    base: alt.Chart, along: dict, tooltip: list[alt.Tooltip], color: Look, coded: bool, whole: bool
+) -> list[alt.Chart]:
+    """The share of all, what is withheld or a band, each interval and its dot."""
+    layers = []
+    if whole:
+        line = alt.Chart().mark_rule(color=color.muted, strokeDash=[2, 3])
+        layers.append(line.encode(y=alt.Y("mean(whole):Q", **along)))
+    if coded:
+        layers += [
+            base.mark_text(color=color.muted, baseline="bottom").encode(
+                y=alt.YValue("height"), text=alt.Text("untold:N")
+            ),
+            base.mark_bar(width=10, fillOpacity=drawing.SOFT, color=color.absent).encode(
+                y=alt.Y("rate_at_least:Q", **along), y2=alt.Y2("rate_at_most:Q"), tooltip=tooltip
+            ),
+        ]
+    return [
+        *layers,
+        base.mark_rule(strokeWidth=2, color=color.absent_light).encode(
+            y=alt.Y("rate_low:Q", **along), y2=alt.Y2("rate_high:Q")
+        ),
+        base.mark_point(filled=True, size=70, opacity=1, color=color.absent).encode(
+            y=alt.Y("rate:Q", **along), tooltip=tooltip
+        ),
+    ]
 
 
 def group_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:

@@ -30,6 +30,12 @@ def headline(table: pd.DataFrame, under_way: bool) -> str:
     return f"{share}: {about_of(table)}"
 
 
+def headline_at_a_glance(table: pd.DataFrame) -> str:
+    """How many of how many, in one line of half a page."""
+    told = about_of(table)
+    return f"{formats.sentence_case(told)} students" if " of " in told else "How many are counted"
+
+
 def share(table: pd.DataFrame, standing_table: pd.DataFrame) -> str:
     """The share who are chronically absent, as a number alone; 'Too early' in the first days."""
     if standing_table.iloc[0].nobody_yet:
@@ -73,6 +79,28 @@ def change(shifts: pd.DataFrame) -> str:
     way = "less" if row.change_points < 0 else "more"
     moved = basis.points_told(abs(row.change_points), coded).lstrip("+")
     return f"{shares}: {moved} {way}, clear of chance"
+
+
+def change_at_a_glance(shifts: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    whole, coded = shifts[shifts.level == "selection"], formats.is_coded(shifts)
+    if whole.empty or formats.is_missing(whole.iloc[0].second_rate):
+        return "Month by month"
+    row = whole.iloc[0]
+    if formats.is_missing(row.change_points):
+        first = formats.row_told(row, "first_rate")
+        if formats.is_missing(row.first_students) or first == formats.WITHHELD:
+            return "Month by month"
+        return f"{formats.row_told(row, 'second_rate')}, and {first} last year"
+    if not row.comparable:
+        return "Not comparable with last year"
+    moved = basis.points_told(abs(row.change_points), coded).lstrip("+")
+    way = "less" if row.change_points < 0 else "more"
+    if formats.is_missing(row.change_low):
+        return f"{formats.sentence_case(moved)} {way} than last year"
+    if not row.clear_of_chance:
+        return "No change from last year that is clear"
+    return f"{formats.sentence_case(moved)} {way} than last year, a clear change"
 
 
 def coverages(row) -> str:
@@ -128,6 +156,25 @@ def schools(shifts: pd.DataFrame) -> str:
     return formats.sentence_case("; ".join(parts))
 
 
+def schools_at_a_glance(shifts: pd.DataFrame) -> str:
+    """How many schools moved clear of chance, in one line of half a page."""
+    rows = shifts[shifts.level == "school"]
+    clear = rows[basis.is_are(True, rows.clear_of_chance)]
+    fell, rose = int((clear.change_points < 0).sum()), int((clear.change_points > 0).sum())
+    compared = int((basis.is_are(True, rows.comparable) & rows.change_low.notna()).sum())
+    if not compared:
+        return "No school can be compared with last year"
+    if not fell and not rose:
+        return f"None of {number(compared, 'school', 'schools')} moved clearly"
+    parts = [f"{count(few)} {verb}" for few, verb in ((fell, "fell"), (rose, "rose")) if few]
+    return f"{' and '.join(parts)} clearly, of {number(compared, 'school', 'schools')}"
+
+
+def is_of_schools(shifts: pd.DataFrame) -> bool:
+    """Whether there are schools to be looked at beside each other."""
+    return int((shifts.level == "school").sum()) != 1
+
+
 def tiers(table: pd.DataFrame) -> str:
     """How many missed 10% and 20% of their days."""
     students = table.set_index("tier").students
@@ -140,6 +187,18 @@ def tiers(table: pd.DataFrame) -> str:
         f"{number(students['severe'], 'student has', 'students have')} missed 20% of their days or "
         f"more, {count(students['moderate'])} more between 10% and 20%"
     )
+
+
+def tiers_at_a_glance(table: pd.DataFrame) -> str:
+    """How many missed 20% of their days, in one line of half a page."""
+    coded = formats.is_coded(table)
+    (row,) = table[table.tier == "severe"].itertuples()
+    if formats.is_missing(row.students):
+        share = formats.row_told(row, "share")
+        told = "" if share in (formats.WITHHELD, formats.UNKNOWN) else f"{share} of students "
+        return f"{told}missed 20% of days or more" if told else "Students by days missed"
+    who = number(row.students, "student", "students")
+    return formats.sentence_case(f"{'about ' if coded else ''}{who} missed 20% of days or more")
 
 
 def _tier_told(table: pd.DataFrame, tier: str) -> str:
@@ -160,6 +219,37 @@ def grades(table: pd.DataFrame) -> str:
     return f"From {lowest} in {_in_sentence(low.grade)} to {highest} in {_in_sentence(high.grade)}"
 
 
+def groups(table: pd.DataFrame) -> str:
+    """The student group with the highest share, among those with at least ten students."""
+    rows = table[(table.students >= 10).fillna(False) & table.rate.notna()]
+    if len(rows) < 2:
+        return "Too few students to compare groups"
+    high = highest(rows).iloc[0]
+    name = formats.group(high.dimension, high.group_name).removesuffix(": yes")
+    return f"Highest: {name}, {percent(high.rate)}"
+
+
+def highest(table: pd.DataFrame) -> pd.DataFrame:
+    """Student groups, those of which it is surest that their share is high first: of a few students
+    almost any share may be chance."""
+    sure = table.rate_low.fillna(table.rate).where(table.students >= 10).fillna(-1.0)
+    return (
+        table.assign(sure=sure)
+        .sort_values("sure", ascending=False, kind="stable")
+        .drop(columns="sure")
+    )
+
+
+def first_groups(table: pd.DataFrame, shown: int) -> str:
+    """That a chart shows the highest groups alone, and what the share view leaves out."""
+    first = ""
+    if shown < len(table):
+        first = (
+            f"The {count(shown)} highest of {count(len(table))}, by the lower end of the interval."
+        )
+    return " ".join(filter(None, (first, groups_left_out(table))))
+
+
 def _in_sentence(grade: str) -> str:
     name = formats.grade(grade)
     return name if grade == "PK" else name[:1].lower() + name[1:]
@@ -176,6 +266,12 @@ def weekdays(table: pd.DataFrame) -> str:
     return f"Most days are missed on {day}s, and in {month:%B}"
 
 
+def weekdays_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    told = weekdays(table).removeprefix("Most days are missed on ")
+    return f"Most days missed: {told.replace(', and in', ', and')}" if "," in told else told
+
+
 def near_threshold(table: pd.DataFrame) -> str:
     """How many are close, and how many can still come back."""
     students = table.set_index("standing").students
@@ -184,6 +280,15 @@ def near_threshold(table: pd.DataFrame) -> str:
         return f"It is too early to say who is within three absences of the threshold; {recover}"
     near = number(students["within_3"], "student is", "students are")
     return f"{near} within three absences of the threshold; {recover}"
+
+
+def near_at_a_glance(table: pd.DataFrame) -> str:
+    """How many are close to the threshold, in one line of half a page."""
+    students = table.set_index("standing").students
+    if formats.is_missing(students["within_3"]):
+        return f"{count(students['can_recover'])} can still end the year below it"
+    near = number(students["within_3"], "student is", "students are")
+    return f"{near} within 3 absences"
 
 
 def close(near: pd.DataFrame, signs: pd.DataFrame) -> str:

@@ -20,6 +20,7 @@ def recorded_reasons(
         sentences.reasons_caption(absence.headline(selection, viewer)),
         bars,
         reasons,
+        heading=sentences.reasons_at_a_glance(reasons),
         more=sentences.excused(reasons),
         columns="reason days days_excused days_unexcused share students",
         table_alt="Days missed by recorded reason",
@@ -29,11 +30,13 @@ def recorded_reasons(
 def not_known(selection: Selection, viewer: Viewer) -> card.Card:
     """Of how many nobody has written down why."""
     unknown = causes.unknown(selection, viewer)
+    standing = health.standing(selection, viewer)
     return card.Card(
-        sentences.not_known(unknown, health.standing(selection, viewer)),
+        sentences.not_known(unknown, standing),
         sentences.not_known_caption(unknown, absence_cards.chronic(selection, viewer)),
         charts.not_known,
         unknown,
+        heading=sentences.not_known_at_a_glance(unknown, standing),
     )
 
 
@@ -45,6 +48,7 @@ def understood_causes(selection: Selection, viewer: Viewer) -> card.Card:
         sentences.both_caption(understood, causes.unknown(selection, viewer)),
         charts.understood,
         understood.head(charts.MOST_BARS),
+        heading=sentences.understood_at_a_glance(understood),
         columns="cause family students",
         in_table=understood,
         table_alt="Students by understood cause",

@@ -34,7 +34,7 @@ def reasons(table: pd.DataFrame, look: str) -> alt.LayerChart:
 
 NOT_KNOWN = "not known yet"
 # As many bars as one looks at; the table has all.
-MOST_BARS = 10
+MOST_BARS = 8
 
 
 def not_known(table: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -109,12 +109,12 @@ def ranked(rows: pd.DataFrame, color: Look, most: float = 0) -> alt.LayerChart:
     top = max([most, *drawing.largest(rows, "value").dropna()]) or 1.0
     columns = ["row", "label", "text", "text_narrow", "shade"]
     return alt.layer(
-        base.mark_bar(height=14, yOffset=9).encode(
+        base.mark_bar(height=9, yOffset=drawing.BELOW).encode(
             x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, float(top)], nice=False)),
             color=alt.Color("shade:N", scale=None),
             tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
         ),
         *drawing.row_words(base, color, narrow=True),
         data=drawing.only(drawing.numbered(rows), formats.is_coded(rows), columns, "value"),
-        **drawing.dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(drawing.ROW)),
     )

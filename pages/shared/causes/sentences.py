@@ -21,6 +21,17 @@ def reasons(table: pd.DataFrame) -> str:
     )
 
 
+def reasons_at_a_glance(table: pd.DataFrame) -> str:
+    """How much has no recorded reason, in one line of half a page."""
+    unknown = table[table.reason == "Not recorded"]
+    if unknown.empty or formats.is_missing(unknown.iloc[0].students):
+        return "What the office recorded"
+    if formats.is_coded(table):
+        students = about(unknown.iloc[0].students, coded=True)
+        return formats.sentence_case(f"{students} students: days without a reason")
+    return f"No reason is recorded for {percent(unknown.share.sum())} of days"
+
+
 def _reasons_told(table: pd.DataFrame) -> str:
     unknown, known = table[table.reason == "Not recorded"], table[table.reason != "Not recorded"]
     words = []
@@ -91,7 +102,7 @@ def next_steps(table: pd.DataFrame) -> str:
 
 
 # How many causes stand as bars, and with how many the partners are said.
-CAUSES_SHOWN, CAUSES_SAID = 10, 6
+CAUSES_SHOWN, CAUSES_SAID = 8, 3
 NOT_TOLD = "For how many students we know no cause is withheld: there are too few"
 
 
@@ -127,6 +138,13 @@ def not_known(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> st
     if share == formats.WITHHELD:
         return NOT_TOLD
     return f"We do not know why for {share} of the students who miss this much school"
+
+
+def not_known_at_a_glance(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> str:
+    """The same in one line of half a page."""
+    of = not_known_of(unknown)
+    told = not_known(unknown, standing)
+    return f"We do not know why for {of}" if told.startswith("We do not know why for") else told
 
 
 def not_known_of(unknown: pd.DataFrame) -> str:
@@ -187,6 +205,22 @@ def recorded_and_understood(reasons: pd.DataFrame, understood: pd.DataFrame) -> 
     if named.empty:
         return f"{office}; what people understood is {nothing(understood)}"
     return f"{office}; what people understood most is {named.iloc[0].cause}"
+
+
+def understood_at_a_glance(understood: pd.DataFrame) -> str:
+    """What is understood most, in one line of half a page."""
+    named = understood.dropna(subset=["students"])
+    if named.empty:
+        return f"What people understood is {nothing(understood)}"
+    row = named.iloc[0]
+    most = formats.cut(row.cause, 24)
+    return f"Understood most: {most} ({about(row.students, formats.is_coded(understood))})"
+
+
+def longest(understood: pd.DataFrame) -> float:
+    """The longest bar that a cause by itself is to be compared with."""
+    most = understood.students.max() if len(understood) else 0
+    return 0.0 if formats.is_missing(most) else float(most)
 
 
 def nothing(table: pd.DataFrame) -> str:
@@ -264,6 +298,16 @@ def stories(table: pd.DataFrame) -> str:
     return f"What stands behind the bars: {told} for sharing"
 
 
+def stories_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    return f"Behind the bars: {number(len(table), 'story', 'stories')}"
+
+
+def more_stories(table: pd.DataFrame) -> str:
+    """What the fold with all but the first story is called."""
+    return f"{number(len(table), 'more story', 'more stories')}"
+
+
 def story(row) -> str:
     """One story in a line; what was written is not changed otherwise."""
     return formats.one_line(row.text)
@@ -316,9 +360,15 @@ def groups(table: pd.DataFrame) -> str:
     )
 
 
+def groups_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    told = groups(table).split(":")[0]
+    return told if "stands out" in told and len(told) < 46 else "Causes by school and group"
+
+
 def months(rows: pd.DataFrame, reason: str) -> str:
     """When a recorded reason is heaviest."""
     if rows.empty:
         return f"No day was missed for “{reason}”"
     row = rows.loc[rows.days_a_date.astype(float).idxmax()]
-    return f"“{reason}” was heaviest on {row.weekday}s in {row.month_start:%B}"
+    return f"{formats.cut(reason, 22)}: most on {row.weekday}s in {row.month_start:%B}"

@@ -40,6 +40,7 @@ def agreement_by_item(selection: Selection, viewer: Viewer) -> card.Card:
             sentences.year_caption(rows),
             charts.items_of_a_year,
             rows,
+            heading=sentences.year_at_a_glance(rows),
             columns="item_text about second_n second_favorable",
             table_alt="Agreement with each item",
             facts_of=on_survey,
@@ -49,6 +50,7 @@ def agreement_by_item(selection: Selection, viewer: Viewer) -> card.Card:
         sentences.shift_caption(shifts),
         charts.shifts,
         shifts,
+        heading=sentences.shifts_at_a_glance(shifts),
         columns="item_text about first_n second_n first_favorable second_favorable shift_points "
         "shift_low shift_high clear_of_chance why_not_clear schools_compared schools_new "
         "schools_gone",
@@ -70,6 +72,7 @@ def agreement_by_group(selection: Selection, viewer: Viewer) -> card.Card:
         "with ten answers or more. Not every group was asked every item.",
         charts.items_of_a_year,
         rows,
+        heading=sentences.groups_of_a_year(rows).split(":")[0] + " in what groups agree with",
         columns="respondent_group item_text about second_n second_favorable",
         table_alt="What each group agrees with most and least",
         facts_of=on_survey,
@@ -89,6 +92,7 @@ def agreement_by_school(selection: Selection, viewer: Viewer, item: str = "") ->
         "Favorable answers in each school, with the 95% interval.",
         charts.school_items,
         rows,
+        heading=sentences.item_schools_at_a_glance(rows),
         alt=sentences.item_schools(rows),
         facts_of=on_survey,
     )
@@ -102,6 +106,10 @@ def gaps_between_groups(selection: Selection, viewer: Viewer) -> card.Card:
         "One item asked of two groups in the same words; the open dot is the first one named.",
         charts.gaps,
         gaps[gaps.gap_points.notna()],
+        heading=sentences.gaps_at_a_glance(gaps),
+        more="They were asked on the same scale. The full dot is the second group; where the thin "
+        "line reaches the open dot, chance could explain the gap. A group may be very small. Where "
+        "the words differ there is no gap: the table has both wordings.",
         columns="item_text item_text_b group_a group_b n_a n_b favorable_a favorable_b gap_points "
         "gap_low gap_high",
         in_table=gaps,

@@ -91,9 +91,10 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Agreement in one year and the next; rows of culture/shifts."""
     coded, table = formats.is_coded(table), drawing.with_nan(table)
     words = [_shift_words(row, coded) for row in table.itertuples()]
-    if len(table) > 1 and table.why_not_clear.notna().all() and table.why_not_clear.nunique() == 1:
-        # What holds for every row stands in the heading.
-        same = f"; {table.why_not_clear.iloc[0]}"
+    reasons = table.why_not_clear.value_counts()
+    if len(table) > 1 and len(reasons) and reasons.iloc[0] > len(table) / 2:
+        # What holds for most rows stands behind the heading.
+        same = f"; {reasons.index[0]}"
         words = [(wide.removesuffix(same), narrow) for wide, narrow in words]
     # Before and now stand on one line only where they may be compared.
     before = [column for column in table if column.startswith("first_favorable")]

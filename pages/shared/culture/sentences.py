@@ -37,6 +37,15 @@ def shifts(table: pd.DataFrame) -> str:
     return f"{told}; the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
 
 
+def shifts_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line: without what chance makes, and without the words of an item."""
+    told = shifts(table)
+    if told.startswith("No "):
+        return told.split(":")[0]
+    first, *rest = told.split("; ")
+    return "; ".join([first.split(", where chance")[0], *(one.split(": “")[0] for one in rest[:1])])
+
+
 def judged(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of culture/shifts that may be called clear of chance or not."""
     return table[_is_judged(table) & ~table.published.astype(bool)]
@@ -82,6 +91,15 @@ def items_of_a_year(table: pd.DataFrame) -> str:
         for row in (asked.iloc[0], asked.iloc[-1])
     )
     return f"Agreement is {high}" if len(asked) == 1 else f"Agreement goes from {low} to {high}"
+
+
+def year_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line, without the words of an item."""
+    asked = _lowest_first(table)
+    if asked.empty:
+        return items_of_a_year(table)
+    low, high = (formats.row_told(asked.iloc[end], "second_favorable") for end in (0, -1))
+    return f"Agreement goes from {low} to {high}" if len(asked) > 1 else f"Agreement is {high}"
 
 
 def _lowest_first(table: pd.DataFrame) -> pd.DataFrame:
@@ -218,6 +236,22 @@ def _schools_left_out(table: pd.DataFrame) -> str:
     return words
 
 
+def distribution_behind(table: pd.DataFrame) -> str:
+    """What the bars of one item are; rows of culture/shifts."""
+    return (
+        "All answers that count." if is_first_year(table) else "All answers that count, both times."
+    )
+
+
+def answers_in_order(table: pd.DataFrame) -> list[str]:
+    """What the parts of a bar are, from left to right; rows of one item of culture/distribution. In
+    the share view each has a bar of its own, with its name."""
+    if formats.is_coded(table):
+        return []
+    rows = table[table.counts.astype(bool)].sort_values("position", kind="stable")
+    return [f"From left to right: {', '.join(dict.fromkeys(rows.answer))}."] if len(rows) else []
+
+
 def answers_together(table: pd.DataFrame) -> str:
     """Why some answers stand in one bar; rows of culture/distribution."""
     if "together" not in table or not (table.together > 1).any():
@@ -274,6 +308,16 @@ def gaps(table: pd.DataFrame) -> str:
     )
 
 
+def gaps_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    told = gaps(table).split(" on “")[0]
+    return {
+        "No item was asked of two groups in the same words": "No item was asked of two groups",
+        "Too few answers to tell a gap between two groups": "Too few answers to tell a gap",
+        "No gap between two groups is clear of chance": "No gap between groups is clear of chance",
+    }.get(told, told)
+
+
 def wording(table: pd.DataFrame) -> str:
     """How many items were changed between years."""
     if len(table) and table.earlier_year.isna().all():
@@ -299,6 +343,14 @@ def published_percentages(table: pd.DataFrame) -> str:
     )
 
 
+def n_needed_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    sizes = table.smallest_n.dropna()
+    if sizes.empty:
+        return "No n up to 1,000 would make a shift clear"
+    return f"The largest shift needs {number(sizes.min(), 'answer', 'answers')} a year"
+
+
 def n_needed(table: pd.DataFrame) -> str:
     """The smallest and the largest n that the shifts of a published table would need."""
     sizes = table.smallest_n.dropna()
@@ -318,3 +370,9 @@ def item_schools(table: pd.DataFrame) -> str:
     low, high = rows.favorable.min(), rows.favorable.max()
     lowest, highest = formats.percents_apart(low, high)
     return f"From {lowest} to {highest} over {number(len(rows), 'school', 'schools')}"
+
+
+def item_schools_at_a_glance(rows: pd.DataFrame) -> str:
+    """The same where the share view tells ends of most schools alone."""
+    told = item_schools(rows)
+    return "School by school" if told.startswith("Too few") and len(rows) > 1 else told

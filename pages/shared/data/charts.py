@@ -70,7 +70,7 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
     base = drawing.row_base()
     top = max(float(rows[["start", "end"]].max().max()), 1.0)
     return alt.layer(
-        base.mark_bar(height=14, yOffset=9).encode(
+        base.mark_bar(height=9, yOffset=drawing.BELOW).encode(
             x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, top], nice=False)),
             x2=alt.X2("end:Q"),
             color=alt.Color("shade:N", scale=None),
@@ -82,5 +82,5 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
             formats.is_coded(table),
             ["row", "label", "text", "shade", "start", "end"],
         ),
-        **drawing.dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(drawing.ROW)),
     )

@@ -20,6 +20,13 @@ def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:
     return f"{told}; {count(students['there'])} counted school by school" if again else told
 
 
+def reconciliation_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    students = table.set_index("step").students
+    there = students["there"] - students["school_by_school"]
+    return f"{count(students['here'])} here, {count(there)} by the other rule"
+
+
 def why_two_counts(table: pd.DataFrame, here, there) -> str:
     """Why they differ: the rule, of how many students each is a count, and who counts twice.
 
@@ -64,12 +71,27 @@ def codes(table: pd.DataFrame) -> str:
     )
 
 
+def loaded(row: pd.Series) -> str:
+    """When and from where the data were loaded, without the name of the load."""
+    return generation(row).removesuffix(f" · {row['name']}")
+
+
 def files(table: pd.DataFrame) -> str:
     """What became of the rows."""
     return (
         f"{count(table.rows_in.sum())} rows read: {count(table.set_aside.sum())} set aside, "
         f"{count(table.repaired.sum())} repaired"
     )
+
+
+def freshness_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    silent, stopped = int(table.last_row_date.isna().sum()), int(table.has_stopped.sum())
+    if silent:
+        return f"{number(silent, 'school has', 'schools have')} sent nothing this year"
+    if stopped:
+        return f"{number(stopped, 'school', 'schools')} stopped sending attendance"
+    return f"All {number(len(table), 'school has', 'schools have')} reported"
 
 
 def freshness(table: pd.DataFrame) -> str:

@@ -16,15 +16,27 @@ def card(selection, viewer, as_of) -> None:
     priorities = network.priorities(selection, viewer)
     with frame.card(sentences.priorities(priorities), sentences.WHAT_PRIORITIES_ARE):
         for row, of_this in _told(priorities, selection, viewer, as_of):
-            st.caption(formats.plain(sentences.behind(row)))
-            of_this = of_this.assign(
-                stands_at=[sentences.now(place, row) for place in of_this.itertuples()]
-            )
-            goal = row.goal_percent / 100
-            frame.show(charts.progress, of_this, goal, alt=sentences.priority(row))
-            frame.table(
-                of_this, ["school_name", "stands_at", "reached"], alt=sentences.priority(row)
-            )
+            _by_school(row, of_this)
+
+
+def _by_school(row, of_this) -> None:
+    """Who stands behind a priority, and how far each school is."""
+    st.caption(formats.plain(sentences.behind(row)))
+    of_this = of_this.assign(
+        stands_at=[sentences.now(place, row) for place in of_this.itertuples()]
+    )
+    goal = row.goal_percent / 100
+    frame.show(charts.progress, of_this, goal, alt=sentences.priority(row))
+    frame.table(of_this, ["school_name", "stands_at", "reached"], alt=sentences.priority(row))
+
+
+def at_a_glance(selection, viewer, as_of) -> None:
+    """The same beside other cards: school by school where one asks."""
+    priorities = network.priorities(selection, viewer)
+    with frame.card(sentences.priorities(priorities), behind=sentences.WHAT_PRIORITIES_ARE):
+        for row, of_this in _told(priorities, selection, viewer, as_of):
+            with st.expander("School by school", key=f"schools_of_{row.record}", type="compact"):
+                _by_school(row, of_this)
 
 
 def in_brief(selection, viewer, as_of) -> None:

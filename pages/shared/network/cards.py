@@ -39,6 +39,24 @@ def cause_by_school(selection: Selection, viewer: Viewer) -> card.Card:
     )
 
 
+def causes_and_schools(selection: Selection, viewer: Viewer) -> card.Card:
+    """Causes, the one that most schools share first, at which school each is found, and whether
+    somebody who works on it is at a table: the whole network in one picture."""
+    by_school = network.cause_by_school(selection, viewer)
+    shared = network.shared_causes(selection, viewer)
+    schools = list(network.seats(selection).school_name.unique())
+    return card.Card(
+        sentences.ranked(shared),
+        f"{sentences.ranked_caption(shared, absence_cards.chronic(selection, viewer))} "
+        f"{sentences.grid_caption(formats.is_coded(by_school))}",
+        charts.causes_and_schools,
+        charts.of_causes(by_school, shared, schools),
+        columns="cause school_name students",
+        in_table=by_school,
+        table_alt="Understood causes by school",
+    )
+
+
 def who_is_missing(selection: Selection, viewer: Viewer) -> card.Card:
     """The chairs at each school's table; everybody sees the same."""
     seats = network.seats(selection)
@@ -47,6 +65,7 @@ def who_is_missing(selection: Selection, viewer: Viewer) -> card.Card:
         "Who has a seat at each school’s table; an open ring is an empty chair.",
         charts.seats,
         seats,
+        in_table=seats,
         columns="school_name seat names present",
         table_alt="Who is at the table of each school",
     )

@@ -91,6 +91,120 @@ def of_schools(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]
     return whole_grid(told.assign(name=told.school_name), schools, order)
 
 
+ALL_TOGETHER, SEATED = "All together", "Partners at a table"
+# As many schools as stand beside each other.
+MOST_SCHOOLS = 12
+
+
+def of_causes(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> pd.DataFrame:
+    """The same turned: causes down, schools across, and at the end what all have together and how
+    many of the partners known for a cause are at a table (seated, known)."""
+    rows = shared.head(MOST_CAUSES)
+    told = by_school.dropna(subset=["students"])
+    if len(schools) > MOST_SCHOOLS:
+        most = told.groupby("school_name").students.sum().nlargest(MOST_SCHOOLS).index
+        schools = [school for school in schools if school in most]
+    told = told[told.school_name.isin(schools)].assign(
+        name=lambda table: table.cause, cause=lambda table: table.school_name
+    )
+    every = pd.MultiIndex.from_product([list(rows.cause), schools], names=["name", "cause"])
+    told = told.drop_duplicates(["name", "cause"]).set_index(["name", "cause"])
+    cells = told[["students"]].reindex(every).reset_index()
+    together = pd.DataFrame({"name": rows.cause, "cause": ALL_TOGETHER, "students": rows.students})
+    seated = pd.DataFrame(
+        {
+            "name": rows.cause,
+            "cause": SEATED,
+            "seated": rows.partners_at_table,
+            "known": rows.partners_known,
+        }
+    )
+    whole = pd.concat([cells, together, seated], ignore_index=True)
+    whole["order"] = whole.name.map({name: place for place, name in enumerate(rows.cause)})
+    whole = whole.sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
+    if formats.is_coded(by_school):
+        whole["withheld"] = whole.students.isna() & whole.seated.isna()
+    return whole
+
+
+def _of_causes_in_words(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
+    """What stands in each cell, and how strong."""
+    is_cell = ~table.cause.isin([ALL_TOGETHER, SEATED])
+    is_seat = table.cause == SEATED
+    counts = [_cell(value, coded) for value in table.students]
+    seats = [
+        _seated(row) if last else "" for row, last in zip(table.itertuples(), is_seat, strict=True)
+    ]
+    return drawing.with_nan(table).assign(
+        down=table.name.map(
+            lambda name: _in_lines(formats.cut(formats.sentence_case(name), 40), ROW_LETTERS)
+        ),
+        across=table.cause.map(lambda name: _in_lines(name, COLUMN_LETTERS)),
+        text=[
+            seat if last else cell for seat, cell, last in zip(seats, counts, is_seat, strict=True)
+        ],
+        told=[
+            f"{seat} partners" if last else _told(value, coded)
+            for seat, value, last in zip(seats, table.students, is_seat, strict=True)
+        ],
+        strength=table.students.where(is_cell).fillna(0).astype(float),
+        is_cell=is_cell,
+        ink=[
+            color.absent
+            if seat.startswith(("0 ", "none"))
+            else color.ink
+            if cell not in ("", UNTOLD) or seat
+            else color.muted
+            for seat, cell in zip(seats, counts, strict=True)
+        ],
+    )
+
+
+def _seated(row) -> str:
+    """'1 of 3': of the partners known for a cause those at a table."""
+    return f"{row.seated:.0f} of {row.known:.0f}" if row.known else "none"
+
+
+def causes_and_schools(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Causes down, schools across; rows of of_causes. Strong is where nobody who works on a cause
+    is at any table."""
+    color = LOOKS[look]
+    coded = formats.is_coded(table)
+    rows = _of_causes_in_words(table, color, coded)
+    base = _cells(rows.across, color)
+    top = max(float(rows.strength.max() or 0), 1e-9) if len(rows) else 1.0
+    return alt.layer(
+        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
+            color=alt.Color(
+                "strength:Q",
+                scale=alt.Scale(
+                    domain=[0, top], range=[color.faint, color.absent_light], interpolate="rgb"
+                ),
+                legend=None,
+            ),
+            opacity=alt.condition(alt.datum.is_cell, alt.value(1), alt.value(0)),
+            tooltip=[
+                alt.Tooltip("name:N", title="Cause"),
+                alt.Tooltip("cause:N", title=" "),
+                alt.Tooltip("told:N", title="Students"),
+            ],
+        ),
+        base.mark_text(
+            fontWeight=alt.expr("datum.is_cell ? 400 : 600"),
+            color=alt.expr("datum.ink"),
+            # On a phone a column is as wide as two figures.
+            fontSize=alt.expr("width < 250 ? 10 : 13"),
+            text=alt.expr("width < 250 ? replace(datum.text, ' of ', '/') : datum.text"),
+        ),
+        data=drawing.only(
+            rows,
+            coded,
+            ["name", "down", "across", "cause", "text", "told", "strength", "is_cell", "ink"],
+        ),
+        **drawing.dress(color, alt.Step(ROW)),
+    )
+
+
 def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Causes across, schools or groups down; rows of whole_grid. A cell is as strong as its count,
     or where the size of the group is known (students_absent) as its share of it."""
@@ -298,13 +412,13 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
     base = drawing.row_base()
     axis = {"title": None, "scale": share}
     return alt.layer(
-        base.mark_bar(height=10, yOffset=9, color=color.line).encode(
+        base.mark_bar(height=10, yOffset=drawing.BELOW, color=color.line).encode(
             x=alt.X("low:Q", **axis, axis=alt.Axis(format=".0%", tickCount=5)), x2=alt.X2("high:Q")
         ),
         base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
             x=alt.X("mean(network_rate):Q", **axis), y=alt.YValue(0), y2=alt.Y2Value("height")
         ),
-        base.mark_point(filled=True, size=90, opacity=1, yOffset=9).encode(
+        base.mark_point(filled=True, size=90, opacity=1, yOffset=drawing.BELOW).encode(
             x=alt.X("rate:Q", **axis),
             color=alt.Color("shade:N", scale=None),
             tooltip=[
@@ -317,7 +431,7 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ),
         *drawing.row_words(base, color, narrow=True),
         data=rows,
-        **drawing.dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
 

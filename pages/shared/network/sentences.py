@@ -33,6 +33,16 @@ def partners(shared: pd.DataFrame, known: pd.DataFrame) -> str:
     return f"For {count(len(alone))} of {causes} nobody who works on it is at the table"
 
 
+def partners_at_a_glance(shared: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    if shared.empty:
+        return "Who works on it"
+    alone = int((shared.partners_at_table == 0).sum())
+    if not alone:
+        return "Somebody is at the table for every cause"
+    return f"Nobody at the table for {count(alone)} of {number(len(shared), 'cause', 'causes')}"
+
+
 def partner_line(row, known: pd.DataFrame) -> tuple[str, str]:
     """A cause with the partners that work on it: who is at the table, and who could be asked."""
     mine = partners_of(known, row.cause)
@@ -47,6 +57,27 @@ def partner_line(row, known: pd.DataFrame) -> tuple[str, str]:
     if len(others):
         words.append(f"to ask: {listed(others.partner_name, NAMES_SAID)}")
     return causes_sentences.cause(row.cause), "; ".join(words) + "."
+
+
+def asked_first(shared: pd.DataFrame, cause: str) -> pd.DataFrame:
+    """The causes that schools share, this one first; none where it may not be told."""
+    mine = shared.cause == cause
+    return pd.concat([shared[mine], shared[~mine]]) if mine.any() else shared.head(0)
+
+
+def where_and_who(by_school: pd.DataFrame, asked: pd.DataFrame, cause: str) -> list[str]:
+    """At which schools a cause is found, the most first, and who works on it at a table."""
+    lines = []
+    told = by_school[by_school.cause == cause].dropna(subset=["students"])
+    told = told.sort_values("students", ascending=False, kind="stable")
+    if len(told):
+        schools = [f"{row.school_name} {count(row.students)}" for row in told.itertuples()]
+        what = "Students, about" if formats.is_coded(by_school) else "Students"
+        lines.append(f"{what}: {listed(schools, NAMES_SAID)}.")
+    seated = asked[asked.at_table]
+    if len(seated):
+        lines.append(f"At the table: {listed(seated.partner_name, NAMES_SAID)}.")
+    return lines
 
 
 def conversation(
@@ -207,6 +238,11 @@ def seats(table: pd.DataFrame) -> str:
     return f"{words}; most often {whose}, at {count(often.max())} of {count(schools)} schools"
 
 
+def seats_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    return seats(table).split(";")[0].split(":")[0]
+
+
 def brief_title(
     shared: pd.DataFrame, where: str | None, schools_there: int, by_hand: bool = False
 ) -> str:
@@ -230,10 +266,11 @@ def brief_facts(
     told: pd.DataFrame,
     unknown: pd.DataFrame,
     facts: tuple[tuple[str, str], ...],
+    by_school: pd.DataFrame,
 ) -> tuple[tuple[str, str], ...]:
     """What a one-page brief says: to whom, what we see, what we ask, and what it rests on.
 
-    shared, unknown: of the share view. told: released stories. facts: those of any picture.
+    shared, unknown, by_school: of the share view. told: released stories. facts: of any picture.
     """
     row, coded = shared.iloc[0], formats.is_coded(shared)
     asked = asked_partners(shared, known)
@@ -249,6 +286,8 @@ def brief_facts(
     mine = told[told.cause == row.cause]
     words = (("A story", causes_sentences.story(mine.iloc[0])),) if len(mine) else ()
     kept = dict(facts)
+    schools = by_school[by_school.cause == row.cause].dropna(subset=["students"]).school_name
+    at = (("Schools", listed(schools)),) if len(schools) else ()
     return (
         ("For", listed(asked.partner_name, NAMES_SAID) if len(asked) else "whoever works on this"),
         (
@@ -256,6 +295,7 @@ def brief_facts(
             f"{causes_sentences.cause(row.cause)} keeps {see} from school, as families, students "
             f"and nurses told us.{rest}",
         ),
+        *at,
         ("What we ask of you", f"{ask} {question} What could you bring?".replace("  ", " ")),
         *words,
         ("Definition", kept["Definition"]),
@@ -285,6 +325,19 @@ def bright_spots(table: pd.DataFrame) -> str:
 
 def _lie(schools: list[str]) -> str:
     return f"{listed(schools, NAMES_SAID)} {'lies' if len(schools) == 1 else 'lie'}"
+
+
+def bright_spots_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    below = list(table[table.standing == "below"].school_name)
+    above = int((table.standing == "above").sum())
+    if len(below) == 1:
+        return f"Ask {below[0]}: clearly fewer absent"
+    if below:
+        return f"Ask {count(len(below))} schools: clearly fewer absent"
+    if above:
+        return f"{number(above, 'school lies', 'schools lie')} above what chance would do"
+    return "Every school is within chance"
 
 
 def bright_spots_caption(table: pd.DataFrame) -> str:

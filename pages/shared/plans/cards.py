@@ -27,5 +27,6 @@ def same_idea(selection: Selection, viewer: Viewer) -> card.Card:
         sentences.by_idea_caption(by_idea),
         charts.by_idea,
         by_idea,
+        heading=sentences.by_idea_at_a_glance(by_idea),
         columns="idea measure schools students difference_points low high",
     )

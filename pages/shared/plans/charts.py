@@ -40,7 +40,7 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
         "scale": alt.Scale(nice=False),
     }
     layers = [
-        base.mark_bar(height=10, yOffset=9).encode(
+        base.mark_bar(height=10, yOffset=drawing.BELOW).encode(
             x=alt.X("begins_on:T", **months),
             x2=alt.X2("until:T"),
             color=alt.Color("shade:N", scale=None),
@@ -61,7 +61,7 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
             )
         )
     columns = ["row", "label", "text", "text_narrow", "shade", "begins_on", "due_on", "until"]
-    return alt.layer(*layers, data=rows[columns], **drawing.dress(color, alt.Step(44)))
+    return alt.layer(*layers, data=rows[columns], **drawing.dress(color, alt.Step(drawing.ROW)))
 
 
 def weeks(
@@ -82,9 +82,13 @@ def weeks(
     lines["week_start"] = pd.to_datetime(lines.week_start)
     start = pd.Timestamp(begins_on)
     colors, dashes = drawing.of_two("the plan", "similar students", color)
+    first, last = lines.week_start.min(), lines.week_start.max()
+    # The names of the lines stand after them: over the last weeks they would hide these.
+    until = last + (last - first) * 0.35
     when = alt.X(
         "week_start:T",
         title="Week from",
+        scale=alt.Scale(domain=[first.isoformat(), until.isoformat()], nice=False),
         axis=alt.Axis(format="%-d %b", labelOverlap=True, grid=False, tickCount=6),
     )
     scale = alt.Scale(domain=[0, drawing.ceiling(lines.share)], nice=False)
@@ -93,9 +97,8 @@ def weeks(
     base = alt.Chart().encode(x=when, y=share, color=colors)
     ends = lines.groupby("series").tail(1).reset_index(drop=True)
     upper = drawing.upper_end(ends)
-    first, last = lines.week_start.min(), lines.week_start.max()
     stretches = _stretches((first, start, before), (start, last, after))
-    label = {"align": "right", "fontWeight": 600, "dx": 4}
+    label = {"align": "left", "fontWeight": 600, "dx": 8}
     return alt.layer(
         *_where_it_begins(start, color),
         base.mark_line(strokeWidth=2, aria=False).encode(strokeDash=dashes),
@@ -111,11 +114,9 @@ def weeks(
         .encode(x=alt.X("from:T", title="Week from"), x2=alt.X2("until:T"), y=share),
         *(
             alt.Chart(ends[rows])
-            .mark_text(baseline=baseline, dy=dy, **label, **ground)
+            .mark_text(baseline=baseline, dy=dy, **label)
             .encode(x=when, y=share, text=alt.Text("series:N"), color=colors)
-            for rows, baseline, dy in ((upper, "bottom", -10), (~upper, "top", 10))
-            # First the ground around the letters, as a line may run through them.
-            for ground in ({"stroke": color.ground, "strokeWidth": 5, "aria": False}, {})
+            for rows, baseline, dy in ((upper, "bottom", 4), (~upper, "top", -4))
         ),
         data=lines[["week_start", "share", "series"]],
         **drawing.dress(color, 260),
@@ -165,14 +166,14 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
         alt.Chart()
         .mark_rule(color=color.muted, strokeDash=[2, 3], aria=False)
         .encode(x=alt.XDatum(0, scale=points)),
-        base.mark_rule(yOffset=9, strokeWidth=1.5, color=color.muted, aria=False).encode(
-            x=alt.X("lowest:Q", axis=ticks, **axis), x2=alt.X2("highest:Q")
-        ),
-        base.mark_bar(height=10, yOffset=9, color=color.line, aria=False).encode(
+        base.mark_rule(
+            yOffset=drawing.BELOW, strokeWidth=1.5, color=color.muted, aria=False
+        ).encode(x=alt.X("lowest:Q", axis=ticks, **axis), x2=alt.X2("highest:Q")),
+        base.mark_bar(height=10, yOffset=drawing.BELOW, color=color.line, aria=False).encode(
             x=alt.X("low:Q", **axis), x2=alt.X2("high:Q")
         ),
         base.mark_point(
-            filled=True, size=90, opacity=1, yOffset=9, color=color.absent, aria=False
+            filled=True, size=90, opacity=1, yOffset=drawing.BELOW, color=color.absent, aria=False
         ).encode(
             x=alt.X("difference_points:Q", **axis),
             tooltip=[
@@ -189,7 +190,7 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 *("difference_points", "low", "high", "lowest", "highest"),
             ],
         ),
-        **drawing.dress(color, alt.Step(44)),
+        **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
 

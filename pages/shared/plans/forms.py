@@ -213,7 +213,7 @@ def change_cycle(row, desk: forms.Desk) -> None:
     forms.begin(form, row.version, {field: getattr(row, field) for field in _CYCLE})
     is_unsaved = forms.is_unsaved(form)
     forms.answer(form)
-    with st.expander(sentences.cycle(row), expanded=is_unsaved):
+    with st.expander(sentences.cycle(row), expanded=is_unsaved, type="compact"):
         for line in sentences.cycle_lines(row):
             st.markdown(line)
         with forms.form(form):

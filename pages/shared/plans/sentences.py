@@ -22,7 +22,7 @@ DECISIONS = {
     "abandon": "Abandon: stop, and try something else",
 }
 # So many plans stand there before somebody asks for the others.
-PLANS_SHOWN = 12
+PLANS_SHOWN, PLANS_TOLD = 12, 3
 MENU_LABEL = "The common menu of change ideas"
 MENU = (
     "Change ideas that other schools tried, and what is known about each. Little of it is proven: "
@@ -59,6 +59,19 @@ def tried(plans: pd.DataFrame) -> str:
     if due == open_ones:
         return f"{words}, and the time to study has come"
     return f"{words}; the time to study has come for {count(due)}" if due else words
+
+
+def tried_at_a_glance(plans: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    if plans.empty:
+        return "Nothing is being tried here yet"
+    stages = plans.stage.value_counts()
+    due, closed = stages.get("time to study", 0), stages.get("closed", 0)
+    if closed == len(plans):
+        return f"{_plans(closed)} closed, and none is open"
+    open_ones = len(plans) - closed
+    words = f"{_plans(open_ones)} {'is' if open_ones == 1 else 'are'} open"
+    return f"{words}, {count(due)} to study now" if due else words
 
 
 def _plans(how_many: int) -> str:
@@ -133,21 +146,29 @@ def _decided(decision: str) -> str:
     return {"adapt": "to be adapted", "adopt": "adopted", "abandon": "abandoned"}[decision]
 
 
-def others(plans: pd.DataFrame) -> str:
-    """The heading of the fold with the plans that have no room above."""
+def others(plans: pd.DataFrame, above: int = 0) -> str:
+    """The heading of the fold with the plans that are not told above."""
     closed = int((plans.stage == "closed").sum())
     if closed == len(plans):
         learned = "" if formats.is_coded(plans) else ", and what was learned"
         return f"{_plans(closed)} closed{learned}"
-    return f"{count(len(plans))} more plans"
+    more = "more " if above else ""
+    return (
+        f"{number(len(plans), f'{more}plan', f'{more}plans')}: whom for, aim, who is at the table"
+    )
 
 
 def folded(plans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The plans to show and those to fold away: the closed ones, where any is open, and those for
-    which there is no room."""
-    is_open = plans.stage != "closed"
-    first = (plans[is_open] if is_open.any() else plans).head(PLANS_SHOWN)
+    """The plans to show, for whom something is to be done now, and those to fold away."""
+    first = plans[plans.stage == "time to study"].head(PLANS_TOLD)
     return first, plans.drop(first.index)
+
+
+def compared_first(plans: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFrame:
+    """The plans in their order, those first of which Study can say something."""
+    compared = {"fewer days missed", "more days missed", "no clear difference"}
+    told = set(studies[studies.verdict.isin(compared)].plan)
+    return plans.sort_values("record", key=lambda records: ~records.isin(told), kind="stable")
 
 
 def names(plans: pd.DataFrame) -> dict[str, str]:
@@ -186,6 +207,18 @@ def study(row) -> str:
         return f"No difference from similar students that chance could not make: {_difference(row)}"
     fewer = row.verdict == "fewer days missed"
     return f"{'Fewer' if fewer else 'More'} days missed than similar students: {_difference(row)}"
+
+
+def study_at_a_glance(row) -> str:
+    """The same in one line."""
+    if row.verdict == "cannot compare":
+        return "Too few students to compare: what people saw counts all the more"
+    if row.verdict == "no clear difference":
+        points = formats.tenth_points(row.difference_points)
+        return f"No clear difference from similar students: {points}"
+    if row.verdict in ("fewer days missed", "more days missed"):
+        return study(row).split(", 95%")[0]
+    return study(row).split(": ")[0]
 
 
 def _difference(row) -> str:
@@ -260,6 +293,16 @@ def by_idea(rows: pd.DataFrame) -> str:
     schools = number(row.schools, "school", "schools")
     idea_name = formats.sentence_case(row.idea)
     return f"{idea_name}: {fewer} days missed than similar students, over {schools}"
+
+
+def by_idea_at_a_glance(rows: pd.DataFrame) -> str:
+    """The same in one line of half a page."""
+    clear = rows[rows.verdict.isin(["fewer days missed", "more days missed"])]
+    if rows.empty or clear.empty:
+        return "No idea stands clear of chance yet"
+    row = clear.iloc[0]
+    fewer = "fewer" if row.verdict == "fewer days missed" else "more"
+    return f"{formats.cut(formats.sentence_case(row.idea), 28)}: {fewer} days missed"
 
 
 def by_idea_caption(rows: pd.DataFrame) -> str:

@@ -56,5 +56,6 @@ def school_year_by_year(selection: Selection, viewer: Viewer) -> card.Card:
         sentences.years_caption(rows, absence_cards.under_way(selection, viewer)),
         charts.year_by_year,
         rows,
+        heading=sentences.years(rows).split(": ")[0],
         facts_of=on_culture_and_absence,
     )

@@ -33,7 +33,7 @@ def side_by_side(table: pd.DataFrame, look: str) -> alt.LayerChart:
     across = {
         "scale": alt.Scale(domain=[0, len(measures)], nice=False, zero=False),
         "title": None,
-        "axis": _heads([formats.sentence_case(name) for name in measures], color),
+        "axis": _heads([formats.measure(name) for name in measures], color),
     }
     shade = alt.Color("shade:N", scale=None)
     tooltip = [
@@ -100,7 +100,7 @@ def _strips(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
         {
             "row": now.school_name.map(schools.index),
             "school_name": now.school_name,
-            "measure": now.measure.map(formats.sentence_case),
+            "measure": now.measure.map(formats.measure),
             "name": now.school_name.where(column == 0, ""),
             "from": column.astype(float),
             "to": column + STRIP,
@@ -236,7 +236,7 @@ def _years(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
     rows = []
     ordered = table.sort_values(["place", "school_year"], kind="stable")
     for measure, years in ordered.groupby("measure", sort=False):
-        name = formats.sentence_case(measure)
+        name = formats.measure(measure)
         rows.append({"head": name, "text": "", "text_narrow": "", "run": name})
         run = 0
         for row in years.itertuples():

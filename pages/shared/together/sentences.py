@@ -24,10 +24,11 @@ TO_ASK = {
     "aversion": "what happens in the hour before school, and who is safe to come to?",
     "disengagement": "what would students come for, and which adult could be theirs?",
 }
+# As many questions as one reads at a glance.
+QUESTIONS_SHOWN = 6
 NO_ITEM = "There are no answers here to set beside absence"
 FAMILIES_ARE_FOR_STAFF = (
-    "Causes of aversion and disengagement are shown to staff alone: school by school they are "
-    "too few."
+    "Avoiding school and lost interest are shown to staff alone: school by school they are too few."
 )
 PROMPTS_CAPTION = (
     "Made by rule: a share stands apart where the 95% interval of its difference from the other "
@@ -71,6 +72,16 @@ def side_by_side(table: pd.DataFrame) -> str:
     )
 
 
+def side_at_a_glance(table: pd.DataFrame) -> str:
+    """The same in one line."""
+    return side_by_side(table).split(": more chronic")[0]
+
+
+def prompts_at_a_glance(table: pd.DataFrame) -> str:
+    """How many schools there is a question for, in one line of half a page."""
+    return prompts_reading(table).split(": ")[0]
+
+
 def _by_school(table: pd.DataFrame) -> dict[str, list]:
     """The newest rows of each school, in the order of the table: as plain rows, for a page asks a
     dozen questions of each, and each filter of a table took a millisecond."""
@@ -103,8 +114,8 @@ def side_caption(table: pd.DataFrame, chronic: str) -> str:
         words += f"{FAMILIES_ARE_FOR_STAFF} "
     elif (newest.kind == "family").any():
         words += (
-            "Aversion and disengagement: of the students chronically absent of whom a cause is "
-            "known. "
+            "Avoiding school and lost interest are families of causes: shares of the students "
+            "chronically absent of whom a cause is known. "
         )
     if _who(newest):
         words += f"Answers to the survey are according to {_who(newest)}. "
@@ -200,13 +211,14 @@ def _prompt(rows: list) -> str:
     """What stands apart at one school, and a question on it; '' where nothing does."""
     low, high = _apart(rows, "item", "below"), _apart(rows, "item", "above")
     families = [row.measure for row in _apart(rows, "family", "above")]
+    named = [formats.FAMILIES.get(family, family) for family in families]
     facts = [
         f"{way} chronic absence"
         for way, standing in (("more", "above"), ("less", "below"))
         if _apart(rows, "absence", standing)
     ]
     if families:
-        facts.append(f"more {listed(families)} among the causes known")
+        facts.append(f"more {listed(named)} among the causes known")
     for way, apart in (("less", low), ("more", high)):
         if apart:
             said = [MEASURES.get(row.measure, row.measure) for row in apart]
