@@ -92,6 +92,22 @@ def school_year() -> str:
     return st.session_state.get("year", "")
 
 
+def offered(key: str, options: list[str]) -> list[str]:
+    """Options of a choice of one page, of which at first those are chosen that its address names.
+    Streamlit would write them there as they are called, which changes with what they leave."""
+    if key not in st.session_state:
+        st.session_state[key] = [one for one in st.query_params.get_all(key) if one in options]
+    # Again, as a browser sends back what they were called before.
+    st.session_state[key] = [one for one in st.session_state[key] if one in options]
+    return options
+
+
+def write_offered(key: str, chosen: list[str]) -> None:
+    """Have the address say what was chosen of them."""
+    if st.query_params.get_all(key) != list(chosen):
+        st.query_params[key] = list(chosen)
+
+
 def write_address() -> None:
     """Have the address say what was chosen, and the page what it asked for in vain."""
     for label, value in st.session_state.choices.unknown.items():

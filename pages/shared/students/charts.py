@@ -30,8 +30,8 @@ def year(table: pd.DataFrame, look: str, first: date, last: date) -> alt.Chart:
     taught = [day for day in WEEKDAYS[5:] if day in set(rows.weekday)]
     weeks = [day.isoformat() for day in (first, last)]
     return (
-        alt.Chart(rows, **drawing.dress(color, alt.Step(18)))
-        .mark_square(size=90, opacity=1)
+        alt.Chart(rows, **drawing.dress(color, alt.Step(12)))
+        .mark_square(size=60, opacity=1)
         .encode(
             x=alt.X(
                 "week:T",
@@ -39,7 +39,12 @@ def year(table: pd.DataFrame, look: str, first: date, last: date) -> alt.Chart:
                 scale=alt.Scale(domain=weeks),
                 axis=alt.Axis(format="%b", tickCount="month", grid=True),
             ),
-            y=alt.Y("weekday:N", title=None, scale=alt.Scale(domain=WEEKDAYS[:5] + taught)),
+            y=alt.Y(
+                "weekday:N",
+                title=None,
+                scale=alt.Scale(domain=WEEKDAYS[:5] + taught),
+                axis=alt.Axis(labelExpr="slice(datum.label, 0, 3)"),
+            ),
             color=alt.Color("shade:N", scale=None),
             tooltip=[
                 alt.Tooltip("date:T", title="Day", format="%A, %-d %B %Y"),
