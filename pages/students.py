@@ -15,6 +15,10 @@ selection, viewer = frame.open_page(
 )
 
 
+# Of more schools than these the filter above is a better way to one.
+SCHOOLS_AT_MOST = 40
+
+
 def choose_school(name: str) -> None:
     """Choose a school, as its filter would."""
     st.session_state["school"] = name
@@ -22,10 +26,12 @@ def choose_school(name: str) -> None:
 
 standing = health.standing(selection, viewer)
 if standing.iloc[0].schools > 1:
-    with st.container(horizontal=True):
-        for name in choices.schools(selection).school_name.head(students_list.SCHOOLS_AT_MOST):
+    st.subheader("Choose a school", anchor=False)
+    st.markdown("A meeting is about the students of one school.")
+    with st.container(horizontal=True, gap="xsmall"):
+        for name in choices.schools(selection).school_name.head(SCHOOLS_AT_MOST):
             st.button(formats.plain(name), key=f"to_{name}", on_click=choose_school, args=(name,))
-    frame.nothing("Choose a school", "A meeting is about the students of one school.")
+    st.stop()
 if formats.is_missing(standing.iloc[0].as_of):
     frame.nothing("No attendance yet", "Choose another school year, or another school.")
 

@@ -149,9 +149,9 @@ def answer(place: str, desk: forms.Desk) -> None:
     forms.answer("undo")
     saved = st.session_state.get("just_saved")
     if saved:
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.success(formats.plain(saved.said), width="stretch")
-            st.button("Undo", on_click=_undo, args=(saved, desk))
+        words, way_back = st.columns([4, 1], vertical_alignment="center", gap="xsmall")
+        words.success(formats.plain(saved.said))
+        way_back.button("Undo", on_click=_undo, args=(saved, desk))
 
 
 def contact(place: str, student, desk: forms.Desk) -> None:

@@ -142,7 +142,8 @@ def in_order(students: pd.DataFrame, order: str, causes: pd.DataFrame) -> list:
     if order == FOR_A_MEETING:
         today = list(for_today(students).student_id)
         later = [one for one in students.student_id if one not in set(today)]
-        return [(FOR_A_MEETING, "", today), ("After these", "", later)]
+        parts = [(FOR_A_MEETING, "", today), ("After these", "", later)]
+        return [part for part in parts if part[2]]
     return [("", "", list(students.student_id))]
 
 
@@ -198,7 +199,8 @@ def order_of(lists: list) -> list[str]:
 def row(student) -> dict[str, str]:
     """A student in the list, as text."""
     known = ", ".join(one_line(cause) for cause in student.causes) or "not known yet"
-    step = f" · step {_date(student.next_due_on)}" if student.open_steps else ""
+    due = student.next_due_on
+    step = f" · step due {due:%b} {due.day}" if student.open_steps else ""
     missed_days = sum(day in "|-" for day in student.last_20_days)
     return {
         "id": student.student_id,
@@ -349,8 +351,9 @@ def before_the_conversation(row, days, notes, steps, as_of: date, under_way: boo
         lines.append(f"Next: {one.what} · {one.owner}, due {_date(one.due_on)}.")
     since = notes.said_on.max()
     if since < pd.Timestamp(as_of):
-        missed_since = _in_days(days.days[days.date > since].sum())
-        lines.append(f"Since we last wrote, on {day(since)}: missed {missed_since}.")
+        missed_since = days.days[days.date > since].sum()
+        told = _in_days(missed_since) if missed_since else "no day"
+        lines.append(f"Since we last wrote, on {day(since)}: missed {told}.")
     return [one_line(line) for line in lines]
 
 

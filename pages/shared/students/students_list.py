@@ -12,8 +12,6 @@ SCRIPT, STYLE = (
     Path(__file__).with_suffix(ending).read_text(encoding="utf-8") for ending in (".js", ".css")
 )
 HEIGHT = 470
-# So many schools are offered by a button each; of more the filter offers them.
-SCHOOLS_AT_MOST = 40
 COLUMNS = ["", "Student", "Gr.", "Missed", "Last 20 days", "Understood"]
 
 
