@@ -132,7 +132,7 @@ def in_order(students: pd.DataFrame, order: str, causes: pd.DataFrame) -> list:
     """The list as it is sorted: of each part its heading, its question and the ids of students."""
     if order == BY_CAUSE:
         return [
-            (formats.sentence_case(cause), question, list(rows.student_id))
+            (cause[:1].upper() + cause[1:], question, list(rows.student_id))
             for cause, question, rows in groups(students, causes)
         ]
     if order == BY_NAME:

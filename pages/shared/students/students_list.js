@@ -81,7 +81,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     }
     const words = JSON.stringify([data.label, data.columns, data.groups]);
     if (kept.words !== words) {
-        const [top, held] = [list.scrollTop, document.activeElement];
+        const [top, held] = [list.scrollTop, parentElement.activeElement];
         const student = list.contains(held) && held.closest("tr")?.dataset.student;
         const kind = held?.tagName;
         list.replaceChildren(build(data));
