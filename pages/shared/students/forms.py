@@ -17,10 +17,7 @@ STATES = {"done": "Done", "dropped": "Dropped", "open": "Not yet"}
 
 
 # What a form holds that is written about one student or many.
-FIELDS = (
-    *("cause", "evidence", "confidence", "note", "what", "owner", "due", "day", "family"),
-    "new",
-)
+FIELDS = ("cause", "evidence", "confidence", "note", "what", "owner", "due", "day", "family")
 # From whom we know what nobody says it of, and how sure we are unless it is said.
 INFERRED, LIKELY = "inferred", "likely"
 
@@ -72,26 +69,31 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
         )
         _next_step(token, desk)
         _seldom(token, desk)
-        with st.container(horizontal=True, gap="xsmall"):
-            about = (place, token, students, desk)
-            if next_one:
-                st.button(
-                    "Save and next",
-                    key=f"{token}_next",
-                    type="primary",
-                    shortcut="Ctrl+Enter",
-                    on_click=_write,
-                    args=(*about, next_one),
-                )
-            several = f" for {formats.number(len(students), 'student', 'students')}"
+        _buttons(place, token, students, desk, next_one)
+
+
+def _buttons(place: str, token: str, students: list, desk: forms.Desk, next_one) -> None:
+    """What saves, by its key too; with the way on to whom comes next, if there is one."""
+    about = (place, token, students, desk)
+    several = f" for {formats.number(len(students), 'student', 'students')}"
+    with st.container(horizontal=True, gap="xsmall"):
+        if next_one:
             st.button(
-                "Save" if place != TOGETHER else f"Save{several}",
-                key=f"{token}_save",
-                type="secondary" if next_one else "primary",
-                shortcut=None if next_one else "Ctrl+Enter",
+                "Save and next",
+                key=f"{token}_next",
+                type="primary",
+                shortcut="Ctrl+Enter",
                 on_click=_write,
-                args=(*about, None),
+                args=(*about, next_one),
             )
+        st.button(
+            f"Save{several}" if place == TOGETHER else "Save",
+            key=f"{token}_save",
+            type="secondary" if next_one else "primary",
+            shortcut=None if next_one else "Ctrl+Enter",
+            on_click=_write,
+            args=(*about, None),
+        )
 
 
 def _next_step(token: str, desk: forms.Desk) -> None:
@@ -265,9 +267,17 @@ def _write(place: str, token: str, students: list, desk: forms.Desk, next_one: s
         for one in students:
             ids = (one.student_id, one.school_id)
             if cause:
-                evidence = said["evidence"] or INFERRED
-                known = (cause, evidence, said["confidence"], said["day"], note)
-                about.append(records.Learned(*ids, desk.school_year, *known))
+                about.append(
+                    records.Learned(
+                        *ids,
+                        desk.school_year,
+                        cause,
+                        said["evidence"] or INFERRED,
+                        said["confidence"],
+                        said["day"],
+                        note,
+                    )
+                )
             elif note:
                 about.append(records.Note(*ids, desk.as_of, note))
             if what:
