@@ -6,7 +6,7 @@ from pages.shared import basis, filters, formats, forms, frame
 from pages.shared.plans import sentences as plans_sentences
 from pages.shared.students import charts, sentences, students_list
 from pages.shared.students import forms as students_forms
-from queries import causes, choices, health, plans
+from queries import absence, causes, choices, health, plans
 
 selection, viewer = frame.open_page(
     "Students",
@@ -43,6 +43,11 @@ with group:
 with name:
     forms.sign(says_for_what=False)
 
+if filters.has_arrived():
+    # Who comes back has moved on from what was written here before.
+    for kept in ("just_saved", "listed_of"):
+        st.session_state.pop(kept, None)
+
 as_of = standing.iloc[0].as_of.date()
 steps = causes.next_steps(selection, viewer)
 students = sentences.with_steps(causes.students(selection, viewer), steps, as_of)
@@ -52,7 +57,11 @@ days = causes.student_days(selection, viewer)
 notes = causes.student_notes(selection, viewer)
 in_plans = plans.members(selection, viewer)
 to_choose = causes.to_choose(selection, viewer)
-year = (choices.in_force(selection).iloc[0].first_date.date(), as_of)
+year = (
+    choices.in_force(selection).iloc[0].first_date.date(),
+    as_of,
+    tuple(absence.school_days(selection, viewer).date),
+)
 by_id = {row.student_id: row for row in students.itertuples()}
 names = sentences.names(students)
 signed = st.session_state.get("signed_by") or ""

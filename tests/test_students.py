@@ -710,6 +710,41 @@ def test_no_hard_word_is_said_of_a_child(left):
     assert not students_sentences.left(row, under_way=False)
 
 
+def test_what_changed_lately_is_told_before_a_conversation():
+    notes = pd.DataFrame(
+        {
+            "kind": ["note", "learned"],
+            "about": [None, "asthma"],
+            "confidence": [None, "sure"],
+            "evidence": [None, "nurse"],
+            "written_by": ["Jo", "Ms. Lee"],
+            "said_on": pd.to_datetime(["2026-03-02", "2026-03-10"]),
+        }
+    )
+    days = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2026-03-12", "2026-03-10", "2026-03-03"]),
+            "reason": ["Illness"] * 3,
+            "days": [1.0] * 3,
+            "excused": [True] * 3,
+        }
+    )
+    steps = pd.DataFrame({"state": []})
+    row = next(table(crossed_this_week=[True]).itertuples())
+
+    def told(as_of: date, notes=notes) -> list[str]:
+        return students_sentences.before_the_conversation(row, days, notes, steps, as_of, False)
+
+    first, recorded, understood, since = told(date(2026, 3, 20))
+    assert first.startswith("Grade 5: missed 12 of 120 days, 1 of the last 10; crossed this week.")
+    assert recorded == "The office recorded: illness 3 days; 3 days excused."
+    assert understood == "Understood: asthma (sure; nurse, Ms. Lee)."
+    assert since == "Since we last wrote, on 10 March 2026: missed 1 day."
+    # Of what was written on the last day nothing came after, and of nobody who was not written of.
+    assert told(date(2026, 3, 10)) == [first, recorded, understood]
+    assert told(date(2026, 3, 20), notes.head(0))[2:] == ["We do not know why yet."]
+
+
 HOSTILE = "# x\n\n    code ![x](http://example.invalid/t.png) <b>b</b> $x$ :red[boo] **b**"
 
 
@@ -758,8 +793,11 @@ def test_the_calendar_of_a_year_has_a_square_in_its_week_for_each_day_missed():
             "part_missed": [1.0, 0.5, 1.0],
         }
     )
-    spec = students_charts.year(days, "light", date(2025, 9, 2), date(2026, 3, 20)).to_dict()
-    (rows,) = spec["datasets"].values()
+    school = (pd.Timestamp("2026-03-02"), pd.Timestamp("2026-03-10"))
+    chart = students_charts.year(days, "light", date(2025, 9, 2), date(2026, 3, 20), school)
+    spec = chart.to_dict()
+    all_days, shown = spec["layer"]
+    rows = spec["datasets"][shown["data"]["name"]]
     assert [(row["week"][:10], row["weekday"]) for row in rows] == [
         ("2026-03-02", "Monday"),
         ("2026-03-02", "Friday"),
@@ -767,6 +805,17 @@ def test_the_calendar_of_a_year_has_a_square_in_its_week_for_each_day_missed():
     ]
     color = drawing.LOOKS["light"]
     assert [row["shade"] for row in rows] == [color.absent, color.absent_light, color.absent]
+    # Below them every school day, faint.
+    below = spec["datasets"][all_days["data"]["name"]]
+    assert [row["weekday"] for row in below] == ["Monday", "Tuesday"]
+    assert all_days["mark"]["color"] == color.faint
     # A row for Saturdays stands there only where one is missed.
-    assert spec["encoding"]["y"]["scale"]["domain"][-1] == "Saturday"
-    assert spec["encoding"]["x"]["scale"]["domain"] == ["2025-09-02", "2026-03-20"]
+    assert shown["encoding"]["y"]["scale"]["domain"][-1] == "Saturday"
+    assert shown["encoding"]["x"]["scale"]["domain"] == ["2025-08-28", "2026-03-20"]
+
+
+def test_school_days_are_those_with_attendance_so_far(school):
+    days = calendar("alder", DAYS[:4]) + calendar("alder", DAYS[4:5], attendance_taken="no")
+    school(6, enrolled("ann"), attendance=[], calendar=days + calendar("alder", DAYS[5:8]))
+    rows = database.records("absence/school_days", Selection(), ALL_NAMES)
+    assert [row["date"] for row in rows] == [day(number) for number in (1, 2, 3, 4, 6)]

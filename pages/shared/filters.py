@@ -68,6 +68,11 @@ def follow_address(page: str) -> None:
     st.session_state.choices = _Chosen(page, values)
 
 
+def has_arrived() -> bool:
+    """Whether somebody has just come to the page, and this is its first run."""
+    return st.session_state.choices.arrived
+
+
 def address(**more: str) -> dict[str, list[str] | str]:
     """What a link to another page says, for it to show the same."""
     return st.session_state.choices.values | more

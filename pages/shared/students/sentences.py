@@ -39,7 +39,7 @@ FOR_A_MEETING, BY_CAUSE, IN_ORDER, BY_NAME = ORDERS = (
     "In order of days missed",
     "By name",
 )
-YEAR = "Each day missed in its week, a whole day darker; the days are listed below"
+YEAR = "School days by week, those missed in color, a whole day darker; they are listed below"
 WHAT_TODAY_IS = (
     "For today: at most twelve students, first those of whom we know no cause, among them those "
     "without a next step, then those who crossed this week, then those who missed most of the last "
@@ -298,14 +298,16 @@ def version(content) -> str:
 
 def _brief(row) -> str:
     """'Ana Ruiz · grade 5 · missed 18 of 120 days, 4 of the last 10 · crossed this week'."""
-    told = [_where(row), missed(row)]
-    if row.crossed_this_week:
-        told.append("crossed this week")
-    if row.turning_around:
-        told.append("turning around")
+    told = [_where(row), missed(row), *_lately(row)]
     if row.open_steps:
         told.append(f"next step due {_date(row.next_due_on)}")
     return " · ".join([row.student_name, *told])
+
+
+def _lately(row) -> list[str]:
+    """What changed for a student, as the quick choices say it."""
+    said = ((row.crossed_this_week, CROSSED), (row.turning_around, TURNING))
+    return [choice.lower() for is_so, choice in said if is_so]
 
 
 def missed(row) -> str:
@@ -338,7 +340,7 @@ def before_the_conversation(row, days, notes, steps, as_of: date, under_way: boo
     """What somebody needs to know before they talk with a student or a family, in a few lines."""
     where = formats.sentence_case(_where(row))
     lines = [
-        f"{where}: {missed(row)}. {left(row, under_way)}",
+        f"{where}: {'; '.join([missed(row), *_lately(row)])}. {left(row, under_way)}",
         f"The office recorded: {reasons(days)}{excused(days)}.",
     ]
     understood = notes[notes.kind == "learned"]

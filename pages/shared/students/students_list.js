@@ -135,6 +135,11 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
         kept.chosen = line.dataset.student;
         mark();
         setTriggerValue("opened", kept.chosen);
+        // On a phone the student stands below the list.
+        const beside = document.querySelector(".st-key-one_student");
+        if (beside?.getBoundingClientRect().top > list.getBoundingClientRect().bottom) {
+            beside.scrollIntoView();
+        }
     };
     list.onkeydown = (event) => {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
