@@ -737,7 +737,7 @@ def test_what_changed_lately_is_told_before_a_conversation():
 
     first, recorded, understood, since = told(date(2026, 3, 20))
     assert first.startswith("Grade 5: missed 12 of 120 days, 1 of the last 10; crossed this week.")
-    assert recorded == "The office recorded: illness 3 days; 3 days excused."
+    assert recorded == "Recorded: illness 3 days; 3 days excused."
     assert understood == "Understood: asthma (sure; nurse, Ms. Lee)."
     assert since == "Since we last wrote, on 10 March 2026: missed 1 day."
     # Of what was written on the last day nothing came after, and of nobody who was not written of.

@@ -171,8 +171,8 @@ def choice(name: str, left: dict[str, int]) -> str:
 
 
 def heading(name: str, students: list) -> str:
-    """Of a part of the list: 'Asthma · 12 students'."""
-    return f"{one_line(name)} · {number(len(students), 'student', 'students')}" if name else ""
+    """Of a part of the list: 'Asthma · 12'."""
+    return f"{one_line(name)} · {count(len(students))}" if name else ""
 
 
 def listed(students: pd.DataFrame) -> str:
@@ -198,7 +198,7 @@ def order_of(lists: list) -> list[str]:
 
 def row(student) -> dict[str, str]:
     """A student in the list, as text."""
-    known = ", ".join(one_line(cause) for cause in student.causes) or "not known yet"
+    known = ", ".join(one_line(cause) for cause in student.causes) or "not known"
     due = student.next_due_on
     step = f" · step due {due:%b} {due.day}" if student.open_steps else ""
     missed_days = sum(day in "|-" for day in student.last_20_days)
@@ -341,7 +341,7 @@ def before_the_conversation(row, days, notes, steps, as_of: date, under_way: boo
     where = formats.sentence_case(_where(row))
     lines = [
         f"{where}: {'; '.join([missed(row), *_lately(row)])}. {left(row, under_way)}",
-        f"The office recorded: {reasons(days)}{excused(days)}.",
+        f"Recorded: {reasons(days)}{excused(days)}.",
     ]
     understood = notes[notes.kind == "learned"]
     if understood.empty:
