@@ -154,7 +154,7 @@ def lists_of(only: list[str], tier: str | None, cause: str | None, order: str) -
         st.session_state["listed"] = sentences.in_order(rows, order, to_choose)
         everyone = sentences.order_of(st.session_state["listed"])
         if everyone and st.session_state.get("student") not in everyone:
-            st.session_state["student"] = everyone[0]
+            turn_to(everyone[0])
     listed = st.session_state["listed"]
     known = set(sentences.order_of(listed))
     new = [one for one in rows.student_id if one not in known]
@@ -217,23 +217,25 @@ def one_student(chosen: str, after: str | None, tells_steps: bool) -> None:
 
     tells_steps: what came of a step is said here too."""
     row = by_id[chosen]
-    st.markdown(f"### {formats.plain(row.student_name)}")
+    st.markdown(f"### {formats.plain(formats.one_line(row.student_name))}")
     own_days, own_notes, own_steps = (
         table[table.student_id == chosen] for table in (days, notes, steps)
     )
+    told = sentences.since_last_time(own_steps, as_of) if tells_steps else own_steps.head(0)
     if len(own_days):
         frame.show(charts.year, own_days, *year, alt=sentences.YEAR)
     frame.small(
         *sentences.before_the_conversation(
-            row, own_days, own_notes, own_steps, as_of, bool(standing.iloc[0].under_way)
+            *(row, own_days, own_notes, own_steps.drop(told.index)),
+            as_of,
+            bool(standing.iloc[0].under_way),
         )
     )
     own_plans = in_plans[(in_plans.student_id == chosen) & ~in_plans.closed]
     if len(own_plans):
         st.markdown(plans_sentences.in_plans(own_plans))
-    if tells_steps:
-        for step in sentences.since_last_time(own_steps, as_of).itertuples():
-            students_forms.change_step(step, sentences.step(step), desk)
+    for step in told.itertuples():
+        students_forms.change_step(step, sentences.step(step), desk)
     ticked = [by_id[one] for one in students_list.ticked() if one in by_id]
     place = students_forms.TOGETHER if ticked else f"write_{chosen}"
     if ticked:

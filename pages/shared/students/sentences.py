@@ -175,7 +175,7 @@ def heading(name: str, students: list) -> str:
     return f"{one_line(name)} · {count(len(students))}" if name else ""
 
 
-def listed(students: pd.DataFrame) -> str:
+def listed(students: list) -> str:
     """What the list is of, for who hears it."""
     return f"List of {number(len(students), 'student', 'students')}"
 
