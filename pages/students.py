@@ -264,7 +264,10 @@ def footnotes(row, own_days, own_notes) -> None:
                 for line in lines:
                     st.markdown(formats.plain(line))
     seldom = st.expander(
-        "Letter, call or visit; correct", type="compact", key=f"seldom_{chosen}", on_change="rerun"
+        "Letter, call or visit; correct",
+        type="compact",
+        key=f"seldom_{chosen}{students_forms.FOLD}",
+        on_change="rerun",
     )
     if seldom.open:
         with seldom:

@@ -582,6 +582,24 @@ def test_the_main_path_by_keyboard(page, own_server):
     assert list(notes[notes.written_by == "Ms. Lee"].words) == ["Likes the garden."]
 
 
+def test_the_key_that_saves_is_that_of_the_form_alone(page, own_server):
+    """While another form is open, whose words might be meant, it saves nothing."""
+    open_meeting(page, own_server, grade=birch().iloc[0].grade)
+    note = the_form(page).get_by_label("In their words")
+    note.fill("Half typed")
+    seldom(page).get_by_label("What came of it").fill("A letter")
+    page.keyboard.press("Control+Enter")
+    run_again(page)
+    assert not page.get_by_test_id("stAlert").count()
+    expect(note).to_have_value("Half typed")
+    expect(seldom(page).get_by_label("What came of it")).to_have_value("A letter")
+    fold(page, "Letter, call or visit; correct").locator("summary").click()
+    settled(page)
+    note.click()
+    page.keyboard.press("Control+Enter")
+    said(page, "Saved: a note, for")
+
+
 def test_everybody_can_use_it(page, own_server):
     """In both looks, on a laptop and a phone: the whole page, with somebody ticked, the folds open,
     and the steps."""

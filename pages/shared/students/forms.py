@@ -11,6 +11,8 @@ from pages.shared.students import sentences, students_list
 from queries import team
 from queries.team import records
 
+# How the keys of folds end in which another form stands.
+FOLD = "_fold"
 # The place of the form for all who are ticked.
 TOGETHER = "together"
 STATES = {"done": "Done", "dropped": "Dropped", "open": "Not yet"}
@@ -75,6 +77,8 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
 def _buttons(place: str, token: str, students: list, desk: forms.Desk, next_one) -> None:
     """What saves, by its key too; with the way on to whom comes next, if there is one."""
     about = (place, token, students, desk)
+    # While another form is open, its words might be meant.
+    shortcut = None if _is_another_open() else "Ctrl+Enter"
     several = f" for {formats.number(len(students), 'student', 'students')}"
     with st.container(horizontal=True, gap="xsmall"):
         if next_one:
@@ -82,7 +86,7 @@ def _buttons(place: str, token: str, students: list, desk: forms.Desk, next_one)
                 "Save and next",
                 key=f"{token}_next",
                 type="primary",
-                shortcut="Ctrl+Enter",
+                shortcut=shortcut,
                 on_click=_write,
                 args=(*about, next_one),
             )
@@ -90,10 +94,16 @@ def _buttons(place: str, token: str, students: list, desk: forms.Desk, next_one)
             f"Save{several}" if place == TOGETHER else "Save",
             key=f"{token}_save",
             type="secondary" if next_one else "primary",
-            shortcut=None if next_one else "Ctrl+Enter",
+            shortcut=None if next_one else shortcut,
             on_click=_write,
             args=(*about, None),
         )
+
+
+def _is_another_open() -> bool:
+    return any(
+        is_open is True and str(key).endswith(FOLD) for key, is_open in st.session_state.items()
+    )
 
 
 def _next_step(token: str, desk: forms.Desk) -> None:
@@ -188,7 +198,7 @@ def change_step(row, told: str, desk: forms.Desk) -> None:
     # Open as long as something typed is not saved.
     is_unsaved = forms.is_unsaved(form)
     forms.answer(form)
-    fold = st.expander(told, expanded=is_unsaved, key=f"{form}_fold", on_change="rerun")
+    fold = st.expander(told, expanded=is_unsaved, key=f"{form}{FOLD}", on_change="rerun")
     # Forms that nobody has opened were half of the time of the page.
     if not fold.open:
         return
