@@ -235,7 +235,7 @@ def one_student(chosen: str, after: str | None, tells_steps: bool) -> None:
     if len(own_plans):
         st.markdown(plans_sentences.in_plans(own_plans))
     for step in told.itertuples():
-        students_forms.change_step(step, sentences.step(step), desk)
+        students_forms.change_step(step, sentences.own_step(step), desk)
     ticked = [by_id[one] for one in students_list.ticked() if one in by_id]
     place = students_forms.TOGETHER if ticked else f"write_{chosen}"
     if ticked:

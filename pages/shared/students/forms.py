@@ -42,6 +42,8 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
             label_visibility="collapsed",
             **forms.KEPT,
         )
+        if st.session_state.get(f"{token}_new", False):
+            _family(token)
         left, right = st.columns(2, gap="xsmall")
         left.selectbox(
             "From whom",
@@ -70,7 +72,6 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
             **forms.KEPT,
         )
         _next_step(token, desk)
-        _seldom(token, desk)
         _buttons(place, token, students, desk, next_one)
 
 
@@ -98,6 +99,8 @@ def _buttons(place: str, token: str, students: list, desk: forms.Desk, next_one)
             on_click=_write,
             args=(*about, None),
         )
+        with st.popover("Date"):
+            st.date_input("Learned on", key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
 
 
 def _is_another_open() -> bool:
@@ -137,21 +140,18 @@ def _next_step(token: str, desk: forms.Desk) -> None:
         )
 
 
-def _seldom(token: str, desk: forms.Desk) -> None:
-    """What is seldom said; open for who typed a new cause and was asked for its family."""
-    is_new = st.session_state.get(f"{token}_new", False)
-    with st.expander("A new cause, or another day", expanded=is_new, type="compact"):
-        left, right = st.columns(2)
-        left.selectbox(
-            "Family of the new cause",
-            records.FAMILIES,
-            index=None,
-            key=f"{token}_family",
-            format_func=formats.sentence_case,
-            placeholder="Choose its family",
-            **forms.KEPT,
-        )
-        right.date_input("Learned on", key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
+def _family(token: str) -> None:
+    """For who typed a new cause, and was asked for it."""
+    st.selectbox(
+        "Family of the new cause",
+        records.FAMILIES,
+        index=None,
+        key=f"{token}_family",
+        format_func=formats.sentence_case,
+        placeholder="The family that the new cause belongs to",
+        label_visibility="collapsed",
+        **forms.KEPT,
+    )
 
 
 def answer(place: str, desk: forms.Desk) -> None:

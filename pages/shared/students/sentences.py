@@ -274,6 +274,14 @@ def step(row) -> str:
     return f"{plain(step_state(row))} · {who}: {plain(one_line(what))}.{learned}"
 
 
+def own_step(row) -> str:
+    """The same beside its student."""
+    due = f", due {_date(row.due_on)}" if row.state == "open" else ""
+    what = f"{row.what} · {row.owner}{due}"
+    learned = f" **{plain(one_line(row.result))}**" if row.result.strip() else ""
+    return f"{plain(step_state(row))} · {plain(one_line(what))}.{learned}"
+
+
 def step_state(row) -> str:
     """'Not done yet', 'Done on 17 March 2026'."""
     if row.state == "open":
@@ -341,7 +349,7 @@ def before_the_conversation(row, days, notes, steps, as_of: date, under_way: boo
     where = formats.sentence_case(_where(row))
     lines = [
         f"{where}: {'; '.join([missed(row), *_lately(row)])}. {left(row, under_way)}",
-        f"Recorded: {reasons(days)}{excused(days)}.",
+        f"Days recorded: {reasons(days)}{excused(days)}.",
     ]
     understood = notes[notes.kind == "learned"]
     if understood.empty:
@@ -360,21 +368,21 @@ def before_the_conversation(row, days, notes, steps, as_of: date, under_way: boo
 
 
 def reasons(days: pd.DataFrame) -> str:
-    """'illness 6 days, no reason 8 days', most first."""
+    """'illness 6, no reason 8', most first, in days."""
     by_reason = days[days.days > 0].groupby("reason").days.sum().sort_values(ascending=False)
     told = [
-        f"{'no reason' if reason == 'Not recorded' else reason.lower()} {_in_days(number_of)}"
+        f"{'no reason' if reason == 'Not recorded' else reason.lower()} {_days(number_of)}"
         for reason, number_of in by_reason.items()
     ]
     return ", ".join(told) if told else "no days in this list"
 
 
 def excused(days: pd.DataFrame) -> str:
-    """'; 6 days excused, 8 days unexcused, of 2 days not said', as far as there are any."""
+    """'; excused 6, unexcused 8, not said 2', as far as there are any."""
     said = ["" if formats.is_missing(value) else bool(value) for value in days.excused]
-    kinds = ((True, "{} excused"), (False, "{} unexcused"), ("", "of {} not said"))
+    kinds = ((True, "excused"), (False, "unexcused"), ("", "not said"))
     sums = ((words, days.days[[one is kind for one in said]].sum()) for kind, words in kinds)
-    told = [words.format(_in_days(number_of)) for words, number_of in sums if number_of]
+    told = [f"{words} {_days(number_of)}" for words, number_of in sums if number_of]
     return f"; {', '.join(told)}" if told else ""
 
 
@@ -428,7 +436,7 @@ def ticked(names: list[str]) -> str:
 
 def _understood(row) -> str:
     cause = row.about
-    return f"{cause} ({row.confidence}; {row.evidence}, {row.written_by})"
+    return f"{cause} ({row.confidence}, {row.evidence})"
 
 
 def _where(row) -> str:
