@@ -64,6 +64,7 @@ year = (
 )
 by_id = {row.student_id: row for row in students.itertuples()}
 names = sentences.names(students)
+left_by = sentences.counts(students)
 signed = st.session_state.get("signed_by") or ""
 desk = forms.Desk(
     viewer,
@@ -92,13 +93,12 @@ def find() -> None:
 
 def quick_choices() -> list[str]:
     """The pills above the page, each with how many students it leaves."""
-    left = sentences.counts(students)
     only = st.pills(
         "Only",
-        filters.offered("only", list(left)),
+        filters.offered("only", list(left_by)),
         selection_mode="multi",
         key="only",
-        format_func=lambda one: sentences.choice(one, left),
+        format_func=lambda one: sentences.choice(one, left_by),
         label_visibility="collapsed",
     )
     filters.write_offered("only", only)
