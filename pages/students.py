@@ -4,257 +4,309 @@ import streamlit as st
 
 from pages.shared import basis, filters, formats, forms, frame
 from pages.shared.plans import sentences as plans_sentences
-from pages.shared.students import charts, sentences
+from pages.shared.students import charts, sentences, students_list
 from pages.shared.students import forms as students_forms
-from queries import causes, choices, health, plans
+from queries import absence, causes, choices, health, plans
 
 selection, viewer = frame.open_page(
     "Students",
-    ("school_year", "network", "neighborhood", "school", "grade", "group"),
+    ("school_year", "school", "grade"),
     names_only="This page is for an attendance team's weekly meeting and names students.",
 )
 
-# More schools than one team meets about; the lists would be those of a whole district.
+
+# Of more schools than these the filter above is a better way to one.
 SCHOOLS_AT_MOST = 40
-# So many rows of a list stand there before somebody asks for all.
-ROWS_OF_THE_FIRST = 25
-ROWS_OF_A_CAUSE = 12
+
+
+def choose_school(name: str) -> None:
+    """Choose a school, as its filter would."""
+    st.session_state["school"] = name
+
 
 standing = health.standing(selection, viewer)
-if standing.iloc[0].schools > SCHOOLS_AT_MOST:
-    frame.nothing("Choose a school", "A meeting is about one school, or a few of them.")
+if standing.iloc[0].schools > 1:
+    st.subheader("Choose a school", anchor=False)
+    st.markdown("A meeting is about the students of one school.")
+    with st.container(horizontal=True, gap="xsmall"):
+        for name in choices.schools(selection).school_name.head(SCHOOLS_AT_MOST):
+            st.button(formats.plain(name), key=f"to_{name}", on_click=choose_school, args=(name,))
+    st.stop()
 if formats.is_missing(standing.iloc[0].as_of):
     frame.nothing("No attendance yet", "Choose another school year, or another school.")
 
-students = causes.students(selection, viewer)
+counted, group, name = st.columns([4, 1.2, 1.5], vertical_alignment="center")
+counted.caption(formats.plain(basis.standing(standing)))
+with group:
+    selection = filters.ask(("group",), selection, viewer)
+    filters.write_address()
+with name:
+    forms.sign(says_for_what=False)
+
+if filters.has_arrived():
+    # Who comes back has moved on from what was written here before.
+    for kept in ("just_saved", "listed_of"):
+        st.session_state.pop(kept, None)
+
+as_of = standing.iloc[0].as_of.date()
+steps = causes.next_steps(selection, viewer)
+students = sentences.with_steps(causes.students(selection, viewer), steps, as_of)
 if students.empty:
     frame.nothing("Nobody is in this selection", "Choose another school year, school or grade.")
 days = causes.student_days(selection, viewer)
 notes = causes.student_notes(selection, viewer)
-steps = causes.next_steps(selection, viewer)
 in_plans = plans.members(selection, viewer)
 to_choose = causes.to_choose(selection, viewer)
-year = (choices.in_force(selection).iloc[0].first_date.date(), standing.iloc[0].as_of.date())
-
-under_way = bool(standing.iloc[0].under_way)
-several_schools = students.school_id.nunique() > 1
+year = (
+    choices.in_force(selection).iloc[0].first_date.date(),
+    as_of,
+    tuple(absence.school_days(selection, viewer).date),
+)
+by_id = {row.student_id: row for row in students.itertuples()}
+names = sentences.names(students)
+left_by = sentences.counts(students)
+signed = st.session_state.get("signed_by") or ""
 desk = forms.Desk(
     viewer,
-    standing.iloc[0].as_of.date(),
+    as_of,
     standing.iloc[0].school_year,
     causes=tuple(to_choose.cause),
+    people=tuple(sentences.owners(steps, signed)),
 )
 
 
-# --- Since last time --------------------------------------------------------------------------
+# --- The list ---------------------------------------------------------------------------------
 
 
-@st.fragment
-def since_last_time(due) -> None:
-    """Each next step that was due, and a form to say what came of it."""
-    forms.start_again_if_written()
-    with st.container(gap="small"):
-        for row in due.itertuples():
-            students_forms.change_step(row, sentences.step(row, several_schools), desk)
+def turn_to(student_id: str | None) -> None:
+    """Show this student; what was saved of another one is done with."""
+    if student_id in by_id:
+        st.session_state["student"] = student_id
+        st.session_state.pop("just_saved", None)
 
 
-# --- Today ------------------------------------------------------------------------------------
+def find() -> None:
+    """Show the student who was looked up, and leave the field for the next name."""
+    turn_to(st.session_state["find"])
+    st.session_state["find"] = None
 
 
-def narrow_to(choices: list[str]) -> None:
-    """Set the quick choices, as a click on each would."""
-    st.session_state["only"] = choices
+def quick_choices() -> list[str]:
+    """The pills above the page, each with how many students it leaves."""
+    only = st.pills(
+        "Only",
+        filters.offered("only", list(left_by)),
+        selection_mode="multi",
+        key="only",
+        format_func=lambda one: sentences.choice(one, left_by),
+        label_visibility="collapsed",
+    )
+    filters.write_offered("only", only)
+    return list(only)
 
 
-def turn_to(student_id: str) -> None:
-    """Show this student."""
-    st.session_state["student"] = student_id
+def narrowed() -> tuple[str | None, str | None, str]:
+    """The choices above the list: tier, cause, order; and the field to look somebody up."""
+    tiers = {label: tier for tier, label in formats.TIERS.items()}
+    any_tier, any_cause = "Any tier", "Any cause"
+    left, right = st.columns(2, gap="xsmall")
+    left.selectbox(
+        "Find a student",
+        list(by_id),
+        index=None,
+        key="find",
+        format_func=names.__getitem__,
+        placeholder="Find a student",
+        on_change=find,
+        label_visibility="collapsed",
+    )
+    order = right.selectbox(
+        "Order",
+        sentences.ORDERS,
+        key="order",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    tier = left.selectbox(
+        "Days missed",
+        [any_tier, *tiers],
+        key="tier",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    cause = right.selectbox(
+        "Cause",
+        [any_cause, *to_choose.cause],
+        key="cause",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return tiers.get(tier), None if cause == any_cause else cause, order
 
 
-def order_of_today(rows, chosen) -> list[str]:
-    """The ids of today's students; the order stays while things are written about them."""
-    if st.session_state.get("today_of") != chosen:
-        st.session_state["today_of"] = chosen
-        st.session_state["today"] = list(sentences.for_today(rows).student_id)
-    here = set(rows.student_id)
-    return [one for one in st.session_state["today"] if one in here]
+def lists_of(only: list[str], tier: str | None, cause: str | None, order: str) -> list:
+    """The list in its order, which stays while things are written: who was written about is in
+    sight until another list is chosen."""
+    rows = sentences.only(students, only, tier, cause)
+    chosen = (selection, tuple(only), tier, cause, order)
+    if st.session_state.get("listed_of") != chosen:
+        st.session_state["listed_of"] = chosen
+        st.session_state["listed"] = sentences.in_order(rows, order, to_choose)
+        everyone = sentences.order_of(st.session_state["listed"])
+        if everyone and st.session_state.get("student") not in everyone:
+            turn_to(everyone[0])
+    listed = st.session_state["listed"]
+    known = set(sentences.order_of(listed))
+    new = [one for one in rows.student_id if one not in known]
+    parts = [
+        (name, question, [one for one in ids if one in by_id]) for name, question, ids in listed
+    ]
+    return parts + ([("New in this list", "", new)] if new else [])
 
 
-@st.fragment
-def one_by_one(rows, today: list[str]) -> None:
-    """One student at a time: what to know before a conversation, and the forms to write."""
-    forms.start_again_if_written()
-    by_id = {row.student_id: row for row in rows.itertuples()}
-    if st.session_state.get("student") not in by_id:
-        st.session_state["student"] = (today or list(by_id))[0]
-    chosen = st.session_state["student"]
-    place = today.index(chosen) if chosen in today else -1
-    before = today[place - 1] if place > 0 else None
-    after = today[place + 1] if place + 1 < len(today) else None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+def to_turn(everyone: list[str], chosen: str) -> tuple[str | None, str | None]:
+    """Who stands before and after a student in the list."""
+    place = everyone.index(chosen) if chosen in everyone else -1
+    before = everyone[place - 1] if place > 0 else None
+    after = everyone[place + 1] if place + 1 < len(everyone) else None
+    return before, after
+
+
+def the_list(lists: list, chosen: str, before: str | None, after: str | None, name: str) -> None:
+    """The rows, and below them the ways on: to whom is next, and to a plan for all of them."""
+    everyone = sentences.order_of(lists)
+    groups = [
+        {
+            "heading": sentences.heading(heading, ids),
+            "question": formats.one_line(question),
+            "rows": [sentences.row(by_id[one]) for one in ids],
+        }
+        for heading, question, ids in lists
+    ]
+    students_list.draw(sentences.listed(everyone), groups, chosen, turn_to)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         # In a text field these keys mark words, so nobody turns away from what is half typed: a
         # field sends what it holds when it is left.
         turns = (("Previous", before, "Shift+Left"), ("Next", after, "Shift+Right"))
         for label, other, keys in turns:
             st.button(label, shortcut=keys, disabled=other is None, on_click=turn_to, args=(other,))
-        names = sentences.names(students)
-        st.selectbox(
-            "Student", list(by_id), key="student", format_func=names.__getitem__, width=260
+        st.caption(
+            sentences.place(lists, chosen),
+            width="content",
+            help=f"{sentences.WHAT_TODAY_IS}\n\n{sentences.WHAT_ONLY_MEANS}",
         )
-        if place >= 0:
-            st.caption(f"{place + 1} of {len(today)} for today")
+        group, label = plans_sentences.to_start(name)
+        frame.link("pages/plans.py", label, start_for=group)
+
+
+def the_steps() -> None:
+    """Open steps and those that were due, by who does them, and a form to say what came of each."""
+    st.caption(formats.plain(sentences.since(sentences.since_last_time(steps, as_of))))
+    with st.container(height=students_list.HEIGHT, border=False, gap="xsmall"):
+        for owner, of_owner in sentences.by_owner(steps, as_of, signed):
+            st.markdown(f"**{formats.plain(sentences.owner(owner, of_owner))}**")
+            for row in of_owner.itertuples():
+                students_forms.change_step(row, sentences.step(row), desk)
+
+
+# --- One student ------------------------------------------------------------------------------
+
+
+def one_student(chosen: str, after: str | None, tells_steps: bool) -> None:
+    """What to know before a conversation, and the form to write: of this student, or of all ticked.
+
+    tells_steps: what came of a step is said here too."""
     row = by_id[chosen]
-    st.markdown(f"### {formats.plain(row.student_name)}")
+    st.markdown(f"### {formats.plain(formats.one_line(row.student_name))}")
     own_days, own_notes, own_steps = (
         table[table.student_id == chosen] for table in (days, notes, steps)
     )
-    st.markdown(
-        sentences.before_the_conversation(
-            row, own_days, own_notes, own_steps, several_schools, under_way
+    told = sentences.since_last_time(own_steps, as_of) if tells_steps else own_steps.head(0)
+    if len(own_days):
+        frame.show(charts.year, own_days, *year, alt=sentences.YEAR)
+    frame.small(
+        *sentences.before_the_conversation(
+            *(row, own_days, own_notes, own_steps.drop(told.index)),
+            as_of,
+            bool(standing.iloc[0].under_way),
         )
     )
     own_plans = in_plans[(in_plans.student_id == chosen) & ~in_plans.closed]
     if len(own_plans):
         st.markdown(plans_sentences.in_plans(own_plans))
-    with st.expander("Days missed, and what was written", type="compact"):
-        if len(own_days):
-            frame.show(charts.year, own_days, *year, alt=sentences.YEAR)
-        for line in sentences.days_by_month(own_days):
-            st.markdown(formats.plain(line))
-        for heading, lines in sentences.written_by_kind(own_notes):
-            st.markdown(f"**{heading}**")
-            for line in lines:
+    for step in told.itertuples():
+        students_forms.change_step(step, sentences.own_step(step), desk)
+    ticked = [by_id[one] for one in students_list.ticked() if one in by_id]
+    place = students_forms.TOGETHER if ticked else f"write_{chosen}"
+    if ticked:
+        who = formats.plain(sentences.ticked([one.student_name for one in ticked]))
+        st.markdown(f"**{who}**")
+    students_forms.answer(place, desk)
+    students_forms.write(place, ticked or [row], desk, None if ticked else after)
+    footnotes(row, own_days, own_notes)
+
+
+def footnotes(row, own_days, own_notes) -> None:
+    """What is read now and then, and what is written seldom; made when it is opened."""
+    chosen = row.student_id
+    history = st.expander(
+        "Days missed, and what was written",
+        type="compact",
+        key=f"history_{chosen}",
+        on_change="rerun",
+    )
+    if history.open:
+        with history:
+            for line in sentences.days_by_month(own_days):
                 st.markdown(formats.plain(line))
-    to_write = {
-        "What we learned": lambda: learned(row),
-        "Next step": lambda: students_forms.step(f"next_{chosen}", row, desk),
-        "Note": lambda: students_forms.note(f"note_{chosen}", row, desk),
-        "Letter, call or visit": lambda: students_forms.contact(f"made_{chosen}", row, desk),
-        "Correct": lambda: students_forms.correct(f"correct_{chosen}", own_notes, desk),
-    }
-    for tab, form in zip(st.tabs(list(to_write)), to_write.values(), strict=True):
-        with tab:
-            form()
+            for heading, lines in sentences.written_by_kind(own_notes):
+                st.markdown(f"**{heading}**")
+                for line in lines:
+                    st.markdown(formats.plain(line))
+    seldom = st.expander(
+        "Letter, call or visit; correct",
+        type="compact",
+        key=f"seldom_{chosen}{students_forms.FOLD}",
+        on_change="rerun",
+    )
+    if seldom.open:
+        with seldom:
+            students_forms.contact(f"made_{chosen}", row, desk)
+            st.markdown("**Correct what was written**")
+            students_forms.correct(f"correct_{chosen}", own_notes, desk)
 
 
-def learned(row) -> None:
-    """The form for one student."""
-    place = f"learned_{row.student_id}"
-    forms.answer(place)
-    students_forms.learned(place, [row], desk)
-
-
-# --- Everybody --------------------------------------------------------------------------------
+# --- The meeting ------------------------------------------------------------------------------
 
 
 @st.fragment
-def everybody(rows, in_order: bool) -> None:
-    """The lists, with boxes to tick, and one form for all who are ticked."""
+def meeting() -> None:
+    """The list beside one student; a click in either draws these two alone."""
     forms.start_again_if_written()
-    lists = [(sentences.IN_ORDER, "", rows)] if in_order else sentences.groups(rows, to_choose)
-    ticked: dict = {}
-    form = None
-    st.markdown(sentences.TICK)
-    with st.container(gap="small"):
-        for number, (name, question, members) in enumerate(lists):
-            heading = formats.plain(sentences.group(name, members))
-            with st.expander(heading, expanded=number == 0):
-                if question:
-                    st.markdown(f"*{formats.plain(formats.one_line(question))}*")
-                ticked |= tick(f"{number}_{name}", members, is_first=number == 0)
-                if not several_schools:
-                    start_a_plan(name)
-            # Below the first list: nothing moves under the hand of who ticks in it.
-            form = form or st.container()
-    with form or st.container():
-        forms.answer("together")
-        if ticked:
-            with st.container(border=True):
-                who = sentences.ticked([row.student_name for row in ticked.values()])
-                st.markdown(f"**{formats.plain(who)}**")
-                students_forms.learned("together", list(ticked.values()), desk, tick_nobody)
+    only = quick_choices()
+    left, right = st.columns([1.2, 1], gap="small")
+    with left:
+        listing, stepping = st.tabs(["Students", "Next steps"], key="beside", on_change="rerun")
+        with listing:
+            tier, cause, order = narrowed()
+            lists = lists_of(only, tier, cause, order)
+            everyone = sentences.order_of(lists)
+            if st.session_state.get("student") not in by_id:
+                st.session_state["student"] = (everyone or list(by_id))[0]
+            chosen = st.session_state["student"]
+            before, after = to_turn(everyone, chosen)
+            if everyone:
+                named = (
+                    sentences.UNKNOWN_CAUSE if sentences.NO_CAUSE in only else sentences.IN_ORDER
+                )
+                the_list(lists, chosen, before, after, cause or named)
+            else:
+                st.markdown("Nobody is in this list. Take one of the choices above away.")
+        if stepping.open:
+            with stepping:
+                the_steps()
+    with right.container(border=True, key="one_student"):
+        one_student(chosen, after, tells_steps=not stepping.open)
 
 
-def tick(name: str, members, is_first: bool) -> dict:
-    """One list with a box before each student; those that are ticked, by id."""
-    at_first = ROWS_OF_THE_FIRST if is_first else ROWS_OF_A_CAUSE
-    is_whole = len(members) <= at_first or st.session_state.get(f"all_of_{name}", False)
-    ticked = {}
-    for row in (members if is_whole else members.head(at_first)).itertuples():
-        if st.checkbox(
-            sentences.in_brief(row, several_schools), key=f"tick_{name}_{row.student_id}"
-        ):
-            ticked[row.student_id] = row
-    if not is_whole:
-        label = f"Show all {formats.count(len(members))}"
-        st.button(label, key=f"show_{name}", on_click=show_all, args=(name,))
-    return ticked
-
-
-def start_a_plan(name: str) -> None:
-    """The way to a plan for one group of students of the school that was chosen."""
-    group, label = plans_sentences.to_start(name)
-    frame.link("pages/plans.py", label, start_for=group)
-
-
-def show_all(name: str) -> None:
-    """Show the whole of a list."""
-    st.session_state[f"all_of_{name}"] = True
-
-
-def tick_nobody() -> None:
-    """Take every tick away, once something was written about those ticked."""
-    for key in list(st.session_state):
-        if str(key).startswith("tick_"):
-            st.session_state[key] = False
-
-
-# --- The meeting, from top to bottom ----------------------------------------------------------
-
-st.caption(formats.plain(basis.standing(standing)))
-forms.sign()
-
-due = sentences.since_last_time(steps, desk.as_of)
-with frame.card(sentences.since(due), sentences.since_caption(desk.as_of)):
-    since_last_time(due)
-
-crossed = sentences.only(students, [sentences.CROSSED, sentences.NO_CAUSE], None, None)
-with frame.card(sentences.this_week(students), sentences.WHAT_TODAY_IS):
-    if len(crossed):
-        st.button(
-            sentences.show_these(crossed),
-            type="primary",
-            on_click=narrow_to,
-            args=([sentences.NO_CAUSE, sentences.CROSSED],),
-        )
-    only = st.pills(
-        "Only",
-        sentences.ONLY,
-        selection_mode="multi",
-        key="only",
-        bind="query-params",
-        help=sentences.WHAT_ONLY_MEANS,
-    )
-    with st.container(horizontal=True):
-        tiers = {label: tier for tier, label in formats.TIERS.items()}
-        tier = tiers.get(
-            st.selectbox(
-                "Days missed",
-                [filters.ALL, *tiers],
-                key="tier",
-                bind="query-params",
-                width=filters.WIDTH,
-            )
-        )
-        of_cause = st.selectbox(
-            "Cause", [filters.ALL, *to_choose.cause], key="cause", bind="query-params", width=260
-        )
-        cause = None if of_cause == filters.ALL else of_cause
-    rows = sentences.only(students, only, tier, cause)
-    if rows.empty:
-        frame.nothing("Nobody is in this list", "Take one of the choices above away.")
-    one_by_one(rows, order_of_today(rows, (selection, tuple(only), tier, cause)))
-
-with frame.card(sentences.everybody(rows), sentences.narrowed_to(rows, only, tier, cause)):
-    in_order = st.toggle("In order of days missed", key="in_order", bind="query-params")
-    everybody(rows, in_order)
+meeting()

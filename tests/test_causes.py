@@ -86,8 +86,8 @@ def test_excused_days_stand_beside_unexcused_ones(reasons):
     assert causes_sentences.excused(database.run("causes/recorded", Selection(), STAFF)) == words
     days = database.run("causes/student_days", Selection(), Viewer("ann", "admin", None, "names"))
     said = students_sentences.excused(days[days.student_id == "ann"])
-    assert said == "; 2 days excused, of 4 days not said"
-    assert students_sentences.excused(days[days.student_id == "ben"]) == "; 2 days unexcused"
+    assert said == "; excused 2, not said 4"
+    assert students_sentences.excused(days[days.student_id == "ben"]) == "; unexcused 2"
     assert students_sentences.excused(days.head(0)) == ""
 
 

@@ -170,29 +170,123 @@ def test_nobody_sits_twice_in_one_chair_and_anybody_in_two(
     assert said in session["said_seat"][1]
 
 
+ANN, BEN = (
+    SimpleNamespace(student_id=f"s{number}", school_id="alder", student_name=name)
+    for number, name in ((1, "Ann"), (2, "Ben"))
+)
+DUE = date(2026, 3, 27)
+
+
+@pytest.fixture
+def saved(session, tmp_path, use_home):
+    """saved(students, place, **fields): fill the one form of the students page and save it."""
+    use_home(tmp_path / "written")
+    meeting = forms.Desk(VIEWER, date(2026, 3, 20), "2025-26", causes=("asthma",))
+
+    def save(students=(ANN,), place="place", next_one=None, **fields):
+        usual = {"confidence": "likely", "day": date(2026, 3, 2), "due": DUE}
+        token = forms.token(place)
+        session.update({f"{token}_{name}": value for name, value in (usual | fields).items()})
+        students_forms._write(place, token, list(students), meeting, next_one)
+        return token
+
+    save.desk = meeting
+    save.read = lambda kind: [one.content for one in journal.read(tmp_path / "written", kind)]
+    return save
+
+
+def told() -> str:
+    """What the page answers."""
+    kept = st.session_state.get("just_saved")
+    return kept.said if kept else st.session_state["said_place"][1]
+
+
 @pytest.mark.parametrize(
-    ("cause", "family", "causes", "is_new", "told"),
+    ("cause", "family", "causes", "is_new", "words"),
     [
         (" Asthma ", None, ["asthma"], False, "Saved: asthma, for Ann."),
         ("Mold", "barriers", ["Mold"], True, "Saved: Mold, for Ann."),
         ("Mold", None, [], True, "Not saved yet: choose the family of the new cause, Mold. "),
-        (None, None, [], False, "Not saved yet: choose a cause, or type a new one. "),
+        (None, None, [], False, "Not saved yet: choose a cause, say a next step, or write a note"),
     ],
 )
 def test_what_was_learned_names_the_cause_that_was_typed(
-    session, tmp_path, use_home, cause, family, causes, is_new, told
+    saved, session, cause, family, causes, is_new, words
 ):
-    use_home(tmp_path / "written")
-    meeting = forms.Desk(VIEWER, date(2026, 3, 20), "2025-26", causes=("asthma",))
-    ann = SimpleNamespace(student_id="s1", school_id="alder", student_name="Ann")
-    said = {"cause": cause, "family": family, "evidence": "nurse", "confidence": "sure"}
-    session |= {f"token_{name}": value for name, value in said.items()}
-    session["token_day"] = date(2026, 3, 2)
-    students_forms._save_learned("place", "token", [ann], meeting, lambda: None)
-    written = journal.read(tmp_path / "written", "learned")
-    assert [entry.content.cause for entry in written] == causes
-    assert session["said_place"][1].startswith(told)
-    assert session["token_new"] == is_new, "the fold that asks for the family is open"
+    token = saved(cause=cause, family=family, evidence="nurse", confidence="sure")
+    assert [one.cause for one in saved.read("learned")] == causes
+    assert told().startswith(words)
+    assert session[f"{token}_new"] == is_new, "the fold that asks for the family is open"
+
+
+@pytest.mark.parametrize(
+    ("fields", "kinds", "words"),
+    [
+        ({"cause": "asthma"}, ["learned"], "Saved: asthma, for Ann."),
+        ({"note": "Likes it."}, ["note"], "Saved: a note, for Ann."),
+        ({"what": "Call"}, ["step"], "Saved: ann by 27 March 2026, for Ann."),
+        (
+            {"cause": "asthma", "note": "Heard.", "what": "Call", "owner": "Kim"},
+            ["learned", "step"],
+            "Saved: asthma; Kim by 27 March 2026, for Ann.",
+        ),
+        (
+            {"note": "Heard.", "what": "Call"},
+            ["note", "step"],
+            "Saved: a note; ann by 27 March 2026, for Ann.",
+        ),
+        ({"owner": "Kim"}, [], "Not saved yet: choose a cause, say a next step, or write a note, "),
+        ({"note": "x", "owner": "Kim"}, [], "Not saved yet: say what will be done. "),
+        ({"what": "Call", "due": None}, [], "Not saved yet: say by when. "),
+        ({"cause": "asthma", "day": None}, [], "Not saved yet: say on which day it was learned. "),
+    ],
+)
+def test_one_form_holds_a_cause_a_step_or_a_note(saved, fields, kinds, words):
+    saved(**fields)
+    assert [kind for kind in ("learned", "note", "step") if saved.read(kind)] == kinds
+    assert told().startswith(words)
+
+
+def test_what_nobody_says_is_said_least_and_a_step_is_ones_own(saved):
+    saved(cause="asthma", what="Call")
+    (learned,), (step,) = saved.read("learned"), saved.read("step")
+    assert (learned.evidence, learned.confidence) == ("inferred", "likely")
+    assert (step.owner, step.due_on) == ("ann", DUE)
+
+
+def test_a_second_click_writes_nothing_again(saved):
+    token = saved(cause="asthma", what="Call", next_one="s2")
+    students_forms._write("place", token, [ANN], saved.desk, "s2")
+    assert (len(saved.read("learned")), len(saved.read("step"))) == (1, 1)
+    assert st.session_state["student"] == "s2"
+
+
+def test_what_was_just_saved_is_taken_back_and_stands_in_the_form_again(saved, session, tmp_path):
+    session["student"] = "s1"
+    session["ticks"] = (3, ["s1", "s2"])
+    saved((ANN, BEN), students_forms.TOGETHER, cause="asthma", what="Call", note="Heard.")
+    assert session["ticks"] == (4, [])
+    assert (len(saved.read("learned")), len(saved.read("step"))) == (2, 2)
+    students_forms._undo(session["just_saved"], saved.desk)
+    assert saved.read("learned") == saved.read("step") == []
+    assert len(journal.everything(tmp_path / "written")) == 8, "every version is kept"
+    token = forms.token(students_forms.TOGETHER)
+    assert [forms.words(token, name) for name in ("cause", "what", "note")] == [
+        "asthma",
+        "Call",
+        "Heard.",
+    ]
+    assert session["ticks"] == (5, ["s1", "s2"])
+    assert "just_saved" not in session
+
+
+def test_what_somebody_changed_meanwhile_is_not_taken_back(saved, session):
+    saved((ANN, BEN), cause="asthma", note="Heard.")
+    first, _ = session["just_saved"].names
+    team.change(VIEWER, "bob", first, 1, replace(team.entry(first).content, note="His."))
+    students_forms._undo(session["just_saved"], saved.desk)
+    assert [(one.student_id, one.note) for one in saved.read("learned")] == [("s1", "His.")]
+    assert "bob changed some of it meanwhile" in session["said_undo"][1]
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,28 @@ def test_the_last_ten_days_are_those_of_the_school_and_taken(school):
     assert (found["late"]["days_absent_last_10"], found["late"]["days_enrolled_last_10"]) == (0, 4)
 
 
+def test_the_last_twenty_days_stand_one_by_one_the_oldest_first(school):
+    """Days 21 to 40 of the school; on day 39 no attendance was taken."""
+    half = {"code": "T", "missed_minutes": 210, "day_minutes": 420}
+    days = calendar("alder", DAYS[:38]) + calendar("alder", DAYS[38:39], attendance_taken="no")
+    school(
+        40,
+        enrolled("ann"),
+        enrolled("late", first=36),
+        enrolled("left", last=22),
+        attendance=missed("ann", 20, 21, 40) + missed("ann", 23, **half) + missed("left", 22),
+        calendar=days + calendar("alder", DAYS[39:40]),
+    )
+    found = {one: row["last_20_days"] for one, row in students().items()}
+    assert found["ann"] == "|.|" + "." * 15 + " |"
+    assert found["late"] == " " * 15 + "... ."
+    assert found["left"] == ".|" + " " * 18
+    parts = {
+        one: row["last_20_days"] for one, row in students(definition="fraction_of_day").items()
+    }
+    assert parts["ann"] == "|.-" + "." * 15 + " |"
+
+
 # --- Missed in a row --------------------------------------------------------------------------
 
 
@@ -477,11 +499,18 @@ def table(**columns) -> pd.DataFrame:
         "days_absent_last_10": [1.0] * number,
         "days_enrolled_last_10": [10] * number,
         "days_missed_in_a_row": [0] * number,
+        "last_20_days": ["." * 20] * number,
+        "step_due": [False] * number,
+        "step_overdue": [False] * number,
         "open_steps": [0] * number,
         "next_due_on": [pd.NaT] * number,
         "causes": [[] for _ in range(number)],
     }
     return pd.DataFrame(usual | columns)
+
+
+def in_brief(row) -> str:
+    return students_sentences.row(row)["brief"]
 
 
 def ids(rows) -> list[str]:
@@ -529,7 +558,7 @@ def test_three_days_in_a_row_are_said_of_who_is_still_enrolled():
         "s1",
         "s2",
     ]
-    said = [students_sentences.in_brief(row, several_schools=False) for row in rows.itertuples()]
+    said = [in_brief(row) for row in rows.itertuples()]
     assert [words.endswith("in a row") for words in said] == [False, True, True, False]
     assert said[2].endswith("1 of the last 10, the last 12 in a row")
 
@@ -574,6 +603,81 @@ def test_everybody_stands_with_each_cause_and_the_unknown_first():
     assert students_sentences.groups(rows.head(0), asked) == []
 
 
+def test_the_list_is_in_the_order_that_was_chosen():
+    rows = table(student_name=["dee", "Cy", "ana", "Ben"], causes=[["bus"], [], [], ["bus"]])
+    asked = pd.DataFrame({"cause": ["bus"], "question": ["Who runs it?"]})
+
+    def found(order) -> list:
+        return students_sentences.in_order(rows, order, asked)
+
+    assert found(students_sentences.IN_ORDER) == [("", "", ["s0", "s1", "s2", "s3"])]
+    assert found(students_sentences.BY_NAME) == [("", "", ["s2", "s3", "s1", "s0"])]
+    assert found(students_sentences.BY_CAUSE) == [
+        ("We do not know yet", students_sentences.ASK_OF_UNKNOWN, ["s1", "s2"]),
+        ("Bus", "Who runs it?", ["s0", "s3"]),
+    ]
+    (today,) = found(students_sentences.FOR_A_MEETING)
+    assert today == (students_sentences.FOR_A_MEETING, "", ["s1", "s2", "s0", "s3"])
+    many = table(student_name=[f"Name {n}" for n in range(14)])
+    parts = students_sentences.in_order(many, students_sentences.FOR_A_MEETING, asked)
+    assert [len(part[2]) for part in parts] == [12, 2]
+    told = [students_sentences.place(parts, one) for one in ("s11", "s12", "other")]
+    assert told == ["12 of 12 for today", "13 of 14", "Not in this list"]
+
+
+def test_each_choice_says_how_many_it_leaves():
+    rows = table(
+        causes=[["bus"], [], []],
+        chronically_absent=[True, True, False],
+        step_due=[False, False, True],
+        step_overdue=[False, False, True],
+        within_3_absences=[False, False, True],
+    )
+    left = students_sentences.counts(rows)
+    assert left == {
+        students_sentences.CROSSED: 0,
+        students_sentences.NO_CAUSE: 1,
+        students_sentences.SINCE: 1,
+        students_sentences.OVERDUE: 1,
+        students_sentences.IN_A_ROW: 0,
+        students_sentences.WITHIN_3: 1,
+        students_sentences.TURNING: 0,
+    }
+    assert students_sentences.choice(students_sentences.SINCE, left) == "Since last time · 1"
+    # Said in the first weeks alone, and then there is somebody.
+    early = students_sentences.counts(rows.assign(early_sign=[True, False, False]))
+    assert early[students_sentences.EARLY] == 1
+
+
+def test_steps_stand_by_who_does_them_ones_own_first_and_overdue_is_open_and_past():
+    as_of = date(2026, 3, 20)
+    steps = pd.DataFrame(
+        {
+            "record": ["late", "today", "ended long ago", "done", "later"],
+            "student_id": ["s0", "s1", "s2", "s3", "s0"],
+            "owner": ["Ben", "ann ", "ann ", "Ben", "Zoe"],
+            "state": ["open", "open", "done", "done", "open"],
+            "due_on": pd.to_datetime(
+                ["2026-03-19", "2026-03-20", "2026-01-02", "2026-03-18", "2026-04-01"]
+            ),
+            "ended_on": pd.to_datetime([None, None, "2026-01-02", "2026-03-18", None]),
+            "due": [True, True, True, True, False],
+        }
+    )
+    found = students_sentences.by_owner(steps, as_of, "zoe")
+    assert [(owner, list(rows.record)) for owner, rows in found] == [
+        ("Zoe", ["later"]),
+        ("Ben", ["late", "done"]),
+        ("ann ", ["today"]),
+    ]
+    assert students_sentences.owner(*found[1]) == "Ben: 1 open, 1 done"
+    rows = students_sentences.with_steps(table(causes=[[]] * 4), steps, as_of)
+    assert ids(rows[rows.step_overdue]) == ["s0"]
+    assert ids(rows[rows.step_due]) == ["s0", "s1", "s3"]
+    # Who is chosen from: the reader, then who was named before, most often first.
+    assert students_sentences.owners(steps, " Kim ") == ["Kim", "Ben", "ann", "Zoe"]
+
+
 def test_since_last_time_is_what_is_open_or_news():
     as_of = date(2026, 3, 20)
     steps = pd.DataFrame(
@@ -601,27 +705,44 @@ HARD_WORDS = ("cannot", "fail", "truan", "too late", "impossible", "never", "wor
 @pytest.mark.parametrize("left", [-20, -1, 0, 1, 7, None])
 def test_no_hard_word_is_said_of_a_child(left):
     row = next(table(absences_left=[left]).astype({"absences_left": object}).itertuples())
-    words = (
-        students_sentences.left(row, under_way=True).lower()
-        + students_sentences.in_brief(row, True).lower()
-    )
+    words = students_sentences.left(row, under_way=True).lower() + in_brief(row).lower()
     assert not [word for word in HARD_WORDS if word in words]
     assert not students_sentences.left(row, under_way=False)
 
 
-def test_this_week_in_a_sentence():
-    crossed = [True, True, False]
-    assert students_sentences.this_week(table(crossed_this_week=[False])).startswith(
-        "Nobody crossed"
+def test_what_changed_lately_is_told_before_a_conversation():
+    notes = pd.DataFrame(
+        {
+            "kind": ["note", "learned"],
+            "about": [None, "asthma"],
+            "confidence": [None, "sure"],
+            "evidence": [None, "nurse"],
+            "written_by": ["Jo", "Ms. Lee"],
+            "said_on": pd.to_datetime(["2026-03-02", "2026-03-10"]),
+        }
     )
-    assert "2 students crossed" in students_sentences.this_week(table(crossed_this_week=crossed))
-    some = table(crossed_this_week=crossed, causes=[["bus"], [], []])
-    assert students_sentences.this_week(some).endswith("of 1 of them we know no cause yet")
-    one = table(crossed_this_week=[True], causes=[["bus"]])
-    assert (
-        students_sentences.this_week(one)
-        == "1 student crossed the threshold this week; we know a cause"
+    days = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2026-03-12", "2026-03-10", "2026-03-03"]),
+            "reason": ["Illness"] * 3,
+            "days": [1.0] * 3,
+            "excused": [True] * 3,
+        }
     )
+    steps = pd.DataFrame({"state": []})
+    row = next(table(crossed_this_week=[True]).itertuples())
+
+    def told(as_of: date, notes=notes) -> list[str]:
+        return students_sentences.before_the_conversation(row, days, notes, steps, as_of, False)
+
+    first, recorded, understood, since = told(date(2026, 3, 20))
+    assert first.startswith("Grade 5: missed 12 of 120 days, 1 of the last 10; crossed this week.")
+    assert recorded == "Days recorded: illness 3; excused 3."
+    assert understood == "Understood: asthma (sure, nurse)."
+    assert since == "Since we last wrote, on 10 March 2026: missed 1 day."
+    # Of what was written on the last day nothing came after, and of nobody who was not written of.
+    assert told(date(2026, 3, 10)) == [first, recorded, understood]
+    assert told(date(2026, 3, 20), notes.head(0))[2:] == ["We do not know why yet."]
 
 
 HOSTILE = "# x\n\n    code ![x](http://example.invalid/t.png) <b>b</b> $x$ :red[boo] **b**"
@@ -634,16 +755,20 @@ def test_words_of_people_are_one_escaped_line():
         .assign(due_on=pd.Timestamp("2026-03-20"), ended_on=pd.Timestamp("2026-03-20"))
         .itertuples()
     )
-    for told in (students_sentences.step(row, True), students_sentences.in_brief(row, True)):
+    for told in (students_sentences.step(row), students_sentences.own_step(row)):
         assert "\n" not in told
         unescaped = re.sub(r"\\.", "", told).replace("**", "")
         assert not set("!<[$#*`") & set(unescaped)
+    # A row of the list is set as text, letter by letter.
+    listed = students_sentences.row(row)
+    assert listed["name"] == " ".join(HOSTILE.split())
+    assert not [words for words in listed.values() if "\n" in words]
 
 
 def test_a_grade_is_written_small_within_a_line():
     """But for Pre-K, which is a name."""
     rows = table(grade=["10", "K", "PK", None])
-    told = [students_sentences.in_brief(row, False).split(" · ")[1] for row in rows.itertuples()]
+    told = [in_brief(row).split(" · ")[1] for row in rows.itertuples()]
     assert told == ["grade 10", "kindergarten", "Pre-K", "grade unknown"]
 
 
@@ -668,8 +793,11 @@ def test_the_calendar_of_a_year_has_a_square_in_its_week_for_each_day_missed():
             "part_missed": [1.0, 0.5, 1.0],
         }
     )
-    spec = students_charts.year(days, "light", date(2025, 9, 2), date(2026, 3, 20)).to_dict()
-    (rows,) = spec["datasets"].values()
+    school = (pd.Timestamp("2026-03-02"), pd.Timestamp("2026-03-10"))
+    chart = students_charts.year(days, "light", date(2025, 9, 2), date(2026, 3, 20), school)
+    spec = chart.to_dict()
+    all_days, shown = spec["layer"]
+    rows = spec["datasets"][shown["data"]["name"]]
     assert [(row["week"][:10], row["weekday"]) for row in rows] == [
         ("2026-03-02", "Monday"),
         ("2026-03-02", "Friday"),
@@ -677,6 +805,17 @@ def test_the_calendar_of_a_year_has_a_square_in_its_week_for_each_day_missed():
     ]
     color = drawing.LOOKS["light"]
     assert [row["shade"] for row in rows] == [color.absent, color.absent_light, color.absent]
+    # Below them every school day, faint.
+    below = spec["datasets"][all_days["data"]["name"]]
+    assert [row["weekday"] for row in below] == ["Monday", "Tuesday"]
+    assert all_days["mark"]["color"] == color.faint
     # A row for Saturdays stands there only where one is missed.
-    assert spec["encoding"]["y"]["scale"]["domain"][-1] == "Saturday"
-    assert spec["encoding"]["x"]["scale"]["domain"] == ["2025-09-02", "2026-03-20"]
+    assert shown["encoding"]["y"]["scale"]["domain"][-1] == "Saturday"
+    assert shown["encoding"]["x"]["scale"]["domain"] == ["2025-08-28", "2026-03-20"]
+
+
+def test_school_days_are_those_with_attendance_so_far(school):
+    days = calendar("alder", DAYS[:4]) + calendar("alder", DAYS[4:5], attendance_taken="no")
+    school(6, enrolled("ann"), attendance=[], calendar=days + calendar("alder", DAYS[5:8]))
+    rows = database.records("absence/school_days", Selection(), ALL_NAMES)
+    assert [row["date"] for row in rows] == [day(number) for number in (1, 2, 3, 4, 6)]

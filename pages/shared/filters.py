@@ -127,6 +127,11 @@ def own_school() -> str:
     return st.session_state.own_school
 
 
+def has_arrived() -> bool:
+    """Whether somebody has just come to the page, and this is its first run."""
+    return st.session_state.choices.arrived
+
+
 def address(**more: str) -> dict[str, list[str] | str]:
     """What a link to another page says, for it to show the same."""
     return st.session_state.choices.values | more
@@ -149,6 +154,22 @@ def has_attendance(selection: Selection) -> bool:
 def school_year() -> str:
     """The school year that the page shows; '' where it has no attendance."""
     return st.session_state.get("year", "")
+
+
+def offered(key: str, options: list[str]) -> list[str]:
+    """Options of a choice of one page, of which at first those are chosen that its address names.
+    Streamlit would write them there as they are called, which changes with what they leave."""
+    if key not in st.session_state:
+        st.session_state[key] = [one for one in st.query_params.get_all(key) if one in options]
+    # Again, as a browser sends back what they were called before.
+    st.session_state[key] = [one for one in st.session_state[key] if one in options]
+    return options
+
+
+def write_offered(key: str, chosen: list[str]) -> None:
+    """Have the address say what was chosen of them."""
+    if st.query_params.get_all(key) != list(chosen):
+        st.query_params[key] = list(chosen)
 
 
 def write_address() -> None:

@@ -26,7 +26,7 @@ class Desk:
     """What every form of one run of a page needs: who reads, and the day it stands at.
 
     school_year: that of the page. schools: those chosen, by id; all_schools, neighborhoods: those
-    that a partner may reach. causes, partners: what may be chosen.
+    that a partner may reach. causes, partners, people: what may be chosen.
     """
 
     viewer: Any
@@ -37,6 +37,7 @@ class Desk:
     neighborhoods: tuple[str, ...] = ()
     causes: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
 
     @property
     def is_shown(self) -> bool:
@@ -52,13 +53,15 @@ class Desk:
         return f"{self.viewer.view}_{name}"
 
 
-def sign() -> None:
-    """Ask for the name that signs what is written."""
+def sign(*, says_for_what: bool = True) -> None:
+    """Ask for the name that signs what is written. says_for_what: above the field; else in it
+    alone."""
     st.text_input(
         "Your name",
-        placeholder="Signs what you write",
-        width=220,
         key=filters.carry("signed_by"),
+        placeholder="Signs what you write" if says_for_what else "Your name, to sign",
+        width=220,
+        label_visibility="visible" if says_for_what else "collapsed",
         **KEPT,
     )
     filters.carried("signed_by")

@@ -70,6 +70,11 @@ def early_signs(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFram
     return run("absence/early_signs", selection, viewer)
 
 
+def school_days(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per school day so far on which attendance was taken: date."""
+    return run("absence/school_days", selection, viewer)
+
+
 def published_rates(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per rate that somebody else published, with its own definition and source."""
     return run("absence/published_rates", selection, viewer)

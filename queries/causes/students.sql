@@ -8,7 +8,9 @@
 -- as an early sign asks for; false once somebody can be said to be within three absences.
 -- days_missed_in_a_row: days missed in full, by whatever definition, that end with the student's newest
 -- day; 0 if then present for any part of it. Only days that count stand between: enrolled, and attendance
--- taken. causes: learned in the school year, newest first.
+-- taken. last_20_days: a letter for each of the last twenty instructional days of the school, the oldest
+-- first, as the definition counts them: '|' missed, '-' missed in part, '.' not missed, ' ' not enrolled
+-- or no attendance taken. causes: learned in the school year, newest first.
 WITH rule AS (
     SELECT definitions AS rule FROM definitions WHERE name = $definition
 ),
@@ -111,6 +113,25 @@ recent AS (
         CAST(sum(missed) AS BIGINT) AS missed_20
     FROM recent_day
     GROUP BY student_id
+),
+marked AS (
+    SELECT
+        status.student_id,
+        string_agg(
+            CASE
+                WHEN recent_day.missed IS NULL THEN ' '
+                WHEN recent_day.missed = 0 THEN '.'
+                WHEN recent_day.missed >= status.parts_per_day THEN '|'
+                ELSE '-'
+            END,
+            '' ORDER BY school_day_so_far.date
+        ) AS days
+    FROM status
+    JOIN school_day_so_far
+        ON school_day_so_far.school_id = status.school_id AND school_day_so_far.days_back <= 20
+    LEFT JOIN recent_day
+        ON recent_day.student_id = status.student_id AND recent_day.date = school_day_so_far.date
+    GROUP BY status.student_id
 ),
 missed_the_last AS (
     -- Who missed all of the last day of a stay: of nobody else need each day be looked at.
@@ -236,6 +257,7 @@ SELECT
     compared.missed_20 / compared.parts_per_day AS days_absent_last_20,
     compared.enrolled_20 AS days_enrolled_last_20,
     coalesce(missed_in_a_row.days, 0) AS days_missed_in_a_row,
+    coalesce(marked.days, '') AS last_20_days,
     coalesce(understood.causes, []) AS causes,
     list_sort(list_distinct(coalesce(understood.families, []))) AS families,
     understood.by_whom.evidence AS evidence,
@@ -248,6 +270,7 @@ FROM compared
 JOIN student_label USING (student_id)
 JOIN schools USING (school_id)
 LEFT JOIN missed_in_a_row USING (student_id)
+LEFT JOIN marked USING (student_id)
 LEFT JOIN understood USING (student_id)
 LEFT JOIN step USING (student_id)
 ORDER BY rate DESC NULLS LAST, student_label.student_name, compared.student_id

@@ -18,7 +18,6 @@ from queries.team.sample import copy_sample
 from tests.browser import writing
 from tests.browser.visits import PROJECT, chosen, leave, ready
 from tests.browser.writing import (
-    fold,
     go,
     headings,
     pick,
@@ -57,8 +56,8 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
     candidates = plans.candidates(Selection(school=HAWTHORN), NAMES)
     group = plans_sentences.of_group(candidates, "asthma")
     assert len(group) >= 10
-    asthma = fold(page, "Asthma:")
-    asthma.get_by_role("link", name="Start a plan for students whose cause is asthma").click()
+    pick(page, page.get_by_role("combobox", name="Cause"), "asthma")
+    page.get_by_role("link", name="Start a plan for students whose cause is asthma").click()
     ready(page, "Plans")
     assert chosen(page, "school") == HAWTHORN
     assert chosen(page, "start_for") == "asthma"

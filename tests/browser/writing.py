@@ -315,7 +315,7 @@ def tab_to(page, role: str, name: str) -> None:
     """Press Tab until the element of this role and name has the focus."""
     wanted = page.get_by_role(role, name=name).filter(visible=True).first
     for _ in range(120):
-        if wanted.evaluate("element => element === document.activeElement"):
+        if wanted.evaluate("element => element === element.getRootNode().activeElement"):
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"Tab does not reach {role} {name}")

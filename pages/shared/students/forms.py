@@ -1,23 +1,36 @@
 """The forms of the students page: what somebody learned, agreed on or did, for one or many."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import streamlit as st
 
 from pages.shared import formats, forms
-from pages.shared.students import sentences
+from pages.shared.students import sentences, students_list
+from queries import team
 from queries.team import records
 
+# How the keys of folds end in which another form stands.
+FOLD = "_fold"
+# The place of the form for all who are ticked.
+TOGETHER = "together"
 STATES = {"done": "Done", "dropped": "Dropped", "open": "Not yet"}
 
 
-def learned(place: str, students: list, desk: forms.Desk, after: Callable = lambda: None) -> None:
-    """Write down why these students miss school, all of them at once. What became of it is said by
-    `forms.answer`, as the form may be gone by then."""
+# What a form holds that is written about one student or many.
+FIELDS = ("cause", "evidence", "confidence", "note", "what", "owner", "due", "day", "family")
+# From whom we know what nobody says it of, and how sure we are unless it is said.
+INFERRED, LIKELY = "inferred", "likely"
+
+
+def write(place: str, students: list, desk: forms.Desk, next_one: str | None = None) -> None:
+    """The one form: what we learned of these students, and the next step, for all of them at once.
+    next_one: the label of the way on to whom comes next, if there is one."""
     token = forms.token(place)
+    in_a_week = desk.as_of + timedelta(days=sentences.DAYS_BETWEEN_MEETINGS)
+    for name, value in (("confidence", LIKELY), ("due", in_a_week), ("day", desk.as_of)):
+        st.session_state.setdefault(f"{token}_{name}", value)
     with forms.form(token):
         st.selectbox(
             "What we learned",
@@ -25,71 +38,132 @@ def learned(place: str, students: list, desk: forms.Desk, after: Callable = lamb
             index=None,
             key=f"{token}_cause",
             accept_new_options=True,
-            placeholder="Choose a cause, or type a new one",
+            placeholder="What we learned: a cause, or a new one",
+            label_visibility="collapsed",
             **forms.KEPT,
         )
-        left, right = st.columns(2)
+        if st.session_state.get(f"{token}_new", False):
+            _family(token)
+        left, right = st.columns(2, gap="xsmall")
         left.selectbox(
             "From whom",
             records.EVIDENCE,
             index=None,
             key=f"{token}_evidence",
             format_func=formats.sentence_case,
-            placeholder="Who told us",
+            placeholder="From whom",
+            label_visibility="collapsed",
             **forms.KEPT,
         )
-        right.date_input("On", desk.as_of, key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
-        st.radio(
+        right.selectbox(
             "How sure we are",
             records.CONFIDENCE,
-            index=1,
             key=f"{token}_confidence",
             format_func=formats.sentence_case,
-            horizontal=True,
+            label_visibility="collapsed",
             **forms.KEPT,
         )
         st.text_area(
-            "In their words, or ours (if you like)", key=f"{token}_note", height=68, **forms.KEPT
+            "In their words, or ours",
+            key=f"{token}_note",
+            placeholder="In their words, or ours; or a note",
+            height=68,
+            label_visibility="collapsed",
+            **forms.KEPT,
         )
-        # Open for who typed a new cause and was asked for its family.
-        is_new = st.session_state.get(f"{token}_new", False)
-        with st.expander("For a cause that is not in the list", expanded=is_new, type="compact"):
-            st.selectbox(
-                "Family of the new cause",
-                records.FAMILIES,
-                index=None,
-                key=f"{token}_family",
-                format_func=formats.sentence_case,
-                placeholder="Choose the family it belongs to",
-                **forms.KEPT,
+        _next_step(token, desk)
+        _buttons(place, token, students, desk, next_one)
+
+
+def _buttons(place: str, token: str, students: list, desk: forms.Desk, next_one) -> None:
+    """What saves, by its key too; with the way on to whom comes next, if there is one."""
+    about = (place, token, students, desk)
+    # While another form is open, its words might be meant.
+    shortcut = None if _is_another_open() else "Ctrl+Enter"
+    several = f" for {formats.number(len(students), 'student', 'students')}"
+    with st.container(horizontal=True, gap="xsmall"):
+        if next_one:
+            st.button(
+                "Save and next",
+                key=f"{token}_next",
+                type="primary",
+                shortcut=shortcut,
+                on_click=_write,
+                args=(*about, next_one),
             )
-        forms.save(
-            token, "Save what we learned", _save_learned, place, token, students, desk, after
+        st.button(
+            f"Save{several}" if place == TOGETHER else "Save",
+            key=f"{token}_save",
+            type="secondary" if next_one else "primary",
+            shortcut=None if next_one else shortcut,
+            on_click=_write,
+            args=(*about, None),
+        )
+        with st.popover("Date"):
+            st.date_input("Learned on", key=f"{token}_day", format="YYYY-MM-DD", **forms.KEPT)
+
+
+def _is_another_open() -> bool:
+    return any(
+        is_open is True and str(key).endswith(FOLD) for key, is_open in st.session_state.items()
+    )
+
+
+def _next_step(token: str, desk: forms.Desk) -> None:
+    """What, who, by when; a week from now unless said otherwise."""
+    st.text_input(
+        "Next step",
+        key=f"{token}_what",
+        placeholder="Next step: what will be done",
+        label_visibility="collapsed",
+        **forms.KEPT,
+    )
+    left, right = st.columns(2, gap="xsmall")
+    left.selectbox(
+        "Who",
+        desk.people,
+        index=None,
+        key=f"{token}_owner",
+        accept_new_options=True,
+        placeholder="Who: you, or a name",
+        label_visibility="collapsed",
+        **forms.KEPT,
+    )
+    with right.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption("by", width="content")
+        st.date_input(
+            "By",
+            key=f"{token}_due",
+            format="YYYY-MM-DD",
+            label_visibility="collapsed",
+            **forms.KEPT,
         )
 
 
-def note(place: str, student, desk: forms.Desk) -> None:
-    """Write down something to remember of a student."""
-    token = forms.token(place)
-    with forms.form(token):
-        st.text_area("Note", key=f"{token}_text", height=100, **forms.KEPT)
-        forms.save(token, "Save the note", _save_note, place, token, student, desk)
-    forms.answer(place)
+def _family(token: str) -> None:
+    """For who typed a new cause, and was asked for it."""
+    st.selectbox(
+        "Family of the new cause",
+        records.FAMILIES,
+        index=None,
+        key=f"{token}_family",
+        format_func=formats.sentence_case,
+        placeholder="The family that the new cause belongs to",
+        label_visibility="collapsed",
+        **forms.KEPT,
+    )
 
 
-def step(place: str, student, desk: forms.Desk) -> None:
-    """Agree on a next step: what, who, by when; a week from now unless said otherwise."""
-    token = forms.token(place)
-    in_a_week = desk.as_of + timedelta(days=sentences.DAYS_BETWEEN_MEETINGS)
-    with forms.form(token):
-        st.text_input(
-            "Next step", key=f"{token}_what", placeholder="What will be done", **forms.KEPT
-        )
-        left, right = st.columns(2)
-        left.text_input("Who", key=f"{token}_owner", placeholder="Who does it", **forms.KEPT)
-        right.date_input("By", in_a_week, key=f"{token}_due", format="YYYY-MM-DD", **forms.KEPT)
-        forms.save(token, "Save the next step", _save_step, place, token, student, desk)
+def answer(place: str, desk: forms.Desk) -> None:
+    """What became of what was sent; what was just saved stands there, with the way to undo it,
+    until somebody moves on."""
     forms.answer(place)
+    forms.answer("undo")
+    saved = st.session_state.get("just_saved")
+    if saved:
+        words, way_back = st.columns([4, 1], vertical_alignment="center", gap="xsmall")
+        words.success(formats.plain(saved.said))
+        way_back.button("Undo", on_click=_undo, args=(saved, desk))
 
 
 def contact(place: str, student, desk: forms.Desk) -> None:
@@ -124,7 +198,7 @@ def change_step(row, told: str, desk: forms.Desk) -> None:
     # Open as long as something typed is not saved.
     is_unsaved = forms.is_unsaved(form)
     forms.answer(form)
-    fold = st.expander(told, expanded=is_unsaved, key=f"{form}_fold", on_change="rerun")
+    fold = st.expander(told, expanded=is_unsaved, key=f"{form}{FOLD}", on_change="rerun")
     # Forms that nobody has opened were half of the time of the page.
     if not fold.open:
         return
@@ -173,73 +247,102 @@ def correct(place: str, written, desk: forms.Desk) -> None:
 # --- Writing ----------------------------------------------------------------------------------
 
 
-def _save_learned(place: str, token: str, students: list, desk: forms.Desk, after) -> None:
-    said = {name: forms.typed(token, name) for name in ("cause", "evidence", "day", "family")}
-    cause = formats.one_line(said["cause"] or "")
+@dataclass(frozen=True)
+class _Saved:
+    """What was just saved: its records, and what stood in its form, to have it there again."""
+
+    place: str
+    student: str | None
+    ticked: list[str]
+    names: list[str]
+    typed: dict[str, Any]
+    said: str
+
+
+def _write(place: str, token: str, students: list, desk: forms.Desk, next_one: str | None) -> None:
+    said = {name: forms.typed(token, name) for name in FIELDS}
+    cause, is_new = _cause(said["cause"], desk)
+    st.session_state[f"{token}_new"] = is_new
+    note, what, owner = (forms.words(token, name) for name in ("note", "what", "owner"))
+    missing = {
+        "choose a cause, say a next step, or write a note": not (cause or what or note),
+        f"choose the family of the new cause, {cause}": is_new and not said["family"],
+        "say on which day it was learned": bool(cause) and not said["day"],
+        "say what will be done": bool(owner) and not what,
+        "say by when": bool(what) and not said["due"],
+    }
+
+    def written(who: str, _: str) -> list[records.Record]:
+        about: list[records.Record] = []
+        for one in students:
+            ids = (one.student_id, one.school_id)
+            if cause:
+                about.append(
+                    records.Learned(
+                        *ids,
+                        desk.school_year,
+                        cause,
+                        said["evidence"] or INFERRED,
+                        said["confidence"],
+                        said["day"],
+                        note,
+                    )
+                )
+            elif note:
+                about.append(records.Note(*ids, desk.as_of, note))
+            if what:
+                about.append(records.Step(*ids, what, owner or who, said["due"]))
+        return [*about, records.Cause(cause, said["family"])] if is_new else about
+
+    signed = (st.session_state.get("signed_by") or "").strip()
+    parts = [cause] if cause else ["a note"] if note else []
+    if what and said["due"]:
+        parts.append(f"{owner or signed} by {formats.day(said['due'])}")
+    told = f"Saved: {'; '.join(parts)}, for {', '.join(one.student_name for one in students)}."
+    names = forms.add(desk.viewer, place, token, missing, written, told)
+    if names:
+        # A new cause stays in the list to choose from.
+        names = names[: len(names) - is_new]
+        kept = (st.session_state.get("student"), students_list.ticked())
+        st.session_state["just_saved"] = _Saved(
+            place, *kept, names, said, st.session_state.pop(f"said_{place}")[1]
+        )
+        if place == TOGETHER:
+            students_list.tick([])
+        if next_one:
+            st.session_state["student"] = next_one
+
+
+def _cause(typed: str | None, desk: forms.Desk) -> tuple[str, bool]:
+    """The cause that was typed, as it is called in the list, and whether it is new."""
+    cause = formats.one_line(typed or "")
     known = {one.casefold(): one for one in desk.causes}
-    is_new = cause.casefold() not in known
-    st.session_state[f"{token}_new"] = bool(cause) and is_new
-    missing = {
-        "tick the students it is about": not students,
-        "choose a cause, or type a new one": not cause,
-        f"choose the family of the new cause, {cause}": bool(cause)
-        and is_new
-        and not said["family"],
-        "say from whom we know": not said["evidence"],
-        "say when": not said["day"],
-    }
-    cause = known.get(cause.casefold(), cause)
-
-    def written(*_) -> list[records.Record]:
-        new: list[records.Record] = [records.Cause(cause, said["family"])] if is_new else []
-        about: list[records.Record] = [
-            records.Learned(
-                one.student_id,
-                one.school_id,
-                desk.school_year,
-                cause,
-                said["evidence"],
-                forms.typed(token, "confidence"),
-                said["day"],
-                forms.words(token, "note"),
-            )
-            for one in students
-        ]
-        return about + new
-
-    told = f"Saved: {cause}, for {', '.join(one.student_name for one in students)}."
-    if forms.add(desk.viewer, place, token, missing, written, told):
-        after()
+    return known.get(cause.casefold(), cause), bool(cause) and cause.casefold() not in known
 
 
-def _save_note(place: str, token: str, student, desk: forms.Desk) -> None:
-    text = forms.words(token, "text")
-    forms.add(
-        desk.viewer,
-        place,
-        token,
-        {"write the note": not text},
-        lambda *_: [records.Note(student.student_id, student.school_id, desk.as_of, text)],
-        f"Saved: a note on {student.student_name}.",
-    )
+def _undo(saved: _Saved, desk: forms.Desk) -> None:
+    """Take back what was just saved, and have it in its form again; of what somebody has changed
+    meanwhile, nothing."""
+    changed: list[str] = []
 
+    def take_back(who: str) -> None:
+        for name in saved.names:
+            try:
+                team.change(desk.viewer, who, name, 1, None)
+            except team.Conflict as conflict:
+                changed.append(conflict.theirs.who)
 
-def _save_step(place: str, token: str, student, desk: forms.Desk) -> None:
-    what, owner = (forms.words(token, name) for name in ("what", "owner"))
-    due_on = forms.typed(token, "due")
-    missing = {
-        "say what will be done": not what,
-        "say who does it": not owner,
-        "say by when": not due_on,
-    }
-    forms.add(
-        desk.viewer,
-        place,
-        token,
-        missing,
-        lambda *_: [records.Step(student.student_id, student.school_id, what, owner, due_on)],
-        f"Saved: {owner} by {formats.day(due_on)}, for {student.student_name}.",
-    )
+    if not forms.write("undo", {}, take_back, "Taken back. It stands in the form again."):
+        return
+    st.session_state.pop("just_saved", None)
+    if changed:
+        who = ", ".join(dict.fromkeys(changed))
+        forms.say_changed("undo", f"{who} changed some of it meanwhile, so that stays: correct it.")
+    token = forms.token(saved.place)
+    st.session_state.update({f"{token}_{name}": value for name, value in saved.typed.items()})
+    st.session_state["student"] = saved.student
+    if saved.place == TOGETHER:
+        students_list.tick(saved.ticked)
 
 
 def _save_contact(place: str, token: str, student, desk: forms.Desk) -> None:

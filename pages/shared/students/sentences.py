@@ -3,7 +3,6 @@
 Words about a child are plain and never hard: what was missed, what is known, who does what.
 """
 
-import re
 from datetime import date, timedelta
 
 import pandas as pd
@@ -12,31 +11,39 @@ from pages.shared import formats
 from pages.shared.formats import count, day, number, one_line, plain
 
 # The quick choices of the page; a student of several is in all of them.
-NO_CAUSE, CROSSED, IN_A_ROW, WITHIN_3, TURNING, EARLY = ONLY = (
-    "No cause known",
+CROSSED, NO_CAUSE, SINCE, OVERDUE, IN_A_ROW, WITHIN_3, TURNING, EARLY = ONLY = (
     "Crossed this week",
+    "No cause known",
+    "Since last time",
+    "Step overdue",
     "3 days in a row",
     "Within 3 absences",
     "Turning around",
     "2 days in the first month",
 )
 WHAT_ONLY_MEANS = (
-    "Crossed this week: over the threshold now, and not five instructional days ago. 3 days in a "
-    "row: still enrolled, and all of the newest three school days missed, or more; also below the "
-    "threshold. Within 3 absences: below it, and over it if the next three days are missed. "
-    "Turning around: over it twenty instructional days ago, and since then missing at most half as "
-    "often, by three days or more, or not at all. Chance makes some of these: ask what helped. 2 "
-    "days in the first month: missed that many or more; said for as long as three absences alone "
-    "reach the threshold."
+    "Crossed this week: over the threshold now, and not five instructional days ago. Since last "
+    "time: with a next step that was due and is open, or that fell due or ended in the 7 days up "
+    "to the last one with attendance. Step overdue: with an open one. 3 days in a row: still "
+    "enrolled, and all of the newest three school days missed, or more; also below the threshold. "
+    "Within 3 absences: below it, and over it if the next three days are missed. Turning around: "
+    "over it twenty instructional days ago, and since then missing at most half as often, by three "
+    "days or more, or not at all. Chance makes some of these: ask what helped. 2 days in the first "
+    "month: missed that many or more; said for as long as three absences alone reach the threshold."
 )
 UNKNOWN_CAUSE = "We do not know yet"
-IN_ORDER = "In order of days missed"
-YEAR = "Each day missed in its week, a whole day darker; the days are listed below"
-TICK = "Tick several students to write down once what was learned about all of them."
+# How the list is sorted.
+FOR_A_MEETING, BY_CAUSE, IN_ORDER, BY_NAME = ORDERS = (
+    "For today",
+    "By cause",
+    "In order of days missed",
+    "By name",
+)
+YEAR = "School days by week, those missed in color, a whole day darker; they are listed below"
 WHAT_TODAY_IS = (
-    "For today at most twelve students, one at a time: first those of whom we know no cause, among "
-    "them those without a next step, then those who crossed this week, then those who missed most "
-    "of the last ten days."
+    "For today: at most twelve students, first those of whom we know no cause, among them those "
+    "without a next step, then those who crossed this week, then those who missed most of the last "
+    "ten days. Order and list stay as they are until you choose another."
 )
 ASK_OF_UNKNOWN = "Who of us has spoken with the student or the family, and who will?"
 # What people write about a student, in the order in which it stands; what the rules ask for last.
@@ -54,14 +61,23 @@ DAYS_IN_A_ROW = 3
 DAYS_BETWEEN_MEETINGS = 7
 
 
+def with_steps(students: pd.DataFrame, steps: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The students, and whether a step of theirs was due since the last meeting, or is overdue."""
+    overdue = steps[(steps.state == "open") & (steps.due_on < pd.Timestamp(as_of))]
+    return students.assign(
+        step_due=students.student_id.isin(since_last_time(steps, as_of).student_id),
+        step_overdue=students.student_id.isin(overdue.student_id),
+    )
+
+
 def only(students: pd.DataFrame, choices: list[str], tier: str | None, cause: str | None):
     """The students that the page is narrowed to; without a choice those over the threshold."""
-    # An early sign, and days in a row, are said before anybody can be evaluated.
-    is_early = {EARLY, IN_A_ROW} & set(choices)
+    # An early sign, days in a row, and a step are said before anybody can be evaluated.
+    is_early = {EARLY, IN_A_ROW, SINCE, OVERDUE} & set(choices)
     rows = students if is_early else students[students.chronically_absent.notna()]
     if tier:
         rows = rows[rows.tier == tier]
-    elif not {IN_A_ROW, WITHIN_3, TURNING, EARLY} & set(choices):
+    elif not {IN_A_ROW, WITHIN_3, TURNING, EARLY, SINCE, OVERDUE} & set(choices):
         rows = rows[rows.chronically_absent.astype(bool)]
     if cause:
         rows = rows[[cause in causes for causes in rows.causes]]
@@ -72,12 +88,21 @@ def only(students: pd.DataFrame, choices: list[str], tier: str | None, cause: st
         (WITHIN_3, "within_3_absences"),
         (TURNING, "turning_around"),
         (EARLY, "early_sign"),
+        (SINCE, "step_due"),
+        (OVERDUE, "step_overdue"),
     ):
         if choice in choices:
             rows = rows[rows[column]]
     if IN_A_ROW in choices:
-        rows = rows[[in_a_row(row) > 0 for row in rows.itertuples()]]
+        is_long = rows.days_missed_in_a_row >= DAYS_IN_A_ROW
+        rows = rows[is_long & (rows.days_enrolled_last_10 > 0)]
     return rows
+
+
+def counts(students: pd.DataFrame) -> dict[str, int]:
+    """How many students each quick choice leaves, by itself; one of the first weeks only then."""
+    found = {choice: len(only(students, [choice], None, None)) for choice in ONLY}
+    return {choice: left for choice, left in found.items() if left or choice != EARLY}
 
 
 def in_a_row(row) -> int:
@@ -103,6 +128,25 @@ def for_today(students: pd.DataFrame) -> pd.DataFrame:
     return ordered.head(FOR_TODAY)
 
 
+def in_order(students: pd.DataFrame, order: str, causes: pd.DataFrame) -> list:
+    """The list as it is sorted: of each part its heading, its question and the ids of students."""
+    if order == BY_CAUSE:
+        return [
+            (cause[:1].upper() + cause[1:], question, list(rows.student_id))
+            for cause, question, rows in groups(students, causes)
+        ]
+    if order == BY_NAME:
+        students = students.sort_values(
+            "student_name", key=lambda names: names.str.casefold(), kind="stable"
+        )
+    if order == FOR_A_MEETING:
+        today = list(for_today(students).student_id)
+        later = [one for one in students.student_id if one not in set(today)]
+        parts = [(FOR_A_MEETING, "", today), ("After these", "", later)]
+        return [part for part in parts if part[2]]
+    return [("", "", list(students.student_id))]
+
+
 def groups(students: pd.DataFrame, causes: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
     """Everybody by understood cause: cause, the question to ask, and its students; those of whom
     no cause is known first. A student with several causes stands in each."""
@@ -121,33 +165,53 @@ def groups(students: pd.DataFrame, causes: pd.DataFrame) -> list[tuple[str, str,
 # --- The page ---------------------------------------------------------------------------------
 
 
-def this_week(students: pd.DataFrame) -> str:
-    """'8 students crossed the threshold this week; of 6 of them we know no cause yet'."""
-    crossed = students[students.crossed_this_week]
-    if crossed.empty:
-        return "Nobody crossed the threshold this week"
-    unknown, everyone = int((~has_cause(crossed)).sum()), len(crossed)
-    if everyone == 1:
-        rest = "we know no cause yet" if unknown else "we know a cause"
-    elif unknown in (0, everyone):
-        rest = "of none of them we know a cause yet" if unknown else "of all we know a cause"
-    else:
-        rest = f"of {count(unknown)} of them we know no cause yet"
-    return f"{number(everyone, 'student', 'students')} crossed the threshold this week; {rest}"
+def choice(name: str, left: dict[str, int]) -> str:
+    """'Crossed this week · 8'."""
+    return f"{name} · {count(left[name])}" if name in left else name
 
 
-def show_these(students: pd.DataFrame) -> str:
-    """What the button says that shows who crossed this week and of whom no cause is known."""
-    return "Show this student" if len(students) == 1 else f"Show these {count(len(students))}"
+def heading(name: str, students: list) -> str:
+    """Of a part of the list: 'Asthma · 12'."""
+    return f"{one_line(name)} · {count(len(students))}" if name else ""
 
 
-def narrowed_to(students: pd.DataFrame, choices: list[str], tier: str | None, cause: str | None):
-    """What the rest of the page is about, in one line."""
-    told = number(len(students), "student", "students")
-    chosen = [choice.lower() for choice in choices]
-    chosen += [f"{formats.TIERS[tier].lower()} of days missed"] if tier else []
-    chosen += [f"cause {cause}"] if cause else []
-    return f"{told}: {'; '.join(chosen)}" if chosen else f"{told} over the threshold"
+def listed(students: list) -> str:
+    """What the list is of, for who hears it."""
+    return f"List of {number(len(students), 'student', 'students')}"
+
+
+def place(lists: list, student_id: str) -> str:
+    """Where a student stands in the list: '3 of 12 for today', '3 of 34'."""
+    for name, _, ids in lists:
+        if name == FOR_A_MEETING and student_id in ids:
+            return f"{count(ids.index(student_id) + 1)} of {count(len(ids))} for today"
+    everyone = order_of(lists)
+    if student_id not in everyone:
+        return "Not in this list"
+    return f"{count(everyone.index(student_id) + 1)} of {count(len(everyone))}"
+
+
+def order_of(lists: list) -> list[str]:
+    """Everybody in the list, each once."""
+    return list(dict.fromkeys(one for _, _, ids in lists for one in ids))
+
+
+def row(student) -> dict[str, str]:
+    """A student in the list, as text."""
+    known = ", ".join(one_line(cause) for cause in student.causes) or "not known"
+    due = student.next_due_on
+    step = f" · step due {due:%b} {due.day}" if student.open_steps else ""
+    missed_days = sum(day in "|-" for day in student.last_20_days)
+    return {
+        "id": student.student_id,
+        "name": one_line(student.student_name),
+        "grade": "" if formats.is_missing(student.grade) else student.grade,
+        "missed": f"{_days(student.days_absent)} of {count(student.days_enrolled)}",
+        "days": student.last_20_days,
+        "lately": f"Absent on {count(missed_days)} of the last 20 school days",
+        "known": f"{known}{step}",
+        "brief": one_line(_brief(student)),
+    }
 
 
 # --- Since last time --------------------------------------------------------------------------
@@ -175,23 +239,47 @@ def since(steps: pd.DataFrame) -> str:
     return f"Since last time: {count(done)} of {due} that {was} due {_is(done)} done{rest}"
 
 
-def since_caption(as_of: date) -> str:
-    """Which steps those are."""
-    return (
-        f"Next steps that were due by {day(as_of)} and are still open, or that fell due or ended "
-        f"in the {DAYS_BETWEEN_MEETINGS} days before. Dates on this page count from that day, "
-        "the last one with attendance."
-    )
+def by_owner(steps: pd.DataFrame, as_of: date, signed: str) -> list[tuple[str, pd.DataFrame]]:
+    """What is open, and what was due or ended since the last meeting, by who does it: first one's
+    own, by the name that signs."""
+    rows = pd.concat([since_last_time(steps, as_of), steps[steps.state == "open"]])
+    rows = rows.drop_duplicates("record").assign(ended=lambda all_of: all_of.state != "open")
+    rows = rows.sort_values(["ended", "due_on"], kind="stable")
+    found = [(owner, of_owner) for owner, of_owner in rows.groupby("owner", sort=True)]
+    mine = signed.strip().casefold()
+    return sorted(found, key=lambda one: one[0].strip().casefold() != mine)
 
 
-def step(row, several_schools: bool) -> str:
+def owner(name: str, steps: pd.DataFrame) -> str:
+    """'Agnes Whitcombe: 3 open, 1 done'."""
+    states = [
+        f"{count(found)} {state}"
+        for state in ("open", "done", "dropped")
+        if (found := int((steps.state == state).sum()))
+    ]
+    return f"{one_line(name)}: {', '.join(states)}"
+
+
+def owners(steps: pd.DataFrame, signed: str) -> list[str]:
+    """Who may be named for a step: the reader, then who was named before, most often first."""
+    named = steps.owner.str.strip().value_counts(sort=True)
+    return list(dict.fromkeys(name for name in (signed.strip(), *named.index) if name))
+
+
+def step(row) -> str:
     """One next step, what came of it first: for whom, what, who, by when, and what we learned."""
-    who = (
-        f"**{plain(one_line(row.student_name))}**, {plain(one_line(_where(row, several_schools)))}"
-    )
+    who = f"**{plain(one_line(row.student_name))}**, {plain(_where(row))}"
     what = f"{row.what} · {row.owner}, due {_date(row.due_on)}"
     learned = f" **{plain(one_line(row.result))}**" if row.result.strip() else ""
     return f"{plain(step_state(row))} · {who}: {plain(one_line(what))}.{learned}"
+
+
+def own_step(row) -> str:
+    """The same beside its student."""
+    due = f", due {_date(row.due_on)}" if row.state == "open" else ""
+    what = f"{row.what} · {row.owner}{due}"
+    learned = f" **{plain(one_line(row.result))}**" if row.result.strip() else ""
+    return f"{plain(step_state(row))} · {plain(one_line(what))}.{learned}"
 
 
 def step_state(row) -> str:
@@ -216,16 +304,18 @@ def version(content) -> str:
 # --- One student ------------------------------------------------------------------------------
 
 
-def in_brief(row, several_schools: bool) -> str:
-    """A student in a list: 'Ana Ruiz · grade 5 · missed 18 of 120 days, 4 of the last 10'."""
-    told = [_where(row, several_schools), missed(row)]
-    if row.crossed_this_week:
-        told.append("crossed this week")
-    if row.turning_around:
-        told.append("turning around")
+def _brief(row) -> str:
+    """'Ana Ruiz · grade 5 · missed 18 of 120 days, 4 of the last 10 · crossed this week'."""
+    told = [_where(row), missed(row), *_lately(row)]
     if row.open_steps:
         told.append(f"next step due {_date(row.next_due_on)}")
-    return label(" · ".join([row.student_name, *told]))
+    return " · ".join([row.student_name, *told])
+
+
+def _lately(row) -> list[str]:
+    """What changed for a student, as the quick choices say it."""
+    said = ((row.crossed_this_week, CROSSED), (row.turning_around, TURNING))
+    return [choice.lower() for is_so, choice in said if is_so]
 
 
 def missed(row) -> str:
@@ -254,12 +344,12 @@ def left(row, under_way: bool) -> str:
     )
 
 
-def before_the_conversation(row, days, notes, steps, several_schools: bool, under_way: bool) -> str:
+def before_the_conversation(row, days, notes, steps, as_of: date, under_way: bool) -> list[str]:
     """What somebody needs to know before they talk with a student or a family, in a few lines."""
-    where = formats.sentence_case(_where(row, several_schools))
+    where = formats.sentence_case(_where(row))
     lines = [
-        f"{where}: {missed(row)}. {left(row, under_way)}",
-        f"The office recorded: {reasons(days)}{excused(days)}.",
+        f"{where}: {'; '.join([missed(row), *_lately(row)])}. {left(row, under_way)}",
+        f"Days recorded: {reasons(days)}{excused(days)}.",
     ]
     understood = notes[notes.kind == "learned"]
     if understood.empty:
@@ -269,25 +359,30 @@ def before_the_conversation(row, days, notes, steps, several_schools: bool, unde
         lines.append(f"Understood: {said}.")
     for one in steps[steps.state == "open"].itertuples():
         lines.append(f"Next: {one.what} · {one.owner}, due {_date(one.due_on)}.")
-    return "  \n".join(plain(one_line(line)) for line in lines)
+    since = notes.said_on.max()
+    if since < pd.Timestamp(as_of):
+        missed_since = days.days[days.date > since].sum()
+        told = _in_days(missed_since) if missed_since else "no day"
+        lines.append(f"Since we last wrote, on {day(since)}: missed {told}.")
+    return [one_line(line) for line in lines]
 
 
 def reasons(days: pd.DataFrame) -> str:
-    """'illness 6 days, no reason 8 days', most first."""
+    """'illness 6, no reason 8', most first, in days."""
     by_reason = days[days.days > 0].groupby("reason").days.sum().sort_values(ascending=False)
     told = [
-        f"{'no reason' if reason == 'Not recorded' else reason.lower()} {_in_days(number_of)}"
+        f"{'no reason' if reason == 'Not recorded' else reason.lower()} {_days(number_of)}"
         for reason, number_of in by_reason.items()
     ]
     return ", ".join(told) if told else "no days in this list"
 
 
 def excused(days: pd.DataFrame) -> str:
-    """'; 6 days excused, 8 days unexcused, of 2 days not said', as far as there are any."""
+    """'; excused 6, unexcused 8, not said 2', as far as there are any."""
     said = ["" if formats.is_missing(value) else bool(value) for value in days.excused]
-    kinds = ((True, "{} excused"), (False, "{} unexcused"), ("", "of {} not said"))
+    kinds = ((True, "excused"), (False, "unexcused"), ("", "not said"))
     sums = ((words, days.days[[one is kind for one in said]].sum()) for kind, words in kinds)
-    told = [words.format(_in_days(number_of)) for words, number_of in sums if number_of]
+    told = [f"{words} {_days(number_of)}" for words, number_of in sums if number_of]
     return f"; {', '.join(told)}" if told else ""
 
 
@@ -334,48 +429,19 @@ def names(students: pd.DataFrame) -> dict[str, str]:
     }
 
 
-def group(cause: str, students: pd.DataFrame) -> str:
-    """'asthma: 12 students'."""
-    return f"{formats.sentence_case(cause)}: {number(len(students), 'student', 'students')}"
-
-
-def everybody(students: pd.DataFrame) -> str:
-    """How many there are, and of how many no cause is known."""
-    if students.empty:
-        return "Nobody is in this list"
-    unknown, everyone = int((~has_cause(students)).sum()), len(students)
-    if not unknown:
-        return f"Of all {number(everyone, 'student', 'students')} we know a cause"
-    if everyone == 1:
-        return "We do not know yet why this student is missing school"
-    return f"We do not know yet why {count(unknown)} of {count(everyone)} are missing school"
-
-
 def ticked(names: list[str]) -> str:
     """Of whom the form will say it: '3 students: Ana Ruiz, Ben Oduya, Cy Lam'."""
     return f"{number(len(names), 'student', 'students')}: {', '.join(names)}"
 
 
-def label(text: str) -> str:
-    """Text as the label of a box, which a screen reader reads as it was sent: escaped only where it
-    would mean something."""
-    words = one_line(text)
-    is_harmless = words[:1].isalpha() and not _MARKUP_IN_A_LABEL.search(words)
-    return words if is_harmless else plain(words)
-
-
-_MARKUP_IN_A_LABEL = re.compile(r"[\\`*_\[\]<>#!|~$:@]|www\.", re.IGNORECASE)
-
-
 def _understood(row) -> str:
     cause = row.about
-    return f"{cause} ({row.confidence}; {row.evidence}, {row.written_by})"
+    return f"{cause} ({row.confidence}, {row.evidence})"
 
 
-def _where(row, several_schools: bool) -> str:
+def _where(row) -> str:
     grade = formats.grade("Unknown" if formats.is_missing(row.grade) else row.grade)
-    grade = grade if row.grade == "PK" else grade[:1].lower() + grade[1:]
-    return f"{grade}, {row.school_name}" if several_schools else grade
+    return grade if row.grade == "PK" else grade[:1].lower() + grade[1:]
 
 
 def _one_day(row) -> str:
