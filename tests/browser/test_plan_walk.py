@@ -18,6 +18,7 @@ from queries.team.sample import copy_sample
 from tests.browser import writing
 from tests.browser.visits import PROJECT, chosen, leave, ready
 from tests.browser.writing import (
+    fold,
     go,
     headings,
     pick,
