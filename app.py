@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import basis, card, filters, formats, frame
+from pages.shared import card, filters, formats, frame
 from pages.shared.absence import cards as absence_cards
 from pages.shared.absence import charts as absence_charts
 from pages.shared.absence import sentences as absence_sentences
@@ -46,7 +46,7 @@ shared = network.shared_causes(selection, viewer)
 tried = plans.tried(selection, viewer)
 pledges = meeting.pledges(selection, viewer)
 
-st.caption(formats.plain(basis.standing(standing)))
+frame.counted(standing)
 
 chronic, attendance, not_known, items = st.columns(4, border=True)
 with chronic:
@@ -62,7 +62,7 @@ with attendance:
     with so_far:
         frame.show(absence_charts.attendance, months, alt="Attendance so far, by month")
 with not_known:
-    st.metric("We do not know why", causes_sentences.not_known_of(unknown))
+    st.metric(*causes_sentences.not_known_as_metric(unknown))
     st.caption(formats.plain(causes_sentences.leading_cause(shared)))
 with items:
     st.metric("Survey items moved", culture_sentences.items_moved(agreement))
@@ -72,7 +72,7 @@ year, changes = st.columns(2, border=True)
 with year:
     shown = absence_cards.chronic_absence(selection, viewer)
     with frame.card(absence_sentences.students(headline), behind=shown.caption):
-        frame.show(absence_charts.rate_by_month, months, 130, alt=shown.alt)
+        frame.show(absence_charts.rate_by_month, months, *shown.arguments, 130, alt=shown.alt)
         card.take(absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month")
 with changes:
     tell_what_moved()

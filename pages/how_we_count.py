@@ -81,7 +81,8 @@ with rules, st.expander("What the share view shows", type="compact"):
     st.caption("Every session starts in it; pictures and pages to hand out are always of it.")
     st.markdown(
         """
-- Counts of students are to the nearest ten, rates in whole percents, the number of answers a band.
+- Counts of students are to the nearest ten, some to the nearest 20 or 50; rates in whole percents,
+  the number of answers a band.
 - A count of fewer than ten students is small, be it of a group, of those of it who were absent, or
   of those who were not. A rate made of one is told as an end, wide enough that ten values are
   possible: “17% or less”. A group of fewer than ten is withheld.

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import basis, card, cards, filters, formats, forms, frame, poster
+from pages.shared import card, cards, filters, formats, forms, frame, poster
 from pages.shared.culture import cards as culture_cards
 from pages.shared.meeting import forms as meeting_forms
 from pages.shared.meeting import minutes, priorities, sentences
@@ -243,7 +243,7 @@ if frame.is_presented():
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.caption(formats.plain(basis.standing(standing)))
+    frame.counted(standing)
     st.button("Present", type="primary", on_click=frame.present)
 step_by_step()
 

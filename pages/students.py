@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import basis, filters, formats, forms, frame
+from pages.shared import filters, formats, forms, frame
 from pages.shared.plans import sentences as plans_sentences
 from pages.shared.students import charts, sentences, students_list
 from pages.shared.students import forms as students_forms
@@ -36,7 +36,8 @@ if formats.is_missing(standing.iloc[0].as_of):
     frame.nothing("No attendance yet", "Choose another school year, or another school.")
 
 counted, group, name = st.columns([4, 1.2, 1.5], vertical_alignment="center")
-counted.caption(formats.plain(basis.standing(standing)))
+with counted:
+    frame.counted(standing)
 with group:
     selection = filters.ask(("group",), selection, viewer)
     filters.write_address()

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from pages.shared import card
+from pages.shared.absence import cards as absence_cards
 from pages.shared.meeting import minutes as meeting_minutes
 from pages.shared.meeting import sentences as meeting_sentences
 from queries import access, database, meeting, network
@@ -237,6 +238,23 @@ def test_the_share_view_tells_no_more_than_its_pages_and_claims_no_goal_within_i
     assert list(whole.reached) == [False, None, True]
     shown = database.run("absence/by_school", Selection())
     assert list(told.share[1:10]) == pytest.approx(list(shown.rate), nan_ok=True)
+
+
+def test_the_curve_of_the_first_page_has_a_goal_where_the_network_set_one_and_the_year_before(home):
+    """Of the year before last what stands beside last year; in the first years there is none."""
+    newest = absence_cards.chronic_absence(Selection(), STAFF)
+    before, goal = newest.arguments
+    assert goal is None
+    of_last_year = database.run("absence/by_month", Selection(school_year="2024-25"), STAFF)
+    columns = of_last_year[["instructional_day", "last_year_rate"]]
+    assert before == tuple(columns.itertuples(index=False, name=None))
+    written(home, Priority("Hillside Network", "chronic absence", 20, AS_OF))
+    before, goal = absence_cards.chronic_absence(Selection(school_year="2024-25"), STAFF).arguments
+    assert (before, goal) == ((), 0.2)
+    shown = newest.chart(newest.rows, "light", newest.arguments[0], goal).to_json()
+    assert "goal: 20% or less" in shown
+    reached = newest.rows.instructional_day.max()
+    assert shown.count("the year before") == sum(day <= reached for day, _ in newest.arguments[0])
 
 
 def test_a_withheld_value_is_withheld_beside_its_goal(home):

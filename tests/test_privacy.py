@@ -1118,6 +1118,12 @@ def test_a_small_network_is_told_its_totals_before_anything_else(quarter_home, u
     for selection in places:
         for question in ("absence/headline", "absence/by_month", "absence/shifts"):
             assert not database.run(question, selection).withheld.any(), (question, selection)
+        # To what a count of a month is rounded is said of it too.
+        months = database.run("absence/by_month", selection)
+        assert (months.students % months.nearest == 0).all()
+        assert (months.last_year_students % months.last_year_nearest == 0).all()
+        newest = database.run("absence/headline", selection).iloc[0]
+        assert months.iloc[-1].nearest == newest.nearest
     for selection in places[:3]:
         told = [
             not row["withheld"]

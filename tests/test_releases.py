@@ -182,7 +182,7 @@ def test_before_the_first_month_has_ended_nothing_is_told_and_the_pages_say_so(n
     (headline,) = database.records("absence/headline", Selection())
     assert (headline["students"], headline["withheld"]) == (0, False)
     assert database.records("absence/by_month", Selection()) == []
-    said = basis.standing(health.standing(Selection()))
+    said = basis.counted(health.standing(Selection()))
     assert said == "3 schools · nothing is told of 2025-26 before its first month has ended"
     assert not database.records("health/standing", Selection(), STAFF)[0]["nothing_told"]
 

@@ -9,8 +9,8 @@ from pages.shared import formats
 from pages.shared.formats import count, listed, number, points
 
 
-def standing(table: pd.DataFrame) -> str:
-    """What is counted, as of when, from how many schools."""
+def counted(table: pd.DataFrame) -> str:
+    """How many schools are counted, up to when, and on how many of their days."""
     row = table.iloc[0]
     schools = number(row.schools, "school", "schools")
     if row.nothing_told:
@@ -19,24 +19,6 @@ def standing(table: pd.DataFrame) -> str:
         schools = f"{count(row.schools_reporting)} of {schools} reporting"
     if formats.is_missing(row.as_of) or not row.days_expected:
         return f"{schools} · no instructional day yet"
-    told = (
-        f"{schools} · {row.school_year} up to {formats.day(row.as_of)}, "
-        f"instructional day {count(row.instructional_day)} · "
-        f"attendance taken on {coverage(row)} of days · {row.definition_label}"
-    )
-    if row.schools_stopped:
-        told = f"{told} · {_stopped(row)}"
-    return f"{told} · {too_early(row)}" if row.nobody_yet else told
-
-
-def counted(table: pd.DataFrame) -> str:
-    """The same in the words of everybody: how many schools, up to when, on how many of the days."""
-    row = table.iloc[0]
-    schools = number(row.schools, "school", "schools")
-    if row.nothing_told or formats.is_missing(row.as_of) or not row.days_expected:
-        return standing(table)
-    if row.schools_reporting < row.schools:
-        schools = f"{count(row.schools_reporting)} of {schools} reporting"
     told = (
         f"{schools} · up to {formats.day(row.as_of)} · attendance taken on {coverage(row)} of days"
     )
@@ -175,7 +157,7 @@ def facts(
     until: tuple[tuple[str, str], ...] = ()
     all_told = "How many answered is told as a band"
     if standing_table is not None:
-        row, all_told = standing_table.iloc[0], "Counts are to the nearest ten"
+        row, all_told = standing_table.iloc[0], "Counts are rounded, most to the nearest ten"
         definition = f"{row.definition_label}: {row.definition_sentence}"
         day = f"instructional day {count(row.instructional_day)}"
         schools = number(row.schools, "school", "schools")

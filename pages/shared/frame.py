@@ -46,22 +46,23 @@ MENU = {
     },
 }
 
-# What stands above every page, so that it also stands in a screenshot.
+# Each view: what it is called, what stands above every page, so that it also stands in a
+# screenshot, and what opens at that.
 BANDS = {
     access.SHARE: (
         "For everybody",
-        ":green-badge[:material/public: Share view] :small[{as_of}Rounded, small numbers withheld: "
-        "this page may be shown.]",
+        ":green-badge[:material/public: Share view] {as_of}",
+        "This page may be shown: counts are rounded and small numbers withheld.",
     ),
     access.SCHOOL: (
         "For staff",
-        ":orange-badge[:material/group: For staff of this school] :small[Exact, also of small "
-        "groups: keep it inside.]",
+        ":orange-badge[:material/group: For staff of this school] :small[Keep it inside.]",
+        "Numbers are exact, also those of small groups.",
     ),
     access.NAMES: (
         "With names",
-        ":red-badge[:material/lock: Student information: not for sharing] :small[Each look at a "
-        "list of students is recorded.]",
+        ":red-badge[:material/lock: Student information: not for sharing]",
+        "Each look at a list of students is recorded.",
     ),
 }
 # What the share view is not narrowed by; two choices together would tell small numbers.
@@ -114,7 +115,7 @@ def open_page(
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         names = tuple(name for name in asked if not (shared and name in NOT_IN_SHARE))
         selection = filters.ask(names, selection, viewer)
-        band = st.container(width=2 * filters.WIDTH)
+        band = st.container(width="content")
     heading.title(_heading(title, asked, selection), anchor=False)
     filters.write_address()
     _remember()
@@ -237,8 +238,9 @@ def _stop_at_names(viewer: Viewer, names_only: str | None, heading, title: str) 
 
 def _say_whose(band, viewer: Viewer, as_of=None) -> None:
     """Whom the page is for, and in the share view the day it stands at, once the year is chosen."""
-    day = "" if formats.is_missing(as_of) else f"As of {formats.day(as_of)}. "
-    band.markdown(BANDS[viewer.view][1].format(as_of=day))
+    day = "" if formats.is_missing(as_of) else f":small[As of {formats.day(as_of)}.]"
+    _, words, behind = BANDS[viewer.view]
+    band.markdown(words.format(as_of=day), help=behind, width="content")
 
 
 def _one_place(selection: Selection) -> Selection:

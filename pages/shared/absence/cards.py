@@ -1,8 +1,10 @@
 """The cards on chronic absence."""
 
-from pages.shared import basis, card
+from dataclasses import replace
+
+from pages.shared import basis, card, formats
 from pages.shared.absence import charts, sentences
-from queries import absence, health
+from queries import absence, choices, health, network
 from queries.access import Viewer
 from queries.selection import Selection
 
@@ -15,13 +17,32 @@ def chronic(selection: Selection, viewer: Viewer) -> str:
     return sentences.chronic(under_way(selection, viewer))
 
 
+def year_before_last(selection: Selection, viewer: Viewer) -> tuple[tuple[int, float], ...]:
+    """Instructional days and rates, as they stand beside last year; none where nothing is told."""
+    last_year = choices.in_force(selection).iloc[0].compare_year
+    if formats.is_missing(last_year):
+        return ()
+    months = absence.by_month(replace(selection, school_year=last_year), viewer)
+    told = months[["instructional_day", "last_year_rate"]].dropna()
+    return tuple((int(day), float(rate)) for day, rate in told.itertuples(index=False))
+
+
+def goal(selection: Selection, viewer: Viewer) -> float | None:
+    """What the network wants chronic absence to fall to, where that is one of its priorities."""
+    priorities = network.priorities(selection, viewer)
+    goals = priorities[priorities.indicator == "chronic absence"].goal_percent
+    return goals.iloc[0] / 100 if len(goals) == 1 else None
+
+
 def chronic_absence(selection: Selection, viewer: Viewer) -> card.Card:
     """How many, in one sentence, and this year beside the last."""
     return card.Card(
         sentences.headline(absence.headline(selection, viewer), under_way(selection, viewer)),
-        "Share of students at each month's end, this year and last at the same instructional day.",
+        "Share of students at each month's end, this year and last at the same instructional day; "
+        "the year before that is faint.",
         charts.rate_by_month,
         absence.by_month(selection, viewer),
+        (year_before_last(selection, viewer), goal(selection, viewer)),
         alt=sentences.change(absence.shifts(selection, viewer)),
         columns="month_end students students_absent rate last_year_rate",
         table_alt="Chronic absence by month, this year and last",

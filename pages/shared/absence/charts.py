@@ -1,5 +1,7 @@
 """Charts of chronic absence: months, schools, tiers, grades and groups, days of the week."""
 
+from collections.abc import Iterator
+
 import altair as alt
 import pandas as pd
 
@@ -12,8 +14,15 @@ SETS_THE_AXIS = 10
 MOST_GROUPS = 8
 
 
-def rate_by_month(months: pd.DataFrame, look: str, height: int = 350) -> alt.LayerChart:
-    """The year so far and last year, by instructional day; rows of absence/by_month."""
+def rate_by_month(
+    months: pd.DataFrame,
+    look: str,
+    before: tuple[tuple[int, float], ...] = (),
+    goal: float | None = None,
+    height: int = 350,
+) -> alt.LayerChart:
+    """The year so far and last year, by instructional day; rows of absence/by_month. before: days
+    and rates of the year before that, which stay faint. goal: a rate not to be above."""
     color = LOOKS[look]
     coded, months = formats.is_coded(months), drawing.with_nan(months)
     this_year = _points(months, "rate", "students", "this year")
@@ -38,7 +47,10 @@ def rate_by_month(months: pd.DataFrame, look: str, height: int = 350) -> alt.Lay
             values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
         ),
     )
-    scale = alt.Scale(domain=[0, drawing.ceiling(drawing.largest(told, "share"))])
+    reached = months.instructional_day.max()
+    context = _context(tuple(one for one in before if one[0] <= reached), goal)
+    largest = pd.concat([drawing.largest(told, "share"), context.share])
+    scale = alt.Scale(domain=[0, drawing.ceiling(largest)])
     shares = {"title": None, "scale": scale, "axis": alt.Axis(format=".0%", tickCount=5)}
     share = alt.Y("share:Q", **shares)
     base = alt.Chart().encode(x=days, y=share, color=colors)
@@ -58,6 +70,7 @@ def rate_by_month(months: pd.DataFrame, look: str, height: int = 350) -> alt.Lay
         "lineHeight": 15,
     }
     return alt.layer(
+        *(_drawn_context(context, days, share, color) if len(context) else ()),
         *(_months_in_bands(base, shares, tooltip, color) if coded else ()),
         base.mark_line(strokeWidth=2.5, aria=False).encode(strokeDash=dashes),
         base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
@@ -70,6 +83,31 @@ def rate_by_month(months: pd.DataFrame, look: str, height: int = 350) -> alt.Lay
         data=_lines(lines) if coded else told,
         **drawing.dress(color, height),
     )
+
+
+def _context(before: tuple[tuple[int, float], ...], goal: float | None) -> pd.DataFrame:
+    """The year before last, and the goal from the first day on."""
+    rows = [(day, rate, "the year before") for day, rate in before]
+    if goal is not None:
+        rows.append((0, goal, f"goal: {formats.percent(goal)} or less"))
+    return pd.DataFrame(rows, columns=["instructional_day", "share", "series"]).astype(
+        {"instructional_day": int, "share": float}
+    )
+
+
+def _drawn_context(
+    context: pd.DataFrame, days: alt.X, share: alt.Y, color: Look
+) -> Iterator[alt.Chart]:
+    """What the two years are seen against."""
+    is_goal = context.series.str.startswith("goal")
+    if not is_goal.all():
+        line = alt.Chart(context[~is_goal]).mark_line(color=color.line, strokeWidth=2, aria=False)
+        yield line.encode(x=days, y=share)
+    for row in context[is_goal].itertuples():
+        goal = alt.Chart(context[is_goal])
+        yield goal.mark_rule(color=color.favorable, strokeDash=[2, 3], aria=False).encode(y=share)
+        words = goal.mark_text(align="left", baseline="top", dx=4, dy=3, color=color.favorable)
+        yield words.encode(x=alt.XValue(0), y=share, text=alt.TextValue(row.series))
 
 
 def _points(months: pd.DataFrame, share: str, of: str, series: str) -> pd.DataFrame:

@@ -157,6 +157,13 @@ def not_known_of(unknown: pd.DataFrame) -> str:
     return f"{about(row.students_without_cause, coded)}{of}"
 
 
+def not_known_as_metric(unknown: pd.DataFrame) -> tuple[str, str]:
+    """The same as a label and a number short enough to be read large."""
+    of = not_known_of(unknown)
+    number = of.removeprefix("about ")
+    return f"We do not know why{', about' if number != of else ''}", number
+
+
 def not_known_caption(unknown: pd.DataFrame, chronic: str) -> str:
     """What is counted as unknown, and of how many."""
     share = share_not_known(unknown)
