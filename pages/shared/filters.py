@@ -55,7 +55,7 @@ class _Chosen:
     arrived: bool = True
     # What the address asks for and a filter does not offer, by the filter's label.
     unknown: dict[str, str] = field(default_factory=dict)
-    # Which widgets of many pages show what was chosen last on any of them.
+    # Which filters, and other widgets of many pages, show by now what was chosen before.
     carried: set[str] = field(default_factory=set)
 
 
@@ -89,8 +89,13 @@ def carry(key: str) -> str:
 
 def carried(key: str) -> str:
     """After it: what it shows."""
-    chosen_last()[key] = st.session_state[key]
-    return chosen_last()[key]
+    value = st.session_state[key]
+    if value:
+        chosen_last()[key] = value
+    else:
+        # Where nothing was chosen there is nothing to carry: Streamlit may know better.
+        chosen_last().pop(key, None)
+    return value
 
 
 def follow_place(*keys: str) -> None:
@@ -187,10 +192,11 @@ def write_address() -> None:
 
 
 def _begin(key: str, read: Callable[[list[str]], object]) -> None:
-    """Have a filter show what was chosen: where its page has just been opened."""
+    """Have a filter show what was chosen: where it stands on its page for the first time."""
     chosen = st.session_state.choices
-    if chosen.arrived or key not in st.session_state:
+    if key not in chosen.carried or key not in st.session_state:
         st.session_state[key] = read(chosen.values.get(key, []))
+    chosen.carried.add(key)
 
 
 def _keep(key: str, values: list[str]) -> None:

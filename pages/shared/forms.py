@@ -159,6 +159,7 @@ def write(
         not_saved = f"Not saved: {problem} What you typed is still here."
         st.session_state[f"said_{place}"] = ("error", not_saved)
         return False
+    filters.chosen_last()["signed_by"] = who
     st.session_state.pop(f"token_{place}", None)
     st.session_state[f"said_{place}"] = ("success", said)
     st.session_state["written"] = True

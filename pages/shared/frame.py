@@ -163,7 +163,8 @@ def _recall(selection: Selection) -> None:
     chosen_last = filters.chosen_last()
     if remembered.recall(remembered.VIEW) == access.SCHOOL:
         chosen_last["view"] = access.SCHOOL
-    chosen_last["signed_by"] = remembered.recall(remembered.NAME)
+    if name := remembered.recall(remembered.NAME):
+        chosen_last["signed_by"] = name
     filters.begin_at(remembered.recall(remembered.SCHOOL), selection)
 
 

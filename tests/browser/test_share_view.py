@@ -193,9 +193,9 @@ def hidden_shares() -> set[float]:
     return {share for share in hidden if not is_whole_percent(share)}
 
 
-def test_every_session_starts_in_the_share_view_and_keeps_its_choice(new_context, server, sample):
-    context = new_context()
-    page = context.new_page()
+def test_a_first_session_starts_in_the_share_view_and_keeps_its_choice(new_context, server, sample):
+    """For the next session too, but for the view with names."""
+    page = new_context().new_page()
     go(page, server, "app.py", view="school")
     expect(page.get_by_text("Share view").first).to_be_visible()
     for_staff(page)
@@ -204,9 +204,16 @@ def test_every_session_starts_in_the_share_view_and_keeps_its_choice(new_context
     assert f"of {exact.students.iloc[0]:,}" in main_text(page)
     menu(page, "pages/chronic_absence.py")
     expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    page.get_by_role("radiogroup", name="View").get_by_text("With names", exact=True).click()
+    expect(page.get_by_text("Student information: not for sharing").first).to_be_visible()
+    ready(page)
     page.reload()
     ready(page, "Chronic absence")
-    expect(page.get_by_text("Share view").first).to_be_visible()
+    expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    elsewhere = new_context().new_page()
+    elsewhere.goto(page.url)
+    ready(elsewhere, "Chronic absence")
+    expect(elsewhere.get_by_text("Share view").first).to_be_visible()
 
 
 def test_a_picture_is_of_the_share_view_also_for_staff_and_is_recorded(

@@ -237,11 +237,14 @@ def menu(page, page_file: str) -> None:
     """Go to a page as a reader does, by its link in the menu; on a phone, unfold and fold that."""
     button = page.locator("[data-testid=stExpandSidebarButton]")
     on_a_phone = page.viewport_size["width"] < PHONE_ENDS
-    # A tab in which a phone was looked at may have it folded away on a laptop too.
-    if on_a_phone or button.is_visible():
+    link = page.locator("[data-testid=stSidebar]").get_by_role("link", name=PAGES[page_file])
+    if not on_a_phone:
+        # It unfolds by itself where a phone became a laptop, but in a tab that was opened as one.
+        with contextlib.suppress(TooLate):
+            link.wait_for(timeout=3000)
+    if on_a_phone or not link.is_visible():
         button.click()
-    side = page.locator("[data-testid=stSidebar]")
-    side.get_by_role("link", name=PAGES[page_file]).click()
+    link.click()
     ready(page, PAGES[page_file])
     if on_a_phone:
         page.get_by_role("button", name="Collapse sidebar").click()

@@ -35,18 +35,8 @@ def rate_by_month(
         lines.loc[early, "share_told"] = formats.TOO_EARLY
         told = lines[~lines.share_told.isin(marks.UNTOLD)]
     ends = _ends(told, coded)
-    names = dict(
-        zip(months.instructional_day.astype(int), map(formats.month, months.month_end), strict=True)
-    )
     colors, dashes = drawing.of_two("this year", "last year", color)
-    days = alt.X(
-        "instructional_day:Q",
-        title="End of each month",
-        scale=alt.Scale(domain=[0, max(names, default=1) * 1.2], nice=False),
-        axis=alt.Axis(
-            values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
-        ),
-    )
+    days = _ends_of_months(months)
     reached = months.instructional_day.max()
     context = _context(tuple(one for one in before if one[0] <= reached), goal)
     largest = pd.concat([drawing.largest(told, "share"), context.share])
@@ -82,6 +72,21 @@ def rate_by_month(
         ),
         data=_lines(lines) if coded else told,
         **drawing.dress(color, height),
+    )
+
+
+def _ends_of_months(months: pd.DataFrame) -> alt.X:
+    """The axis of instructional days, with room for words at its end."""
+    names = dict(
+        zip(months.instructional_day.astype(int), map(formats.month, months.month_end), strict=True)
+    )
+    return alt.X(
+        "instructional_day:Q",
+        title="End of each month",
+        scale=alt.Scale(domain=[0, max(names, default=1) * 1.2], nice=False),
+        axis=alt.Axis(
+            values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
+        ),
     )
 
 
