@@ -78,7 +78,7 @@ rules = grid.cell()
 with rules:
     frame.heading("The rules behind every figure")
 with rules, st.expander("What the share view shows", type="compact"):
-    st.caption("Every session starts in it; pictures and pages to hand out are always of it.")
+    st.caption("A first visit starts in it; what is presented or taken away is always of it.")
     st.markdown(
         """
 - Counts of students are to the nearest ten, some to the nearest 20 or 50; rates in whole percents,

@@ -1,7 +1,7 @@
 """Who is reading, and what they may see. Every question goes through `allow`.
 
 Three views: everybody's (share), that of a school's staff (school: exact, without names) and of
-those who work with its students (names). Every session starts in share.
+those who work with its students (names). A first visit starts in share.
 """
 
 from dataclasses import asdict, dataclass, fields

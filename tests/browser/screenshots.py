@@ -28,7 +28,7 @@ PICTURES = {
     "causes": ("pages/causes.py", {}, LAPTOP, "light"),
     "network": ("pages/network.py", {}, LAPTOP, "light"),
     "plans": ("pages/plans.py", {}, LAPTOP, "light"),
-    "meeting": ("pages/meeting.py", {}, LAPTOP, "light"),
+    "meeting": ("pages/meeting.py", {"step": "Since last time"}, LAPTOP, "light"),
     "school_culture": ("pages/school_culture.py", HERITAGE, LAPTOP, "light"),
     "school_culture_phone": ("pages/school_culture.py", HERITAGE, PHONE, "light"),
     "how_we_count": ("pages/how_we_count.py", {}, LAPTOP, "light"),

@@ -21,7 +21,6 @@ STATES = {"open": "open", "done": "kept", "dropped": "let go"}
 WHAT_PRIORITIES_ARE = (
     "The line is the goal, the dots are where we are: the number is the one on its own page."
 )
-SET_TOGETHER = "What the network set itself, and where these schools are now."
 NOT_RELEASED = (
     "Nobody has released these words yet, so the share view does not show them. Staff can read and "
     "release them at the end of this page."
