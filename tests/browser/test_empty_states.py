@@ -114,7 +114,7 @@ def source_of(home) -> str:
 
 def check_words(page) -> None:
     words = main_text(page).split()
-    assert len(words) > 30, words
+    assert len(words) > 20, words
     slips = {"nan", "None", "NaT", "<NA>", "inf", "not known%"}
     assert not slips.intersection(words), main_text(page)
 
