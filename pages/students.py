@@ -248,33 +248,30 @@ def one_student(chosen: str, after: str | None, tells_steps: bool) -> None:
 
 
 def footnotes(row, own_days, own_notes) -> None:
-    """What is read now and then, and what is written seldom; made when it is opened."""
+    """What is read now and then, and what is written seldom."""
     chosen = row.student_id
-    history = st.expander(
-        "Days missed, and what was written",
-        type="compact",
-        key=f"history_{chosen}",
-        on_change="rerun",
+    seldom = f"seldom_{chosen}{students_forms.FOLD}"
+    forms.fold(
+        "Days missed, and what was written", f"history_{chosen}", history, own_days, own_notes
     )
-    if history.open:
-        with history:
-            for line in sentences.days_by_month(own_days):
-                st.markdown(formats.plain(line))
-            for heading, lines in sentences.written_by_kind(own_notes):
-                st.markdown(f"**{heading}**")
-                for line in lines:
-                    st.markdown(formats.plain(line))
-    seldom = st.expander(
-        "Letter, call or visit; correct",
-        type="compact",
-        key=f"seldom_{chosen}{students_forms.FOLD}",
-        on_change="rerun",
-    )
-    if seldom.open:
-        with seldom:
-            students_forms.contact(f"made_{chosen}", row, desk)
-            st.markdown("**Correct what was written**")
-            students_forms.correct(f"correct_{chosen}", own_notes, desk)
+    forms.fold("Letter, call or visit; correct", seldom, write_seldom, row, own_notes)
+
+
+def history(own_days, own_notes) -> None:
+    """Every day missed, and all that was written."""
+    for line in sentences.days_by_month(own_days):
+        st.markdown(formats.plain(line))
+    for heading, lines in sentences.written_by_kind(own_notes):
+        st.markdown(f"**{heading}**")
+        for line in lines:
+            st.markdown(formats.plain(line))
+
+
+def write_seldom(row, own_notes) -> None:
+    """What the rules ask to be written down, and corrections."""
+    students_forms.contact(f"made_{row.student_id}", row, desk)
+    st.markdown("**Correct what was written**")
+    students_forms.correct(f"correct_{row.student_id}", own_notes, desk)
 
 
 # --- The meeting ------------------------------------------------------------------------------

@@ -165,6 +165,14 @@ def _seated(row) -> str:
     return f"{row.seated:.0f} of {row.known:.0f}" if row.known else "none"
 
 
+def _by_strength(rows: pd.DataFrame, color: Look) -> alt.Color:
+    """The stronger a cell, the stronger its color."""
+    top = max(float(rows.strength.max() or 0), 1e-9) if len(rows) else 1.0
+    shades = [color.faint, color.absent_light]
+    scale = alt.Scale(domain=[0, top], range=shades, interpolate="rgb")
+    return alt.Color("strength:Q", scale=scale, legend=None)
+
+
 def causes_and_schools(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Causes down, schools across; rows of of_causes. Strong is where nobody who works on a cause
     is at any table."""
@@ -172,16 +180,9 @@ def causes_and_schools(table: pd.DataFrame, look: str) -> alt.LayerChart:
     coded = formats.is_coded(table)
     rows = _of_causes_in_words(table, color, coded)
     base = _cells(rows.across, color)
-    top = max(float(rows.strength.max() or 0), 1e-9) if len(rows) else 1.0
     return alt.layer(
         base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
-            color=alt.Color(
-                "strength:Q",
-                scale=alt.Scale(
-                    domain=[0, top], range=[color.faint, color.absent_light], interpolate="rgb"
-                ),
-                legend=None,
-            ),
+            color=_by_strength(rows, color),
             opacity=alt.condition(alt.datum.is_cell, alt.value(1), alt.value(0)),
             tooltip=[
                 alt.Tooltip("name:N", title="Cause"),
@@ -227,16 +228,9 @@ def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
         quiet=unknown | table.students.isna(),
     )
     base = _cells(rows.across, color)
-    top = max(float(rows.strength.max() or 0), 1e-9) if len(rows) else 1.0
     return alt.layer(
         base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
-            color=alt.Color(
-                "strength:Q",
-                scale=alt.Scale(
-                    domain=[0, top], range=[color.faint, color.absent_light], interpolate="rgb"
-                ),
-                legend=None,
-            ),
+            color=_by_strength(rows, color),
             tooltip=[
                 alt.Tooltip("name:N", title=" "),
                 alt.Tooltip("cause:N", title="Cause"),
