@@ -200,7 +200,7 @@ def questions() -> list[str]:
     return sorted(
         f"{path.parent.name}/{path.stem}"
         for path in found
-        if path.parent.name not in ("tables", "privacy", "team")
+        if path.parent.name not in ("cells", "privacy", "tables", "team")
     )
 
 

@@ -4,6 +4,7 @@ Three views: everybody's (share), that of a school's staff (school: exact, witho
 those who work with its students (names). A first visit starts in share.
 """
 
+import re
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -54,9 +55,35 @@ OPEN = {
 }
 # Questions about the whole folder that was loaded, all its schools together.
 WHOLE_FOLDER = {"health/codes", "health/files", "health/findings"}
-# Questions that the share view answers by SQL of its own.
-SHOWN = Path(__file__).parent / "privacy" / "shown"
-SHARED = {path.relative_to(SHOWN).with_suffix("").as_posix() for path in SHOWN.glob("*/*.sql")}
+HERE = Path(__file__).parent
+CELLS = HERE / "cells"
+# What everybody may ask of, too, as the share view tells it; and what of the choice alone.
+CELL_NAMES = {path.stem for path in CELLS.glob("*.sql")} - {"macros"}
+SHARED_NAMES = CELL_NAMES & {path.stem for path in (CELLS / "shared").glob("*.sql")}
+
+
+def cells_in(sql: str, *, everybody: bool = False) -> tuple[str, ...]:
+    """The cells that SQL reads; of those of the choice alone there are none for everybody."""
+    said = re.sub(r"--[^\n]*", "", sql)
+    names = SHARED_NAMES if everybody else CELL_NAMES
+    return tuple(sorted(names & set(re.findall(r"\w+", said))))
+
+
+def _is_shared(question: Path) -> bool:
+    """Whether a question reads cells, and none that everybody may not ask of."""
+    cells = cells_in(question.read_text(encoding="utf-8"))
+    return bool(cells) and SHARED_NAMES.issuperset(cells)
+
+
+# Questions that the share view answers, by the same SQL from cells of its own.
+SHARED = {
+    path.relative_to(HERE).with_suffix("").as_posix()
+    for path in HERE.glob("*/*.sql")
+    if path.parent != CELLS and _is_shared(path)
+}
+# Its table is told in other words (queries/team/told.py).
+SHARED.add("plans/ideas")
+
 # Of these, those that say something of any schools: what is told of each of them, added up. So they
 # tell nothing that is not told already; what is told of a whole place alone stands as withheld.
 ADDED_UP = {

@@ -5,7 +5,7 @@ import shlex
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -25,7 +25,10 @@ from queries.team import tables as team_tables
 
 SAMPLE_DATA = PROJECT / "sample_data"
 QUESTIONS = PROJECT / "queries"
-SHOWN = access.SHOWN
+CELLS = access.CELLS
+SHARED_CELLS = CELLS / "shared"
+# Macros that questions share, of no generation: an older one is asked by today's.
+MACROS = CELLS / "macros.sql"
 IN_FORCE = QUESTIONS / "choices" / "in_force.sql"
 # Texts of Python: answers have few rows, and the pages look at them row by row. Measured on the
 # sample's schools, picking rows takes 0.17 ms, and 0.28 where Arrow holds the texts.
@@ -34,6 +37,8 @@ TEXT = pd.StringDtype("python", na_value=float("nan"))
 # As many generations stay attached as are kept on disk: a page that is open while one is swapped
 # finishes on the one it began with.
 ATTACHED_AT_MOST = 4
+# Rows of cells that are kept to be asked again, of all choices together: some 200 MB.
+CELL_ROWS_AT_MOST = 2_000_000
 
 _attaching = Lock()
 _numbers = itertools.count(1)
@@ -253,10 +258,14 @@ class _Server:
             allowed = [str(folder)]
             self.connection.execute("SET allowed_directories = $allowed", {"allowed": allowed})
             self.connection.execute("SET enable_external_access = false")
+        self.connection.execute(MACROS.read_text(encoding="utf-8"))
         self.attached: dict[Path, str] = {}
         self.team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
+        self.cells: dict[_Asked, _Cells] = {}
 
     def stand_on(self, folder: Path, name: str, with_written: bool) -> duckdb.DuckDBPyConnection:
+        """A cursor to which a generation's tables are known by name, the macros of questions, and
+        with_written what people wrote."""
         path = _path_of(folder, name, everybody=self.folder is not None).resolve()
         if path not in self.attached:
             alias = f"{name}_{next(_numbers)}" if name in self.attached.values() else name
@@ -269,25 +278,58 @@ class _Server:
                 oldest = next(iter(self.attached))
                 self.connection.execute(f'DETACH "{self.attached.pop(oldest)}"')
         cursor = self.connection.cursor()
-        cursor.execute(f'USE "{self.attached[path]}"')
+        # Today's macros before those that an older generation was made with.
+        stands_on = f"memory.main,{self.attached[path]}.main"
+        cursor.execute(f"SET search_path = '{stands_on}'")
         if with_written:
-            self._set_beside(cursor, self.attached[path], folder)
+            self._set_beside(cursor, stands_on, folder)
         return cursor
 
-    def _set_beside(self, cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path) -> None:
+    def _set_beside(self, cursor: duckdb.DuckDBPyConnection, stands_on: str, folder: Path) -> None:
         """Let the cursor see what people wrote; the tables are made when that has changed."""
         key = (folder.resolve(), journal.state(folder))
         known = self.team_schemas.get(key)
         schema = known or f"memory.team_{next(_numbers)}"
         if known is None:
             cursor.execute(f"CREATE SCHEMA {schema}")
-        cursor.execute(f"SET search_path = '{alias}.main,{schema}'")
+        cursor.execute(f"SET search_path = '{stands_on},{schema}'")
         if known is None:
             team_tables.make(cursor, folder, schema, told=self.folder is not None)
             self.team_schemas[key] = schema
             while len(self.team_schemas) > ATTACHED_AT_MOST:
                 oldest = next(iter(self.team_schemas))
                 cursor.execute(f"DROP SCHEMA {self.team_schemas.pop(oldest)} CASCADE")
+
+    def cells_of(self, asked: "_Asked") -> "_Cells":
+        """The cells of a choice, made by whoever asks first; those asked longest ago make room."""
+        with _attaching:
+            cells = self.cells.pop(asked, None) or _Cells(f"memory.cells_{next(_numbers)}")
+            self.cells[asked] = cells
+        with cells.making:
+            if cells.rows is None:
+                cells.make(asked)
+        with _attaching:
+            while sum(one.rows or 0 for one in self.cells.values()) > CELL_ROWS_AT_MOST:
+                oldest = next(iter(self.cells))
+                if oldest == asked:
+                    break
+                self.connection.execute(f"DROP SCHEMA {self.cells.pop(oldest).schema} CASCADE")
+        return cells
+
+
+@dataclass
+class _Cells:
+    """A table of cells in a schema of its own, once it is made; rows: how many it has."""
+
+    schema: str
+    rows: int | None = None
+    making: Lock = field(default_factory=Lock)
+
+    def make(self, asked: "_Asked") -> None:
+        with _cursor_of(asked) as cursor:
+            cursor.execute(f"CREATE SCHEMA {self.schema}")
+            made = f"CREATE TABLE {self.schema}.{asked.name} AS {asked.sql}"
+            ((self.rows,),) = cursor.execute(made, asked.bound).fetchall()
 
 
 _servers: dict[Path | None, _Server] = {}
@@ -301,6 +343,15 @@ def _server(folder: Path | None) -> _Server:
     return _servers[folder]
 
 
+def _server_of(folder: Path, name: str, *, everybody: bool) -> _Server:
+    with _attaching:
+        return _server(_only_folder(folder, name, everybody=everybody))
+
+
+def _only_folder(folder: Path, name: str, *, everybody: bool) -> Path | None:
+    return publish.shared_path_of(folder, name).parent.resolve() if everybody else None
+
+
 def _open(
     folder: Path, name: str, *, with_written: bool = False, everybody: bool = False
 ) -> duckdb.DuckDBPyConnection:
@@ -309,7 +360,7 @@ def _open(
     with_written: what people wrote stands beside it, as tables. everybody: it can read nothing but
     what everybody may.
     """
-    of = publish.shared_path_of(folder, name).parent.resolve() if everybody else None
+    of = _only_folder(folder, name, everybody=everybody)
     with _attaching:
         try:
             return _server(of).stand_on(folder, name, with_written)
@@ -367,6 +418,7 @@ def _kept_list(asked: "_Asked") -> pd.DataFrame:
 def _answer(asked: "_Asked") -> pd.DataFrame:
     with _cursor_of(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound).df()
+        answer = answer[[name for name in answer.columns if asked.tells(name)]]
         texts = answer.select_dtypes("str").columns
         return answer.astype(dict.fromkeys(texts, TEXT))
 
@@ -384,7 +436,10 @@ def _records(question: str, selection: Selection, viewer: Viewer) -> list[dict[s
     with _cursor_of(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound)
         names = [column[0] for column in answer.description]
-        rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+        rows = [
+            {name: value for name, value in zip(names, row, strict=True) if asked.tells(name)}
+            for row in answer.fetchall()
+        ]
     if question in access.NAMING:
         access.record_names(viewer, question, selection, len(rows))
     return rows
@@ -393,6 +448,9 @@ def _records(question: str, selection: Selection, viewer: Viewer) -> list[dict[s
 def columns(question: str, selection: Selection, viewer: Viewer = EVERYBODY) -> list[str]:
     """The columns of an answer, also of one without rows."""
     return list(run(question, selection, viewer).columns)
+
+
+_CODING = ("withheld", "nearest", "_at_least", "_at_most")
 
 
 @dataclass(frozen=True)
@@ -407,6 +465,14 @@ class _Asked:
     values: tuple[tuple[str, Any], ...]
     # Which state of what people wrote, of the kinds that the question reads.
     written: tuple[int, str, int] | None = None
+    # The cells that it reads, each asked by itself.
+    cells: tuple["_Asked", ...] = ()
+    name: str = ""
+
+    def tells(self, column: str) -> bool:
+        """Whether a column is part of the answer: of an exact one, what says how its figures are
+        coded is not."""
+        return self.everybody or not column.endswith(_CODING)
 
     @property
     def bound(self) -> dict[str, Any]:
@@ -433,8 +499,7 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
         )
     if coded:
         chosen["place"] = _place(generation, schools, question)
-    folder = SHOWN if coded else QUESTIONS
-    return _asked(folder / f"{question}.sql", generation, chosen, everybody)
+    return _asked(QUESTIONS / f"{question}.sql", generation, chosen, everybody)
 
 
 def seen_by(viewer: Viewer) -> str:
@@ -476,7 +541,7 @@ def _is_shared(generation: str) -> bool:
 
 def _release(generation: str, school_year: str | None) -> dict[str, Any]:
     """The day that the share view stands at, in place of the newest with data."""
-    asked = _asked(SHOWN / "release.sql", generation, {"school_year": school_year}, True)
+    asked = _asked(SHARED_CELLS / "release.sql", generation, {"school_year": school_year}, True)
     return next(iter(_kept_answer(asked).to_dict("records")), {})
 
 
@@ -502,7 +567,12 @@ def _read(path: Path, modified: int, size: int) -> str:
 def _asked(path: Path, generation: str, chosen: dict[str, Any], everybody: bool) -> _Asked:
     sql = _text(path)
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in _named(sql))
-    return _Asked(home(), generation, everybody, sql, values, _written(sql))
+    folder = SHARED_CELLS if everybody else CELLS
+    cells = tuple(
+        _asked(folder / f"{one}.sql", generation, chosen, everybody)
+        for one in access.cells_in(sql, everybody=everybody)
+    )
+    return _Asked(home(), generation, everybody, sql, values, _written(sql), cells, path.stem)
 
 
 def _written(sql: str) -> tuple[int, str, int] | None:
@@ -513,9 +583,11 @@ def _written(sql: str) -> tuple[int, str, int] | None:
 
 def written(questions: Iterable[str]) -> tuple[int, str, int] | None:
     """The state of what people wrote that answers to these questions, in every view, rest on."""
-    paths = (folder / f"{one}.sql" for one in questions for folder in (QUESTIONS, SHOWN))
     with _said():
-        return _written("\n".join(_text(path) for path in paths if path.is_file()))
+        sql = "\n".join(_text(QUESTIONS / f"{one}.sql") for one in questions)
+        for _ in range(2):
+            sql += "\n".join(_text(CELLS / f"{one}.sql") for one in access.cells_in(sql))
+        return _written(sql)
 
 
 def _grades(selection: Selection, generation: str) -> str | None:
@@ -534,7 +606,7 @@ def _grades(selection: Selection, generation: str) -> str | None:
 def _place(generation: str, schools: tuple[str, ...], question: str) -> int | None:
     """The number of the place that these schools are in the share view; None where they are none
     and the question adds up what is told of each."""
-    found = _kept_answer(_asked(SHOWN / "place.sql", generation, {"schools": schools}, True))
+    found = _kept_answer(_asked(SHARED_CELLS / "place.sql", generation, {"schools": schools}, True))
     if len(found):
         return int(found.place.iloc[0])
     if schools and question in access.ADDED_UP:
@@ -542,9 +614,18 @@ def _place(generation: str, schools: tuple[str, ...], question: str) -> int | No
     raise NotShown("The share view has no such choice of schools.")
 
 
-def _cursor_of(asked: _Asked):
-    written = asked.written is not None
-    return _cursor(asked.folder, asked.generation, with_written=written, everybody=asked.everybody)
+@contextmanager
+def _cursor_of(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A cursor that sees all that a question reads."""
+    how = {"with_written": asked.written is not None, "everybody": asked.everybody}
+    with _cursor(asked.folder, asked.generation, **how) as cursor:
+        if asked.cells:
+            # The server as it is now: one that gave up was made again.
+            server = _server_of(asked.folder, asked.generation, everybody=asked.everybody)
+            cells = [server.cells_of(one).schema for one in asked.cells]
+            ((stands_on,),) = cursor.execute("SELECT current_setting('search_path')").fetchall()
+            cursor.execute(f"SET search_path = '{','.join([stands_on, *cells])}'")
+        yield cursor
 
 
 @contextmanager

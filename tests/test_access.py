@@ -173,11 +173,12 @@ TOLD = {
 @pytest.fixture
 def ask_everybody(tmp_path, monkeypatch):
     """Ask SQL as a question that somebody adds for everybody would be."""
-    shown = shutil.copytree(access.SHOWN, tmp_path / "shown")
-    monkeypatch.setattr(database, "SHOWN", shown)
+    questions = tmp_path / "queries"
+    (questions / "absence").mkdir(parents=True)
+    monkeypatch.setattr(database, "QUESTIONS", questions)
 
     def ask(sql: str) -> list[dict]:
-        (shown / "absence" / "headline.sql").write_text(sql, encoding="utf-8")
+        (questions / "absence" / "headline.sql").write_text(sql, encoding="utf-8")
         return database.records("absence/headline", Selection())
 
     return ask
@@ -217,7 +218,7 @@ def test_a_question_for_everybody_can_read_what_is_told_and_no_other_table(ask_e
         ask_everybody("SELECT count(*) FROM team_cause JOIN team_learned USING (cause)")
     for question in ("absence/students", "absence/by_weekday", "causes/student_days"):
         with pytest.raises(duckdb.CatalogException):
-            ask_everybody((database.QUESTIONS / f"{question}.sql").read_text(encoding="utf-8"))
+            ask_everybody((access.HERE / f"{question}.sql").read_text(encoding="utf-8"))
 
 
 def test_a_question_for_everybody_can_open_no_file(ask_everybody):

@@ -1,48 +1,25 @@
 -- The year so far: at each month's end, the share of students who had by then missed enough to be
 -- chronically absent, and last year's at the same instructional day of each school.
 -- One row per month so far.
-WITH status AS (
-    SELECT *
-    FROM student_status(
-        $definition, $school_year, $compare_year, $as_of, $schools, $grade, $dimension,
-        $group_name, each_month := true, each_school := false
-    )
-),
-reached AS (
-    SELECT point, max(instructional_day) FILTER (WHERE period = 'this') AS instructional_day
-    FROM school_points($school_year, NULL, $as_of, $schools, true)
-    GROUP BY point
-),
-counted AS (
-    SELECT
-        point,
-        count(*) FILTER (WHERE period = 'this' AND chronically_absent IS NOT NULL) AS students,
-        count(*) FILTER (WHERE period = 'this' AND chronically_absent) AS students_absent,
-        -- Unknown until it can be said of somebody.
-        CASE
-            WHEN count(within_3_absences) FILTER (WHERE period = 'this') > 0
-                THEN count(*) FILTER (WHERE period = 'this' AND within_3_absences)
-        END AS students_within_3,
-        1 - sum(days_absent) FILTER (WHERE period = 'this')
-            / nullif(sum(days_enrolled) FILTER (WHERE period = 'this'), 0) AS attendance_rate,
-        count(*) FILTER (WHERE period = 'last' AND chronically_absent IS NOT NULL)
-            AS last_year_students,
-        count(*) FILTER (WHERE period = 'last' AND chronically_absent)
-            AS last_year_students_absent
-    FROM status
-    GROUP BY point
-)
 SELECT
-    reached.point AS month_end,
-    reached.instructional_day,
-    coalesce(counted.students, 0) AS students,
-    coalesce(counted.students_absent, 0) AS students_absent,
-    counted.students_absent / nullif(counted.students, 0) AS rate,
-    counted.attendance_rate,
-    counted.students_within_3,
-    coalesce(counted.last_year_students, 0) AS last_year_students,
-    coalesce(counted.last_year_students_absent, 0) AS last_year_students_absent,
-    counted.last_year_students_absent / nullif(counted.last_year_students, 0) AS last_year_rate
-FROM reached
-LEFT JOIN counted USING (point)
-ORDER BY reached.point
+    this.month_end,
+    this.instructional_day,
+    this.students,
+    this.nearest,
+    this.students_absent,
+    this.rate,
+    this.rate_at_least,
+    this.rate_at_most,
+    this.attendance_rate,
+    this.students_within_3,
+    last.students AS last_year_students,
+    last.nearest AS last_year_nearest,
+    last.students_absent AS last_year_students_absent,
+    last.rate AS last_year_rate,
+    last.rate_at_least AS last_year_rate_at_least,
+    last.rate_at_most AS last_year_rate_at_most,
+    this.withheld
+FROM month_cell AS this
+JOIN month_cell AS last ON last.month_end = this.month_end AND last.period = 'last'
+WHERE this.period = 'this'
+ORDER BY this.month_end

@@ -2,10 +2,7 @@
 -- One row per month and weekday so far. A day at two schools of the selection counts at each.
 WITH student AS (
     SELECT student_id
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
+    FROM student_now WHERE period = 'this'
 ),
 day AS (
     SELECT *

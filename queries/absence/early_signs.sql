@@ -5,10 +5,7 @@
 -- said yet to be within three absences, so that this stands in its place.
 WITH now AS (
     SELECT count(*) > 0 AND count(within_3_absences) = 0 AS is_early
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
+    FROM student_now WHERE period = 'this'
 ),
 first_month AS (
     SELECT student_id, missed, parts_per_day

@@ -14,10 +14,7 @@ status AS (
             WHEN chronically_absent AND absences_left >= 0 THEN 'can_recover'
             WHEN chronically_absent THEN 'next_year'
         END AS standing
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
+    FROM student_now WHERE period = 'this'
 )
 SELECT
     standings.standing,

@@ -3,10 +3,7 @@
 -- schools, school and grade are those of the latest entry.
 WITH status AS (
     SELECT *
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
+    FROM student_now WHERE period = 'this'
 )
 SELECT
     status.student_id,

@@ -7,10 +7,7 @@
 -- where attendance was not taken on as large a share of the days in both years (comparable).
 WITH status AS (
     SELECT period, student_id, school_id, days_enrolled
-    FROM student_status(
-        $definition, $school_year, $compare_year, $as_of, $schools, $grade, $dimension,
-        $group_name, each_month := false, each_school := false
-    )
+    FROM student_now
 ),
 point AS (
     SELECT period, school_id, school_year, cutoff_date

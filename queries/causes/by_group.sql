@@ -8,11 +8,8 @@ WITH known AS (
 ),
 student AS (
     SELECT student_id, school_year, grade
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
-    WHERE chronically_absent
+    FROM student_now
+    WHERE period = 'this' AND chronically_absent
 ),
 described AS (
     SELECT student_year.* EXCLUDE (school_year)
@@ -24,10 +21,7 @@ grouped AS (
 ),
 member AS (
     SELECT 'school' AS dimension, schools.school_name AS group_name, status.student_id
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := true
-    ) AS status
+    FROM (FROM student_at_school WHERE period = 'this') AS status
     JOIN schools USING (school_id)
     WHERE status.chronically_absent
     UNION ALL

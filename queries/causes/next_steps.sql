@@ -3,10 +3,7 @@
 -- not. record and version say which one to change.
 WITH student AS (
     SELECT student_id, school_id, grade
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
+    FROM student_now WHERE period = 'this'
 )
 SELECT
     team_step.record,

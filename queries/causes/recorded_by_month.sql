@@ -3,10 +3,7 @@
 -- attendance was taken on at one of the schools, as months have not the same number of Mondays.
 WITH student AS (
     SELECT student_id
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
+    FROM student_now WHERE period = 'this'
 ),
 taken AS (
     SELECT date_trunc('month', date) AS month, isodow(date) AS weekday, count(DISTINCT date) AS dates

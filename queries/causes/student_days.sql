@@ -5,11 +5,9 @@
 -- day, and the school where least was missed speaks for it.
 WITH student AS (
     SELECT student_id
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
-    WHERE chronically_absent OR 20 * missed >= days_enrolled * parts_per_day
+    FROM student_now
+    WHERE period = 'this'
+        AND (chronically_absent OR 20 * missed >= days_enrolled * parts_per_day)
 )
 SELECT *
 FROM days_missed('student', $definition, $school_year, $as_of, $schools)

@@ -3,10 +3,7 @@
 -- speaks of. about: the cause, the kind of contact, or what is to be done. words: the note or result.
 WITH student AS (
     SELECT student_id
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
+    FROM student_now WHERE period = 'this'
 ),
 written AS (
     SELECT

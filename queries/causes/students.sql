@@ -16,10 +16,7 @@ WITH rule AS (
 ),
 status AS (
     SELECT *
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
+    FROM student_now WHERE period = 'this'
 ),
 first_month AS (
     SELECT student_id, missed, parts_per_day

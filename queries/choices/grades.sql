@@ -1,7 +1,6 @@
 -- Grades that occur, in school order.
 -- One row per grade.
-SELECT DISTINCT coalesce(grade, 'Unknown') AS grade
-FROM enrollments
-ORDER BY
-    CASE coalesce(grade, 'Unknown') WHEN 'PK' THEN -1 WHEN 'K' THEN 0 WHEN 'Unknown' THEN 99
-        ELSE CAST(grade AS INTEGER) END
+SELECT category AS grade, withheld
+FROM category_cell
+WHERE dimension = 'grade'
+ORDER BY grade_order(category), category

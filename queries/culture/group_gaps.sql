@@ -2,37 +2,18 @@
 -- One row per survey, item and pair of groups, the surest gap first: the one whose interval, which is
 -- Newcombe's, stays farthest from zero. No gap where they were asked in other words, or scored in
 -- another direction: the wordings stand beside each other. No row where fewer of a group answered
--- than may be shown.
+-- than may be shown, or an end is coded; n_a is the fewest of its band.
 WITH pair AS (
     SELECT *
     FROM survey_years($survey, $asked_year, $asked_compare_year, $compare_administration)
     WHERE NOT published
 ),
-counted AS (
-    SELECT
-        answer_count.survey,
-        answer_count.school_year,
-        answer_count.respondent_group,
-        answer_count.item_id,
-        survey_item.item_text,
-        survey_item.reverse_scored,
-        survey_item.scale,
-        CAST(sum(answer_count.answers) FILTER (WHERE answer_count.counts) AS BIGINT) AS n,
-        coalesce(
-            CAST(sum(answer_count.answers) FILTER (WHERE answer_count.favorable) AS BIGINT), 0
-        ) AS favorable_n
-    FROM answer_count
+told AS (
+    SELECT cell.*, survey_item.item_text, survey_item.scale, survey_item.reverse_scored
+    FROM survey_cell AS cell
     JOIN survey_item USING (survey, school_year, respondent_group, item_id)
-    JOIN pair
-        ON pair.survey = answer_count.survey AND pair.second_year = answer_count.school_year
-    WHERE answer_count.school_id IN (SELECT unnest($schools))
-    GROUP BY ALL
-),
-shared AS (
-    SELECT *, favorable_n / n AS favorable
-    FROM counted
-    JOIN survey_limit USING (respondent_group)
-    WHERE n >= fewest_shown
+    SEMI JOIN pair ON pair.survey = cell.survey AND pair.second_year = cell.school_year
+    WHERE cell.school_id IS NULL AND cell.favorable IS NOT NULL
 ),
 gap AS (
     SELECT
@@ -46,18 +27,21 @@ gap AS (
         b.respondent_group AS group_b,
         b.item_text AS item_text_b,
         a.n AS n_a,
+        a.n_high AS n_a_high,
         b.n AS n_b,
+        b.n_high AS n_b_high,
+        a.withheld,
         a.favorable AS favorable_a,
         b.favorable AS favorable_b,
         words_alone(a.item_text) = words_alone(b.item_text)
             AND a.reverse_scored = b.reverse_scored AS alike,
-        CASE WHEN alike THEN 100 * (a.favorable - b.favorable) END AS gap_points,
+        CASE WHEN alike THEN round(100 * (a.favorable - b.favorable), 9) END AS gap_points,
         CASE WHEN alike THEN 100 * newcombe_low(b.favorable, b.n, a.favorable, a.n) END
             AS gap_low,
         CASE WHEN alike THEN 100 * newcombe_high(b.favorable, b.n, a.favorable, a.n) END
             AS gap_high
-    FROM shared AS a
-    JOIN shared AS b
+    FROM told AS a
+    JOIN told AS b
         ON b.survey = a.survey
         AND b.item_id = a.item_id
         AND b.scale = a.scale

@@ -8,10 +8,7 @@ WITH school AS (
         school_id,
         count(*) FILTER (WHERE chronically_absent IS NOT NULL) AS students,
         count(*) FILTER (WHERE chronically_absent) AS students_absent
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := true
-    )
+    FROM student_at_school WHERE period = 'this'
     GROUP BY school_id
 ),
 pooled AS (

@@ -3,45 +3,33 @@
 -- One row per neighborhood of the chosen schools: first where several schools share a cause and no
 -- partner is at the table, then by schools and students. schools_there: how many schools the
 -- neighborhood has. schools and students that have the cause are counted by each school's own days.
--- cause is null where nothing was learned, neighborhood where schools have none.
-WITH chosen AS (
-    SELECT school_id, neighborhood FROM schools WHERE school_id IN (SELECT unnest($schools))
-),
-shared AS (
-    SELECT
-        chosen.neighborhood,
-        team_learned.cause,
-        count(DISTINCT status.school_id) AS schools,
-        count(DISTINCT status.student_id) AS students
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := true
-    ) AS status
-    JOIN team_learned
-        ON team_learned.student_id = status.student_id AND team_learned.school_year = $school_year
-    JOIN chosen ON chosen.school_id = status.school_id
-    WHERE status.chronically_absent
-    GROUP BY chosen.neighborhood, team_learned.cause
-),
-first_cause AS (
+-- cause is null where nothing was learned or is told, neighborhood where schools have none.
+WITH first_cause AS (
     SELECT *
-    FROM shared
+    FROM cause_cell
+    WHERE level = 'neighborhood' AND NOT withheld AND cause IS NOT NULL
     QUALIFY row_number() OVER (
         PARTITION BY neighborhood ORDER BY schools DESC, students DESC, cause
     ) = 1
 ),
 there AS (
-    SELECT neighborhood, list(school_id) AS schools FROM chosen GROUP BY neighborhood
+    SELECT neighborhood, list(school_id) AS schools
+    FROM schools
+    WHERE list_contains($schools, school_id)
+    GROUP BY neighborhood
 )
 SELECT
     there.neighborhood,
     len(there.schools) AS schools_there,
     first_cause.cause,
     coalesce(first_cause.schools, 0) AS schools,
-    coalesce(first_cause.students, 0) AS students,
+    CASE WHEN exact THEN coalesce(first_cause.students, 0) ELSE first_cause.students END AS students,
+    first_cause.nearest,
     coalesce(partner.partners_known, 0) AS partners_known,
-    coalesce(partner.partners_at_table, 0) AS partners_at_table
+    coalesce(partner.partners_at_table, 0) AS partners_at_table,
+    first_cause.cause IS NULL AS withheld
 FROM there
+CROSS JOIN (SELECT coalesce(bool_and(nearest = 1), false) AS exact FROM absence_cell)
 LEFT JOIN first_cause ON first_cause.neighborhood IS NOT DISTINCT FROM there.neighborhood
 LEFT JOIN LATERAL partners_by_cause(there.schools) AS partner
     ON partner.cause = lower(trim(first_cause.cause))

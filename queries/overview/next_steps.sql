@@ -4,10 +4,7 @@
 -- done_last_week: ended as done in the seven days up to it. students: with an open step.
 WITH student AS (
     SELECT student_id
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
+    FROM student_now WHERE period = 'this'
 ),
 step AS (
     SELECT team_step.*

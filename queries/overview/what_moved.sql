@@ -3,18 +3,11 @@
 -- interval that lies nearest to no change. For absence the selection as a whole goes before its
 -- schools. comparisons and clear say of how many comparisons how many were clear of chance.
 WITH absence AS (
-    SELECT *
-    FROM absence_shifts(
-        $definition, $school_year, $compare_year, $as_of, $schools, $grade, $dimension, $group_name
-    )
+    SELECT * FROM absence_shifts('absence_cell', $school_year, $compare_year, $as_of, $schools)
 ),
 culture AS (
-    SELECT *
-    FROM culture_shifts(
-        $survey, $asked_year, $asked_compare_year, NULL, $schools, $all_schools,
-        $respondent_group, NULL
-    )
+    SELECT * FROM shift_cell
 )
-SELECT *
+SELECT *, false AS withheld
 FROM what_moved('absence', 'culture', $schools, $compare_year, $under_way)
 ORDER BY at_least_points DESC, subject

@@ -9,11 +9,8 @@ WITH rule AS (
 ),
 student AS (
     SELECT status.student_id, status.school_id, status.grade, status.days_absent, status.days_enrolled
-    FROM student_status(
-        $definition, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    ) AS status
-    WHERE status.chronically_absent
+    FROM student_now AS status
+    WHERE period = 'this' AND status.chronically_absent
         AND EXISTS (
             SELECT 1
             FROM enrollment_span

@@ -2,10 +2,7 @@
 -- One row per plan of the school year: first those whose time to study has come, then those under
 -- way, those to begin and the closed ones, the newest first. stage is as of the as-of date; a plan
 -- is due on the last day of its aim. students: whom it is for, as far as they were not forgotten.
-WITH member AS (
-    SELECT plan, count(DISTINCT student_id) AS students FROM team_member GROUP BY plan
-),
-staged AS (
+WITH staged AS (
     SELECT
         *,
         CASE
@@ -14,8 +11,7 @@ staged AS (
             WHEN due_on <= $as_of THEN 'time to study'
             ELSE 'under way'
         END AS stage
-    FROM team_plan
-    WHERE school_year = $school_year AND school_id IN (SELECT unnest($schools))
+    FROM plan_cell
 )
 SELECT
     staged.record,
@@ -39,12 +35,13 @@ SELECT
     staged.learned,
     staged.looked_up_to,
     staged.ended_on,
-    coalesce(member.students, 0) AS students
+    staged.students,
+    staged.withheld
 FROM staged
 JOIN schools USING (school_id)
-LEFT JOIN member ON member.plan = staged.record
 ORDER BY
     list_position(['time to study', 'under way', 'not begun', 'closed'], staged.stage),
     staged.begins_on DESC,
     schools.school_name,
-    staged.record
+    staged.record,
+    staged.idea

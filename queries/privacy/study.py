@@ -73,7 +73,8 @@ def _told(exact: pd.DataFrame, minimum: int) -> pd.DataFrame:
         percent = 100 * exact[column]
         end = pd.Series(end_for_size(exact[size].fillna(0).to_numpy()), exact.index)
         is_low, is_high = percent <= end, percent >= 100 - end
-        whole = np.floor(percent + 0.5) / 100
+        # Sums of fractions come out in the last digits differently: a half is a half.
+        whole = np.floor(percent.round(9) + 0.5) / 100
         told[column] = whole.mask(withheld | is_low | is_high)
         told[f"{column}_at_most"] = (end / 100).where(is_low & ~withheld)
         told[f"{column}_at_least"] = (1 - end / 100).where(is_high & ~withheld)

@@ -101,7 +101,7 @@ def in_brief(row) -> str:
 
 def for_whom(row) -> str:
     """Whom a plan is for and its aim; in the share view the cause, the measure and the dates."""
-    if not hasattr(row, "who_for"):
+    if not row.who_for:
         about = f"For {row.cause}" if row.cause else "Whatever the cause"
         return _text(f"{about} · {measure(row.measure)}, by {day(row.due_on)}")
     return _text(f"{row.who_for} · {number(row.students, 'student', 'students')} · {aim(row)}")
@@ -121,19 +121,18 @@ def measure(name: str) -> str:
 
 def table(row) -> str:
     """Who is at the table of a plan; in the share view partners alone."""
-    people = [*getattr(row, "people", ()), *row.partners]
+    people = [*row.people, *row.partners]
     words = f"At the table: {', '.join(people)}" if people else "No partner is at the table yet"
     if people and not len(row.partners):
         words += "; no partner yet"
-    owner = f" · owner {row.owner}" if hasattr(row, "owner") else ""
+    owner = f" · owner {row.owner}" if row.owner else ""
     return _text(f"{words}{owner}")
 
 
 def stage(row) -> str:
     """How far a plan is: 'Under way since 12 January 2026'."""
     if row.stage == "closed":
-        learned = getattr(row, "learned", "")
-        said = f": {learned}" if learned else ""
+        said = f": {row.learned}" if row.learned else ""
         return _text(f"closed on {day(row.ended_on)}, {_decided(row.decision)}{said}")
     return {
         "not begun": f"begins on {day(row.begins_on)}",

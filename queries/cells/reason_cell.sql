@@ -1,0 +1,18 @@
+-- Days missed by the reason that the attendance office recorded, and who missed them; by the
+-- definition's day rule. A day at two schools is one day, and the school where least was missed
+-- speaks for it. One row per recorded reason.
+WITH student AS (
+    SELECT student_id FROM student_now WHERE period = 'this'
+)
+SELECT
+    reason,
+    sum(days) AS days,
+    coalesce(sum(days) FILTER (WHERE excused), 0) AS days_excused,
+    coalesce(sum(days) FILTER (WHERE NOT excused), 0) AS days_unexcused,
+    sum(days) / sum(sum(days)) OVER () AS share,
+    count(DISTINCT student_id) AS students,
+    1 AS nearest,
+    false AS withheld
+FROM days_missed('student', $definition, $school_year, $as_of, $schools)
+WHERE days > 0
+GROUP BY reason
