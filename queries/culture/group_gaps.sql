@@ -35,7 +35,7 @@ gap AS (
         b.favorable AS favorable_b,
         words_alone(a.item_text) = words_alone(b.item_text)
             AND a.reverse_scored = b.reverse_scored AS alike,
-        CASE WHEN alike THEN round(100 * (a.favorable - b.favorable), 9) END AS gap_points,
+        CASE WHEN alike THEN round(100 * (a.favorable - b.favorable), 12) END AS gap_points,
         CASE WHEN alike THEN 100 * newcombe_low(b.favorable, b.n, a.favorable, a.n) END
             AS gap_low,
         CASE WHEN alike THEN 100 * newcombe_high(b.favorable, b.n, a.favorable, a.n) END

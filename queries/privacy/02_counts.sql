@@ -75,22 +75,10 @@ WITH entered AS (
         entry.school_id,
         entry.student_id,
         entry.grade,
-        CASE
-            WHEN entry.entry_date <= at_point.until_date THEN {
-                'entered': 1,
-                'days': entry.entry_date - DATE '1900-01-01',
-                'exit_date': coalesce(entry.exit_date, DATE '9999-12-31'),
-                'school_id': entry.school_id,
-                'grade': entry.grade
-            }
-            ELSE {
-                'entered': 0,
-                'days': DATE '1900-01-01' - entry.entry_date,
-                'exit_date': DATE '1900-01-01',
-                'school_id': entry.school_id,
-                'grade': entry.grade
-            }
-        END AS latest
+        lateness(
+            entry.entry_date, entry.exit_date, entry.school_id, entry.grade, entry.calendar_code,
+            at_point.until_date
+        ) AS latest
     FROM share_point AS at_point
     JOIN entry ON entry.school_id = at_point.school_id AND entry.school_year = at_point.data_year
     WHERE at_point.school_year = $school_year AND at_point.is_newest AND at_point.period = 'this'

@@ -101,6 +101,18 @@ CREATE MACRO first_month_until(of_year, until, of_schools) AS least(
     )
 );
 
+-- What the latest entry up to a day has most of; of who has not come yet, the first to come.
+CREATE MACRO lateness(entry_date, exit_date, school_id, grade, calendar_code, until_date) AS {
+    'entered': coalesce(entry_date <= until_date, false),
+    'days': CASE WHEN entry_date <= until_date THEN entry_date - DATE '1900-01-01'
+        ELSE DATE '1900-01-01' - entry_date END,
+    'exit_date': CASE WHEN entry_date <= until_date THEN coalesce(exit_date, DATE '9999-12-31')
+        ELSE DATE '1900-01-01' END,
+    'school_id': school_id,
+    'grade': grade,
+    'calendar_code': calendar_code
+};
+
 -- One row per point, period, unit and student with an enrollment there in that year, also one
 -- without a day. The unit is each school by itself, or all chosen schools as one: then a day at
 -- two of them is one day, the least missed counts, and the student belongs to the latest entry.
@@ -141,25 +153,10 @@ member AS (
                 'days_to_come':
                     place.days_to_come - coalesce(own_days_off.days_to_come, 0)
             },
-            -- The latest entry so far; for who has not come yet, the first to come.
-            CASE
-                WHEN entry.entry_date <= place.until_date THEN {
-                    'entered': 1,
-                    'days': entry.entry_date - DATE '1900-01-01',
-                    'exit_date': coalesce(entry.exit_date, DATE '9999-12-31'),
-                    'school_id': entry.school_id,
-                    'grade': entry.grade,
-                    'calendar_code': entry.calendar_code
-                }
-                ELSE {
-                    'entered': 0,
-                    'days': DATE '1900-01-01' - entry.entry_date,
-                    'exit_date': DATE '1900-01-01',
-                    'school_id': entry.school_id,
-                    'grade': entry.grade,
-                    'calendar_code': entry.calendar_code
-                }
-            END
+            lateness(
+                entry.entry_date, entry.exit_date, entry.school_id, entry.grade,
+                entry.calendar_code, place.until_date
+            )
         ) AS latest
     FROM place
     JOIN entry USING (school_id, school_year)
