@@ -8,6 +8,7 @@ about eight.
 Where the two are meant to differ, it is said at the comparison.
 """
 
+import math
 import os
 import random
 from datetime import timedelta
@@ -285,6 +286,38 @@ def test_recorded_reasons(both):
             found = ask("causes/recorded", **chosen, **choices)
             columns = ("days", "days_excused", "days_unexcused", "share", "students")
             assert_same_rows(expected, found, ("reason",), columns, f"{chosen} {choices}")
+
+
+def test_why_the_share_of_days_missed_moved(both):
+    for place, (chosen, schools) in enumerate(both.narrowings()):
+        for definition in both.turn(["federal", "fraction_of_day"], place):
+            choices = {"definition": definition, "as_of": both.random.choice(both.days(both.year))}
+            found = {row["reason"]: row for row in ask("absence/why_moved", **chosen, **choices)}
+            whole = [
+                row
+                for row in ask("absence/shifts", **chosen, **choices)
+                if row["level"] == "selection"
+            ]
+            if not any(row["comparable"] for row in whole):
+                assert not found
+                continue
+            expected = absence.why_moved(both.network, schools=schools, **choices)
+            assert set(found) == set(expected), (chosen, choices)
+            for reason, (first, second, square, units) in expected.items():
+                row = found[reason]
+                assert same(first, row["first_share"]), (chosen, choices, reason)
+                assert same(second, row["second_share"]), (chosen, choices, reason)
+                assert same(100 * (second - first), row["change_points"])
+                if square is None:
+                    assert row["change_low"] is None
+                    continue
+                margin = 100 * culture.students_t(units - 1) * math.sqrt(square)
+                assert row["change_low"] == pytest.approx(row["change_points"] - margin, abs=1e-6)
+                assert row["change_high"] == pytest.approx(row["change_points"] + margin, abs=1e-6)
+            # The parts are the whole.
+            parts = (row["change_points"] for reason, row in found.items() if reason)
+            if None in found:
+                assert sum(parts) == pytest.approx(found[None]["change_points"], abs=1e-9)
 
 
 def test_everybody_is_told_of_the_newest_month_that_has_ended(both):

@@ -954,6 +954,62 @@ def recorded_reasons(
     ]
 
 
+def days_by_reason(network, school_year, schools, definition, as_of):
+    """student_id -> (school of the latest entry, days enrolled, days missed by reason)."""
+    rule, codes = DEFINITIONS[definition], code_rows(network)
+    last_dates = cutoffs(network, school_year, schools, as_of)
+    days_of = missed_days(network, school_year, last_dates)
+    answer = {}
+    for student, latest in chosen_students(network, school_year, last_dates, None, None).items():
+        enrolled, missed = days_of.get(student, (0, ()))
+        reasons = defaultdict(int)
+        for share, code in missed:
+            reasons[codes[code].get("reason") or NOT_RECORDED] += counted(rule, share)
+        answer[student] = latest["school_id"], enrolled, reasons
+    return answer
+
+
+def why_moved(network, *, schools=None, definition="federal", as_of=None):
+    """absence/why_moved where coverage can be compared: by reason, and None for all together, both
+    years' shares of the days enrolled, and the square of the standard error of their difference,
+    as it varies between students of one school or between schools; None of fewer than three."""
+    year = default_school_year(network)
+    chosen = all_schools(network) if schools is None else set(schools)
+    before = year_before(network, year)
+    day = as_of_date(network, year, as_of)
+    same_day = same_day_last_year(network, year, schools, day, before)
+    first = days_by_reason(network, before, schools, definition, same_day)
+    second = days_by_reason(network, year, schools, definition, as_of)
+    # By unit and year: days enrolled, and those missed by reason.
+    enrolled = defaultdict(lambda: [0, 0])
+    missed = defaultdict(lambda: [defaultdict(int), defaultdict(int)])
+    for place, students_then in enumerate((first, second)):
+        for student, (school, days, reasons) in students_then.items():
+            unit = student if len(chosen) == 1 else school
+            enrolled[unit][place] += days
+            for reason, lost in reasons.items():
+                missed[unit][place][reason] += lost
+                missed[unit][place][None] += lost
+    days = [sum(unit[place] for unit in enrolled.values()) for place in (0, 1)]
+    answer = {}
+    for reason in {name for unit in missed.values() for year in unit for name in year}:
+        shares = [
+            ratio(sum(unit[place][reason] for unit in missed.values()), days[place])
+            for place in (0, 1)
+        ]
+        squares = sum(
+            (
+                ratio(missed[unit][1][reason] - shares[1] * enrolled[unit][1], days[1])
+                - ratio(missed[unit][0][reason] - shares[0] * enrolled[unit][0], days[0])
+            )
+            ** 2
+            for unit in enrolled
+        )
+        units = len(enrolled)
+        answer[reason] = *shares, squares * units / (units - 1) if units > 2 else None, units
+    return answer
+
+
 def coverage(network, *, school_year=None, schools=None, as_of=None):
     """health/coverage: instructional days so far, and those on which attendance was taken."""
     school_year = school_year or default_school_year(network)
