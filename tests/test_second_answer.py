@@ -312,8 +312,12 @@ def test_why_the_share_of_days_missed_moved(both):
                     assert row["change_low"] is None
                     continue
                 margin = 100 * culture.students_t(units - 1) * math.sqrt(square)
-                assert row["change_low"] == pytest.approx(row["change_points"] - margin, abs=1e-6)
-                assert row["change_high"] == pytest.approx(row["change_points"] + margin, abs=1e-6)
+                assert row["change_low"] == pytest.approx(
+                    row["change_points"] - margin, rel=1e-6, abs=1e-5
+                )
+                assert row["change_high"] == pytest.approx(
+                    row["change_points"] + margin, rel=1e-6, abs=1e-5
+                )
             # The parts are the whole.
             parts = (row["change_points"] for reason, row in found.items() if reason)
             if None in found:
