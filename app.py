@@ -101,6 +101,9 @@ with due, frame.card("This week"):
             for ask in (absence.near_threshold, absence.early_signs, overview.next_steps)
         )
         lines = [absence_sentences.close(near, signs), causes_sentences.next_steps(steps), *lines]
+        # Of a whole network it is asked school by school.
+        if selection.school:
+            lines = [sentences.crossed(overview.crossed(selection, viewer)), *lines]
     frame.small(*lines)
     with st.container(horizontal=True, gap="xsmall"):
         if frame.is_for_staff(viewer):

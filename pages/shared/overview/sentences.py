@@ -38,6 +38,17 @@ def how_sure(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
     return " ".join([*words, *(f"“{formats.item(row)}”" for row in shown.itertuples())])
 
 
+def crossed(table: pd.DataFrame) -> str:
+    """Who became chronically absent this week; the row of overview/crossed."""
+    row = table.iloc[0]
+    if not row.students:
+        return "Nobody became chronically absent this week"
+    words = f"{number(row.students, 'student', 'students')} crossed the threshold this week"
+    return (
+        f"{words}, {count(row.without_cause)} without a cause known" if row.without_cause else words
+    )
+
+
 def tried(plans: pd.DataFrame) -> str:
     """How many plans there are; rows of plans/tried."""
     if plans.empty:
