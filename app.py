@@ -72,7 +72,7 @@ year, changes = st.columns(2, border=True)
 with year:
     shown = absence_cards.chronic_absence(selection, viewer)
     with frame.card(absence_sentences.students(headline), behind=shown.caption):
-        frame.show(absence_charts.rate_by_month, months, *shown.arguments, 130, alt=shown.alt)
+        frame.show(absence_charts.rate_by_month, months, *shown.arguments, 118, alt=shown.alt)
         card.take(absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month")
 with changes:
     tell_what_moved()

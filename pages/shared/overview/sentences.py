@@ -42,11 +42,9 @@ def crossed(table: pd.DataFrame) -> str:
     """Who became chronically absent this week; the row of overview/crossed."""
     row = table.iloc[0]
     if not row.students:
-        return "Nobody became chronically absent this week"
-    words = f"{number(row.students, 'student', 'students')} crossed the threshold this week"
-    return (
-        f"{words}, {count(row.without_cause)} without a cause known" if row.without_cause else words
-    )
+        return "Nobody crossed the threshold this week"
+    words = f"{count(row.students)} crossed this week"
+    return f"{words}, {count(row.without_cause)} without a cause" if row.without_cause else words
 
 
 def tried(plans: pd.DataFrame) -> str:
