@@ -4,7 +4,7 @@ import itertools
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -300,35 +300,55 @@ class _Server:
                 oldest = next(iter(self.team_schemas))
                 cursor.execute(f"DROP SCHEMA {self.team_schemas.pop(oldest)} CASCADE")
 
-    def cells_of(self, asked: "_Asked") -> "_Cells":
-        """The cells of a choice, made by whoever asks first; those asked longest ago make room."""
+    @contextmanager
+    def cells_of(self, asked: "_Asked") -> Iterator[str]:
+        """The schema in which the cells of a choice stand, made by whoever asks first. Those that
+        were asked longest ago, and are asked by nobody now, make room."""
         with _attaching:
             cells = self.cells.pop(asked, None) or _Cells(f"memory.cells_{next(_numbers)}")
             self.cells[asked] = cells
-        with cells.making:
-            if cells.rows is None:
-                cells.make(asked)
-        with _attaching:
-            while sum(one.rows or 0 for one in self.cells.values()) > CELL_ROWS_AT_MOST:
-                oldest = next(iter(self.cells))
-                if oldest == asked:
-                    break
-                self.connection.execute(f"DROP SCHEMA {self.cells.pop(oldest).schema} CASCADE")
-        return cells
+            cells.readers += 1
+        try:
+            with cells.making:
+                if cells.rows is None:
+                    cells.make(asked)
+            yield cells.schema
+        finally:
+            with _attaching:
+                cells.readers -= 1
+                self._make_room()
+
+    def _make_room(self) -> None:
+        rows = sum(one.weight for one in self.cells.values())
+        for oldest, cells in list(self.cells.items()):
+            if rows <= CELL_ROWS_AT_MOST:
+                break
+            if not cells.readers:
+                rows -= cells.weight
+                del self.cells[oldest]
+                self.connection.execute(f"DROP SCHEMA IF EXISTS {cells.schema} CASCADE")
 
 
 @dataclass
 class _Cells:
-    """A table of cells in a schema of its own, once it is made; rows: how many it has."""
+    """A table of cells in a schema of its own, once it is made. rows: how many it has; readers: who
+    asks of it now."""
 
     schema: str
     rows: int | None = None
+    readers: int = 0
     making: Lock = field(default_factory=Lock)
+
+    @property
+    def weight(self) -> int:
+        """Even an empty table takes some memory."""
+        return max(self.rows or 0, 1000)
 
     def make(self, asked: "_Asked") -> None:
         with _cursor_of(asked) as cursor:
-            cursor.execute(f"CREATE SCHEMA {self.schema}")
-            made = f"CREATE TABLE {self.schema}.{asked.name} AS {asked.sql}"
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {self.schema}")
+            # Both names are our own, and cannot be parameters.
+            made = f"CREATE OR REPLACE TABLE {self.schema}.{asked.name} AS {asked.sql}"
             ((self.rows,),) = cursor.execute(made, asked.bound).fetchall()
 
 
@@ -618,11 +638,11 @@ def _place(generation: str, schools: tuple[str, ...], question: str) -> int | No
 def _cursor_of(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor that sees all that a question reads."""
     how = {"with_written": asked.written is not None, "everybody": asked.everybody}
-    with _cursor(asked.folder, asked.generation, **how) as cursor:
+    with _cursor(asked.folder, asked.generation, **how) as cursor, ExitStack() as stack:
         if asked.cells:
             # The server as it is now: one that gave up was made again.
             server = _server_of(asked.folder, asked.generation, everybody=asked.everybody)
-            cells = [server.cells_of(one).schema for one in asked.cells]
+            cells = [stack.enter_context(server.cells_of(one)) for one in asked.cells]
             ((stands_on,),) = cursor.execute("SELECT current_setting('search_path')").fetchall()
             cursor.execute(f"SET search_path = '{','.join([stands_on, *cells])}'")
         yield cursor
