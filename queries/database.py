@@ -16,6 +16,7 @@ import pandas as pd
 
 from queries import access, load, privacy
 from queries.access import EVERYBODY, NotShown, Viewer
+from queries.answer import Answer
 from queries.disk import write_privately
 from queries.home import PROJECT, home
 from queries.load import made_from, publish, releases
@@ -392,15 +393,14 @@ def run(
     """
     with _said():
         asked = _ask(question, selection, viewer)
-        # A copy: what one page does to its table is not seen by another.
-        answer = (_kept_list if long else _kept_answer)(asked).copy()
+        answer = (_kept_list if long else _kept_answer)(asked)
         if question in access.NAMING:
             access.record_names(viewer, question, selection, len(answer))
         return answer
 
 
 @lru_cache(maxsize=512)
-def _kept_answer(asked: "_Asked") -> pd.DataFrame:
+def _kept_answer(asked: "_Asked") -> Answer:
     """A generation never changes, so an answer may be kept under everything it depends on: the
     generation, the SQL and the values bound, the schools among them. Measured on the sample
     network, planning the SQL takes most of the time of an attendance question: 25 to 40 ms asked
@@ -409,18 +409,18 @@ def _kept_answer(asked: "_Asked") -> pd.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def _kept_list(asked: "_Asked") -> pd.DataFrame:
+def _kept_list(asked: "_Asked") -> Answer:
     """The same for lists of students, of which there is room for a few: asked anew they were half
     of the time of the page of students."""
     return _answer(asked)
 
 
-def _answer(asked: "_Asked") -> pd.DataFrame:
+def _answer(asked: "_Asked") -> Answer:
     with _cursor_of(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound).df()
         answer = answer[[name for name in answer.columns if asked.tells(name)]]
         texts = answer.select_dtypes("str").columns
-        return answer.astype(dict.fromkeys(texts, TEXT))
+        return Answer(answer.astype(dict.fromkeys(texts, TEXT)))
 
 
 def records(
