@@ -64,9 +64,11 @@ MAY_IMPORT = {
         "queries.answer",
     },
     "pages/shared/filters.py": {
+        "pandas",
         "streamlit",
         "pages.shared.formats",
         "queries.access",
+        "queries.answer",
         "queries.choices",
         "queries.selection",
     },
