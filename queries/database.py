@@ -16,6 +16,7 @@ import pandas as pd
 
 from queries import access, load, privacy
 from queries.access import EVERYBODY, NotShown, Viewer
+from queries.answer import Answer
 from queries.disk import write_privately
 from queries.home import PROJECT, home
 from queries.load import made_from, publish, releases
@@ -412,15 +413,14 @@ def run(
     """
     with _said():
         asked = _ask(question, selection, viewer)
-        # A copy: what one page does to its table is not seen by another.
-        answer = (_kept_list if long else _kept_answer)(asked).copy()
+        answer = (_kept_list if long else _kept_answer)(asked)
         if question in access.NAMING:
             access.record_names(viewer, question, selection, len(answer))
         return answer
 
 
 @lru_cache(maxsize=512)
-def _kept_answer(asked: "_Asked") -> pd.DataFrame:
+def _kept_answer(asked: "_Asked") -> Answer:
     """A generation never changes, so an answer may be kept under everything it depends on: the
     generation, the SQL and the values bound, the schools among them. Measured on the sample
     network, planning the SQL takes most of the time of an attendance question: 25 to 40 ms asked
@@ -429,18 +429,18 @@ def _kept_answer(asked: "_Asked") -> pd.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def _kept_list(asked: "_Asked") -> pd.DataFrame:
+def _kept_list(asked: "_Asked") -> Answer:
     """The same for lists of students, of which there is room for a few: asked anew they were half
     of the time of the page of students."""
     return _answer(asked)
 
 
-def _answer(asked: "_Asked") -> pd.DataFrame:
+def _answer(asked: "_Asked") -> Answer:
     with _cursor_of(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound).df()
         answer = answer[[name for name in answer.columns if asked.tells(name)]]
         texts = answer.select_dtypes("str").columns
-        return answer.astype(dict.fromkeys(texts, TEXT))
+        return Answer(answer.astype(dict.fromkeys(texts, TEXT)))
 
 
 def records(
@@ -626,12 +626,17 @@ def _grades(selection: Selection, generation: str) -> str | None:
 def _place(generation: str, schools: tuple[str, ...], question: str) -> int | None:
     """The number of the place that these schools are in the share view; None where they are none
     and the question adds up what is told of each."""
+    place = _number_of_place(home(), generation, schools)
+    if place is None and not (schools and question in access.ADDED_UP):
+        raise NotShown("The share view has no such choice of schools.")
+    return place
+
+
+@lru_cache(maxsize=512)
+def _number_of_place(folder: Path, generation: str, schools: tuple[str, ...]) -> int | None:
+    """Kept: a page asks ten times for the same place, 0.2 ms each."""
     found = _kept_answer(_asked(SHARED_CELLS / "place.sql", generation, {"schools": schools}, True))
-    if len(found):
-        return int(found.place.iloc[0])
-    if schools and question in access.ADDED_UP:
-        return None
-    raise NotShown("The share view has no such choice of schools.")
+    return int(found.place.iloc[0]) if len(found) else None
 
 
 @contextmanager

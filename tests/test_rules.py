@@ -61,11 +61,14 @@ MAY_IMPORT = {
         "queries.health",
         "queries.selection",
         "queries.access",
+        "queries.answer",
     },
     "pages/shared/filters.py": {
+        "pandas",
         "streamlit",
         "pages.shared.formats",
         "queries.access",
+        "queries.answer",
         "queries.choices",
         "queries.selection",
     },
@@ -97,7 +100,8 @@ MAY_IMPORT = {
 # Each wing of pages/shared stands by itself, but where it says what another one says.
 WINGS = sorted(path.parent.name for path in PROJECT.glob("pages/shared/*/sentences.py"))
 _DRAWS = {"altair", "pandas", "pages.shared.drawing", "pages.shared.formats", "pages.shared.marks"}
-_SAYS = {"pandas", "pages.shared.basis", "pages.shared.formats"}
+_DRAWS |= {"queries.answer.kept"}
+_SAYS = {"pandas", "pages.shared.basis", "pages.shared.formats", "queries.answer.kept"}
 MAY_IMPORT["pages/shared/marks.py"] = _DRAWS
 MAY_IMPORT["pages/shared/card.py"] = MAY_IMPORT["pages/shared/cards.py"] = {
     *MAY_IMPORT["app.py"] - {"streamlit", "queries.team"},
