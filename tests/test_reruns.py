@@ -103,7 +103,7 @@ def drawn(page: str, view: str, **choices: str) -> tuple[str, list[pd.DataFrame]
     ]
     tables = [*sent, *(table.value for table in at.dataframe)]
     # A chart names its data by their last digits, and they stand in the order of their names.
-    return whole(at), sorted(tables, key=lambda table: (list(table.columns), len(table)))
+    return whole(at), sorted(tables, key=lambda table: table.to_csv(float_format="%.6f"))
 
 
 @pytest.mark.slow
