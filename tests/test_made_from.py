@@ -186,7 +186,7 @@ def asked(network_of_small_cells, tmp_path_factory):
         return home, answers()
 
 
-# The oldest is every step at once, and with the next one everybody is told something again; of those
+# The oldest is every step at once, and from the other on everybody is told something; of those
 # between and after, one a day.
 EDGES = {made_from.OLDEST_READ, made_from.OLDEST_SHARED}
 OLDER = set(range(made_from.OLDEST_READ, made_from.SCHEMA))
