@@ -24,8 +24,8 @@ class Answer(pd.DataFrame):
         raise TypeError("an answer is everybody's: change what assign() or copy() gives")
 
     def itertuples(self, index: bool = True, name: str | None = "Pandas") -> Iterator[Any]:
-        """As of any table, but found where they were made before: making the rows of 20 columns
-        took 2 ms. Of long lists they are made each time, for the memory they take."""
+        """As of any table, but found where they were made before: seven rows of 22
+        columns took 2 ms. Of long lists they are made each time, for the memory they take."""
         if len(self) > ROWS_KEPT:
             return iter(super().itertuples(index, name))
         return iter(_rows(self, index, name))
@@ -38,8 +38,9 @@ def kept(make: Callable[Values, Made]) -> Callable[Values, Made]:
     its reader got it through `access.allow`: so the answers themselves are the key, with the other
     values. What is made goes with the first of them, and a table made is an answer again. Of a
     table that is none it is made each time. For functions of their values alone, no clock and no
-    choice of the reader's beside them. Measured on the sample, sentences were 40 to 60% of a page
-    drawn again, some 2 ms each; one is found in 2 µs.
+    choice of the reader's beside them, and no row of a table, which may never come again.
+    Measured on the sample, a sentence is made in 1 ms and found in 1 µs: Overview took 59 ms drawn
+    again where they were made and 35 where they were found, Network 86 and 49.
     """
 
     @wraps(make)

@@ -626,17 +626,12 @@ def _grades(selection: Selection, generation: str) -> str | None:
 def _place(generation: str, schools: tuple[str, ...], question: str) -> int | None:
     """The number of the place that these schools are in the share view; None where they are none
     and the question adds up what is told of each."""
-    place = _number_of_place(home(), generation, schools)
-    if place is None and not (schools and question in access.ADDED_UP):
-        raise NotShown("The share view has no such choice of schools.")
-    return place
-
-
-@lru_cache(maxsize=512)
-def _number_of_place(folder: Path, generation: str, schools: tuple[str, ...]) -> int | None:
-    """Kept: a page asks ten times for the same place, 0.2 ms each."""
     found = _kept_answer(_asked(SHARED_CELLS / "place.sql", generation, {"schools": schools}, True))
-    return int(found.place.iloc[0]) if len(found) else None
+    if len(found):
+        return int(found.place.iloc[0])
+    if schools and question in access.ADDED_UP:
+        return None
+    raise NotShown("The share view has no such choice of schools.")
 
 
 @contextmanager
