@@ -48,11 +48,11 @@ def choices() -> dict[str, Selection]:
     }
 
 
-def digests(columns: dict[str, list[str]]) -> dict[str, str]:
+def digests(columns: dict[str, list[str]], chosen: dict[str, Selection]) -> dict[str, str]:
     """By view, choice and question, a digest of these columns of its answer."""
     found = {}
     for view, viewer in VIEWERS.items():
-        for choice, selection in choices().items():
+        for choice, selection in chosen.items():
             for question in questions():
                 if question.startswith(NOT_NUMBERS):
                     continue
@@ -80,7 +80,7 @@ if __name__ == "__main__":
         os.environ["ROUNDTABLE_HOME"] = folder
         load(database.SAMPLE_DATA, Path(folder))
         columns = json.loads(KEPT.read_text("utf-8"))["columns"] if KEPT.exists() else {}
-        found = digests(columns)
+        found = digests(columns, choices())
         KEPT.write_text(
             json.dumps({"columns": columns, "digests": found}, indent=0) + "\n", "utf-8"
         )
