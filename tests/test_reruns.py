@@ -1,7 +1,5 @@
 """Protects what a page costs its second reader, and that what is found is what would be made."""
 
-import os
-
 import pandas as pd
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
@@ -12,10 +10,9 @@ from queries.answer import ROWS_KEPT, Answer, kept
 from queries.selection import Selection
 from tests import page_times
 from tests.support.readers import STAFF
-from tests.support.sampled import sampled
+from tests.support.sampled import LONG, sampled
 from tests.test_pages import BIRCH, PAGES, started, whole
 
-LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
 # Those that keep most of what they say and draw.
 FEW_PAGES = ("app.py", "pages/network.py", "pages/students.py")
 # Of empty pages: today's pages cost 30 to 65 on a machine that does other work beside.
