@@ -179,10 +179,10 @@ def floats(column: pd.Series) -> pd.Series:
 
 
 def only(rows: pd.DataFrame, columns: list[str], *figures: str) -> pd.DataFrame:
-    """What a chart is sent: these columns, and figures with the ends of their bands."""
+    """What a chart is sent: of these columns, and of figures with the ends of their bands, those
+    that there are."""
     ends = ("", "_at_least", "_at_most")
-    told = [f"{figure}{end}" for figure in figures for end in ends]
-    return rows[[*columns, *(name for name in told if name in rows)]]
+    return rows.filter([*columns, *(f"{figure}{end}" for figure in figures for end in ends)])
 
 
 def is_told(rows: pd.DataFrame, figure: str) -> pd.Series:

@@ -12,13 +12,14 @@ MANY = 12
 UNTOLD = (formats.WITHHELD, formats.TOO_EARLY)
 
 
-def bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
+def bars(rows: pd.DataFrame, color: Look, most: float = 0) -> alt.LayerChart:
     """Horizontal bars in the table's order, the name above each so that a phone has room.
 
-    Needs label, text, value and shade; in the share view value_at_least and _at_most where the
-    values are shares.
+    Needs label, text, value and shade, and text_narrow where words must fit half a page; in the
+    share view value_at_least and _at_most where the values are shares. most: the longest bar that
+    these are to be compared with.
     """
-    top = float(max([0, *drawing.largest(rows, "value").dropna()])) or 1.0
+    top = float(max([most, *drawing.largest(rows, "value").dropna()])) or 1.0
     along = {"axis": None, "scale": alt.Scale(domain=[0, top], nice=False)}
     encodings = {
         "color": alt.Color("shade:N", scale=None),
@@ -29,7 +30,9 @@ def bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
         *drawing.bands(rows, "value", along, encodings, **place, **drawing.outline(color)),
         drawing.row_base().mark_bar(**place).encode(x=alt.X("value:Q", **along), **encodings),
         *drawing.row_words(rows, color),
-        data=drawing.only(drawing.numbered(rows), ["row", "label", "text", "shade"], "value"),
+        data=drawing.only(
+            drawing.numbered(rows), ["row", "label", "text", "text_narrow", "shade"], "value"
+        ),
         **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
@@ -70,7 +73,7 @@ def ends(figure: str) -> list[alt.Tooltip]:
 
 def interval_data(rows: pd.DataFrame, figure: str, *others: str) -> pd.DataFrame:
     """What `interval` and the words of its rows are drawn from."""
-    words = ["row", "label", "text", *(["text_narrow"] if "text_narrow" in rows else []), *others]
+    words = ["row", "label", "text", "text_narrow", *others]
     ends = [f"{figure}_{end}" for end in ("low", "high", "told", "low_told", "high_told")]
     return drawing.only(drawing.numbered(rows), [*words, *ends], figure)
 

@@ -55,7 +55,7 @@ def not_known(table: pd.DataFrame, look: str) -> alt.LayerChart:
             "text_narrow": told,
         }
     )
-    return ranked(rows, color)
+    return marks.bars(rows, color)
 
 
 def recorded(table: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -63,10 +63,10 @@ def recorded(table: pd.DataFrame, look: str) -> alt.LayerChart:
     color = LOOKS[look]
     rows = _by_reason(drawing.with_nan(table), color)
     if formats.is_coded(table):
-        return ranked(_in_students(rows), color)
+        return marks.bars(_in_students(rows), color)
     told = [formats.number(value, "day", "days") for value in rows.days]
     brief = [formats.count(value) for value in rows.days]
-    return ranked(
+    return marks.bars(
         rows.assign(text=told, text_narrow=drawing.fitting(rows.label, told, brief)), color
     )
 
@@ -87,22 +87,4 @@ def understood(table: pd.DataFrame, look: str, most: float = 0) -> alt.LayerChar
     table = drawing.with_nan(table)
     label = table.cause.map(formats.sentence_case)
     rows = table.assign(label=label, value=table.students, shade=color.absent_light)
-    return ranked(_in_students(rows), color, most)
-
-
-def ranked(rows: pd.DataFrame, color: Look, most: float = 0) -> alt.LayerChart:
-    """Horizontal bars as in charts.py, whose words also fit half a page and a phone."""
-    top = max([most, *drawing.largest(rows, "value").dropna()]) or 1.0
-    columns = ["row", "label", "text", "text_narrow", "shade"]
-    return alt.layer(
-        drawing.row_base()
-        .mark_bar(height=9, yOffset=drawing.BELOW)
-        .encode(
-            x=alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, float(top)], nice=False)),
-            color=alt.Color("shade:N", scale=None),
-            tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
-        ),
-        *drawing.row_words(rows, color),
-        data=drawing.only(drawing.numbered(rows), columns, "value"),
-        **drawing.dress(color, alt.Step(drawing.ROW)),
-    )
+    return marks.bars(_in_students(rows), color, most)

@@ -249,13 +249,6 @@ def no_cause(understood: pd.DataFrame) -> str:
     return "Nobody has written down a cause here yet."
 
 
-def side(of: str, coded: bool) -> str:
-    """What stands above each half: which measure its bars have."""
-    if of == "recorded":
-        return "Recorded by the office, students" if coded else "Recorded by the office, days"
-    return "Understood by people, students"
-
-
 def first_ones(table: pd.DataFrame) -> str:
     """That a chart has room for the first causes alone."""
     if len(table) <= CAUSES_SHOWN:

@@ -5,7 +5,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from pages.shared import drawing, formats
+from pages.shared import drawing, formats, marks
 from pages.shared.causes import charts as causes_charts
 from pages.shared.drawing import LOOKS, Look
 
@@ -40,7 +40,7 @@ def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
         for school, row in zip(schools, table.itertuples(), strict=True)
     ]
     strong = table.cause == asked if asked else table.partners_at_table == 0
-    return causes_charts.ranked(
+    return marks.bars(
         table.assign(
             label=label,
             value=table.students,
