@@ -78,6 +78,43 @@ def interval_data(rows: pd.DataFrame, figure: str, *others: str) -> pd.DataFrame
     return drawing.only(drawing.numbered(rows), [*words, *ends], figure)
 
 
+def by_day(
+    rows: pd.DataFrame,
+    color: Look,
+    strength: str,
+    top: float,
+    tooltip: list[alt.Tooltip],
+    step: int = drawing.ROW,
+    weekdays: list[str] | None = None,
+) -> alt.LayerChart:
+    """Months down and weekdays across, the stronger the color the more days are missed.
+
+    Needs month_start, weekday, text, strength, which is at most `top`, and what tooltips say.
+    """
+    rows = rows.assign(
+        month=[formats.month(value) for value in rows.month_start], day=rows.weekday.str[:3]
+    )
+    axis = alt.Axis(domain=False, ticks=False)
+    heads = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
+    base = alt.Chart().encode(
+        x=alt.X("day:O", sort=weekdays, title=None, axis=heads),
+        y=alt.Y("month:O", sort=list(rows.month.unique()), title=None, axis=axis),
+    )
+    shades = [color.faint, color.absent_light]
+    scale = alt.Scale(domain=[0, top], range=shades, interpolate="rgb")
+    about = [alt.Tooltip("month:N", title="Month"), alt.Tooltip("weekday:N", title="Weekday")]
+    said = [strength, *(one.shorthand.removesuffix(":Q") for one in tooltip)]
+    return alt.layer(
+        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
+            color=alt.Color(f"{strength}:Q", scale=scale, legend=None),
+            tooltip=[*about, *tooltip],
+        ),
+        base.mark_text(color=color.ink).encode(text=alt.Text("text:N")),
+        data=drawing.only(rows, ["month", "day", "weekday", "text", *dict.fromkeys(said)]),
+        **drawing.dress(color, alt.Step(step)),
+    )
+
+
 def change_text(change, low, high) -> str:
     if formats.is_missing(low):
         return f"{formats.points(change)}, n not published"

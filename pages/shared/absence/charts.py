@@ -373,41 +373,10 @@ def _change_words(row) -> tuple[str, str]:
 
 def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Share of days missed by month and weekday; rows of absence/by_weekday."""
-    color = LOOKS[look]
-    rows = table.assign(
-        month=[formats.month(value) for value in table.month_start],
-        day=table.weekday.str[:3],
-        text=[formats.bare_percent(value) for value in table.share],
-    )
-    highest = drawing.ceiling(rows.share)
-    base = alt.Chart().encode(
-        x=alt.X(
-            "day:O",
-            sort=None,
-            title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
-        ),
-        y=alt.Y("month:O", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
-    )
-    return alt.layer(
-        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
-            color=alt.Color(
-                "share:Q",
-                scale=alt.Scale(
-                    domain=[0, highest],
-                    range=[color.faint, color.absent_light],
-                    interpolate="rgb",
-                ),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("month:N", title="Month"),
-                alt.Tooltip("weekday:N", title="Weekday"),
-                alt.Tooltip("share:Q", title="Days missed", format=".1%"),
-                alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
-            ],
-        ),
-        base.mark_text(color=color.ink).encode(text=alt.Text("text:N")),
-        data=rows[["month", "day", "weekday", "days_enrolled", "text", "share"]],
-        **drawing.dress(color, alt.Step(34)),
-    )
+    tooltip = [
+        alt.Tooltip("share:Q", title="Days missed", format=".1%"),
+        alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
+    ]
+    text = [formats.bare_percent(value) for value in table.share]
+    rows = table.assign(text=text)
+    return marks.by_day(rows, LOOKS[look], "share", drawing.ceiling(rows.share), tooltip)

@@ -278,51 +278,18 @@ def seats(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def days_by_month(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Days missed a school day, by month and weekday; rows of one reason of
     causes/recorded_by_month."""
-    color = LOOKS[look]
+    tooltip = [
+        alt.Tooltip("days:Q", title="Days missed", format=",.0f"),
+        alt.Tooltip("dates:Q", title="School days"),
+    ]
     rows = table.assign(
-        month=[formats.month(value) for value in table.month_start],
-        day=table.weekday.str[:3],
         days=table.days.astype(float),
         days_a_date=table.days_a_date.astype(float),
         text=[formats.count(value) for value in table.days_a_date],
     )
-    weekdays = rows.sort_values("weekday_number").day.unique().tolist()
-    base = alt.Chart().encode(
-        x=alt.X(
-            "day:O",
-            sort=weekdays,
-            title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
-        ),
-        y=alt.Y(
-            "month:O",
-            sort=rows.month.drop_duplicates().tolist(),
-            title=None,
-            axis=alt.Axis(domain=False, ticks=False),
-        ),
-    )
-    return alt.layer(
-        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
-            color=alt.Color(
-                "days_a_date:Q",
-                scale=alt.Scale(
-                    domain=[0, max(float(rows.days_a_date.max()), 1e-9)],
-                    range=[color.faint, color.absent_light],
-                    interpolate="rgb",
-                ),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("month:N", title="Month"),
-                alt.Tooltip("weekday:N", title="Weekday"),
-                alt.Tooltip("days:Q", title="Days missed", format=",.0f"),
-                alt.Tooltip("dates:Q", title="School days"),
-            ],
-        ),
-        base.mark_text(color=color.ink).encode(text=alt.Text("text:N")),
-        data=rows[["month", "day", "weekday", "days", "dates", "days_a_date", "text"]],
-        **drawing.dress(color, alt.Step(ROW)),
-    )
+    top = max(float(rows.days_a_date.max()), 1e-9)
+    weekdays = rows.sort_values("weekday_number").weekday.str[:3].unique().tolist()
+    return marks.by_day(rows, LOOKS[look], "days_a_date", top, tooltip, ROW, weekdays)
 
 
 def _cells(across: pd.Series, color: Look) -> alt.Chart:
