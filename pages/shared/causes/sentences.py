@@ -121,11 +121,10 @@ def not_known(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> st
     if not coded and not missing:
         return f"A cause is known for each of {formats.students(row, 'students_absent')}"
     if not formats.is_missing(missing):
-        all_told = "" if formats.is_missing(everybody) else formats.amount(row, "students_absent")
-        of = f" of {all_told}" if all_told else ""
-        return (
-            f"We do not know why for {formats.amount(row, 'students_without_cause')}{of} students"
-        )
+        of_all = f" of {formats.amount(row, 'students_absent')}"
+        of = "" if formats.is_missing(everybody) else of_all
+        told = formats.amount(row, "students_without_cause")
+        return f"We do not know why for {told}{of} students"
     share = share_not_known(unknown)
     if share == formats.WITHHELD:
         return NOT_TOLD
