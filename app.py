@@ -72,7 +72,7 @@ year, changes = st.columns(2, border=True)
 with year:
     shown = absence_cards.chronic_absence(selection, viewer)
     with frame.card(absence_sentences.students(headline), behind=shown.caption):
-        frame.show(absence_charts.rate_by_month, months, *shown.arguments, 130, alt=shown.alt)
+        frame.show(absence_charts.rate_by_month, months, *shown.arguments, 118, alt=shown.alt)
         card.take(absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month")
 with changes:
     tell_what_moved()
@@ -101,6 +101,9 @@ with due, frame.card("This week"):
             for ask in (absence.near_threshold, absence.early_signs, overview.next_steps)
         )
         lines = [absence_sentences.close(near, signs), causes_sentences.next_steps(steps), *lines]
+        # Of a whole network it is asked school by school.
+        if selection.school:
+            lines = [sentences.crossed(overview.crossed(selection, viewer)), *lines]
     frame.small(*lines)
     with st.container(horizontal=True, gap="xsmall"):
         if frame.is_for_staff(viewer):

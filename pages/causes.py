@@ -51,7 +51,7 @@ with grid.cell():
         "schools.",
     ):
         for row in shared.head(sentences.CAUSES_SAID).itertuples():
-            label, theirs = network_sentences.partner_line(row, partners)
+            label, theirs = network_sentences.partner_line(row.cause, partners)
             st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(theirs)}]")
         frame.table(
             partners,

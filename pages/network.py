@@ -125,7 +125,7 @@ with grid.cell():
         card.chart(seats)
         with st.expander("Who works on each cause", type="compact"):
             for row in shared.itertuples():
-                label, words = sentences.partner_line(row, partners)
+                label, words = sentences.partner_line(row.cause, partners)
                 st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(words)}]")
         card.table(seats, label="Chairs in a table")
         frame.table(

@@ -6,6 +6,7 @@ those who work with its students (names). A first visit starts in share.
 
 import re
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 
 from queries.home import home
@@ -62,8 +63,10 @@ CELL_NAMES = {path.stem for path in CELLS.glob("*.sql")} - {"macros"}
 SHARED_NAMES = CELL_NAMES & {path.stem for path in (CELLS / "shared").glob("*.sql")}
 
 
+@lru_cache(maxsize=1024)
 def cells_in(sql: str, *, everybody: bool = False) -> tuple[str, ...]:
-    """The cells that SQL reads; of those of the choice alone there are none for everybody."""
+    """The cells that SQL reads; of those of the choice alone there are none for everybody. Kept: a
+    page looks forty times, and words were found anew in 0.05 ms each."""
     said = re.sub(r"--[^\n]*", "", sql)
     names = SHARED_NAMES if everybody else CELL_NAMES
     return tuple(sorted(names & set(re.findall(r"\w+", said))))

@@ -4,7 +4,7 @@ import itertools
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ import pandas as pd
 
 from queries import access, load, privacy
 from queries.access import EVERYBODY, NotShown, Viewer
+from queries.answer import Answer
 from queries.disk import write_privately
 from queries.home import PROJECT, home
 from queries.load import made_from, publish, releases
@@ -300,35 +301,55 @@ class _Server:
                 oldest = next(iter(self.team_schemas))
                 cursor.execute(f"DROP SCHEMA {self.team_schemas.pop(oldest)} CASCADE")
 
-    def cells_of(self, asked: "_Asked") -> "_Cells":
-        """The cells of a choice, made by whoever asks first; those asked longest ago make room."""
+    @contextmanager
+    def cells_of(self, asked: "_Asked") -> Iterator[str]:
+        """The schema in which the cells of a choice stand, made by whoever asks first. Those that
+        were asked longest ago, and are asked by nobody now, make room."""
         with _attaching:
             cells = self.cells.pop(asked, None) or _Cells(f"memory.cells_{next(_numbers)}")
             self.cells[asked] = cells
-        with cells.making:
-            if cells.rows is None:
-                cells.make(asked)
-        with _attaching:
-            while sum(one.rows or 0 for one in self.cells.values()) > CELL_ROWS_AT_MOST:
-                oldest = next(iter(self.cells))
-                if oldest == asked:
-                    break
-                self.connection.execute(f"DROP SCHEMA {self.cells.pop(oldest).schema} CASCADE")
-        return cells
+            cells.readers += 1
+        try:
+            with cells.making:
+                if cells.rows is None:
+                    cells.make(asked)
+            yield cells.schema
+        finally:
+            with _attaching:
+                cells.readers -= 1
+                self._make_room()
+
+    def _make_room(self) -> None:
+        rows = sum(one.weight for one in self.cells.values())
+        for oldest, cells in list(self.cells.items()):
+            if rows <= CELL_ROWS_AT_MOST:
+                break
+            if not cells.readers:
+                rows -= cells.weight
+                del self.cells[oldest]
+                self.connection.execute(f"DROP SCHEMA IF EXISTS {cells.schema} CASCADE")
 
 
 @dataclass
 class _Cells:
-    """A table of cells in a schema of its own, once it is made; rows: how many it has."""
+    """A table of cells in a schema of its own, once it is made. rows: how many it has; readers: who
+    asks of it now."""
 
     schema: str
     rows: int | None = None
+    readers: int = 0
     making: Lock = field(default_factory=Lock)
+
+    @property
+    def weight(self) -> int:
+        """Even an empty table takes some memory."""
+        return max(self.rows or 0, 1000)
 
     def make(self, asked: "_Asked") -> None:
         with _cursor_of(asked) as cursor:
-            cursor.execute(f"CREATE SCHEMA {self.schema}")
-            made = f"CREATE TABLE {self.schema}.{asked.name} AS {asked.sql}"
+            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {self.schema}")
+            # Both names are our own, and cannot be parameters.
+            made = f"CREATE OR REPLACE TABLE {self.schema}.{asked.name} AS {asked.sql}"
             ((self.rows,),) = cursor.execute(made, asked.bound).fetchall()
 
 
@@ -392,15 +413,14 @@ def run(
     """
     with _said():
         asked = _ask(question, selection, viewer)
-        # A copy: what one page does to its table is not seen by another.
-        answer = (_kept_list if long else _kept_answer)(asked).copy()
+        answer = (_kept_list if long else _kept_answer)(asked)
         if question in access.NAMING:
             access.record_names(viewer, question, selection, len(answer))
         return answer
 
 
 @lru_cache(maxsize=512)
-def _kept_answer(asked: "_Asked") -> pd.DataFrame:
+def _kept_answer(asked: "_Asked") -> Answer:
     """A generation never changes, so an answer may be kept under everything it depends on: the
     generation, the SQL and the values bound, the schools among them. Measured on the sample
     network, planning the SQL takes most of the time of an attendance question: 25 to 40 ms asked
@@ -409,18 +429,18 @@ def _kept_answer(asked: "_Asked") -> pd.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def _kept_list(asked: "_Asked") -> pd.DataFrame:
+def _kept_list(asked: "_Asked") -> Answer:
     """The same for lists of students, of which there is room for a few: asked anew they were half
     of the time of the page of students."""
     return _answer(asked)
 
 
-def _answer(asked: "_Asked") -> pd.DataFrame:
+def _answer(asked: "_Asked") -> Answer:
     with _cursor_of(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound).df()
         answer = answer[[name for name in answer.columns if asked.tells(name)]]
         texts = answer.select_dtypes("str").columns
-        return answer.astype(dict.fromkeys(texts, TEXT))
+        return Answer(answer.astype(dict.fromkeys(texts, TEXT)))
 
 
 def records(
@@ -606,23 +626,28 @@ def _grades(selection: Selection, generation: str) -> str | None:
 def _place(generation: str, schools: tuple[str, ...], question: str) -> int | None:
     """The number of the place that these schools are in the share view; None where they are none
     and the question adds up what is told of each."""
+    place = _number_of_place(home(), generation, schools)
+    if place is None and not (schools and question in access.ADDED_UP):
+        raise NotShown("The share view has no such choice of schools.")
+    return place
+
+
+@lru_cache(maxsize=512)
+def _number_of_place(folder: Path, generation: str, schools: tuple[str, ...]) -> int | None:
+    """Kept: a page asks ten times for the same place, 0.2 ms each."""
     found = _kept_answer(_asked(SHARED_CELLS / "place.sql", generation, {"schools": schools}, True))
-    if len(found):
-        return int(found.place.iloc[0])
-    if schools and question in access.ADDED_UP:
-        return None
-    raise NotShown("The share view has no such choice of schools.")
+    return int(found.place.iloc[0]) if len(found) else None
 
 
 @contextmanager
 def _cursor_of(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor that sees all that a question reads."""
     how = {"with_written": asked.written is not None, "everybody": asked.everybody}
-    with _cursor(asked.folder, asked.generation, **how) as cursor:
+    with _cursor(asked.folder, asked.generation, **how) as cursor, ExitStack() as stack:
         if asked.cells:
             # The server as it is now: one that gave up was made again.
             server = _server_of(asked.folder, asked.generation, everybody=asked.everybody)
-            cells = [server.cells_of(one).schema for one in asked.cells]
+            cells = [stack.enter_context(server.cells_of(one)) for one in asked.cells]
             ((stands_on,),) = cursor.execute("SELECT current_setting('search_path')").fetchall()
             cursor.execute(f"SET search_path = '{','.join([stands_on, *cells])}'")
         yield cursor

@@ -14,6 +14,7 @@ import pandas as pd
 
 from queries import access, choices, network
 from queries.access import EVERYBODY, SHARE, NotShown, Viewer
+from queries.answer import Answer
 from queries.database import run, seen_by, written
 from queries.home import home
 from queries.selection import Selection
@@ -49,7 +50,7 @@ def progress(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     reached is null where that cannot be told."""
     stands_on = replace(selection, generation=selection.generation or seen_by(viewer))
     state = written(["network/priorities", *(one.question for one in INDICATORS.values())])
-    return _progress(home(), state, stands_on, viewer).copy()
+    return _progress(home(), state, stands_on, viewer)
 
 
 @lru_cache(maxsize=64)
@@ -66,7 +67,8 @@ def _progress(
         for name, place in [(None, selection), *schools.items()]
     ]
     coded = ["share_at_least", "share_at_most", "withheld"] if viewer.view == SHARE else []
-    return pd.DataFrame(rows, columns=["record", "school_name", "share", *coded, "reached"])
+    columns = ["record", "school_name", "share", *coded, "reached"]
+    return Answer(pd.DataFrame(rows, columns=columns))
 
 
 def _schools(selection: Selection, viewer: Viewer) -> dict[str, Selection]:

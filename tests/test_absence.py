@@ -13,6 +13,7 @@ from queries import absence, choices, database
 from queries.selection import Selection
 from tests.support.days import DAYS, calendar, enrolled, missed, weekdays
 from tests.support.readers import ALL_NAMES
+from tests.support.sampled import sampled
 
 ALDER, BIRCH, CEDAR = "alder", "birch", "cedar"
 SCHOOLS = [
@@ -1197,14 +1198,16 @@ def mixed_home(make_home):
 
 @pytest.mark.slow
 def test_reconciliation_adds_up_for_every_pair_of_definitions(mixed_home, use_home):
-    """From the count here to the count by another definition, school by school as states count."""
+    """From the count here to the count by another definition, school by school as states count;
+    twenty pairs a day."""
     use_home(mixed_home)
     here = {name: headline(definition=name)["students_absent"] for name in DEFINITIONS}
     there = {
         name: sum(row["students_absent"] for row in answer("by_school", definition=name))
         for name in DEFINITIONS
     }
-    for definition, other in [*permutations(DEFINITIONS, 2), ("federal", "federal")]:
+    pairs = sampled([*permutations(DEFINITIONS, 2)], 20)
+    for definition, other in [*pairs, ("federal", "federal")]:
         steps = answer("reconciliation", definition=definition, other_definition=other)
         numbers = [row["students"] for row in steps]
         assert steps[0] == {"step": "here", "students": here[definition]}

@@ -683,3 +683,16 @@ def test_a_published_table_is_the_same_in_both_views(sample, selection):
 @pytest.mark.parametrize("name", CHARTS)
 def test_an_exact_table_has_no_bands(sample, name):
     assert not re.search("_at_most|withheld|about \\d", json.dumps(draw(name, "light")))
+
+
+def test_the_weeks_of_as_many_schools_as_a_large_district_has_are_drawn():
+    weeks = pd.DataFrame(
+        {
+            "school_name": [f"School {n}" for n in range(200) for _ in range(40)],
+            "week_start": pd.date_range("2025-09-01", periods=40, freq="7D").tolist() * 200,
+            "days_taken": 4,
+            "days_expected": 5,
+        }
+    )
+    (rows,) = data_charts.coverage(weeks, "light").to_dict()["datasets"].values()
+    assert len(rows) == 8_000

@@ -4,9 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from queries import database
+from queries.selection import Selection
+from tests.support.readers import STAFF
 
 PROJECT = Path(__file__).parent.parent
 CELL = """-- Students of each grade. One row per grade.
@@ -51,6 +56,7 @@ card.draw(youngest, selection, viewer)
 '''
 ASK = """
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from streamlit.testing.v1 import AppTest
 from pages.shared import card, poster
@@ -113,3 +119,19 @@ def test_a_new_question_is_answered_for_staff_and_everybody(program, sample_home
     assert [row["grade"] for row in shown] == ["PK", "K", "1"]
     assert taken == [row["students"] for row in told]
     assert picture == b"\x89PNG".hex()
+
+
+def test_cells_that_nobody_asks_of_make_room_and_are_made_again(sample, monkeypatch):
+    """While several readers ask of more choices than there is room for, none is without."""
+    schools = [row["school_name"] for row in database.records("choices/schools", Selection())]
+    asked = [Selection(school=name, definition="over_10") for name in schools]
+    first = [database.records("absence/by_grade", one, STAFF) for one in asked]
+    monkeypatch.setattr(database, "CELL_ROWS_AT_MOST", 3000)
+    with ThreadPoolExecutor(4) as readers:
+        again = readers.map(lambda one: database.records("absence/by_grade", one, STAFF), 3 * asked)
+        assert list(again) == 3 * first
+    server = database._servers[None]
+    assert sum(cells.weight for cells in server.cells.values()) <= 3000
+    made = server.connection.execute("SELECT schema_name FROM duckdb_schemas()").fetchall()
+    kept = {cells.schema.removeprefix("memory.") for cells in server.cells.values()}
+    assert {name for (name,) in made if name.startswith("cells_")} == kept

@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 from datetime import date
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from tests.support.days import DAYS, answers, calendar, enrolled, missed
 from tests.support.exchange import SURVEY, write_file
 from tests.support.months import files
 from tests.support.readers import STAFF
+from tests.support.sampled import sampled
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = [page for pages in frame.MENU.values() for page in pages]
@@ -37,6 +39,8 @@ ON_ATTENDANCE = ["app.py", "pages/chronic_absence.py", "pages/how_we_count.py"]
 # One is a table, the other a list of students.
 WITHOUT_CHARTS = {"pages/how_we_count.py", "pages/students.py", "pages/meeting.py"}
 BIRCH = "Birch Elementary"
+# Second looks, by page and view: each page in one view a day.
+IN_A_VIEW = list(product(PAGES, sampled(["share", "school"], 1)))
 
 
 def open_page(page: str, view: str = "school", **choices) -> AppTest:
@@ -106,18 +110,19 @@ def names_of_pages() -> dict[str, str]:
     return {page: name for pages in frame.MENU.values() for page, name in pages.items()}
 
 
-@pytest.mark.parametrize("page_file", PAGES)
-@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize(
-    "choice",
+    ("page_file", "view", "choice"),
     [
-        {},
-        pytest.param({"school": BIRCH}, marks=pytest.mark.slow),
-        pytest.param({"neighborhood": "Riverside"}, marks=pytest.mark.slow),
+        *((page, view, {}) for page, view in product(PAGES, VIEWS)),
+        *(
+            pytest.param(page, view, choice, marks=pytest.mark.slow)
+            for page, view in IN_A_VIEW
+            for choice in ({"school": BIRCH}, {"neighborhood": "Riverside"})
+        ),
     ],
     ids=str,
 )
-def test_a_page_opens_by_its_link(sample, page_file, choice, view):
+def test_a_page_opens_by_its_link(sample, page_file, view, choice):
     at = open_page(page_file, view, **choice)
     assert len(at.title) == 1
     assert at.title[0].value.endswith(names_of_pages()[page_file])
@@ -543,16 +548,14 @@ def test_the_first_days_of_a_year(network, page_file, view):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("view", ["share", "school"])
-@pytest.mark.parametrize("page_file", PAGES)
+@pytest.mark.parametrize(("page_file", "view"), IN_A_VIEW)
 def test_a_calendar_without_attendance(network, page_file, view):
     network(attendance=[], share_view=True)
     assert len(whole(open_page(page_file, view)).split()) > 20
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("view", ["share", "school"])
-@pytest.mark.parametrize("page_file", PAGES)
+@pytest.mark.parametrize(("page_file", "view"), IN_A_VIEW)
 def test_a_school_that_has_not_reported(network, page_file, view):
     names = [f"s{number}" for number in range(20)]
     network(
@@ -580,8 +583,7 @@ def test_a_school_that_has_not_reported(network, page_file, view):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("view", ["share", "school"])
-@pytest.mark.parametrize("page_file", PAGES)
+@pytest.mark.parametrize(("page_file", "view"), IN_A_VIEW)
 def test_a_school_without_students(network, page_file, view):
     network(schools=[{}, {"school_id": "birch", "school_name": "Birch School"}], share_view=True)
     assert len(whole(open_page(page_file, view, school="Birch School")).split()) > 10

@@ -45,6 +45,7 @@ from queries.selection import Selection
 from queries.team.tables import shipped_causes
 from tests.conftest import LOADED_ON, PROJECT
 from tests.support.exchange import write_folder
+from tests.support.sampled import sampled
 from tests.support.small_cells import SHAPES, network_of, small_causes, small_cells
 from tests.support.thinned import thinned
 
@@ -408,8 +409,10 @@ def quarter_home(kept, tmp_path_factory):
     )
 
 
-# Beside the sample and one random network the others are a second look.
-SLOW = [pytest.param(one, marks=pytest.mark.slow) for one in ("quarter_home", *SEEDS[:-1])]
+# Beside the sample and one random network the others are a second look, at two of them a day.
+SLOW = [
+    pytest.param(one, marks=pytest.mark.slow) for one in ("quarter_home", *sampled(SEEDS[:-1], 2))
+]
 
 
 @pytest.fixture(scope="module", params=["sample_home", *SLOW, SEEDS[-1]])

@@ -61,11 +61,14 @@ MAY_IMPORT = {
         "queries.health",
         "queries.selection",
         "queries.access",
+        "queries.answer",
     },
     "pages/shared/filters.py": {
+        "pandas",
         "streamlit",
         "pages.shared.formats",
         "queries.access",
+        "queries.answer",
         "queries.choices",
         "queries.selection",
     },
@@ -97,7 +100,8 @@ MAY_IMPORT = {
 # Each wing of pages/shared stands by itself, but where it says what another one says.
 WINGS = sorted(path.parent.name for path in PROJECT.glob("pages/shared/*/sentences.py"))
 _DRAWS = {"altair", "pandas", "pages.shared.drawing", "pages.shared.formats", "pages.shared.marks"}
-_SAYS = {"pandas", "pages.shared.basis", "pages.shared.formats"}
+_DRAWS |= {"queries.answer.kept"}
+_SAYS = {"pandas", "pages.shared.basis", "pages.shared.formats", "queries.answer.kept"}
 MAY_IMPORT["pages/shared/marks.py"] = _DRAWS
 MAY_IMPORT["pages/shared/card.py"] = MAY_IMPORT["pages/shared/cards.py"] = {
     *MAY_IMPORT["app.py"] - {"streamlit", "queries.team"},
@@ -245,13 +249,21 @@ def test_the_columns_to_rely_on_are_there(sample, question):
     assert set(CONTRACT[question].split()) <= found
 
 
+OF_CHOSEN_SCHOOLS = {
+    path.stem
+    for path in (QUERIES / "cells").glob("student_*.sql")
+    if "$schools" in path.read_text()
+}
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_about_students_names_them_and_is_asked_of_chosen_schools(sample, question):
     """So that a list of students can be kept to the names view, and to the schools of who reads."""
     columns = set(database.columns(question, Selection(), ALL_NAMES))
     assert (question in access.NAMING) == bool(columns & {"student_id", "student_name"})
     if question in access.NAMING:
-        assert "$schools" in (QUERIES / f"{question}.sql").read_text(encoding="utf-8")
+        sql = (QUERIES / f"{question}.sql").read_text(encoding="utf-8")
+        assert "$schools" in sql or set(access.cells_in(sql)) & OF_CHOSEN_SCHOOLS
 
 
 # --- What everybody may see -------------------------------------------------------------------

@@ -70,6 +70,9 @@ def test_crossed_within_five_instructional_days_and_not_a_day_before(school):
         + missed("old", 21, 22),
     )
     found = students()
+    crossed = [one for one, row in found.items() if row["crossed_this_week"]]
+    [counted] = database.records("overview/crossed", Selection(), ALL_NAMES)
+    assert counted == {"students": len(crossed), "without_cause": len(crossed)}
     assert found["in_time"]["crossed_this_week"]
     assert not found["before"]["crossed_this_week"]
     assert found["before"]["chronically_absent"]

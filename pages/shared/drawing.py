@@ -9,6 +9,9 @@ import pandas as pd
 
 from pages.shared import formats
 
+# Altair draws nothing of over 5,000 rows, and the weeks of 200 schools are more.
+alt.data_transformers.disable_max_rows()
+
 FONT = "Source Sans"
 # A click on a dot picks its row, by the name in the column of this name.
 PICK = "pick"

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.shared import formats
 from queries import choices
 from queries.access import Viewer
+from queries.answer import kept
 from queries.selection import Selection
 
 ALL = "All"
@@ -280,17 +282,14 @@ def _school_year(selection: Selection) -> dict:
 
 
 def _network(selection: Selection) -> dict:
-    networks = sorted(choices.schools(selection).network.dropna().unique())
+    networks = _places(choices.schools(selection), "network")
     return _one_of("Network", "network", "network", networks) if len(networks) > 1 else {}
 
 
 def _neighborhood(selection: Selection) -> dict:
     if _is_published(selection):
         return {}
-    schools = choices.schools(selection)
-    if selection.network:
-        schools = schools[schools.network == selection.network]
-    names = sorted(schools.neighborhood.dropna().unique())
+    names = _places(_schools_of(choices.schools(selection), selection.network), "neighborhood")
     return _one_of("Neighborhood", "neighborhood", "neighborhood", names) if len(names) > 1 else {}
 
 
@@ -298,7 +297,7 @@ def _school(selection: Selection) -> dict:
     if _is_published(selection):
         return {}
     schools = _schools_to_choose(selection)
-    ids = dict(schools[["school_id", "school_name"]].itertuples(index=False))
+    ids = dict(zip(schools.school_id, schools.school_name, strict=True))
     chosen = st.session_state.choices
     before = chosen.values.get("school")
     narrowed = _one_of("School", "school", "school", list(schools.school_name), ids)
@@ -315,12 +314,22 @@ def _schools(selection: Selection) -> dict:
 
 def _schools_to_choose(selection: Selection):
     """The schools of the network and neighborhood that were chosen."""
-    schools = choices.schools(selection)
-    for column in ("network", "neighborhood"):
-        chosen = getattr(selection, column)
+    return _schools_of(choices.schools(selection), selection.network, selection.neighborhood)
+
+
+@kept
+def _schools_of(
+    schools: pd.DataFrame, network: str | None, neighborhood: str | None = None
+) -> pd.DataFrame:
+    for column, chosen in (("network", network), ("neighborhood", neighborhood)):
         if chosen:
             schools = schools[schools[column] == chosen]
     return schools
+
+
+@kept
+def _places(schools: pd.DataFrame, column: str) -> list[str]:
+    return sorted(schools[column].dropna().unique())
 
 
 def _grade(selection: Selection, viewer: Viewer) -> dict:
@@ -446,8 +455,12 @@ def _staff_first(label: str) -> tuple[bool, str]:
 
 def _is_published(selection: Selection) -> bool:
     """A published table stands for itself: it is not narrowed to schools of ours."""
-    surveys = choices.surveys(selection)
-    return bool(surveys[surveys.survey == selection.survey].published.any())
+    return _stands_for_itself(choices.surveys(selection), selection.survey)
+
+
+@kept
+def _stands_for_itself(surveys: pd.DataFrame, survey: str | None) -> bool:
+    return bool(surveys[surveys.survey == survey].published.any())
 
 
 def _assumed_n(selection: Selection) -> dict:

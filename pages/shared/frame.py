@@ -20,6 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.shared import basis, filters, formats, remembered
 from queries import access, health
 from queries.access import Viewer
+from queries.answer import kept
 from queries.selection import Selection
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -387,6 +388,7 @@ class _Table:
     rows: Any = field(compare=False)
 
 
+@kept
 def _as_key(rows) -> _Table:
     return _Table(rows.to_json(orient="split", date_format="iso"), rows)
 

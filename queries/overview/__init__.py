@@ -12,6 +12,11 @@ def what_moved(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame
     return run("overview/what_moved", selection, viewer)
 
 
+def crossed(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row: students who became chronically absent this week, and those without a cause."""
+    return run("overview/crossed", selection, viewer)
+
+
 def next_steps(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row for the selection: next steps open, overdue, due this week and done last week."""
     return run("overview/next_steps", selection, viewer)

@@ -2,14 +2,10 @@
 -- One row for the selection. A week counts from the day up to which days are counted ($as_of):
 -- overdue: open, and due before it. due_this_week: open, due on it or in the seven days after.
 -- done_last_week: ended as done in the seven days up to it. students: with an open step.
-WITH student AS (
-    SELECT student_id
-    FROM student_now WHERE period = 'this'
-),
-step AS (
+WITH step AS (
     SELECT team_step.*
     FROM team_step
-    SEMI JOIN student ON student.student_id = team_step.student_id
+    SEMI JOIN (FROM student_now WHERE period = 'this') AS student USING (student_id)
 )
 SELECT
     count(*) FILTER (WHERE state = 'open') AS open_steps,

@@ -14,12 +14,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from queries.team import store
 from tests.browser import visits
-from tests.browser.visits import OFTEN, RULES, Server, ready, still
+from tests.browser.visits import OFTEN, Server, ready, still
 
 # Around the fields of a form.
 FORM = "[class*=st-key-form_]"
@@ -213,22 +212,9 @@ def every_look(page, sizes=(PHONE, LAPTOP)):
 
 
 def axe(page, part: str = "html") -> list[str]:
-    """What breaks the rules of visits.RULES in a part of the page, one line each. What passes is
-    not asked for: to send it out of the browser takes longer than to find it. From the top, as
-    faint words are not found above what is in sight."""
+    """As visits.axe, from the top, as faint words are not found above what is in sight."""
     page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    violations = page.evaluate(
-        "([part, options]) => axe.run(part, options).then(found => found.violations)",
-        [part, options],
-    )
-    return [
-        f"{violation['id']}: {node['html'][:200]}\n  {node['failureSummary']}"
-        for violation in violations
-        for node in violation["nodes"]
-    ]
+    return visits.axe(page, part)
 
 
 def headings(page) -> list[str]:

@@ -2,8 +2,8 @@
 
     .venv/bin/python -m tests.support.answers     writes answers.json anew
 
-Whoever changes a number on purpose writes it anew, and says why in the changelog. More columns, and
-another order of rows, change no digest.
+Whoever adds a question, or changes a number on purpose, writes it anew, and says why in the
+changelog. More columns, and another order of rows, change no digest.
 """
 
 import hashlib
@@ -79,7 +79,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         os.environ["ROUNDTABLE_HOME"] = folder
         load(database.SAMPLE_DATA, Path(folder))
-        columns: dict[str, list[str]] = {}
+        columns = json.loads(KEPT.read_text("utf-8"))["columns"] if KEPT.exists() else {}
         found = digests(columns)
         KEPT.write_text(
             json.dumps({"columns": columns, "digests": found}, indent=0) + "\n", "utf-8"

@@ -4,6 +4,7 @@ import pandas as pd
 
 from pages.shared import basis, formats
 from pages.shared.formats import count, number, percent
+from queries.answer import kept
 
 
 def chronic(under_way: bool) -> str:
@@ -60,6 +61,7 @@ def students(table: pd.DataFrame) -> str:
     return f"{formats.sentence_case(about_of(table))} students, month by month"
 
 
+@kept
 def change(shifts: pd.DataFrame) -> str:
     """The change of the selection as a whole, and whether chance could make it."""
     whole, coded = shifts[shifts.level == "selection"], formats.is_coded(shifts)
@@ -119,6 +121,7 @@ def _change_withheld(row) -> str:
     return f"{formats.sentence_case(second)}; last year {first}: too coarse to speak of a change"
 
 
+@kept
 def change_in_brief(shifts: pd.DataFrame) -> str | None:
     """'−4 points since last year' for a headline number; None where nothing can be said."""
     whole = shifts[shifts.level == "selection"]
@@ -131,6 +134,7 @@ def change_in_brief(shifts: pd.DataFrame) -> str | None:
     return f"{formats.moved(row, 'change_points')} on last year".replace("−", "-")
 
 
+@kept
 def schools(shifts: pd.DataFrame) -> str:
     """Which schools moved clear of chance, and which cannot be compared."""
     rows = shifts[shifts.level == "school"]
@@ -155,6 +159,7 @@ def schools(shifts: pd.DataFrame) -> str:
     return formats.sentence_case("; ".join(parts))
 
 
+@kept
 def schools_at_a_glance(shifts: pd.DataFrame) -> str:
     """How many schools moved clear of chance, in one line of half a page."""
     rows = shifts[shifts.level == "school"]
@@ -174,6 +179,7 @@ def is_of_schools(shifts: pd.DataFrame) -> bool:
     return int((shifts.level == "school").sum()) != 1
 
 
+@kept
 def tiers(table: pd.DataFrame) -> str:
     """How many missed 10% and 20% of their days."""
     students = table.set_index("tier").students
@@ -188,6 +194,7 @@ def tiers(table: pd.DataFrame) -> str:
     )
 
 
+@kept
 def tiers_at_a_glance(table: pd.DataFrame) -> str:
     """How many missed 20% of their days, in one line of half a page."""
     (row,) = table[table.tier == "severe"].itertuples()
@@ -216,6 +223,7 @@ def grades(table: pd.DataFrame) -> str:
     return f"From {lowest} in {_in_sentence(low.grade)} to {highest} in {_in_sentence(high.grade)}"
 
 
+@kept
 def groups(table: pd.DataFrame) -> str:
     """The student group with the highest share, among those with at least ten students."""
     rows = table[(table.students >= 10).fillna(False) & table.rate.notna()]
@@ -226,6 +234,7 @@ def groups(table: pd.DataFrame) -> str:
     return f"Highest: {name}, {percent(high.rate)}"
 
 
+@kept
 def highest(table: pd.DataFrame) -> pd.DataFrame:
     """Student groups, those of which it is surest that their share is high first: of a few students
     almost any share may be chance."""
@@ -252,6 +261,7 @@ def _in_sentence(grade: str) -> str:
     return name if grade == "PK" else name[:1].lower() + name[1:]
 
 
+@kept
 def weekdays(table: pd.DataFrame) -> str:
     """The weekday and the month on which most days are missed."""
     if not table.days_absent.sum():
@@ -263,6 +273,7 @@ def weekdays(table: pd.DataFrame) -> str:
     return f"Most days are missed on {day}s, and in {month:%B}"
 
 
+@kept
 def weekdays_at_a_glance(table: pd.DataFrame) -> str:
     """The same in one line of half a page."""
     told = weekdays(table).removeprefix("Most days are missed on ")
@@ -279,6 +290,7 @@ def near_threshold(table: pd.DataFrame) -> str:
     return f"{near} within three absences of the threshold; {recover}"
 
 
+@kept
 def near_at_a_glance(table: pd.DataFrame) -> str:
     """How many are close to the threshold, in one line of half a page."""
     students = table.set_index("standing").students

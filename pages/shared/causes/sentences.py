@@ -4,8 +4,10 @@ import pandas as pd
 
 from pages.shared import basis, formats
 from pages.shared.formats import count, listed, number, percent
+from queries.answer import kept
 
 
+@kept
 def reasons(table: pd.DataFrame) -> str:
     """How much has a recorded reason, and the most frequent one."""
     if formats.is_coded(table):
@@ -70,6 +72,7 @@ def excused(table: pd.DataFrame) -> str:
     return f"{told}; of {count(unsaid)} the codes do not say." if unsaid > 0.5 else f"{told}."
 
 
+@kept
 def leading_causes(shared: pd.DataFrame) -> str:
     """The causes understood most, by students; network/shared_causes."""
     told = shared.dropna(subset=["students"]).sort_values("students", ascending=False).head(3)
@@ -79,6 +82,7 @@ def leading_causes(shared: pd.DataFrame) -> str:
     return f"Understood most so far, in students who may have several causes: {listed(named)}."
 
 
+@kept
 def leading_cause(shared: pd.DataFrame) -> str:
     """'Most: asthma (139)'; network/shared_causes."""
     told = shared.dropna(subset=["students"]).sort_values("students", ascending=False)
@@ -186,6 +190,7 @@ def share_not_known(unknown: pd.DataFrame) -> str:
     return formats.WITHHELD if formats.is_coded(row) and told == formats.UNKNOWN else told
 
 
+@kept
 def recorded_and_understood(reasons: pd.DataFrame, understood: pd.DataFrame) -> str:
     """What the office writes down most, beside what people came to understand."""
     if reasons.empty and understood.empty:
@@ -270,6 +275,7 @@ def withheld(table: pd.DataFrame) -> str:
     return basis.withheld(table, "too few students to show")
 
 
+@kept
 def told_causes(stories: pd.DataFrame, understood: pd.DataFrame, most: int = 4) -> list[str]:
     """The causes that have a released story, in the order of the bars; those without a bar last."""
     order = [*understood.cause, *stories.cause]
@@ -305,6 +311,7 @@ def story_source(row, for_staff: bool) -> str:
     return f"{place}released by {row.released_by}, {formats.day(row.released_on)}"
 
 
+@kept
 def by_group(groups: pd.DataFrame, dimension: str, unknown_name: str) -> pd.DataFrame:
     """The rows of one kind of group for a grid: `name` as it is shown, no cause as `unknown_name`.
 
@@ -330,6 +337,7 @@ def by_group(groups: pd.DataFrame, dimension: str, unknown_name: str) -> pd.Data
     )
 
 
+@kept
 def groups(table: pd.DataFrame) -> str:
     """Where a cause is most often found, as a share of a school's chronically absent."""
     rows = table[
@@ -345,6 +353,7 @@ def groups(table: pd.DataFrame) -> str:
     )
 
 
+@kept
 def groups_at_a_glance(table: pd.DataFrame) -> str:
     """The same in one line of half a page."""
     told = groups(table).split(":")[0]

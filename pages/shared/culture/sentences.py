@@ -4,8 +4,10 @@ import pandas as pd
 
 from pages.shared import basis, formats
 from pages.shared.formats import count, listed, number, points
+from queries.answer import kept
 
 
+@kept
 def shifts(table: pd.DataFrame) -> str:
     """'Five of ten shifts are clear of chance: five up.'"""
     compared = table[table.shift_points.notna()]
@@ -46,11 +48,13 @@ def shifts_at_a_glance(table: pd.DataFrame) -> str:
     return "; ".join([first.split(", where chance")[0], *(one.split(": “")[0] for one in rest[:1])])
 
 
+@kept
 def judged(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of culture/shifts that may be called clear of chance or not."""
     return table[_is_judged(table) & ~table.published.astype(bool)]
 
 
+@kept
 def clear(table: pd.DataFrame) -> pd.DataFrame:
     """Of the same rows those that are clear of chance: first those that hold among all of them, the
     largest first."""
@@ -177,6 +181,7 @@ def survey_standing(table: pd.DataFrame, rates: pd.DataFrame) -> str:
     return f"{row.survey} · {who} · {years} · {response_rates(rates)}"
 
 
+@kept
 def shift_caption(table: pd.DataFrame) -> str:
     """How to read the dumbbells, and whose view they are."""
     row = table.iloc[0]
@@ -236,6 +241,7 @@ def _schools_left_out(table: pd.DataFrame) -> str:
     return words
 
 
+@kept
 def distribution_behind(table: pd.DataFrame) -> str:
     """What the bars of one item are; rows of culture/shifts."""
     return (
@@ -288,6 +294,7 @@ def _response_rate(row) -> str:
     return formats.percent_against(row.response_rate, floor, decimals)
 
 
+@kept
 def gaps(table: pd.DataFrame) -> str:
     """The surest gap between two groups on one item, of those with ten answers of each."""
     if table.empty:
@@ -318,6 +325,7 @@ def gaps_at_a_glance(table: pd.DataFrame) -> str:
     }.get(told, told)
 
 
+@kept
 def wording(table: pd.DataFrame) -> str:
     """How many items were changed between years."""
     if len(table) and table.earlier_year.isna().all():

@@ -4,6 +4,7 @@ import pandas as pd
 
 from pages.shared import basis, formats
 from pages.shared.formats import count, number
+from queries.answer import kept
 
 UNTOLD = (
     "The share view of these data is still being made, or their load was broken off: until it is "
@@ -94,6 +95,7 @@ def freshness_at_a_glance(table: pd.DataFrame) -> str:
     return f"All {number(len(table), 'school has', 'schools have')} reported"
 
 
+@kept
 def freshness(table: pd.DataFrame) -> str:
     """How many schools have reported, and the least covered of them."""
     silent = table[table.last_row_date.isna()]

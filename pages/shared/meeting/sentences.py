@@ -4,6 +4,7 @@ import pandas as pd
 
 from pages.shared import formats
 from pages.shared.formats import count, listed, number
+from queries.answer import kept
 
 NEXT = "next"
 # Where a meeting that has begun goes on.
@@ -31,6 +32,7 @@ FOR_STAFF = "what is written there is for staff"
 # --- Meetings ---------------------------------------------------------------------------------
 
 
+@kept
 def names(meetings: pd.DataFrame) -> dict[str, str]:
     """Each meeting by its record, after the next one: 'February table, 13 February 2026'."""
     return {NEXT: "The next one"} | {
@@ -209,6 +211,7 @@ def behind(row) -> str:
     return f"{who} stand behind it" if who else "Nobody stands behind it yet"
 
 
+@kept
 def items(wording: pd.DataFrame, surveys: pd.DataFrame) -> dict[tuple[str, str, str], str]:
     """What agreement can be asked about: the newest wording of every item that was answered here,
     by survey, who answered, and item."""

@@ -5,6 +5,7 @@ import pandas as pd
 from pages.shared import formats
 from pages.shared.causes import sentences as causes_sentences
 from pages.shared.formats import count, day, listed, number, one_line, percent
+from queries.answer import kept
 
 # To how many partners one brief is addressed: more would not come to one conversation.
 PARTNERS_ASKED = 3
@@ -14,6 +15,7 @@ NO_BRIEF = "Too few students share a cause here for a brief that everybody may r
 SEATS = ("partner", "family", "student", "nurse", "teacher")
 
 
+@kept
 def partners_of(partners: pd.DataFrame, name: str) -> pd.DataFrame:
     """The partners that work on a cause, however it is capitalized; rows of causes/partners."""
     wanted = name.strip().lower()
@@ -43,12 +45,13 @@ def partners_at_a_glance(shared: pd.DataFrame) -> str:
     return f"Nobody at the table for {count(alone)} of {number(len(shared), 'cause', 'causes')}"
 
 
-def partner_line(row, known: pd.DataFrame) -> tuple[str, str]:
+@kept
+def partner_line(cause: str, known: pd.DataFrame) -> tuple[str, str]:
     """A cause with the partners that work on it: who is at the table, and who could be asked."""
-    mine = partners_of(known, row.cause)
+    mine = partners_of(known, cause)
     seated, others = mine[mine.at_table], mine[~mine.at_table]
     if mine.empty:
-        return causes_sentences.cause(row.cause), "we know no partner who works on it."
+        return causes_sentences.cause(cause), "we know no partner who works on it."
     words = []
     if len(seated):
         words.append(f"{listed(seated.partner_name, NAMES_SAID)} at the table")
@@ -56,7 +59,7 @@ def partner_line(row, known: pd.DataFrame) -> tuple[str, str]:
         words.append("nobody at the table")
     if len(others):
         words.append(f"to ask: {listed(others.partner_name, NAMES_SAID)}")
-    return causes_sentences.cause(row.cause), "; ".join(words) + "."
+    return causes_sentences.cause(cause), "; ".join(words) + "."
 
 
 def asked_first(shared: pd.DataFrame, cause: str) -> pd.DataFrame:
@@ -65,6 +68,7 @@ def asked_first(shared: pd.DataFrame, cause: str) -> pd.DataFrame:
     return pd.concat([shared[mine], shared[~mine]]) if mine.any() else shared.head(0)
 
 
+@kept
 def where_and_who(by_school: pd.DataFrame, asked: pd.DataFrame, cause: str) -> list[str]:
     """At which schools a cause is found, the most first, and who works on it at a table."""
     lines = []
@@ -153,6 +157,7 @@ def conversation_caption(shared: pd.DataFrame, unknown: pd.DataFrame, chronic: s
     )
 
 
+@kept
 def who_to_ask(shared: pd.DataFrame, known: pd.DataFrame) -> str:
     """The partners that are missing, by name; '' where none is known."""
     asked = asked_partners(shared, known)
@@ -170,6 +175,7 @@ def asked_partners(shared: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     return mine.sort_values(["at_table", "partner_name"]).head(PARTNERS_ASKED)
 
 
+@kept
 def ranked(shared: pd.DataFrame) -> str:
     """How many causes several schools share."""
     if shared.empty:
@@ -199,6 +205,7 @@ def ranked_caption(shared: pd.DataFrame, chronic: str) -> str:
     ).rstrip()
 
 
+@kept
 def grid(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> str:
     """Where the cause that most schools share is found; rows of network/cause_by_school."""
     found = by_school.dropna(subset=["students"])
@@ -226,6 +233,7 @@ def grid_caption(by_school: pd.DataFrame) -> str:
     return words
 
 
+@kept
 def seats(table: pd.DataFrame) -> str:
     """How many chairs are empty, and which is empty most often."""
     empty = table[~table.present]
@@ -311,6 +319,7 @@ def brief_facts(
     )
 
 
+@kept
 def bright_spots(table: pd.DataFrame) -> str:
     """Which schools lie outside the limits of chance; never which is first or last."""
     below = list(table[table.standing == "below"].school_name)
@@ -330,6 +339,7 @@ def _lie(schools: list[str]) -> str:
     return f"{listed(schools, NAMES_SAID)} {'lies' if len(schools) == 1 else 'lie'}"
 
 
+@kept
 def bright_spots_at_a_glance(table: pd.DataFrame) -> str:
     """The same in one line of half a page."""
     below = list(table[table.standing == "below"].school_name)

@@ -8,6 +8,7 @@ from pages.shared import basis, formats
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.culture import sentences as culture_sentences
 from pages.shared.formats import count, number, plain
+from queries.answer import kept
 
 # Rows that a principal reads in ten seconds.
 MOST_MOVED, MOST_REASONS, MOST_PLANS = 5, 3, 2
@@ -25,6 +26,7 @@ def moved(table: pd.DataFrame) -> str:
     return f"What moved: {count(clear)} of {count(compared)} clear of chance"
 
 
+@kept
 def how_sure(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
     """The surest change of each subject in a sentence, with its interval and n; and the items that
     moved most in full."""
@@ -38,6 +40,15 @@ def how_sure(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
     return " ".join([*words, *(f"“{formats.item(row)}”" for row in shown.itertuples())])
 
 
+def crossed(table: pd.DataFrame) -> str:
+    """Who became chronically absent this week; the row of overview/crossed."""
+    row = table.iloc[0]
+    if not row.students:
+        return "Nobody crossed the threshold this week"
+    words = f"{count(row.students)} crossed this week"
+    return f"{words}, {count(row.without_cause)} without a cause" if row.without_cause else words
+
+
 def tried(plans: pd.DataFrame) -> str:
     """How many plans there are; rows of plans/tried."""
     if plans.empty:
@@ -47,6 +58,7 @@ def tried(plans: pd.DataFrame) -> str:
     return f"{words}, {count(due)} to look at now" if due else words
 
 
+@kept
 def what_moved(shifts: pd.DataFrame, agreement: pd.DataFrame, under_way: bool) -> str:
     """At most five rows, as a table in Markdown: chronic absence, and the items of the survey that
     moved most, those first that hold among all comparisons."""
@@ -86,6 +98,7 @@ def _is_so(claim) -> bool:
     return not formats.is_missing(claim) and bool(claim)
 
 
+@kept
 def days_missed(reasons: pd.DataFrame) -> str:
     """Which recorded reason tells most of how the share of days missed changed; rows of
     absence/why_moved. No reason is named where chance could make it, or where the change is one of
@@ -106,6 +119,7 @@ def days_missed(reasons: pd.DataFrame) -> str:
     return f"Of {points} points {way} days missed, {first.reason.lower()} {of_it}"
 
 
+@kept
 def recording(reasons: pd.DataFrame) -> str:
     """How to read the parts, and whether the office records more or less than it did."""
     words = "Share of days missed by recorded reason, to the same instructional day; parts add up."
@@ -118,6 +132,7 @@ def recording(reasons: pd.DataFrame) -> str:
     return f"{words} With {more} days not recorded, reasons move by recording alone."
 
 
+@kept
 def reasons(table: pd.DataFrame) -> str:
     """The largest changes by recorded reason, all others together and the whole, as a table in
     Markdown: what is shown of the parts adds up to what is shown of the whole."""

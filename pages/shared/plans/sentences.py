@@ -10,6 +10,7 @@ import pandas as pd
 from pages.shared import formats
 from pages.shared.formats import count, day, number, one_line, plain
 from pages.shared.students import sentences as students_sentences
+from queries.answer import kept
 
 EVERYBODY = "Everybody who missed a tenth or more"
 NO_CAUSE = "No cause known yet"
@@ -61,6 +62,7 @@ def tried(plans: pd.DataFrame) -> str:
     return f"{words}; the time to study has come for {count(due)}" if due else words
 
 
+@kept
 def tried_at_a_glance(plans: pd.DataFrame) -> str:
     """The same in one line of half a page."""
     if plans.empty:
@@ -157,12 +159,14 @@ def others(plans: pd.DataFrame, above: int = 0) -> str:
     )
 
 
+@kept
 def folded(plans: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The plans to show, for whom something is to be done now, and those to fold away."""
     first = plans[plans.stage == "time to study"].head(PLANS_TOLD)
     return first, plans.drop(first.index)
 
 
+@kept
 def compared_first(plans: pd.DataFrame, studies: pd.DataFrame) -> pd.DataFrame:
     """The plans in their order, those first of which Study can say something."""
     compared = {"fewer days missed", "more days missed", "no clear difference"}
@@ -183,6 +187,7 @@ def names(plans: pd.DataFrame) -> dict[str, str]:
     return found
 
 
+@kept
 def of_plan(rows: pd.DataFrame, record: str) -> pd.DataFrame:
     """The rows of one plan."""
     return rows[rows.plan == record]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pages.shared import formats
 from pages.shared.formats import count, day, number, one_line, plain
+from queries.answer import kept
 
 # The quick choices of the page; a student of several is in all of them.
 CROSSED, NO_CAUSE, SINCE, OVERDUE, IN_A_ROW, WITHIN_3, TURNING, EARLY = ONLY = (
@@ -61,6 +62,7 @@ DAYS_IN_A_ROW = 3
 DAYS_BETWEEN_MEETINGS = 7
 
 
+@kept
 def with_steps(students: pd.DataFrame, steps: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """The students, and whether a step of theirs was due since the last meeting, or is overdue."""
     overdue = steps[(steps.state == "open") & (steps.due_on < pd.Timestamp(as_of))]
@@ -99,6 +101,7 @@ def only(students: pd.DataFrame, choices: list[str], tier: str | None, cause: st
     return rows
 
 
+@kept
 def counts(students: pd.DataFrame) -> dict[str, int]:
     """How many students each quick choice leaves, by itself; one of the first weeks only then."""
     found = {choice: len(only(students, [choice], None, None)) for choice in ONLY}
@@ -418,6 +421,7 @@ def written_by_kind(notes: pd.DataFrame) -> list[tuple[str, list[str]]]:
     ]
 
 
+@kept
 def names(students: pd.DataFrame) -> dict[str, str]:
     """By id, how a student is called in a list of names; of two of one name the id says which."""
     twice = students.student_name.duplicated(keep=False)

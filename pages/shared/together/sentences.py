@@ -7,6 +7,7 @@ import pandas as pd
 
 from pages.shared import formats
 from pages.shared.formats import count, listed, number
+from queries.answer import kept
 
 # What a survey is looked through for, and how it reads in a sentence.
 MEASURES = {
@@ -37,6 +38,7 @@ PROMPTS_CAPTION = (
 )
 
 
+@kept
 def _newest(table: pd.DataFrame) -> pd.DataFrame:
     return table[table.recent == 1]
 
@@ -51,6 +53,7 @@ def _who(table: pd.DataFrame) -> str:
     return ", ".join(formats.sentence_case(name).lower() for name in groups)
 
 
+@kept
 def side_by_side(table: pd.DataFrame) -> str:
     """Where absence and what people say both stand apart from the other schools."""
     items = _items(_newest(table))
@@ -72,16 +75,19 @@ def side_by_side(table: pd.DataFrame) -> str:
     )
 
 
+@kept
 def side_at_a_glance(table: pd.DataFrame) -> str:
     """The same in one line."""
     return side_by_side(table).split(": more chronic")[0]
 
 
+@kept
 def prompts_at_a_glance(table: pd.DataFrame) -> str:
     """How many schools there is a question for, in one line of half a page."""
     return prompts_reading(table).split(": ")[0]
 
 
+@kept
 def _by_school(table: pd.DataFrame) -> dict[str, list]:
     """The newest rows of each school, in the order of the table: as plain rows, for a page asks a
     dozen questions of each, and each filter of a table took a millisecond."""
@@ -95,6 +101,7 @@ def _apart(rows: list, kind: str, standing: str) -> list:
     return [row for row in rows if row.kind == kind and row.standing == standing]
 
 
+@kept
 def side_caption(table: pd.DataFrame, chronic: str) -> str:
     """How to read the strips, of how many students, and what they cannot show."""
     newest = _newest(table)
@@ -159,6 +166,7 @@ def _range(sizes: pd.Series) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+@kept
 def items(table: pd.DataFrame) -> list[tuple[str, str]]:
     """The items behind the strips: ('Safety', '“Students feel safe at school”, according to
     staff in 2025-26, 25 to 43 answers a school')."""
@@ -178,6 +186,7 @@ def items(table: pd.DataFrame) -> list[tuple[str, str]]:
     return lines
 
 
+@kept
 def prompts(table: pd.DataFrame) -> list[tuple[str, str]]:
     """A question for each school, by rule: what stands clearly apart from the other schools, then
     whom one could ask. Schools at which nothing does share one, at the end."""
@@ -228,6 +237,7 @@ def _prompt(rows: list) -> str:
     return f"{listed(facts)} than at the other schools: {question}"
 
 
+@kept
 def prompts_reading(table: pd.DataFrame) -> str:
     """At how many schools something stands apart."""
     schools = [bool(_prompt(rows)) for rows in _by_school(table).values()]
@@ -246,6 +256,7 @@ def years(table: pd.DataFrame) -> str:
     return f"{table.iloc[0].school_name}, year by year: {span}"
 
 
+@kept
 def years_caption(table: pd.DataFrame, under_way: bool) -> str:
     """How to read the years of a school."""
     newest = table[table.kind == "absence"].school_year.max()
@@ -260,12 +271,14 @@ def years_caption(table: pd.DataFrame, under_way: bool) -> str:
     return words + "Lines beside each other are no proof that one moves the other."
 
 
+@kept
 def absence_rows(table: pd.DataFrame) -> pd.DataFrame:
     """The rows on students, for a table."""
     rows = table[table.kind != "item"].rename(columns={"n": "students"})
     return rows.drop(columns="n_high", errors="ignore")
 
 
+@kept
 def item_rows(table: pd.DataFrame) -> pd.DataFrame:
     """The rows on answers, for a table."""
     return _items(table).sort_values(["school_name", "school_year", "place"], kind="stable")
