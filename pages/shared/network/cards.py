@@ -6,7 +6,11 @@ from pages.shared.causes import charts as causes_charts
 from pages.shared.network import charts, sentences
 from queries import network
 from queries.access import Viewer
+from queries.answer import kept
 from queries.selection import Selection
+
+# Found where they were made of the same answers.
+_of_schools, _of_causes = kept(charts.of_schools), kept(charts.of_causes)
 
 
 def shared_causes(selection: Selection, viewer: Viewer) -> card.Card:
@@ -32,7 +36,7 @@ def cause_by_school(selection: Selection, viewer: Viewer) -> card.Card:
         sentences.grid(by_school, shared, schools),
         sentences.grid_caption(by_school),
         charts.grid,
-        charts.of_schools(by_school, shared, schools),
+        _of_schools(by_school, shared, schools),
         columns="cause school_name students",
         in_table=by_school,
         table_alt="Understood causes by school",
@@ -50,7 +54,7 @@ def causes_and_schools(selection: Selection, viewer: Viewer) -> card.Card:
         f"{sentences.ranked_caption(shared, absence_cards.chronic(selection, viewer))} "
         f"{sentences.grid_caption(by_school)}",
         charts.causes_and_schools,
-        charts.of_causes(by_school, shared, schools),
+        _of_causes(by_school, shared, schools),
         columns="cause school_name students",
         in_table=by_school,
         table_alt="Understood causes by school",

@@ -8,7 +8,6 @@ import pandas as pd
 from pages.shared import drawing, formats, marks
 from pages.shared.causes import charts as causes_charts
 from pages.shared.drawing import LOOKS, Look
-from queries.answer import kept
 
 # What stands in a cell of the share view that is not told, and at the head of what is not known.
 UNTOLD = "–"
@@ -67,7 +66,6 @@ def _schools(value) -> str:
     )
 
 
-@kept
 def whole_grid(table: pd.DataFrame, names: list[str], causes: list[str]) -> pd.DataFrame:
     """A table of causes with a row for every name and cause: columns name, cause, students.
 
@@ -81,7 +79,6 @@ def whole_grid(table: pd.DataFrame, names: list[str], causes: list[str]) -> pd.D
     return whole.assign(withheld=whole.students.isna()) if "withheld" in whole else whole
 
 
-@kept
 def of_schools(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> pd.DataFrame:
     """The grid of network/cause_by_school, the causes in the order of network/shared_causes; those
     that are told of no school are left out."""
@@ -95,7 +92,6 @@ ALL_TOGETHER, SEATED = "All together", "Partners at a table"
 MOST_SCHOOLS = 12
 
 
-@kept
 def of_causes(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> pd.DataFrame:
     """The same turned: causes down, schools across, and at the end what all have together and how
     many of the partners known for a cause are at a table (seated, known)."""
