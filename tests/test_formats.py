@@ -230,4 +230,41 @@ def test_a_rate_of_a_withheld_number_of_students_is_withheld_and_of_none_too_ear
         dtype=object,
     )
     told = formats.TOO_EARLY if students is not pd.NA and students == 0 else formats.WITHHELD
-    assert formats.row_told(row, "rate") == told
+    assert formats.figure(row, "rate") == told
+
+
+def test_a_figure_reads_by_the_columns_of_its_own_row():
+    def told(value, least=None, most=None) -> str:
+        row = pd.Series({"rate": value, "rate_at_least": least, "rate_at_most": most})
+        return formats.figure(row, "rate")
+
+    assert told(0.24) == "24%"
+    assert told(None, 0.2, 0.3) == "20% to 30%"
+    assert told(None, 0, 0.17) == "17% or less"
+    assert told(None, 0.83, 1) == "83% or more"
+    assert told(None) == "withheld"
+    exact = pd.Series({"rate": 0.2449})
+    assert formats.figure(exact, "rate") == "24%"
+    assert formats.figure(exact, "rate", formats.tenth_percent) == "24.5%"
+    assert formats.figure(pd.Series({"rate": None}), "rate") == "not known"
+
+
+@pytest.mark.parametrize("missing", MISSING)
+def test_a_count_reads_by_the_columns_of_its_own_row(missing):
+    def read(value, **more) -> tuple[str, str]:
+        row = pd.Series({"students": value} | more, dtype=object)
+        return formats.amount(row), formats.students(row)
+
+    assert read(1) == ("1", "1 student")
+    assert read(1234) == ("1,234", "1,234 students")
+    assert read(missing) == ("not known", "not known")
+    assert read(130, withheld=False) == ("about 130", "about 130 students")
+    assert read(missing, withheld=True) == ("withheld", "withheld")
+
+
+def test_answers_and_points_read_by_the_columns_of_their_own_row():
+    exact = pd.Series({"n": 34, "n_high": 34, "change_points": -3.58})
+    assert (formats.answers(exact), formats.moved(exact, "change_points")) == ("34", "−3.6 points")
+    coded = pd.Series({"n": 21, "n_high": 40, "change_points": -4.0, "withheld": False})
+    assert formats.answers(coded) == "21 to 40 answers"
+    assert formats.moved(coded, "change_points") == "−4 points"

@@ -106,6 +106,7 @@ MAY_IMPORT["pages/shared/card.py"] = MAY_IMPORT["pages/shared/cards.py"] = {
     *MAY_IMPORT["app.py"] - {"streamlit", "queries.team"},
     "queries.access",
     "queries.selection",
+    "queries.answer.kept",
     "pandas",
 }
 for wing in WINGS:

@@ -6,7 +6,7 @@ A sentence never claims more than its interval: a change that chance could make 
 import pandas as pd
 
 from pages.shared import formats
-from pages.shared.formats import count, listed, number, points
+from pages.shared.formats import count, listed, number
 
 
 def counted(table: pd.DataFrame) -> str:
@@ -66,12 +66,7 @@ def _stopped(row: pd.Series) -> str:
 
 def n_of_students(table: pd.DataFrame) -> str:
     """'n = 3,965 students', in the share view 'n = about 3,970 students'."""
-    return f"n = {formats.about(table.iloc[0].students, formats.is_coded(table))} students"
-
-
-def points_told(value, coded: bool) -> str:
-    """Whole points where the shares themselves are whole percents."""
-    return points(value) if coded else formats.tenth_points(value)
+    return f"n = {formats.amount(table.iloc[0])} students"
 
 
 def by_chance(comparisons: int) -> str:
@@ -89,15 +84,14 @@ def certainty(change) -> str:
     """How sure a row of overview/what_moved is, and out of how many comparisons it comes."""
     kind = "attendance" if change.subject == "absence" else "survey"
     verb = "is" if change.clear == 1 else "are"
-    coded = hasattr(change, "withheld")
-    if coded and change.subject == "culture":
+    if formats.is_coded(change) and change.subject == "culture":
         first, second = count(change.first_n), count(change.second_n)
         each = first if first == second else f"{first} and {second}"
         sizes = f"at least {each} answers {'each year' if first == second else 'in the two years'}"
     else:
-        sizes = f"n = {formats.about(change.first_n, coded)} and {count(change.second_n)}"
+        sizes = f"n = {formats.amount(change, 'first_n')} and {count(change.second_n)}"
     return (
-        f"{points_told(change.change_points, coded)}, 95% interval "
+        f"{formats.moved(change, 'change_points')}, 95% interval "
         f"{formats.interval(change.change_low, change.change_high)}, {sizes}. "
         f"{count(change.clear)} of "
         f"{number(change.comparisons, f'{kind} comparison', f'{kind} comparisons')} {verb} clear "
@@ -123,14 +117,14 @@ def is_are(claim: bool, values: pd.Series) -> pd.Series:
     )
 
 
-def withheld(table: pd.DataFrame) -> str:
+def withheld(table: pd.DataFrame, why: str = "groups too small to show") -> str:
     """How many rows of a table of the share view are withheld, and why; '' where none is."""
     hidden = int(table.withheld.sum()) if formats.is_coded(table) else 0
     if not hidden:
         return ""
     return (
-        f"{count(hidden)} of {number(len(table), 'row', 'rows')} withheld: groups too small to "
-        "show, or needed to protect one."
+        f"{count(hidden)} of {number(len(table), 'row', 'rows')} withheld: {why}, or needed to "
+        "protect one."
     )
 
 

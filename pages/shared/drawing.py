@@ -72,13 +72,6 @@ LOOKS = {
 }
 
 
-def students(value, coded: bool) -> str:
-    """'128 students'; in a table of the share view 'about 130 students' or 'withheld'."""
-    if formats.is_missing(value):
-        return formats.WITHHELD if coded else formats.UNKNOWN
-    return f"{'about ' if coded else ''}{formats.number(value, 'student', 'students')}"
-
-
 def row_base() -> alt.Chart:
     """The band of a row, without data: Altair compares the data of layers by printing them."""
     return alt.Chart().encode(
@@ -91,9 +84,10 @@ def numbered(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(row=range(len(table)))
 
 
-def row_words(base: alt.Chart, color: Look, narrow: bool = False) -> list[alt.Chart]:
-    """The name of a row above it on the left, its figure on the right; narrow: on a phone that is
-    text_narrow."""
+def row_words(rows: pd.DataFrame, color: Look) -> list[alt.Chart]:
+    """The name of a row above it on the left, its figure on the right; on a phone that is
+    text_narrow, where rows have it."""
+    base, narrow = row_base(), "text_narrow" in rows
     figure, name = {}, {}
     if narrow:
         figure = {"text": alt.expr(by_width("text"))}
@@ -156,15 +150,10 @@ def true(column: pd.Series) -> list[bool]:
     return [not formats.is_missing(value) and bool(value) for value in column]
 
 
-def ends_of_bands(table: pd.DataFrame, figure: str) -> dict:
-    """Of a coded table the ends of the bands of before and now."""
-    if not formats.is_coded(table):
-        return {}
-    return {
-        f"{year}_{end}": table[f"{year}_{figure}_{end}"]
-        for year in ("first", "second")
-        for end in ("at_least", "at_most")
-    }
+def renamed(table: pd.DataFrame, figure: str, name: str) -> dict[str, pd.Series]:
+    """A figure, with the ends of its bands where there are any, under another name."""
+    ends = (end for end in ("", "_at_least", "_at_most") if f"{figure}{end}" in table)
+    return {f"{name}{end}": table[f"{figure}{end}"] for end in ends}
 
 
 def wrapped(text: str, width: int) -> str:
@@ -192,12 +181,17 @@ def floats(column: pd.Series) -> pd.Series:
     return pd.Series(values, index=column.index, dtype=float)
 
 
-def only(rows: pd.DataFrame, coded: bool, columns: list[str], figure: str = "") -> pd.DataFrame:
-    """Of a coded table these columns, and a figure with the ends of its bands."""
-    if not coded:
-        return rows
-    figures = [figure, f"{figure}_at_least", f"{figure}_at_most"] if figure else []
-    return rows[[*columns, *(name for name in figures if name in rows)]]
+def only(rows: pd.DataFrame, columns: list[str], *figures: str) -> pd.DataFrame:
+    """What a chart is sent: of these columns, and of figures with the ends of their bands, those
+    that there are."""
+    ends = ("", "_at_least", "_at_most")
+    return rows.filter([*columns, *(f"{figure}{end}" for figure in figures for end in ends)])
+
+
+def is_told(rows: pd.DataFrame, figure: str) -> pd.Series:
+    """Where a figure is told, as a value or as a band."""
+    upper = f"{figure}_at_most"
+    return rows[figure].notna() | (rows[upper].notna() if upper in rows else False)
 
 
 def largest(rows: pd.DataFrame, figure: str) -> pd.Series:
@@ -206,20 +200,20 @@ def largest(rows: pd.DataFrame, figure: str) -> pd.Series:
     return pd.concat([rows[figure], rows[upper]]) if upper in rows else rows[figure]
 
 
-def in_words(rows: pd.DataFrame, coded: bool, share: str, *counts: str) -> pd.DataFrame:
-    """A coded table with columns share_told and count_told, for tooltips; any other as it is."""
-    if not coded:
-        return rows
-    told = {count: [formats.about(value, coded) for value in rows[count]] for count in counts}
-    told[share] = [formats.row_told(row, share) for row in rows.itertuples()]
+def in_words(rows: pd.DataFrame, share: str, *counts: str) -> pd.DataFrame:
+    """A table with columns share_told and count_told, for tooltips: there an exact share has a
+    decimal."""
+    exactly = formats.percent if formats.is_coded(rows) else formats.tenth_percent
+    told = {count: [formats.amount(row, count) for row in rows.itertuples()] for count in counts}
+    told[share] = [formats.figure(row, share, exactly) for row in rows.itertuples()]
+    for end in {f"{share}_low", f"{share}_high"} & {*rows}:
+        told[end] = [exactly(value) for value in rows[end]]
     return rows.assign(**{f"{column}_told": words for column, words in told.items()})
 
 
-def tip(column: str, title: str, coded: bool, number: str) -> alt.Tooltip:
-    """A number in a tooltip; of a coded table its words."""
-    if coded:
-        return alt.Tooltip(f"{column}_told:N", title=title)
-    return alt.Tooltip(f"{column}:Q", title=title, format=number)
+def tip(column: str, title: str) -> alt.Tooltip:
+    """A figure in a tooltip, in words."""
+    return alt.Tooltip(f"{column}_told:N", title=title)
 
 
 def outline(color: Look) -> dict:
@@ -227,13 +221,15 @@ def outline(color: Look) -> dict:
     return {"stroke": color.muted, "strokeDash": [2, 3]}
 
 
-def band(figure: str, along: dict, encodings: dict, **mark) -> alt.Chart:
-    """A soft bar from one end of a figure's band to the other.
+def bands(rows: pd.DataFrame, figure: str, along: dict, encodings: dict, **mark) -> list[alt.Chart]:
+    """A soft bar from one end of a figure's band to the other, where rows have bands.
 
     along: how the axis of the figure is drawn.
     """
+    if f"{figure}_at_most" not in rows:
+        return []
     place = {"x": alt.X(f"{figure}_at_least:Q", **along), "x2": alt.X2(f"{figure}_at_most:Q")}
-    return row_base().mark_bar(fillOpacity=SOFT, **mark).encode(**place, **encodings)
+    return [row_base().mark_bar(fillOpacity=SOFT, **mark).encode(**place, **encodings)]
 
 
 def ceiling(shares: pd.Series) -> float:

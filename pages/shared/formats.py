@@ -260,24 +260,23 @@ def _with_decimals(share, decimals: int) -> str:
     return f"{whole(100 * share * scale) / scale:.{decimals}f}%"
 
 
-def is_coded(table) -> bool:
-    """Whether a table is one of the share view: its numbers are coded, its small ones withheld."""
-    return "withheld" in table.columns
+def is_coded(rows) -> bool:
+    """Whether a table, or a row of one, is of the share view: its numbers are coded, its small ones
+    withheld."""
+    return hasattr(rows, "withheld")
 
 
-def about(value, coded: bool) -> str:
-    """90 → 'about 90' in a table of the share view, '90' in any other; 'withheld' where it is."""
-    if not coded:
-        return count(value)
-    return WITHHELD if is_missing(value) else f"about {count(value)}"
-
-
-def told(share, at_least, at_most) -> str:
-    """A share as the share view tells it: '24%', '20% to 30%', '17% or less', '83% or more'."""
-    if not is_missing(share):
-        return percent(share)
+def figure(row, name: str, exactly=percent) -> str:
+    """A share of a row: '24%', as the share view tells it also '20% to 30%', '17% or less',
+    '83% or more' or 'withheld'. exactly: how one reads that has no band beside it."""
+    value = getattr(row, name)
+    if not hasattr(row, f"{name}_at_most"):
+        return exactly(value)
+    if not is_missing(value):
+        return percent(value)
+    at_least, at_most = getattr(row, f"{name}_at_least"), getattr(row, f"{name}_at_most")
     if is_missing(at_most):
-        return WITHHELD
+        return TOO_EARLY if is_none(getattr(row, "students", None)) else WITHHELD
     if at_least <= 0:
         return f"{percent(at_most)} or less"
     if at_most >= 1:
@@ -285,19 +284,30 @@ def told(share, at_least, at_most) -> str:
     return f"{percent(at_least)} to {percent(at_most)}"
 
 
-def row_told(row, figure: str) -> str:
-    """The same for a row of a table: columns figure, and in the share view _at_least, _at_most."""
-    value = getattr(row, figure)
-    if not is_coded_row(row, figure):
-        return percent(value)
-    if is_missing(value) and is_none(getattr(row, "students", None)):
-        return TOO_EARLY
-    return told(value, getattr(row, f"{figure}_at_least"), getattr(row, f"{figure}_at_most"))
+def amount(row, name: str = "students") -> str:
+    """A count of a row: '90', in the share view 'about 90' or 'withheld'."""
+    value = getattr(row, name)
+    if not is_coded(row):
+        return count(value)
+    return WITHHELD if is_missing(value) else f"about {count(value)}"
 
 
-def is_coded_row(row, figure: str = "share") -> bool:
-    """Whether a row is one of the share view, where a figure may be a band."""
-    return hasattr(row, f"{figure}_at_most")
+def students(row, name: str = "students") -> str:
+    """The same with its noun: '128 students', 'about 130 students', 'withheld'."""
+    value, told = getattr(row, name), amount(row, name)
+    return told if is_missing(value) else f"{told} {'student' if value == 1 else 'students'}"
+
+
+def answers(row, name: str = "n") -> str:
+    """How many answered: '34', in the share view '21 to 40 answers'."""
+    if not is_coded(row):
+        return count(getattr(row, name))
+    return answers_told(getattr(row, name), getattr(row, f"{name}_high"))
+
+
+def moved(row, name: str) -> str:
+    """Points of a row, whole ones where the shares themselves are whole percents."""
+    return (points if is_coded(row) else tenth_points)(getattr(row, name))
 
 
 def answers_told(low, high) -> str:

@@ -528,11 +528,13 @@ def _readable(rows, name: str):
 def _as_told(rows, name: str, kind: str) -> list[str]:
     """A column of the share view in words: 'about 90', '20% to 30%', '21 to 40', 'withheld'."""
     if kind == "percent":
-        return [formats.row_told(row, name) for row in rows.itertuples()]
+        return [formats.figure(row, name) for row in rows.itertuples()]
     if f"{name}_high" in rows:
         bands = rows[[name, f"{name}_high"]].itertuples(index=False)
         return [formats.answers_told(*band) for band in bands]
-    return [formats.about(value, coded=name in formats.ABOUT) for value in rows[name]]
+    if name in formats.ABOUT:
+        return [formats.amount(row, name) for row in rows.itertuples()]
+    return [formats.count(value) for value in rows[name]]
 
 
 def choose_item(shifts) -> str:

@@ -12,77 +12,106 @@ MANY = 12
 UNTOLD = (formats.WITHHELD, formats.TOO_EARLY)
 
 
-def bars(rows: pd.DataFrame, color: Look) -> alt.LayerChart:
+def bars(rows: pd.DataFrame, color: Look, most: float = 0) -> alt.LayerChart:
     """Horizontal bars in the table's order, the name above each so that a phone has room.
 
-    Needs label, text, value and shade; in the share view value_at_least and _at_most where the
-    values are shares.
+    Needs label, text, value and shade, and text_narrow where words must fit half a page; in the
+    share view value_at_least and _at_most where the values are shares. most: the longest bar that
+    these are to be compared with.
     """
-    base = drawing.row_base()
-    banded = "value_at_most" in rows
-    top = float(max([0, *drawing.largest(rows, "value").dropna()])) or 1.0
+    top = float(max([most, *drawing.largest(rows, "value").dropna()])) or 1.0
     along = {"axis": None, "scale": alt.Scale(domain=[0, top], nice=False)}
     encodings = {
         "color": alt.Color("shade:N", scale=None),
         "tooltip": [alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
     }
-    bands = [
-        drawing.band(
-            "value", along, encodings, height=9, yOffset=drawing.BELOW, **drawing.outline(color)
-        )
-    ]
+    place = {"height": 9, "yOffset": drawing.BELOW}
     return alt.layer(
-        *(bands if banded else ()),
-        base.mark_bar(height=9, yOffset=drawing.BELOW).encode(
-            x=alt.X("value:Q", **along), **encodings
-        ),
-        *drawing.row_words(base, color),
+        *drawing.bands(rows, "value", along, encodings, **place, **drawing.outline(color)),
+        drawing.row_base().mark_bar(**place).encode(x=alt.X("value:Q", **along), **encodings),
+        *drawing.row_words(rows, color),
         data=drawing.only(
-            drawing.numbered(rows),
-            formats.is_coded(rows),
-            ["row", "label", "text", "shade"],
-            "value",
+            drawing.numbered(rows), ["row", "label", "text", "text_narrow", "shade"], "value"
         ),
         **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
 
 def interval(
+    rows: pd.DataFrame,
     figure: str,
     share: alt.Scale,
     strong: str,
     light: str,
     counts: list[alt.Tooltip],
-    coded: bool,
     grid: bool = True,
 ) -> list[alt.Chart]:
-    """A dot for a share and a line for its 95% interval, in columns figure, _low and _high; in the
-    share view a band for a share known as one."""
+    """A dot for a share and a line for its 95% interval, in columns figure, _low and _high, with
+    their words; in the share view a band for a share known as one."""
     base = drawing.row_base()
     along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5, grid=grid)}
-    about = [alt.Tooltip("label:N", title=" "), *counts, drawing.tip(figure, "Share", coded, ".1%")]
-    # Of a coded table its ends are whole percents as well.
-    decimals = ".0%" if coded else ".1%"
-    ends = [
-        alt.Tooltip(f"{figure}_low:Q", title="95% interval, from", format=decimals),
-        alt.Tooltip(f"{figure}_high:Q", title="to", format=decimals),
-    ]
+    about = [alt.Tooltip("label:N", title=" "), *counts, drawing.tip(figure, "Share")]
     band = {"height": 10, "yOffset": drawing.BELOW, "color": strong}
     return [
-        *([drawing.band(figure, along, {"tooltip": about}, **band)] if coded else ()),
+        *drawing.bands(rows, figure, along, {"tooltip": about}, **band),
         base.mark_rule(strokeWidth=2, color=light, yOffset=drawing.BELOW).encode(
             x=alt.X(f"{figure}_low:Q", **along), x2=alt.X2(f"{figure}_high:Q")
         ),
         base.mark_point(
             filled=True, size=80, opacity=1, color=strong, yOffset=drawing.BELOW
-        ).encode(x=alt.X(f"{figure}:Q", **along), tooltip=[*about, *ends]),
+        ).encode(x=alt.X(f"{figure}:Q", **along), tooltip=[*about, *ends(figure)]),
     ]
 
 
-def interval_data(rows: pd.DataFrame, coded: bool, figure: str, others: list[str]) -> pd.DataFrame:
-    words = ["row", "label", "text", "text_narrow", f"{figure}_told", *others]
-    return drawing.only(
-        drawing.numbered(rows), coded, [*words, f"{figure}_low", f"{figure}_high"], figure
+def ends(figure: str) -> list[alt.Tooltip]:
+    """The 95% interval of a figure in a tooltip."""
+    return [
+        drawing.tip(f"{figure}_low", "95% interval, from"),
+        drawing.tip(f"{figure}_high", "to"),
+    ]
+
+
+def interval_data(rows: pd.DataFrame, figure: str, *others: str) -> pd.DataFrame:
+    """What `interval` and the words of its rows are drawn from."""
+    words = ["row", "label", "text", "text_narrow", *others]
+    ends = [f"{figure}_{end}" for end in ("low", "high", "told", "low_told", "high_told")]
+    return drawing.only(drawing.numbered(rows), [*words, *ends], figure)
+
+
+def by_day(
+    rows: pd.DataFrame,
+    color: Look,
+    strength: str,
+    top: float,
+    tooltip: list[alt.Tooltip],
+    step: int = drawing.ROW,
+    weekdays: list[str] | None = None,
+) -> alt.LayerChart:
+    """Months down and weekdays across, the stronger the color the more days are missed.
+
+    Needs month_start, weekday, text, strength, which is at most `top`, and what tooltips say.
+    """
+    rows = rows.assign(
+        month=[formats.month(value) for value in rows.month_start], day=rows.weekday.str[:3]
+    )
+    axis = alt.Axis(domain=False, ticks=False)
+    heads = alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
+    base = alt.Chart().encode(
+        x=alt.X("day:O", sort=weekdays, title=None, axis=heads),
+        y=alt.Y("month:O", sort=list(rows.month.unique()), title=None, axis=axis),
+    )
+    shades = [color.faint, color.absent_light]
+    scale = alt.Scale(domain=[0, top], range=shades, interpolate="rgb")
+    about = [alt.Tooltip("month:N", title="Month"), alt.Tooltip("weekday:N", title="Weekday")]
+    said = [strength, *(one.shorthand.removesuffix(":Q") for one in tooltip)]
+    return alt.layer(
+        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
+            color=alt.Color(f"{strength}:Q", scale=scale, legend=None),
+            tooltip=[*about, *tooltip],
+        ),
+        base.mark_text(color=color.ink).encode(text=alt.Text("text:N")),
+        data=drawing.only(rows, ["month", "day", "weekday", "text", *dict.fromkeys(said)]),
+        **drawing.dress(color, alt.Step(step)),
     )
 
 
@@ -94,7 +123,9 @@ def change_text(change, low, high) -> str:
 
 def told_without_change(row, figure: str, change) -> tuple[str, str] | None:
     """What is said where the share view tells of two years, but of no change between them."""
-    first, second = (formats.row_told(row, f"{year}_{figure}") for year in ("first", "second"))
+    if not formats.is_coded(row):
+        return None
+    first, second = (formats.figure(row, f"{year}_{figure}") for year in ("first", "second"))
     if first == second == formats.WITHHELD:
         return formats.WITHHELD, formats.WITHHELD
     if not row.comparable or not formats.is_missing(change):
@@ -102,7 +133,7 @@ def told_without_change(row, figure: str, change) -> tuple[str, str] | None:
     return drawing.in_turn([first, second]), f"now {second}"
 
 
-def _dumbbell_rows(table: pd.DataFrame, color: Look, absent: bool, coded: bool) -> pd.DataFrame:
+def _dumbbell_rows(table: pd.DataFrame, color: Look, absent: bool) -> pd.DataFrame:
     """The words and colors of each row, and in how many lines its words stand."""
     strong = color.absent if absent else color.favorable
     light = color.absent_light if absent else color.favorable_light
@@ -116,7 +147,7 @@ def _dumbbell_rows(table: pd.DataFrame, color: Look, absent: bool, coded: bool) 
             for row in table.itertuples()
         ],
         label_narrow=[
-            _in_lines(row.label, min(44, 52 - len(row.text_narrow)) if coded else 44, len(table))
+            _in_lines(row.label, min(44, 52 - len(row.text_narrow)), len(table))
             for row in table.itertuples()
         ],
         low=table.low.clip(0, 1),
@@ -127,7 +158,7 @@ def _dumbbell_rows(table: pd.DataFrame, color: Look, absent: bool, coded: bool) 
         second_text=table.second.map(formats.bare_percent),
         rises=[1 if rise else -1 for rise in (table["first"] <= table.second)],
     )
-    rows = drawing.in_words(drawing.in_words(rows, coded, "first"), coded, "second")
+    rows = drawing.in_words(drawing.in_words(rows, "first"), "second")
     if "first_at_most" in rows:
         # Its words say both years; a number beside the dot would stand on the band.
         in_bands = rows.first_at_most.notna() | rows.second_at_most.notna()
@@ -137,7 +168,7 @@ def _dumbbell_rows(table: pd.DataFrame, color: Look, absent: bool, coded: bool) 
     return rows
 
 
-def dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.LayerChart:
+def dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
     """Before, now and how sure the change is; one row per label, in the table's order.
 
     The thin line round the full dot is the 95% interval of the change, laid from the open dot:
@@ -146,7 +177,7 @@ def dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.
     the ends of bands as well, if it has any.
     """
     color, absent = LOOKS[look], meaning == "absent"
-    rows = _dumbbell_rows(table, color, absent, coded)
+    rows = _dumbbell_rows(table, color, absent)
     lines = int(rows.label_narrow_lines.max() if len(rows) else 0)
     # The dots lie near the bottom of their band, the words end just above them.
     step, below, between_them = (30, 8, 9) if len(rows) >= MANY and not lines else (40, 12, 10)
@@ -161,8 +192,8 @@ def dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.
     base = drawing.row_base()
     tooltip = [
         alt.Tooltip("pick:N", title=" "),
-        drawing.tip("first", "Before", coded, ".1%"),
-        drawing.tip("second", "Now", coded, ".1%"),
+        drawing.tip("first", "Before"),
+        drawing.tip("second", "Now"),
         alt.Tooltip("text:N", title="Change"),
     ]
     strong_color = alt.Color("strong:N", scale=None)
@@ -171,15 +202,11 @@ def dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.
     between = base.mark_rule(strokeWidth=6, yOffset=level, strokeCap="round").encode(
         x=alt.X("first:Q", **along), x2=alt.X2("second:Q"), color=alt.Color("light:N", scale=None)
     )
-    bands = []
-    if "first_at_most" in table:
-        # Vega would draw a line from a dot that has no other one to the beginning of the axis.
-        between = between.transform_filter("isValid(datum.second)")
-        bands = _both_bands(along, strong_color, tooltip, level)
-
+    # Vega would draw a line from a dot that has no other one to the beginning of the axis.
+    between = between.transform_filter("isValid(datum.second)")
     return alt.layer(
         *([drawing.hairlines(step, color)] if step == 30 else ()),
-        *bands,
+        *_both_bands(rows, along, strong_color, tooltip, level),
         between,
         base.mark_rule(strokeWidth=1.5, yOffset=level).encode(
             x=alt.X("low:Q", scale=share, title=None), x2=alt.X2("high:Q"), color=strong_color
@@ -194,7 +221,7 @@ def dumbbells(table: pd.DataFrame, look: str, meaning: str, coded: bool) -> alt.
         *_number("second", 1, share, level, color.ground, fontWeight=700, color=color.ink),
         _words("left", 0, "label", color.ink, above),
         _words("right", "width", "text", color.muted, above),
-        data=_dumbbell_data(drawing.numbered(rows), coded),
+        data=_dumbbell_data(drawing.numbered(rows)),
         **drawing.dress(color, alt.Step(step)),
     )
 
@@ -249,23 +276,21 @@ def _in_lines(label: str, width: int, rows: int) -> str:
 
 
 def _both_bands(
-    along: dict, strong: alt.Color, tooltip: list[alt.Tooltip], level: float
+    rows: pd.DataFrame, along: dict, strong: alt.Color, tooltip: list[alt.Tooltip], level: float
 ) -> list[alt.Chart]:
     """Like the dots: before is open, now is full, and a click on either picks its row."""
     encodings = {"color": strong, "tooltip": tooltip}
     place = {"height": 12, "yOffset": level, "cursor": "pointer"}
+    before = {"filled": False, "fill": "transparent", "strokeDash": [4, 3]}
     return [
-        drawing.band("second", along, encodings, **place),
-        drawing.band(
-            "first", along, encodings, **place, filled=False, fill="transparent", strokeDash=[4, 3]
-        ),
+        *drawing.bands(rows, "second", along, encodings, **place),
+        *drawing.bands(rows, "first", along, encodings, **place, **before),
     ]
 
 
-def _dumbbell_data(rows: pd.DataFrame, coded: bool) -> pd.DataFrame:
+def _dumbbell_data(rows: pd.DataFrame) -> pd.DataFrame:
     words = ["label", "label_narrow", "text", "text_narrow"]
     columns = ["row", PICK, *words, *(f"{name}_lines" for name in words)]
     columns += ["low", "high", "strong", "light", "rises"]
     columns += [f"{year}_{words}" for year in ("first", "second") for words in ("text", "told")]
-    first, second = (drawing.only(rows, coded, [], year) for year in ("first", "second"))
-    return pd.concat([rows[columns], first, second], axis=1) if coded else rows
+    return drawing.only(rows, columns, "first", "second")

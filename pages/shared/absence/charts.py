@@ -24,17 +24,14 @@ def rate_by_month(
     """The year so far and last year, by instructional day; rows of absence/by_month. before: days
     and rates of the year before that, which stay faint. goal: a rate not to be above."""
     color = LOOKS[look]
-    coded, months = formats.is_coded(months), drawing.with_nan(months)
+    months = drawing.with_nan(months)
     this_year = _points(months, "rate", "students", "this year")
     last_year = _points(months, "last_year_rate", "last_year_students", "last year")
     lines = pd.concat([last_year, this_year], ignore_index=True)
-    told = lines.dropna(subset=["share"])
-    if coded:
-        early = lines.of == 0
-        lines = drawing.in_words(lines, coded, "share", "of")
-        lines.loc[early, "share_told"] = formats.TOO_EARLY
-        told = lines[~lines.share_told.isin(marks.UNTOLD)]
-    ends = _ends(told, coded)
+    lines = drawing.in_words(lines, "share", "students")
+    told = lines[drawing.is_told(lines, "share")]
+    banded = "share_at_most" in lines
+    ends = _ends(told)
     colors, dashes = drawing.of_two("this year", "last year", color)
     days = _ends_of_months(months)
     reached = months.instructional_day.max()
@@ -48,20 +45,20 @@ def rate_by_month(
         alt.Tooltip("series:N", title="Year"),
         alt.Tooltip("month_end:T", title="Up to", format="%-d %B %Y"),
         alt.Tooltip("instructional_day:Q", title="Instructional day"),
-        drawing.tip("share", "Chronically absent", coded, ".1%"),
-        drawing.tip("of", "Students counted", coded, ","),
+        drawing.tip("share", "Chronically absent"),
+        drawing.tip("students", "Students counted"),
     ]
     upper = drawing.upper_end(ends)
     label = {
         "align": "left",
-        "dx": 14 if coded else 8,
+        "dx": 14 if banded else 8,
         "fontWeight": 600,
         "lineBreak": "\n",
         "lineHeight": 15,
     }
     return alt.layer(
         *(_drawn_context(context, days, share, color) if len(context) else ()),
-        *(_months_in_bands(base, shares, tooltip, color) if coded else ()),
+        *(_months_in_bands(base, shares, tooltip, color) if banded else ()),
         base.mark_line(strokeWidth=2.5, aria=False).encode(strokeDash=dashes),
         base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
         *(
@@ -70,7 +67,7 @@ def rate_by_month(
             .encode(x=days, y=share, text=alt.Text("text:N"), color=colors)
             for rows, baseline, dy in ((upper, "bottom", -13), (~upper, "top", 0))
         ),
-        data=_lines(lines) if coded else told,
+        data=_lines(lines),
         **drawing.dress(color, height),
     )
 
@@ -115,42 +112,31 @@ def _drawn_context(
         yield words.encode(x=alt.XValue(0), y=share, text=alt.TextValue(row.series))
 
 
-def _points(months: pd.DataFrame, share: str, of: str, series: str) -> pd.DataFrame:
-    points = pd.DataFrame(
-        {
-            "month_end": months.month_end,
-            "instructional_day": months.instructional_day,
-            "share": months[share],
-            "of": months[of],
-            "series": series,
-        }
+def _points(months: pd.DataFrame, share: str, students: str, series: str) -> pd.DataFrame:
+    return months.assign(
+        students=months[students], series=series, **drawing.renamed(months, share, "share")
     )
-    if formats.is_coded(months):
-        for end in ("at_least", "at_most"):
-            points[f"share_{end}"] = months[f"{share}_{end}"]
-    return points
 
 
 def _lines(lines: pd.DataFrame) -> pd.DataFrame:
-    """The months of a coded table, also those without a point: there the line breaks.
+    """The months, also those without a point: there the line breaks.
 
     Of last year it is not known whether it is withheld or there was nothing to count.
     """
     nothing = lines.share_told.isin(marks.UNTOLD) & (lines.series == "this year")
-    rows = lines.assign(withheld=lines.share_told.where(nothing, ""))
-    words = ["series", "month_end", "instructional_day", "share_told", "of_told", "withheld"]
-    return drawing.only(rows, True, words, "share")
+    rows = lines.assign(untold=lines.share_told.where(nothing, ""))
+    words = ["series", "month_end", "instructional_day", "share_told", "students_told", "untold"]
+    return drawing.only(rows, words, "share")
 
 
-def _ends(told: pd.DataFrame, coded: bool) -> pd.DataFrame:
-    """The last month of each year that is told, with the words that stand beside it."""
+def _ends(told: pd.DataFrame) -> pd.DataFrame:
+    """The last month of each year that is told, with the words that stand beside it: those beside a
+    band at its upper end."""
     ends = told.groupby("series").tail(1).reset_index(drop=True)
-    shares = ends.share_told if coded else ends.share.map(formats.percent)
-    ends["text"] = [f"{share}\n{year}" for share, year in zip(shares, ends.series, strict=True)]
-    if coded:
-        # Words beside a band stand at its upper end.
-        ends["share"] = ends.share.fillna(ends.share_at_most)
-    return drawing.only(ends, coded, ["series", "instructional_day", "share", "text"])
+    text = [f"{formats.figure(row, 'share')}\n{row.series}" for row in ends.itertuples()]
+    share = ends.share.fillna(ends.share_at_most) if "share_at_most" in ends else ends.share
+    ends = ends.assign(text=text, share=share)
+    return drawing.only(ends, ["series", "instructional_day", "share", "text"])
 
 
 def _months_in_bands(
@@ -163,7 +149,7 @@ def _months_in_bands(
             y=alt.Y("share_at_least:Q", **shares), y2=alt.Y2("share_at_most:Q"), tooltip=tooltip
         ),
         base.mark_text(angle=270, align="left", dx=6).encode(
-            y=alt.YValue("height"), text=alt.Text("withheld:N"), color=alt.ColorValue(color.muted)
+            y=alt.YValue("height"), text=alt.Text("untold:N"), color=alt.ColorValue(color.muted)
         ),
     ]
 
@@ -171,8 +157,7 @@ def _months_in_bands(
 def attendance(months: pd.DataFrame, look: str) -> alt.Chart:
     """The small trend beside a headline number: attendance month by month, of absence/by_month."""
     color = LOOKS[look]
-    coded = formats.is_coded(months)
-    rows = drawing.only(drawing.with_nan(months), coded, ["instructional_day", "attendance_rate"])
+    rows = drawing.only(drawing.with_nan(months), ["instructional_day", "attendance_rate"])
     return (
         alt.Chart(rows, **drawing.dress(color, 44))
         .mark_line(color=color.muted, strokeWidth=2, point={"size": 18, "color": color.muted})
@@ -189,9 +174,8 @@ def tiers(table: pd.DataFrame, look: str) -> alt.LayerChart:
     In the share view a bar is as long as its share: on this axis a band has a place too.
     """
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
-    if coded:
-        table = table.assign(value_at_least=table.share_at_least, value_at_most=table.share_at_most)
+    table = drawing.with_nan(table)
+    measure = "share" if formats.is_coded(table) else "students"
     shades = {
         "satisfactory": color.line,
         "at_risk": color.compared,
@@ -201,25 +185,23 @@ def tiers(table: pd.DataFrame, look: str) -> alt.LayerChart:
     return marks.bars(
         table.assign(
             label="Missed " + table.tier.map(formats.TIERS).str.lower(),
-            text=[_tier_text(row, coded) for row in table.itertuples()],
+            text=[_tier_text(row) for row in table.itertuples()],
             shade=table.tier.map(shades),
-            value=table.share if coded else table.students,
+            **drawing.renamed(table, measure, "value"),
         ),
         color,
     )
 
 
-def _tier_text(row, coded: bool) -> str:
-    share = formats.row_told(row, "share")
-    if coded and formats.is_missing(row.students):
-        return share
-    return f"{share} · {drawing.students(row.students, coded)}"
+def _tier_text(row) -> str:
+    share, students = formats.figure(row, "share"), formats.students(row)
+    return share if students == formats.WITHHELD else f"{share} · {students}"
 
 
 def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """How many students are near the threshold; one row per standing."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    table = drawing.with_nan(table)
     shades = {
         "within_3": color.compared,
         "can_recover": color.absent_light,
@@ -228,7 +210,7 @@ def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
     return marks.bars(
         table.assign(
             label=table.standing.map(formats.STANDINGS),
-            text=[drawing.students(value, coded) for value in table.students],
+            text=[formats.students(row) for row in table.itertuples()],
             shade=table.standing.map(shades),
             value=table.students,
         ),
@@ -239,45 +221,46 @@ def standings(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
     """A share with its 95% interval for each label, and `whole`, the share of all, as a line."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    table = drawing.with_nan(table)
     rows = table.assign(
         text=[
-            drawing.share_of(formats.row_told(row, "rate"), formats.about(row.students, coded))
+            drawing.share_of(formats.figure(row, "rate"), formats.amount(row))
             for row in table.itertuples()
         ],
     )
     # The share of all can be withheld: then there is no line.
     overall = {} if formats.is_missing(whole) else {"whole": whole}
-    rows = drawing.in_words(rows.assign(**overall), coded, "rate", "students_absent", "students")
-    if coded:
+    rows = drawing.in_words(rows.assign(**overall), "rate", "students_absent", "students")
+    if "rate_at_most" in rows:
         rows["text_narrow"] = drawing.fitting(rows.label, rows.text, rows.rate_told)
-    base = drawing.row_base()
     reach = rows.assign(rate=rows.rate_high[rows.students >= SETS_THE_AXIS])
     share = alt.Scale(
         domain=[0, drawing.ceiling(drawing.largest(reach, "rate"))], nice=False, clamp=True
     )
-    line = base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
-        x=alt.X("mean(whole):Q", scale=share, title=None),
-        y=alt.YValue(0),
-        y2=alt.Y2Value("height"),
+    line = (
+        drawing.row_base()
+        .mark_rule(color=color.muted, strokeDash=[2, 3])
+        .encode(
+            x=alt.X("mean(whole):Q", scale=share, title=None),
+            y=alt.YValue(0),
+            y2=alt.Y2Value("height"),
+        )
     )
     return alt.layer(
         *([line] if overall else ()),
         *marks.interval(
+            rows,
             "rate",
             share,
             color.absent,
             color.absent_light,
             [
-                drawing.tip("students_absent", "Chronically absent", coded, ","),
-                drawing.tip("students", "Students counted", coded, ","),
+                drawing.tip("students_absent", "Chronically absent"),
+                drawing.tip("students", "Students counted"),
             ],
-            coded,
         ),
-        *drawing.row_words(base, color, narrow=coded),
-        data=marks.interval_data(
-            rows, coded, "rate", ["students_absent_told", "students_told", *overall]
-        ),
+        *drawing.row_words(rows, color),
+        data=marks.interval_data(rows, "rate", "students_absent_told", "students_told", *overall),
         **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
@@ -285,14 +268,13 @@ def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
 def grade_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
     """The same for grades, which have an order: side by side; rows of absence/by_grade."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    table = drawing.with_nan(table)
     table = table[(table.grade != "Unknown") | (table.students >= SETS_THE_AXIS).fillna(False)]
     rows = table.assign(
         label=table.grade.map(formats.grade), grade=table.grade.replace("Unknown", "?")
     )
-    rows = drawing.in_words(rows, coded, "rate", "students_absent", "students")
-    if coded:
-        rows["untold"] = ["–" if told in marks.UNTOLD else "" for told in rows.rate_told]
+    rows = drawing.in_words(rows, "rate", "students_absent", "students")
+    rows["untold"] = ["–" if told in marks.UNTOLD else "" for told in rows.rate_told]
     overall = {} if formats.is_missing(whole) else {"whole": whole}
     rows = rows.assign(**overall)
     reach = rows.assign(rate=rows.rate_high[rows.students >= SETS_THE_AXIS])
@@ -304,32 +286,31 @@ def grade_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
     }
     axis = alt.Axis(labelAngle=0, domain=False, ticks=False, grid=False)
     base = alt.Chart().encode(x=alt.X("grade:O", sort=None, title="Grade", axis=axis))
-    decimals = ".0%" if coded else ".1%"
     tooltip = [
         alt.Tooltip("label:N", title=" "),
-        drawing.tip("students_absent", "Chronically absent", coded, ","),
-        drawing.tip("students", "Students counted", coded, ","),
-        drawing.tip("rate", "Share", coded, ".1%"),
-        alt.Tooltip("rate_low:Q", title="95% interval, from", format=decimals),
-        alt.Tooltip("rate_high:Q", title="to", format=decimals),
+        drawing.tip("students_absent", "Chronically absent"),
+        drawing.tip("students", "Students counted"),
+        drawing.tip("rate", "Share"),
+        *marks.ends("rate"),
     ]
-    words = ["grade", "label", "untold", "rate_told", "students_absent_told", "students_told"]
+    words = ["grade", "label", "untold", "students_absent_told", "students_told", *overall]
+    ends = [f"rate_{end}" for end in ("low", "high", "told", "low_told", "high_told")]
     return alt.layer(
-        *_grades(base, along, tooltip, color, coded, bool(overall)),
-        data=drawing.only(rows, coded, [*words, "rate_low", "rate_high", *overall], "rate"),
+        *_grades(rows, base, along, tooltip, color),
+        data=drawing.only(rows, [*words, *ends], "rate"),
         **drawing.dress(color, 220),
     )
 
 
 def _grades(
-    base: alt.Chart, along: dict, tooltip: list[alt.Tooltip], color: Look, coded: bool, whole: bool
+    rows: pd.DataFrame, base: alt.Chart, along: dict, tooltip: list[alt.Tooltip], color: Look
 ) -> list[alt.Chart]:
     """The share of all, what is withheld or a band, each interval and its dot."""
     layers = []
-    if whole:
+    if "whole" in rows:
         line = alt.Chart().mark_rule(color=color.muted, strokeDash=[2, 3])
         layers.append(line.encode(y=alt.Y("mean(whole):Q", **along)))
-    if coded:
+    if "rate_at_most" in rows:
         layers += [
             base.mark_text(color=color.muted, baseline="bottom").encode(
                 y=alt.YValue("height"), text=alt.Text("untold:N")
@@ -357,27 +338,24 @@ def group_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
 
 def changes(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Chronic absence last year and this year; rows of absence/shifts."""
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
-    words = [_change_words(row, coded) for row in table.itertuples()]
-    rows = pd.DataFrame(
-        {
-            "label": table.place,
-            "first": table.first_rate,
-            "second": table.second_rate,
-            "low": table.first_rate + table.change_low / 100,
-            "high": table.first_rate + table.change_high / 100,
-            "clear": drawing.true(table.clear_of_chance),
-            "text": [wide for wide, _ in words],
-            "text_narrow": [narrow for _, narrow in words],
-            **drawing.ends_of_bands(table, "rate"),
-        }
+    table = drawing.with_nan(table)
+    words = [_change_words(row) for row in table.itertuples()]
+    rows = table.assign(
+        label=table.place,
+        low=table.first_rate + table.change_low / 100,
+        high=table.first_rate + table.change_high / 100,
+        clear=drawing.true(table.clear_of_chance),
+        text=[wide for wide, _ in words],
+        text_narrow=[narrow for _, narrow in words],
+        **drawing.renamed(table, "first_rate", "first"),
+        **drawing.renamed(table, "second_rate", "second"),
     )
-    return marks.dumbbells(rows, look, "absent", coded)
+    return marks.dumbbells(rows, look, "absent")
 
 
-def _change_words(row, coded: bool) -> tuple[str, str]:
+def _change_words(row) -> tuple[str, str]:
     """What is said of a change, in a wide chart and in a narrow one."""
-    told = marks.told_without_change(row, "rate", row.change_points) if coded else None
+    told = marks.told_without_change(row, "rate", row.change_points)
     if told:
         return told
     if row.comparable:
@@ -395,45 +373,10 @@ def _change_words(row, coded: bool) -> tuple[str, str]:
 
 def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Share of days missed by month and weekday; rows of absence/by_weekday."""
-    color = LOOKS[look]
-    rows = table.assign(
-        month=[formats.month(value) for value in table.month_start],
-        day=table.weekday.str[:3],
-        text=[formats.bare_percent(value) for value in table.share],
-    )
-    highest = drawing.ceiling(rows.share)
-    base = alt.Chart().encode(
-        x=alt.X(
-            "day:O",
-            sort=None,
-            title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
-        ),
-        y=alt.Y("month:O", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
-    )
-    return alt.layer(
-        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
-            color=alt.Color(
-                "share:Q",
-                scale=alt.Scale(
-                    domain=[0, highest],
-                    range=[color.faint, color.absent_light],
-                    interpolate="rgb",
-                ),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("month:N", title="Month"),
-                alt.Tooltip("weekday:N", title="Weekday"),
-                alt.Tooltip("share:Q", title="Days missed", format=".1%"),
-                alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
-            ],
-        ),
-        base.mark_text(color=color.ink).encode(text=alt.Text("text:N")),
-        data=drawing.only(
-            rows,
-            formats.is_coded(table),
-            ["month", "day", "weekday", "days_enrolled", "text", "share"],
-        ),
-        **drawing.dress(color, alt.Step(34)),
-    )
+    tooltip = [
+        alt.Tooltip("share:Q", title="Days missed", format=".1%"),
+        alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
+    ]
+    text = [formats.bare_percent(value) for value in table.share]
+    rows = table.assign(text=text)
+    return marks.by_day(rows, LOOKS[look], "share", drawing.ceiling(rows.share), tooltip)

@@ -19,15 +19,15 @@ def so_far(under_way: bool) -> str:
 
 def headline(table: pd.DataFrame, under_way: bool) -> str:
     """'24% of students are on track to be chronically absent: 933 of 3,965.'"""
-    row, coded = table.iloc[0], formats.is_coded(table)
-    if coded and row.withheld:
+    row = table.iloc[0]
+    if getattr(row, "withheld", False):
         return f"How many students are {chronic(under_way)} is withheld: there are too few of them"
     if not row.students:
         return "Nobody can be evaluated yet"
     verb = "are" if under_way else "were"
-    share = f"{formats.row_told(row, 'rate')} of students {verb} {chronic(under_way)}"
+    share = f"{formats.figure(row, 'rate')} of students {verb} {chronic(under_way)}"
     if formats.is_missing(row.students_absent):
-        return f"{share}, of {formats.about(row.students, coded)}"
+        return f"{share}, of {formats.amount(row)}"
     return f"{share}: {about_of(table)}"
 
 
@@ -41,15 +41,16 @@ def share(table: pd.DataFrame, standing_table: pd.DataFrame) -> str:
     """The share who are chronically absent, as a number alone; 'Too early' in the first days."""
     if standing_table.iloc[0].nobody_yet:
         return formats.sentence_case(formats.TOO_EARLY)
-    return formats.row_told(table.iloc[0], "rate")
+    return formats.figure(table.iloc[0], "rate")
 
 
 def about_of(table: pd.DataFrame) -> str:
     """'933 of 3,965', in the share view 'about 930 of 3,970'; as much of it as is told."""
-    row, coded = table.iloc[0], formats.is_coded(table)
-    if coded and formats.is_missing(row.students_absent):
-        return formats.about(row.students, coded)
-    return f"{formats.about(row.students_absent, coded)} of {count(row.students)}"
+    row = table.iloc[0]
+    absent = formats.amount(row, "students_absent")
+    return (
+        formats.amount(row) if absent == formats.WITHHELD else f"{absent} of {count(row.students)}"
+    )
 
 
 def students(table: pd.DataFrame) -> str:
@@ -79,24 +80,24 @@ def change(shifts: pd.DataFrame) -> str:
     if not row.clear_of_chance:
         return f"{shares}: chance could make this change"
     way = "less" if row.change_points < 0 else "more"
-    moved = basis.points_told(abs(row.change_points), coded).lstrip("+")
+    moved = formats.moved(row, "change_points").lstrip("+−")
     return f"{shares}: {moved} {way}, clear of chance"
 
 
 def change_at_a_glance(shifts: pd.DataFrame) -> str:
     """The same in one line of half a page."""
-    whole, coded = shifts[shifts.level == "selection"], formats.is_coded(shifts)
+    whole = shifts[shifts.level == "selection"]
     if whole.empty or formats.is_missing(whole.iloc[0].second_rate):
         return "Month by month"
     row = whole.iloc[0]
     if formats.is_missing(row.change_points):
-        first = formats.row_told(row, "first_rate")
+        first = formats.figure(row, "first_rate")
         if formats.is_missing(row.first_students) or first == formats.WITHHELD:
             return "Month by month"
-        return f"{formats.row_told(row, 'second_rate')}, and {first} last year"
+        return f"{formats.figure(row, 'second_rate')}, and {first} last year"
     if not row.comparable:
         return "Not comparable with last year"
-    moved = basis.points_told(abs(row.change_points), coded).lstrip("+")
+    moved = formats.moved(row, "change_points").lstrip("+−")
     way = "less" if row.change_points < 0 else "more"
     if formats.is_missing(row.change_low):
         return f"{formats.sentence_case(moved)} {way} than last year"
@@ -112,7 +113,7 @@ def coverages(row) -> str:
 
 
 def _change_withheld(row) -> str:
-    first, second = formats.row_told(row, "first_rate"), formats.row_told(row, "second_rate")
+    first, second = formats.figure(row, "first_rate"), formats.figure(row, "second_rate")
     if first == second == formats.WITHHELD:
         return "How this moved since last year is withheld: there are too few students"
     if formats.is_missing(row.first_students):
@@ -126,12 +127,11 @@ def change_in_brief(shifts: pd.DataFrame) -> str | None:
     whole = shifts[shifts.level == "selection"]
     if whole.empty or not basis.is_are(True, whole.comparable).all():
         return None
-    moved = whole.iloc[0].change_points
-    if formats.is_missing(moved):
+    row = whole.iloc[0]
+    if formats.is_missing(row.change_points):
         return None
     # A metric reads the sign of a plain hyphen alone.
-    told = basis.points_told(moved, formats.is_coded(shifts))
-    return f"{told} on last year".replace("−", "-")
+    return f"{formats.moved(row, 'change_points')} on last year".replace("−", "-")
 
 
 @kept
@@ -151,10 +151,9 @@ def schools(shifts: pd.DataFrame) -> str:
         parts[-1] += f", of {count(compared)} compared{basis.by_chance(compared)}"
     if not parts:
         parts.append("no school moved clear of chance")
-    if formats.is_coded(shifts) and len(rows):
-        untold = rows[rows.change_points.isna() & basis.is_are(True, rows.comparable)]
-        if len(untold):
-            parts.append(f"the change at {basis.names(untold.place)} is not told")
+    untold = rows[rows.change_points.isna() & basis.is_are(True, rows.comparable)]
+    if formats.is_coded(shifts) and len(untold):
+        parts.append(f"the change at {basis.names(untold.place)} is not told")
     if len(apart):
         parts.append(f"{basis.names(apart.place)} cannot be compared")
     return formats.sentence_case("; ".join(parts))
@@ -198,22 +197,20 @@ def tiers(table: pd.DataFrame) -> str:
 @kept
 def tiers_at_a_glance(table: pd.DataFrame) -> str:
     """How many missed 20% of their days, in one line of half a page."""
-    coded = formats.is_coded(table)
     (row,) = table[table.tier == "severe"].itertuples()
     if formats.is_missing(row.students):
-        share = formats.row_told(row, "share")
+        share = formats.figure(row, "share")
         told = "" if share in (formats.WITHHELD, formats.UNKNOWN) else f"{share} of students "
         return f"{told}missed 20% of days or more" if told else "Students by days missed"
-    who = number(row.students, "student", "students")
-    return formats.sentence_case(f"{'about ' if coded else ''}{who} missed 20% of days or more")
+    return formats.sentence_case(f"{formats.students(row)} missed 20% of days or more")
 
 
 def _tier_told(table: pd.DataFrame, tier: str) -> str:
     row = table[table.tier == tier].iloc[0]
     if formats.is_missing(row.students):
-        share = formats.row_told(row, "share")
+        share = formats.figure(row, "share")
         return share if share == formats.WITHHELD else f"{share} of students"
-    return f"{formats.about(row.students, coded=True)} students"
+    return f"{formats.amount(row)} students"
 
 
 def grades(table: pd.DataFrame) -> str:
@@ -334,12 +331,12 @@ def why_signs(signs: pd.DataFrame) -> str:
 def attendance(headline_table: pd.DataFrame) -> str:
     """The attendance rate, in tenths; in the share view in whole percents."""
     row = headline_table.iloc[0]
-    rate = row.attendance_rate
-    if formats.is_coded(headline_table):
-        if formats.is_missing(rate) and formats.is_none(row.students):
-            return formats.sentence_case(formats.TOO_EARLY)
-        return formats.WITHHELD if formats.is_missing(rate) else percent(rate)
-    return formats.tenth_percent(rate)
+    if not formats.is_coded(row):
+        return formats.tenth_percent(row.attendance_rate)
+    if formats.is_missing(row.attendance_rate):
+        early = formats.is_none(row.students)
+        return formats.sentence_case(formats.TOO_EARLY) if early else formats.WITHHELD
+    return percent(row.attendance_rate)
 
 
 def groups_left_out(table: pd.DataFrame) -> str:

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from pages.shared import formats
-from pages.shared.formats import about, count, listed, number, percent
+from pages.shared import basis, formats
+from pages.shared.formats import count, listed, number, percent
 from queries.answer import kept
 
 
@@ -29,7 +29,7 @@ def reasons_at_a_glance(table: pd.DataFrame) -> str:
     if unknown.empty or formats.is_missing(unknown.iloc[0].students):
         return "What the office recorded"
     if formats.is_coded(table):
-        students = about(unknown.iloc[0].students, coded=True)
+        students = formats.amount(unknown.iloc[0])
         return formats.sentence_case(f"{students} students: days without a reason")
     return f"No reason is recorded for {percent(unknown.share.sum())} of days"
 
@@ -39,14 +39,11 @@ def _reasons_told(table: pd.DataFrame) -> str:
     words = []
     if len(unknown):
         words.append(
-            f"{formats.about(unknown.iloc[0].students, coded=True)} students missed days without a "
-            "recorded reason"
+            f"{formats.amount(unknown.iloc[0])} students missed days without a recorded reason"
         )
     if len(known):
         top = known.iloc[0]
-        words.append(
-            f"{top.reason.lower()} is recorded for {formats.about(top.students, coded=True)}"
-        )
+        words.append(f"{top.reason.lower()} is recorded for {formats.amount(top)}")
     return formats.sentence_case("; ".join(words) or "which reasons were recorded is withheld")
 
 
@@ -78,11 +75,10 @@ def excused(table: pd.DataFrame) -> str:
 @kept
 def leading_causes(shared: pd.DataFrame) -> str:
     """The causes understood most, by students; network/shared_causes."""
-    coded = formats.is_coded(shared)
     told = shared.dropna(subset=["students"]).sort_values("students", ascending=False).head(3)
     if told.empty:
         return "What people understood so far is withheld." if len(shared) else ""
-    named = [f"{row.cause} ({formats.about(row.students, coded)})" for row in told.itertuples()]
+    named = [f"{row.cause} ({formats.amount(row)})" for row in told.itertuples()]
     return f"Understood most so far, in students who may have several causes: {listed(named)}."
 
 
@@ -93,7 +89,7 @@ def leading_cause(shared: pd.DataFrame) -> str:
     if told.empty:
         return "What is understood is withheld" if len(shared) else "No cause is understood yet"
     first = told.iloc[0]
-    return f"Most: {first.cause} ({about(first.students, formats.is_coded(shared))})"
+    return f"Most: {first.cause} ({formats.amount(first)})"
 
 
 def next_steps(table: pd.DataFrame) -> str:
@@ -115,13 +111,6 @@ def cause(name: str) -> str:
     return formats.sentence_case(name)
 
 
-def number_of_students(value, coded: bool) -> str:
-    """'about 90 students', 'one student'; '' where it is withheld."""
-    if formats.is_missing(value):
-        return ""
-    return f"{'about ' if coded else ''}{number(value, 'student', 'students')}"
-
-
 def not_known(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> str:
     """Of how many we do not know why; causes/unknown, and health/standing where it is at hand."""
     if unknown.empty:
@@ -134,10 +123,12 @@ def not_known(unknown: pd.DataFrame, standing: pd.DataFrame | None = None) -> st
     if not coded and not everybody:
         return "Nobody here is chronically absent"
     if not coded and not missing:
-        return f"A cause is known for each of {number_of_students(everybody, coded)}"
+        return f"A cause is known for each of {formats.students(row, 'students_absent')}"
     if not formats.is_missing(missing):
-        of = f" of {about(everybody, coded)}" if not formats.is_missing(everybody) else ""
-        return f"We do not know why for {about(missing, coded)}{of} students"
+        of_all = f" of {formats.amount(row, 'students_absent')}"
+        of = "" if formats.is_missing(everybody) else of_all
+        told = formats.amount(row, "students_without_cause")
+        return f"We do not know why for {told}{of} students"
     share = share_not_known(unknown)
     if share == formats.WITHHELD:
         return NOT_TOLD
@@ -153,12 +144,11 @@ def not_known_at_a_glance(unknown: pd.DataFrame, standing: pd.DataFrame | None =
 
 def not_known_of(unknown: pd.DataFrame) -> str:
     """The same as a number alone: '34 of 110', in the share view as much of it as is told."""
-    coded = formats.is_coded(unknown)
     if unknown.empty or formats.is_missing(unknown.iloc[0].students_without_cause):
         return share_not_known(unknown)
     row = unknown.iloc[0]
     of = "" if formats.is_missing(row.students_absent) else f" of {count(row.students_absent)}"
-    return f"{about(row.students_without_cause, coded)}{of}"
+    return f"{formats.amount(row, 'students_without_cause')}{of}"
 
 
 def not_known_as_metric(unknown: pd.DataFrame) -> tuple[str, str]:
@@ -183,20 +173,21 @@ def not_known_caption(unknown: pd.DataFrame, chronic: str) -> str:
 
 def _everybody(unknown: pd.DataFrame) -> str:
     """'about 930': all who are chronically absent; '' where that is withheld."""
-    if unknown.empty or formats.is_missing(unknown.iloc[0].students_absent):
+    if unknown.empty:
         return ""
-    if formats.is_coded(unknown) and not unknown.iloc[0].students_absent:
+    row = unknown.iloc[0]
+    nobody_told = formats.is_coded(row) and formats.is_none(row.students_absent)
+    if nobody_told or formats.is_missing(row.students_absent):
         return ""
-    return about(unknown.iloc[0].students_absent, formats.is_coded(unknown))
+    return formats.amount(row, "students_absent")
 
 
 def share_not_known(unknown: pd.DataFrame) -> str:
     if unknown.empty:
         return formats.WITHHELD
     row = unknown.iloc[0]
-    told = formats.row_told(row, "share")
-    coded = formats.is_coded(unknown)
-    return formats.WITHHELD if coded and told == formats.UNKNOWN else told
+    told = formats.figure(row, "share")
+    return formats.WITHHELD if formats.is_coded(row) and told == formats.UNKNOWN else told
 
 
 @kept
@@ -226,7 +217,7 @@ def understood_at_a_glance(understood: pd.DataFrame) -> str:
         return f"What people understood is {nothing(understood)}"
     row = named.iloc[0]
     most = formats.cut(row.cause, 24)
-    return f"Understood most: {most} ({about(row.students, formats.is_coded(understood))})"
+    return f"Understood most: {most} ({formats.amount(row)})"
 
 
 def longest(understood: pd.DataFrame) -> float:
@@ -262,13 +253,6 @@ def no_cause(understood: pd.DataFrame) -> str:
     return "Nobody has written down a cause here yet."
 
 
-def side(of: str, coded: bool) -> str:
-    """What stands above each half: which measure its bars have."""
-    if of == "recorded":
-        return "Recorded by the office, students" if coded else "Recorded by the office, days"
-    return "Understood by people, students"
-
-
 def first_ones(table: pd.DataFrame) -> str:
     """That a chart has room for the first causes alone."""
     if len(table) <= CAUSES_SHOWN:
@@ -288,13 +272,7 @@ def as_loaded(table: pd.DataFrame) -> str:
 
 def withheld(table: pd.DataFrame) -> str:
     """How many rows of a table of the share view are withheld; '' where none is."""
-    hidden = int(table.withheld.sum()) if formats.is_coded(table) else 0
-    if not hidden:
-        return ""
-    return (
-        f"{count(hidden)} of {number(len(table), 'row', 'rows')} withheld: too few students to "
-        "show, or needed to protect one."
-    )
+    return basis.withheld(table, "too few students to show")
 
 
 @kept

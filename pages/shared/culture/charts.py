@@ -10,12 +10,9 @@ from pages.shared.drawing import LOOKS, Look
 def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """One survey item school by school; rows of one item of culture/by_school."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
-    answers = [
-        formats.answers_told(row.n, row.n_high) if coded else formats.count(row.n)
-        for row in table.itertuples()
-    ]
-    favorable = [formats.row_told(row, "favorable") for row in table.itertuples()]
+    table = drawing.with_nan(table)
+    answers = [formats.answers(row) for row in table.itertuples()]
+    favorable = [formats.figure(row, "favorable") for row in table.itertuples()]
     shares = [drawing.share_of(*of) for of in zip(favorable, answers, strict=True)]
     responses = [_response(row) for row in table.itertuples()]
     rows = table.assign(
@@ -25,20 +22,14 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
             for share, response in zip(shares, responses, strict=True)
         ],
     )
-    if coded:
+    rows = drawing.in_words(rows, "favorable").assign(n_told=answers)
+    if "favorable_at_most" in rows:
         narrow = drawing.fitting(rows.label, rows.text, shares, favorable)
-        rows = rows.assign(favorable_told=favorable, n_told=answers, text_narrow=narrow)
+        rows = rows.assign(text_narrow=narrow)
     return alt.layer(
-        *marks.interval(
-            "favorable",
-            alt.Scale(domain=[0, 1]),
-            color.favorable,
-            color.favorable_light,
-            [drawing.tip("n", "Answers", coded, ",")],
-            coded,
-        ),
-        *drawing.row_words(drawing.row_base(), color, narrow=coded),
-        data=marks.interval_data(rows, coded, "favorable", ["n_told"]),
+        *_agreement(rows, color),
+        *drawing.row_words(rows, color),
+        data=marks.interval_data(rows, "favorable", "n_told"),
         **drawing.dress(color, alt.Step(34)),
     )
 
@@ -47,50 +38,47 @@ def items_of_a_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Agreement with each item in the second year of culture/shifts, in the table's order; where
     several groups answered, the name of each goes before its item."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    table = drawing.with_nan(table)
     labels = [formats.cut(formats.item(row), 80) for row in table.itertuples()]
     if len(table) and table.respondent_group.nunique() > 1:
         groups = map(formats.sentence_case, table.respondent_group)
         labels = [": ".join(pair) for pair in zip(groups, labels, strict=True)]
-    table = table[[name for name in table if name.startswith("second_")]].assign(label=labels)
+    kept = [name for name in table if name.startswith("second_") or name == "withheld"]
+    table = table[kept].assign(label=labels)
     table = table.rename(columns=lambda name: name.removeprefix("second_"))
-    answers = [
-        formats.answers_told(row.n, row.n_high) if coded else formats.count(row.n)
-        for row in table.itertuples()
-    ]
-    favorable = [formats.row_told(row, "favorable") for row in table.itertuples()]
+    answers = [formats.answers(row) for row in table.itertuples()]
+    favorable = [formats.figure(row, "favorable") for row in table.itertuples()]
     shares = [drawing.share_of(*of) for of in zip(favorable, answers, strict=True)]
-    rows = table.assign(text=shares, text_narrow=favorable)
-    if coded:
-        rows = rows.assign(favorable_told=favorable, n_told=answers)
+    rows = table.assign(text=shares, text_narrow=favorable, n_told=answers)
+    rows = drawing.in_words(rows, "favorable")
     many = len(rows) >= marks.MANY
     return alt.layer(
         *([drawing.hairlines(30, color)] if many else ()),
-        *marks.interval(
-            "favorable",
-            alt.Scale(domain=[0, 1]),
-            color.favorable,
-            color.favorable_light,
-            [drawing.tip("n", "Answers", coded, ",")],
-            coded,
-            grid=not many,
-        ),
-        *drawing.row_words(drawing.row_base(), color, narrow=True),
-        data=marks.interval_data(rows, coded, "favorable", ["n_told"]),
+        *_agreement(rows, color, grid=not many),
+        *drawing.row_words(rows, color),
+        data=marks.interval_data(rows, "favorable", "n_told"),
         **drawing.dress(color, alt.Step(30 if many else 42)),
+    )
+
+
+def _agreement(rows: pd.DataFrame, color: Look, grid: bool = True) -> list[alt.Chart]:
+    """Shares of favorable answers from 0% to 100%, with their intervals."""
+    whole, told = alt.Scale(domain=[0, 1]), [drawing.tip("n", "Answers")]
+    return marks.interval(
+        rows, "favorable", whole, color.favorable, color.favorable_light, told, grid
     )
 
 
 def _response(row) -> str:
     """', response 53%'; nothing in the share view where that is withheld or nobody knows it."""
-    told = formats.row_told(row, "response_rate")
+    told = formats.figure(row, "response_rate")
     return "" if told == formats.WITHHELD else f", response {told}"
 
 
 def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Agreement in one year and the next; rows of culture/shifts."""
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
-    words = [_shift_words(row, coded) for row in table.itertuples()]
+    table = drawing.with_nan(table)
+    words = [_shift_words(row) for row in table.itertuples()]
     reasons = table.why_not_clear.value_counts()
     if len(table) > 1 and len(reasons) and reasons.iloc[0] > len(table) / 2:
         # What holds for most rows stands behind the heading.
@@ -99,28 +87,25 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     # Before and now stand on one line only where they may be compared.
     before = [column for column in table if column.startswith("first_favorable")]
     compared = table.assign(**{column: table[column].where(table.comparable) for column in before})
-    rows = pd.DataFrame(
-        {
-            "label": [formats.item(row) for row in table.itertuples()],
-            "first": compared.first_favorable,
-            "second": table.second_favorable,
-            "low": table.first_favorable + table.shift_low / 100,
-            "high": table.first_favorable + table.shift_high / 100,
-            "clear": drawing.true(table.clear_of_chance),
-            "text": [wide for wide, _ in words],
-            "text_narrow": [narrow for _, narrow in words],
-            **drawing.ends_of_bands(compared, "favorable"),
-        }
+    rows = table.assign(
+        label=[formats.item(row) for row in table.itertuples()],
+        low=table.first_favorable + table.shift_low / 100,
+        high=table.first_favorable + table.shift_high / 100,
+        clear=drawing.true(table.clear_of_chance),
+        text=[wide for wide, _ in words],
+        text_narrow=[narrow for _, narrow in words],
+        **drawing.renamed(compared, "first_favorable", "first"),
+        **drawing.renamed(compared, "second_favorable", "second"),
     )
-    return marks.dumbbells(rows, look, "favorable", coded)
+    return marks.dumbbells(rows, look, "favorable")
 
 
-def _shift_words(row, coded: bool) -> tuple[str, str]:
+def _shift_words(row) -> tuple[str, str]:
     """The same of a shift."""
-    told = marks.told_without_change(row, "favorable", row.shift_points) if coded else None
+    told = marks.told_without_change(row, "favorable", row.shift_points)
     if told and not formats.is_missing(row.why_not_clear) and formats.WITHHELD not in told:
         # Over several schools: the year before, as far as it is like with like.
-        second = formats.row_told(row, "second_favorable")
+        second = formats.figure(row, "second_favorable")
         words = second if formats.is_missing(row.first_favorable) else told[0]
         return f"{words}; {row.why_not_clear}", f"now {second}"
     if told:
@@ -139,26 +124,22 @@ def _shift_words(row, coded: bool) -> tuple[str, str]:
 
 def gaps(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Where two groups see one item differently; rows of culture/group_gaps, the surest eight."""
-    coded = formats.is_coded(table)
     rows = drawing.with_nan(table).head(8)
-    first = rows.favorable_b
-    ends = pd.DataFrame(
-        {
-            "label": [formats.item(row) for row in rows.itertuples()],
-            "first": first,
-            "second": rows.favorable_a,
-            "low": first + rows.gap_low / 100,
-            "high": first + rows.gap_high / 100,
-            "clear": (rows.gap_low > 0) | (rows.gap_high < 0),
-            "text": [
-                f"{_group_share(row.group_b, row.favorable_b)}, "
-                f"{_group_share(row.group_a, row.favorable_a)}"
-                for row in rows.itertuples()
-            ],
-            "text_narrow": [formats.signed(gap) for gap in rows.gap_points],
-        }
+    ends = rows.assign(
+        label=[formats.item(row) for row in rows.itertuples()],
+        first=rows.favorable_b,
+        second=rows.favorable_a,
+        low=rows.favorable_b + rows.gap_low / 100,
+        high=rows.favorable_b + rows.gap_high / 100,
+        clear=(rows.gap_low > 0) | (rows.gap_high < 0),
+        text=[
+            f"{_group_share(row.group_b, row.favorable_b)}, "
+            f"{_group_share(row.group_a, row.favorable_a)}"
+            for row in rows.itertuples()
+        ],
+        text_narrow=[formats.signed(gap) for gap in rows.gap_points],
     )
-    return marks.dumbbells(ends, look, "favorable", coded)
+    return marks.dumbbells(ends, look, "favorable")
 
 
 def _group_share(group: str, share: float) -> str:
@@ -252,25 +233,26 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
         "tooltip": [
             alt.Tooltip("school_year:N", title="Year"),
             alt.Tooltip("answer:N", title="Answer"),
-            drawing.tip("share", "Share", True, ".0%"),
+            drawing.tip("share", "Share"),
         ],
     }
-    base = drawing.row_base()
     place = {"height": 8, "yOffset": alt.expr("datum.level")}
     words = ["row", "label", "text", "text_narrow", "shade", "level"]
     words += ["school_year", "answer", "share_told"]
     return alt.layer(
-        drawing.band("share", along, encodings, **place, **drawing.outline(color)),
-        base.mark_bar(**place).encode(x=alt.X("share:Q", stack=False, **along), **encodings),
-        *drawing.row_words(base, color, narrow=True),
-        data=drawing.only(rows, True, words, "share"),
+        *drawing.bands(rows, "share", along, encodings, **place, **drawing.outline(color)),
+        drawing.row_base()
+        .mark_bar(**place)
+        .encode(x=alt.X("share:Q", stack=False, **along), **encodings),
+        *drawing.row_words(rows, color),
+        data=drawing.only(rows, words, "share"),
         **drawing.dress(color, alt.Step(40)),
     )
 
 
 def _answer_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
     """Each answer in each year, with the words of its row where it stands first."""
-    given = drawing.in_words(table[table.counts.astype(bool)], True, "share")
+    given = drawing.in_words(table[table.counts.astype(bool)], "share")
     given = given.sort_values(["position", "answer"], kind="stable")
     if (given.share_told == formats.WITHHELD).all():
         given = given.head(1).assign(answer="Every answer")

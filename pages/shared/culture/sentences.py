@@ -91,7 +91,7 @@ def items_of_a_year(table: pd.DataFrame) -> str:
             f"{number(len(table), 'item was', 'items were')} asked in {table.iloc[0].second_year}"
         )
     low, high = (
-        f"{formats.row_told(row, 'second_favorable')} on {formats.quoted_item(row)}"
+        f"{formats.figure(row, 'second_favorable')} on {formats.quoted_item(row)}"
         for row in (asked.iloc[0], asked.iloc[-1])
     )
     return f"Agreement is {high}" if len(asked) == 1 else f"Agreement goes from {low} to {high}"
@@ -102,7 +102,7 @@ def year_at_a_glance(table: pd.DataFrame) -> str:
     asked = _lowest_first(table)
     if asked.empty:
         return items_of_a_year(table)
-    low, high = (formats.row_told(asked.iloc[end], "second_favorable") for end in (0, -1))
+    low, high = (formats.figure(asked.iloc[end], "second_favorable") for end in (0, -1))
     return f"Agreement goes from {low} to {high}" if len(asked) > 1 else f"Agreement is {high}"
 
 
@@ -129,7 +129,7 @@ def most_and_least(table: pd.DataFrame) -> pd.DataFrame:
 def groups_of_a_year(table: pd.DataFrame) -> str:
     """'From 43% to 100%: what each group agrees with most and least', of rows of most_and_least."""
     rows = _lowest_first(table)
-    low, high = (formats.row_told(rows.iloc[end], "second_favorable") for end in (0, -1))
+    low, high = (formats.figure(rows.iloc[end], "second_favorable") for end in (0, -1))
     return f"From {low} to {high}: what each group agrees with most and least"
 
 
@@ -216,11 +216,11 @@ def _is_judged(table: pd.DataFrame) -> pd.Series:
 
 def _answers_an_item(table: pd.DataFrame) -> str:
     """'n an item: 90 answers in 2024-25, 10 to 15 answers in 2025-26. '"""
-    coded, told = formats.is_coded(table), []
+    told = []
     for year, name in zip(("first", "second"), _times(table.iloc[0]), strict=True):
         sizes = table[f"{year}_n"].dropna()
         if len(sizes):
-            most = table[f"{year}_n_high"].max() if coded else sizes.max()
+            most = table.get(f"{year}_n_high", sizes).max()
             told.append(f"{formats.answers_told(sizes.min(), most)} in {name}")
     return f"n an item: {', '.join(told)}. " if told else ""
 
@@ -272,7 +272,7 @@ def response_rates(table: pd.DataFrame) -> str:
     # Of one group of respondents, in the order of time.
     row = table.iloc[-1]
     if formats.is_coded(table):
-        share = formats.row_told(row, "response_rate")
+        share = formats.figure(row, "response_rate")
         if row.withheld or share == formats.WITHHELD:
             return "How many answered is withheld, or how many were asked is not known"
         return f"{share} answered: {formats.answers_told(row.respondents, row.respondents_high)}"

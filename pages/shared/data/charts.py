@@ -10,11 +10,8 @@ from pages.shared.drawing import LOOKS
 def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
     """On how many of a week's instructional days attendance was taken; rows of health/coverage."""
     color = LOOKS[look]
-    rows = drawing.only(
-        table.assign(share=table.days_taken / table.days_expected),
-        formats.is_coded(table),
-        ["school_name", "week_start", "days_taken", "days_expected", "share"],
-    )
+    rows = table.assign(share=table.days_taken / table.days_expected)
+    rows = rows[["school_name", "week_start", "days_taken", "days_expected", "share"]]
     return (
         alt.Chart(rows, **drawing.dress(color, alt.Step(26)))
         .mark_rect(stroke=color.ground, strokeWidth=1)
@@ -76,11 +73,7 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
             color=alt.Color("shade:N", scale=None),
             tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("text:N", title=" ")],
         ),
-        *drawing.row_words(base, color),
-        data=drawing.only(
-            drawing.numbered(rows),
-            formats.is_coded(table),
-            ["row", "label", "text", "shade", "start", "end"],
-        ),
+        *drawing.row_words(rows, color),
+        data=drawing.numbered(rows)[["row", "label", "text", "shade", "start", "end"]],
         **drawing.dress(color, alt.Step(drawing.ROW)),
     )

@@ -10,7 +10,7 @@ from pages.shared.drawing import LOOKS
 def progress(table: pd.DataFrame, look: str, goal: float) -> alt.LayerChart:
     """How far each place is from a goal, which is a line; rows of queries.progress of one
     priority, the whole first; stands_at: what is said of each."""
-    color, coded = LOOKS[look], formats.is_coded(table)
+    color = LOOKS[look]
     rows = drawing.numbered(
         drawing.with_nan(
             table.drop(columns=["record", "reached", "school_name", "stands_at"])
@@ -36,16 +36,15 @@ def progress(table: pd.DataFrame, look: str, goal: float) -> alt.LayerChart:
             alt.Tooltip("text:N", title="Now"),
         ],
     }
-    bands = [drawing.band("share", axis, encodings, height=10, yOffset=9)] if coded else []
     return alt.layer(
         base.mark_rule(color=color.muted, strokeDash=[4, 3], aria=False).encode(
             x=alt.XDatum(goal, **axis), y=alt.YValue(0), y2=alt.Y2Value("height")
         ),
-        *bands,
+        *drawing.bands(rows, "share", axis, encodings, height=10, yOffset=9),
         base.mark_point(filled=True, size=90, opacity=1, yOffset=9).encode(
             x=alt.X("share:Q", axis=ticks, **axis), **encodings
         ),
-        *drawing.row_words(base, color),
+        *drawing.row_words(rows, color),
         data=rows,
         **drawing.dress(color, alt.Step(40)),
     )

@@ -137,8 +137,8 @@ def since(last_meeting: pd.DataFrame, of_last: pd.DataFrame, months: pd.DataFram
     if len(then) and len(now) and then.iloc[0].month_end != now.iloc[0].month_end:
         stood, stands = (next(one.itertuples()) for one in (then, now))
         parts.append(
-            f"Chronic absence stood at {formats.row_told(stood, 'rate')} on "
-            f"{formats.day(stood.month_end)} and stands at {formats.row_told(stands, 'rate')} on "
+            f"Chronic absence stood at {formats.figure(stood, 'rate')} on "
+            f"{formats.day(stood.month_end)} and stands at {formats.figure(stands, 'rate')} on "
             f"{formats.day(stands.month_end)}; it counts from the first day of the year."
         )
     return " ".join(parts)
@@ -178,10 +178,10 @@ def priorities(table: pd.DataFrame) -> str:
 def now(row, priority) -> str:
     """Where a place stands, with the decimals that show whether that is the goal; a row of
     progress. In the share view whole percents, and a word where rounding could decide."""
-    if not formats.is_coded_row(row):
+    if not formats.is_coded(row):
         least = 1 if priority.indicator == "attendance" else 0
         return formats.percent_against(row.share, priority.goal_percent / 100, least)
-    told = formats.row_told(row, "share")
+    told = formats.figure(row, "share")
     is_close = not formats.is_missing(row.share) and formats.is_missing(row.reached)
     return f"{told}, rounded: it cannot be told whether that is the goal" if is_close else told
 

@@ -1,6 +1,6 @@
 """The cards on what schools share."""
 
-from pages.shared import card, formats
+from pages.shared import card
 from pages.shared.absence import cards as absence_cards
 from pages.shared.causes import charts as causes_charts
 from pages.shared.network import charts, sentences
@@ -34,7 +34,7 @@ def cause_by_school(selection: Selection, viewer: Viewer) -> card.Card:
     schools = list(network.seats(selection).school_name.unique())
     return card.Card(
         sentences.grid(by_school, shared, schools),
-        sentences.grid_caption(formats.is_coded(by_school)),
+        sentences.grid_caption(by_school),
         charts.grid,
         _of_schools(by_school, shared, schools),
         columns="cause school_name students",
@@ -52,7 +52,7 @@ def causes_and_schools(selection: Selection, viewer: Viewer) -> card.Card:
     return card.Card(
         sentences.ranked(shared),
         f"{sentences.ranked_caption(shared, absence_cards.chronic(selection, viewer))} "
-        f"{sentences.grid_caption(formats.is_coded(by_school))}",
+        f"{sentences.grid_caption(by_school)}",
         charts.causes_and_schools,
         _of_causes(by_school, shared, schools),
         columns="cause school_name students",

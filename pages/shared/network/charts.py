@@ -5,7 +5,7 @@ import textwrap
 import altair as alt
 import pandas as pd
 
-from pages.shared import drawing, formats
+from pages.shared import drawing, formats, marks
 from pages.shared.causes import charts as causes_charts
 from pages.shared.drawing import LOOKS, Look
 
@@ -25,22 +25,22 @@ def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
     """Causes by schools and students; rows of network/shared_causes. Strong where nobody who works
     on the cause is at the table; with `asked`, that cause alone, and how many schools share it."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    table = drawing.with_nan(table)
     label = table.cause.map(formats.sentence_case)
     schools = [
         _schools(row.schools) if asked in ("", row.cause) else "" for row in table.itertuples()
     ]
     students = [
-        _of_those(row, coded) if school else drawing.students(row.students, coded)
+        _of_those(row) if school else formats.students(row)
         for row, school in zip(table.itertuples(), schools, strict=True)
     ]
     told = [" · ".join(filter(None, words)) for words in zip(schools, students, strict=True)]
     brief = [
-        school or formats.about(value, coded)
-        for school, value in zip(schools, table.students, strict=True)
+        school or formats.amount(row)
+        for school, row in zip(schools, table.itertuples(), strict=True)
     ]
     strong = table.cause == asked if asked else table.partners_at_table == 0
-    return causes_charts.ranked(
+    return marks.bars(
         table.assign(
             label=label,
             value=table.students,
@@ -52,13 +52,11 @@ def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
     )
 
 
-def _of_those(row, coded: bool) -> str:
+def _of_those(row) -> str:
     """'about 80 of 140 students': of the schools named those, where others have students too."""
     if formats.is_missing(row.students) or row.students_at_schools == row.students:
-        return drawing.students(row.students, coded)
-    return (
-        f"{formats.about(row.students_at_schools, coded)} of {formats.count(row.students)} students"
-    )
+        return formats.students(row)
+    return f"{formats.amount(row, 'students_at_schools')} of {formats.count(row.students)} students"
 
 
 def _schools(value) -> str:
@@ -73,14 +71,12 @@ def whole_grid(table: pd.DataFrame, names: list[str], causes: list[str]) -> pd.D
 
     names: the rows, in the column `name` of the table. causes: the columns, as many as fit.
     """
-    coded = formats.is_coded(table)
     shown = list(dict.fromkeys(causes))[:MOST_CAUSES]
     every = pd.MultiIndex.from_product([list(names), shown], names=["name", "cause"])
     told = table.drop_duplicates(["name", "cause"]).set_index(["name", "cause"])
     whole = told.reindex(every).reset_index()
-    if coded:
-        whole["withheld"] = whole.students.isna()
-    return whole
+    # Nobody and too few look the same.
+    return whole.assign(withheld=whole.students.isna()) if "withheld" in whole else whole
 
 
 def of_schools(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> pd.DataFrame:
@@ -109,7 +105,7 @@ def of_causes(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str])
     )
     every = pd.MultiIndex.from_product([list(rows.cause), schools], names=["name", "cause"])
     told = told.drop_duplicates(["name", "cause"]).set_index(["name", "cause"])
-    cells = told[["students"]].reindex(every).reset_index()
+    cells = told.filter(["students", "withheld"]).reindex(every).reset_index()
     together = pd.DataFrame({"name": rows.cause, "cause": ALL_TOGETHER, "students": rows.students})
     seated = pd.DataFrame(
         {
@@ -121,17 +117,14 @@ def of_causes(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str])
     )
     whole = pd.concat([cells, together, seated], ignore_index=True)
     whole["order"] = whole.name.map({name: place for place, name in enumerate(rows.cause)})
-    whole = whole.sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
-    if formats.is_coded(by_school):
-        whole["withheld"] = whole.students.isna() & whole.seated.isna()
-    return whole
+    return whole.sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
 
 
-def _of_causes_in_words(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
+def _of_causes_in_words(table: pd.DataFrame, color: Look) -> pd.DataFrame:
     """What stands in each cell, and how strong."""
     is_cell = ~table.cause.isin([ALL_TOGETHER, SEATED])
     is_seat = table.cause == SEATED
-    counts = [_cell(value, coded) for value in table.students]
+    counts = [_cell(row) for row in table.itertuples()]
     seats = [
         _seated(row) if last else "" for row, last in zip(table.itertuples(), is_seat, strict=True)
     ]
@@ -144,8 +137,8 @@ def _of_causes_in_words(table: pd.DataFrame, color: Look, coded: bool) -> pd.Dat
             seat if last else cell for seat, cell, last in zip(seats, counts, is_seat, strict=True)
         ],
         told=[
-            f"{seat} partners" if last else _told(value, coded)
-            for seat, value, last in zip(seats, table.students, is_seat, strict=True)
+            f"{seat} partners" if last else _told(row)
+            for seat, row, last in zip(seats, table.itertuples(), is_seat, strict=True)
         ],
         strength=table.students.where(is_cell).fillna(0).astype(float),
         is_cell=is_cell,
@@ -177,8 +170,7 @@ def causes_and_schools(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Causes down, schools across; rows of of_causes. Strong is where nobody who works on a cause
     is at any table."""
     color = LOOKS[look]
-    coded = formats.is_coded(table)
-    rows = _of_causes_in_words(table, color, coded)
+    rows = _of_causes_in_words(table, color)
     base = _cells(rows.across, color)
     return alt.layer(
         base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
@@ -197,11 +189,9 @@ def causes_and_schools(table: pd.DataFrame, look: str) -> alt.LayerChart:
             fontSize=alt.expr("width < 250 ? 10 : 13"),
             text=alt.expr("width < 250 ? replace(datum.text, ' of ', '/') : datum.text"),
         ),
-        data=drawing.only(
-            rows,
-            coded,
-            ["name", "down", "across", "cause", "text", "told", "strength", "is_cell", "ink"],
-        ),
+        data=rows[
+            ["name", "down", "across", "cause", "text", "told", "strength", "is_cell", "ink"]
+        ],
         **drawing.dress(color, alt.Step(ROW)),
     )
 
@@ -210,7 +200,7 @@ def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Causes across, schools or groups down; rows of whole_grid. A cell is as strong as its count,
     or where the size of the group is known (students_absent) as its share of it."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    table = drawing.with_nan(table)
     strength = table.students
     if "students_absent" in table:
         of = table.groupby("name").students_absent.transform("max")
@@ -221,8 +211,8 @@ def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
         down=table.name.map(lambda name: _in_lines(name, ROW_LETTERS)),
         across=table.cause.map(lambda name: _in_lines(formats.sentence_case(name), COLUMN_LETTERS)),
         cause=table.cause.map(formats.sentence_case),
-        text=[_cell(value, coded) for value in table.students],
-        told=[_told(value, coded) for value in table.students],
+        text=[_cell(row) for row in table.itertuples()],
+        told=[_told(row) for row in table.itertuples()],
         # What is not known would be the strongest everywhere: it keeps out of the scale.
         strength=strength.where(~unknown).fillna(0).astype(float),
         quiet=unknown | table.students.isna(),
@@ -241,21 +231,20 @@ def grid(table: pd.DataFrame, look: str) -> alt.LayerChart:
             text=alt.Text("text:N"),
             color=alt.condition(alt.datum.quiet, alt.value(color.muted), alt.value(color.ink)),
         ),
-        data=drawing.only(
-            rows, coded, ["name", "down", "across", "cause", "text", "told", "strength", "quiet"]
-        ),
+        data=rows[["name", "down", "across", "cause", "text", "told", "strength", "quiet"]],
         **drawing.dress(color, alt.Step(ROW)),
     )
 
 
-def _cell(value, coded: bool) -> str:
-    if formats.is_missing(value):
-        return UNTOLD if coded else ""
-    return formats.count(value)
+def _cell(row) -> str:
+    if formats.is_missing(row.students):
+        return UNTOLD if formats.is_coded(row) else ""
+    return formats.count(row.students)
 
 
-def _told(value, coded: bool) -> str:
-    return "nobody" if formats.is_missing(value) and not coded else formats.about(value, coded)
+def _told(row) -> str:
+    told = formats.amount(row)
+    return "nobody" if told == formats.UNKNOWN else told
 
 
 def seats(table: pd.DataFrame, look: str) -> alt.LayerChart:
@@ -289,51 +278,18 @@ def seats(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def days_by_month(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Days missed a school day, by month and weekday; rows of one reason of
     causes/recorded_by_month."""
-    color = LOOKS[look]
+    tooltip = [
+        alt.Tooltip("days:Q", title="Days missed", format=",.0f"),
+        alt.Tooltip("dates:Q", title="School days"),
+    ]
     rows = table.assign(
-        month=[formats.month(value) for value in table.month_start],
-        day=table.weekday.str[:3],
         days=table.days.astype(float),
         days_a_date=table.days_a_date.astype(float),
         text=[formats.count(value) for value in table.days_a_date],
     )
-    weekdays = rows.sort_values("weekday_number").day.unique().tolist()
-    base = alt.Chart().encode(
-        x=alt.X(
-            "day:O",
-            sort=weekdays,
-            title=None,
-            axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False),
-        ),
-        y=alt.Y(
-            "month:O",
-            sort=rows.month.drop_duplicates().tolist(),
-            title=None,
-            axis=alt.Axis(domain=False, ticks=False),
-        ),
-    )
-    return alt.layer(
-        base.mark_rect(stroke=color.ground, strokeWidth=2).encode(
-            color=alt.Color(
-                "days_a_date:Q",
-                scale=alt.Scale(
-                    domain=[0, max(float(rows.days_a_date.max()), 1e-9)],
-                    range=[color.faint, color.absent_light],
-                    interpolate="rgb",
-                ),
-                legend=None,
-            ),
-            tooltip=[
-                alt.Tooltip("month:N", title="Month"),
-                alt.Tooltip("weekday:N", title="Weekday"),
-                alt.Tooltip("days:Q", title="Days missed", format=",.0f"),
-                alt.Tooltip("dates:Q", title="School days"),
-            ],
-        ),
-        base.mark_text(color=color.ink).encode(text=alt.Text("text:N")),
-        data=rows[["month", "day", "weekday", "days", "dates", "days_a_date", "text"]],
-        **drawing.dress(color, alt.Step(ROW)),
-    )
+    top = max(float(rows.days_a_date.max()), 1e-9)
+    weekdays = rows.sort_values("weekday_number").weekday.str[:3].unique().tolist()
+    return marks.by_day(rows, LOOKS[look], "days_a_date", top, tooltip, ROW, weekdays)
 
 
 def _cells(across: pd.Series, color: Look) -> alt.Chart:
@@ -423,7 +379,7 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 alt.Tooltip("students:Q", title="Students counted", format=","),
             ],
         ),
-        *drawing.row_words(base, color, narrow=True),
+        *drawing.row_words(rows, color),
         data=rows,
         **drawing.dress(color, alt.Step(drawing.ROW)),
     )

@@ -98,7 +98,7 @@ def conversation(
         return f"What keeps students in {place} from school is {causes_sentences.nothing(shared)}"
     row, coded = shared.iloc[0], formats.is_coded(shared)
     schools = 0 if formats.is_missing(row.schools) else int(row.schools)
-    students = causes_sentences.number_of_students(row.students, coded)
+    students = _reached(row)
     of = f"{count(schools)} of {number(schools_there, one, several)}"
     if coded and schools < schools_there and schools > 0:
         of = f"at least {of}"
@@ -122,6 +122,11 @@ def conversation(
     return f"{words}, and {_at_table(row)}"
 
 
+def _reached(row) -> str:
+    """'about 90 students', '1 student'; '' where it is withheld or not known."""
+    return "" if formats.is_missing(row.students) else formats.students(row)
+
+
 def _at_table(row) -> str:
     """Whether anybody who works on a cause sits at one of the tables."""
     if row.partners_known == 0:
@@ -139,9 +144,7 @@ def conversation_caption(shared: pd.DataFrame, unknown: pd.DataFrame, chronic: s
     """How many students one conversation would reach, and what it rests on."""
     words = ""
     if len(shared):
-        students = causes_sentences.number_of_students(
-            shared.iloc[0].students, formats.is_coded(shared)
-        )
+        students = _reached(shared.iloc[0])
         words = (
             f"One conversation with every school here would reach {students}. " if students else ""
         )
@@ -181,11 +184,11 @@ def ranked(shared: pd.DataFrame) -> str:
     if several.empty:
         return "No cause is known to be shared by several schools"
     alone = several[several.partners_at_table == 0]
-    coded = formats.is_coded(shared)
-    known = "known to be " if coded else ""
+    known, of = ("", "")
+    if formats.is_coded(shared):
+        known, of = "known to be ", ", of those that may be told"
     verbs = (f"cause is {known}shared", f"causes are {known}shared")
-    words = f"{number(len(several), *verbs)} by several schools"
-    words += ", of those that may be told" if coded else ""
+    words = f"{number(len(several), *verbs)} by several schools{of}"
     if alone.empty:
         return f"{words}, and somebody who works on it is at a table for each"
     verb = "has" if len(alone) == 1 else "have"
@@ -219,13 +222,13 @@ def grid(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> s
     return f"{words}, most at {most[0]}" if len(most) == 1 else words
 
 
-def grid_caption(coded: bool) -> str:
+def grid_caption(by_school: pd.DataFrame) -> str:
     """What a cell is, and what stands where it is not told."""
     words = (
         "Chronically absent students with the cause; a student who moved may count at both. "
         "The first causes; the table has all."
     )
-    if coded:
+    if formats.is_coded(by_school):
         words += " A dash is withheld: nobody, too few to show, or needed to protect another."
     return words
 
@@ -255,15 +258,15 @@ def brief_title(
     shared: pd.DataFrame, where: str | None, schools_there: int, by_hand: bool = False
 ) -> str:
     """What a brief says above everything else; see `conversation`."""
-    row, coded = shared.iloc[0], formats.is_coded(shared)
+    row = shared.iloc[0]
     schools = 0 if formats.is_missing(row.schools) else int(row.schools)
     place = where or "our schools"
     if schools > 1 and schools == schools_there and not by_hand:
         return f"One conversation on {row.cause}, for all {count(schools)} schools in {place}"
     if schools > 1:
-        least = "at least " if coded else ""
+        least = "at least " if formats.is_coded(row) else ""
         return f"One conversation on {row.cause}, for {least}{count(schools)} schools in {place}"
-    students = causes_sentences.number_of_students(row.students, coded)
+    students = _reached(row)
     reach = f", for {students}" if students else ""
     return f"One conversation on {row.cause}{reach} in {place}"
 
@@ -280,9 +283,9 @@ def brief_facts(
 
     shared, unknown, by_school: of the share view. told: released stories. facts: of any picture.
     """
-    row, coded = shared.iloc[0], formats.is_coded(shared)
+    row = shared.iloc[0]
     asked = asked_partners(shared, known)
-    see = causes_sentences.number_of_students(row.students, coded) or "students"
+    see = _reached(row) or "students"
     share = causes_sentences.share_not_known(unknown)
     rest = (
         ""

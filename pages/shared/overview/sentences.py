@@ -73,7 +73,7 @@ def what_moved(shifts: pd.DataFrame, agreement: pd.DataFrame, under_way: bool) -
 
 def _absence_row(shifts: pd.DataFrame, under_way: bool) -> Iterator[tuple[str, str, str]]:
     for row in shifts[shifts.level == "selection"].itertuples():
-        first, second = (formats.row_told(row, name) for name in ("first_rate", "second_rate"))
+        first, second = (formats.figure(row, name) for name in ("first_rate", "second_rate"))
         if formats.is_missing(row.first_rate) and not formats.is_coded(shifts):
             return
         moved = _moved(row.change_points, row.clear_of_chance)
@@ -82,7 +82,7 @@ def _absence_row(shifts: pd.DataFrame, under_way: bool) -> Iterator[tuple[str, s
 
 
 def _item_row(row) -> tuple[str, str, str]:
-    first, second = (formats.row_told(row, f"{time}_favorable") for time in ("first", "second"))
+    first, second = (formats.figure(row, f"{time}_favorable") for time in ("first", "second"))
     what = f"{formats.cut(formats.item(row), ITEM)} ({row.respondent_group})"
     return what, f"{first} → {second}", _moved(row.shift_points, row.clear_of_chance)
 

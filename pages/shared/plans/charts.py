@@ -51,7 +51,7 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
                 alt.Tooltip("text:N", title="Stage"),
             ],
         ),
-        *drawing.row_words(base, color, narrow=True),
+        *drawing.row_words(rows, color),
     ]
     if as_of is not None:
         today = alt.Chart(pd.DataFrame({"day": [pd.Timestamp(as_of)]}))
@@ -148,12 +148,12 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
     screen reader: the table says it all.
     """
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
+    table = drawing.with_nan(table)
     rows = drawing.numbered(
         table.assign(
             label=table.idea.map(formats.sentence_case),
-            text=[_compared(row, coded) for row in table.itertuples()],
-            text_narrow=[_difference(row, coded) for row in table.itertuples()],
+            text=[_compared(row) for row in table.itertuples()],
+            text_narrow=[_difference(row) for row in table.itertuples()],
         )
     )
     reach = rows[["low", "high", "lowest", "highest"]].abs().max().max()
@@ -181,30 +181,25 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 alt.Tooltip("text:N", title=" "),
             ],
         ),
-        *drawing.row_words(base, color, narrow=True),
+        *drawing.row_words(rows, color),
         data=drawing.only(
             rows,
-            coded,
-            [
-                *("row", "label", "text", "text_narrow"),
-                *("difference_points", "low", "high", "lowest", "highest"),
-            ],
+            ["row", "label", "text", "text_narrow"],
+            *("difference_points", "low", "high", "lowest", "highest"),
         ),
         **drawing.dress(color, alt.Step(drawing.ROW)),
     )
 
 
-def _compared(row, coded: bool) -> str:
-    told = [_difference(row, coded)]
+def _compared(row) -> str:
+    told = [_difference(row)]
     if not formats.is_missing(row.schools):
         told.append(formats.number(row.schools, "school", "schools"))
     return " · ".join(filter(None, told))
 
 
-def _difference(row, coded: bool) -> str:
+def _difference(row) -> str:
     """In the share view whole points; of what cannot be compared that."""
     if formats.is_missing(row.difference_points):
-        is_withheld = coded and row.withheld
-        return formats.WITHHELD if is_withheld else "cannot be compared yet"
-    told = formats.points if coded else formats.tenth_points
-    return told(row.difference_points)
+        return formats.WITHHELD if getattr(row, "withheld", False) else "cannot be compared yet"
+    return formats.moved(row, "difference_points")

@@ -21,14 +21,14 @@ LETTER = 6
 UNTOLD = "–"
 # Years stand on the left of their row; the shares have the rest of the width.
 YEAR_ROW, YEARS = 24, 0.62
+ENDS = ("share", "share_at_least", "share_at_most")
 
 
 def side_by_side(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """Schools down, measures across, each a strip from 0% to 100%: the newest year a full dot with
     its 95% interval, the year before an open one, the other schools together a tick."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
-    rows = _strips(table, color, coded)
+    rows = _strips(drawing.with_nan(table), color)
     measures = list(dict.fromkeys(rows.measure))
     across = {
         "scale": alt.Scale(domain=[0, len(measures)], nice=False, zero=False),
@@ -47,19 +47,12 @@ def side_by_side(table: pd.DataFrame, look: str) -> alt.LayerChart:
     base = drawing.row_base()
     along = alt.X("x:Q", **across)
     place = {"yOffset": STRIPS, "opacity": 1}
+    encodings = {"color": shade, "tooltip": tooltip}
     return alt.layer(
         base.mark_rule(color=color.line, strokeWidth=5, strokeCap="round", yOffset=STRIPS).encode(
             x=alt.X("from:Q", **across), x2=alt.X2("to:Q")
         ),
-        *(
-            [
-                drawing.band(
-                    "x", across, {"color": shade, "tooltip": tooltip}, height=12, yOffset=STRIPS
-                )
-            ]
-            if coded
-            else ()
-        ),
+        *drawing.bands(rows, "x", across, encodings, height=12, yOffset=STRIPS),
         base.mark_rule(strokeWidth=2, yOffset=STRIPS).encode(
             x=alt.X("low:Q", **across), x2=alt.X2("high:Q"), color=shade
         ),
@@ -69,9 +62,7 @@ def side_by_side(table: pd.DataFrame, look: str) -> alt.LayerChart:
         base.mark_point(filled=False, size=50, strokeWidth=1.5, fill=color.ground, **place).encode(
             x=alt.X("before_x:Q", **across), color=shade
         ),
-        base.mark_point(filled=True, size=85, **place).encode(
-            x=along, color=shade, tooltip=tooltip
-        ),
+        base.mark_point(filled=True, size=85, **place).encode(x=along, **encodings),
         base.mark_text(align="left", dy=NAME, color=color.ink, fontWeight=600).encode(
             x=alt.XValue(0), text=alt.Text("name:N")
         ),
@@ -83,7 +74,7 @@ def side_by_side(table: pd.DataFrame, look: str) -> alt.LayerChart:
     )
 
 
-def _strips(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
+def _strips(table: pd.DataFrame, color: Look) -> pd.DataFrame:
     """A row for every school and measure, with the places of all that is drawn on its strip."""
     newest = table[table.recent == 1].sort_values("place", kind="stable")
     measures = list(dict.fromkeys(newest.measure))
@@ -104,7 +95,10 @@ def _strips(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
             "name": now.school_name.where(column == 0, ""),
             "from": column.astype(float),
             "to": column + STRIP,
-            "x": column + STRIP * now.share,
+            **{
+                name: column + STRIP * values
+                for name, values in drawing.renamed(now, "share", "x").items()
+            },
             "low": column + STRIP * now.share_low.clip(0, 1),
             "high": column + STRIP * now.share_high.clip(0, 1),
             "before_x": column + STRIP * before.share.where(asked_alike),
@@ -114,10 +108,10 @@ def _strips(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
                 for clear, missing in zip(apart, absent, strict=True)
             ],
             "ink": apart.map({True: color.ink, False: color.muted}),
-            "told": [_told(row, coded) for row in now.itertuples()],
-            "of": [_of(row, coded) for row in now.itertuples()],
+            "told": [_told(row) for row in now.itertuples()],
+            "of": [_of(row) for row in now.itertuples()],
             "before_told": [
-                _told(row, coded) if same else "asked otherwise"
+                _told(row) if same else "asked otherwise"
                 for row, same in zip(before.itertuples(), asked_alike, strict=True)
             ],
             "others_told": [
@@ -127,38 +121,34 @@ def _strips(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
         }
     )
     rows["text"] = rows.told.replace(formats.WITHHELD, UNTOLD)
-    rows["text_narrow"] = [_brief(row, coded) for row in now.itertuples()]
-    if coded:
-        rows["x_at_least"] = column + STRIP * now.share_at_least
-        rows["x_at_most"] = column + STRIP * now.share_at_most
+    rows["text_narrow"] = [_brief(row) for row in now.itertuples()]
     return rows
 
 
-def _told(row, coded: bool) -> str:
-    if coded:
-        return formats.row_told(row, "share")
-    return UNTOLD if formats.is_missing(row.share) else formats.percent(row.share)
+def _told(row) -> str:
+    told = formats.figure(row, "share")
+    return UNTOLD if told == formats.UNKNOWN else told
 
 
-def _brief(row, coded: bool) -> str:
+def _brief(row) -> str:
     """The same for a narrow strip: '≥ 90%', '20–30%'."""
-    if not coded or not formats.is_missing(row.share) or formats.is_missing(row.share_at_most):
-        return _told(row, coded).replace(formats.WITHHELD, UNTOLD)
-    least, most = formats.percent(row.share_at_least), formats.percent(row.share_at_most)
-    if row.share_at_least <= 0:
-        return f"≤ {most}"
-    return f"≥ {least}" if row.share_at_most >= 1 else f"{least[:-1]}–{most}"
+    told = _told(row).replace(formats.WITHHELD, UNTOLD)
+    if told.endswith(" or less"):
+        return f"≤ {told.removesuffix(' or less')}"
+    if told.endswith(" or more"):
+        return f"≥ {told.removesuffix(' or more')}"
+    return told.replace("% to ", "–")
 
 
-def _of(row, coded: bool) -> str:
+def _of(row) -> str:
     """Of how many: '34 answers', 'about 490 students'."""
-    if formats.is_missing(row.n):
-        return formats.WITHHELD if coded else UNTOLD
-    if row.kind == "item":
-        if not coded:
-            return formats.number(row.n, "answer", "answers")
-        return formats.answers_told(row.n, row.n_high)
-    return drawing.students(row.n, coded)
+    if formats.is_missing(row.n) and not formats.is_coded(row):
+        return UNTOLD
+    return (
+        formats.answers_told(row.n, row.n_high)
+        if row.kind == "item"
+        else formats.students(row, "n")
+    )
 
 
 def _heads(names: list[str], color: Look) -> alt.Axis:
@@ -187,8 +177,7 @@ def year_by_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
     """One school, each measure with a row a year: its share and 95% interval from 0% to 100%. The
     thin line from year to year breaks where an item was worded otherwise."""
     color = LOOKS[look]
-    coded, table = formats.is_coded(table), drawing.with_nan(table)
-    rows = _years(table, color, coded)
+    rows = _years(drawing.with_nan(table), color)
     # The shares begin where the words of a row end, on a phone as on a laptop.
     across = {
         "scale": alt.Scale(domain=[-YEARS, 1], nice=False, zero=False),
@@ -207,13 +196,7 @@ def year_by_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
         base.mark_line(strokeWidth=1.5, color=color.compared, aria=False).encode(
             x=alt.X("share:Q", **across), detail=alt.Detail("run:N"), order=alt.Order("row:O")
         ),
-        *(
-            [
-                drawing.band("share", across, {"color": shade, "tooltip": tooltip}, height=10),
-            ]
-            if coded
-            else ()
-        ),
+        *drawing.bands(rows, "share", across, {"color": shade, "tooltip": tooltip}, height=10),
         base.mark_rule(strokeWidth=2).encode(
             x=alt.X("low:Q", **across), x2=alt.X2("high:Q"), color=alt.Color("light:N", scale=None)
         ),
@@ -231,7 +214,7 @@ def year_by_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
     )
 
 
-def _years(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
+def _years(table: pd.DataFrame, color: Look) -> pd.DataFrame:
     """For each measure a row with its name, then one for each year, the oldest first."""
     rows = []
     ordered = table.sort_values(["place", "school_year"], kind="stable")
@@ -242,7 +225,7 @@ def _years(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
         for row in years.itertuples():
             anew = not formats.is_missing(row.comparable) and not row.comparable
             run += anew
-            told, of = _told(row, coded), _of(row, coded)
+            told, of = _told(row), _of(row)
             strong = color.favorable if row.kind == "item" else color.absent
             light = color.favorable_light if row.kind == "item" else color.absent_light
             whole = drawing.share_of(told, of.replace(" students", "").replace(" answers", ""))
@@ -254,21 +237,13 @@ def _years(table: pd.DataFrame, color: Look, coded: bool) -> pd.DataFrame:
                     "told": told,
                     "of": of,
                     "text": f"{row.school_year} · {whole}",
-                    "text_narrow": f"{row.school_year} · {_brief(row, coded)}",
+                    "text_narrow": f"{row.school_year} · {_brief(row)}",
                     "run": f"{name} {run}",
-                    "share": row.share,
                     "low": min(max(row.share_low, 0), 1),
                     "high": min(max(row.share_high, 0), 1),
                     "shade": strong,
                     "light": light,
-                    **(
-                        {
-                            "share_at_least": row.share_at_least,
-                            "share_at_most": row.share_at_most,
-                        }
-                        if coded
-                        else {}
-                    ),
+                    **{end: getattr(row, end) for end in ENDS if hasattr(row, end)},
                 }
             )
     return drawing.numbered(pd.DataFrame(rows))

@@ -176,8 +176,7 @@ def items(table: pd.DataFrame) -> list[tuple[str, str]]:
         row, told = rows.iloc[0], rows.dropna(subset=["n"])
         n = ""
         if len(told):
-            high = told.n_high.max() if formats.is_coded(table) else told.n.max()
-            n = f", {_answers(told.n.min(), high)} a school"
+            n = f", {formats.answers_told(told.n.min(), told.n_high.max())} a school"
         said = f"according to {_who(rows)} in {row.school_year}"
         text = f"{formats.quoted_item(row)}, {said}{n}"
         lines.append((formats.sentence_case(measure), text))
@@ -185,12 +184,6 @@ def items(table: pd.DataFrame) -> list[tuple[str, str]]:
     if len(shown) and missing:
         lines.append(("Not asked", f"{_who(shown)} were not asked about {listed(missing)}"))
     return lines
-
-
-def _answers(low, high) -> str:
-    return (
-        formats.number(low, "answer", "answers") if low == high else formats.answers_told(low, high)
-    )
 
 
 @kept
