@@ -345,7 +345,7 @@ def test_everybody_sees_of_a_plan_no_word_that_somebody_wrote_and_no_number(tabl
     assert (closed["decision"], closed["ended_on"]) == ("adopt", LAST)
     told = {"school_name", "idea", "cause", "measure", "begins_on", "due_on", "partners", "stage"}
     said = {name for name, value in closed.items() if value not in (None, "", [], False)}
-    assert said == told | {"school_id", "decision", "ended_on"}
+    assert said == told | {"school_id", "network", "decision", "ended_on"}
     menu = ask("plans/ideas", access.EVERYBODY)
     assert [row["idea"] for row in menu if row["own"]] == ["An idea of their own"]
     assert SECRET not in f"{asthma}{shoes}{closed}{menu}"
