@@ -5,6 +5,7 @@ import streamlit as st
 from pages.shared import card, formats, forms, frame
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.causes import cards, charts, sentences
+from pages.shared.network import cards as network_cards
 from pages.shared.network import charts as network_charts
 from pages.shared.network import forms as network_forms
 from pages.shared.network import sentences as network_sentences
@@ -101,7 +102,7 @@ if for_staff:
                     rows = sentences.by_group(groups, dimension, charts.NOT_KNOWN)
                     frame.show(
                         network_charts.grid,
-                        network_charts.whole_grid(rows, list(rows.name.unique()), columns),
+                        network_cards.whole_grid(rows, list(rows.name.unique()), columns),
                         alt=f"Understood causes by {dimension}",
                     )
                     frame.table(

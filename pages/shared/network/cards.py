@@ -11,6 +11,7 @@ from queries.selection import Selection
 
 # Found where they were made of the same answers.
 _of_schools, _of_causes = kept(charts.of_schools), kept(charts.of_causes)
+whole_grid = kept(charts.whole_grid)
 
 
 def shared_causes(selection: Selection, viewer: Viewer) -> card.Card:
