@@ -4,6 +4,16 @@
 CREATE MACRO grade_order(grade) AS
     CASE grade WHEN 'PK' THEN -1 WHEN 'K' THEN 0 ELSE coalesce(TRY_CAST(grade AS INTEGER), 99) END;
 
+-- What the share view tells of the chosen schools as one place (school_id null), and of each. told: the
+-- name of a table like share_survey.
+CREATE MACRO told_of(told, of_place, of_schools) AS TABLE
+SELECT CAST(NULL AS VARCHAR) AS school_id, * FROM query_table(told) WHERE place = of_place
+UNION ALL
+SELECT of_school.schools[1], one.*
+FROM query_table(told) AS one
+JOIN share_place_schools AS of_school USING (place)
+WHERE len(of_school.schools) = 1 AND list_has_all(of_schools, of_school.schools);
+
 -- Chronic absence now against last year at the same instructional day, for the selection, for
 -- each school by itself and for each grade, with the 95% interval of the change: of one school
 -- Newcombe's; over several, that of the schools which had students in both years and whose coverage
