@@ -238,6 +238,15 @@ def test_looks_are_kept_in_order_with_the_time_of_writing(home):
     assert looks.verify(home) == []
 
 
+def test_who_writes_goes_on_reading_by_the_same_connection_and_sees_what_was_written(home):
+    looks.record(home, **LOOK, filters="", students=1)
+    journal.state(home)
+    reading = store._kept[1]
+    looks.record(home, **LOOK, filters="", students=2)
+    assert store.look(home, "SELECT max(students) FROM look", {}) == [(2,)]
+    assert store._kept[1] is reading
+
+
 @pytest.mark.parametrize("wrong", [{"what": "looked"}, {"who": " "}, {"students": -1}])
 def test_what_is_no_look_is_refused(home, wrong):
     with pytest.raises(ValueError, match=r"none of|needs somebody|cannot be seen"):

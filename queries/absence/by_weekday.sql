@@ -26,7 +26,9 @@ enrolled AS (
 missed AS (
     SELECT
         date,
-        sum(days_counted($definition, missed_parts, parts_per_day, half_missed)) AS days_absent
+        round(
+            sum(days_counted($definition, missed_parts, parts_per_day, half_missed)), 9
+        ) AS days_absent
     FROM missed_day
     SEMI JOIN student USING (student_id)
     WHERE school_year = $school_year

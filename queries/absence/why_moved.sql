@@ -4,7 +4,8 @@
 -- One row per recorded reason and one for all (reason null), which stands first; then by size of
 -- change. low and high are the ends of the 95% interval, as the change varies between students, or
 -- where several schools were chosen between schools; of two schools there is none. None at all
--- where attendance was not taken on as large a share of the days in both years (comparable).
+-- where attendance was not taken on as large a share of the days in both years (comparable). To nine
+-- places, as sums over students come in no order and differ in the last ones.
 WITH status AS (
     SELECT period, student_id, school_id, days_enrolled
     FROM student_now
@@ -97,8 +98,10 @@ apart AS (
 ),
 measured AS (
     SELECT
-        told.*,
-        100 * (second_share - first_share) AS change_points,
+        told.reason,
+        round(first_share, 9) AS first_share,
+        round(second_share, 9) AS second_share,
+        round(100 * (told.second_share - told.first_share), 9) AS change_points,
         CASE WHEN whole.units > 2 THEN
             100 * students_t(whole.units - 1) * sqrt(whole.units / (whole.units - 1) * apart.squares)
         END AS margin
@@ -111,8 +114,8 @@ SELECT
     first_share,
     second_share,
     change_points,
-    change_points - margin AS change_low,
-    change_points + margin AS change_high,
+    round(change_points - margin, 9) AS change_low,
+    round(change_points + margin, 9) AS change_high,
     coalesce(change_low > 0 OR change_high < 0, false) AS clear_of_chance
 FROM measured
 CROSS JOIN (

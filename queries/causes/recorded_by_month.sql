@@ -19,9 +19,9 @@ SELECT
     isodow(day.date) AS weekday_number,
     dayname(day.date) AS weekday,
     day.reason,
-    sum(day.days) AS days,
+    round(sum(day.days), 9) AS days,
     max(taken.dates) AS dates,
-    sum(day.days) / max(taken.dates) AS days_a_date
+    round(sum(day.days) / max(taken.dates), 9) AS days_a_date
 FROM days_missed('student', $definition, $school_year, $as_of, $schools) AS day
 JOIN taken ON taken.month = date_trunc('month', day.date) AND taken.weekday = isodow(day.date)
 WHERE day.days > 0

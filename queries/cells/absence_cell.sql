@@ -37,7 +37,7 @@ counted AS (
         count(*) FILTER (WHERE here) AS students_enrolled,
         count(*) FILTER (WHERE here AND chronically_absent IS NOT NULL) AS students,
         count(*) FILTER (WHERE here AND chronically_absent) AS students_absent,
-        sum(days_absent) FILTER (WHERE here) AS days_absent,
+        round(sum(days_absent) FILTER (WHERE here), 9) AS days_absent,
         CAST(sum(days_enrolled) FILTER (WHERE here) AS BIGINT) AS days_enrolled
     FROM student
     CROSS JOIN (SELECT unnest(['this', 'last']) AS period) AS period

@@ -79,7 +79,7 @@ SELECT
     count(*) FILTER (WHERE weight IS NULL) AS days_enrolled,
     sum(missed) FILTER (WHERE weight IS NULL) AS days_missed,
     sum(missed) FILTER (WHERE weight IS NULL) / count(*) FILTER (WHERE weight IS NULL) AS rate,
-    sum(weight * missed) / sum(weight) AS comparison_rate
+    round(sum(weight * missed) / sum(weight), 9) AS comparison_rate
 FROM week
 GROUP BY plan, week_start, first_week
 HAVING days_enrolled > 0

@@ -304,6 +304,7 @@ WHERE student.is_member OR weighed.weight IS NOT NULL;
 -- as in small groups chance makes the smaller one small; comparison students who stand for many
 -- count as fewer (Kish 1965). Null where there is too little to compare: fewer than ten students
 -- with a match, or than four in five, or so few comparison students that they count as under twenty.
+-- To nine places, as sums over students come in no order and differ in the last ones.
 CREATE MACRO {schema}.plan_study(of_definition, of_year, until, of_schools, each_plan) AS TABLE
 WITH student AS (
     SELECT
@@ -457,15 +458,15 @@ SELECT
     measure,
     students,
     matched,
-    CASE WHEN is_compared THEN matched_before ELSE all_before END AS before_rate,
-    CASE WHEN is_compared THEN matched_after ELSE all_after END AS after_rate,
+    round(CASE WHEN is_compared THEN matched_before ELSE all_before END, 9) AS before_rate,
+    round(CASE WHEN is_compared THEN matched_after ELSE all_after END, 9) AS after_rate,
     comparison_students,
     schools_compared,
-    CASE WHEN is_compared THEN comparison_before END AS comparison_before,
-    CASE WHEN is_compared THEN comparison_after END AS comparison_after,
-    CASE WHEN is_compared THEN difference END AS difference_points,
-    CASE WHEN is_compared THEN difference - reach END AS low,
-    CASE WHEN is_compared THEN difference + reach END AS high,
+    CASE WHEN is_compared THEN round(comparison_before, 9) END AS comparison_before,
+    CASE WHEN is_compared THEN round(comparison_after, 9) END AS comparison_after,
+    CASE WHEN is_compared THEN round(difference, 9) END AS difference_points,
+    CASE WHEN is_compared THEN round(difference - reach, 9) END AS low,
+    CASE WHEN is_compared THEN round(difference + reach, 9) END AS high,
     CASE
         WHEN NOT is_compared THEN 'cannot compare'
         WHEN difference + reach < 0 THEN 'fewer days missed'
