@@ -11,7 +11,6 @@ from pages.shared.culture import sentences as culture_sentences
 from pages.shared.meeting import priorities
 from pages.shared.meeting import sentences as meeting_sentences
 from pages.shared.overview import sentences
-from pages.shared.plans import sentences as plans_sentences
 from queries import absence, causes, culture, health, meeting, network, overview, plans
 
 selection, viewer = frame.open_page(
@@ -30,7 +29,7 @@ under_way = bool(standing.iloc[0].under_way)
 def tell_what_moved() -> None:
     """At most five changes; how sure each is opens at the heading."""
     with frame.card(sentences.moved(moved), behind=sentences.how_sure(moved, agreement)):
-        st.markdown(sentences.what_moved(shifts, agreement, under_way))
+        st.markdown(sentences.what_moved(shifts, agreement))
 
 
 if not filters.has_attendance(selection):
@@ -48,7 +47,7 @@ pledges = meeting.pledges(selection, viewer)
 
 frame.counted(standing)
 
-chronic, attendance, not_known, items = st.columns(4, border=True)
+chronic, attendance, not_known, items = st.columns([4, 5, 4, 4], border=True)
 with chronic:
     st.metric(
         absence_sentences.so_far(under_way),
@@ -57,13 +56,18 @@ with chronic:
         delta_color="off",
     )
 with attendance:
-    rate, so_far = st.columns(2)
-    rate.metric("Attendance", absence_sentences.attendance(headline))
+    rate, so_far = st.columns([3, 2])
+    rate.metric(
+        "Attendance",
+        absence_sentences.attendance(headline),
+        absence_sentences.attendance_last_year(months),
+        delta_color="off",
+        delta_arrow="off",
+    )
     with so_far:
         frame.show(absence_charts.attendance, months, alt="Attendance so far, by month")
 with not_known:
     st.metric(*causes_sentences.not_known_as_metric(unknown))
-    st.caption(formats.plain(causes_sentences.leading_cause(shared)))
 with items:
     st.metric("Survey items moved", culture_sentences.items_moved(agreement))
     st.caption(formats.plain(culture_sentences.items_moved_by_chance(agreement)))
@@ -84,14 +88,15 @@ with why:
         with frame.card(sentences.days_missed(reasons), behind=sentences.recording(reasons)):
             st.markdown(sentences.reasons(reasons))
     else:
-        with frame.card("Why: understood so far"):
-            frame.small(causes_sentences.leading_causes(shared))
-with known, frame.card(sentences.tried(tried)):
-    for plan in tried.head(sentences.MOST_PLANS).itertuples():
-        st.markdown(f":small[{plans_sentences.in_brief(plan)}]")
+        with frame.card("Why: causes understood so far"):
+            frame.small(*causes_sentences.leading_causes(shared))
+with known, frame.card("Understood and tried"):
+    # For everybody the causes stand beside it.
+    told = causes_sentences.leading_cause(shared) if frame.is_for_staff(viewer) else "Causes"
+    frame.link("pages/causes.py", formats.plain(told))
+    frame.link("pages/plans.py", sentences.tried(tried))
     with st.container(horizontal=True):
-        frame.link("pages/causes.py", "Causes")
-        frame.link("pages/plans.py", "Plans")
+        frame.link("pages/school_culture.py", "School culture")
         frame.link("pages/network.py", "Network")
 with due, frame.card("This week"):
     lines = [meeting_sentences.pledges(pledges)]

@@ -29,13 +29,13 @@ def card_of(title, chart, rows, arguments=(), facts=()) -> Card:
 SVG = "{http://www.w3.org/2000/svg}"
 LOOKS = list(drawing.LOOKS)
 FACTS = (
-    ("Definition", "Federal (EDFacts): at least 10% of days enrolled"),
+    ("Definition", "Federal: at least 10% of days enrolled"),
     ("Students", "about 400"),
-    ("Up to", "20 March 2026"),
+    ("Up to", "March 20, 2026"),
     ("Coverage", "attendance taken on 97% of days"),
     ("Withheld", "2 of 14 rows: groups too small to show"),
     ("Source", "attendance of the ten schools of the Hillside network"),
-    ("Data of", "21 March 2026"),
+    ("Data of", "March 21, 2026"),
 )
 LETTERS = "at least eighteen of one hundred and eighty days enrolled at this school were missed, "
 LONGEST_FACTS = tuple((label, (LETTERS * 2)[:150]) for label, _ in FACTS)

@@ -497,7 +497,7 @@ def test_early_signs_at_above_and_below_their_edges(network):
 
 @pytest.mark.slow
 def test_the_first_month_is_thirty_days_and_what_is_missed_after_it_is_no_early_sign(network):
-    """Weekdays from 1 September: the thirtieth day is 30 September, day 22 of instruction."""
+    """Weekdays from September 1: the thirtieth day is September 30, day 22 of instruction."""
     september = weekdays("2025-09-01", 28)
     assert (september[21], september[22]) == ("2025-09-30", "2025-10-01")
     names = ("within", "after", "last")

@@ -179,9 +179,9 @@ def test_counts():
 
 
 def test_days_have_no_leading_zero_and_no_numbers_for_months():
-    assert formats.day(dt.date(2026, 3, 2)) == "2 March 2026"
-    assert formats.day(pd.Timestamp("2026-03-20")) == "20 March 2026"
-    assert formats.day_and_time(pd.Timestamp("2026-03-02 09:05")) == "2 March 2026, 09:05"
+    assert formats.day(dt.date(2026, 3, 2)) == "March 2, 2026"
+    assert formats.day(pd.Timestamp("2026-03-20")) == "March 20, 2026"
+    assert formats.day_and_time(pd.Timestamp("2026-03-02 09:05")) == "March 2, 2026, 09:05"
     assert formats.month(dt.date(2026, 3, 2)) == "Mar"
 
 

@@ -224,16 +224,16 @@ def test_what_was_learned_names_the_cause_that_was_typed(
     [
         ({"cause": "asthma"}, ["learned"], "Saved: asthma, for Ann."),
         ({"note": "Likes it."}, ["note"], "Saved: a note, for Ann."),
-        ({"what": "Call"}, ["step"], "Saved: ann by 27 March 2026, for Ann."),
+        ({"what": "Call"}, ["step"], "Saved: ann by March 27, 2026, for Ann."),
         (
             {"cause": "asthma", "note": "Heard.", "what": "Call", "owner": "Kim"},
             ["learned", "step"],
-            "Saved: asthma; Kim by 27 March 2026, for Ann.",
+            "Saved: asthma; Kim by March 27, 2026, for Ann.",
         ),
         (
             {"note": "Heard.", "what": "Call"},
             ["note", "step"],
-            "Saved: a note; ann by 27 March 2026, for Ann.",
+            "Saved: a note; ann by March 27, 2026, for Ann.",
         ),
         ({"owner": "Kim"}, [], "Not saved yet: choose a cause, say a next step, or write a note, "),
         ({"note": "x", "owner": "Kim"}, [], "Not saved yet: say what will be done. "),

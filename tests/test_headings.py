@@ -158,9 +158,9 @@ def test_what_is_counted_stands_in_plain_words_and_the_rule_behind_it():
     rule = {"definition_sentence": "A tenth of the days."}
     table = standing(**rule)
     assert basis.counted(table) == (
-        "9 schools · up to 20 March 2026 · attendance taken on 98% of days"
+        "9 schools · up to March 20, 2026 · attendance taken on 98% of days"
     )
-    for words in ("Federal (EDFacts)", "instructional day 121", "2025-26"):
+    for words in ("Federal: ", "instructional day 121", "2025-26"):
         assert words in basis.rule(table)
         assert words not in basis.counted(table)
     assert basis.counted(standing(schools_reporting=8)).startswith("8 of 9 schools reporting")

@@ -275,24 +275,22 @@ def test_the_parts_of_days_missed_add_up_to_the_whole(days_by_reason):
         assert row[0] == wanted[0]
         assert row[1:] == pytest.approx(wanted[1:], abs=1e-9)
     # More is not recorded now, so that what is recorded fell by that alone: no story of one reason.
-    assert sentences.days_missed(reasons).endswith("no one recorded reason says why")
+    assert sentences.days_missed(reasons).endswith("no one reason says why")
     assert "recording alone" in sentences.recording(reasons)
     table = sentences.reasons(reasons)
-    assert "12\\.0% → 7\\.0% | −5\\.0, clear" in table
+    assert "12\\.0% → 7\\.0% | −5\\.0" in table
 
 
 def test_a_reason_that_moved_is_named_with_its_part(days_by_reason):
     reasons = days_by_reason({"B": (8, 2), "A": (4, 4)})
-    assert sentences.days_missed(reasons) == ("Of 6.0 points fewer days missed, transportation 6.0")
+    assert sentences.days_missed(reasons) == "Of 6.0 points fewer days missed, transportation 6.0"
     assert "recording alone" not in sentences.recording(reasons)
 
 
 def test_where_only_the_recording_changed_nothing_is_told(days_by_reason):
     """As many days missed as before; a reason is written down for some of them now."""
     reasons = days_by_reason({"B": (2, 6), "A": (6, 2)})
-    assert sentences.days_missed(reasons) == (
-        "The share of days missed did not move clear of chance"
-    )
+    assert sentences.days_missed(reasons) == ("Days missed did not move clear of chance")
 
 
 @pytest.mark.parametrize(("not_taken", "rows"), [(5, 2), (6, 0)])
@@ -310,10 +308,10 @@ def test_the_parts_of_the_sample_add_up_to_the_days_of_the_headline(sample):
     for school in (None, "Birch Elementary", "Willow High", "Cedar Middle"):
         reasons = absence.why_moved(Selection(school=school), STAFF)
         now = absence.headline(Selection(school=school), STAFF).iloc[0]
-        assert reasons.second_share.iloc[0] == pytest.approx(1 - now.attendance_rate, abs=1e-12)
+        assert reasons.second_share.iloc[0] == pytest.approx(1 - now.attendance_rate, abs=1e-9)
         for column in ("first_share", "second_share", "change_points"):
             total = reasons[column].iloc[1:].sum()
-            assert total == pytest.approx(reasons[column].iloc[0], abs=1e-9)
+            assert total == pytest.approx(reasons[column].iloc[0], abs=1e-7)
 
 
 # --- Next steps

@@ -25,7 +25,7 @@ SCHOOLS = [
     {"school_id": BIRCH, "school_name": "Birch", "network": "North", "neighborhood": "West"},
 ]
 SECRET = "Caleb Taylor’s grandmother"
-# The last of forty days with attendance: Friday 24 October 2025.
+# The last of forty days with attendance: Friday October 24, 2025.
 LAST = date.fromisoformat(DAYS[39])
 
 

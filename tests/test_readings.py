@@ -167,7 +167,7 @@ def test_schools_that_moved_are_named_by_direction():
     fell, rose, apart = (part.strip() for part in sentence.split(";"))
     assert "fall" in fell and "Alder" in fell
     assert "rise" in rose and "Birch" in rose
-    assert rose.endswith(", of 3 compared, where chance alone makes fewer than one")
+    assert rose.endswith(", of 3 compared, where chance alone makes under one")
     assert "cannot be compared" in apart and "Maple" in apart
     assert "Cedar" not in sentence
     assert sentence[0].isupper()
@@ -209,7 +209,7 @@ def standing(**columns) -> pd.DataFrame:
         instructional_day=121,
         days_expected=1000,
         coverage=0.98,
-        definition_label="Federal (EDFacts)",
+        definition_label="Federal",
         schools_stopped=0,
         stopped_school=None,
         stopped_since=None,
@@ -245,20 +245,20 @@ def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():
 def test_a_school_that_stopped_sending_is_named_with_its_last_day():
     stopped = {"stopped_school": "Birch", "stopped_since": dt.date(2025, 10, 14)}
     assert basis.counted(standing(schools_stopped=1, **stopped)).endswith(
-        "Birch: no attendance since 14 October 2025; its figures stand there"
+        "Birch: no attendance since October 14, 2025; its figures stand there"
     )
     assert "and 2 other schools stopped later" in basis.counted(
         standing(schools_stopped=3, **stopped)
     )
     last = {"last_row_date": dt.date(2025, 10, 14), "coverage": 0.2, "has_stopped": True}
     assert data_sentences.freshness(rows({"school_name": "Birch", **last})) == (
-        "No attendance from Birch since 14 October 2025: its figures stand there"
+        "No attendance from Birch since October 14, 2025: its figures stand there"
     )
 
 
 def test_what_is_counted_is_said_with_its_day_and_coverage():
     sentence = basis.counted(standing())
-    for part in ("9 schools", "20 March 2026", "98%"):
+    for part in ("9 schools", "March 20, 2026", "98%"):
         assert part in sentence
     assert basis.counted(standing(schools=1, schools_reporting=1)).startswith("1 school ·")
     assert "8 of 9 schools" in basis.counted(standing(schools_reporting=8))
@@ -466,7 +466,7 @@ def test_a_heading_names_what_holds_among_all_and_says_what_chance_makes():
     )
     told = culture_sentences.shifts(culture_shifts(*[{"holds": False}] * 2, *[MAYBE] * 16))
     assert told == (
-        "2 of 18 shifts are clear of chance, where chance alone makes fewer than one; none is "
+        "2 of 18 shifts are clear of chance, where chance alone makes under one; none is "
         "sure among so many"
     )
     assert "1 of 1 shift is clear of chance; the largest" in culture_sentences.shifts(
@@ -524,7 +524,7 @@ def test_items_moved_leave_published_tables_out():
     assert not any(letter.isdigit() for letter in culture_sentences.items_moved(table.tail(1)))
     assert culture_sentences.items_moved_by_chance(table.tail(1)) == ""
     beside = culture_sentences.items_moved_by_chance(table)
-    assert beside == "of 2; by chance fewer than one"
+    assert beside == "of 2; by chance under one"
     many = culture_shifts(*[MAYBE] * 59, OTHERS, REWORDED, {"published": True})
     assert culture_sentences.items_moved_by_chance(many) == "of 59; by chance about 3"
     assert culture_sentences.items_moved(culture_shifts({}, DOWN, MAYBE)) == "1 up, 1 down"

@@ -742,7 +742,7 @@ def test_what_changed_lately_is_told_before_a_conversation():
     assert first.startswith("Grade 5: missed 12 of 120 days, 1 of the last 10; crossed this week.")
     assert recorded == "Days recorded: illness 3; excused 3."
     assert understood == "Understood: asthma (sure, nurse)."
-    assert since == "Since we last wrote, on 10 March 2026: missed 1 day."
+    assert since == "Since we last wrote, on March 10, 2026: missed 1 day."
     # Of what was written on the last day nothing came after, and of nobody who was not written of.
     assert told(date(2026, 3, 10)) == [first, recorded, understood]
     assert told(date(2026, 3, 20), notes.head(0))[2:] == ["We do not know why yet."]

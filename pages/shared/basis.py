@@ -75,9 +75,9 @@ def by_chance(comparisons: int) -> str:
 
 
 def expected(comparisons: int) -> str:
-    """'about 2', or 'fewer than one': how many of them chance alone makes clear."""
+    """'about 2', or 'under one': how many of them chance alone makes clear."""
     expected = comparisons / 20
-    return "fewer than one" if expected < 0.95 else f"about {formats.whole(expected)}"
+    return "under one" if expected < 0.95 else f"about {formats.whole(expected)}"
 
 
 def certainty(change) -> str:

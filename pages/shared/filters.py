@@ -381,6 +381,7 @@ def _as_of(selection: Selection) -> dict:
         min_value=first,
         max_value=last,
         key="up_to",
+        format="MM/DD/YYYY",
         width=WIDTH,
         help="An earlier day than the last one with attendance.",
     )

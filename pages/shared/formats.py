@@ -373,12 +373,12 @@ def interval(low, high, least: int = 0) -> str:
 
 
 def day(value) -> str:
-    """'20 March 2026', without a leading zero."""
-    return UNKNOWN if is_missing(value) else f"{value.day} {value:%B %Y}"
+    """'March 20, 2026', as dates are written where the data are from."""
+    return UNKNOWN if is_missing(value) else f"{value:%B} {value.day}, {value.year}"
 
 
 def day_and_time(value) -> str:
-    """'21 November 2026, 20:31'."""
+    """'November 21, 2026, 20:31'."""
     return f"{day(value)}, {value:%H:%M}"
 
 

@@ -18,6 +18,7 @@ SELECT
     last.rate AS last_year_rate,
     last.rate_at_least AS last_year_rate_at_least,
     last.rate_at_most AS last_year_rate_at_most,
+    last.attendance_rate AS last_year_attendance_rate,
     this.withheld
 FROM month_cell AS this
 JOIN month_cell AS last ON last.month_end = this.month_end AND last.period = 'last'

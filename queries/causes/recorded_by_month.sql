@@ -21,7 +21,7 @@ SELECT
     day.reason,
     round(sum(day.days), 9) AS days,
     max(taken.dates) AS dates,
-    round(sum(day.days) / max(taken.dates), 9) AS days_a_date
+    round(sum(day.days), 9) / max(taken.dates) AS days_a_date
 FROM days_missed('student', $definition, $school_year, $as_of, $schools) AS day
 JOIN taken ON taken.month = date_trunc('month', day.date) AND taken.weekday = isodow(day.date)
 WHERE day.days > 0

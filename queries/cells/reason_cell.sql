@@ -9,7 +9,7 @@ SELECT
     round(sum(days), 9) AS days,
     coalesce(round(sum(days) FILTER (WHERE excused), 9), 0) AS days_excused,
     coalesce(round(sum(days) FILTER (WHERE NOT excused), 9), 0) AS days_unexcused,
-    round(sum(days) / sum(sum(days)) OVER (), 9) AS share,
+    round(sum(days), 9) / round(sum(sum(days)) OVER (), 9) AS share,
     count(DISTINCT student_id) AS students,
     1 AS nearest,
     false AS withheld

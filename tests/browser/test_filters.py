@@ -107,9 +107,9 @@ def choose_all_schools(page) -> None:
 def test_a_day_and_a_number_stay_too(page, server):
     """A day is for staff alone; of a link to it everybody sees the newest."""
     go(page, server, ABSENCE, up_to="2026-01-20")
-    assert "up to 20 January 2026" not in main_text(page)
+    assert "up to January 20, 2026" not in main_text(page)
     for_staff(page)
-    assert "up to 20 January 2026" in main_text(page)
+    assert "up to January 20, 2026" in main_text(page)
     # Of another year it is none.
     choose(page, "year", "2024-25")
     assert "2024-25" in main_text(page)

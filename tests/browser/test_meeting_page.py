@@ -69,7 +69,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     assert next_step(page) == "Since last time"
     last_time = meeting.pledges(Selection())
     assert "4 of 7 pledges are kept; 3 open" in main_text(page)
-    assert "Since “February table” on 13 February 2026" in main_text(page)
+    assert "Since “February table” on February 13, 2026" in main_text(page)
     for row in last_time.itertuples():
         assert row.what in main_text(page)
 
@@ -99,7 +99,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     save(page, begin, "Begin the meeting")
     said(page, "The meeting has begun: March table.")
     meeting_chosen = page.get_by_role("combobox", name="Meeting")
-    expect(meeting_chosen).to_have_value("March table, 20 March 2026")
+    expect(meeting_chosen).to_have_value("March table, March 20, 2026")
     assert step_of(page).input_value() == "What we are proud of"
 
     turn_to(page, "Stop, continue, start")
@@ -117,7 +117,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
         promise.get_by_label("How we will know").fill("letters sent")
         may_read(promise, who)
         save(page, promise, "Save the pledge")
-        said(page, "Saved: Alder Elementary by 17 April 2026.")
+        said(page, "Saved: Alder Elementary by April 17, 2026.")
     assert "Not for all" not in main_text(page)
 
     turn_to(page, "To send round")
@@ -132,7 +132,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
 
     # A reload keeps the place, and the next meeting looks at what was promised in this one.
     reload(page, "Meeting")
-    expect(meeting_chosen).to_have_value("March table, 20 March 2026")
+    expect(meeting_chosen).to_have_value("March table, March 20, 2026")
     assert step_of(page).input_value() == "To send round"
     go(page, own_server, PAGE)
     assert next_step(page) == "Since last time"
@@ -150,7 +150,7 @@ def test_on_a_wall_a_meeting_is_the_share_view_and_a_card_a_screen(page, own_ser
     view(page, "For staff")
     page.get_by_test_id("stMain").get_by_role("link", name="Meeting").click()
     opened(page, "Meeting")
-    pick(page, page.get_by_role("combobox", name="Meeting"), "February table, 13 February 2026")
+    pick(page, page.get_by_role("combobox", name="Meeting"), "February table, February 13, 2026")
     page.get_by_role("button", name="Present").click()
     on_the_wall = page.get_by_role("button", name="End")
     expect(on_the_wall).to_be_visible()
@@ -200,13 +200,13 @@ def test_a_director_sets_three_priorities_and_not_four(page, own_server):
         setting = form(page, "Set this priority")
         pick(page, setting.get_by_role("combobox", name="What we want to move"), "Chronic absence")
         setting.get_by_label("Goal, percent").fill(str(goal))
-        setting.get_by_role("spinbutton", name="year, By").click()
-        page.keyboard.type("20270611")
+        setting.get_by_role("spinbutton", name="month, By").click()
+        page.keyboard.type("06112027")
         save(page, setting, "Set this priority")
         said(page, answer)
     assert list(network.priorities(Selection()).goal_percent) == [25, 80, 20]
     # It stands on Network, on Overview and in the meeting.
-    told = "Chronic absence: 20% or less by 11 June 2027"
+    told = "Chronic absence: 20% or less by June 11, 2027"
     assert told in main_text(page)
     menu(page, "app.py")
     page.get_by_role("button", name="3 priorities").click()
@@ -221,7 +221,7 @@ def test_what_is_typed_stays_until_it_is_saved(page, own_server):
     """Turning to other steps, then to another page, and back."""
     (last,) = meeting.meetings(Selection()).itertuples()
     go(page, own_server, PAGE)
-    pick(page, page.get_by_role("combobox", name="Meeting"), f"{last.name}, 13 February 2026")
+    pick(page, page.get_by_role("combobox", name="Meeting"), f"{last.name}, February 13, 2026")
     turn_to(page, "What we promise")
     promise = form(page, "Save the pledge")
     promise.get_by_label("We promise").fill("Ask the bus company")

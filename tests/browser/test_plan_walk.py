@@ -107,9 +107,9 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
     assert (plan.begins_on.date(), plan.due_on.date()) == (date(2025, 12, 22), date(2026, 2, 16))
     members = plans.members(Selection(school=HAWTHORN), NAMES)
     assert set(members[members.plan == plan.record].student_id) == set(group.student_id)
-    aim = f"Days missed from {percent}% to 9% by 16 February 2026"
+    aim = f"Days missed from {percent}% to 9% by February 16, 2026"
     expect(page.get_by_text(aim).filter(visible=True).first).to_be_visible()
-    label = f"Inhaler and action plan at school · {HAWTHORN} · 22 December 2025"
+    label = f"Inhaler and action plan at school · {HAWTHORN} · December 22, 2025"
     pick(page, page.get_by_role("combobox", name="Study of"), label)
     assert "There is nothing to study yet" in headings(page)
 
@@ -122,7 +122,7 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
     with_names(page)
     tried = plans.tried(Selection(school=HAWTHORN), NAMES)
     assert (tried.iloc[0].record, tried.iloc[0].stage) == (plan.record, "time to study")
-    assert page.get_by_text("time to study, it was due on 16 February 2026").count() == 1
+    assert page.get_by_text("time to study, it was due on February 16, 2026").count() == 1
     study = plans.study(Selection(school=HAWTHORN), NAMES)
     (row,) = study[study.plan == plan.record].itertuples()
     assert row.verdict in ("no clear difference", "fewer days missed", "more days missed")
@@ -141,7 +141,7 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
         "Not saved yet: choose adapt, adopt or abandon, and look at the study, and say that you "
         "did, and write what you learned.",
     )
-    tab_to(page, "checkbox", "We looked at the study up to 20 March 2026")
+    tab_to(page, "checkbox", "We looked at the study up to March 20, 2026")
     page.keyboard.press("Space")
     tab_to(page, "radio", "Adapt")
     page.keyboard.press("Space")
@@ -149,7 +149,7 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
     page.keyboard.type("Half of them have one now. Ask sooner.")
     tab_to(page, "button", "Close the plan")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("closed on 20 March 2026, to be adapted").first).to_be_attached()
+    expect(page.get_by_text("closed on March 20, 2026, to be adapted").first).to_be_attached()
     closed = team.entry(plan.record).content
     assert (closed.decision, closed.learned) == ("adapt", "Half of them have one now. Ask sooner.")
     assert closed.looked_up_to == closed.ended_on == MARCH

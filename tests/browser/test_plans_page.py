@@ -86,7 +86,7 @@ def test_two_who_change_one_plan_both_learn_of_it_and_lose_no_word(new_context, 
     change.get_by_label("Owner").fill("Somebody else")
     save(one, change, "Save the change")
     said(one, "Mr. Diaz changed this while you were writing.")
-    said(one, "Closed on 20 March 2026, adopt: Mr. Diaz heard")
+    said(one, "Closed on March 20, 2026, adopt: Mr. Diaz heard")
     expect(change.get_by_label("Owner")).to_have_value("Somebody else")
     assert len(team.history(plan)) == 3
 
@@ -190,7 +190,7 @@ def test_hostile_words_are_text_with_names_and_are_not_in_the_share_view(
     assert "another cause" in text
     assert "another partner" in text
     # It is due on the first of March, and everybody's numbers stand at the end of February.
-    assert "under way since 12 January 2026" in main_text(page)
+    assert "under way since January 12, 2026" in main_text(page)
     exact = plans.tried(Selection(school=HAWTHORN), NAMES)
     own = [*exact.owner, *exact.who_for, *exact.learned[exact.learned != ""]]
     own += [one for people in exact.people for one in people] + HOSTILE

@@ -248,7 +248,7 @@ def test_a_picture_is_of_the_share_view_also_for_staff_and_is_recorded(
     assert f"{exact.students.iloc[0]:,}" not in words
     for fact in (
         *("Where", "Cedar Middle", "Definition", "Federal", "How many", "Up to"),
-        "27 February 2026",
+        "February 27, 2026",
         *("Coverage", "100%", "Withheld", "Source", "data loaded"),
     ):
         assert fact in words, fact

@@ -131,7 +131,7 @@ def test_from_the_list_to_what_is_understood_and_the_next_step(page, own_server)
     page.keyboard.type("Nurse Kim")
     page.keyboard.press("Enter")
     press(page, "Save for 3 students")
-    said(page, f"Saved: asthma; Nurse Kim by 27 March 2026, for {', '.join(three)}.")
+    said(page, f"Saved: asthma; Nurse Kim by March 27, 2026, for {', '.join(three)}.")
     assert clicks() <= 8
 
     unknown = len(rows[~students_sentences.has_cause(rows)])
@@ -267,7 +267,7 @@ def test_next_week_two_say_what_came_of_a_step_and_both_learn_of_it(
         settled(page)
     step = fold(one, "Call the grandmother")
     expect(step.locator("summary")).to_contain_text("Not done yet")
-    expect(step.locator("summary")).to_contain_text("Jo, due 20 March")
+    expect(step.locator("summary")).to_contain_text("Jo, due March 20")
     expect(one.get_by_text("Jo: 1 open")).to_be_visible()
     save(one, step, "Save what came of it")
     said(one, "write what we learned")
@@ -275,7 +275,7 @@ def test_next_week_two_say_what_came_of_a_step_and_both_learn_of_it(
     step.get_by_label("What we learned").fill("Ms. Lee heard")
     save(one, step, "Save what came of it")
     said(one, "Saved.")
-    expect(step.locator("summary")).to_contain_text("Done on 20 March")
+    expect(step.locator("summary")).to_contain_text("Done on March 20")
     expect(step.locator("summary")).to_contain_text("Ms. Lee heard")
     content = team.entry(a_step_due).content
     assert (content.state, content.ended_on) == ("done", date(2026, 3, 20))
@@ -354,7 +354,7 @@ def test_what_is_learned_of_one_student_is_written_in_every_form(page, own_serve
 
     # A letter is a fact at the end.
     save(page, seldom(page), "Save the contact")
-    said(page, "Saved: letter on 20 March 2026")
+    said(page, "Saved: letter on March 20, 2026")
     assert "success" not in main_text(page).lower()
 
     # A cause that is new is added with its family; what is still to be said stands open.

@@ -66,13 +66,13 @@ def test_two_loads_a_day_apart_show_everybody_the_same(serve, new_context, tmp_p
         return words
 
     before = told()
-    assert all("As of 31 October 2025." in words for words in before)
-    assert all("up to 31 October 2025" in words for words in before)
+    assert all("As of October 31, 2025." in words for words in before)
+    assert all("up to October 31, 2025" in words for words in before)
     for_staff(page)
-    expect(page.get_by_text("up to 12 November 2025").first).to_be_visible()
+    expect(page.get_by_text("up to November 12, 2025").first).to_be_visible()
     learned(home, *range(40, 70))
     load_until(home, tmp_path, "2025-11-13")
     assert told() == before
     for_staff(page)
-    expect(page.get_by_text("up to 13 November 2025").first).to_be_visible()
+    expect(page.get_by_text("up to November 13, 2025").first).to_be_visible()
     leave(server, page)

@@ -1,5 +1,6 @@
 """Charts of chronic absence: months, schools, tiers, grades and groups, days of the week."""
 
+import math
 from collections.abc import Iterator
 
 import altair as alt
@@ -43,7 +44,7 @@ def rate_by_month(
     base = alt.Chart().encode(x=days, y=share, color=colors)
     tooltip = [
         alt.Tooltip("series:N", title="Year"),
-        alt.Tooltip("month_end:T", title="Up to", format="%-d %B %Y"),
+        alt.Tooltip("month_end:T", title="Up to", format="%B %-d, %Y"),
         alt.Tooltip("instructional_day:Q", title="Instructional day"),
         drawing.tip("share", "Chronically absent"),
         drawing.tip("students", "Students counted"),
@@ -79,7 +80,7 @@ def _ends_of_months(months: pd.DataFrame) -> alt.X:
     )
     return alt.X(
         "instructional_day:Q",
-        title="End of each month",
+        title=None,
         scale=alt.Scale(domain=[0, max(names, default=1) * 1.2], nice=False),
         axis=alt.Axis(
             values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
@@ -154,17 +155,34 @@ def _months_in_bands(
     ]
 
 
-def attendance(months: pd.DataFrame, look: str) -> alt.Chart:
-    """The small trend beside a headline number: attendance month by month, of absence/by_month."""
+def attendance(months: pd.DataFrame, look: str) -> alt.LayerChart:
+    """The small trend beside a headline number: attendance month by month, of absence/by_month,
+    and last year's, dashed. Its scale names the ends."""
     color = LOOKS[look]
-    rows = drawing.only(drawing.with_nan(months), ["instructional_day", "attendance_rate"])
-    return (
-        alt.Chart(rows, **drawing.dress(color, 44))
+    rates = ["attendance_rate", "last_year_attendance_rate"]
+    rows = drawing.only(drawing.with_nan(months), ["instructional_day", *rates])
+    # At full 5%, so that schools can be told apart; a flat line has a scale too.
+    told = 20 * rows[rates].stack().dropna()
+    low = min(math.floor(told.min()), 19) if len(told) else 0
+    high = max(math.ceil(told.max()), low + 1) if len(told) else 20
+    ends = [low / 20, high / 20]
+    shares = {
+        "title": None,
+        "scale": alt.Scale(domain=ends, nice=False),
+        "axis": alt.Axis(
+            values=ends, format=".0%", grid=False, domain=False, ticks=False, labelPadding=8
+        ),
+    }
+    days = alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False))
+    return alt.layer(
+        alt.Chart()
+        .mark_line(color=color.compared, strokeWidth=2, strokeDash=[4, 3], aria=False)
+        .encode(x=days, y=alt.Y("last_year_attendance_rate:Q", **shares)),
+        alt.Chart()
         .mark_line(color=color.muted, strokeWidth=2, point={"size": 18, "color": color.muted})
-        .encode(
-            x=alt.X("instructional_day:Q", axis=None, scale=alt.Scale(nice=False)),
-            y=alt.Y("attendance_rate:Q", axis=None, scale=alt.Scale(zero=False)),
-        )
+        .encode(x=days, y=alt.Y("attendance_rate:Q", **shares)),
+        data=rows,
+        **drawing.dress(color, 52),
     )
 
 

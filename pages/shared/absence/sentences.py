@@ -54,11 +54,11 @@ def about_of(table: pd.DataFrame) -> str:
 
 
 def students(table: pd.DataFrame) -> str:
-    """'110 of 432 students, month by month', as much of it as is told."""
+    """'110 of 432 students by month', as much of it as is told."""
     row = table.iloc[0]
     if formats.is_missing(row.students):
         return "Month by month"
-    return f"{formats.sentence_case(about_of(table))} students, month by month"
+    return f"{formats.sentence_case(about_of(table))} students by month"
 
 
 @kept
@@ -337,6 +337,14 @@ def attendance(headline_table: pd.DataFrame) -> str:
         early = formats.is_none(row.students)
         return formats.sentence_case(formats.TOO_EARLY) if early else formats.WITHHELD
     return percent(row.attendance_rate)
+
+
+def attendance_last_year(months: pd.DataFrame) -> str | None:
+    """'93.3% last year', at the same instructional day; rows of absence/by_month."""
+    rate = months.last_year_attendance_rate.iloc[-1] if len(months) else None
+    if formats.is_missing(rate):
+        return None
+    return f"{percent(rate) if formats.is_coded(months) else formats.tenth_percent(rate)} last year"
 
 
 def groups_left_out(table: pd.DataFrame) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pages.shared import basis, formats
-from pages.shared.formats import count, listed, number, percent
+from pages.shared.formats import count, number, percent
 from queries.answer import kept
 
 
@@ -73,13 +73,13 @@ def excused(table: pd.DataFrame) -> str:
 
 
 @kept
-def leading_causes(shared: pd.DataFrame) -> str:
-    """The causes understood most, by students; network/shared_causes."""
+def leading_causes(shared: pd.DataFrame) -> list[str]:
+    """The causes understood most, by students who may have several: 'Asthma: about 20';
+    network/shared_causes."""
     told = shared.dropna(subset=["students"]).sort_values("students", ascending=False).head(3)
     if told.empty:
-        return "What people understood so far is withheld." if len(shared) else ""
-    named = [f"{row.cause} ({formats.amount(row)})" for row in told.itertuples()]
-    return f"Understood most so far, in students who may have several causes: {listed(named)}."
+        return ["What is understood is withheld"] if len(shared) else ["No cause is understood yet"]
+    return [f"{cause(row.cause)}: {formats.amount(row)}" for row in told.itertuples()]
 
 
 @kept

@@ -40,7 +40,7 @@ def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
             ),
             tooltip=[
                 alt.Tooltip("school_name:N", title="School"),
-                alt.Tooltip("week_start:T", title="Week of", format="%-d %B %Y"),
+                alt.Tooltip("week_start:T", title="Week of", format="%B %-d, %Y"),
                 alt.Tooltip("days_taken:Q", title="Days taken"),
                 alt.Tooltip("days_expected:Q", title="Instructional days"),
             ],

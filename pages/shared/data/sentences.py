@@ -53,7 +53,7 @@ def _of_evaluated(row) -> str:
 
 
 def definition_result(row) -> str:
-    """'Federal (EDFacts): 933 of 3,965, 24%'; one student of many is not 0%."""
+    """'Federal: 933 of 3,965, 24%'; one student of many is not 0%."""
     share = formats.percent_against(row.rate, 0)
     return f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {share}"
 

@@ -34,7 +34,7 @@ FOR_STAFF = "what is written there is for staff"
 
 @kept
 def names(meetings: pd.DataFrame) -> dict[str, str]:
-    """Each meeting by its record, after the next one: 'February table, 13 February 2026'."""
+    """Each meeting by its record, after the next one: 'February table, February 13, 2026'."""
     return {NEXT: "The next one"} | {
         row.record: f"{title(row)}, {formats.day(row.held_on)}" for row in meetings.itertuples()
     }
@@ -107,12 +107,12 @@ def measured(row) -> str:
 
 
 def open_since(row) -> str:
-    """'Overdue since 13 March 2026', 'Due on 20 March 2026'."""
+    """'Overdue since March 13, 2026', 'Due on March 20, 2026'."""
     return f"{'Overdue since' if row.overdue else 'Due on'} {formats.day(row.due_on)}"
 
 
 def became(row) -> str:
-    """What became of a pledge: 'Kept on 26 February 2026: Half have.'"""
+    """What became of a pledge: 'Kept on February 26, 2026: Half have.'"""
     if row.state == "open":
         return open_since(row)
     day = f" on {formats.day(row.ended_on)}" if not formats.is_missing(row.ended_on) else ""
@@ -163,7 +163,7 @@ def indicator(row) -> str:
 
 
 def priority(row) -> str:
-    """'Chronic absence: 20% or less by 12 June 2026'."""
+    """'Chronic absence: 20% or less by June 12, 2026'."""
     side = "or less" if row.indicator in GOES_DOWN else "or more"
     return f"{indicator(row)}: {row.goal_percent}% {side} by {formats.day(row.due_on)}"
 

@@ -64,7 +64,7 @@ def seat(place: str, written, desk: forms.Desk) -> None:
             "Since",
             desk.as_of,
             key=f"{token}_since",
-            format="YYYY-MM-DD",
+            format="MM/DD/YYYY",
             width=200,
             **forms.KEPT,
         )
@@ -117,7 +117,7 @@ def change_seat(place: str, written, desk: forms.Desk) -> None:
     forms.begin(form, row.version, fields)
     with forms.form(form):
         _who(form, row.seat, desk, name)
-        st.date_input("Since", key=f"{form}_since", format="YYYY-MM-DD", width=200, **forms.KEPT)
+        st.date_input("Since", key=f"{form}_since", format="MM/DD/YYYY", width=200, **forms.KEPT)
         st.checkbox(
             "Give this seat up: nobody sits here any more", key=f"{form}_gone", **forms.KEPT
         )

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pages.shared import basis, formats
-from pages.shared.absence import sentences as absence_sentences
 from pages.shared.culture import sentences as culture_sentences
 from pages.shared.formats import count, number, plain
+from pages.shared.plans import sentences as plans_sentences
 from queries.answer import kept
 
 # Rows that a principal reads in ten seconds.
-MOST_MOVED, MOST_REASONS, MOST_PLANS = 5, 3, 2
-# Letters of an item beside its figures.
-ITEM = 36
+MOST_MOVED, MOST_REASONS = 5, 3
+# Letters of an item beside its figures, and of a plan.
+ITEM, PLAN = 30, 22
 NOT_RECORDED = "Not recorded"
 
 
@@ -44,26 +44,28 @@ def crossed(table: pd.DataFrame) -> str:
     """Who became chronically absent this week; the row of overview/crossed."""
     row = table.iloc[0]
     if not row.students:
-        return "Nobody crossed the threshold this week"
-    words = f"{count(row.students)} crossed this week"
+        return "Nobody crossed the threshold"
+    words = f"{count(row.students)} crossed"
     return f"{words}, {count(row.without_cause)} without a cause" if row.without_cause else words
 
 
 def tried(plans: pd.DataFrame) -> str:
-    """How many plans there are; rows of plans/tried."""
+    """The plan and how far it is, or how many there are; rows of plans/tried."""
     if plans.empty:
         return "Nothing is being tried yet"
+    if len(plans) == 1:
+        return plans_sentences.in_brief(next(plans.itertuples()), PLAN)
     due = int((plans.stage == "time to study").sum())
     words = f"{number(len(plans), 'plan', 'plans')} tried"
     return f"{words}, {count(due)} to look at now" if due else words
 
 
 @kept
-def what_moved(shifts: pd.DataFrame, agreement: pd.DataFrame, under_way: bool) -> str:
+def what_moved(shifts: pd.DataFrame, agreement: pd.DataFrame) -> str:
     """At most five rows, as a table in Markdown: chronic absence, and the items of the survey that
     moved most, those first that hold among all comparisons."""
     compared, clear = culture_sentences.judged(agreement), culture_sentences.clear(agreement)
-    rows: list[tuple[str, ...]] = [*_absence_row(shifts, under_way)]
+    rows: list[tuple[str, ...]] = [*_absence_row(shifts)]
     rows += [_item_row(row) for row in clear.head(MOST_MOVED - len(rows)).itertuples()]
     if clear.empty and len(compared):
         items = number(len(compared), "survey item", "survey items")
@@ -71,14 +73,14 @@ def what_moved(shifts: pd.DataFrame, agreement: pd.DataFrame, under_way: bool) -
     return _table(("What", "Was → is", "Points"), rows)
 
 
-def _absence_row(shifts: pd.DataFrame, under_way: bool) -> Iterator[tuple[str, str, str]]:
+def _absence_row(shifts: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     for row in shifts[shifts.level == "selection"].itertuples():
         first, second = (formats.figure(row, name) for name in ("first_rate", "second_rate"))
         if formats.is_missing(row.first_rate) and not formats.is_coded(shifts):
             return
         moved = _moved(row.change_points, row.clear_of_chance)
         told = moved if _is_so(row.comparable) else "not comparable"
-        yield absence_sentences.so_far(under_way), f"{first} → {second}", told
+        yield "Chronic absence", f"{first} → {second}", told
 
 
 def _item_row(row) -> tuple[str, str, str]:
@@ -88,10 +90,10 @@ def _item_row(row) -> tuple[str, str, str]:
 
 
 def _moved(points, clear, decimals: int = 0) -> str:
-    """'−12, clear', '+3, unsure'; what is not told is no number."""
+    """'−12', or '+3, unsure' where chance could make it; what is not told is no number."""
     if formats.is_missing(points):
         return "not told"
-    return f"{formats.signed(points, decimals)}, {'clear' if _is_so(clear) else 'unsure'}"
+    return f"{formats.signed(points, decimals)}{'' if _is_so(clear) else ', unsure'}"
 
 
 def _is_so(claim) -> bool:
@@ -109,11 +111,11 @@ def days_missed(reasons: pd.DataFrame) -> str:
     points = _size(whole.change_points)
     way = "fewer" if whole.change_points < 0 else "more"
     if not whole.clear_of_chance:
-        return "The share of days missed did not move clear of chance"
+        return "Days missed did not move clear of chance"
     same_way = parts[(parts.change_points * whole.change_points > 0) & parts.clear_of_chance]
     named = same_way[same_way.reason != NOT_RECORDED]
     if _is_recording(reasons) or named.empty:
-        return f"{points} points {way} days missed, and no one recorded reason says why"
+        return f"{points} points {way} days missed, no one reason says why"
     first = named.loc[named.change_points.abs().idxmax()]
     of_it = _size(first.change_points)
     return f"Of {points} points {way} days missed, {first.reason.lower()} {of_it}"
@@ -147,10 +149,10 @@ def reasons(table: pd.DataFrame) -> str:
     tenths = formats.whole(10 * whole.change_points)
     others = tenths - sum(formats.whole(10 * value) for value in first.change_points)
     if len(parts) > len(first):
-        rows.append(("All others", "", formats.signed(others / 10, 1)))
+        rows.append(("Others", "", formats.signed(others / 10, 1)))
     total = _moved(whole.change_points, whole.clear_of_chance, 1)
-    rows.append(("All days missed", _shares(whole), total))
-    return _table(("Recorded as", "Was → is", "Points"), rows)
+    rows.append(("All", _shares(whole), total))
+    return _table(("Recorded", "Was → is", "Points"), rows)
 
 
 def _shares(row) -> str:

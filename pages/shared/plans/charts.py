@@ -46,8 +46,8 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
             color=alt.Color("shade:N", scale=None),
             tooltip=[
                 alt.Tooltip("label:N", title=" "),
-                alt.Tooltip("begins_on:T", title="Begins", format="%-d %B %Y"),
-                alt.Tooltip("due_on:T", title="To be studied", format="%-d %B %Y"),
+                alt.Tooltip("begins_on:T", title="Begins", format="%B %-d, %Y"),
+                alt.Tooltip("due_on:T", title="To be studied", format="%B %-d, %Y"),
                 alt.Tooltip("text:N", title="Stage"),
             ],
         ),
@@ -89,7 +89,7 @@ def weeks(
         "week_start:T",
         title="Week from",
         scale=alt.Scale(domain=[first.isoformat(), until.isoformat()], nice=False),
-        axis=alt.Axis(format="%-d %b", labelOverlap=True, grid=False, tickCount=6),
+        axis=alt.Axis(format="%b %-d", labelOverlap=True, grid=False, tickCount=6),
     )
     scale = alt.Scale(domain=[0, drawing.ceiling(lines.share)], nice=False)
     shares = alt.Axis(format=".0%", tickCount=5)
@@ -105,7 +105,7 @@ def weeks(
         base.mark_point(filled=True, size=36, opacity=1).encode(
             tooltip=[
                 alt.Tooltip("series:N", title="Who"),
-                alt.Tooltip("week_start:T", title="Week from", format="%-d %B %Y"),
+                alt.Tooltip("week_start:T", title="Week from", format="%B %-d, %Y"),
                 alt.Tooltip("share:Q", title="Missed", format=".1%"),
             ]
         ),

@@ -95,10 +95,10 @@ def idea(row) -> str:
     return f"**{_text(row.idea)}** · {_text(row.school_name)} · {how_far}"
 
 
-def in_brief(row) -> str:
+def in_brief(row, letters: int = 60) -> str:
     """The idea and how far it is, without what was learned: '**Walking bus** · adopted'."""
     how_far = _decided(row.decision) if row.stage == "closed" else row.stage
-    return f"**{_text(formats.cut(row.idea, 60))}** · {how_far}"
+    return f"**{_text(formats.cut(row.idea, letters))}** · {how_far}"
 
 
 def for_whom(row) -> str:
@@ -110,7 +110,7 @@ def for_whom(row) -> str:
 
 
 def aim(row) -> str:
-    """'Days missed from 15% to 10% by 12 June 2026'."""
+    """'Days missed from 15% to 10% by June 12, 2026'."""
     return (
         f"{measure(row.measure)} from {row.from_percent}% to {row.to_percent}% by {day(row.due_on)}"
     )
@@ -132,7 +132,7 @@ def table(row) -> str:
 
 
 def stage(row) -> str:
-    """How far a plan is: 'Under way since 12 January 2026'."""
+    """How far a plan is: 'Under way since January 12, 2026'."""
     if row.stage == "closed":
         said = f": {row.learned}" if row.learned else ""
         return _text(f"closed on {day(row.ended_on)}, {_decided(row.decision)}{said}")

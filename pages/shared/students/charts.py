@@ -48,7 +48,7 @@ def year(
         **placed,
         color=alt.Color("shade:N", scale=None),
         tooltip=[
-            alt.Tooltip("date:T", title="Day", format="%A, %-d %B %Y"),
+            alt.Tooltip("date:T", title="Day", format="%A, %B %-d, %Y"),
             alt.Tooltip("reason:N", title="Recorded reason"),
             alt.Tooltip("part:Q", title="Part of the day missed", format=".0%"),
         ],

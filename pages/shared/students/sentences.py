@@ -286,7 +286,7 @@ def own_step(row) -> str:
 
 
 def step_state(row) -> str:
-    """'Not done yet', 'Done on 17 March 2026'."""
+    """'Not done yet', 'Done on March 17, 2026'."""
     if row.state == "open":
         return "Not done yet"
     ended = "" if formats.is_missing(row.ended_on) else f" on {_date(row.ended_on)}"
@@ -458,8 +458,8 @@ def _part(share: float) -> str:
 
 
 def _date(value) -> str:
-    """'17 March', where the school year is known."""
-    return f"{value.day} {value:%B}"
+    """'March 17', where the school year is known."""
+    return f"{value:%B} {value.day}"
 
 
 def _days(value) -> str:
