@@ -98,6 +98,8 @@ with known, frame.card("Understood and tried"):
     with st.container(horizontal=True):
         frame.link("pages/school_culture.py", "School culture")
         frame.link("pages/network.py", "Network")
+    for name in filters.published_surveys(selection):
+        frame.link("pages/school_culture.py", formats.plain(name), survey=name)
 with due, frame.card("This week"):
     lines = [meeting_sentences.pledges(pledges)]
     if frame.is_for_staff(viewer):

@@ -454,6 +454,12 @@ def _staff_first(label: str) -> tuple[bool, str]:
     return (label != "Staff", label)
 
 
+def published_surveys(selection: Selection) -> list[str]:
+    """The published tables of percents, which stand beside no school of ours, by name."""
+    surveys = choices.surveys(selection)
+    return list(surveys[surveys.published].survey_name.unique())
+
+
 def _is_published(selection: Selection) -> bool:
     """A published table stands for itself: it is not narrowed to schools of ours."""
     return _stands_for_itself(choices.surveys(selection), selection.survey)

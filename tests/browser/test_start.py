@@ -69,6 +69,14 @@ def test_a_stray_page_address_leads_to_a_page(server, new_context):
     ready(page)
 
 
+def test_a_published_survey_is_one_click_from_overview(page, server):
+    go(page, server, "app.py", school="Birch Elementary")
+    page.get_by_role("link", name="Heritage staff survey").click()
+    ready(page, "School culture")
+    assert main_text(page).startswith("All schools · School culture")
+    assert "Agreement rose on 10 of 10 items" in main_text(page)
+
+
 def test_on_paper_a_page_is_whole_and_says_whom_it_is_for(new_context, server):
     """No menu, no filter and no button is printed; and what is longer than a screen is."""
     page = new_context().new_page()
