@@ -48,8 +48,9 @@ def begin(place: str, desk: forms.Desk, cards: dict[str, str], at_first: list[st
             format_func=desk.schools.__getitem__,
             **forms.KEPT,
         )
-        st.multiselect("Partners who come", desk.partners, key=f"{token}_partners", **forms.KEPT)
-        st.text_input(
+        left, right = st.columns(2)
+        left.multiselect("Partners who come", desk.partners, key=f"{token}_partners", **forms.KEPT)
+        right.text_input(
             "Who else comes, with commas between",
             key=f"{token}_people",
             placeholder="For the file",
