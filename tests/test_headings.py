@@ -144,11 +144,27 @@ def test_the_cause_that_is_asked_for_comes_first_or_nothing_does():
 
 def test_where_a_cause_is_and_who_works_on_it():
     partners = rows({"partner_name": "Breathing", "at_table": True, "cause": "asthma"})
-    told = network.where_and_who(BY_SCHOOL, partners, "asthma")
-    assert told == ["Students: Alder 30 and Birch 10.", "At the table: Breathing."]
-    coded = network.where_and_who(BY_SCHOOL.assign(withheld=False), partners.head(0), "asthma")
-    assert coded == ["Students, about: Alder 30 and Birch 10."]
-    assert network.where_and_who(BY_SCHOOL, partners.head(0), "work") == []
+    nobody, coded = partners.head(0), BY_SCHOOL.assign(withheld=False)
+    assert network.where_and_who(BY_SCHOOL, partners, "asthma", 3) == [
+        "Known in 2 of 3 schools. Students: Alder 30 and Birch 10.",
+        "At the table: Breathing.",
+    ]
+    assert network.where_and_who(BY_SCHOOL, nobody, "asthma", 2)[0].startswith("Known in all 2 s")
+    assert network.where_and_who(coded, nobody, "asthma", 3) == [
+        "Known in at least 2 of 3 schools. Students, about: Alder 30 and Birch 10."
+    ]
+    assert network.where_and_who(BY_SCHOOL, nobody, "work", 3) == []
+    assert network.where_and_who(coded, nobody, "work", 3) == ["At which schools is withheld."]
+    assert network.where_and_who(coded, nobody, "", 3) == []
+
+
+def test_a_number_of_schools_is_the_least_where_others_may_be_withheld():
+    told = network.with_schools(SHARED.assign(schools=[2, 3, 0], withheld=False), 3)
+    assert list(told.of_schools) == ["at least 2 of 3 schools", "all 3 schools", ""]
+    exact = network.with_schools(SHARED.assign(schools=[2, 3, 1]), 3)
+    assert list(exact.of_schools) == ["2 of 3 schools", "all 3 schools", "1 of 3 schools"]
+    grid = network.grid(BY_SCHOOL.assign(withheld=False), SHARED, ["Alder", "Birch", "Cedar"])
+    assert grid == "Asthma is known in at least 2 of 3 schools, most at Alder"
 
 
 # --- What is counted --------------------------------------------------------------------------

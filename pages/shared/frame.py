@@ -575,6 +575,17 @@ def is_for_staff(viewer: Viewer) -> bool:
     return viewer.view != access.SHARE
 
 
+def offer_staff_view(viewer: Viewer, what: str) -> None:
+    """Say what is in the view for staff, with the button that opens it for those who have it."""
+    if access.SCHOOL in access.ROLES[viewer.role]:
+        small(what)
+        st.button(BANDS[access.SCHOOL][0], key="open_staff_view", on_click=_turn_to_staff)
+
+
+def _turn_to_staff() -> None:
+    st.session_state["view"] = access.SCHOOL
+
+
 def sees_names(viewer: Viewer) -> bool:
     """Whether students may be named, and something written of them."""
     return viewer.view == access.NAMES
