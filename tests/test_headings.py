@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from pages.shared import basis
+from pages.shared.absence import cards as absence_cards
+from pages.shared.absence import charts as absence_charts
 from pages.shared.absence import sentences as absence
 from pages.shared.causes import sentences as causes
 from pages.shared.culture import sentences as culture
@@ -183,3 +185,55 @@ def test_what_is_counted_stands_in_plain_words_and_the_rule_behind_it():
     early = basis.counted(standing(days_possible=5, nobody_yet=True))
     assert "nobody can be evaluated yet" in early
     assert basis.rule(standing(as_of=None)) == ""
+
+
+WHY_MOVED = rows(
+    {"reason": None, "change_points": -0.91, "clear_of_chance": True},
+    {"reason": "Illness", "change_points": -0.6, "clear_of_chance": True},
+    {"reason": "Medical or dental appointment", "change_points": 0.04, "clear_of_chance": False},
+    {"reason": "Religious observance", "change_points": 0.03, "clear_of_chance": True},
+).assign(first_share=0.077, second_share=0.068)
+
+
+def test_days_missed_in_one_line_and_by_reason_with_what_is_clear():
+    assert absence.days_missed_at_a_glance(WHY_MOVED) == "0.9 points fewer days missed"
+    unsure = WHY_MOVED.assign(clear_of_chance=False)
+    assert absence.days_missed_at_a_glance(unsure) == "No change in days missed that is clear"
+    (drawn,) = absence_charts.reasons_moved(WHY_MOVED, "light").to_dict()["datasets"].values()
+    assert [(row["label"], row["text"]) for row in drawn] == [
+        ("All days missed", "7.7% → 6.8%: −0.9, clear"),
+        ("Illness", "7.7% → 6.8%: −0.6, clear"),
+        ("Medical or dental appointment", "7.7% → 6.8%: 0.0"),
+        ("Religious observance", "7.7% → 6.8%: +0.03, clear"),
+    ]
+    assert drawn[0]["shade"] == drawn[3]["shade"] != drawn[2]["shade"]
+
+
+def test_the_line_of_a_school_begins_where_every_year_is_told_and_comparable():
+    shifts = absence_shifts(
+        school("Alder"),
+        school("Birch"),
+        school("Cedar", comparable=False),
+        school("Dogwood"),
+    )
+    years = rows(
+        *(
+            {"school_name": name, "rate": rate, "comparable": comparable}
+            for name, told in {
+                "Alder": ((0.3, True), (0.25, True), (0.2, True)),
+                "Birch": ((0.3, True), (None, True), (0.25, True), (0.2, True)),
+                "Cedar": ((0.3, True), (0.25, False), (0.2, True)),
+            }.items()
+            for rate, comparable in told
+        )
+    )
+    shown = absence_cards.with_trend(shifts[shifts.level == "school"], years)
+    assert list(shown.trend) == [[30, 25, 20], [25, 20], [], []]
+    assert list(shown.change_points.isna()) == [False, False, True, False]
+
+
+def test_the_table_of_schools_says_where_earlier_years_stand():
+    shifts = absence_shifts(school("Alder"))
+    month = "Years before last stand at the end of the same month."
+    assert month not in absence.schools_in_a_table(shifts)
+    assert month in absence.schools_in_a_table(shifts.assign(withheld=False))

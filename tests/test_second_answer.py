@@ -242,6 +242,16 @@ def test_by_month_and_the_same_day_last_year(both):
         assert_same_rows(expected, found, ("month_end",), columns, f"{chosen} {choices}")
 
 
+def test_each_school_at_the_same_day_of_every_year(both):
+    for place, (chosen, schools) in enumerate(both.narrowings()):
+        for definition in both.turn(sorted(absence.DEFINITIONS), place):
+            asked = {"definition": definition, "as_of": both.random.choice(both.days(both.year))}
+            expected = absence.school_trend(both.network, schools=schools, **asked)
+            found = ask("absence/school_trend", **chosen, **asked)
+            where = f"{chosen} {asked}"
+            assert_same_rows(expected, found, ("school_name", "school_year"), COUNTS, where)
+
+
 def test_the_interval_of_a_change_over_schools_is_made_of_the_schools_own(both):
     for place, (chosen, _schools) in enumerate(both.narrowings()):
         for definition in both.turn(sorted(absence.DEFINITIONS), place):

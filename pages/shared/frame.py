@@ -499,7 +499,7 @@ def open_table(rows, columns: list[str], alt: str, opens: str | None = None) -> 
         )
         config["open"] = st.column_config.LinkColumn("Behind it", display_text="Open")
     shown = _sent(tuple(columns), links, _as_key(rows))
-    st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
+    st.dataframe(shown, column_config=config, hide_index=True, alt=alt, placeholder="")
 
 
 @lru_cache(maxsize=256)
@@ -563,6 +563,8 @@ def _column(name: str, coded: bool):
         return config.NumberColumn(label, format="%+.1f")
     if kind == "count":
         return config.NumberColumn(label, format="localized")
+    if kind == "trend":
+        return config.LineChartColumn(label, width="small", y_min=0)
     if kind == "date":
         return config.DateColumn(label, format="D MMM YYYY")
     if kind == "claim":

@@ -940,6 +940,30 @@ def last_year_headline(
     return headline(network, school_year=compare_year, schools=schools, as_of=dates, **choices)
 
 
+def school_trend(network, *, school_year=None, schools=None, as_of=None, **choices):
+    """absence/school_trend: each school at the same instructional day of five years at most."""
+    school_year = school_year or default_school_year(network)
+    day, rows = as_of_date(network, school_year, as_of), []
+    names, year = school_names(network), school_year
+    for back in range(5):
+        for school in all_schools(network) if schools is None else schools:
+            dates = {school: day}
+            if back:
+                dates = same_day_last_year(network, school_year, {school}, day, year)
+            at = {"school_year": year, "schools": {school}, **choices}
+            with_enrollment = any(
+                row["school_id"] == school and row["school_year"] == year
+                for row in network.rows("enrollments")
+            )
+            if dates and with_enrollment:
+                figures = headline(network, as_of=dates if back else as_of, **at)
+                rows.append({"school_name": names[school], "school_year": year, **figures})
+        year = year_before(network, year)
+        if year is None:
+            break
+    return rows
+
+
 def by_month(network, *, school_year=None, schools=None, as_of=None, compare_year=None, **choices):
     """absence/by_month: the year so far at each month's end, beside the same day last year."""
     school_year = school_year or default_school_year(network)
