@@ -17,6 +17,8 @@ MOST_CAUSES = 8
 ROW_LETTERS, ROW_LINES = 22, 2
 COLUMN_LETTERS, COLUMN_LINES = 14, 3
 LINE, ROW = 14, 36
+# What names take beside a grid.
+NAMES_WIDE = 140
 # A share of fewer says little.
 SMALL = 10
 
@@ -295,8 +297,9 @@ def days_by_month(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def _cells(across: pd.Series, color: Look) -> alt.Chart:
     """The places of a grid, by the columns down and across; these are named upright where the grid
     is narrow."""
-    # Of the whole chart: the width that is left beside the names is known after they are set.
-    narrow = f"containerSize()[0] < {drawing.WIDE}"
+    # Of the whole chart, as the width beside the names is known only after they are set, and cut;
+    # a picture stands in no page.
+    narrow = f"(containerSize()[0] || width + {NAMES_WIDE}) < {drawing.WIDE}"
     lines = min(COLUMN_LINES, max([name.count("\n") + 1 for name in across], default=1))
     return alt.Chart().encode(
         x=alt.X(
@@ -330,7 +333,7 @@ def _cells(across: pd.Series, color: Look) -> alt.Chart:
                 domain=False,
                 ticks=False,
                 labelExpr=f"slice(split(datum.label, '\\n'), 0, {ROW_LINES})",
-                labelLimit=140,
+                labelLimit=NAMES_WIDE,
                 labelColor=color.ink,
                 labelLineHeight=LINE,
             ),
