@@ -42,32 +42,35 @@ def tell(stories_of_cause, name: str, most: float) -> None:
         st.caption(formats.plain(sentences.story_source(story, for_staff)))
 
 
-grid = frame.grid()
-with grid.cell():
+left, right = st.columns(2)
+with left.container(border=True):
     card.draw(cards.not_known, selection, viewer)
-    with frame.card(
+with (
+    right.container(border=True),
+    frame.card(
         network_sentences.partners_at_a_glance(shared),
         behind=f"{network_sentences.partners(shared, partners)}. Partners that reach these "
         "schools, by the causes they work on. At the table is who has a seat at one of the "
         "schools.",
-    ):
-        for row in shared.head(sentences.CAUSES_SAID).itertuples():
-            label, theirs = network_sentences.partner_line(row.cause, partners)
-            st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(theirs)}]")
-        frame.table(
-            partners,
-            ["cause", "partner_name", "contact", "at_table"],
-            alt="Partners by the cause they work on",
-            label="Every partner, with their contact",
-        )
-with grid.cell(), card.draw(cards.understood_causes, selection, viewer):
+    ),
+):
+    for row in shared.head(sentences.CAUSES_SAID).itertuples():
+        label, theirs = network_sentences.partner_line(row.cause, partners)
+        st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(theirs)}]")
+    frame.table(
+        partners,
+        ["cause", "partner_name", "contact", "at_table"],
+        alt="Partners by the cause they work on",
+        label="Every partner, with their contact",
+    )
+with left.container(border=True), card.draw(cards.understood_causes, selection, viewer):
     if understood.empty:
         st.markdown(sentences.no_cause(understood))
-with grid.cell():
+with right.container(border=True):
     card.draw(cards.recorded_reasons, selection, viewer, bars=charts.recorded)
 if len(stories):
     with (
-        grid.cell(),
+        left.container(border=True),
         frame.card(
             sentences.stories_at_a_glance(stories),
             behind="Written for sharing, and released by the person named. Each stands under the "
@@ -87,7 +90,7 @@ if for_staff:
     groups = causes.by_group(selection, viewer)
     if len(groups):
         with (
-            grid.cell(),
+            right.container(border=True),
             frame.card(
                 sentences.groups_at_a_glance(groups),
                 behind=f"{sentences.groups(groups)}. Students with each cause; the stronger the "
@@ -111,7 +114,7 @@ if for_staff:
                         alt=f"Understood causes by {dimension}",
                     )
     if len(months):
-        with grid.cell():
+        with left.container(border=True):
             listed = list(reasons.reason)
             reason = st.selectbox("Recorded reason", listed, key="reason", bind="query-params")
             rows = months[months.reason == reason]

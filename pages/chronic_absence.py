@@ -45,19 +45,16 @@ with frame.grid(4 if for_staff else 3, least=180):
             help="Enrolled for fewer days than the definition asks for.",
         )
 
-grid = frame.grid()
-with grid.cell():
+left, right = st.columns(2)
+with left.container(border=True):
     draw(cards.chronic_absence_by_month)
-if sentences.is_of_schools(shifts):
-    with grid.cell():
-        draw(cards.chronic_absence_by_school)
-with grid.cell():
-    draw(cards.share_of_days_missed)
+with right.container(border=True):
+    draw(cards.share_of_days_missed if for_staff else cards.chronic_absence_by_group)
 if for_staff:
     near = absence.near_threshold(selection, viewer)
     signs = absence.early_signs(selection, viewer)
     with (
-        grid.cell(),
+        right.container(border=True),
         frame.card(sentences.near_at_a_glance(near), behind=sentences.near_threshold(near)),
     ):
         frame.show(charts.standings, near, alt=sentences.near_threshold(near))
@@ -66,14 +63,33 @@ if for_staff:
                 f"**{formats.plain(sentences.early_signs(signs))}**",
                 help=formats.plain(sentences.why_signs(signs)),
             )
-with grid.cell():
+if sentences.is_of_schools(shifts):
+    schools = cards.chronic_absence_by_school(selection, viewer)
+    with (
+        st.container(border=True),
+        frame.card(schools.heading, behind=sentences.schools_in_a_table(shifts)),
+    ):
+        card.table(schools, is_open=True)
+        card.take(cards.chronic_absence_by_school, selection, viewer)
+
+left, right = st.columns(2)
+reasons = cards.days_missed_by_reason(selection, viewer) if for_staff else None
+with left.container(border=True):
+    if reasons is not None and len(reasons.rows):
+        with frame.card(reasons.heading, behind=reasons.behind):
+            card.chart(reasons)
+            card.table(reasons)
+            card.take(causes_cards.recorded_reasons, selection, viewer)
+    else:
+        draw(causes_cards.recorded_reasons, bars=causes_charts.recorded)
+with right.container(border=True):
+    draw(cards.chronic_absence_by_group if for_staff else cards.share_of_days_missed)
+with (left if for_staff else right).container(border=True):
     draw(cards.chronic_absence_by_grade)
-with grid.cell():
-    draw(cards.chronic_absence_by_group)
 if for_staff:
     weekdays = absence.by_weekday(selection, viewer)
     with (
-        grid.cell(),
+        right.container(border=True),
         frame.card(
             sentences.weekdays_at_a_glance(weekdays),
             behind="Percent of enrolled days missed by month and weekday. "
@@ -81,8 +97,6 @@ if for_staff:
         ),
     ):
         frame.show(charts.by_weekday, weekdays, alt=sentences.weekdays(weekdays))
-with grid.cell():
-    draw(causes_cards.recorded_reasons, bars=causes_charts.recorded)
 
 frame.table(
     published,

@@ -90,7 +90,8 @@ with st.container(border=True):
             if cause != listed[0]:
                 place, name, leading = selection, None, sentences.asked_first(shared, cause)
         asked = sentences.partners_of(causes.partners(place), cause)
-        frame.small(*sentences.where_and_who(by_school, asked, cause))
+        schools_there = int(standing.iloc[0].schools)
+        frame.small(*sentences.where_and_who(by_school, asked, cause, schools_there))
         missing = sentences.who_to_ask(leading, causes.partners(place))
         if missing:
             st.markdown(f":small[**{formats.plain(missing)}.**]")
@@ -118,27 +119,17 @@ with st.container(border=True):
             card.table(cards.cause_by_school(selection, viewer), label="School by school")
             card.take(cards.causes_and_schools, selection, viewer)
 
-grid = frame.grid()
-with grid.cell():
+left, right = st.columns(2)
+with left.container(border=True):
     seats = cards.who_is_missing(selection, viewer)
     with frame.card(sentences.seats_at_a_glance(seats.in_table), behind=seats.behind):
         card.chart(seats)
-        with st.expander("Who works on each cause", type="compact"):
-            for row in shared.itertuples():
-                label, words = sentences.partner_line(row.cause, partners)
-                st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(words)}]")
         card.table(seats, label="Chairs in a table")
-        frame.table(
-            partners,
-            ["cause", "partner_name", "contact", "at_table"],
-            alt="Partners to ask, by cause",
-            label="Partners to ask, with their contact",
-        )
         card.take(cards.who_is_missing, selection, viewer)
 if frame.is_for_staff(viewer):
     spots = network.bright_spots(selection, viewer)
     with (
-        grid.cell(),
+        right.container(border=True),
         frame.card(
             sentences.bright_spots_at_a_glance(spots),
             behind=f"{sentences.bright_spots(spots)}. {sentences.bright_spots_caption(spots)}",
@@ -147,11 +138,25 @@ if frame.is_for_staff(viewer):
         frame.show(charts.bright_spots, spots, alt=sentences.bright_spots(spots))
         frame.table(
             spots,
-            ["school_name", "students", "students_absent", "rate", "low", "high"],
+            [
+                *("school_name", "level", "students", "students_absent"),
+                *("rate", "expected", "low", "high"),
+            ],
             alt="Chronic absence by school, with the limits of chance",
         )
-with grid.cell():
+with right.container(border=True):
     meeting_priorities.at_a_glance(selection, viewer, standing.iloc[0].as_of)
+with right.container(border=True), frame.card(sentences.partners_at_a_glance(shared)):
+    with st.expander("Who works on each cause", type="compact"):
+        for row in shared.itertuples():
+            label, words = sentences.partner_line(row.cause, partners)
+            st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(words)}]")
+    frame.table(
+        partners,
+        ["cause", "partner_name", "contact", "at_table"],
+        alt="Partners to ask, by cause",
+        label="Partners to ask, with their contact",
+    )
 
 
 # --- What people write ------------------------------------------------------------------------
@@ -170,22 +175,27 @@ def around_the_table(written, desk: forms.Desk) -> None:
         forms.fold(label, label, form, written, desk)
 
 
-if viewer.role != "viewer":
+if frame.is_for_staff(viewer):
     known = causes.partners(selection, viewer)
-    # Causes that people added are their own words, which the share view does not list.
-    listed = (
-        causes.to_choose(selection, viewer).cause
-        if frame.is_for_staff(viewer)
-        else [*network.shared_causes(selection, viewer).cause, *known.cause]
-    )
     written = network.written(selection, viewer)
     added = written[written.kind == "partner"].name
-    with grid.cell(), frame.card(sentences.WHO_ELSE, behind=sentences.WHAT_SEATS_ARE):
+    with (
+        left.container(border=True),
+        frame.card(sentences.WHO_ELSE, behind=sentences.WHAT_SEATS_ARE),
+    ):
         forms.sign()
         around_the_table(
             written,
-            network_forms.desk_of(selection, viewer, listed, sorted({*known.partner_name, *added})),
+            network_forms.desk_of(
+                selection,
+                viewer,
+                causes.to_choose(selection, viewer).cause,
+                sorted({*known.partner_name, *added}),
+            ),
         )
         meeting_priorities.write(
             selection, viewer, meeting_forms.desk_of(selection, viewer, partners)
         )
+else:
+    with left:
+        frame.offer_staff_view(viewer, sentences.FOR_STAFF)

@@ -957,6 +957,78 @@ def test_without_a_year_before_there_is_no_rate_of_last_year(school_days):
     assert {row["change_points"] for row in answer("shifts")} == {None}
 
 
+def test_five_years_of_a_school_stand_at_the_same_instructional_day(network):
+    """Forty days a year, and this year has come to day 25. Three days missed early are over 10% of
+    25 and not of 40; fifteen after day 25 are over 10% of 40, and none of 25."""
+    early, late = range(3), range(25, 40)
+    missed_in = {
+        "2020-21": early,
+        "2021-22": early,
+        "2022-23": late,
+        "2023-24": late,
+        "2024-25": early,
+        "2025-26": (24,),
+    }
+    days = {year: weekdays(f"{year[:4]}-09-01", 40) for year in missed_in}
+    network(
+        schools=SCHOOLS[:2],
+        students=[{"student_id": "ann"}],
+        enrollments=[
+            {"student_id": "ann", "entry_date": days[year][0], "school_year": year}
+            for year in missed_in
+        ],
+        calendar=[
+            row
+            for year in missed_in
+            for school in (ALDER, BIRCH)
+            for row in calendar(school, days[year], school_year=year)
+        ],
+        attendance=[
+            {"student_id": "ann", "date": days[year][day]}
+            for year, missed_days in missed_in.items()
+            for day in missed_days
+        ]
+        + [
+            {"student_id": "ann", "date": days[year][-1], "code": "P"}
+            for year in missed_in
+            if year < "2025-26" and 39 not in missed_in[year]
+        ],
+    )
+    rows = answer("school_trend")
+    assert [(row["school_year"], row["students_absent"], row["rate"]) for row in rows] == [
+        ("2021-22", 1, 1.0),
+        ("2022-23", 0, 0.0),
+        ("2023-24", 0, 0.0),
+        ("2024-25", 1, 1.0),
+        ("2025-26", 0, 0.0),
+    ]
+    assert {row["school_id"] for row in rows} == {ALDER}, "nobody is enrolled at the other one"
+    # A year is one of the five whichever it is compared with, and earlier ones have their own.
+    assert answer("school_trend", compare_year="2022-23") == rows
+    assert len(answer("school_trend", school_year="2022-23")) == 3
+
+
+def test_everybody_is_told_of_a_schools_years_what_its_curves_tell(sample):
+    """Of this year and the last by its own curve at the newest month's end, and of the year before
+    by the curve of last year at the end of the same month."""
+    told = ("students", "students_absent", "rate", "rate_at_least", "rate_at_most")
+    for school in ("Birch Elementary", "Willow High"):
+        *_, newest = database.records("absence/by_month", Selection(school=school))
+        months = database.records(
+            "absence/by_month", Selection(school=school, school_year="2024-25")
+        )
+        (same_month,) = (
+            row for row in months if row["month_end"].month == newest["month_end"].month
+        )
+        before, last, this = database.records("absence/school_trend", Selection(school=school))
+        assert [this[name] for name in told] == [newest[name] for name in told]
+        for row, month in ((last, newest), (before, same_month)):
+            assert [row[name] for name in told] == [month[f"last_year_{name}"] for name in told]
+        years = [row["school_year"] for row in (before, last, this)]
+        assert years == ["2023-24", "2024-25", "2025-26"]
+        assert before["rate"] is not None
+
+
 def test_months_are_cumulative(school_days):
     """5 days missed, all in September: over 10% of September, and less month by month."""
     school_days(missed("ann", *range(1, 6)))
@@ -1321,6 +1393,11 @@ def test_no_change_is_claimed_where_coverage_differs_by_more_than_5_points(netwo
         assert row["change_points"] == pytest.approx(-20, abs=1e-9)
         assert row["comparable"] is expected, school
         assert row["clear_of_chance"] is expected, school
+    trend = {(row["school_name"], row["school_year"]): row for row in answer("school_trend")}
+    assert {school: trend[school, "2024-25"]["comparable"] for school in comparable} == {
+        school: expected for school, (_days, expected) in comparable.items()
+    }
+    assert all(trend[school, "2025-26"]["comparable"] for school in comparable)
 
 
 def test_the_change_since_last_year_with_its_interval(network):

@@ -49,6 +49,7 @@ CHARTS = {
     "grade_rates": lambda *asked: (absence.by_grade(*asked), 0.2),
     "group_rates": lambda *asked: (absence.by_group(*asked), 0.2),
     "changes": lambda *asked: (school_shifts(*asked),),
+    "reasons_moved": lambda *asked: (absence.why_moved(*asked),),
     "shifts": lambda *asked: (culture.shifts(*asked),),
     "gaps": lambda *asked: (culture.group_gaps(*asked),),
     "distribution": lambda *asked: (one_item(culture.distribution(*asked)),),
@@ -264,7 +265,7 @@ def test_the_end_of_an_axis_lies_above_the_largest_share(largest, end):
 SECRET = 0.987654
 # What says where a mark stands in its chart, not how much there is of anything.
 LAYOUT = re.compile("row|level|rises|.*_lines")
-NOT_SHARED = {"standings", "by_weekday", "coverage", "steps"}
+NOT_SHARED = {"standings", "by_weekday", "coverage", "reasons_moved", "steps"}
 
 
 def coded(**columns) -> pd.DataFrame:

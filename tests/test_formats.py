@@ -217,7 +217,7 @@ def test_plain_takes_what_is_no_text():
 
 
 def test_every_heading_of_a_table_says_how_its_values_read():
-    kinds = {"claim", "count", "date", "percent", "points", "text", *formats.WORDS}
+    kinds = {"claim", "count", "date", "percent", "points", "text", "trend", *formats.WORDS}
     for column, (heading, kind) in formats.COLUMNS.items():
         assert heading[:1].isupper(), column
         assert kind in kinds, column

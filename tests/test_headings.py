@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from pages.shared import basis
+from pages.shared.absence import cards as absence_cards
+from pages.shared.absence import charts as absence_charts
 from pages.shared.absence import sentences as absence
 from pages.shared.causes import sentences as causes
 from pages.shared.culture import sentences as culture
@@ -144,11 +146,27 @@ def test_the_cause_that_is_asked_for_comes_first_or_nothing_does():
 
 def test_where_a_cause_is_and_who_works_on_it():
     partners = rows({"partner_name": "Breathing", "at_table": True, "cause": "asthma"})
-    told = network.where_and_who(BY_SCHOOL, partners, "asthma")
-    assert told == ["Students: Alder 30 and Birch 10.", "At the table: Breathing."]
-    coded = network.where_and_who(BY_SCHOOL.assign(withheld=False), partners.head(0), "asthma")
-    assert coded == ["Students, about: Alder 30 and Birch 10."]
-    assert network.where_and_who(BY_SCHOOL, partners.head(0), "work") == []
+    nobody, coded = partners.head(0), BY_SCHOOL.assign(withheld=False)
+    assert network.where_and_who(BY_SCHOOL, partners, "asthma", 3) == [
+        "Known in 2 of 3 schools. Students: Alder 30 and Birch 10.",
+        "At the table: Breathing.",
+    ]
+    assert network.where_and_who(BY_SCHOOL, nobody, "asthma", 2)[0].startswith("Known in all 2 s")
+    assert network.where_and_who(coded, nobody, "asthma", 3) == [
+        "Known in at least 2 of 3 schools. Students, about: Alder 30 and Birch 10."
+    ]
+    assert network.where_and_who(BY_SCHOOL, nobody, "work", 3) == []
+    assert network.where_and_who(coded, nobody, "work", 3) == ["At which schools is withheld."]
+    assert network.where_and_who(coded, nobody, "", 3) == []
+
+
+def test_a_number_of_schools_is_the_least_where_others_may_be_withheld():
+    told = network.with_schools(SHARED.assign(schools=[2, 3, 0], withheld=False), 3)
+    assert list(told.of_schools) == ["at least 2 of 3 schools", "all 3 schools", ""]
+    exact = network.with_schools(SHARED.assign(schools=[2, 3, 1]), 3)
+    assert list(exact.of_schools) == ["2 of 3 schools", "all 3 schools", "1 of 3 schools"]
+    grid = network.grid(BY_SCHOOL.assign(withheld=False), SHARED, ["Alder", "Birch", "Cedar"])
+    assert grid == "Asthma is known in at least 2 of 3 schools, most at Alder"
 
 
 # --- What is counted --------------------------------------------------------------------------
@@ -167,3 +185,55 @@ def test_what_is_counted_stands_in_plain_words_and_the_rule_behind_it():
     early = basis.counted(standing(days_possible=5, nobody_yet=True))
     assert "nobody can be evaluated yet" in early
     assert basis.rule(standing(as_of=None)) == ""
+
+
+WHY_MOVED = rows(
+    {"reason": None, "change_points": -0.91, "clear_of_chance": True},
+    {"reason": "Illness", "change_points": -0.6, "clear_of_chance": True},
+    {"reason": "Medical or dental appointment", "change_points": 0.04, "clear_of_chance": False},
+    {"reason": "Religious observance", "change_points": 0.03, "clear_of_chance": True},
+).assign(first_share=0.077, second_share=0.068)
+
+
+def test_days_missed_in_one_line_and_by_reason_with_what_is_clear():
+    assert absence.days_missed_at_a_glance(WHY_MOVED) == "0.9 points fewer days missed"
+    unsure = WHY_MOVED.assign(clear_of_chance=False)
+    assert absence.days_missed_at_a_glance(unsure) == "No change in days missed that is clear"
+    (drawn,) = absence_charts.reasons_moved(WHY_MOVED, "light").to_dict()["datasets"].values()
+    assert [(row["label"], row["text"]) for row in drawn] == [
+        ("All days missed", "7.7% → 6.8%: −0.9, clear"),
+        ("Illness", "7.7% → 6.8%: −0.6, clear"),
+        ("Medical or dental appointment", "7.7% → 6.8%: 0.0"),
+        ("Religious observance", "7.7% → 6.8%: +0.03, clear"),
+    ]
+    assert drawn[0]["shade"] == drawn[3]["shade"] != drawn[2]["shade"]
+
+
+def test_the_line_of_a_school_begins_where_every_year_is_told_and_comparable():
+    shifts = absence_shifts(
+        school("Alder"),
+        school("Birch"),
+        school("Cedar", comparable=False),
+        school("Dogwood"),
+    )
+    years = rows(
+        *(
+            {"school_name": name, "rate": rate, "comparable": comparable}
+            for name, told in {
+                "Alder": ((0.3, True), (0.25, True), (0.2, True)),
+                "Birch": ((0.3, True), (None, True), (0.25, True), (0.2, True)),
+                "Cedar": ((0.3, True), (0.25, False), (0.2, True)),
+            }.items()
+            for rate, comparable in told
+        )
+    )
+    shown = absence_cards.with_trend(shifts[shifts.level == "school"], years)
+    assert list(shown.trend) == [[30, 25, 20], [25, 20], [], []]
+    assert list(shown.change_points.isna()) == [False, False, True, False]
+
+
+def test_the_table_of_schools_says_where_earlier_years_stand():
+    shifts = absence_shifts(school("Alder"))
+    month = "Years before last stand at the end of the same month."
+    assert month not in absence.schools_in_a_table(shifts)
+    assert month in absence.schools_in_a_table(shifts.assign(withheld=False))

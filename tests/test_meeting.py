@@ -247,14 +247,20 @@ def test_the_curve_of_the_first_page_has_a_goal_where_the_network_set_one_and_th
     assert goal is None
     of_last_year = database.run("absence/by_month", Selection(school_year="2024-25"), STAFF)
     columns = of_last_year[["instructional_day", "last_year_rate"]]
-    assert before == tuple(columns.itertuples(index=False, name=None))
+    assert before == tuple(("2023-24", *row) for row in columns.itertuples(index=False, name=None))
     written(home, Priority("Hillside Network", "chronic absence", 20, AS_OF))
     before, goal = absence_cards.chronic_absence(Selection(school_year="2024-25"), STAFF).arguments
     assert (before, goal) == ((), 0.2)
-    shown = newest.chart(newest.rows, "light", newest.arguments[0], goal).to_json()
+    by_month = absence_cards.chronic_absence_by_month(Selection(), STAFF)
+    assert by_month.arguments == (newest.arguments[0], 0.2)
+    shown = by_month.chart(by_month.rows, "light", *by_month.arguments).to_json()
     assert "goal: 20% or less" in shown
-    reached = newest.rows.instructional_day.max()
-    assert shown.count("the year before") == sum(day <= reached for day, _ in newest.arguments[0])
+    reached = by_month.rows.instructional_day.max()
+    days = sum(day <= reached for _, day, _ in newest.arguments[0])
+    # Each point, and the name of the year where the chart is high enough for it.
+    assert shown.count('"2023-24"') == days + 1
+    low = newest.chart(newest.rows, "light", *newest.arguments, 118).to_json()
+    assert low.count('"2023-24"') == days
 
 
 def test_a_withheld_value_is_withheld_beside_its_goal(home):

@@ -356,32 +356,114 @@ def test_all_schools_of_a_place_by_name_are_that_place(sample):
 # --- Bright spots -----------------------------------------------------------------------------
 
 
-def test_limits_of_chance_by_the_size_of_each_school(tables):
-    """Alder 2 of 41, Birch 20 of 41, Cedar 0 of 1: the rate of all is 22 of 83."""
+def school(name: str, level: str | None) -> dict:
+    return {"school_id": name, "school_name": name.title(), "level": level}
+
+
+def spots(**choices) -> dict[str, dict]:
+    return {row["school_name"]: row for row in ask("network/bright_spots", **choices)}
+
+
+def test_a_school_stands_beside_the_others_of_its_level(tables):
+    """Alder 2 of 41 and Birch 20 of 41, both middle schools; Cedar, 1 of 31, is a high school."""
+    levels = [school(ALDER, "middle"), school(BIRCH, "middle"), school(CEDAR, "high")]
     absent = [(f"a{n}", ALDER) for n in range(2)] + [(f"b{n}", BIRCH) for n in range(20)]
     present = [(f"ap{n}", ALDER) for n in range(38)] + [(f"bp{n}", BIRCH) for n in range(20)]
-    tables(absent=absent, present=present)
-    rows = {row["school_name"]: row for row in ask("network/bright_spots")}
-    assert list(rows) == ["Alder", "Birch", "Cedar"]
-    rate = 22 / 83
-    for name, students, of in (("Alder", 2, 41), ("Birch", 20, 41), ("Cedar", 0, 1)):
-        row, reach = rows[name], 3 * (rate * (1 - rate) / of) ** 0.5
-        assert (row["students_absent"], row["students"]) == (students, of)
-        assert row["network_rate"] == pytest.approx(rate, abs=1e-12)
-        assert row["low"] == pytest.approx(max(0, rate - reach), abs=1e-12)
-        assert row["high"] == pytest.approx(min(1, rate + reach), abs=1e-12)
+    present += [(f"cp{n}", CEDAR) for n in range(29)]
+    tables(absent=[*absent, ("c", CEDAR)], present=present, schools=levels)
+    rows = spots()
+    assert list(rows) == ["Cedar", "Alder", "Birch"], "by level and name"
+    together = 22 / 82
+    reach = 3 * (together * (1 - together) * 2 / 41) ** 0.5
+    for name, absent_there, there in (("Alder", 2, 20 / 41), ("Birch", 20, 2 / 41)):
+        row = rows[name]
+        assert (row["students"], row["students_absent"], row["other_schools"]) == (
+            *(41, absent_there),
+            1,
+        )
+        assert row["expected"] == pytest.approx(there, abs=1e-9)
+        assert row["low"] == pytest.approx(max(0, there - reach), abs=1e-9)
+        assert row["high"] == pytest.approx(there + reach, abs=1e-9)
+    alone = rows["Cedar"]
+    assert (alone["students"], alone["students_absent"], alone["other_schools"]) == (31, 1, 0)
+    assert [alone[name] for name in ("expected", "low", "high", "standing")] == [None] * 4
     standings = {name: row["standing"] for name, row in rows.items()}
-    assert standings == {"Alder": "below", "Birch": "above", "Cedar": "inside"}
-    words = network_sentences.bright_spots(database.run("network/bright_spots", Selection(), STAFF))
-    assert words == "Alder lies below what chance would do: ask its principal; Birch lies above it"
+    assert standings == {"Cedar": None, "Alder": "below", "Birch": "above"}
+    table = database.run("network/bright_spots", Selection(), STAFF)
+    assert network_sentences.bright_spots(table) == (
+        "Alder (of 2 middle schools) lies below what chance would do: ask its principal; "
+        "Birch (of 2 middle schools) lies above it"
+    )
+    assert network_sentences.bright_spots_at_a_glance(table) == "Ask Alder, of 2 middle schools"
+    assert "economically" not in network_sentences.bright_spots_caption(table)
+    one = database.run("network/bright_spots", Selection(school=CEDAR), STAFF)
+    assert network_sentences.bright_spots(one) == "No two schools of a level to compare"
+
+
+def load_groups(network, groups: dict[tuple[str, str], tuple[int, int]]) -> None:
+    """Two schools of no level; by school and need how many are absent, of how many students."""
+    everybody = [
+        (f"{place} {need} {number}", place, need, number < absent)
+        for (place, need), (absent, students) in groups.items()
+        for number in range(students)
+    ]
+    network(
+        schools=[school(ALDER, None), school(BIRCH, None)],
+        students=[
+            {"student_id": student, "economically_disadvantaged": need}
+            for student, _, need, _ in everybody
+        ],
+        enrollments=[enrolled(student, school_id=place) for student, place, *_ in everybody],
+        calendar=[row for place in (ALDER, BIRCH) for row in calendar(place, DAYS[:20])],
+        attendance=[
+            row
+            for student, place, _, is_absent in everybody
+            for days, code in (((1, 2) if is_absent else (), "A"), ((20,), "P"))
+            for row in missed(student, *days, school_id=place, code=code)
+        ],
+    )
+
+
+def test_a_school_of_more_need_is_held_against_students_of_the_same_need(network):
+    """Alder has 40 students, 30 of them disadvantaged, Birch 40 and 10; at both half of these are
+    absent, and a tenth of the others. So neither does better, though their rates are far apart."""
+    groups = {
+        (ALDER, "yes"): (15, 30),
+        (ALDER, "no"): (1, 10),
+        (BIRCH, "yes"): (5, 10),
+        (BIRCH, "no"): (3, 30),
+    }
+    load_groups(network, groups)
+    rows = spots()
+    assert pick(rows.values(), "rate", "expected") == [
+        (pytest.approx(16 / 40), pytest.approx(16 / 40)),
+        (pytest.approx(8 / 40), pytest.approx(8 / 40)),
+    ]
+    assert pick(rows.values(), "standing", "by_need") == [("inside", True)] * 2
+    # Of each need Alder's students beside Birch's, with the share of both together.
+    disadvantaged = 30 * (20 / 40 * 20 / 40) * (30 + 10) / 10
+    others = 10 * (4 / 40 * 36 / 40) * (10 + 30) / 30
+    reach = 3 * (disadvantaged + others) ** 0.5 / 40
+    assert rows["Alder"]["high"] == pytest.approx(16 / 40 + reach, abs=1e-9)
+    table = database.run("network/bright_spots", Selection(), STAFF)
+    assert network_sentences.bright_spots(table) == "Every school is within chance of its level"
+    assert network_sentences.of_level(table.iloc[0]) == "of 2 schools"
+    assert "economically disadvantaged" in network_sentences.bright_spots_caption(table)
+    of_one = spots(dimension="economically_disadvantaged", group_name="yes")
+    assert pick(of_one.values(), "expected", "by_need") == [(0.5, False)] * 2
+
+
+def test_of_a_need_that_no_other_school_has_all_others_count(network):
+    load_groups(network, {(ALDER, "yes"): (5, 10), (BIRCH, "no"): (1, 10)})
+    assert pick(spots().values(), "expected", "standing") == [(0.1, "inside"), (0.5, "inside")]
 
 
 @pytest.mark.slow
 def test_where_all_are_alike_no_school_stands_out(tables):
     tables(present=[("a", ALDER), ("b", BIRCH)])
     rows = ask("network/bright_spots")
-    assert pick(rows, "standing", "low", "high") == [("inside", 0, 0)] * 3
-    assert pick(ask("network/bright_spots", school=ALDER), "standing") == [("inside",)]
+    assert pick(rows, "standing", "expected", "low", "high") == [("inside", 0, 0, 0)] * 3
+    assert pick(ask("network/bright_spots", school=ALDER), "standing") == [(None,)]
 
 
 def test_bright_spots_are_exact_and_so_for_staff(tables):
@@ -448,7 +530,7 @@ def test_the_students_beside_a_number_of_schools_are_those_of_these_schools():
 
     assert words(bars) == ["4 schools · 80 of 140 students", "4 schools · 80 students"]
     coded = bars.assign(withheld=False)
-    assert words(coded)[0] == "4 schools · about 80 of 140 students"
+    assert words(coded)[0] == "at least 4 schools · about 80 of 140 students"
     none_told = coded.assign(schools=0, students_at_schools=0)
     assert words(none_told)[0] == "about 140 students"
 

@@ -218,6 +218,17 @@ def test_headline_and_tables_by_school_grade_group_and_tier(both):
             assert_same_rows(expected, found, ("tier",), ("students", "share"), where)
 
 
+def test_schools_beside_others_of_their_level_and_need(both):
+    columns = ("level", "other_schools", "by_need", *COUNTS, "expected", "low", "high", "standing")
+    for place, (chosen, schools) in enumerate(both.narrowings()):
+        for definition in both.turn(sorted(absence.DEFINITIONS), place):
+            asked = {"definition": definition, "as_of": both.random.choice(both.days(both.year))}
+            expected = absence.bright_spots(both.network, schools=schools, **asked)
+            found = ask("network/bright_spots", **chosen, **asked)
+            where = f"{chosen} {asked}"
+            assert_same_rows(expected, found, ("school_name",), columns, where)
+
+
 def test_by_month_and_the_same_day_last_year(both):
     for chosen, schools in both.narrowings():
         if schools is not None and not schools:
@@ -229,6 +240,16 @@ def test_by_month_and_the_same_day_last_year(both):
         found = ask("absence/by_month", **chosen, **choices)
         columns = ("instructional_day", *COUNTS, "last_year_rate")
         assert_same_rows(expected, found, ("month_end",), columns, f"{chosen} {choices}")
+
+
+def test_each_school_at_the_same_day_of_every_year(both):
+    for place, (chosen, schools) in enumerate(both.narrowings()):
+        for definition in both.turn(sorted(absence.DEFINITIONS), place):
+            asked = {"definition": definition, "as_of": both.random.choice(both.days(both.year))}
+            expected = absence.school_trend(both.network, schools=schools, **asked)
+            found = ask("absence/school_trend", **chosen, **asked)
+            where = f"{chosen} {asked}"
+            assert_same_rows(expected, found, ("school_name", "school_year"), COUNTS, where)
 
 
 def test_the_interval_of_a_change_over_schools_is_made_of_the_schools_own(both):

@@ -44,10 +44,6 @@ class Desk:
         """Whether everybody may see the page, so that what is for staff must not stand on it."""
         return not frame.is_for_staff(self.viewer)
 
-    def names_who_sits(self, seat: str) -> bool:
-        """Whether the view may show who sits in such a chair."""
-        return seat == "partner" or not self.is_shown
-
     def own(self, name: str) -> str:
         """A form of this view: what is typed in another one is not on the wall in this one."""
         return f"{self.viewer.view}_{name}"

@@ -499,7 +499,7 @@ def open_table(rows, columns: list[str], alt: str, opens: str | None = None) -> 
         )
         config["open"] = st.column_config.LinkColumn("Behind it", display_text="Open")
     shown = _sent(tuple(columns), links, _as_key(rows))
-    st.dataframe(shown, column_config=config, hide_index=True, alt=alt)
+    st.dataframe(shown, column_config=config, hide_index=True, alt=alt, placeholder="")
 
 
 @lru_cache(maxsize=256)
@@ -563,6 +563,8 @@ def _column(name: str, coded: bool):
         return config.NumberColumn(label, format="%+.1f")
     if kind == "count":
         return config.NumberColumn(label, format="localized")
+    if kind == "trend":
+        return config.LineChartColumn(label, width="small", y_min=0)
     if kind == "date":
         return config.DateColumn(label, format="D MMM YYYY")
     if kind == "claim":
@@ -573,6 +575,17 @@ def _column(name: str, coded: bool):
 def is_for_staff(viewer: Viewer) -> bool:
     """Whether exact numbers may be shown."""
     return viewer.view != access.SHARE
+
+
+def offer_staff_view(viewer: Viewer, what: str) -> None:
+    """Say what is in the view for staff, with the button that opens it for those who have it."""
+    if access.SCHOOL in access.ROLES[viewer.role]:
+        small(what)
+        st.button(BANDS[access.SCHOOL][0], key="open_staff_view", on_click=_turn_to_staff)
+
+
+def _turn_to_staff() -> None:
+    st.session_state["view"] = access.SCHOOL
 
 
 def sees_names(viewer: Viewer) -> bool:

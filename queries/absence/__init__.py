@@ -88,3 +88,8 @@ def by_definition(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFr
 def reconciliation(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per step from the count here to the count under `other_definition`, in order."""
     return run("absence/reconciliation", selection, viewer)
+
+
+def school_trend(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per school and year so far: students, students_absent, rate, comparable."""
+    return run("absence/school_trend", selection, viewer)

@@ -41,5 +41,6 @@ def written(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
 
 
 def bright_spots(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
-    """One row per school: its rate, and whether it lies outside the limits of chance."""
+    """One row per school: its rate, and whether it lies outside what chance alone would do beside
+    other schools of its level."""
     return run("network/bright_spots", selection, viewer)

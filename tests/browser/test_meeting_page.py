@@ -194,6 +194,7 @@ def test_on_a_wall_a_meeting_is_the_share_view_and_a_card_a_screen(page, own_ser
 def test_a_director_sets_three_priorities_and_not_four(page, own_server):
     assert len(network.priorities(Selection())) == 2
     go(page, own_server, "pages/network.py")
+    view(page, "For staff")
     fold(page, "Set a priority, or let go of one")
     sign(page)
     for goal, answer in ((20, "Set."), (19, "There are 3 priorities already")):

@@ -70,16 +70,18 @@ def empty_chairs(page) -> int:
 
 
 def test_a_chair_is_filled_and_given_up_and_a_name_is_for_staff_alone(page, own_server):
-    """In the view for everybody, as with partners in the room; the ring becomes a dot and back. The
-    name that staff wrote down is not shown there, nor lost when somebody changes the seat there."""
+    """Everybody sees the ring become a dot, and no form: the page says for whom they are, and opens
+    their view. The name that staff wrote down is in no other one."""
     go(page, own_server, NETWORK)
     before = empty_chairs(page)
+    assert not page.get_by_text("Fill a chair").count()
+    expect(page.get_by_text("does so in the view for staff")).to_be_visible()
+    page.get_by_role("button", name="For staff").click()
+    settled(page)
     expect(chair(page, ALDER, "Student")).to_have_attribute("fill", "transparent")
     form = fold(page, "Fill a chair")
     pick(page, form, "School", ALDER)
     pick(page, form, "Chair", "Student")
-    expect(form.get_by_text("stands on no page, so it is not asked")).to_be_visible()
-    assert not form.get_by_role("textbox", name="Who sits there").count()
     save(page, form, "Save who sits there")
     said(page, "Not saved yet: write your name above.")
     sign(page)
@@ -96,7 +98,6 @@ def test_a_chair_is_filled_and_given_up_and_a_name_is_for_staff_alone(page, own_
     expect(chair(page, ALDER, "Student")).to_have_attribute("fill", "transparent")
     assert empty_chairs(page) == before
 
-    view(page, "For staff")
     form = fold(page, "Fill a chair")
     form.get_by_role("textbox", name="Who sits there").fill("Zacharias")
     save(page, form, "Save who sits there")
@@ -104,14 +105,14 @@ def test_a_chair_is_filled_and_given_up_and_a_name_is_for_staff_alone(page, own_
     form = fold(page, "Change a seat, or give it up")
     pick(page, form, "Which seat", f"{ALDER} · Student")
     expect(form.get_by_role("textbox", name="Who sits there")).to_have_value("Zacharias")
-    view(page, "For everybody")
-    form = fold(page, "Change a seat, or give it up")
-    assert "Zacharias" not in page.content()
     save(page, form, "Save this seat")
     said(page, "Nothing was changed.")
     since(form, "2026-01-12")
     save(page, form, "Save this seat")
     said(page, "Saved.")
+    view(page, "For everybody")
+    expect(chair(page, ALDER, "Student")).not_to_have_attribute("fill", "transparent")
+    assert empty_chairs(page) == before - 1
     assert "Zacharias" not in page.content()
     (seat,) = [
         one for one in journal.read(own_server.home, "seat") if one.content.name == "Zacharias"
@@ -125,6 +126,7 @@ def test_two_who_change_one_seat_both_learn_of_it_and_lose_no_word(new_context, 
     forms = {}
     for page, name in ((one, "Ms. Lee"), (other, "Mr. Diaz")):
         go(page, own_server, NETWORK)
+        view(page, "For staff")
         sign(page, name)
         forms[page] = fold(page, "Change a seat, or give it up")
         pick(page, forms[page], "Which seat", f"{BIRCH} · Partner: Clinic")
@@ -148,6 +150,7 @@ def test_two_who_change_one_seat_both_learn_of_it_and_lose_no_word(new_context, 
 
 def test_a_partner_that_was_added_is_named_for_its_cause(page, own_server):
     go(page, own_server, NETWORK)
+    view(page, "For staff")
     sign(page)
     form = fold(page, "Add a partner")
     form.get_by_label("Name", exact=True).fill("Aardvark Air")
@@ -339,9 +342,10 @@ def test_hostile_words_are_text_wherever_they_stand(page, own_server):
         assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
 
 
-def test_everybody_can_use_the_forms(page, own_server):
+def test_the_forms_can_be_used_by_anybody(page, own_server):
     """In both looks, on a laptop and a phone."""
     go(page, own_server, NETWORK)
+    view(page, "For staff")
     for label in ("Fill a chair", "Change a seat, or give it up", "Add a partner"):
         fold(page, label)
     for look in every_look(page):

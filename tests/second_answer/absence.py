@@ -789,6 +789,67 @@ def by_school(network, *, school_year=None, schools=None, **choices):
     ]
 
 
+def bright_spots(network, *, school_year=None, schools=None, **choices):
+    """network/bright_spots: each school beside the others of its level, need by need."""
+    school_year = school_year or default_school_year(network)
+    of_school = {row["school_id"]: row for row in network.rows("schools")}
+    chosen = all_schools(network) if schools is None else set(schools)
+    needs = {}
+    for school in chosen:
+        answer = students(network, school_year=school_year, schools={school}, **choices)
+        for student, row in answer.items():
+            of_need = needs.setdefault(school, defaultdict(list))
+            if row["chronically_absent"] is not None:
+                need = group_value(network, school_year, student, "economically_disadvantaged")
+                of_need[need or UNKNOWN].append(row["chronically_absent"])
+    rows = []
+    for school, own in needs.items():
+        level = of_school[school].get("level")
+        others = [
+            of_need
+            for other, of_need in needs.items()
+            if other != school and of_school[other].get("level") == level
+        ]
+        told = {need for of_need in [own, *others] for need in of_need}
+        rows.append(
+            {
+                "school_name": of_school[school]["school_name"],
+                "level": level,
+                "other_schools": sum(1 for of_need in others if of_need),
+                "by_need": len(told) > 1,
+                **beside_others(own, others),
+            }
+        )
+    return rows
+
+
+def beside_others(own, others):
+    """own, others: of a school and of each other one, need -> whether each was absent."""
+    mine = [absent for of_need in own.values() for absent in of_need]
+    row = {
+        "students": len(mine),
+        "students_absent": sum(mine),
+        "rate": ratio(sum(mine), len(mine)),
+        **dict.fromkeys(("expected", "low", "high", "standing")),
+    }
+    everybody = [absent for of_need in others for many in of_need.values() for absent in many]
+    if not mine or not everybody:
+        return row
+    expected = variance = Fraction(0)
+    for need, absent in own.items():
+        alike = [one for of_need in others for one in of_need.get(need, ())] or everybody
+        n, m = len(absent), len(alike)
+        together = Fraction(sum(absent) + sum(alike), n + m)
+        expected += Fraction(n * sum(alike), m)
+        # Of n students and of m, each absent by the same chance: the difference of two counts.
+        variance += n * together * (1 - together) * Fraction(n + m, m)
+    expected, reach = expected / len(mine), 3 * math.sqrt(variance) / len(mine)
+    low, high = float(expected) - reach, float(expected) + reach
+    standing = "below" if row["rate"] < low else "above" if row["rate"] > high else "inside"
+    limits = {"low": max(0.0, low), "high": min(1.0, high)}
+    return row | {"expected": expected, "standing": standing, **limits}
+
+
 def counts_by(label_of, answer):
     """label -> count of its students; a blank label is Unknown."""
     rows_of = defaultdict(list)
@@ -877,6 +938,30 @@ def last_year_headline(
     day = as_of_date(network, school_year, as_of)
     dates = same_day_last_year(network, school_year, schools, day, compare_year)
     return headline(network, school_year=compare_year, schools=schools, as_of=dates, **choices)
+
+
+def school_trend(network, *, school_year=None, schools=None, as_of=None, **choices):
+    """absence/school_trend: each school at the same instructional day of five years at most."""
+    school_year = school_year or default_school_year(network)
+    day, rows = as_of_date(network, school_year, as_of), []
+    names, year = school_names(network), school_year
+    for back in range(5):
+        for school in all_schools(network) if schools is None else schools:
+            dates = {school: day}
+            if back:
+                dates = same_day_last_year(network, school_year, {school}, day, year)
+            at = {"school_year": year, "schools": {school}, **choices}
+            with_enrollment = any(
+                row["school_id"] == school and row["school_year"] == year
+                for row in network.rows("enrollments")
+            )
+            if dates and with_enrollment:
+                figures = headline(network, as_of=dates if back else as_of, **at)
+                rows.append({"school_name": names[school], "school_year": year, **figures})
+        year = year_before(network, year)
+        if year is None:
+            break
+    return rows
 
 
 def by_month(network, *, school_year=None, schools=None, as_of=None, compare_year=None, **choices):

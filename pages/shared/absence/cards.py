@@ -2,11 +2,41 @@
 
 from dataclasses import replace
 
-from pages.shared import basis, card, formats
+import pandas as pd
+
+from pages.shared import basis, card, drawing, formats
 from pages.shared.absence import charts, sentences
+from pages.shared.overview import sentences as overview_sentences
 from queries import absence, choices, health, network
 from queries.access import Viewer
+from queries.answer import kept
 from queries.selection import Selection
+
+# As many years are faint beside the two that are compared.
+MOST_YEARS = 3
+
+
+@kept
+def _of_schools(shifts: pd.DataFrame) -> pd.DataFrame:
+    return shifts[shifts.level == "school"]
+
+
+@kept
+def with_trend(shifts: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
+    """Schools of absence/shifts with a column trend: percents of absence/school_trend, oldest year
+    first, from the year on since which every one is told and comparable; none of one alone. Of
+    years that are not comparable no change stands there."""
+    trend: dict[str, list[float]] = {}
+    for school, rows in years.groupby("school_name"):
+        is_told = rows.rate.notna() & rows.comparable
+        unbroken = rows[is_told[::-1].cumprod()[::-1].astype(bool)]
+        trend[school] = list(100 * unbroken.rate.astype(float)) if len(unbroken) > 1 else []
+    comparable = drawing.true(shifts.comparable)
+    change = ("change_points", "change_low", "change_high")
+    return shifts.assign(
+        trend=[trend.get(place, []) for place in shifts.place],
+        **{name: drawing.floats(shifts[name]).where(comparable) for name in change},
+    )
 
 
 def under_way(selection: Selection, viewer: Viewer) -> bool:
@@ -17,14 +47,20 @@ def chronic(selection: Selection, viewer: Viewer) -> str:
     return sentences.chronic(under_way(selection, viewer))
 
 
-def year_before_last(selection: Selection, viewer: Viewer) -> tuple[tuple[int, float], ...]:
-    """Instructional days and rates, as they stand beside last year; none where nothing is told."""
-    last_year = choices.in_force(selection).iloc[0].compare_year
-    if formats.is_missing(last_year):
-        return ()
-    months = absence.by_month(replace(selection, school_year=last_year), viewer)
-    told = months[["instructional_day", "last_year_rate"]].dropna()
-    return tuple((int(day), float(rate)) for day, rate in told.itertuples(index=False))
+def years_before_last(
+    selection: Selection, viewer: Viewer, most: int = MOST_YEARS
+) -> tuple[tuple[str, int, float], ...]:
+    """Of so many years before last their names, instructional days and rates, each as it stands
+    beside the year after it; none where nothing is told."""
+    told: list[tuple[str, int, float]] = []
+    after = choices.in_force(selection).iloc[0].compare_year
+    while most and not formats.is_missing(after):
+        of_after = replace(selection, school_year=after, compare_year=None)
+        after = choices.in_force(of_after).iloc[0].compare_year
+        months = absence.by_month(of_after, viewer)[["instructional_day", "last_year_rate"]]
+        told += [(after, int(day), float(rate)) for day, rate in months.dropna().values]
+        most -= 1
+    return tuple(told)
 
 
 def goal(selection: Selection, viewer: Viewer) -> float | None:
@@ -42,7 +78,7 @@ def chronic_absence(selection: Selection, viewer: Viewer) -> card.Card:
         "the year before that is faint.",
         charts.rate_by_month,
         absence.by_month(selection, viewer),
-        (year_before_last(selection, viewer), goal(selection, viewer)),
+        (years_before_last(selection, viewer, most=1), goal(selection, viewer)),
         alt=sentences.change(absence.shifts(selection, viewer)),
         columns="month_end students students_absent rate last_year_rate",
         table_alt="Chronic absence by month, this year and last",
@@ -54,9 +90,10 @@ def chronic_absence_by_month(selection: Selection, viewer: Viewer) -> card.Card:
     return card.Card(
         sentences.change(absence.shifts(selection, viewer)),
         f"Share of students {chronic(selection, viewer)}, at each month's end, against last year "
-        "at the same instructional day.",
+        "at the same instructional day; earlier years are faint.",
         charts.rate_by_month,
         absence.by_month(selection, viewer),
+        (years_before_last(selection, viewer), goal(selection, viewer)),
         heading=sentences.change_at_a_glance(absence.shifts(selection, viewer)),
         more=f"{basis.n_of_students(absence.headline(selection, viewer))}.",
         columns="month_end instructional_day students students_absent rate last_year_students "
@@ -66,20 +103,22 @@ def chronic_absence_by_month(selection: Selection, viewer: Viewer) -> card.Card:
 
 
 def chronic_absence_by_school(selection: Selection, viewer: Viewer) -> card.Card:
-    """Which schools moved since last year; a click on one opens it."""
+    """Which schools moved since last year; a row of its table opens the school."""
     shifts = absence.shifts(selection, viewer)
+    of_schools = _of_schools(shifts)
     return card.Card(
         sentences.schools(shifts),
         "Each school by its own days, last year (open dot) and this year at the same instructional "
         "day, with the 95% interval of the change. Where the thin line reaches the open dot, "
         "chance could explain the change.",
         charts.changes,
-        shifts[shifts.level == "school"],
+        of_schools,
         heading=sentences.schools_at_a_glance(shifts),
         more="A student who moved may count at both schools, so schools do not add up.",
         opens="school",
-        columns="place first_students second_students first_rate second_rate change_points "
-        "change_low change_high clear_of_chance first_coverage second_coverage",
+        in_table=with_trend(of_schools, absence.school_trend(selection, viewer)),
+        columns="place trend first_rate second_rate change_points change_low change_high "
+        "second_students",
         table_alt="Chronic absence by school, this year and last",
     )
 
@@ -96,6 +135,22 @@ def share_of_days_missed(selection: Selection, viewer: Viewer) -> card.Card:
         more=f"{basis.n_of_students(absence.headline(selection, viewer))}.",
         columns="tier students share",
         table_alt="Students by share of days missed",
+    )
+
+
+def days_missed_by_reason(selection: Selection, viewer: Viewer) -> card.Card:
+    """What the office recorded, and how it moved since last year; for staff."""
+    reasons = absence.why_moved(selection, viewer)
+    return card.Card(
+        overview_sentences.days_missed(reasons),
+        f"{overview_sentences.recording(reasons)} Strong color: clear of chance.",
+        charts.reasons_moved,
+        reasons,
+        heading=sentences.days_missed_at_a_glance(reasons),
+        columns="reason first_share second_share change_points change_low change_high "
+        "clear_of_chance",
+        in_table=reasons[reasons.reason.notna()],
+        table_alt="Days missed by recorded reason, this year and last",
     )
 
 

@@ -11,6 +11,8 @@ from pages.shared.drawing import LOOKS, SOFT, Look
 
 # A group of a few has an interval over everything: it does not set the axis, and is cut by it.
 SETS_THE_AXIS = 10
+# A chart as high as this names the years before last.
+NAMES_YEARS = 200
 # As many student groups as one looks at; the table has all.
 MOST_GROUPS = 8
 
@@ -18,12 +20,12 @@ MOST_GROUPS = 8
 def rate_by_month(
     months: pd.DataFrame,
     look: str,
-    before: tuple[tuple[int, float], ...] = (),
+    before: tuple[tuple[str, int, float], ...] = (),
     goal: float | None = None,
     height: int = 350,
 ) -> alt.LayerChart:
-    """The year so far and last year, by instructional day; rows of absence/by_month. before: days
-    and rates of the year before that, which stay faint. goal: a rate not to be above."""
+    """The year so far and last year, by instructional day; rows of absence/by_month. before: years,
+    days and rates of the years before that, which stay faint. goal: a rate not to be above."""
     color = LOOKS[look]
     months = drawing.with_nan(months)
     this_year = _points(months, "rate", "students", "this year")
@@ -36,7 +38,7 @@ def rate_by_month(
     colors, dashes = drawing.of_two("this year", "last year", color)
     days = _ends_of_months(months)
     reached = months.instructional_day.max()
-    context = _context(tuple(one for one in before if one[0] <= reached), goal)
+    context = _context(tuple(one for one in before if one[1] <= reached), goal)
     largest = pd.concat([drawing.largest(told, "share"), context.share])
     scale = alt.Scale(domain=[0, drawing.ceiling(largest)])
     shares = {"title": None, "scale": scale, "axis": alt.Axis(format=".0%", tickCount=5)}
@@ -58,7 +60,7 @@ def rate_by_month(
         "lineHeight": 15,
     }
     return alt.layer(
-        *(_drawn_context(context, days, share, color) if len(context) else ()),
+        *(_drawn_context(context, days, share, color, height) if len(context) else ()),
         *(_months_in_bands(base, shares, tooltip, color) if banded else ()),
         base.mark_line(strokeWidth=2.5, aria=False).encode(strokeDash=dashes),
         base.mark_point(filled=True, size=55, opacity=1).encode(tooltip=tooltip),
@@ -88,9 +90,9 @@ def _ends_of_months(months: pd.DataFrame) -> alt.X:
     )
 
 
-def _context(before: tuple[tuple[int, float], ...], goal: float | None) -> pd.DataFrame:
-    """The year before last, and the goal from the first day on."""
-    rows = [(day, rate, "the year before") for day, rate in before]
+def _context(before: tuple[tuple[str, int, float], ...], goal: float | None) -> pd.DataFrame:
+    """The years before last, and the goal from the first day on."""
+    rows = [(day, rate, year) for year, day, rate in before]
     if goal is not None:
         rows.append((0, goal, f"goal: {formats.percent(goal)} or less"))
     return pd.DataFrame(rows, columns=["instructional_day", "share", "series"]).astype(
@@ -99,13 +101,21 @@ def _context(before: tuple[tuple[int, float], ...], goal: float | None) -> pd.Da
 
 
 def _drawn_context(
-    context: pd.DataFrame, days: alt.X, share: alt.Y, color: Look
+    context: pd.DataFrame, days: alt.X, share: alt.Y, color: Look, height: int
 ) -> Iterator[alt.Chart]:
-    """What the two years are seen against."""
+    """What the two years are seen against; years are named where the chart has room."""
     is_goal = context.series.str.startswith("goal")
-    if not is_goal.all():
-        line = alt.Chart(context[~is_goal]).mark_line(color=color.line, strokeWidth=2, aria=False)
-        yield line.encode(x=days, y=share)
+    years = context[~is_goal]
+    if len(years):
+        line = alt.Chart(years).mark_line(
+            color=color.compared, opacity=SOFT, strokeWidth=2, aria=False
+        )
+        yield line.encode(x=days, y=share, detail="series:N")
+    if len(years) and height >= NAMES_YEARS:
+        named = alt.Chart(years.drop_duplicates("series")).mark_text(
+            align="right", dx=-6, fontSize=11, color=color.muted
+        )
+        yield named.encode(x=days, y=share, text="series:N")
     for row in context[is_goal].itertuples():
         goal = alt.Chart(context[is_goal])
         yield goal.mark_rule(color=color.favorable, strokeDash=[2, 3], aria=False).encode(y=share)
@@ -352,6 +362,37 @@ def group_rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
     """The same for student groups; rows of absence/by_group."""
     labels = [formats.group(row.dimension, row.group_name) for row in table.itertuples()]
     return rates(table.assign(label=labels), look, whole)
+
+
+def reasons_moved(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """The share of days missed this year, all and by recorded reason, with last year's and the
+    change, which are strong where they are clear of chance; rows of absence/why_moved."""
+    color = LOOKS[look]
+    label = table.reason.fillna("All days missed")
+    shares = [
+        f"{formats.tenth_percent(row.first_share)} → {formats.tenth_percent(row.second_share)}"
+        for row in table.itertuples()
+    ]
+    moved = [_reason_moved(row) for row in table.itertuples()]
+    whole = [f"{share}: {change}" for share, change in zip(shares, moved, strict=True)]
+    return marks.bars(
+        table.assign(
+            label=label,
+            value=table.second_share,
+            text=whole,
+            text_narrow=drawing.fitting(label, whole, moved),
+            shade=table.clear_of_chance.map({True: color.absent, False: color.absent_light}),
+        ),
+        color,
+    )
+
+
+def _reason_moved(row) -> str:
+    """'−0.8, clear'; what is clear is never 0.0."""
+    if not row.clear_of_chance:
+        return formats.signed(row.change_points, 1)
+    decimals = formats.decimals_apart([row.change_points], [0], least=1)
+    return f"{formats.signed(row.change_points, decimals)}, clear"
 
 
 def changes(table: pd.DataFrame, look: str) -> alt.LayerChart:

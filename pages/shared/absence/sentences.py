@@ -174,6 +174,31 @@ def schools_at_a_glance(shifts: pd.DataFrame) -> str:
     return f"{' and '.join(parts)} clearly, of {number(compared, 'school', 'schools')}"
 
 
+def days_missed_at_a_glance(reasons: pd.DataFrame) -> str:
+    """How the share of days missed changed, in one line of half a page; rows of
+    absence/why_moved."""
+    for row in reasons[reasons.reason.isna() & reasons.clear_of_chance].itertuples():
+        way = "fewer" if row.change_points < 0 else "more"
+        moved = formats.tenth_points(row.change_points).lstrip("+−")
+        return f"{formats.sentence_case(moved)} {way} days missed"
+    return "No change in days missed that is clear"
+
+
+def schools_in_a_table(shifts: pd.DataFrame) -> str:
+    """What the table of schools says, and from where its lines begin."""
+    told = (
+        " Years before last stand at the end of the same month." if formats.is_coded(shifts) else ""
+    )
+    return f"{schools(shifts)}. {_SCHOOLS_IN_A_TABLE}{told}"
+
+
+_SCHOOLS_IN_A_TABLE = (
+    "Each school by its own days, up to the same instructional day of every year; the change with "
+    "its 95% interval. The line is of all loaded years since which each is told and comparable, "
+    "from zero. A student who moved may count at both schools, so schools do not add up."
+)
+
+
 def is_of_schools(shifts: pd.DataFrame) -> bool:
     """Whether there are schools to be looked at beside each other."""
     return int((shifts.level == "school").sum()) != 1

@@ -12,6 +12,7 @@ from queries.selection import Selection
 # Found where they were made of the same answers.
 _of_schools, _of_causes = kept(charts.of_schools), kept(charts.of_causes)
 whole_grid = kept(charts.whole_grid)
+_with_schools = kept(sentences.with_schools)
 
 
 def shared_causes(selection: Selection, viewer: Viewer) -> card.Card:
@@ -22,8 +23,8 @@ def shared_causes(selection: Selection, viewer: Viewer) -> card.Card:
         sentences.ranked_caption(shared, absence_cards.chronic(selection, viewer)),
         charts.shared,
         shared.head(causes_charts.MOST_BARS),
-        columns="cause family schools students partners_known partners_at_table",
-        in_table=shared,
+        columns="cause family of_schools students partners_known partners_at_table",
+        in_table=_with_schools(shared, len(network.seats(selection).school_name.unique())),
         table_alt="Understood causes by schools and students",
     )
 

@@ -17,6 +17,8 @@ MOST_CAUSES = 8
 ROW_LETTERS, ROW_LINES = 22, 2
 COLUMN_LETTERS, COLUMN_LINES = 14, 3
 LINE, ROW = 14, 36
+# What names take beside a grid.
+NAMES_WIDE = 140
 # A share of fewer says little.
 SMALL = 10
 
@@ -27,9 +29,7 @@ def shared(table: pd.DataFrame, look: str, asked: str = "") -> alt.LayerChart:
     color = LOOKS[look]
     table = drawing.with_nan(table)
     label = table.cause.map(formats.sentence_case)
-    schools = [
-        _schools(row.schools) if asked in ("", row.cause) else "" for row in table.itertuples()
-    ]
+    schools = [_schools(row) if asked in ("", row.cause) else "" for row in table.itertuples()]
     students = [
         _of_those(row) if school else formats.students(row)
         for row, school in zip(table.itertuples(), schools, strict=True)
@@ -59,11 +59,13 @@ def _of_those(row) -> str:
     return f"{formats.amount(row, 'students_at_schools')} of {formats.count(row.students)} students"
 
 
-def _schools(value) -> str:
-    """'4 schools'; '' where no school's own number is told."""
-    return (
-        "" if formats.is_missing(value) or not value else formats.number(value, "school", "schools")
-    )
+def _schools(row) -> str:
+    """'4 schools', in the share view 'at least 4 schools'; '' where no school's own number is
+    told."""
+    if formats.is_missing(row.schools) or not row.schools:
+        return ""
+    least = "at least " if formats.is_coded(row) else ""
+    return f"{least}{formats.number(row.schools, 'school', 'schools')}"
 
 
 def whole_grid(table: pd.DataFrame, names: list[str], causes: list[str]) -> pd.DataFrame:
@@ -295,7 +297,9 @@ def days_by_month(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def _cells(across: pd.Series, color: Look) -> alt.Chart:
     """The places of a grid, by the columns down and across; these are named upright where the grid
     is narrow."""
-    narrow = f"width < {drawing.WIDE - 140}"
+    # Of the whole chart, as the width beside the names is known only after they are set, and cut;
+    # a picture stands in no page.
+    narrow = f"(containerSize()[0] || width + {NAMES_WIDE}) < {drawing.WIDE}"
     lines = min(COLUMN_LINES, max([name.count("\n") + 1 for name in across], default=1))
     return alt.Chart().encode(
         x=alt.X(
@@ -329,7 +333,7 @@ def _cells(across: pd.Series, color: Look) -> alt.Chart:
                 domain=False,
                 ticks=False,
                 labelExpr=f"slice(split(datum.label, '\\n'), 0, {ROW_LINES})",
-                labelLimit=140,
+                labelLimit=NAMES_WIDE,
                 labelColor=color.ink,
                 labelLineHeight=LINE,
             ),
@@ -348,13 +352,12 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
     color = LOOKS[look]
     rows = drawing.numbered(
         table.assign(
-            label=table.school_name,
+            label=[_with_level(row) for row in table.itertuples()],
             text=[_spot(row) for row in table.itertuples()],
-            text_narrow=[formats.percent(row.rate) for row in table.itertuples()],
-            shade=[
-                color.favorable if standing == "below" else color.absent
-                for standing in table.standing
-            ],
+            text_narrow=[_rates(row) for row in table.itertuples()],
+            shade=table.standing.map({"below": color.favorable, "above": color.absent}).fillna(
+                color.compared
+            ),
         )
     )
     reach = pd.concat([rows.rate, rows.high[rows.students.fillna(0) >= SMALL]])
@@ -365,8 +368,8 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
         base.mark_bar(height=10, yOffset=drawing.BELOW, color=color.line).encode(
             x=alt.X("low:Q", **axis, axis=alt.Axis(format=".0%", tickCount=5)), x2=alt.X2("high:Q")
         ),
-        base.mark_rule(color=color.muted, strokeDash=[2, 3]).encode(
-            x=alt.X("mean(network_rate):Q", **axis), y=alt.YValue(0), y2=alt.Y2Value("height")
+        base.mark_tick(height=10, thickness=2, yOffset=drawing.BELOW, color=color.muted).encode(
+            x=alt.X("expected:Q", **axis)
         ),
         base.mark_point(filled=True, size=90, opacity=1, yOffset=drawing.BELOW).encode(
             x=alt.X("rate:Q", **axis),
@@ -374,6 +377,7 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
             tooltip=[
                 alt.Tooltip("school_name:N", title="School"),
                 alt.Tooltip("rate:Q", title="Chronically absent", format=".1%"),
+                alt.Tooltip("expected:Q", title="As at other schools", format=".1%"),
                 alt.Tooltip("low:Q", title="Chance alone, from", format=".1%"),
                 alt.Tooltip("high:Q", title="to", format=".1%"),
                 alt.Tooltip("students:Q", title="Students counted", format=","),
@@ -385,6 +389,23 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
     )
 
 
+def _with_level(row) -> str:
+    """'Cedar (middle)'; a name that says its level says it once."""
+    level = "" if formats.is_missing(row.level) else row.level
+    is_said = level.lower() in row.school_name.lower()
+    return row.school_name if is_said else f"{row.school_name} ({level})"
+
+
+def _rates(row) -> str:
+    """'12%, others 22%'."""
+    rate = formats.percent(row.rate)
+    return (
+        rate
+        if formats.is_missing(row.expected)
+        else f"{rate}, others {formats.percent(row.expected)}"
+    )
+
+
 def _spot(row) -> str:
-    told = f"{formats.percent(row.rate)} of {formats.count(row.students)}"
+    told = f"{_rates(row)}; n = {formats.count(row.students)}"
     return f"{told} · ask this principal" if row.standing == "below" else told

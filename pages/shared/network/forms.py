@@ -72,7 +72,7 @@ def seat(place: str, written, desk: forms.Desk) -> None:
 
 
 def _who(form: str, chair: str, desk: forms.Desk, value: str | None = None) -> None:
-    """Ask who sits there, as far as the view may show it."""
+    """Ask who sits there."""
     if chair == "partner":
         known = dict.fromkeys([*desk.partners, *([value] if value else [])])
         st.selectbox(
@@ -84,19 +84,17 @@ def _who(form: str, chair: str, desk: forms.Desk, value: str | None = None) -> N
             placeholder="Choose a partner, or type a new one",
             **forms.KEPT,
         )
-    elif desk.names_who_sits(chair):
+    else:
         st.text_input(
             "Who sits there", key=f"{form}_name", help=sentences.SEEN_BY_STAFF, **forms.KEPT
         )
-    else:
-        st.caption(sentences.NOT_ASKED)
 
 
-def _typed_name(form: str, chair: str, desk: forms.Desk) -> str:
-    """Who sits there, as it was typed; nobody by name where that was not asked."""
+def _typed_name(form: str, chair: str) -> str:
+    """Who sits there, as it was typed; only a partner must have a name."""
     if chair == "partner":
         return forms.words(form, "partner")
-    return (desk.names_who_sits(chair) and forms.words(form, "name")) or sentences.NOT_NAMED
+    return forms.words(form, "name") or sentences.NOT_NAMED
 
 
 def change_seat(place: str, written, desk: forms.Desk) -> None:
@@ -106,11 +104,10 @@ def change_seat(place: str, written, desk: forms.Desk) -> None:
     which = _choose(place, "Which seat", rows, sentences.seat)
     if which is None:
         return
-    # The field of the name is another one in another view.
-    row, form = rows[which], f"seat_{which}_{desk.viewer.view}"
-    # The question names partners alone; whoever may see more reads it from the record.
+    row, form = rows[which], f"seat_{which}"
+    # The question names partners alone: everybody may ask it, and only staff reads the record.
     content = forms.as_it_stands(which)
-    name = content.name if content and desk.names_who_sits(row.seat) else ""
+    name = content.name if content else ""
     name = "" if name == sentences.NOT_NAMED else name
     field = "partner" if row.seat == "partner" else "name"
     fields = {field: name or None, "since": row.since.date(), "gone": False}
@@ -126,7 +123,7 @@ def change_seat(place: str, written, desk: forms.Desk) -> None:
 
 def _save_seat(place: str, token: str, chair: str, written, desk: forms.Desk) -> None:
     school_id = forms.typed(place, "school")
-    name, since = _typed_name(token, chair, desk), forms.typed(token, "since")
+    name, since = _typed_name(token, chair), forms.typed(token, "since")
     there = written[(written.school_id == school_id) & (written.seat == chair)]
     seated = {one.casefold() for one in there.name if one}
     missing = {
@@ -148,19 +145,16 @@ def _save_seat(place: str, token: str, chair: str, written, desk: forms.Desk) ->
 
 def _change_seat(place: str, form: str, row, desk: forms.Desk) -> None:
     gone, since = forms.typed(form, "gone"), forms.typed(form, "since")
-    name = _typed_name(form, row.seat, desk)
+    name = _typed_name(form, row.seat)
     missing = {
         "say who sits there, or give the seat up": not name and not gone,
         "say since when": not since and not gone,
     }
 
     def after(before: records.Seat, who: str) -> records.Seat | None:
-        kept = name if desk.names_who_sits(row.seat) else before.name
-        return None if gone else replace(before, name=kept, since=since)
+        return None if gone else replace(before, name=name, since=since)
 
-    def told(content: records.Seat) -> str:
-        return sentences.seat_version(content, desk.names_who_sits(row.seat))
-
+    told = sentences.seat_version
     yours = "give the seat up" if gone else told(records.Seat("", row.seat, name, since))
     forms.change(place, form, desk.viewer, row.record, missing, after, told, yours)
 

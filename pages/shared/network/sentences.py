@@ -4,7 +4,7 @@ import pandas as pd
 
 from pages.shared import formats
 from pages.shared.causes import sentences as causes_sentences
-from pages.shared.formats import count, day, listed, number, one_line, percent
+from pages.shared.formats import count, day, listed, number, one_line
 from queries.answer import kept
 
 # To how many partners one brief is addressed: more would not come to one conversation.
@@ -68,16 +68,44 @@ def asked_first(shared: pd.DataFrame, cause: str) -> pd.DataFrame:
     return pd.concat([shared[mine], shared[~mine]]) if mine.any() else shared.head(0)
 
 
+def of_schools(
+    schools: int, there: int, coded: bool, one: str = "school", several: str = "schools"
+) -> str:
+    """'4 of 9 schools', 'all 9 schools'; of the share view 'at least 4 of 9 schools', as another
+    may have the cause and not be told."""
+    if schools == there > 1:
+        return f"all {number(there, one, several)}"
+    least = "at least " if coded and 0 < schools < there else ""
+    return f"{least}{count(schools)} of {number(there, one, several)}"
+
+
+def with_schools(shared: pd.DataFrame, there: int) -> pd.DataFrame:
+    """The causes with a column of_schools, which says the same in words; '' where none is told."""
+    coded = formats.is_coded(shared)
+    return shared.assign(
+        of_schools=[
+            of_schools(int(schools), there, coded) if schools else ""
+            for schools in shared.schools.fillna(0)
+        ]
+    )
+
+
 @kept
-def where_and_who(by_school: pd.DataFrame, asked: pd.DataFrame, cause: str) -> list[str]:
-    """At which schools a cause is found, the most first, and who works on it at a table."""
-    lines = []
+def where_and_who(
+    by_school: pd.DataFrame, asked: pd.DataFrame, cause: str, there: int
+) -> list[str]:
+    """At how many of the schools there are a cause is found and at which, the most first, and who
+    works on it at a table."""
+    lines, coded = [], formats.is_coded(by_school)
     told = by_school[by_school.cause == cause].dropna(subset=["students"])
     told = told.sort_values("students", ascending=False, kind="stable")
     if len(told):
         schools = [f"{row.school_name} {count(row.students)}" for row in told.itertuples()]
-        what = "Students, about" if formats.is_coded(by_school) else "Students"
-        lines.append(f"{what}: {listed(schools, NAMES_SAID)}.")
+        what = "Students, about" if coded else "Students"
+        known = f"Known in {of_schools(len(told), there, coded)}."
+        lines.append(f"{known} {what}: {listed(schools, NAMES_SAID)}.")
+    elif coded and cause:
+        lines.append("At which schools is withheld.")
     seated = asked[asked.at_table]
     if len(seated):
         lines.append(f"At the table: {listed(seated.partner_name, NAMES_SAID)}.")
@@ -99,15 +127,8 @@ def conversation(
     row, coded = shared.iloc[0], formats.is_coded(shared)
     schools = 0 if formats.is_missing(row.schools) else int(row.schools)
     students = _reached(row)
-    of = f"{count(schools)} of {number(schools_there, one, several)}"
-    if coded and schools < schools_there and schools > 0:
-        of = f"at least {of}"
-    if schools > 1 and schools == schools_there:
-        words = (
-            f"{causes_sentences.cause(row.cause)} is shared by all {number(schools, one, several)}"
-        )
-        words += f" in {where}" if where else ""
-    elif schools > 1:
+    of = of_schools(schools, schools_there, coded, one, several)
+    if schools > 1:
         words = f"{causes_sentences.cause(row.cause)} is shared by {of}" + (
             f" in {where}" if where else ""
         )
@@ -215,9 +236,8 @@ def grid(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> s
     rows = found[found.cause == first]
     if len(schools) == 1:
         return f"Which causes at {schools[0]}"
-    verb = "is told of" if formats.is_coded(by_school) else "is known at"
-    name = causes_sentences.cause(first)
-    words = f"{name} {verb} {count(len(rows))} of {count(len(schools))} schools"
+    known = of_schools(len(rows), len(schools), formats.is_coded(by_school))
+    words = f"{causes_sentences.cause(first)} is known in {known}"
     most = list(rows[rows.students == rows.students.max()].school_name)
     return f"{words}, most at {most[0]}" if len(most) == 1 else words
 
@@ -322,45 +342,59 @@ def brief_facts(
 @kept
 def bright_spots(table: pd.DataFrame) -> str:
     """Which schools lie outside the limits of chance; never which is first or last."""
-    below = list(table[table.standing == "below"].school_name)
-    above = list(table[table.standing == "above"].school_name)
-    if not below and not above:
-        return "Every school lies within what chance alone would do"
+    below, above = (table[table.standing == side] for side in ("below", "above"))
+    if below.empty and above.empty:
+        return bright_spots_at_a_glance(table)
     parts = []
-    if below:
+    if len(below):
         whom = "its principal" if len(below) == 1 else "their principals"
         parts.append(f"{_lie(below)} below what chance would do: ask {whom}")
-    if above:
-        parts.append(f"{_lie(above)} above {'it' if below else 'what chance would do'}")
+    if len(above):
+        parts.append(f"{_lie(above)} above {'it' if len(below) else 'what chance would do'}")
     return "; ".join(parts)
 
 
-def _lie(schools: list[str]) -> str:
+def _lie(rows: pd.DataFrame) -> str:
+    schools = [f"{row.school_name} ({of_level(row)})" for row in rows.itertuples()]
     return f"{listed(schools, NAMES_SAID)} {'lies' if len(schools) == 1 else 'lie'}"
+
+
+def of_level(row) -> str:
+    """'of 4 elementary schools': those that a school is compared with, itself among them."""
+    level = "" if formats.is_missing(row.level) else f"{row.level} "
+    return f"of {number(row.other_schools + 1, f'{level}school', f'{level}schools')}"
 
 
 @kept
 def bright_spots_at_a_glance(table: pd.DataFrame) -> str:
     """The same in one line of half a page."""
-    below = list(table[table.standing == "below"].school_name)
+    below = table[table.standing == "below"]
     above = int((table.standing == "above").sum())
     if len(below) == 1:
-        return f"Ask {below[0]}: clearly fewer absent"
-    if below:
-        return f"Ask {count(len(below))} schools: clearly fewer absent"
+        row = below.iloc[0]
+        return f"Ask {row.school_name}, {of_level(row)}"
+    if len(below):
+        return f"Ask {count(len(below))} schools: fewer than at their level"
     if above:
         return f"{number(above, 'school lies', 'schools lie')} above what chance would do"
-    return "Every school is within chance"
+    if table.standing.isna().all():
+        return "No two schools of a level to compare"
+    return "Every school is within chance of its level"
 
 
 def bright_spots_caption(table: pd.DataFrame) -> str:
-    """How the limits were drawn."""
-    rate = table.iloc[0].network_rate if len(table) else None
+    """What schools are compared with, and how the limits were drawn."""
+    need = (
+        ", those economically disadvantaged and the others each by themselves"
+        if table.by_need.any()
+        else ""
+    )
     return (
-        f"The dashed line is the share of all schools together, {percent(rate)}; the grey bar is "
-        "as far as chance alone would take a school of this size, three standard deviations. "
-        "Inside it schools do not differ. Schools stand by name: this is no ranking. Above the "
-        "bar, ask what the school carries that others do not."
+        "The dark line is the share if students had been absent as at the other schools of the "
+        f"same level{need}; the grey bar is as far as chance alone would take a school of this "
+        "size, three standard deviations. Inside it schools do not differ. Schools stand by level "
+        "and name: this is no ranking. Above the bar, ask what the school carries that others do "
+        "not."
     )
 
 
@@ -371,10 +405,7 @@ WHAT_SEATS_ARE = (
     "For those who work with these schools: fill an empty chair, give up a seat, or add a partner. "
     "Of who sits there only partners are named on a page; a student or a family never is."
 )
-NOT_ASKED = (
-    "Who that is stands on no page, so it is not asked here: the chair is taken, and that is all "
-    "that is said. Staff may write a name down in their view."
-)
+FOR_STAFF = "Who fills a chair, adds a partner or sets a priority does so in the view for staff."
 SEEN_BY_STAFF = "Optional: it stands on no page, and only staff who change this seat see it."
 # What a seat says where nobody is named.
 NOT_NAMED = "not named"
@@ -400,9 +431,9 @@ def seat(row) -> str:
     return f"{row.school_name} · {formats.sentence_case(row.seat)}{who}"
 
 
-def seat_version(content, named: bool) -> str:
-    """What somebody wrote about a seat; its name only where the page may show it."""
-    return _listed(content.name if named else "", f"since {day(content.since)}")
+def seat_version(content) -> str:
+    """What somebody wrote about a seat."""
+    return _listed(content.name, f"since {day(content.since)}")
 
 
 def partner_version(content) -> str:
