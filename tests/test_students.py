@@ -341,6 +341,59 @@ def in_a_row(network, year, schools, student, last) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_the_days_around_a_step_a_second_time(random_network, use_home, tmp_path, seed):
+    home, network = random_network(seed)
+    use_home(copy_of(home, tmp_path / "own"))
+    chance = random.Random(seed)
+    year = absence.default_school_year(network)
+    last = absence.as_of_date(network, year, None)
+    stays = absence.student_days(network, year)
+    dates = sorted({one for of in stays.values() for stay in of.values() for one in stay.days})
+    ended = {}
+    for student in sorted(stays):
+        school, on = chance.choice(sorted(stays[student])), chance.choice(dates)
+        done = Step(student, school, "call", "Jo", on, "done", "bus", on)
+        ended[team.add(ALL_NAMES, "Ms. Lee", [done])[0]] = (student, on)
+    one = chance.choice(network.rows("schools"))["school_id"]
+    known = 0
+    for definition in ("federal", "fraction_of_day"):
+        for schools, chosen in ((None, {}), ({one}, {"school": one})):
+            asked = Selection(definition=definition, **chosen)
+            for row in database.records("causes/next_steps", asked, ALL_NAMES):
+                student, on = ended[row["record"]]
+                second = around(stays[student], schools, on, last, definition)
+                known += None not in second
+                for told, value in zip(
+                    (row["days_absent_10_before"], row["days_absent_10_after"]), second, strict=True
+                ):
+                    where = f"{seed} {asked} {student} {on}: {told} is not {value}"
+                    assert (told is None) == (value is None), where
+                    assert told is None or abs(told - float(value)) < 1e-9, where
+    assert known
+
+
+def around(stays, schools, on, last, definition) -> tuple:
+    """The days missed of ten before a day, and of ten after it, each None where there are fewer."""
+    least = {}
+    for school, stay in stays.items():
+        if schools is None or school in schools:
+            for one in stay.days[: stay.upto(last)]:
+                least[one] = min(least.get(one, 1), stay.at(one)[0])
+    if on > last:
+        return None, None
+    whole = definition == "federal"
+    before = [one for one in sorted(least) if one < on][-10:]
+    after = [one for one in sorted(least) if one > on][:10]
+    return tuple(
+        sum((2 * least[one] >= 1) if whole else least[one] for one in ten)
+        if len(ten) == 10
+        else None
+        for ten in (before, after)
+    )
+
+
+@pytest.mark.slow
 def test_the_days_missed_add_up_to_the_days_absent(sample):
     """Of everybody on the list, also those at two schools; and each day is there once."""
     rows = database.records("causes/student_days", Selection(), ALL_NAMES)
@@ -446,6 +499,35 @@ def test_steps_are_due_from_their_day_on_done_or_not(written):
         database.records("causes/next_steps", Selection(as_of=day(35)), ALL_NAMES)[1]["due"]
         is False
     )
+
+
+def test_around_a_step_that_is_done_stand_ten_school_days_and_not_its_own(written):
+    """Ann missed the days 1 to 5 and 40 of 40."""
+    said = {"result": "bus", "state": "done"}
+    for ended in (10, 11, 14, 30, 31, 40):
+        add(step(due=ended, what=f"on {ended}", ended_on=day(ended), **said))
+    add(step(due=20, what="open"))
+    add(step(due=20, what="dropped", ended_on=day(20), **said | {"state": "dropped"}))
+
+    def found(**chosen) -> dict[str, tuple]:
+        return {
+            row["what"]: (row["days_absent_10_before"], row["days_absent_10_after"])
+            for row in database.records("causes/next_steps", Selection(**chosen), ALL_NAMES)
+        }
+
+    expected = {
+        "on 10": (None, 0),
+        "on 11": (5, 0),
+        "on 14": (2, 0),
+        "on 30": (0, 1),
+        "on 31": (0, None),
+        "on 40": (0, None),
+        "open": (None, None),
+        "dropped": (None, None),
+    }
+    assert found() == expected
+    # Seen from an earlier day, what came later is not there.
+    assert found(as_of=day(39)) == expected | {"on 30": (0, None), "on 40": (None, None)}
 
 
 def test_a_step_that_was_changed_stands_once_with_its_newest_version(written):
