@@ -62,7 +62,9 @@ def sign(*, says_for_what: bool = True) -> None:
         placeholder="Signs what you write" if says_for_what else "Your name, to sign",
         width=220,
         label_visibility="visible" if says_for_what else "collapsed",
-        **KEPT,
+        # Sent when the field is left, as the menu takes along nothing that was not sent before.
+        live=True,
+        persist_state="session",
     )
     filters.carried("signed_by")
 
