@@ -199,8 +199,11 @@ def the_list(
             width="content",
             help=f"{sentences.WHAT_TODAY_IS}\n\n{sentences.WHAT_ONLY_MEANS}",
         )
-        with st.popover("Print"):
-            to_print(everyone, choices)
+        # Made when somebody opens it: before, it was a fifth of the time of the page.
+        printing = st.popover("Print", key="print", on_change="rerun")
+        if printing.open:
+            with printing:
+                to_print(everyone, choices)
         group, label = plans_sentences.to_start(name)
         frame.link("pages/plans.py", label, start_for=group)
 

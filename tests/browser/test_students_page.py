@@ -227,7 +227,7 @@ def test_everybody_with_an_enrollment_is_found_by_name(page, own_server):
     expect(in_list(page).get_by_text("Not in this list · 1")).to_be_visible()
     assert beside(page) == below.student_name
     the_form(page).get_by_label("In their words").fill("New friends.")
-    save(page, the_form(page), "Save")
+    press(page, "Save")
     said(page, f"Saved: a note, for {below.student_name}.")
     assert beside(page) == below.student_name
     notes = causes.student_notes(Selection(school=BIRCH), NAMES)
