@@ -1,10 +1,12 @@
 """Who needs a conversation, and about what?"""
 
+from functools import partial
+
 import streamlit as st
 
 from pages.shared import filters, formats, forms, frame
 from pages.shared.plans import sentences as plans_sentences
-from pages.shared.students import charts, sentences, students_list
+from pages.shared.students import charts, paper, sentences, students_list
 from pages.shared.students import forms as students_forms
 from queries import absence, causes, choices, health, plans
 
@@ -86,12 +88,6 @@ def turn_to(student_id: str | None) -> None:
         st.session_state.pop("just_saved", None)
 
 
-def find() -> None:
-    """Show the student who was looked up, and leave the field for the next name."""
-    turn_to(st.session_state["find"])
-    st.session_state["find"] = None
-
-
 def quick_choices() -> list[str]:
     """The pills above the page, each with how many students it leaves."""
     only = st.pills(
@@ -106,61 +102,65 @@ def quick_choices() -> list[str]:
     return list(only)
 
 
-def narrowed() -> tuple[str | None, str | None, str]:
-    """The choices above the list: tier, cause, order; and the field to look somebody up."""
+def narrowed() -> tuple[str, str | None, str | None, str]:
+    """The choices above the list: a name, tier, cause, order."""
     tiers = {label: tier for tier, label in formats.TIERS.items()}
     any_tier, any_cause = "Any tier", "Any cause"
-    left, right = st.columns(2, gap="xsmall")
-    left.selectbox(
+    # Two beside each other on a phone too.
+    fields = st.grid(2, min_column_width=140, gap="xsmall")
+    sought = fields.cell().text_input(
         "Find a student",
-        list(by_id),
-        index=None,
         key="find",
-        format_func=names.__getitem__,
+        type="search",
+        live=True,
         placeholder="Find a student",
-        on_change=find,
         label_visibility="collapsed",
     )
-    order = right.selectbox(
+    order = fields.cell().selectbox(
         "Order",
         sentences.ORDERS,
         key="order",
         bind="query-params",
         label_visibility="collapsed",
     )
-    tier = left.selectbox(
+    tier = fields.cell().selectbox(
         "Days missed",
         [any_tier, *tiers],
         key="tier",
         bind="query-params",
         label_visibility="collapsed",
     )
-    cause = right.selectbox(
+    cause = fields.cell().selectbox(
         "Cause",
         [any_cause, *to_choose.cause],
         key="cause",
         bind="query-params",
         label_visibility="collapsed",
     )
-    return tiers.get(tier), None if cause == any_cause else cause, order
+    return sought.strip(), tiers.get(tier), None if cause == any_cause else cause, order
 
 
-def lists_of(only: list[str], tier: str | None, cause: str | None, order: str) -> list:
+def lists_of(sought: str, only: list[str], tier: str | None, cause: str | None, order: str) -> list:
     """The list in its order, which stays while things are written: who was written about is in
-    sight until another list is chosen."""
+    sight until another list is chosen. sought: a name, of everybody with an enrollment."""
     rows = sentences.only(students, only, tier, cause)
-    chosen = (selection, tuple(only), tier, cause, order)
+    chosen = (selection, sought, tuple(only), tier, cause, order)
     if st.session_state.get("listed_of") != chosen:
         st.session_state["listed_of"] = chosen
-        st.session_state["listed"] = sentences.in_order(rows, order, to_choose)
+        st.session_state["listed"] = (
+            sentences.called(students, rows, sought)
+            if sought
+            else sentences.in_order(rows, order, to_choose)
+        )
         everyone = sentences.order_of(st.session_state["listed"])
         if everyone and st.session_state.get("student") not in everyone:
             turn_to(everyone[0])
     listed = st.session_state["listed"]
     known = set(sentences.order_of(listed))
-    new = [one for one in rows.student_id if one not in known]
+    new = [] if sought else [one for one in rows.student_id if one not in known]
     parts = [
-        (name, question, [one for one in ids if one in by_id]) for name, question, ids in listed
+        (heading, question, [one for one in ids if one in by_id])
+        for heading, question, ids in listed
     ]
     return parts + ([("New in this list", "", new)] if new else [])
 
@@ -173,8 +173,11 @@ def to_turn(everyone: list[str], chosen: str) -> tuple[str | None, str | None]:
     return before, after
 
 
-def the_list(lists: list, chosen: str, before: str | None, after: str | None, name: str) -> None:
-    """The rows, and below them the ways on: to whom is next, and to a plan for all of them."""
+def the_list(
+    lists: list, chosen: str, before: str | None, after: str | None, name: str, choices: list[str]
+) -> None:
+    """The rows, and below them the ways on: to whom is next, to paper, and to a plan for all of
+    them. name: whom the plan is for. choices: what the list is narrowed to."""
     everyone = sentences.order_of(lists)
     groups = [
         {
@@ -196,6 +199,11 @@ def the_list(lists: list, chosen: str, before: str | None, after: str | None, na
             width="content",
             help=f"{sentences.WHAT_TODAY_IS}\n\n{sentences.WHAT_ONLY_MEANS}",
         )
+        # Made when somebody opens it: before, it was a fifth of the time of the page.
+        printing = st.popover("Print", key="print", on_change="rerun")
+        if printing.open:
+            with printing:
+                to_print(everyone, choices)
         group, label = plans_sentences.to_start(name)
         frame.link("pages/plans.py", label, start_for=group)
 
@@ -208,6 +216,61 @@ def the_steps() -> None:
             st.markdown(f"**{formats.plain(sentences.owner(owner, of_owner))}**")
             for row in of_owner.itertuples():
                 students_forms.change_step(row, sentences.step(row), desk)
+        earlier = sentences.done_earlier(steps, as_of, signed)
+        if earlier:
+            forms.fold(sentences.earlier(earlier), "earlier", done_earlier, earlier)
+
+
+def done_earlier(told: list[str]) -> None:
+    """What was done before the last meeting, and the days missed around it."""
+    st.caption("Days missed before and after a step. The one need not come from the other.")
+    for words in told:
+        st.markdown(words)
+
+
+# --- On paper ---------------------------------------------------------------------------------
+
+
+def to_print(everyone: list[str], choices: list[str]) -> None:
+    """The list and the agenda on paper, each made and recorded when somebody asks for it."""
+    st.caption("These pages name students. That you took one is recorded.")
+    parts, rest = sentences.agenda(students)
+    take = partial(frame.take_file, selection=selection, viewer=viewer)
+    take(
+        "Roster: this list",
+        "roster.html",
+        make=partial(roster, everyone, choices),
+        students=len(everyone),
+    )
+    take(
+        "Agenda: whom to talk about",
+        "agenda.html",
+        make=partial(agenda, parts, rest),
+        students=sum(len(ids) for _, ids in parts),
+    )
+
+
+def roster(everyone: list[str], choices: list[str]) -> bytes:
+    """One line a student, in the order of the list."""
+    return paper.roster(
+        sentences.paper(students, desk.school_year, sentences.listed(everyone)),
+        sentences.narrowed_to(selection, choices, as_of),
+        sentences.ROSTER,
+        sentences.roster([by_id[one] for one in everyone], steps, names),
+    )
+
+
+def agenda(parts: list, rest: str) -> bytes:
+    """What to know of each student before we talk, and room to write."""
+    return paper.agenda(
+        sentences.paper(students, desk.school_year, "Agenda"),
+        sentences.narrowed_to(selection, [], as_of),
+        [
+            (heading, [(names[one], lines_on(one, told_elsewhere=steps.head(0))) for one in ids])
+            for heading, ids in parts
+        ],
+        rest,
+    )
 
 
 # --- One student ------------------------------------------------------------------------------
@@ -225,13 +288,7 @@ def one_student(chosen: str, after: str | None, tells_steps: bool) -> None:
     told = sentences.since_last_time(own_steps, as_of) if tells_steps else own_steps.head(0)
     if len(own_days):
         frame.show(charts.year, own_days, *year, alt=sentences.YEAR)
-    frame.small(
-        *sentences.before_the_conversation(
-            *(row, own_days, own_notes, own_steps.drop(told.index)),
-            as_of,
-            bool(standing.iloc[0].under_way),
-        )
-    )
+    frame.small(*lines_on(chosen, told))
     own_plans = in_plans[(in_plans.student_id == chosen) & ~in_plans.closed]
     if len(own_plans):
         st.markdown(plans_sentences.in_plans(own_plans))
@@ -245,6 +302,18 @@ def one_student(chosen: str, after: str | None, tells_steps: bool) -> None:
     students_forms.answer(place, desk)
     students_forms.write(place, ticked or [row], desk, None if ticked else after)
     footnotes(row, own_days, own_notes)
+
+
+def lines_on(student_id: str, told_elsewhere) -> list[str]:
+    """What to know of one student, in a few lines; but for the steps that are told elsewhere."""
+    own_days, own_notes, own_steps = (
+        table[table.student_id == student_id]
+        for table in (days, notes, steps.drop(told_elsewhere.index))
+    )
+    under_way = bool(standing.iloc[0].under_way)
+    return sentences.before_the_conversation(
+        by_id[student_id], own_days, own_notes, own_steps, as_of, under_way
+    )
 
 
 def footnotes(row, own_days, own_notes) -> None:
@@ -286,8 +355,8 @@ def meeting() -> None:
     with left:
         listing, stepping = st.tabs(["Students", "Next steps"], key="beside", on_change="rerun")
         with listing:
-            tier, cause, order = narrowed()
-            lists = lists_of(only, tier, cause, order)
+            sought, tier, cause, order = narrowed()
+            lists = lists_of(sought, only, tier, cause, order)
             everyone = sentences.order_of(lists)
             if st.session_state.get("student") not in by_id:
                 st.session_state["student"] = (everyone or list(by_id))[0]
@@ -297,7 +366,10 @@ def meeting() -> None:
                 named = (
                     sentences.UNKNOWN_CAUSE if sentences.NO_CAUSE in only else sentences.IN_ORDER
                 )
-                the_list(lists, chosen, before, after, cause or named)
+                choices = sentences.choices(sought, only, tier, cause)
+                the_list(lists, chosen, before, after, cause or named, choices)
+            elif sought:
+                st.markdown("Nobody here is called so.")
             else:
                 st.markdown("Nobody is in this list. Take one of the choices above away.")
         if stepping.open:

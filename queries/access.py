@@ -180,9 +180,15 @@ def allow(question: str, selection: Selection, viewer: Viewer) -> None:
         )
 
 
-def record_file(viewer: Viewer, name: str, selection: Selection) -> None:
-    """Write down that somebody took a file, before they have it. Raises store.StoreProblem."""
-    _record(viewer, "file taken", name, selection, None)
+def record_file(
+    viewer: Viewer, name: str, selection: Selection, students: int | None = None
+) -> None:
+    """Write down that somebody took a file, before they have it. Raises store.StoreProblem.
+
+    students: how many it names, which it may in the names view alone: else raises NotShown."""
+    if students is not None and viewer.view != NAMES:
+        raise NotShown("A file names students in the names view alone.")
+    _record(viewer, "file taken", name, selection, students)
 
 
 def record_names(viewer: Viewer, question: str, selection: Selection, students: int) -> None:

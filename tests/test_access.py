@@ -16,9 +16,10 @@ import pytest
 from queries import access, choices, database, team
 from queries.__main__ import questions
 from queries.access import NAMES, SCHOOL, SHARE, NotShown, Viewer
+from queries.home import home
 from queries.load import publish
 from queries.selection import Selection
-from queries.team import journal, records
+from queries.team import journal, looks, records
 from queries.team.records import KINDS
 from tests.support.readers import ALL_NAMES, STAFF
 
@@ -305,6 +306,18 @@ def test_students_are_listed_in_the_names_view_alone(question):
         with pytest.raises(NotShown, match="names view"):
             ask(question, Selection(), STAFF)
     assert database.records(question, Selection(), ALL_NAMES)
+
+
+def test_a_file_that_names_students_is_of_the_names_view_alone():
+    before = looks.looks(home())
+    for viewer in (*IN_SHARE, STAFF):
+        with pytest.raises(NotShown, match="names view"):
+            access.record_file(viewer, "roster.html", Selection(), 0)
+    assert looks.looks(home()) == before
+    access.record_file(ALL_NAMES, "roster.html", Selection(school=SCHOOL_3), 12)
+    newest = looks.looks(home())[-1]
+    assert (newest.what, newest.page, newest.students) == ("file taken", "roster.html", 12)
+    assert f"school={SCHOOL_3}" in newest.filters
 
 
 @pytest.mark.parametrize("question", sorted(set(QUESTIONS) - access.NAMING))

@@ -120,6 +120,7 @@ MAY_IMPORT["pages/shared/overview/sentences.py"] |= {
     "pages.shared.plans.sentences",
 }
 MAY_IMPORT["pages/shared/plans/sentences.py"] |= {"pages.shared.students.sentences"}
+MAY_IMPORT["pages/shared/students/paper.py"] = set()
 MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
     "pandas",
     "pages.shared.card",

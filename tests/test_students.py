@@ -14,6 +14,7 @@ import pytest
 
 from pages.shared import drawing
 from pages.shared.students import charts as students_charts
+from pages.shared.students import paper
 from pages.shared.students import sentences as students_sentences
 from queries import causes, choices, database, team
 from queries.selection import Selection
@@ -341,6 +342,59 @@ def in_a_row(network, year, schools, student, last) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_the_days_around_a_step_a_second_time(random_network, use_home, tmp_path, seed):
+    home, network = random_network(seed)
+    use_home(copy_of(home, tmp_path / "own"))
+    chance = random.Random(seed)
+    year = absence.default_school_year(network)
+    last = absence.as_of_date(network, year, None)
+    stays = absence.student_days(network, year)
+    dates = sorted({one for of in stays.values() for stay in of.values() for one in stay.days})
+    ended = {}
+    for student in sorted(stays):
+        school, on = chance.choice(sorted(stays[student])), chance.choice(dates)
+        done = Step(student, school, "call", "Jo", on, "done", "bus", on)
+        ended[team.add(ALL_NAMES, "Ms. Lee", [done])[0]] = (student, on)
+    one = chance.choice(network.rows("schools"))["school_id"]
+    known = 0
+    for definition in ("federal", "fraction_of_day"):
+        for schools, chosen in ((None, {}), ({one}, {"school": one})):
+            asked = Selection(definition=definition, **chosen)
+            for row in database.records("causes/next_steps", asked, ALL_NAMES):
+                student, on = ended[row["record"]]
+                second = around(stays[student], schools, on, last, definition)
+                known += None not in second
+                for told, value in zip(
+                    (row["days_absent_10_before"], row["days_absent_10_after"]), second, strict=True
+                ):
+                    where = f"{seed} {asked} {student} {on}: {told} is not {value}"
+                    assert (told is None) == (value is None), where
+                    assert told is None or abs(told - float(value)) < 1e-9, where
+    assert known
+
+
+def around(stays, schools, on, last, definition) -> tuple:
+    """The days missed of ten before a day, and of ten after it, each None where there are fewer."""
+    least = {}
+    for school, stay in stays.items():
+        if schools is None or school in schools:
+            for one in stay.days[: stay.upto(last)]:
+                least[one] = min(least.get(one, 1), stay.at(one)[0])
+    if on > last:
+        return None, None
+    whole = definition == "federal"
+    before = [one for one in sorted(least) if one < on][-10:]
+    after = [one for one in sorted(least) if one > on][:10]
+    return tuple(
+        sum((2 * least[one] >= 1) if whole else least[one] for one in ten)
+        if len(ten) == 10
+        else None
+        for ten in (before, after)
+    )
+
+
+@pytest.mark.slow
 def test_the_days_missed_add_up_to_the_days_absent(sample):
     """Of everybody on the list, also those at two schools; and each day is there once."""
     rows = database.records("causes/student_days", Selection(), ALL_NAMES)
@@ -446,6 +500,35 @@ def test_steps_are_due_from_their_day_on_done_or_not(written):
         database.records("causes/next_steps", Selection(as_of=day(35)), ALL_NAMES)[1]["due"]
         is False
     )
+
+
+def test_around_a_step_that_is_done_stand_ten_school_days_and_not_its_own(written):
+    """Ann missed the days 1 to 5 and 40 of 40."""
+    said = {"result": "bus", "state": "done"}
+    for ended in (10, 11, 14, 30, 31, 40):
+        add(step(due=ended, what=f"on {ended}", ended_on=day(ended), **said))
+    add(step(due=20, what="open"))
+    add(step(due=20, what="dropped", ended_on=day(20), **said | {"state": "dropped"}))
+
+    def found(**chosen) -> dict[str, tuple]:
+        return {
+            row["what"]: (row["days_absent_10_before"], row["days_absent_10_after"])
+            for row in database.records("causes/next_steps", Selection(**chosen), ALL_NAMES)
+        }
+
+    expected = {
+        "on 10": (None, 0),
+        "on 11": (5, 0),
+        "on 14": (2, 0),
+        "on 30": (0, 1),
+        "on 31": (0, None),
+        "on 40": (0, None),
+        "open": (None, None),
+        "dropped": (None, None),
+    }
+    assert found() == expected
+    # Seen from an earlier day, what came later is not there.
+    assert found(as_of=day(39)) == expected | {"on 30": (0, None), "on 40": (None, None)}
 
 
 def test_a_step_that_was_changed_stands_once_with_its_newest_version(written):
@@ -628,6 +711,24 @@ def test_the_list_is_in_the_order_that_was_chosen():
     assert told == ["12 of 12 for today", "13 of 14", "Not in this list"]
 
 
+def test_a_name_is_searched_in_the_list_first_then_among_all_who_are_enrolled():
+    """Each word begins a part of a name, or is an id; accents need not be typed."""
+    rows = table(student_name=["Ana Nguyễn", "Jean-Luc Ng", "Diana Ruiz", "Ana Smith-Nguyen"])
+    listed = rows[rows.student_id.isin(["s1", "s3"])]
+
+    def found(words) -> list:
+        return students_sentences.called(rows, listed, words)
+
+    other = students_sentences.NOT_IN_LIST
+    assert found("NGUYEN") == [("", "", ["s3"]), (other, "", ["s0"])]
+    assert found("ng") == [("", "", ["s1", "s3"]), (other, "", ["s0"])]
+    assert found(" nguyễn  ana ") == [("", "", ["s3"]), (other, "", ["s0"])]
+    assert found("jean-l") == found("luc") == [("", "", ["s1"])]
+    assert found("s2") == found("ruiz d") == [(other, "", ["s2"])]
+    # Within a part nobody begins so.
+    assert found("iana") == found("ana x") == []
+
+
 def test_each_choice_says_how_many_it_leaves():
     rows = table(
         causes=[["bus"], [], []],
@@ -698,6 +799,113 @@ def test_since_last_time_is_what_is_open_or_news():
     assert list(found.record) == ["overdue", "ended", "fell due"]
     assert students_sentences.since(found).endswith("1 of 3 steps that were due is done, 1 dropped")
     assert "no step" in students_sentences.since(found.head(0))
+
+
+def test_what_was_done_earlier_tells_the_days_missed_around_it_and_no_more():
+    as_of = date(2026, 3, 20)
+    steps = pd.DataFrame(
+        {
+            "record": ["old", "older", "mine", "news", "dropped", "open"],
+            "student_name": ["Ana", "Ben", "Cy", "Dee", "Eve", "Fay"],
+            "grade": ["5"] * 6,
+            "what": ["call"] * 6,
+            "owner": ["Jo", "Jo", " lee ", "Jo", "Jo", "Jo"],
+            "result": ["bus", "", "", "", "", ""],
+            "state": ["done"] * 4 + ["dropped", "open"],
+            "due_on": pd.to_datetime(["2026-03-02"] * 5 + ["2026-04-01"]),
+            "ended_on": pd.to_datetime(
+                ["2026-03-02", "2026-03-01", "2026-02-01", "2026-03-18", "2026-02-02", None]
+            ),
+            "due": [True] * 5 + [False],
+            "days_absent_10_before": [4.0, 2.5, None, 1, None, None],
+            "days_absent_10_after": [1.0, None, None, None, None, None],
+        }
+    )
+    mine, old, older = students_sentences.done_earlier(steps, as_of, "Lee")
+    assert mine.startswith("Done on 1 February · **Cy**") and mine.endswith("due 2 March.")
+    assert old.endswith("**bus** Missed 4 of the ten school days before, 1 of the ten after.")
+    assert older.endswith("Missed 2.5 of the ten school days before; ten have not passed since.")
+    row = next(steps.assign(days_absent_10_before=None, days_absent_10_after=3.0).itertuples())
+    assert students_sentences.around(row) == "Missed 3 of the ten school days after."
+    assert students_sentences.done_earlier(steps.head(0), as_of, "") == []
+
+
+# --- On paper ---------------------------------------------------------------------------------
+
+
+def test_a_meeting_talks_about_who_crossed_then_steps_overdue_then_no_cause():
+    """Each once, and so many of whom no cause is known as there is time for."""
+    rows = table(
+        crossed_this_week=[False, True, True] + [False] * 13,
+        step_overdue=[True, True, False] + [False] * 13,
+        causes=[["bus"], [], ["bus"]] + [[]] * 13,
+        chronically_absent=[False] + [True] * 15,
+        days_enrolled_last_10=[0] + [10] * 14 + [0],
+    )
+    parts, rest = students_sentences.agenda(rows)
+    assert parts == [
+        ("Crossed this week · 2", ["s1", "s2"]),
+        ("Step overdue · 1", ["s0"]),
+        ("No cause known · 9", [f"s{n}" for n in range(3, 12)]),
+    ]
+    assert sum(len(ids) for _, ids in parts) == students_sentences.FOR_TODAY
+    # But for who has left.
+    assert rest == "No cause is known of 3 more students: they stand in the list."
+    # Who crossed is talked about, however many they are.
+    crossed = table(crossed_this_week=[True] * 14, causes=[[]] * 14)
+    assert students_sentences.agenda(crossed) == (
+        [("Crossed this week · 14", [f"s{n}" for n in range(14)])],
+        "",
+    )
+
+
+def test_a_roster_has_a_line_for_each_student_with_the_step_that_is_due_first():
+    rows = table(
+        student_name=["Ana", "Ana", "Ben"],
+        causes=[["bus", "mold"], [], []],
+        grade=["5", None, "K"],
+        days_absent=[12.0, 4.5, 0.0],
+        rate=[0.1, 0.0375, None],
+        open_steps=[2, 0, 0],
+    )
+    steps = pd.DataFrame(
+        {
+            "student_id": ["s0", "s0", "s0"],
+            "state": ["done", "open", "open"],
+            "what": ["ask", "call", "write"],
+            "owner": ["Jo", "Kim", "Jo"],
+            "due_on": pd.to_datetime(["2026-03-02", "2026-03-24", "2026-03-30"]),
+        }
+    )
+    named = students_sentences.names(rows)
+    told = students_sentences.roster(list(rows.itertuples())[::-1], steps, named)
+    assert told == [
+        ["Ben", "K", "0 of 120", "", "not known", "", "", ""],
+        ["Ana (s1)", "", "4.5 of 120", "4%", "not known", "", "", ""],
+        ["Ana (s0)", "5", "12 of 120", "10%", "bus, mold", "call (and 1 more)", "Kim", "Mar 24"],
+    ]
+    assert {len(row) for row in told} == {len(students_sentences.ROSTER)}
+
+
+def test_a_paper_says_what_it_is_of():
+    chosen = Selection(grades=("3", "K"), dimension="home_language", group_name="Spanish")
+    choices = students_sentences.choices("ana", [students_sentences.CROSSED], "severe", "bus")
+    assert choices == ["Called “ana”", "Crossed this week", "20% or more", "bus"]
+    told = students_sentences.narrowed_to(chosen, choices[1:2], date(2026, 3, 20))
+    assert told.endswith("Spanish, Grade 3, Kindergarten, Crossed this week, up to 20 March 2026.")
+    plain = students_sentences.narrowed_to(Selection(), [], date(2026, 3, 20))
+    assert plain == "Up to 20 March 2026."
+
+
+def test_every_paper_says_that_it_is_not_for_sharing_and_words_on_it_are_text():
+    roster = paper.roster(HOSTILE, HOSTILE, [HOSTILE], [[HOSTILE]]).decode()
+    agenda = paper.agenda(HOSTILE, HOSTILE, [(HOSTILE, [(HOSTILE, [HOSTILE])])], HOSTILE).decode()
+    for page in (roster, agenda):
+        assert page.count(paper.NOT_FOR_SHARING) >= 2, "on top, and at the foot of every page"
+        assert page.count("&lt;b&gt;b&lt;/b&gt;") >= 4
+        assert "<b>b</b>" not in page
+    assert roster.count("<tr>") == 2
+    assert agenda.count("<dt>") == len(paper.TO_WRITE)
 
 
 # --- Words ------------------------------------------------------------------------------------

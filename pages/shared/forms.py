@@ -58,9 +58,18 @@ def sign(*, says_for_what: bool = True) -> None:
         placeholder="Signs what you write" if says_for_what else "Your name, to sign",
         width=220,
         label_visibility="visible" if says_for_what else "collapsed",
-        **KEPT,
+        # Sent when the field is left, as the menu takes along nothing that was not sent before.
+        live=True,
+        on_change=_carry_name,
+        persist_state="session",
     )
     filters.carried("signed_by")
+
+
+def _carry_name() -> None:
+    """The run that was asked for may be that of the next page, which has not drawn its field."""
+    if "signed_by" in st.session_state:
+        filters.carried("signed_by")
 
 
 def fold(label: str, key: str, make: Callable, *arguments) -> None:

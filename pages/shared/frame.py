@@ -452,12 +452,19 @@ def take(
 
 
 def take_file(
-    label: str, name: str, selection: Selection, viewer: Viewer, make: Callable[[], bytes]
+    label: str,
+    name: str,
+    selection: Selection,
+    viewer: Viewer,
+    make: Callable[[], bytes],
+    students: int | None = None,
 ) -> None:
-    """A file that holds nothing but what everybody may see; that it was taken is recorded first."""
+    """A file that holds nothing but what everybody may see; that it was taken is recorded first.
+
+    students: how many it names, and then it is for the names view alone."""
     st.download_button(
         label,
-        data=partial(_taken, name, selection, viewer, lambda made: made, make),
+        data=partial(_taken, name, selection, viewer, lambda made: made, make, students),
         file_name=name,
         on_click="ignore",
         type="primary",
@@ -465,9 +472,14 @@ def take_file(
 
 
 def _taken(
-    name: str, selection: Selection, viewer: Viewer, write: Callable, make: Callable
+    name: str,
+    selection: Selection,
+    viewer: Viewer,
+    write: Callable,
+    make: Callable,
+    students: int | None = None,
 ) -> bytes:
-    access.record_file(viewer, name, selection)
+    access.record_file(viewer, name, selection, students)
     return write(make())
 
 

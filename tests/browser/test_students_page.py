@@ -3,15 +3,19 @@
 Every test writes into the sample network, with what its schools wrote.
 """
 
+import html
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from playwright.sync_api import expect
 
+from pages.shared.students import paper
 from pages.shared.students import sentences as students_sentences
 from queries import access, causes, team
 from queries.selection import Selection
+from queries.team import looks
 from queries.team.records import Learned, Note, Step
 from tests.browser import writing
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
@@ -74,10 +78,20 @@ def beside(page) -> str:
     return page.locator(".st-key-one_student h3").inner_text()
 
 
+def search(page, words: str) -> None:
+    """Search the list for a name; for nothing, all of it is there again."""
+    page.get_by_role("searchbox", name="Find a student").fill(words)
+    page.keyboard.press("Enter")
+    settled(page)
+
+
 def find(page, name: str) -> None:
-    """Look a student up by name."""
-    pick(page, page.get_by_role("combobox", name="Find a student"), name)
-    expect(page.locator(".st-key-one_student h3")).to_have_text(name.partition(" (")[0])
+    """Turn to a student by name, and go back to the whole list."""
+    search(page, name)
+    in_list(page).get_by_role("button", name=name, exact=True).first.click()
+    expect(page.locator(".st-key-one_student h3")).to_have_text(name)
+    settled(page)
+    search(page, "")
 
 
 def the_form(page):
@@ -208,15 +222,58 @@ def test_everybody_with_an_enrollment_is_found_by_name(page, own_server):
     below = rows[rows.chronically_absent.eq(False) & ~rows.within_3_absences].iloc[-1]
     open_meeting(page, own_server)
     assert below.student_name not in listed(page)
-    find(page, students_sentences.names(rows)[below.student_id])
-    expect(page.get_by_text("Not in this list")).to_be_visible()
+    search(page, below.student_id)
+    assert listed(page) == [below.student_name]
+    expect(in_list(page).get_by_text("Not in this list · 1")).to_be_visible()
+    assert beside(page) == below.student_name
     the_form(page).get_by_label("In their words").fill("New friends.")
-    save(page, the_form(page), "Save")
+    press(page, "Save")
     said(page, f"Saved: a note, for {below.student_name}.")
     assert beside(page) == below.student_name
     notes = causes.student_notes(Selection(school=BIRCH), NAMES)
     assert list(notes[notes.student_id == below.student_id].words)[:1] == ["New friends."]
     assert below.student_id not in page.url
+    # The list narrows as one types, those first who are in it.
+    first = birch().iloc[0].student_name
+    search(page, "")
+    page.get_by_role("searchbox", name="Find a student").press_sequentially(first[:4].upper())
+    expect(in_list(page).get_by_role("button").first).to_contain_text(first[:4])
+    assert first in listed(page)
+    search(page, "Nobody Of This Name")
+    expect(page.get_by_text("Nobody here is called so.")).to_be_visible()
+
+
+def test_roster_and_agenda_are_taken_with_names_alone_and_recorded_first(
+    page, own_server, tmp_path
+):
+    """The roster is of the list as it stands, a line a student; both say what they are."""
+    go(page, own_server, PAGE, school=BIRCH, only="Crossed this week")
+    for name in ("For everybody", "For staff"):
+        view(page, name)
+        assert not page.get_by_role("button", name="Print").count()
+    with_names(page)
+    expected = listed(page)
+    page.get_by_role("button", name="Print").click()
+    taken = {}
+    for name in ("Roster", "Agenda"):
+        before = len(looks.looks(own_server.home))
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        download.value.save_as(tmp_path / name)
+        taken[name] = (tmp_path / name).read_text(encoding="utf-8")
+        (look,) = looks.looks(own_server.home)[before:]
+        assert (look.what, look.page) == ("file taken", f"{name.lower()}.html")
+        assert f"school={BIRCH}" in look.filters
+        students = taken[name].count("<tr><td>" if name == "Roster" else "<section>")
+        assert look.students == students > 0
+        assert paper.NOT_FOR_SHARING in taken[name]
+    on_roster = [html.unescape(one) for one in re.findall("<tr><td>(.*?)</td>", taken["Roster"])]
+    assert len(on_roster) == len(expected)
+    assert all(one.startswith(name) for one, name in zip(on_roster, expected, strict=True))
+    assert "Crossed this week, up to 20 March 2026." in taken["Roster"]
+    agenda = html.unescape(taken["Agenda"])
+    assert f"<h2>Crossed this week · {len(expected)}</h2>" in agenda
+    assert all(f"<h3>{name}" in agenda for name in expected)
 
 
 def test_what_was_just_saved_is_undone(page, own_server):
@@ -242,6 +299,36 @@ def test_what_was_just_saved_is_undone(page, own_server):
     in_list(page).get_by_role("button", name=second, exact=True).click()
     settled(page)
     assert not page.get_by_role("button", name="Undo").count()
+
+
+def test_the_name_is_known_on_the_next_page_though_nothing_else_was_done(page, own_server):
+    open_meeting(page, own_server, grade="3")
+    page.get_by_label("Your name").fill("")
+    page.get_by_label("Your name").press_sequentially("Mr. Diaz")
+    # A click as long as that of a finger.
+    page.get_by_test_id("stSidebar").get_by_text("Network", exact=True).click(delay=60)
+    writing.opened(page, "Network")
+    expect(page.get_by_label("Your name")).to_have_value("Mr. Diaz")
+
+
+def test_on_a_phone_the_list_and_its_student_are_in_sight_together(page, own_server):
+    """From the first row to the name beside it is less than a screen; no link is cut."""
+    open_meeting(page, own_server, grade="3")
+    page.set_viewport_size(writing.PHONE)
+    settled(page)
+    top = in_list(page).bounding_box()["y"]
+    name = page.locator(".st-key-one_student h3").bounding_box()
+    assert name["y"] + name["height"] - top < 0.6 * writing.PHONE["height"]
+    link = (
+        page.get_by_test_id("stMain").get_by_test_id("stPageLink").filter(has_text="Start a plan")
+    )
+    words = link.locator("p")
+    assert words.evaluate("it => it.scrollWidth <= it.clientWidth")
+    assert link.bounding_box()["x"] + link.bounding_box()["width"] <= writing.PHONE["width"]
+    in_list(page).get_by_role("button").nth(2).click()
+    settled(page)
+    turned = page.locator(".st-key-one_student h3").bounding_box()
+    assert 0 <= turned["y"] < writing.PHONE["height"] / 2
 
 
 @pytest.fixture
@@ -451,8 +538,7 @@ def test_hostile_words_are_text_wherever_they_stand(page, own_server):
             ],
         )
     open_meeting(page, own_server, grade=student.grade)
-    names = students_sentences.names(causes.students(Selection(school=BIRCH), NAMES))
-    pick(page, page.get_by_role("combobox", name="Find a student"), names[student.student_id])
+    find(page, student.student_name)
     page.get_by_role("tab", name="Next steps").click()
     settled(page)
     writing.unfold(page)

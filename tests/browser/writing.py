@@ -223,8 +223,10 @@ def headings(page) -> list[str]:
 
 
 def sign(page, name: str = "Ms. Lee") -> None:
-    """Say who writes."""
+    """Say who writes, and leave the field."""
     page.get_by_label("Your name").fill(name)
+    page.keyboard.press("Tab")
+    settled(page)
 
 
 # --- Forms ------------------------------------------------------------------------------------

@@ -44,8 +44,9 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
         )
         if st.session_state.get(f"{token}_new", False):
             _family(token)
-        left, right = st.columns(2, gap="xsmall")
-        left.selectbox(
+        # Two beside each other on a phone too.
+        fields = st.grid(2, min_column_width=140, gap="xsmall")
+        fields.cell().selectbox(
             "From whom",
             records.EVIDENCE,
             index=None,
@@ -55,7 +56,7 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
             label_visibility="collapsed",
             **forms.KEPT,
         )
-        right.selectbox(
+        fields.cell().selectbox(
             "How sure we are",
             records.CONFIDENCE,
             key=f"{token}_confidence",
@@ -118,8 +119,8 @@ def _next_step(token: str, desk: forms.Desk) -> None:
         label_visibility="collapsed",
         **forms.KEPT,
     )
-    left, right = st.columns(2, gap="xsmall")
-    left.selectbox(
+    fields = st.grid(2, min_column_width=140, gap="xsmall")
+    fields.cell().selectbox(
         "Who",
         desk.people,
         index=None,
@@ -129,7 +130,7 @@ def _next_step(token: str, desk: forms.Desk) -> None:
         label_visibility="collapsed",
         **forms.KEPT,
     )
-    with right.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with fields.cell(), st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("by", width="content")
         st.date_input(
             "By",

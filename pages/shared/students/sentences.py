@@ -4,6 +4,7 @@ Words about a child are plain and never hard: what was missed, what is known, wh
 """
 
 from datetime import date, timedelta
+from unicodedata import combining, normalize
 
 import pandas as pd
 
@@ -46,6 +47,7 @@ WHAT_TODAY_IS = (
     "without a next step, then those who crossed this week, then those who missed most of the last "
     "ten days. Order and list stay as they are until you choose another."
 )
+NOT_IN_LIST = "Not in this list"
 ASK_OF_UNKNOWN = "Who of us has spoken with the student or the family, and who will?"
 # What people write about a student, in the order in which it stands; what the rules ask for last.
 KINDS = {
@@ -122,13 +124,15 @@ def has_cause(students: pd.DataFrame) -> pd.Series:
 def for_today(students: pd.DataFrame) -> pd.DataFrame:
     """At most twelve students for one meeting, of those still enrolled: first of whom no cause is
     known, then of whom no step is open, then who crossed this week and who missed most lately."""
-    here = students[students.days_enrolled_last_10 > 0]
-    ordered = here.assign(known=has_cause(here), open=here.open_steps > 0).sort_values(
+    return _in_turn(students[students.days_enrolled_last_10 > 0]).head(FOR_TODAY)
+
+
+def _in_turn(students: pd.DataFrame) -> pd.DataFrame:
+    return students.assign(known=has_cause(students), open=students.open_steps > 0).sort_values(
         ["known", "open", "crossed_this_week", "days_absent_last_10", "rate"],
         ascending=[True, True, False, False, False],
         kind="stable",
     )
-    return ordered.head(FOR_TODAY)
 
 
 def in_order(students: pd.DataFrame, order: str, causes: pd.DataFrame) -> list:
@@ -165,6 +169,35 @@ def groups(students: pd.DataFrame, causes: pd.DataFrame) -> list[tuple[str, str,
     return found + sorted(known, key=lambda group: -len(group[2]))
 
 
+def called(students: pd.DataFrame, listed: pd.DataFrame, words: str) -> list:
+    """The list as it is searched: who of it is called so, then who else of all students is. Each
+    word begins a part of a name, or the id; accents need not be typed."""
+    typed = _folded(words)
+    found = students[
+        [
+            all(any(part.startswith(word) for part in (one, *parts)) for word in typed)
+            for one, parts in zip(students.student_id, _parts(students), strict=True)
+        ]
+    ]
+    here = found.student_id.isin(listed.student_id)
+    parts = [
+        ("", "", list(found[here].student_id)),
+        (NOT_IN_LIST, "", list(found[~here].student_id)),
+    ]
+    return [part for part in parts if part[2]]
+
+
+@kept
+def _parts(students: pd.DataFrame) -> list[list[str]]:
+    return [_folded(name) for name in students.student_name]
+
+
+def _folded(words: str) -> list[str]:
+    """'Jean-Baptiste Nguyễn' as 'jean', 'baptiste', 'nguyen'."""
+    bare = "".join(one for one in normalize("NFKD", words.casefold()) if not combining(one))
+    return bare.replace("-", " ").split()
+
+
 # --- The page ---------------------------------------------------------------------------------
 
 
@@ -190,7 +223,7 @@ def place(lists: list, student_id: str) -> str:
             return f"{count(ids.index(student_id) + 1)} of {count(len(ids))} for today"
     everyone = order_of(lists)
     if student_id not in everyone:
-        return "Not in this list"
+        return NOT_IN_LIST
     return f"{count(everyone.index(student_id) + 1)} of {count(len(everyone))}"
 
 
@@ -203,7 +236,7 @@ def row(student) -> dict[str, str]:
     """A student in the list, as text."""
     known = ", ".join(one_line(cause) for cause in student.causes) or "not known"
     due = student.next_due_on
-    step = f" · step due {due:%b} {due.day}" if student.open_steps else ""
+    step = f" · step due {_short_day(due)}" if student.open_steps else ""
     missed_days = sum(day in "|-" for day in student.last_20_days)
     return {
         "id": student.student_id,
@@ -263,6 +296,33 @@ def owner(name: str, steps: pd.DataFrame) -> str:
     return f"{one_line(name)}: {', '.join(states)}"
 
 
+def done_earlier(steps: pd.DataFrame, as_of: date, signed: str) -> list[str]:
+    """What was done before the last meeting, with the days missed around it: one's own steps first,
+    then the newest."""
+    earlier = (steps.state == "done") & ~steps.record.isin(since_last_time(steps, as_of).record)
+    is_own = steps.owner.str.strip().str.casefold() == signed.strip().casefold()
+    rows = steps.assign(is_own=is_own)[earlier & steps.ended_on.notna()]
+    rows = rows.sort_values(["is_own", "ended_on"], ascending=False, kind="stable")
+    return [f"{step(row)} {around(row)}".strip() for row in rows.itertuples()]
+
+
+def earlier(told: list[str]) -> str:
+    """'Done earlier · 4'."""
+    return f"Done earlier · {count(len(told))}"
+
+
+def around(row) -> str:
+    """'Missed 4 of the ten school days before, 1 of the ten after.', as far as there were ten."""
+    before, after = (
+        "" if formats.is_missing(days) else f"{_days(days)} of the ten"
+        for days in (row.days_absent_10_before, row.days_absent_10_after)
+    )
+    if not before:
+        return f"Missed {after} school days after." if after else ""
+    then = f", {after} after" if after else "; ten have not passed since"
+    return f"Missed {before} school days before{then}."
+
+
 def owners(steps: pd.DataFrame, signed: str) -> list[str]:
     """Who may be named for a step: the reader, then who was named before, most often first."""
     named = steps.owner.str.strip().value_counts(sort=True)
@@ -302,6 +362,71 @@ def version(content) -> str:
         return ": ".join(one_line(words) for words in told if words.strip())
     learned = f": {one_line(content.result)}" if content.result.strip() else ""
     return f"{step_state(content)}{learned} (due {_date(content.due_on)})"
+
+
+# --- On paper ---------------------------------------------------------------------------------
+
+ROSTER = ["Student", "Grade", "Missed", "Rate", "Understood", "Next step", "Who", "Due"]
+
+
+def paper(students: pd.DataFrame, school_year: str, what: str) -> str:
+    """'Birch Elementary · 2025-26 · Agenda'."""
+    return f"{students.iloc[0].school_name} · {school_year} · {what}"
+
+
+def choices(sought: str, only: list[str], tier: str | None, cause: str | None) -> list[str]:
+    """What stands chosen above the list, in words."""
+    name = f"Called “{sought}”" if sought else ""
+    return [one for one in (name, *only, tier and formats.TIERS[tier], cause) if one]
+
+
+def narrowed_to(selection, choices: list[str], as_of: date) -> str:
+    """What a list is narrowed to, in words, and the day it stands at."""
+    grades = [selection.grade] if selection.grade else selection.grades or ()
+    group = formats.group(selection.dimension, selection.group_name) if selection.dimension else ""
+    told = [group, *map(formats.grade, grades), *choices]
+    return formats.sentence_case(f"{', '.join([*filter(None, told), f'up to {day(as_of)}'])}.")
+
+
+def roster(rows: list, steps: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
+    """For each student the cells of ROSTER, with the open step that is due first."""
+    is_open = steps[steps.state == "open"]
+    first = {one.student_id: one for one in is_open.drop_duplicates("student_id").itertuples()}
+    return [_on_roster(row, first.get(row.student_id), names) for row in rows]
+
+
+def _on_roster(row, next_step, names: dict[str, str]) -> list[str]:
+    told = [
+        names[row.student_id],
+        "" if formats.is_missing(row.grade) else row.grade,
+        f"{_days(row.days_absent)} of {count(row.days_enrolled)}",
+        "" if formats.is_missing(row.rate) else formats.percent(row.rate),
+        ", ".join(row.causes) or "not known",
+    ]
+    if next_step is None:
+        return [*told, "", "", ""]
+    more = f" (and {count(row.open_steps - 1)} more)" if row.open_steps > 1 else ""
+    return [*told, f"{next_step.what}{more}", next_step.owner, _short_day(next_step.due_on)]
+
+
+@kept
+def agenda(students: pd.DataFrame) -> tuple[list[tuple[str, list[str]]], str]:
+    """Whom to talk about in one meeting, each once: who crossed this week, who has a step overdue
+    and, as long as there is time, of whom no cause is known; of whom else none is, is said."""
+    here = students[students.days_enrolled_last_10 > 0]
+    parts: list[tuple[str, list[str]]] = []
+    for choice in (CROSSED, OVERDUE, NO_CAUSE):
+        # What somebody said they would do is asked of who has left, too.
+        rows = only(students if choice == OVERDUE else here, [choice], None, None)
+        before = [one for _, ids in parts for one in ids]
+        parts.append((choice, [one for one in _in_turn(rows).student_id if one not in before]))
+    (_, crossed), (_, overdue), (_, unknown) = parts
+    there_is_time = max(FOR_TODAY - len(crossed) - len(overdue), 0)
+    later = unknown[there_is_time:]
+    parts[-1] = (NO_CAUSE, unknown[:there_is_time])
+    more = number(len(later), "more student", "more students")
+    rest = f"No cause is known of {more}: they stand in the list." if later else ""
+    return [(heading(name, ids), ids) for name, ids in parts if ids], rest
 
 
 # --- One student ------------------------------------------------------------------------------
@@ -460,6 +585,10 @@ def _part(share: float) -> str:
 def _date(value) -> str:
     """'March 17', where the school year is known."""
     return f"{value:%B} {value.day}"
+
+
+def _short_day(value) -> str:
+    return f"{value:%b} {value.day}"
 
 
 def _days(value) -> str:
