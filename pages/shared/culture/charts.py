@@ -290,7 +290,9 @@ def topics(table: pd.DataFrame, look: str) -> alt.LayerChart:
         base.mark_rect(stroke=color.ground, strokeWidth=2)
         .encode(color=alt.Color("favorable:Q", scale=shades, legend=None))
         .transform_filter("isValid(datum.favorable)"),
-        base.mark_text(color=color.ink, fontSize=12).encode(text=alt.Text("text:N")),
+        base.mark_text(color=color.ink, fontSize=alt.expr("width < 240 ? 10 : 12")).encode(
+            text=alt.Text("text:N")
+        ),
         # Also where nothing has a color.
         base.mark_rect(fill="transparent", cursor="pointer", aria=False)
         .encode(tooltip=about)
