@@ -1,5 +1,7 @@
 """What do students, families and staff say, and what moved?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from pages.shared import card, formats, frame
@@ -13,6 +15,7 @@ selection, viewer = frame.open_page(
         "respondents",
         "survey_year",
         "compared_with",
+        "compared_year",
         "neighborhood",
         "school",
         "assumed_n",
@@ -25,6 +28,8 @@ shifts = culture.shifts(selection, viewer)
 frame.stop_if_no_answers(shifts)
 rates = sentences.at_each_time(culture.response_rates(selection, viewer))
 answers = sentences.at_each_time(culture.distribution(selection, viewer))
+by_school = culture.by_school(selection, viewer)
+by_topic = culture.by_topic(selection, viewer)
 wording = culture.wording(selection)
 needed = culture.n_needed(selection)
 whole_percents = health.published_percentages(selection)
@@ -32,8 +37,10 @@ published = bool(shifts.iloc[0].published)
 
 st.caption(formats.plain(sentences.survey_standing(shifts, rates)))
 
+topics = sorted(shifts.topic.dropna().unique())
 with st.container(border=True):
-    card.draw(cards.agreement_by_item, selection, viewer)
+    topic, order = frame.choose_topic(topics, sentences.ORDERS)
+    card.draw(cards.agreement_by_item, selection, viewer, topic=topic, order=order)
 
 grid = frame.grid()
 if published:
@@ -60,7 +67,7 @@ else:
             behind=sentences.distribution_behind(shifts) + sentences.answers_together(answers),
         ),
     ):
-        item = frame.choose_item(shifts)
+        item = frame.choose_item(sentences.of_topic(shifts, topic, order))
         item_answers = answers[answers.item_id == item]
         frame.show(charts.distribution, item_answers, alt="Answers to one item both times")
         frame.small(*sentences.answers_in_order(item_answers))
@@ -69,42 +76,44 @@ else:
             ["school_year", "answer", "answers", "share"],
             alt="Answers to one item both times",
         )
-    with grid.cell():
-        card.draw(cards.agreement_by_school, selection, viewer, item=item)
+    if by_school.school_name.nunique() > 1:
+        with grid.cell():
+            card.draw(cards.agreement_by_school, selection, viewer, item=item)
+    if by_topic.school_name.nunique() > 1:
+        with grid.cell():
+            card.draw(cards.agreement_by_topic, selection, viewer)
 
-if sentences.is_first_year(shifts) and not published:
-    with grid.cell():
-        card.draw(cards.agreement_by_group, selection, viewer)
-
-if len(culture.group_gaps(selection, viewer)):
-    with grid.cell():
+with grid.cell():
+    if len(culture.group_gaps(selection, viewer)):
         card.draw(
             cards.gaps_between_groups,
             selection,
             viewer,
             fold="The surest gaps, in a chart and a table",
         )
-
-with (
-    grid.cell(),
-    frame.card(
+    with frame.card(
         sentences.wording(wording),
         behind="What was asked, and on which scale."
         if sentences.is_first_year(shifts)
         else "No shift is shown across another wording or scale, or where an item is scored the "
         "other way round.",
-    ),
-):
-    frame.table(
-        wording,
-        ["item_text", "school_year", "scale", "about", "earlier_year", "comparable", "changed"],
-        alt="Wording of each item by year",
-        label="Every item in every year",
-    )
-    if not published:
+    ):
         frame.table(
-            rates,
-            ["school_year", "respondents", "invited", "response_rate"],
-            alt="Response rates by year",
-            label="Who answered, of those invited",
+            wording,
+            ["item_text", "school_year", "scale", "about", "earlier_year", "comparable", "changed"],
+            alt="Wording of each item by year",
+            label="Every item in every year",
         )
+        if not published:
+            frame.table(
+                culture.shifts(replace(selection, respondent_group=None), viewer),
+                ["respondent_group", "item_text", "second_n", "second_favorable", "shift_points"],
+                alt="Agreement of each group with each item",
+                label="Each group",
+            )
+            frame.table(
+                rates,
+                ["school_year", "respondents", "invited", "response_rate"],
+                alt="Response rates by year",
+                label="Who answered",
+            )

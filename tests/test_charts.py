@@ -54,7 +54,7 @@ CHARTS = {
     "gaps": lambda *asked: (culture.group_gaps(*asked),),
     "distribution": lambda *asked: (one_item(culture.distribution(*asked)),),
     "school_items": lambda *asked: (one_item(culture.by_school(*asked)),),
-    "items_of_a_year": lambda *asked: (culture.shifts(*asked),),
+    "topics": lambda *asked: (culture.by_topic(*asked),),
     "by_weekday": lambda *asked: (absence.by_weekday(*asked),),
     "coverage": lambda *asked: (health.coverage(asked[0]),),
     "steps": lambda *asked: (
@@ -388,6 +388,10 @@ CODED = {
         coded(
             item_text=["I belong.", "I ask.", "I read.", "I write.", "I listen.", "I rest."],
             reverse_scored=False,
+            respondent_group="staff",
+            first_year="2024-25",
+            group_of_students=["57%", "20% to 30%", "withheld", "", "", ""],
+            group_of_staff=["24%", "20% to 30%", "7%", "5% or less", "withheld", "withheld"],
             **two_years("favorable", "shift"),
         ),
         (),
@@ -427,25 +431,26 @@ CODED = {
         {"bar": 5},
         ["5% or less, then 7%", "48% both times", "49%, then withheld"],
     ),
-    "items_of_a_year": (
+    "topics": (
         coded(
-            item_text=["We are heard.", "An adult cares.", "We trust."],
-            respondent_group="staff",
-            second_n=pd.array([21, 10, None], dtype="Int64"),
-            second_n_high=pd.array([40, 20, None], dtype="Int64"),
-            second_favorable=[0.72, None, None],
-            second_favorable_at_least=[None, 0.8, None],
-            second_favorable_at_most=[None, 1.0, None],
-            second_favorable_low=[0.5, None, None],
-            second_favorable_high=[0.875, None, None],
+            school_name=["Alder", "Birch", "Cedar", "Dale"],
+            topic="trust",
+            items=[2, 2, 2, 2],
+            scales=[1, 1, 1, 2],
+            n=pd.array([21, 10, None, None], dtype="Int64"),
+            n_high=pd.array([40, 20, None, None], dtype="Int64"),
+            favorable=[0.72, None, None, None],
+            favorable_at_least=[None, 0.8, None, None],
+            favorable_at_most=[None, 1.0, None, None],
         ),
         (),
-        {"rule mark": 1, "bar": 1, "point": 1},
-        ["72% of 21 to 40 answers", "80% or more of 10 to 20 answers", "withheld"],
+        {},
+        ["72%", "≥ 80%", "80% or more", "–", ""],
     ),
     "school_items": (
         coded(
             school_name=["Alder", "Birch", "Cedar"],
+            first_year=None,
             n=pd.array([21, 10, None], dtype="Int64"),
             n_high=pd.array([40, 20, None], dtype="Int64"),
             favorable=[0.72, None, None],
@@ -640,6 +645,33 @@ def test_the_share_view_says_why_there_is_no_shift(first, why, words):
     # What may not be compared does not stand on one line with what is now.
     assert row["first"] is None
     assert row["first_at_most"] is None
+
+
+def test_schools_are_drawn_both_times_where_there_is_a_time_before():
+    """In the dots and words of shifts: of a school by itself."""
+    named = {"second_favorable": "favorable", "second_favorable_at_least": "favorable_at_least"}
+    named |= {"second_favorable_at_most": "favorable_at_most"}
+    shifts = CODED["shifts"][0]
+    schools = shifts.assign(school_name=list("ABCDEF")).rename(columns=named)
+    drawn = data_of(draw_coded("school_items", table=schools))
+    assert [row["text"] for row in drawn] == [row["text"] for row in data_of(draw_coded("shifts"))]
+    assert [row["pick"] for row in drawn] == list("ABCDEF")
+
+
+def test_a_long_item_is_cut_and_whole_where_a_reader_points_at_it():
+    long = " ".join(["peer-to-peer"] * 70)
+    table = CODED["shifts"][0].assign(item_text=long)
+    for row in data_of(draw_coded("shifts", table=table)):
+        assert row["pick"] == long
+        assert row["label"].count("\n") == 1 and len(row["label"]) < 200
+    lines = [encoding for key, encoding in parts(draw_coded("shifts")) if key == "tooltip"]
+    assert any(one["field"] == "pick" for line in lines for one in line)
+
+
+def test_seventy_items_are_less_than_three_screens():
+    table = pd.concat([CODED["shifts"][0]] * 12).head(70)
+    drawn = vl_convert.vegalite_to_svg(draw_coded("shifts", table=table) | {"width": 860})
+    assert float(re.search(r'height="([\d.]+)"', drawn)[1]) < 2_300
 
 
 def test_two_years_that_are_not_comparable_say_so_in_the_share_view_too():

@@ -991,6 +991,93 @@ def test_everybody_is_told_of_each_school_and_item_once(sample):
         assert len(rows) == len(each) > 0
 
 
+# --- Each school, each topic ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("readers, compared", [((STAFF,), None), ((STAFF,), BEFORE), ((), None)])
+def test_a_school_moved_as_far_as_it_says_by_itself(sample, readers, compared):
+    """culture/by_school tells of each school what culture/shifts tells where it alone is chosen."""
+    chosen = {"survey": "Hillside culture survey", "compare_year": compared}
+    rows = database.records("culture/by_school", Selection(**chosen), *readers)
+    assert any(row["clear_of_chance"] for row in rows)
+    for school in {row["school_name"] for row in rows}:
+        alone = database.records("culture/shifts", Selection(**chosen, school=school), *readers)
+        alone = {(row["respondent_group"], row["item_id"]): row for row in alone}
+        for row in rows:
+            if row["school_name"] != school:
+                continue
+            itself = alone[row["respondent_group"], row["item_id"]]
+            for name in ("first_year", "comparable", "clear_of_chance", "why_not_clear"):
+                assert row[name] == itself[name], (name, row, itself)
+            for name in ("shift_points", "shift_low", "shift_high"):
+                assert row[name] == pytest.approx(itself[name], abs=1e-9), (name, row, itself)
+
+
+TOPIC = [{"item_id": "one", "topic": "trust"}, {"item_id": "two", "topic": "trust"}]
+
+
+@pytest.fixture
+def trust(survey):
+    """trust(rows, …): two items on trust, asked this year."""
+
+    def make(rows, second="agree_5"):
+        scales = [row | {"scale": scale} for row in SCALE for scale in {"agree_5", second}]
+        items = [TOPIC[0] | {"scale": "agree_5"}, TOPIC[1] | {"scale": second}]
+        survey(rows, survey_items=items, survey_scales=scales)
+        return answer("by_topic")
+
+    return make
+
+
+def test_a_topic_is_the_mean_of_its_items_however_many_answered_each(trust):
+    """9 of 10 and 4 of 20: 90% and 20%, not 13 of 30."""
+    [row] = trust(given(9, 1, item_id="one") + given(4, 16, item_id="two"))
+    assert (row["topic"], row["items"], row["n"]) == ("trust", 2, 10)
+    assert row["favorable"] == pytest.approx(0.55)
+
+
+def test_a_topic_on_two_scales_has_no_mean(trust):
+    [row] = trust(given(9, 1, item_id="one") + given(4, 16, item_id="two"), second="agree_7")
+    assert (row["scales"], row["favorable"]) == (2, None)
+
+
+def test_a_school_has_no_mean_of_items_of_which_one_has_too_few_answers(trust):
+    """Of one item of two the mean would be of another thing than at the next school."""
+    few = given(2, 2, item_id="two") + given(4, 6, item_id="two", school_id="birch")
+    rows = trust(given(9, 1, item_id="one") + given(8, 2, item_id="one", school_id="birch") + few)
+    told = {row["school_name"]: row["favorable"] for row in rows}
+    assert told == {"Alder School": None, "Birch School": pytest.approx(0.6)}
+
+
+def test_everybody_is_told_means_of_what_is_told_of_each_item(sample):
+    survey = "Hillside culture survey"
+    items = database.records("culture/by_school", Selection(survey=survey))
+    topics = database.records("culture/shifts", Selection(survey=survey))
+    topics = {(row["respondent_group"], row["item_id"]): row["topic"] for row in topics}
+    ends = {}
+    for row in items:
+        key = (
+            row["respondent_group"],
+            row["school_id"],
+            topics[row["respondent_group"], row["item_id"]],
+        )
+        lower = row["favorable"] if row["favorable"] is not None else row["favorable_at_least"]
+        upper = row["favorable"] if row["favorable"] is not None else row["favorable_at_most"]
+        ends.setdefault(key, []).append((lower, upper))
+    found = database.records("culture/by_topic", Selection(survey=survey))
+    assert {row["favorable"] is None for row in found} == {True, False}
+    for row in found:
+        told = ends[row["respondent_group"], row["school_id"], row["topic"]]
+        bounded = all(upper is not None for _, upper in told)
+        assert row["withheld"] == (not bounded)
+        if row["favorable"] is not None:
+            assert row["favorable"] == pytest.approx(sum(one for one, _ in told) / len(told))
+        elif bounded and row["scales"] == 1:
+            least, most = (sum(end) / len(told) for end in zip(*told, strict=True))
+            assert least - 0.01 < row["favorable_at_least"] <= least + 1e-9
+            assert most - 1e-9 <= row["favorable_at_most"] < most + 0.01
+
+
 # --- Published tables -------------------------------------------------------------------------
 
 

@@ -22,9 +22,9 @@ def taken_from(page: str) -> set[str]:
 @pytest.mark.slow
 def test_every_card_that_pages_offer_can_be_chosen_for_a_meeting(sample):
     offered = set().union(*(taken_from(page) for page in PAGES))
-    # The brief is a page for partners; the overview's card has the name of its fuller one; groups
-    # stand on the page of a survey's first year; Network has causes and schools in one picture.
-    elsewhere = {"chronic_absence", "agreement_by_group", "shared_causes", "cause_by_school"}
+    # The brief is a page for partners; the overview's card has the name of its fuller one; Network
+    # has causes and schools in one picture.
+    elsewhere = {"chronic_absence", "shared_causes", "cause_by_school"}
     assert offered - {"brief_for_partners"} == set(cards.CARDS) - elsewhere
 
 

@@ -429,6 +429,11 @@ def test_culture_by_school_distribution_gaps_and_response_rates(both):
         columns = ("school_name", "n", "favorable", "response_rate")
         assert_same_rows(expected, found, (*SURVEY, "school_id"), columns, where)
 
+        expected = culture.by_topic(both.network, schools=schools)
+        found = ask("culture/by_topic", **chosen)
+        key = ("survey", "respondent_group", "school_id", "topic")
+        assert_same_rows(expected, found, key, ("items", "scales", "n", "favorable"), where)
+
         expected = culture.distribution(both.network, schools=schools)
         found = ask("culture/distribution", **chosen)
         key = (*SURVEY, "school_year", "answer")

@@ -822,7 +822,7 @@ def test_what_was_done_earlier_tells_the_days_missed_around_it_and_no_more():
         }
     )
     mine, old, older = students_sentences.done_earlier(steps, as_of, "Lee")
-    assert mine.startswith("Done on 1 February · **Cy**") and mine.endswith("due 2 March.")
+    assert mine.startswith("Done on February 1 · **Cy**") and mine.endswith("due March 2.")
     assert old.endswith("**bus** Missed 4 of the ten school days before, 1 of the ten after.")
     assert older.endswith("Missed 2.5 of the ten school days before; ten have not passed since.")
     row = next(steps.assign(days_absent_10_before=None, days_absent_10_after=3.0).itertuples())
@@ -892,9 +892,9 @@ def test_a_paper_says_what_it_is_of():
     choices = students_sentences.choices("ana", [students_sentences.CROSSED], "severe", "bus")
     assert choices == ["Called “ana”", "Crossed this week", "20% or more", "bus"]
     told = students_sentences.narrowed_to(chosen, choices[1:2], date(2026, 3, 20))
-    assert told.endswith("Spanish, Grade 3, Kindergarten, Crossed this week, up to 20 March 2026.")
+    assert told.endswith("Spanish, Grade 3, Kindergarten, Crossed this week, up to March 20, 2026.")
     plain = students_sentences.narrowed_to(Selection(), [], date(2026, 3, 20))
-    assert plain == "Up to 20 March 2026."
+    assert plain == "Up to March 20, 2026."
 
 
 def test_every_paper_says_that_it_is_not_for_sharing_and_words_on_it_are_text():

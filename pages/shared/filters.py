@@ -41,6 +41,7 @@ KEYS = (
     "administration",
     "survey_year",
     "compared_with",
+    "compared_year",
     "respondents",
     "assumed_n",
     "compare_with",
@@ -440,6 +441,18 @@ def _compared_with(selection: Selection) -> dict:
     }
 
 
+def _compared_year(selection: Selection) -> dict:
+    """A year before the one that stands before, where the survey was asked that long ago."""
+    surveys = choices.surveys(selection)
+    own = surveys[surveys.survey == selection.survey].school_year
+    year = selection.school_year or own.max()
+    before = {f"Since {one}": one for one in own if one < year}
+    if len(before) < 2 or selection.compare_administration:
+        return {}
+    chosen = _choose("Since", "compared_year", list(before))
+    return {} if chosen == next(iter(before)) else {"compare_year": before[chosen]}
+
+
 def _respondents(selection: Selection) -> dict:
     groups = choices.respondent_groups(selection)
     names = list(groups[groups.survey == selection.survey].respondent_group)
@@ -520,6 +533,7 @@ _FILTERS: dict[str, Callable[..., dict]] = {
     "survey": _survey,
     "survey_year": _survey_year,
     "compared_with": _compared_with,
+    "compared_year": _compared_year,
     "respondents": _respondents,
     "assumed_n": _assumed_n,
     "other_definition": _other_definition,

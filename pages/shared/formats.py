@@ -13,6 +13,9 @@ TOO_EARLY = "too early"
 MOST_DECIMALS = 3
 MOST_FOR_SHARES = 6
 
+# Before the name of a group of respondents: the column of its figures, in words.
+GROUP = "group_of_"
+
 # What stands in the heading of a table's column, and how its values read.
 COLUMNS = {
     "about": ("About", "text"),
@@ -72,6 +75,7 @@ COLUMNS = {
     "invited": ("Invited", "count"),
     "item_text": ("Item", "text"),
     "item_text_b": ("As the second group was asked", "text"),
+    "items": ("Items", "count"),
     "kind": ("What was done", "kind"),
     "label": ("Label", "text"),
     "last_row_date": ("Last attendance row", "date"),
@@ -136,6 +140,7 @@ COLUMNS = {
     "survey": ("Survey", "text"),
     "administration": ("When in the year", "text"),
     "tier": ("Days missed", "tier"),
+    "topic": ("Topic", "text"),
     "trend": ("Years", "trend"),
     "value": ("Value", "text"),
     "week_start": ("Week from", "date"),

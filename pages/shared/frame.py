@@ -67,7 +67,7 @@ BANDS = {
     ),
 }
 # What the share view is not narrowed by; two choices together would tell small numbers.
-NOT_IN_SHARE = {"grade", "group", "definition", "as_of", "other_definition"}
+NOT_IN_SHARE = {"grade", "group", "definition", "as_of", "other_definition", "compared_year"}
 
 
 @st.cache_resource(show_spinner=False)
@@ -504,7 +504,8 @@ def open_table(rows, columns: list[str], alt: str, opens: str | None = None) -> 
     columns = [name for name in columns if not coded or rows[name].notna().any()]
     config = {name: _column(name, coded) for name in columns}
     links = None
-    if opens:
+    # What a chart sets on its own page alone, as an item of a survey, is no filter.
+    if opens in filters.KEYS:
         links = tuple(
             f"/chronic_absence?{urlencode(filters.address(**{opens: name}), doseq=True)}"
             for name in rows[columns[0]]
@@ -549,10 +550,37 @@ def _as_told(rows, name: str, kind: str) -> list[str]:
     return [formats.count(value) for value in rows[name]]
 
 
+def choose_topic(topics: list[str], orders: tuple[str, ...]) -> tuple[str, str]:
+    """Let the reader pick a topic of a survey ('' for all) and how its items are sorted."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        topic = None
+        if len(topics) > 1:
+            topic = st.pills(
+                "Topic",
+                topics,
+                key="topic",
+                bind="query-params",
+                format_func=formats.sentence_case,
+                label_visibility="collapsed",
+            )
+        order = st.segmented_control(
+            "Sorted",
+            orders,
+            default=orders[0],
+            required=True,
+            key="sorted",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    return topic or "", order or orders[0]
+
+
 def choose_item(shifts) -> str:
     """Let the reader pick one item of a survey; its id."""
     texts = {formats.item(row): row.item_id for row in shifts.itertuples()}
-    chosen = st.selectbox("Item", list(texts), key="item", bind="query-params")
+    chosen = st.selectbox(
+        "Item", list(texts), key="item", bind="query-params", label_visibility="collapsed"
+    )
     return texts[chosen]
 
 

@@ -44,12 +44,11 @@ def interval(
     strong: str,
     light: str,
     counts: list[alt.Tooltip],
-    grid: bool = True,
 ) -> list[alt.Chart]:
     """A dot for a share and a line for its 95% interval, in columns figure, _low and _high, with
     their words; in the share view a band for a share known as one."""
     base = drawing.row_base()
-    along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5, grid=grid)}
+    along = {"scale": share, "title": None, "axis": alt.Axis(format=".0%", tickCount=5)}
     about = [alt.Tooltip("label:N", title=" "), *counts, drawing.tip(figure, "Share")]
     band = {"height": 10, "yOffset": drawing.BELOW, "color": strong}
     return [

@@ -16,8 +16,14 @@ def shifts(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
 
 
 def by_school(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
-    """One row per survey, respondent group, school and item: n, favorable, response_rate."""
+    """One row per survey, respondent group, school and item: n, favorable, response_rate, and the
+    shift of the school with its 95% interval."""
     return run("culture/by_school", selection, viewer)
+
+
+def by_topic(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per survey, respondent group, school and topic: mean share of its items, n."""
+    return run("culture/by_topic", selection, viewer)
 
 
 def distribution(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:

@@ -270,7 +270,7 @@ def test_roster_and_agenda_are_taken_with_names_alone_and_recorded_first(
     on_roster = [html.unescape(one) for one in re.findall("<tr><td>(.*?)</td>", taken["Roster"])]
     assert len(on_roster) == len(expected)
     assert all(one.startswith(name) for one, name in zip(on_roster, expected, strict=True))
-    assert "Crossed this week, up to 20 March 2026." in taken["Roster"]
+    assert "Crossed this week, up to March 20, 2026." in taken["Roster"]
     agenda = html.unescape(taken["Agenda"])
     assert f"<h2>Crossed this week · {len(expected)}</h2>" in agenda
     assert all(f"<h3>{name}" in agenda for name in expected)

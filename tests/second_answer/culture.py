@@ -587,6 +587,41 @@ def by_school(network, *, second_year=None, schools=None, survey=None, responden
     return rows
 
 
+def by_topic(network, *, second_year=None, schools=None):
+    """culture/by_topic: of each school the mean of its shares, one for each item of a topic; none
+    where the items were asked on several scales, or not each of them has a share there."""
+    years = years_of_answers(network, second_year)
+    asked = {}
+    for (survey, school_year, group, item_id), item in items(network).items():
+        if item["topic"] and survey in years and school_year == years[survey][1]:
+            asked.setdefault((survey, group, item["topic"]), {})[item_id] = item["scale"]
+    given = {}
+    for row in by_school(network, second_year=second_year, schools=schools):
+        key = (row["survey"], row["respondent_group"], row["school_id"])
+        given.setdefault(key, {})[row["item_id"]] = (row["n"], row["favorable"])
+    rows = []
+    for (survey, group, topic), scale_of in asked.items():
+        for (of_survey, of_group, school_id), told in given.items():
+            here = [told[item_id] for item_id in scale_of if item_id in told]
+            if (survey, group) != (of_survey, of_group) or not here:
+                continue
+            shares = [share for _n, share in here if share is not None]
+            is_whole = len(set(scale_of.values())) == 1 and len(shares) == len(scale_of)
+            rows.append(
+                {
+                    "survey": survey,
+                    "respondent_group": group,
+                    "school_id": school_id,
+                    "topic": topic,
+                    "items": len(scale_of),
+                    "scales": len(set(scale_of.values())),
+                    "n": min(n for n, _share in here),
+                    "favorable": sum(shares) / len(shares) if is_whole else None,
+                }
+            )
+    return rows
+
+
 def distribution(
     network,
     *,

@@ -30,51 +30,34 @@ def with_survey(selection: Selection) -> Selection:
     return replace(selection, survey=chosen.survey, respondent_group=chosen.respondent_group)
 
 
-def agreement_by_item(selection: Selection, viewer: Viewer) -> card.Card:
-    """Each item of a survey both times; of a survey with one year in that one."""
+_SHIFT_COLUMNS = (
+    "item_text topic about first_n second_n first_favorable second_favorable shift_points "
+    "shift_low shift_high clear_of_chance why_not_clear schools_compared schools_new schools_gone"
+)
+
+
+def agreement_by_item(
+    selection: Selection, viewer: Viewer, topic: str = "", order: str = ""
+) -> card.Card:
+    """Each item of a survey both times, of a survey with one year in that one, beside what each
+    group of respondents says; of one topic, where one is chosen."""
     shifts = culture.shifts(selection, viewer)
-    if len(shifts) and sentences.is_first_year(shifts):
-        rows = shifts.sort_values(["second_favorable", "item_id"], ascending=[False, True])
-        return card.Card(
-            sentences.items_of_a_year(rows),
-            sentences.year_caption(rows),
-            charts.items_of_a_year,
-            rows,
-            heading=sentences.year_at_a_glance(rows),
-            columns="item_text about second_n second_favorable",
-            table_alt="Agreement with each item",
-            facts_of=on_survey,
-        )
+    every_group = culture.shifts(replace(selection, respondent_group=None), viewer)
+    rows = sentences.of_topic(sentences.beside_groups(shifts, every_group), topic, order)
+    first_year = len(shifts) > 0 and sentences.is_first_year(shifts)
+    reading = sentences.items_of_a_year if first_year else sentences.shifts
+    heading = sentences.year_at_a_glance if first_year else sentences.shifts_at_a_glance
+    caption = sentences.year_caption if first_year else sentences.shift_caption
     return card.Card(
-        sentences.shifts(shifts),
-        sentences.shift_caption(shifts),
+        reading(shifts),
+        caption(shifts),
         charts.shifts,
-        shifts,
-        heading=sentences.shifts_at_a_glance(shifts),
-        columns="item_text about first_n second_n first_favorable second_favorable shift_points "
-        "shift_low shift_high clear_of_chance why_not_clear schools_compared schools_new "
-        "schools_gone",
-        table_alt="Agreement with each item both times",
-        facts_of=on_survey,
-    )
-
-
-def agreement_by_group(selection: Selection, viewer: Viewer) -> card.Card:
-    """What each group of respondents agrees with most and least, in the newest year."""
-    rows = culture.shifts(replace(selection, respondent_group=None), viewer)
-    rows = sentences.most_and_least(rows[~rows.published.astype(bool)])
-    if rows.empty:
-        return agreement_by_item(selection, viewer)
-    return card.Card(
-        sentences.groups_of_a_year(rows),
-        "Of each group the item with the highest and the lowest share of favorable answers in "
-        f"{rows.iloc[0].second_year}, with its 95% interval, among those that are told "
-        "with ten answers or more. Not every group was asked every item.",
-        charts.items_of_a_year,
         rows,
-        heading=sentences.groups_of_a_year(rows).split(":")[0] + " in what groups agree with",
-        columns="respondent_group item_text about second_n second_favorable",
-        table_alt="What each group agrees with most and least",
+        heading=heading(shifts),
+        more=sentences.other_groups(rows),
+        opens="item",
+        columns=_SHIFT_COLUMNS,
+        table_alt="Agreement with each item both times",
         facts_of=on_survey,
     )
 
@@ -89,11 +72,32 @@ def agreement_by_school(selection: Selection, viewer: Viewer, item: str = "") ->
     rows = schools[schools.item_id == asked.item_id]
     return card.Card(
         formats.cut(formats.item(asked), 160),
-        "Favorable answers in each school, with the 95% interval.",
+        sentences.item_schools_caption(rows),
         charts.school_items,
         rows,
         heading=sentences.item_schools_at_a_glance(rows),
         alt=sentences.item_schools(rows),
+        columns="school_name first_n n first_favorable favorable shift_points shift_low shift_high "
+        "clear_of_chance why_not_clear response_rate",
+        facts_of=on_survey,
+    )
+
+
+def agreement_by_topic(selection: Selection, viewer: Viewer) -> card.Card:
+    """What each school says to the items of each topic, taken together."""
+    rows = culture.by_topic(selection, viewer)
+    if rows.empty:
+        return agreement_by_item(selection, viewer)
+    return card.Card(
+        sentences.topics(rows),
+        "Mean share of favorable answers over the items of a topic, each item for the same.",
+        charts.topics,
+        rows,
+        heading=sentences.topics(rows),
+        more=sentences.topics_left_out(rows),
+        opens="school",
+        columns="school_name topic items n favorable",
+        table_alt="Agreement by school and topic",
         facts_of=on_survey,
     )
 

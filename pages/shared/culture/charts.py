@@ -8,64 +8,33 @@ from pages.shared.drawing import LOOKS, Look
 
 
 def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """One survey item school by school; rows of one item of culture/by_school."""
+    """One survey item school by school; rows of one item of culture/by_school. Both times, where
+    there is one before."""
     color = LOOKS[look]
     table = drawing.with_nan(table)
+    if table.first_year.notna().any():
+        names = {name: f"second_{name}" for name in table if name.startswith("favorable")}
+        both = table.rename(columns=names | {"n": "second_n", "n_high": "second_n_high"})
+        return marks.dumbbells(_both_times(both, table.school_name), look, "favorable")
     answers = [formats.answers(row) for row in table.itertuples()]
     favorable = [formats.figure(row, "favorable") for row in table.itertuples()]
     shares = [drawing.share_of(*of) for of in zip(favorable, answers, strict=True)]
-    responses = [_response(row) for row in table.itertuples()]
     rows = table.assign(
         label=table.school_name,
         text=[
-            share if share == formats.WITHHELD else f"{share}{response}"
-            for share, response in zip(shares, responses, strict=True)
+            share if share == formats.WITHHELD else f"{share}{_response(row)}"
+            for share, row in zip(shares, table.itertuples(), strict=True)
         ],
     )
     rows = drawing.in_words(rows, "favorable").assign(n_told=answers)
     if "favorable_at_most" in rows:
-        narrow = drawing.fitting(rows.label, rows.text, shares, favorable)
-        rows = rows.assign(text_narrow=narrow)
+        rows = rows.assign(text_narrow=drawing.fitting(rows.label, shares, favorable))
+    whole, told = alt.Scale(domain=[0, 1]), [drawing.tip("n", "Answers")]
     return alt.layer(
-        *_agreement(rows, color),
+        *marks.interval(rows, "favorable", whole, color.favorable, color.favorable_light, told),
         *drawing.row_words(rows, color),
         data=marks.interval_data(rows, "favorable", "n_told"),
         **drawing.dress(color, alt.Step(34)),
-    )
-
-
-def items_of_a_year(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """Agreement with each item in the second year of culture/shifts, in the table's order; where
-    several groups answered, the name of each goes before its item."""
-    color = LOOKS[look]
-    table = drawing.with_nan(table)
-    labels = [formats.cut(formats.item(row), 80) for row in table.itertuples()]
-    if len(table) and table.respondent_group.nunique() > 1:
-        groups = map(formats.sentence_case, table.respondent_group)
-        labels = [": ".join(pair) for pair in zip(groups, labels, strict=True)]
-    kept = [name for name in table if name.startswith("second_") or name == "withheld"]
-    table = table[kept].assign(label=labels)
-    table = table.rename(columns=lambda name: name.removeprefix("second_"))
-    answers = [formats.answers(row) for row in table.itertuples()]
-    favorable = [formats.figure(row, "favorable") for row in table.itertuples()]
-    shares = [drawing.share_of(*of) for of in zip(favorable, answers, strict=True)]
-    rows = table.assign(text=shares, text_narrow=favorable, n_told=answers)
-    rows = drawing.in_words(rows, "favorable")
-    many = len(rows) >= marks.MANY
-    return alt.layer(
-        *([drawing.hairlines(30, color)] if many else ()),
-        *_agreement(rows, color, grid=not many),
-        *drawing.row_words(rows, color),
-        data=marks.interval_data(rows, "favorable", "n_told"),
-        **drawing.dress(color, alt.Step(30 if many else 42)),
-    )
-
-
-def _agreement(rows: pd.DataFrame, color: Look, grid: bool = True) -> list[alt.Chart]:
-    """Shares of favorable answers from 0% to 100%, with their intervals."""
-    whole, told = alt.Scale(domain=[0, 1]), [drawing.tip("n", "Answers")]
-    return marks.interval(
-        rows, "favorable", whole, color.favorable, color.favorable_light, told, grid
     )
 
 
@@ -75,9 +44,276 @@ def _response(row) -> str:
     return "" if told == formats.WITHHELD else f", response {told}"
 
 
+# A row of items: its height, from how many on it is lower, and from which width on it stands in one
+# line; as shares of the width, how wide a group's figure is, and where the dots begin and end.
+ITEM, SO_MANY, LOW_ITEM, ONE_LINE = 36, 30, 30, 700
+FIGURE, DOTS_FROM, DOTS_TO = 0.078, 0.63, 0.865
+
+
 def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
-    """Agreement in one year and the next; rows of culture/shifts."""
+    """Agreement with each item and how far it moved; rows of culture/shifts, with what each group
+    says in the columns of sentences.beside_groups where they have them.
+
+    From left to right: the item, the figure of each group, then before (open dot), now (full) and
+    the 95% interval of the shift, or of the share where there is no year before, and the shift in
+    words. A narrow chart has the figures below the item, and the shift in words alone.
+    """
+    color = LOOKS[look]
+    rows = _item_rows(drawing.with_nan(table), color)
+    groups = [name for name in rows if name.startswith(formats.GROUP)]
+    step = LOW_ITEM if len(rows) > SO_MANY else ITEM
+    wide = alt.expr(f"width < {ONE_LINE} ? 0 : 1")
+    share = alt.Scale(
+        domain=[0, 1],
+        range=[alt.ExprRef(f"width * {end}") for end in (DOTS_FROM, DOTS_TO)],
+    )
+    head = alt.Axis(
+        orient="top",
+        format=".0%",
+        labelExpr=f"width < {ONE_LINE} ? '' : datum.label",
+        values=[0, 0.5, 1],
+        gridOpacity=wide,
+        tickOpacity=wide,
+        domainOpacity=wide,
+        minExtent=30,
+    )
+    along = {"scale": share, "title": None, "axis": head}
+    return alt.layer(
+        drawing.hairlines(step, color),
+        *_item_dots(rows, along, color, wide),
+        *_item_words(groups, color, step),
+        *_item_figures(rows, groups, color, step),
+        data=_item_data(rows, groups),
+        **drawing.dress(color, alt.Step(step)),
+    )
+
+
+def _item_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
+    """The words and colors of each row of items."""
+    groups = [name for name in table if name.startswith(formats.GROUP)]
+    items = [formats.item(row) for row in table.itertuples()]
+    letters = int((DOTS_FROM - FIGURE * len(groups)) * 146)
+    rows = _both_times(table, items)
+    if "under" in table:
+        under = zip(table.under, items, strict=True)
+        items = [f"{formats.sentence_case(topic)}: {item}" for topic, item in under]
+    if len(table) and table.first_year.isna().all():
+        rows = rows.assign(
+            clear=True, low=rows.second_favorable_low, high=rows.second_favorable_high, text=""
+        )
+    rows = drawing.in_words(drawing.in_words(rows, "first"), "second")
+    return drawing.numbered(rows).assign(
+        pick=rows.label,
+        label=[drawing.wrapped(formats.cut(item, 2 * letters - 8), letters) for item in items],
+        label_narrow=items,
+        text_wide=rows.text.map(_in_two_lines),
+        low=rows.low.clip(0, 1),
+        high=rows.high.clip(0, 1),
+        strong=[color.favorable if clear else color.compared for clear in rows.clear],
+        light=[color.favorable_light if clear else color.line for clear in rows.clear],
+        ink=[color.ink if clear else color.muted for clear in rows.clear],
+        # What is told of now stands among the figures.
+        text_narrow=["" if told.startswith("now ") else told for told in rows.text_narrow],
+        **{name: rows[name].map(_in_short) for name in groups},
+    )
+
+
+def _in_two_lines(words: str) -> str:
+    """The shift of a row in two short lines; the rest stands in the tooltip and in the table."""
+    words = words.replace(" points", "").replace(" point", "")
+    for between in (" (", "; ", ": ", ", n "):
+        words = words.replace(between, "\n" + between.lstrip(":;, "))
+    lines = [line for part in words.split("\n") for line in drawing.wrapped(part, 18).split("\n")]
+    return "\n".join(lines[:2]) + (" …" if len(lines) > 2 else "")
+
+
+def _item_dots(
+    rows: pd.DataFrame, along: dict, color: Look, opacity: alt.expr
+) -> list[alt.LayerChart]:
+    """Before, now and the interval of each row; a click anywhere on a row picks it."""
+    base, strong = drawing.row_base(), alt.Color("strong:N", scale=None)
+    tooltip = [
+        alt.Tooltip("pick:N", title=" "),
+        drawing.tip("first", "Before"),
+        drawing.tip("second", "Now"),
+        alt.Tooltip("text:N", title="Change"),
+    ]
+    soft = {"height": 10, "opacity": opacity}
+    before = {"filled": False, "fill": "transparent", "strokeDash": [4, 3]}
+    joined = base.mark_rule(strokeWidth=6, strokeCap="round", opacity=opacity)
+    return [
+        *drawing.bands(rows, "second", along, {"color": strong}, **soft),
+        *drawing.bands(rows, "first", along, {"color": strong}, **soft, **before),
+        # Vega would draw a line from a dot that has no other one to the beginning of the axis.
+        joined.encode(
+            x=alt.X("first:Q", **along),
+            x2=alt.X2("second:Q"),
+            color=alt.Color("light:N", scale=None),
+        ).transform_filter("isValid(datum.second)"),
+        base.mark_rule(strokeWidth=1.5, opacity=opacity).encode(
+            x=alt.X("low:Q", **along), x2=alt.X2("high:Q"), color=strong
+        ),
+        base.mark_point(
+            filled=False, size=60, opacity=opacity, fill=color.ground, strokeWidth=2
+        ).encode(x=alt.X("first:Q", **along), color=strong),
+        base.mark_point(filled=True, size=100, opacity=opacity).encode(
+            x=alt.X("second:Q", **along), color=strong
+        ),
+        base.mark_rect(fill="transparent", cursor="pointer", aria=False)
+        .encode(x=alt.XValue(0), x2=alt.X2Value("width"), tooltip=tooltip)
+        .add_params(alt.selection_point(name=drawing.PICK, fields=["pick"])),
+    ]
+
+
+def _item_words(groups: list[str], color: Look, step: int) -> list[alt.Chart]:
+    """The item at the left of each row, its shift at the right."""
+    narrow = f"width < {ONE_LINE}"
+    lines = {"lineBreak": "\n", "lineHeight": 15, "baseline": "middle"}
+    room = DOTS_FROM - FIGURE * len(groups) - 0.02
+    item = drawing.row_base().mark_text(
+        align="left",
+        dy=alt.expr(f"{narrow} ? -8 : -7.5 * (length(split(datum.label, '\\n')) - 1)"),
+        limit=alt.expr(f"{narrow} ? width : width * {room}"),
+        color=color.ink,
+        text=alt.expr(f"{narrow} ? datum.label_narrow : datum.label"),
+        **lines,
+    )
+    shift = drawing.row_base().mark_text(
+        align="right",
+        dy=alt.expr(f"{narrow} ? 9 : -7.5 * (length(split(datum.text_wide, '\\n')) - 1)"),
+        fontSize=12,
+        text=alt.expr(f"{narrow} ? datum.text_narrow : datum.text_wide"),
+        **lines,
+    )
+    return [
+        item.encode(x=alt.XValue(0)),
+        drawing.row_base()
+        .transform_filter("datum.row == 0 && datum.text != ''")
+        .mark_text(
+            x=alt.expr("width"),
+            align="right",
+            baseline="line-bottom",
+            dy=-step / 2 - 18,
+            fontSize=12,
+            color=color.muted,
+            text="Shift, points",
+        ),
+        shift.encode(x=alt.XValue("width"), color=alt.Color("ink:N", scale=None)),
+    ]
+
+
+def _item_figures(rows: pd.DataFrame, groups: list[str], color: Look, step: int) -> list[alt.Chart]:
+    """What each group says, below the name of each; that of the group that was chosen in bold."""
+    marks_of = []
+    own = rows.respondent_group.iloc[0] if len(rows) else ""
+    each = 0.8 / max(4, len(groups))
+    for place, name in enumerate(groups):
+        right = DOTS_FROM - 0.015 - FIGURE * (len(groups) - 1 - place)
+        lines = {
+            "x": alt.expr(f"width < {ONE_LINE} ? width * {each * place} : width * {right}"),
+            "align": alt.expr(f"width < {ONE_LINE} ? 'left' : 'right'"),
+            "fontSize": 12,
+            "lineBreak": "\n",
+            "lineHeight": 13,
+            "fontWeight": 700 if name == f"{formats.GROUP}{own}" else 400,
+        }
+        marks_of += [
+            drawing.row_base()
+            .mark_text(
+                color=color.ink if name == f"{formats.GROUP}{own}" else color.muted,
+                dy=alt.expr(f"width < {ONE_LINE} ? 9 : 0"),
+                text=alt.expr(f"datum['{name}']"),
+                **lines,
+            )
+            .encode(),
+            drawing.row_base()
+            .transform_filter("datum.row == 0")
+            .mark_text(
+                color=color.muted,
+                baseline="line-bottom",
+                dy=-step / 2 - 18,
+                text=_heading(name).split("\n"),
+                **lines,
+            ),
+        ]
+    return marks_of
+
+
+def _heading(name: str) -> str:
+    return drawing.wrapped(formats.sentence_case(name.removeprefix(formats.GROUP)), 9)
+
+
+def _item_data(rows: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
+    columns = ["row", "pick", "label", "label_narrow", "text", "text_wide", "text_narrow"]
+    columns += ["low", "high", "strong", "light", "ink", "first_told", "second_told"]
+    return drawing.only(rows, [*columns, *groups], "first", "second")
+
+
+def topics(table: pd.DataFrame, look: str) -> alt.LayerChart:
+    """Schools down and topics across, the stronger the color the more agree; rows of
+    culture/by_topic."""
+    color = LOOKS[look]
     table = drawing.with_nan(table)
+    told = drawing.in_words(table, "favorable").favorable_told
+    rows = table.assign(
+        pick=table.school_name,
+        topic=table.topic.map(formats.sentence_case),
+        text=[
+            ""
+            if row.scales > 1
+            else _in_short(formats.figure(row, "favorable")).replace(formats.WITHHELD, "–")
+            for row in table.itertuples()
+        ],
+        favorable_told=told,
+        n_told=[formats.answers(row) for row in table.itertuples()],
+    )
+    heads = alt.Axis(
+        orient="top",
+        labelAngle=alt.expr("width < 240 ? -40 : 0"),
+        labelAlign=alt.expr("width < 240 ? 'left' : 'center'"),
+        domain=False,
+        ticks=False,
+    )
+    base = alt.Chart().encode(
+        x=alt.X("topic:O", title=None, axis=heads),
+        y=alt.Y("pick:O", title=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=130)),
+    )
+    shades = alt.Scale(domain=[0, 1], range=[color.ground, color.favorable_light])
+    about = [
+        alt.Tooltip("pick:N", title="School"),
+        alt.Tooltip("topic:N", title="Topic"),
+        alt.Tooltip("items:N", title="Items"),
+        drawing.tip("n", "Fewest answers to one"),
+        drawing.tip("favorable", "Mean share"),
+    ]
+    return alt.layer(
+        base.mark_rect(stroke=color.ground, strokeWidth=2)
+        .encode(color=alt.Color("favorable:Q", scale=shades, legend=None))
+        .transform_filter("isValid(datum.favorable)"),
+        base.mark_text(color=color.ink, fontSize=alt.expr("width < 240 ? 10 : 12")).encode(
+            text=alt.Text("text:N")
+        ),
+        # Also where nothing has a color.
+        base.mark_rect(fill="transparent", cursor="pointer", aria=False)
+        .encode(tooltip=about)
+        .add_params(alt.selection_point(name=drawing.PICK, fields=["pick"])),
+        data=drawing.only(
+            rows, ["pick", "topic", "text", "items", "n_told", "favorable_told"], "favorable"
+        ),
+        **drawing.dress(color, alt.Step(28)),
+    )
+
+
+def _in_short(told: str) -> str:
+    """'40–60%' for '40% to 60%', where there is little room."""
+    told = told.replace("% to ", "–")
+    for end, sign in ((" or more", "≥ "), (" or less", "≤ ")):
+        told = f"{sign}{told.removesuffix(end)}" if told.endswith(end) else told
+    return told
+
+
+def _both_times(table: pd.DataFrame, labels) -> pd.DataFrame:
+    """What dots and words of rows with two years are drawn from."""
     words = [_shift_words(row) for row in table.itertuples()]
     reasons = table.why_not_clear.value_counts()
     if len(table) > 1 and len(reasons) and reasons.iloc[0] > len(table) / 2:
@@ -87,8 +323,8 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     # Before and now stand on one line only where they may be compared.
     before = [column for column in table if column.startswith("first_favorable")]
     compared = table.assign(**{column: table[column].where(table.comparable) for column in before})
-    rows = table.assign(
-        label=[formats.item(row) for row in table.itertuples()],
+    return table.assign(
+        label=list(labels),
         low=table.first_favorable + table.shift_low / 100,
         high=table.first_favorable + table.shift_high / 100,
         clear=drawing.true(table.clear_of_chance),
@@ -97,7 +333,6 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
         **drawing.renamed(compared, "first_favorable", "first"),
         **drawing.renamed(compared, "second_favorable", "second"),
     )
-    return marks.dumbbells(rows, look, "favorable")
 
 
 def _shift_words(row) -> tuple[str, str]:

@@ -54,6 +54,10 @@ def judged(table: pd.DataFrame) -> pd.DataFrame:
     return table[_is_judged(table) & ~table.published.astype(bool)]
 
 
+# How the rows of items may be sorted.
+ORDERS = ("By shift", "By level", "By topic")
+
+
 @kept
 def clear(table: pd.DataFrame) -> pd.DataFrame:
     """Of the same rows those that are clear of chance: first those that hold among all of them, the
@@ -63,6 +67,60 @@ def clear(table: pd.DataFrame) -> pd.DataFrame:
     order = rows.assign(holds=basis.is_are(True, rows.holds), size=rows.shift_points.abs())
     order = order.sort_values(["holds", "size", "item_id"], ascending=[False, False, True])
     return rows.loc[order.index]
+
+
+@kept
+def beside_groups(table: pd.DataFrame, every_group: pd.DataFrame) -> pd.DataFrame:
+    """Rows of culture/shifts of one group of respondents, with what each group says to the same
+    words, in words: a column for each, students first, empty where it was not asked."""
+    if table.empty:
+        return table
+    own = table.respondent_group.iloc[0]
+    asked = every_group[every_group.respondent_group != own]
+    asked = asked[asked.asked_as.isin(table.asked_as)]
+    told = {(row.respondent_group, row.asked_as): row for row in asked.itertuples()}
+    told |= {(own, row.asked_as): row for row in table.itertuples()}
+    groups = sorted({group for group, _ in told}, key=lambda group: (group != "students", group))
+    figures = {pair: _said(row) for pair, row in told.items()}
+    return table.assign(
+        **{
+            f"{formats.GROUP}{group}": [figures.get((group, words), "") for words in table.asked_as]
+            for group in groups
+        }
+    )
+
+
+def _said(row) -> str:
+    """The share of everybody of a group that answered; staff see none of too few."""
+    told = formats.figure(row, "second_all_favorable")
+    return "too few" if told == formats.UNKNOWN else told
+
+
+def other_groups(table: pd.DataFrame) -> str:
+    """What stands beside the group that was chosen, where there are others."""
+    if sum(name.startswith(formats.GROUP) for name in table) < 2:
+        return ""
+    own = formats.sentence_case(table.iloc[0].respondent_group).lower()
+    return (
+        f"In bold what {own} say, the shift is theirs; beside it what others say to the same words "
+        "on the same scale. A row that is chosen is opened below."
+    )
+
+
+@kept
+def of_topic(table: pd.DataFrame, topic: str, order: str) -> pd.DataFrame:
+    """Rows of culture/shifts of one topic, or of all (''), in the order of ORDERS that was chosen;
+    as they are, with the largest shift first, in any other."""
+    rows = table[table.topic == topic] if topic else table
+    level = pd.to_numeric(rows.second_all_favorable)
+    if formats.is_coded(rows):
+        ends = (rows.second_all_favorable_at_least, rows.second_all_favorable_at_most)
+        level = level.fillna(sum(pd.to_numeric(end) for end in ends) / 2)
+    rows = rows.assign(level=-level)
+    if order == "By topic":
+        rows = rows.assign(under=rows.topic.fillna("No topic"))
+    by = {"By level": ["level", "item_id"], "By topic": ["under", "level", "item_id"]}.get(order)
+    return (rows.sort_values(by) if by else rows).drop(columns="level")
 
 
 def items_moved(table: pd.DataFrame) -> str:
@@ -118,21 +176,6 @@ def _lowest_first(table: pd.DataFrame) -> pd.DataFrame:
     return asked.drop(columns="share")
 
 
-def most_and_least(table: pd.DataFrame) -> pd.DataFrame:
-    """Of each group of respondents the item with the highest share and the one with the lowest."""
-    asked = _lowest_first(table)[::-1]
-    of_group = asked.groupby("respondent_group", sort=True)
-    places = [place for rows in of_group.indices.values() for place in dict.fromkeys(rows[[0, -1]])]
-    return asked.iloc[places]
-
-
-def groups_of_a_year(table: pd.DataFrame) -> str:
-    """'From 43% to 100%: what each group agrees with most and least', of rows of most_and_least."""
-    rows = _lowest_first(table)
-    low, high = (formats.figure(rows.iloc[end], "second_favorable") for end in (0, -1))
-    return f"From {low} to {high}: what each group agrees with most and least"
-
-
 def year_caption(table: pd.DataFrame) -> str:
     """How to read one year of a survey."""
     row = table.iloc[0]
@@ -154,7 +197,7 @@ def _times(row) -> tuple[str | None, str]:
 
 def _before(table: pd.DataFrame) -> str:
     first, _second = _times(table.iloc[0])
-    return "the year before" if first == table.iloc[0].first_year else str(first)
+    return first or "the year before"
 
 
 def at_each_time(table: pd.DataFrame) -> pd.DataFrame:
@@ -377,7 +420,48 @@ def item_schools(table: pd.DataFrame) -> str:
         return "Too few schools to compare"
     low, high = rows.favorable.min(), rows.favorable.max()
     lowest, highest = formats.percents_apart(low, high)
-    return f"From {lowest} to {highest} over {number(len(rows), 'school', 'schools')}"
+    if table.first_year.isna().all():
+        return f"From {lowest} to {highest} over {number(len(rows), 'school', 'schools')}"
+    moved = basis.is_are(True, table.clear_of_chance).sum()
+    return (
+        f"From {lowest} to {highest}; {count(moved)} of "
+        f"{number(len(rows), 'school', 'schools')} moved"
+    )
+
+
+def item_schools_caption(table: pd.DataFrame) -> str:
+    """How to read one item in each school."""
+    if table.first_year.isna().all():
+        return "Favorable answers in each school, with the 95% interval."
+    compared = int(table.shift_points.notna().sum())
+    moved = listed(table[basis.is_are(True, table.clear_of_chance)].school_name)
+    return (
+        f"Favorable answers in each school in {table.iloc[0].first_year} (open dot) and now, with "
+        f"the 95% interval of the shift. Clear of chance by itself: {moved or 'none'}, of "
+        f"{number(compared, 'school', 'schools')}{basis.by_chance(compared)}."
+    )
+
+
+@kept
+def topics(table: pd.DataFrame) -> str:
+    """'Schools differ most on trust: 55% to 79%', of rows of culture/by_topic."""
+    told = table[table.favorable.notna()]
+    ends = told.groupby("topic").favorable.agg(["min", "max", "size"])
+    ends = ends[ends["size"] > 1]
+    if ends.empty:
+        return "Topics school by school"
+    topic = (ends["max"] - ends["min"]).astype(float).idxmax()
+    low, high = formats.percents_apart(ends["min"][topic], ends["max"][topic])
+    return f"Schools differ most on {topic}: {low} to {high}"
+
+
+def topics_left_out(table: pd.DataFrame) -> str:
+    """Why some schools and topics have no mean."""
+    mixed = sorted(table[table.scales > 1].topic.unique())
+    words = "A school has a mean where every item of the topic is told. A row opens its school."
+    if mixed:
+        words += f" No mean of {listed(mixed)}: the items do not share a scale."
+    return words
 
 
 def item_schools_at_a_glance(rows: pd.DataFrame) -> str:
