@@ -48,7 +48,7 @@ with name:
 
 if filters.has_arrived():
     # Who comes back has moved on from what was written here before.
-    for kept in ("just_saved", "listed_of"):
+    for kept in ("just_saved", "listed"):
         st.session_state.pop(kept, None)
 
 as_of = standing.iloc[0].as_of.date()
@@ -145,17 +145,18 @@ def lists_of(sought: str, only: list[str], tier: str | None, cause: str | None, 
     sight until another list is chosen. sought: a name, of everybody with an enrollment."""
     rows = sentences.only(students, only, tier, cause)
     chosen = (selection, sought, tuple(only), tier, cause, order)
-    if st.session_state.get("listed_of") != chosen:
-        st.session_state["listed_of"] = chosen
-        st.session_state["listed"] = (
+    listed_for, listed = st.session_state.get("listed", (None, []))
+    if listed_for != chosen:
+        listed = (
             sentences.called(students, rows, sought)
             if sought
             else sentences.in_order(rows, order, to_choose)
         )
-        everyone = sentences.order_of(st.session_state["listed"])
+        # In one step, as somebody who types may stop the page at any line.
+        st.session_state["listed"] = chosen, listed
+        everyone = sentences.order_of(listed)
         if everyone and st.session_state.get("student") not in everyone:
             turn_to(everyone[0])
-    listed = st.session_state["listed"]
     known = set(sentences.order_of(listed))
     new = [] if sought else [one for one in rows.student_id if one not in known]
     parts = [

@@ -139,6 +139,9 @@ def test_a_browser_remembers_the_school_staffs_view_and_the_name(page, server, s
     assert chosen(page, "school") == school
     assert query(page) == {"school": [school]}
     assert view.get_by_label("For staff").is_checked()
+    # What moved and by which recorded reason: before anything is clicked.
+    assert re.search("What moved:|Nothing moved clear of chance", main_text(page))
+    assert re.search("[Dd]ays missed", main_text(page))
     menu(page, "pages/students.py")
     view.get_by_text("With names", exact=True).click()
     expect(page.get_by_label("Your name")).to_have_value("Zoë; Ålund")
@@ -254,11 +257,13 @@ def test_an_impossible_number_in_the_address_is_no_choice(page, server, subtests
 
 def test_a_school_in_a_chart_opens_that_school(page, server):
     """What is behind a row is one click away."""
-    go(page, server, ABSENCE)
+    go(page, server, "pages/school_culture.py")
     for_staff(page)
-    dots = page.locator("[data-testid=stVegaLiteChart] path[aria-roledescription=point]")
-    row = next(dot for dot in dots.all() if "Birch" in (dot.get_attribute("aria-label") or ""))
-    row.click()
+    # Schools stand down, topics across.
+    name = page.locator("[data-testid=stVegaLiteChart] svg text").get_by_text("Birch Elementary")
+    name.last.scroll_into_view_if_needed()
+    row = name.last.bounding_box()
+    page.mouse.click(row["x"] + row["width"] + 60, row["y"] + row["height"] / 2)
     page.wait_for_function("() => new URL(location).searchParams.has('school')")
     ready(page)
     assert chosen(page, "school") == "Birch Elementary"

@@ -10,7 +10,7 @@ from queries.team import journal
 from queries.team.records import Partner, Seat, Story
 from tests.browser import writing
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import a_run, choose, main_text, menu, ready
+from tests.browser.visits import a_run, choose, count_clicks, main_text, menu, ready
 from tests.browser.writing import LAPTOP, PHONE, axe, every_look, go, settled, unfold, view
 from tests.support.days import DAYS, calendar, enrolled, missed
 
@@ -189,13 +189,16 @@ def test_both_pages_are_accessible_for_staff(page, server):
 
 
 def test_the_brief_is_one_page_without_a_small_number(page, server):
-    """For staff too it is of the share view: to the nearest ten, and no child's words but a story
-    that was released."""
-    go(page, server, NETWORK)
+    """Three clicks from Overview. For staff too it is of the share view: to the nearest ten, and no
+    child's words but a story that was released."""
+    go(page, server, "app.py")
     view(page, "For staff")
+    clicks = count_clicks(page)
+    menu(page, NETWORK)
     page.get_by_role("button", name="Brief for partners").click()
     with page.expect_download() as download:
         page.get_by_role("button", name=re.compile("^SVG")).first.click()
+    assert clicks() == 3
     svg = download.value.path().read_text(encoding="utf-8")
     words = " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
     assert "One conversation on asthma, for all 4 schools in Hillside East" in words

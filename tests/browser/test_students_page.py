@@ -19,7 +19,7 @@ from queries.team import looks
 from queries.team.records import Learned, Note, Step
 from tests.browser import writing
 from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import choose, chosen, main_text, menu
+from tests.browser.visits import choose, chosen, count_clicks, main_text, menu
 from tests.browser.writing import (
     axe,
     every_look,
@@ -183,18 +183,6 @@ def test_from_the_list_to_what_is_understood_and_the_next_step(page, own_server)
     settled(page)
     assert set(three) <= set(listed(page))
     assert clicks() == 2
-
-
-def count_clicks(page):
-    """clicks(): how often somebody has clicked since; what is typed is not counted."""
-    page.evaluate(
-        """() => {
-            window.clicked = 0;
-            if (!window.counted) addEventListener('click', () => window.clicked++, true);
-            window.counted = true;
-        }"""
-    )
-    return lambda: page.evaluate("window.clicked")
 
 
 def test_all_of_it_stands_on_one_screen(page, own_server):

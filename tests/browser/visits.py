@@ -324,3 +324,15 @@ def axe(page, part: str = "html") -> list[str]:
         for violation in violations
         for node in violation["nodes"]
     ]
+
+
+def count_clicks(page):
+    """clicks(): how often somebody has clicked since; what is typed is not counted."""
+    page.evaluate(
+        """() => {
+            window.clicked = 0;
+            if (!window.counted) addEventListener('click', () => window.clicked++, true);
+            window.counted = true;
+        }"""
+    )
+    return lambda: page.evaluate("window.clicked")
