@@ -60,7 +60,7 @@ with attendance:
     rate.metric(
         "Attendance",
         absence_sentences.attendance(headline),
-        absence_sentences.attendance_last_year(months),
+        absence_sentences.attendance_last_year(months, shifts),
         delta_color="off",
         delta_arrow="off",
     )

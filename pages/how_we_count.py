@@ -41,7 +41,13 @@ elif frame.is_for_staff(viewer):
             behind=f"{reading}. {sentences.why_two_counts(steps, here, there)}",
         ),
     ):
-        frame.show(charts.steps, steps, f"Here: {here.label}", f"There: {there.label}", alt=reading)
+        frame.show(
+            charts.steps,
+            steps,
+            f"Here: {here.label}",
+            f"{there.label}, school by school",
+            alt=reading,
+        )
         frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
 
     with (

@@ -24,21 +24,24 @@ from queries.selection import Selection
 class Indicator:
     """question and column: where its value stands; row: in which row of the answer, if it has
     several. The goal is reached at or below it, or at or above it. told_within: how far the value
-    of the share view may be from the exact one; None where nobody can say."""
+    of the share view may be from the exact one; of a share of two numbers that are rounded there,
+    as far as `of` says that it is one (part, whole), they decide."""
 
     question: str
     column: str
     goal_is_below: bool = False
     row: tuple[str, str] | None = None
-    told_within: float | None = 0.005
+    told_within: float = 0.005
+    of: tuple[str, str] | None = None
 
 
 INDICATORS = {
     "chronic absence": Indicator("absence/headline", "rate", goal_is_below=True),
     "severe absence": Indicator("absence/by_tier", "share", True, ("tier", "severe")),
     "attendance": Indicator("absence/headline", "attendance_rate"),
-    # A quotient of two rounded numbers there.
-    "no cause known": Indicator("causes/unknown", "share", True, told_within=None),
+    "no cause known": Indicator(
+        "causes/unknown", "share", True, of=("students_without_cause", "students_absent")
+    ),
     "agreement": Indicator("culture/shifts", "second_all_favorable"),
     "response": Indicator("culture/response_rates", "response_rate"),
 }
@@ -97,10 +100,9 @@ def _value(priority: Any, place: Selection, viewer: Viewer) -> dict[str, Any]:
     reached = None
     if value is not None and viewer.view != SHARE:
         reached = _is_reached(value, priority.goal_percent, indicator)
-    elif is_told and indicator.told_within is not None:
-        first = low if low is not None else 0.0 if value is None else value - indicator.told_within
-        last = high if high is not None else 1.0 if value is None else value + indicator.told_within
-        sides = {_is_reached(one, priority.goal_percent, indicator) for one in (first, last)}
+    elif is_told:
+        ends = _between(indicator, row, value, low, high)
+        sides = {_is_reached(one, priority.goal_percent, indicator) for one in ends}
         reached = sides.pop() if len(sides) == 1 else None
     return {
         "share": value,
@@ -109,6 +111,22 @@ def _value(priority: Any, place: Selection, viewer: Viewer) -> dict[str, Any]:
         "withheld": viewer.view == SHARE and not is_told,
         "reached": reached,
     }
+
+
+def _between(
+    indicator: Indicator, row: dict[str, Any], value: float | None, low: float | None, high: Any
+) -> tuple[float, float]:
+    """Between which shares the exact one lies of which the share view tells this."""
+    if indicator.of and value is not None:
+        part, whole = (int(row[name]) for name in indicator.of)
+        off = int(row["nearest"]) / 2
+        return (part - off) / (whole + off), (part + off) / max(whole - off, 1)
+    around = (
+        (0.0, 1.0)
+        if value is None
+        else (value - indicator.told_within, value + indicator.told_within)
+    )
+    return around[0] if low is None else low, around[1] if high is None else high
 
 
 def _known(share: Any) -> float | None:

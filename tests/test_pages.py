@@ -359,7 +359,7 @@ def test_every_session_starts_in_the_share_view(sample, page_file):
     at.query_params["view"] = "names"
     words = whole(at.run())
     assert "Share view" in words
-    assert "for staff of this school" not in words.lower()
+    assert "Keep inside" not in words
 
 
 def test_the_share_view_tells_no_exact_number(sample):

@@ -22,7 +22,9 @@ from queries.selection import Selection
 ALL = "All"
 
 # Four filters side by side on a laptop, two on a phone.
-WIDTH = 162
+WIDTH, WIDE = 162, 226
+# As many letters as are read in the first.
+LETTERS = 17
 
 MOST_ASSUMED = 10_000
 
@@ -235,7 +237,7 @@ def _choose(
         label,
         options,
         key=key,
-        width=WIDTH,
+        width=WIDE if max(map(len, options)) > LETTERS else WIDTH,
         label_visibility="collapsed" if says_of_what else "visible",
     )
     _keep(key, [] if chosen == options[0] else [chosen])

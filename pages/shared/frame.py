@@ -57,7 +57,7 @@ BANDS = {
     ),
     access.SCHOOL: (
         "For staff",
-        ":orange-badge[:material/group: For staff of this school] :small[Keep inside.]",
+        ":orange-badge[:material/group: For staff] :small[Keep inside.]",
         "Numbers are exact, also those of small groups.",
     ),
     access.NAMES: (

@@ -135,7 +135,7 @@ def test_every_page_is_whole_for_staff_on_a_phone(new_context, server, subtests)
         with subtests.test("opens", page=page_file):
             menu(page, page_file)
         with subtests.test("stays in the view for staff", page=page_file):
-            expect(page.get_by_text("For staff of this school").first).to_be_visible()
+            expect(page.get_by_text("Keep inside.").first).to_be_visible()
         with subtests.test("charts", page=page_file):
             check_the_charts(page, 390, {"pages/students.py", "pages/meeting.py"}, page_file)
         with subtests.test("accessible", page=page_file):

@@ -159,7 +159,7 @@ def test_on_a_wall_a_meeting_is_the_share_view_and_a_card_a_screen(page, own_ser
     expect(page.get_by_role("radiogroup", name="View")).to_have_count(0)
     settled(page)
     wall = main_text(page)
-    assert "For staff of this school" not in wall and "Written, and not released" not in wall
+    assert "Keep inside." not in wall and "Written, and not released" not in wall
 
     def at_step(name: str) -> None:
         expect(step_of(page)).to_have_value(name)
@@ -187,7 +187,7 @@ def test_on_a_wall_a_meeting_is_the_share_view_and_a_card_a_screen(page, own_ser
     reload(page, "Meeting")
     at_step("What we move together")
     on_the_wall.click()
-    expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    expect(page.get_by_text("Keep inside.").first).to_be_visible()
     at_step("What we move together")
 
 

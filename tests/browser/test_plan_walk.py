@@ -107,7 +107,7 @@ def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, us
     assert (plan.begins_on.date(), plan.due_on.date()) == (date(2025, 12, 22), date(2026, 2, 16))
     members = plans.members(Selection(school=HAWTHORN), NAMES)
     assert set(members[members.plan == plan.record].student_id) == set(group.student_id)
-    aim = f"Days missed from {percent}% to 9% by February 16, 2026"
+    aim = f"Aim: days missed from {percent}% to 9% by February 16, 2026"
     expect(page.get_by_text(aim).filter(visible=True).first).to_be_visible()
     label = f"Inhaler and action plan at school · {HAWTHORN} · December 22, 2025"
     pick(page, page.get_by_role("combobox", name="Study of"), label)

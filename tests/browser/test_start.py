@@ -86,7 +86,7 @@ def test_on_paper_a_page_is_whole_and_says_whom_it_is_for(new_context, server):
     for pressed in ("stSidebar", "stSelectbox", "stRadio", "stPopover", "stPageLink"):
         for one in page.get_by_test_id(pressed).all():
             expect(one).to_be_hidden()
-    expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    expect(page.get_by_text("Keep inside.").first).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     cut = page.get_by_test_id("stMain").evaluate("one => getComputedStyle(one).overflowY")
     assert cut == "visible"

@@ -216,7 +216,7 @@ def remember_nothing(context) -> None:
 def for_staff(page) -> None:
     """Choose the staff's view, as a reader does; the page's session keeps it."""
     page.get_by_role("radiogroup", name="View").get_by_text("For staff", exact=True).click()
-    expect(page.get_by_text("For staff of this school").first).to_be_visible()
+    expect(page.get_by_text("Keep inside.").first).to_be_visible()
     ready(page)
 
 

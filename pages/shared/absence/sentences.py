@@ -242,10 +242,16 @@ def grades(table: pd.DataFrame) -> str:
     """The grades with the lowest and the highest share, among those with at least ten students."""
     rows = table[(table.students >= 10).fillna(False) & table.rate.notna()]
     if len(rows) < 2:
-        return "Too few students to compare grades"
+        return f"{_what_is_missing(table)} to compare grades"
     low, high = rows.loc[rows.rate.idxmin()], rows.loc[rows.rate.idxmax()]
+    if formats.is_coded(table) and table.rate.isna().any():
+        return f"Highest told: {percent(high.rate)} in {_in_sentence(high.grade)}"
     lowest, highest = formats.percents_apart(low.rate, high.rate)
     return f"From {lowest} in {_in_sentence(low.grade)} to {highest} in {_in_sentence(high.grade)}"
+
+
+def _what_is_missing(table: pd.DataFrame) -> str:
+    return "Too much is withheld" if formats.is_coded(table) else "Too few students"
 
 
 @kept
@@ -253,7 +259,7 @@ def groups(table: pd.DataFrame) -> str:
     """The student group with the highest share, among those with at least ten students."""
     rows = table[(table.students >= 10).fillna(False) & table.rate.notna()]
     if len(rows) < 2:
-        return "Too few students to compare groups"
+        return f"{_what_is_missing(table)} to compare groups"
     high = highest(rows).iloc[0]
     name = formats.group(high.dimension, high.group_name).removesuffix(": yes")
     return f"Highest: {name}, {percent(high.rate)}"
@@ -364,10 +370,12 @@ def attendance(headline_table: pd.DataFrame) -> str:
     return percent(row.attendance_rate)
 
 
-def attendance_last_year(months: pd.DataFrame) -> str | None:
-    """'93.3% last year', at the same instructional day; rows of absence/by_month."""
+def attendance_last_year(months: pd.DataFrame, shifts: pd.DataFrame) -> str | None:
+    """'93.3% last year', at the same instructional day; rows of absence/by_month. None where the
+    years cannot be compared; rows of absence/shifts."""
     rate = months.last_year_attendance_rate.iloc[-1] if len(months) else None
-    if formats.is_missing(rate):
+    comparable = shifts[shifts.level == "selection"].comparable
+    if formats.is_missing(rate) or not basis.is_are(True, comparable).any():
         return None
     return f"{percent(rate) if formats.is_coded(months) else formats.tenth_percent(rate)} last year"
 

@@ -81,7 +81,7 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
     return alt.layer(
         drawing.hairlines(step, color),
         *_item_dots(rows, along, color, wide),
-        *_item_words(groups, color, step),
+        *_item_words(groups, color, step, "Shift, points" if _moved(table) else "Before, now"),
         *_item_figures(rows, groups, color, step),
         data=_item_data(rows, groups),
         **drawing.dress(color, alt.Step(step)),
@@ -165,8 +165,12 @@ def _item_dots(
     ]
 
 
-def _item_words(groups: list[str], color: Look, step: int) -> list[alt.Chart]:
-    """The item at the left of each row, its shift at the right."""
+def _moved(table: pd.DataFrame) -> bool:
+    return bool(table.shift_points.notna().any())
+
+
+def _item_words(groups: list[str], color: Look, step: int, head: str) -> list[alt.Chart]:
+    """The item at the left of each row, its shift at the right below this heading."""
     narrow = f"width < {ONE_LINE}"
     lines = {"lineBreak": "\n", "lineHeight": 15, "baseline": "middle"}
     room = DOTS_FROM - FIGURE * len(groups) - 0.02
@@ -196,7 +200,7 @@ def _item_words(groups: list[str], color: Look, step: int) -> list[alt.Chart]:
             dy=-step / 2 - 18,
             fontSize=12,
             color=color.muted,
-            text="Shift, points",
+            text=alt.expr(f"{narrow} ? '' : '{head}'"),
         ),
         shift.encode(x=alt.XValue("width"), color=alt.Color("ink:N", scale=None)),
     ]

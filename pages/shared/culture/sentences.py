@@ -435,9 +435,14 @@ def item_schools_caption(table: pd.DataFrame) -> str:
         return "Favorable answers in each school, with the 95% interval."
     compared = int(table.shift_points.notna().sum())
     moved = listed(table[basis.is_are(True, table.clear_of_chance)].school_name)
-    return (
+    told = (
         f"Favorable answers in each school in {table.iloc[0].first_year} (open dot) and now, with "
-        f"the 95% interval of the shift. Clear of chance by itself: {moved or 'none'}, of "
+        "the 95% interval of the shift."
+    )
+    if not compared:
+        return told
+    return (
+        f"{told} Clear of chance by itself: {moved or 'none'}, of "
         f"{number(compared, 'school', 'schools')}{basis.by_chance(compared)}."
     )
 

@@ -183,7 +183,7 @@ def now(row, priority) -> str:
         return formats.percent_against(row.share, priority.goal_percent / 100, least)
     told = formats.figure(row, "share")
     is_close = not formats.is_missing(row.share) and formats.is_missing(row.reached)
-    return f"{told}, rounded: it cannot be told whether that is the goal" if is_close else told
+    return f"about {told}, near the goal" if is_close else told
 
 
 def standing(values: pd.DataFrame, priority, as_of: pd.Timestamp) -> str:

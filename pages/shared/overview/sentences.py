@@ -55,9 +55,8 @@ def tried(plans: pd.DataFrame) -> str:
         return "Nothing is being tried yet"
     if len(plans) == 1:
         return plans_sentences.in_brief(next(plans.itertuples()), PLAN)
-    due = int((plans.stage == "time to study").sum())
-    words = f"{number(len(plans), 'plan', 'plans')} tried"
-    return f"{words}, {count(due)} to look at now" if due else words
+    closed = int((plans.stage == "closed").sum())
+    return f"{number(len(plans), 'plan', 'plans')}: {count(len(plans) - closed)} open"
 
 
 @kept

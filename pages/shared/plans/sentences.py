@@ -110,10 +110,8 @@ def for_whom(row) -> str:
 
 
 def aim(row) -> str:
-    """'Days missed from 15% to 10% by June 12, 2026'."""
-    return (
-        f"{measure(row.measure)} from {row.from_percent}% to {row.to_percent}% by {day(row.due_on)}"
-    )
+    """'Aim: days missed from 15% to 10% by June 12, 2026'."""
+    return f"Aim: {row.measure} from {row.from_percent}% to {row.to_percent}% by {day(row.due_on)}"
 
 
 def measure(name: str) -> str:
