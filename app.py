@@ -41,7 +41,7 @@ headline = absence.headline(selection, viewer)
 frame.stop_if_nobody(headline)
 months = absence.by_month(selection, viewer)
 unknown = causes.unknown(selection, viewer)
-shared = network.shared_causes(selection, viewer)
+leading = causes_sentences.leading_causes(network.shared_causes(selection, viewer))
 tried = plans.tried(selection, viewer)
 pledges = meeting.pledges(selection, viewer)
 
@@ -89,11 +89,11 @@ with why:
             st.markdown(sentences.reasons(reasons))
     else:
         with frame.card("Why: causes understood so far"):
-            frame.small(*causes_sentences.leading_causes(shared))
+            frame.small(*leading)
 with known, frame.card("Understood and tried"):
     # For everybody the causes stand beside it.
-    told = causes_sentences.leading_cause(shared) if frame.is_for_staff(viewer) else "Causes"
-    frame.link("pages/causes.py", formats.plain(told))
+    most = leading[0] if frame.is_for_staff(viewer) else "Causes"
+    frame.link("pages/causes.py", formats.plain(most))
     frame.link("pages/plans.py", sentences.tried(tried))
     with st.container(horizontal=True):
         frame.link("pages/school_culture.py", "School culture")

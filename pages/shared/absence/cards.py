@@ -117,7 +117,8 @@ def chronic_absence_by_school(selection: Selection, viewer: Viewer) -> card.Card
         more="A student who moved may count at both schools, so schools do not add up.",
         opens="school",
         in_table=with_trend(of_schools, absence.school_trend(selection, viewer)),
-        columns="place trend first_rate second_rate change_points change_low change_high "
+        # On a phone the first three are seen.
+        columns="place second_rate change_points trend first_rate change_low change_high "
         "second_students",
         table_alt="Chronic absence by school, this year and last",
     )

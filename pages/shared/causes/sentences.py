@@ -82,16 +82,6 @@ def leading_causes(shared: pd.DataFrame) -> list[str]:
     return [f"{cause(row.cause)}: {formats.amount(row)}" for row in told.itertuples()]
 
 
-@kept
-def leading_cause(shared: pd.DataFrame) -> str:
-    """'Most: asthma (139)'; network/shared_causes."""
-    told = shared.dropna(subset=["students"]).sort_values("students", ascending=False)
-    if told.empty:
-        return "What is understood is withheld" if len(shared) else "No cause is understood yet"
-    first = told.iloc[0]
-    return f"Most: {first.cause} ({formats.amount(first)})"
-
-
 def next_steps(table: pd.DataFrame) -> str:
     """What was promised for this week: '7 steps open, 3 overdue, 4 due'; overview/next_steps."""
     row = table.iloc[0]

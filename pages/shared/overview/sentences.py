@@ -51,12 +51,9 @@ def crossed(table: pd.DataFrame) -> str:
 
 def tried(plans: pd.DataFrame) -> str:
     """The plan and how far it is, or how many there are; rows of plans/tried."""
-    if plans.empty:
-        return "Nothing is being tried yet"
     if len(plans) == 1:
         return plans_sentences.in_brief(next(plans.itertuples()), PLAN)
-    closed = int((plans.stage == "closed").sum())
-    return f"{number(len(plans), 'plan', 'plans')}: {count(len(plans) - closed)} open"
+    return plans_sentences.tried_at_a_glance(plans)
 
 
 @kept

@@ -64,15 +64,13 @@ def tried(plans: pd.DataFrame) -> str:
 
 @kept
 def tried_at_a_glance(plans: pd.DataFrame) -> str:
-    """The same in one line of half a page."""
+    """'5 plans open, 2 closed, 1 to study now'."""
     if plans.empty:
         return "Nothing is being tried here yet"
     stages = plans.stage.value_counts()
     due, closed = stages.get("time to study", 0), stages.get("closed", 0)
-    if closed == len(plans):
-        return f"{_plans(closed)} closed, and none is open"
-    open_ones = len(plans) - closed
-    words = f"{_plans(open_ones)} {'is' if open_ones == 1 else 'are'} open"
+    words = f"{_plans(len(plans) - closed)} open"
+    words += f", {count(closed)} closed" if closed else ""
     return f"{words}, {count(due)} to study now" if due else words
 
 
@@ -105,7 +103,7 @@ def for_whom(row) -> str:
     """Whom a plan is for and its aim; in the share view the cause, the measure and the dates."""
     if not row.who_for:
         about = f"For {row.cause}" if row.cause else "Whatever the cause"
-        return _text(f"{about} · {measure(row.measure)}, by {day(row.due_on)}")
+        return _text(f"{about} · Aim: fewer {row.measure} by {day(row.due_on)}")
     return _text(f"{row.who_for} · {number(row.students, 'student', 'students')} · {aim(row)}")
 
 
