@@ -21,10 +21,8 @@ from queries.selection import Selection
 
 ALL = "All"
 
-# Four filters side by side on a laptop, two on a phone.
+# Four filters side by side on a laptop, two on a phone; wide where the names of surveys stand.
 WIDTH, WIDE = 162, 226
-# As many letters as are read in the first.
-LETTERS = 17
 
 MOST_ASSUMED = 10_000
 
@@ -218,6 +216,7 @@ def _choose(
     ids: dict[str, str] | None = None,
     *,
     says_of_what: bool = True,
+    width: int = WIDTH,
 ) -> str:
     """One of the options; the first is no choice. ids: what an address may call an option too.
 
@@ -237,7 +236,7 @@ def _choose(
         label,
         options,
         key=key,
-        width=WIDE if max(map(len, options)) > LETTERS else WIDTH,
+        width=width,
         label_visibility="collapsed" if says_of_what else "visible",
     )
     _keep(key, [] if chosen == options[0] else [chosen])
@@ -396,7 +395,7 @@ def _survey(selection: Selection) -> dict:
     surveys = choices.surveys(selection)
     if surveys.empty:
         return {}
-    name = _choose("Survey", "survey", list(surveys.survey_name.unique()))
+    name = _choose("Survey", "survey", list(surveys.survey_name.unique()), width=WIDE)
     # One that is asked more than once a year is a survey for each time.
     called = surveys[surveys.survey_name == name].drop_duplicates("survey")
     times = {formats.administration(row.administration): row.survey for row in called.itertuples()}
