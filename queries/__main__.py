@@ -1,7 +1,7 @@
 """The command line: python -m queries COMMAND.
 
-load, show, list, check, audit, generations; and for what people wrote backup, restore, export and
-forget.
+load, map, convert, show, list, check, audit, generations; and for what people wrote backup,
+restore, export and forget.
 """
 
 import argparse
@@ -18,14 +18,15 @@ from pathlib import Path
 
 import duckdb
 
-from queries import access, choices, database, forgetting, load, privacy
+from queries import access, choices, convert, database, forgetting, load, privacy
+from queries.convert import mapping as mappings
 from queries.disk import is_full, is_open_to_others
 from queries.home import PROJECT
 from queries.load import publish
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
 
-PUBLISHED, REFUSED, WRONG_USAGE = 0, 1, 2
+PUBLISHED, REFUSED, WRONG_USAGE, ASKED = 0, 1, 2, 3
 
 # Who can run this can read the file of the generation anyway; what they list is recorded.
 COMMAND_LINE = access.Viewer("the command line", "admin", None, access.NAMES)
@@ -56,9 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _load(options) -> int:
     try:
-        report = load.load(
+        report = convert.load(
             options.folder,
             database.home(),
+            options.mapping,
             dry_run=options.dry_run,
             progress=_say,
             minimum=options.minimum,
@@ -67,11 +69,59 @@ def _load(options) -> int:
         )
     except load.Refused as refused:
         report = refused.report
+    except convert.MappingProblem as problem:
+        return _asked(options, str(problem))
     if options.json:
         _print(json.dumps(report.as_dict(), default=str, ensure_ascii=False, indent=2))
     else:
         _print(_report_text(report, options.dry_run))
     return REFUSED if report.refusals else PUBLISHED
+
+
+def _asked(options, problem: str) -> int:
+    """Say why a foreign folder cannot be followed, and what to do."""
+    _say(f"{problem}\n")
+    _say(f"python -m queries map {options.folder} writes down what it is taken for, and asks.")
+    return REFUSED
+
+
+def _map(options) -> int:
+    mapping, _, problems = convert.look(options.folder)
+    for problem in problems:
+        _say(problem)
+    if not any(one.holds.value for one in mapping.sheets):
+        _say(
+            f"Nothing in {options.folder} is known here: no file says who was absent on which day."
+        )
+        return REFUSED
+    file = options.out or options.folder / mappings.NAME
+    lies_there = file.exists() and not options.out
+    if not lies_there:
+        file.write_text(mappings.written(mapping), "utf-8")
+    if options.json:
+        _print(json.dumps(mappings.as_dict(mapping), ensure_ascii=False, indent=2))
+    else:
+        _print(mappings.in_words(mapping))
+        wrote = (
+            f"{file} lies there already and was left as it is" if lies_there else f"Wrote {file}"
+        )
+        _print(f"{wrote}. Answer its questions, if any, and load the folder.")
+    return ASKED if mapping.questions() else PUBLISHED
+
+
+def _convert(options) -> int:
+    if options.out.exists() and any(options.out.iterdir()):
+        _say(f"{options.out} is not empty; name a new folder.")
+        return WRONG_USAGE
+    try:
+        result = convert.convert(options.folder, options.mapping)
+    except convert.MappingProblem as problem:
+        return _asked(options, str(problem))
+    _print("\n".join(map(str, result.findings)))
+    convert.write(result, options.out)
+    counts = ", ".join(f"{name} {len(table):,}" for name, table in result.files.items())
+    _print(f"Wrote {options.out}: rows of {counts}.")
+    return REFUSED if any(one.kind == "refused" for one in result.findings) else PUBLISHED
 
 
 def _report_text(report: load.Report, dry_run: bool) -> str:
@@ -403,6 +453,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     _take_load(_command(commands, "load", _load, "make a generation of a folder and publish it"))
+    command = _command(commands, "map", _map, "say what files of another system are taken for")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command.add_argument("--out", type=_path, metavar="FILE", help="instead of FOLDER/mapping.toml")
+    command.add_argument("--json", action="store_true", help="the mapping as JSON")
+    command = _command(commands, "convert", _convert, "the exchange folder that FOLDER means")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command.add_argument("out", type=_path, metavar="OUT")
+    _take_mapping(command)
     _take_show(_command(commands, "show", _show, "answer one question"))
     _command(commands, "list", _list, "name every question")
     _command(commands, "check", _check, "ask the published generation every question")
@@ -422,8 +480,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _take_mapping(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--mapping", type=_path, metavar="FILE", help="what foreign files mean")
+
+
 def _take_load(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=_path, metavar="FOLDER")
+    _take_mapping(command)
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
     command.add_argument(

@@ -179,3 +179,9 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no public data sets in {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def shared_cases(shared_data) -> Path:
+    """Small inputs that failed once; they are no part of the project either."""
+    return shared_data.parent / "cases"

@@ -21,7 +21,7 @@ from tests.support.readers import ALL_NAMES
 
 PROJECT = Path(__file__).resolve().parent.parent
 QUERIES = PROJECT / "queries"
-NO_QUESTIONS = {"cells", "tables", "load", "privacy", "team"}
+NO_QUESTIONS = {"cells", "convert", "tables", "load", "privacy", "team"}
 
 SUBJECTS = sorted(
     {path.parent.name for path in QUERIES.glob("*/*.sql") if path.parent.name not in NO_QUESTIONS}
@@ -94,6 +94,8 @@ MAY_IMPORT = {
         "queries.privacy",
         "queries.team",
     },
+    "queries/convert": {"pandas", "pyreadstat", "python_calamine", "tomlkit"}
+    | {"queries.convert", "queries.load"},
     "queries/privacy": {"duckdb", "highspy", "numpy", "pandas", "queries.privacy"},
     "queries": {"duckdb", "pandas", "queries", "streamlit.cache_resource"},
 }

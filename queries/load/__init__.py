@@ -49,23 +49,22 @@ def load(
     share_view: bool = True,
     accept_losses: bool = False,
     release: bool = False,
+    convert: Callable[[Path], None] | None = None,
 ) -> Report:
     """Make a generation of a folder and publish it, unless `dry_run`.
 
-    minimum: fewer students than this are withheld in the share view. share_view: only tests leave
-    it out, where none looks at it, and do not read the files again once they are written. release:
-    let it stand on the newest day of the data, and not on a month's end. accept_losses: publish
-    also what holds much less than the generation that is served, and note what is lost.
+    minimum: fewer students are withheld in the share view. share_view: only tests leave it out.
+    release: let it stand on the newest day of the data. accept_losses: publish also what holds much
+    less than what is served. convert: writes the exchange folder that a foreign one means.
 
-    Raises Refused, and leaves everything as it was, when the folder breaks the contract, has lost
-    what was served before or changes while it is read, when the disk is full, or when another load
-    is under way for longer than `wait_seconds`. Staff may have the new one of a large folder then,
-    as theirs is published before the share view is coded.
+    Raises Refused, and leaves all as it was, when the folder breaks the contract, has lost what was
+    served before or changes while it is read, when the disk is full, or another load is under way
+    for longer than `wait_seconds`. Of a large folder staff's view is published before it is coded.
     """
     say, started = progress or (lambda _: None), time.monotonic()
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
-    watched = Watched(folder)
+    watched = Watched(folder, foreign=convert is not None)
     logged = contextlib.nullcontext() if dry_run else _logged(folder, home, findings)
     with logged, _said(home, watched, findings), publish.only_load(home, wait_seconds):
         publish.clear_leftovers(home)
@@ -76,6 +75,7 @@ def load(
         name = publish.new_name()
         building = publish.building_folder(home)
         try:
+            _convert(convert, watched, building)
             files = _build(
                 watched,
                 home,
@@ -97,6 +97,13 @@ def load(
             shutil.rmtree(building, ignore_errors=True)
     made = None if dry_run else name
     return Report(made, files, findings.all(), seconds=time.monotonic() - started)
+
+
+def _convert(convert: Callable[[Path], None] | None, watched: Watched, building: Path) -> None:
+    """Have the exchange folder of foreign files written beside the new generation, and read it."""
+    if convert:
+        watched.read_from = building / "files"
+        convert(watched.read_from)
 
 
 @contextlib.contextmanager
@@ -235,7 +242,7 @@ def _read(
     connection, findings = loading.connection, loading.findings
     connection.execute(MARKS)
     rows_in = {}
-    paths = find_files(watched.folder, findings)
+    paths = find_files(watched.read_from, findings)
     for file in sorted(FILES, key=lambda file: len(file.references)):
         source = None
         if file.name in paths:

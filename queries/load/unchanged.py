@@ -14,15 +14,23 @@ WAIT = "wait until it is written, and load the folder again"
 
 
 class Watched:
-    """The files of the contract in a folder, as they were when this was made."""
+    """The files of the contract in a folder, or of a foreign one all, as they were when this was
+    made. `read_from`: the exchange folder, which is another one where the files are foreign."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._before = _looks(folder)
+    def __init__(self, folder: Path, *, foreign: bool = False) -> None:
+        self.folder = self.read_from = folder
+        self.foreign = foreign
+        self._before = self._looks()
+
+    def _looks(self) -> dict[str, "_Look"]:
+        names = [file.name + form for file in FILES for form in FORMS]
+        if self.foreign and self.folder.is_dir():
+            names = [path.name for path in self.folder.iterdir()]
+        return _looks(self.folder, names)
 
     def refuse_changed(self) -> None:
         """Raise Refused, with one sentence a file, if a file changed, came or went since."""
-        now = _looks(self.folder)
+        now = self._looks()
         changed = tuple(
             _finding(name, _how(self._before.get(name), now.get(name)))
             for name in sorted(self._before.keys() | now.keys())
@@ -40,9 +48,9 @@ def _finding(name: str, how: str) -> Finding:
 _Look = tuple[int, int, int]
 
 
-def _looks(folder: Path) -> dict[str, _Look]:
+def _looks(folder: Path, names: list[str]) -> dict[str, _Look]:
     looks = {}
-    for name in (file.name + form for file in FILES for form in FORMS):
+    for name in names:
         try:
             found = (folder / name).stat()
         except OSError:

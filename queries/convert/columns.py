@@ -1,0 +1,230 @@
+"""One column of a foreign sheet: what its cells can be, and what its name says.
+
+Contents come first: a name decides only between what the contents allow.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache, cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from queries.convert import values
+
+HERE = Path(__file__).parent
+# Of a column all but so many cells must be what it is taken for; the rest become findings.
+NEARLY_ALL = 0.98
+GENDERS = {"m", "f", "x", "u", "n", "nb", "h", "w", "d", "male", "female", "nonbinary"}
+GENDERS |= {"non-binary", "boy", "girl", "other", "unknown", "masculino", "femenino"}
+FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
+
+
+def letters(name: str) -> str:
+    """A name by its letters and digits alone, without accents."""
+    plain = unicodedata.normalize("NFKD", name.lower())
+    return re.sub(r"[^a-z0-9]", "", plain)
+
+
+@cache
+def vocabulary() -> dict[str, list[str]]:
+    """The fields that a header may mean, by its letters, in the order of names.csv."""
+    found: dict[str, list[str]] = {}
+    with (HERE / "names.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for name in {letters(row["field"]), *map(letters, row["names"].split(";"))}:
+                found.setdefault(name, []).append(row["field"])
+    return found
+
+
+def fields_named(header: str) -> list[str]:
+    """The fields that a header may mean: by its whole name, or by that behind table or path."""
+    header = re.sub(r"descriptor$", "", header.strip(), flags=re.IGNORECASE)
+    tail = re.split(r"[.\]/]|::", header.rstrip("]"))[-1]
+    tail = re.sub(r"^\[?\d+\[?", "", tail)
+    known = vocabulary()
+    for name in (letters(header), letters(tail)):
+        if name in known:
+            return known[name]
+    return []
+
+
+def share(cells: pd.Series, reader: Callable[[str], object]) -> float:
+    """The share of cells that a reader can read, each value read once."""
+    counts = cells.value_counts()
+    read = sum(rows for value, rows in counts.items() if reader(value) not in ("", None))
+    return read / len(cells) if len(cells) else 0.0
+
+
+class Column:
+    """One column with the evidence in it; `cells` are blank where a word for nothing stood."""
+
+    def __init__(self, name: str, cells: pd.Series) -> None:
+        self.name = name
+        self.cells = values.cleaned(cells)
+        self.given = self.cells[self.cells != ""]
+        self.named = fields_named(name)
+
+    @cached_property
+    def distinct(self) -> set[str]:
+        return set(self.given.unique())
+
+    @cached_property
+    def sample(self) -> pd.Series:
+        """Enough of it to tell what it is: all of a short column, and every n-th of a long one."""
+        step = max(1, len(self.given) // 5_000)
+        return self.given.iloc[::step]
+
+    @cached_property
+    def orders(self) -> list[str]:
+        """In which ways nearly all of its cells are days."""
+        return values.orders_of(self.sample)
+
+    @cached_property
+    def is_days(self) -> bool:
+        years = self.sample.head(200).str.fullmatch(r"\d{4}")
+        return bool(self.orders) and not years.any()
+
+    @cached_property
+    def is_number(self) -> bool:
+        return share(self.sample, values.number_of) >= NEARLY_ALL
+
+    @cached_property
+    def numbers(self) -> list[float]:
+        read = (values.number_of(value) for value in self.distinct)
+        return [number for number in read if number is not None]
+
+    @cached_property
+    def is_id(self) -> bool:
+        """Short words without spaces, of which there are several."""
+        if self.is_days and values.SPREADSHEET not in self.orders and not self._all_digits:
+            return False
+        shaped = self.sample.head(2_000).str.fullmatch(r"'?[\w./:@+-]{1,64}")
+        return len(self.distinct) > 1 and bool(shaped.mean() >= NEARLY_ALL)
+
+    @cached_property
+    def _all_digits(self) -> bool:
+        return bool(self.sample.head(200).str.fullmatch(r"\d{4,12}([.]0)?").all())
+
+    @cached_property
+    def is_unique(self) -> bool:
+        return len(self.distinct) == len(self.given) > 0
+
+    @cached_property
+    def ids(self) -> set[str]:
+        return {values.id_of(value) for value in self.distinct}
+
+    @cached_property
+    def is_grade(self) -> bool:
+        return len(self.distinct) <= 40 and share(self.given, values.grade_of) >= 0.9
+
+    @cached_property
+    def is_yes_no(self) -> bool:
+        return len(self.distinct) <= 2 and share(self.given, values.yes_no_of) == 1
+
+    @cached_property
+    def is_gender(self) -> bool:
+        return 1 < len(self.distinct) <= 8 and {v.lower() for v in self.distinct} <= GENDERS
+
+    @cached_property
+    def is_full_name(self) -> bool:
+        return bool(self.sample.head(500).str.fullmatch(FULL_NAME.pattern).mean() >= NEARLY_ALL)
+
+    @cached_property
+    def is_school_year(self) -> bool:
+        return len(self.distinct) <= 12 and share(self.given, values.school_year_of) == 1
+
+    @cached_property
+    def is_words(self) -> bool:
+        """Mostly letters."""
+        return bool(self.sample.head(500).str.contains(r"[^\W\d_]{2}", regex=True).mean() >= 0.9)
+
+    @cached_property
+    def is_few(self) -> bool:
+        """A handful of short words that come again and again: codes, kinds, groups."""
+        long = max(map(len, self.distinct), default=0)
+        return 0 < len(self.distinct) <= 80 and long <= 100 and not self.is_days
+
+    def fits(self, field: str) -> bool:
+        """Whether its cells can be such a field at all."""
+        test = FITS.get(field)
+        return bool(len(self.given)) and (test is None or test(self))
+
+
+def _between(least: float, most: float) -> Callable[[Column], bool]:
+    def test(column: Column) -> bool:
+        return column.is_number and all(least <= number <= most for number in column.numbers)
+
+    return test
+
+
+def _flag(column: Column) -> bool:
+    return len(column.distinct) <= 12 and not column.is_days
+
+
+FITS: dict[str, Callable[[Column], bool]] = {
+    "student_id": lambda c: c.is_id,
+    "school_id": lambda c: len(c.distinct) == 1 or c.is_id,
+    "school_name": lambda c: c.is_words and not c.is_days,
+    "first_name": lambda c: c.is_words,
+    "last_name": lambda c: c.is_words,
+    "full_name": lambda c: c.is_words and len(c.distinct) > 1 and bool(
+        c.sample.head(200).str.contains(r"[ ,]").mean() > 0.5
+    ),
+    "grade": lambda c: c.is_grade,
+    "gender": lambda c: len(c.distinct) <= 10 and not c.is_days,
+    "birth_date": lambda c: c.is_days,
+    "entry_date": lambda c: c.is_days,
+    "exit_date": lambda c: c.is_days,
+    "begin_date": lambda c: c.is_days,
+    "end_date": lambda c: c.is_days,
+    "date": lambda c: c.is_days,
+    "school_year": lambda c: c.is_school_year,
+    "in_session": lambda c: c.is_yes_no or (len(c.distinct) <= 2 and _between(0, 1)(c)),
+    "attendance_taken": lambda c: c.is_yes_no,
+    "english_learner": _flag,
+    "disability": _flag,
+    "economically_disadvantaged": _flag,
+    "unstable_housing": _flag,
+    "enrollment_status": lambda c: len(c.distinct) <= 12,
+    "user_role": lambda c: len(c.distinct) <= 20 and c.is_words,
+    "org_type": lambda c: len(c.distinct) <= 12 and c.is_words,
+    "day_kind": lambda c: c.is_few and c.is_words,
+    "code": lambda c: c.is_few,
+    "status": lambda c: (c.is_few and c.is_words) or (c.is_few and len(c.distinct) <= 12),
+    "missed_minutes": _between(0, 1_000),
+    "present_minutes": _between(0, 1_000),
+    "day_minutes": _between(1, 1_000),
+    "event_duration": _between(0, 1),
+    "periods_missed": _between(0, 20),
+    "periods_possible": _between(1, 20),
+    "periods": _between(1, 20),
+    "days_enrolled": _between(0, 260),
+    "days_absent": _between(0, 260),
+    "days_present": _between(0, 260),
+    "school_days": _between(1, 260),
+    "period": lambda c: len(c.distinct) <= 40,
+    "session": lambda c: {v.lower() for v in c.distinct} <= {"am", "pm", "a", "p"},
+    "level": lambda c: c.is_few and c.is_words,
+    "label": lambda c: c.is_words,
+    "counts_as": lambda c: c.is_few,
+}  # fmt: skip
+
+
+@cache
+def code_words() -> dict[str, tuple[str, str]]:
+    """How words and usual codes count, by their letters: counts_as, and excused (yes, no or '')."""
+    found = {}
+    with (HERE / "codes.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for words in row["words"].split(";"):
+                found[letters(words) or words] = (row["counts_as"], row["excused"])
+    return found
+
+
+def counts_of(word: str) -> tuple[str, str] | None:
+    """How a code or its words count, None where they are not among the usual ones."""
+    word = word.rpartition("#")[2]
+    return code_words().get(letters(word) or word)

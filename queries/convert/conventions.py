@@ -1,0 +1,306 @@
+"""What holds for a whole folder: how codes count, when a stay ends, which days were school days."""
+
+from collections import Counter
+from datetime import date
+
+import pandas as pd
+
+from queries.convert import values
+from queries.convert.columns import counts_of
+from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Code, Mapping, Meaning, SheetMapping
+from queries.convert.sheets import Sheet
+
+WAYS = ("absent", "present", "half_day", "partial", "not_recorded")
+FIRST_OUT, LAST_IN = "first day out", "last day in"
+OF_CALENDAR, WITH_ROWS, OF_TERMS = "calendar", "days with rows", "terms"
+EVENTS = ("attendance", "attendance_day_columns", "attendance_periods")
+# A sign of a code, more than a word of it: it is likely and not sure.
+SHORT = 2
+# Of so many rows per student and day nearly all say present: a row for every day.
+EVERY_DAY = 0.5
+
+
+def add(mapping: Mapping, sheets: list[Sheet]) -> None:
+    """Add codes and conventions to a mapping of sheets, with a question where one is left."""
+    by_sheet = [
+        (one, sheet) for one, sheet in zip(mapping.sheets, sheets, strict=True) if one.holds.value
+    ]
+    events = [pair for pair in by_sheet if pair[0].holds.value in EVENTS]
+    if not events:
+        return
+    mapping.codes = _codes(by_sheet)
+    if not by_sheet or any(one.holds.is_open for one, _ in by_sheet):
+        return
+    mapping.conventions["school_days"] = _school_days(by_sheet, mapping)
+    ends = _exit(by_sheet, mapping)
+    if ends:
+        mapping.conventions["exit_date"] = ends
+    _add_lengths(mapping, events)
+
+
+# Codes
+
+
+def marks_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
+    """What says what happened, a cell a row or, of columns of days and periods, a cell each."""
+    name = one.column_of("code") or one.column_of("status")
+    columns = [column for column, meaning in one.columns.items() if meaning.value == "marks"]
+    if name is None and not columns:
+        return pd.Series(dtype=object)
+    cells = [values.cleaned(sheet.table[column]) for column in columns or filter(None, [name])]
+    return pd.concat(cells)
+
+
+def code_of(value: str) -> str:
+    """A code as it is kept: without the address before a descriptor's name."""
+    return value.rpartition("#")[2] or value
+
+
+def _codes(by_sheet: list[tuple[SheetMapping, Sheet]]) -> list[Code]:
+    listed: dict[str, dict[str, str]] = {}
+    for one, sheet in by_sheet:
+        if one.holds.value == "attendance_codes":
+            listed |= _listed(one, sheet)
+    found: dict[str, Code] = {}
+    for one, sheet in by_sheet:
+        if one.holds.value not in EVENTS:
+            continue
+        marks = marks_of(one, sheet)
+        counts = Counter({code_of(v): n for v, n in marks.value_counts().items() if v})
+        said = _said_beside(one, sheet)
+        for code, rows in counts.most_common():
+            if code not in found:
+                found[code] = _code(code, rows, said.get(code, {}), listed.get(code))
+    return list(found.values())
+
+
+def _listed(one: SheetMapping, sheet: Sheet) -> dict[str, dict[str, str]]:
+    """What a list of codes says of each."""
+    fields = ("code", "label", "counts_as", "excused", "reason")
+    names = {field: one.column_of(field) for field in fields}
+    rows = {}
+    for _, row in sheet.table.iterrows():
+        said = {field: row[name] for field, name in names.items() if name is not None}
+        if said.get("code"):
+            rows[code_of(said["code"])] = said
+    return rows
+
+
+def _said_beside(one: SheetMapping, sheet: Sheet) -> dict[str, dict[str, set[str]]]:
+    """What columns beside the code say wherever a code stands: status, reason, excused."""
+    code = one.column_of("code")
+    if code is None:
+        return {}
+    table = sheet.table
+    keys = values.cleaned(table[code]).map(code_of)
+    said: dict[str, dict[str, set[str]]] = {}
+    for field in ("status", "reason", "excused"):
+        name = one.column_of(field)
+        if name is None or name == code:
+            continue
+        for key, group in values.cleaned(table[name]).groupby(keys):
+            said.setdefault(str(key), {})[field] = set(group.unique()) - {""}
+    return said
+
+
+def _code(code: str, rows: int, beside: dict[str, set[str]], listed: dict[str, str] | None) -> Code:
+    """How a code counts: by what stands beside it, by a list of codes, by its own words."""
+    label = (listed or {}).get("label", "")
+    excused = _yes_no((listed or {}).get("excused", ""))
+    reasons = beside.get("reason", set())
+    status = beside.get("status", set())
+    ways = {way[0] if (way := counts_of(value)) else "" for value in status}
+    if len(ways) == 1 and ways != {""}:
+        return Code(
+            code, Meaning(ways.pop(), SURE, f"{rows:,} rows, each “{', '.join(sorted(status))}”"),
+            label, excused or _own(code)[1] or _yes_no(*beside.get("excused", set())),
+        )  # fmt: skip
+    for words in ((listed or {}).get("counts_as", ""), label, *sorted(reasons)[:1]):
+        way = counts_of(words) if words else None
+        if way and len(reasons) <= 1:
+            certain = SURE if len(words) > SHORT else LIKELY
+            return Code(code, Meaning(way[0], certain, f"{rows:,} rows, “{words}”"), label,
+                        excused or way[1])  # fmt: skip
+    way = _own(code)
+    if way[0]:
+        certain = SURE if len(code) > SHORT + 1 else LIKELY
+        return Code(code, Meaning(way[0], certain, f"{rows:,} rows, a usual code"), label,
+                    excused or way[1])  # fmt: skip
+    words = f"stands in {rows:,} rows: how does it count?"
+    return Code(code, Meaning(OPEN, ASK, words, WAYS), label, excused)
+
+
+def _own(code: str) -> tuple[str, str]:
+    return counts_of(code) or ("", "")
+
+
+def _yes_no(*said: str) -> str:
+    """Whether absences of a code are excused, where all that is said beside it agrees."""
+    words = {
+        {"e": "yes", "excused": "yes", "u": "no", "unexcused": "no"}.get(
+            one.lower(), values.yes_no_of(one)
+        )
+        for one in said
+    }
+    return words.pop() if len(words) == 1 else ""
+
+
+# Which days
+
+
+def _school_days(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> Meaning:
+    """Where instructional days are taken from."""
+    held = {one.holds.value for one, _ in by_sheet}
+    if "calendar" in held:
+        return Meaning(OF_CALENDAR, SURE, "a file lists them")
+    if "sessions" in held:
+        return Meaning(
+            OF_TERMS, LIKELY, "a term says how many it has; which weekdays they were is assumed"
+        )
+    if _is_every_day(by_sheet, mapping):
+        return Meaning(WITH_ROWS, SURE, "there is a row for every student and day")
+    words = (
+        "no file lists them. If on every school day at least one student has a row, write "
+        f'"{WITH_ROWS}"; otherwise add a calendar'
+    )
+    return Meaning(OPEN, ASK, words, (WITH_ROWS,))
+
+
+def _is_every_day(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> bool:
+    """Whether presence is written down too: most marks say present."""
+    counts = {one.code: one.counts_as.value for one in mapping.codes}
+    present = rows = 0
+    for one, sheet in by_sheet:
+        if one.holds.value == "attendance_day_columns":
+            return True
+        if one.holds.value in EVENTS:
+            marks = marks_of(one, sheet).map(code_of).value_counts()
+            rows += int(marks.sum())
+            present += sum(int(n) for c, n in marks.items() if counts.get(str(c)) == "present")
+    return present > EVERY_DAY * rows and rows > 0
+
+
+def _exit(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> Meaning | None:
+    """Whether an exit date is the first day out or the last day in: told by the last day of the
+    year, or by who was still marked on theirs."""
+    exits: Counter[date] = Counter()
+    names = set()
+    for one, sheet in by_sheet:
+        column = one.column_of("exit_date")
+        if one.holds.value != "roster" or column is None or column not in one.dates:
+            continue
+        names.add(column)
+        cells = values.cleaned(sheet.table[column])
+        days = cells[cells != ""].map(lambda cell, o=one, c=column: values.day_of(
+            cell, o.dates[c].value))  # fmt: skip
+        exits.update(day for day in days if day is not None and day.year not in values.NEVER)
+    if not names:
+        return None
+    ask = Meaning(
+        OPEN, ASK, "is an exit date the first day no longer enrolled, or the last day there?",
+        (FIRST_OUT, LAST_IN),
+    )  # fmt: skip
+    if not exits:
+        return Meaning(FIRST_OUT, LIKELY, "no stay has an end")
+    days = sorted({day for one, sheet in by_sheet if one.holds.value == "calendar"
+                   for day in school_days_of(one, sheet)})  # fmt: skip
+    if not days:
+        days = sorted({day for one, sheet in by_sheet for day in days_in(sheet, one, "date")})
+    usual, students = exits.most_common(1)[0]
+    year = [day for day in days if values.school_year_on(day) == values.school_year_on(usual)]
+    if year and students >= 0.3 * sum(exits.values()) and students >= 10:
+        if usual > year[-1]:
+            return Meaning(FIRST_OUT, SURE, f"{students} leave on {usual}, after the last day")
+        if usual == year[-1]:
+            return Meaning(LAST_IN, SURE, f"{students} leave on {usual}, the last school day")
+    if any("last" in name.lower() for name in names):
+        return Meaning(LAST_IN, LIKELY, "its name says so")
+    return _by_marks_on_exit(by_sheet) or ask
+
+
+def _by_marks_on_exit(by_sheet: list[tuple[SheetMapping, Sheet]]) -> Meaning | None:
+    """Nobody is marked on a day on which they are no longer enrolled."""
+    exits: dict[str, date] = {}
+    marked: set[tuple[str, date]] = set()
+    for one, sheet in by_sheet:
+        student, leaves, day = map(one.column_of, ("student_id", "exit_date", "date"))
+        field = leaves if one.holds.value == "roster" else day
+        if student is None or field is None or field not in one.dates:
+            continue
+        order = one.dates[field].value
+        for who, cell in zip(sheet.table[student], sheet.table[field], strict=True):
+            when = values.day_of(cell, order) if cell else None
+            if when is not None and one.holds.value == "roster":
+                exits[values.id_of(who).lstrip("0")] = when
+            elif when is not None:
+                marked.add((values.id_of(who).lstrip("0"), when))
+    on_exit = sum(1 for pair in exits.items() if pair in marked)
+    if on_exit >= 3 and on_exit >= 0.02 * len(exits):
+        return Meaning(LAST_IN, LIKELY, f"{on_exit} are marked on their exit date")
+    return None
+
+
+def school_days_of(one: SheetMapping, sheet: Sheet) -> list[date]:
+    """The days of a calendar that are not days off."""
+    day = one.column_of("date")
+    if day is None or day not in one.dates:
+        return []
+    cells = sheet.table[day][is_in_session(one, sheet)]
+    order = one.dates[day].value
+    found = {values.day_of(cell, order) for cell in cells.unique() if cell}
+    return sorted(one for one in found if one is not None)
+
+
+def is_in_session(one: SheetMapping, sheet: Sheet) -> pd.Series:
+    """Row by row of a calendar, whether it is a school day."""
+    name, kind = one.column_of("in_session"), one.column_of("day_kind")
+    if name is not None:
+        return values.cleaned(sheet.table[name]).map(
+            lambda cell: values.yes_no_of(cell.removesuffix(".0")) != "no"
+        )
+    if kind is not None:
+        return values.cleaned(sheet.table[kind]).map(is_instructional)
+    return pd.Series(True, index=sheet.table.index)
+
+
+def is_instructional(kind: str) -> bool:
+    """Whether a kind of day has lessons, by its words: Instructional day, Make-up day."""
+    words = kind.rpartition("#")[2].lower()
+    if any(no in words for no in ("non-instruct", "noninstruct", "non instruct", "no school")):
+        return False
+    return not words or any(yes in words for yes in ("instruct", "make", "school day", "regular",
+                                                     "in session", "student day"))  # fmt: skip
+
+
+def _add_lengths(mapping: Mapping, events: list[tuple[SheetMapping, Sheet]]) -> None:
+    """How long a day is, where only what was missed is known."""
+    for one, sheet in events:
+        has = one.column_of
+        if (has("missed_minutes") or has("present_minutes")) and not has("day_minutes"):
+            words = "how many minutes has a school day?"
+            mapping.conventions["day_minutes"] = Meaning(OPEN, ASK, words, ("a number",))
+        if (
+            has("period") and not has("periods_possible")
+        ) or one.holds.value == "attendance_periods":
+            mapping.conventions["periods"] = _periods(one, sheet)
+
+
+def _periods(one: SheetMapping, sheet: Sheet) -> Meaning:
+    name = one.column_of("period")
+    if name is None:
+        number = sum(1 for meaning in one.columns.values() if meaning.value == "marks")
+        return Meaning(str(number), LIKELY, f"there are {number} columns of periods")
+    periods = set(values.cleaned(sheet.table[name])) - {""}
+    if 1 < len(periods) <= 12:
+        return Meaning(str(len(periods)), LIKELY, f"{len(periods)} periods have rows")
+    return Meaning(OPEN, ASK, "how many periods make a day?", ("a number",))
+
+
+def days_in(sheet: Sheet, one: SheetMapping, field: str) -> list[date]:
+    """The days of a field of a sheet, without repeats, in order."""
+    name = one.column_of(field)
+    if name is None or name not in one.dates:
+        return []
+    cells = set(values.cleaned(sheet.table[name]))
+    days = (values.day_of(value, one.dates[name].value) for value in cells)
+    return sorted({day for day in days if day is not None and day.year not in values.NEVER})

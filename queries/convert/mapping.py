@@ -1,0 +1,239 @@
+"""What foreign files mean, written down so that anybody can read, correct and keep it.
+
+`mapping.toml` lies beside the files. Whatever is not sure is the value "?" with a sentence that
+says what may stand there; nothing is converted while one is left.
+"""
+
+import tomllib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import tomlkit
+
+from queries.load.report import shown
+
+NAME = "mapping.toml"
+OPEN = "?"
+SURE, LIKELY, ASK = "sure", "likely", "ask"
+
+
+class MappingProblem(Exception):
+    """A mapping that cannot be followed: the file, the place in it, and what would be right."""
+
+
+@dataclass
+class Meaning:
+    """What one column, code or convention is taken for; `value` is '' for nothing, '?' if it has to
+    be said. `may_be`: what can be said."""
+
+    value: str
+    certainty: str
+    why: str = ""
+    may_be: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.value == OPEN
+
+    @property
+    def comment(self) -> str:
+        choices = f" Write one of: {', '.join(self.may_be)}." if self.may_be else ""
+        ask = self.certainty == ASK
+        return f"{self.certainty}: {self.why}{choices if ask else ''}"
+
+
+@dataclass
+class SheetMapping:
+    """What one sheet holds, how it was read and what its columns are."""
+
+    file: str
+    sheet: str
+    holds: Meaning
+    columns: dict[str, Meaning] = field(default_factory=dict)
+    dates: dict[str, Meaning] = field(default_factory=dict)
+    reading: dict[str, str | int] = field(default_factory=dict)
+
+    def column_of(self, means: str) -> str | None:
+        """The column that is taken for a field, if there is one."""
+        return next((name for name, one in self.columns.items() if one.value == means), None)
+
+    @property
+    def title(self) -> str:
+        return f"{self.file} · {self.sheet}" if self.sheet else self.file
+
+
+@dataclass
+class Code:
+    """How one attendance code counts, everywhere or at one school, always or from a day on."""
+
+    code: str
+    counts_as: Meaning
+    label: str = ""
+    excused: str = ""
+    reason: str = ""
+    school_id: str = ""
+    since: str = ""
+
+
+@dataclass
+class Mapping:
+    """What a folder of foreign files means."""
+
+    sheets: list[SheetMapping] = field(default_factory=list)
+    conventions: dict[str, Meaning] = field(default_factory=dict)
+    codes: list[Code] = field(default_factory=list)
+
+    def holding(self, *what: str) -> list[SheetMapping]:
+        return [sheet for sheet in self.sheets if sheet.holds.value in what]
+
+    def convention(self, name: str) -> str:
+        return self.conventions[name].value if name in self.conventions else ""
+
+    def questions(self) -> list[str]:
+        """What has to be said before this can be followed, a sentence each."""
+        found = [f"{name}: {one.why}" for name, one in self.conventions.items() if one.is_open]
+        for sheet in self.sheets:
+            if sheet.holds.is_open:
+                found.append(f"{shown(sheet.title)}: {sheet.holds.why}")
+            for what in (sheet.columns, sheet.dates):
+                found += [
+                    f"{shown(sheet.title)}, column {shown(name)}: {one.why}"
+                    for name, one in what.items()
+                    if one.is_open
+                ]
+        found += [
+            f"code {shown(one.code)}: {one.counts_as.why}"
+            for one in self.codes
+            if one.counts_as.is_open
+        ]
+        return found
+
+
+def written(mapping: Mapping) -> str:
+    """A mapping as TOML, each line with how sure it is and why."""
+    document = tomlkit.document()
+    for line in (
+        "What the files of this folder mean. Made by: python -m queries map",
+        'Answer every "?", correct what is wrong, then: python -m queries load FOLDER',
+    ):
+        document.add(tomlkit.comment(line))
+    document.add("conventions", _table(mapping.conventions))
+    sheets = tomlkit.aot()
+    for sheet in mapping.sheets:
+        table = tomlkit.table()
+        table.add("file", sheet.file)
+        if sheet.sheet:
+            table.add("sheet", sheet.sheet)
+        table.add("holds", _item(sheet.holds))
+        for name, value in sheet.reading.items():
+            table.add(name, value)
+        table.add("columns", _table(sheet.columns))
+        if sheet.dates:
+            table.add("dates", _table(sheet.dates))
+        sheets.append(table)
+    document.add("files", sheets)
+    codes = tomlkit.aot()
+    for code in mapping.codes:
+        table = tomlkit.table()
+        table.add("code", code.code)
+        table.add("counts_as", _item(code.counts_as))
+        for name in ("label", "excused", "reason", "school_id", "since"):
+            if getattr(code, name):
+                table.add(name, getattr(code, name))
+        codes.append(table)
+    document.add("codes", codes)
+    return tomlkit.dumps(document)
+
+
+def as_dict(mapping: Mapping) -> dict:
+    """A mapping as plain values for JSON, with what is left to ask."""
+    return asdict(mapping) | {"questions": mapping.questions()}
+
+
+def in_words(mapping: Mapping) -> str:
+    """A mapping for a terminal: every file, column, code and convention, and how sure it is."""
+    lines = []
+    for one in mapping.sheets:
+        held = one.holds.value.replace("_", " ") or "not used"
+        lines += ["", f"{shown(one.title)}: {held} ({one.holds.certainty}: {one.holds.why})"]
+        lines += [
+            f"  {shown(name):<36} {what.value or 'not used':<20} {what.certainty}: {what.why}"
+            for told in (one.columns, one.dates)
+            for name, what in told.items()
+        ]
+    lines.append("")
+    lines += [
+        f"code {shown(code.code):<20} {code.counts_as.value:<14} {code.counts_as.certainty}: "
+        f"{code.counts_as.why}"
+        for code in mapping.codes
+    ]
+    lines += [
+        f"{name:<25} {meaning.value:<14} {meaning.certainty}: {meaning.why}"
+        for name, meaning in mapping.conventions.items()
+    ]
+    questions = mapping.questions()
+    if questions:
+        lines += ["", f"{len(questions)} to answer in mapping.toml:"]
+        lines += [f"  {question}" for question in questions]
+    return "\n".join([*lines, ""])
+
+
+def _table(meanings: dict[str, Meaning]) -> tomlkit.items.Table:
+    table = tomlkit.table()
+    for name, one in meanings.items():
+        table.add(name, _item(one))
+    return table
+
+
+def _item(one: Meaning) -> tomlkit.items.Item:
+    item = tomlkit.item(one.value)
+    item.comment(" ".join(one.comment.split()))
+    return item
+
+
+def read(path: Path) -> Mapping:
+    """The mapping in a file. Raises MappingProblem with file, place and what would be right."""
+    try:
+        given = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise MappingProblem(f"{path.name}: {error}; write it as map does") from error
+    try:
+        return Mapping(
+            [_sheet(one) for one in given.get("files", [])],
+            {name: _said(value) for name, value in given.get("conventions", {}).items()},
+            [_code(one) for one in given.get("codes", [])],
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        words = f"{path.name}: {error} is missing or not as map writes it"
+        raise MappingProblem(words) from error
+
+
+def _said(value: object) -> Meaning:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r}")
+    if value == OPEN:
+        return Meaning(OPEN, ASK, "is not answered yet")
+    return Meaning(value, SURE, "as the mapping says")
+
+
+def _sheet(given: dict) -> SheetMapping:
+    reading = {
+        name: given[name]
+        for name in ("encoding", "delimiter", "header_line")
+        if isinstance(given.get(name), str | int)
+    }
+    return SheetMapping(
+        str(given["file"]),
+        str(given.get("sheet", "")),
+        _said(given["holds"]),
+        {name: _said(value) for name, value in given.get("columns", {}).items()},
+        {name: _said(value) for name, value in given.get("dates", {}).items()},
+        reading,
+    )
+
+
+def _code(given: dict) -> Code:
+    words = {name: str(given.get(name, "")) for name in ("label", "excused", "reason", "school_id")}
+    return Code(
+        str(given["code"]), _said(given["counts_as"]), since=str(given.get("since", "")), **words
+    )

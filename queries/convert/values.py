@@ -1,0 +1,159 @@
+"""What cells of other systems say: days, ids, grades, school years, words for nothing."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+
+NOTHING = {"null", "n/a", "na", "#n/a", "none", "-", "--", ".", "nan", "(null)", "(blank)", "n.a."}
+
+YEAR_FIRST, MONTH_FIRST, DAY_FIRST = "year-month-day", "month/day/year", "day/month/year"
+BY_NAME, SPREADSHEET = "with the name of the month", "day numbers of a spreadsheet"
+_YEAR_FIRST = re.compile(r"(\d{4})[/.-]?(\d{1,2})[/.-]?(\d{1,2})")
+_YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
+_DAY_NUMBER = re.compile(r"[34]\d{4}")
+_TIME = re.compile(r"[T ]\s*\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?\s*([AaPp][Mm])?(Z|[+-]\d\d:?\d\d)?$")
+_WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+", re.IGNORECASE)
+_NAMED = ("%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
+          "%B %d %Y", "%d-%B-%Y")  # fmt: skip
+# A stay without an end is written with a day that never comes.
+NEVER = {2099, 2199, 2999, 3000, 4712, 9999}
+
+
+def cleaned(cells: pd.Series) -> pd.Series:
+    """Cells without what other systems write where there is nothing."""
+    return cells.where(~cells.str.lower().isin(NOTHING), "")
+
+
+def mapped(cells: pd.Series, reader: Callable[[str], str]) -> pd.Series:
+    """Every cell as the reader reads it; each value is read once."""
+    return cells.map({value: reader(value) if value else "" for value in cells.unique()})
+
+
+def day_of(value: str, order: str) -> date | None:
+    """The day that a cell means, None when it means none."""
+    value = _WEEKDAY.sub("", _TIME.sub("", value.strip()))
+    try:
+        if order == YEAR_FIRST and (found := _YEAR_FIRST.fullmatch(value)):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if order in (MONTH_FIRST, DAY_FIRST) and (found := _YEAR_LAST.fullmatch(value)):
+            first, second, year = (int(part) for part in found.groups())
+            month, day = (first, second) if order == MONTH_FIRST else (second, first)
+            return date(year if year > 99 else 2000 + year, month, day)
+        if order == SPREADSHEET and _DAY_NUMBER.fullmatch(value.removesuffix(".0")):
+            return date(1899, 12, 30) + timedelta(days=int(value.removesuffix(".0")))
+        return _named_day(value) if order == BY_NAME else None
+    except ValueError:
+        return None
+
+
+def _named_day(value: str) -> date | None:
+    for form in _NAMED:
+        try:
+            return datetime.strptime(value, form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def orders_of(values: Iterable[str]) -> list[str]:
+    """Every way in which all but a fiftieth of these values are days, best first; of month and day
+    both where the values do not tell."""
+    given = [value for value in values if value]
+    if not given:
+        return []
+    read = {
+        order: sum(1 for value in given if _is_day(day_of(value, order)))
+        for order in (YEAR_FIRST, MONTH_FIRST, DAY_FIRST, BY_NAME, SPREADSHEET)
+    }
+    enough = 0.98 * len(given)
+    orders = [order for order, days in read.items() if days >= enough]
+    if MONTH_FIRST in orders and DAY_FIRST in orders:
+        # A value that is a day in one order alone proves it, if none proves the other.
+        best = max(read[MONTH_FIRST], read[DAY_FIRST])
+        orders = [order for order in orders if read[order] == best]
+    return orders
+
+
+def _is_day(day: date | None) -> bool:
+    return day is not None and (1900 <= day.year <= 2100 or day.year in NEVER)
+
+
+def iso_days(cells: pd.Series, order: str) -> pd.Series:
+    """Days as 2025-09-30; '' where a cell is blank, and as it was where it is no day."""
+
+    def written(value: str) -> str:
+        day = day_of(value, order)
+        return str(day) if day else value
+
+    return mapped(cells, written)
+
+
+def id_of(value: str) -> str:
+    """1234.0 and 1.234E3 are 1234: ids that were numbers once. Leading zeros stay."""
+    value = value.strip().lstrip("'")
+    if re.fullmatch(r"\d+[.]0+", value):
+        return value.split(".")[0]
+    if re.fullmatch(r"\d[.]\d+E[+]?\d+", value, re.IGNORECASE) and float(value).is_integer():
+        return str(int(float(value)))
+    return value
+
+
+_WORDS_FOR = {
+    "K": "0 00 k kg kf kp kn kdg kinder kindergarten",
+    "PK": "-1 -2 -3 pk pk3 pk4 p3 p4 pre-k prek pre-kindergarten prekindergarten preschool tk t-k"
+    " ps ec ecse preschool/prekindergarten",
+}
+_GRADES = {word: grade for grade, words in _WORDS_FOR.items() for word in words.split()}
+_GRADES |= {"transitional kindergarten": "PK", "early education": "PK"}
+_GRADES |= {f"{n}": f"{n}" for n in range(1, 13)} | {f"0{n}": f"{n}" for n in range(1, 10)}
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_GRADES |= {word: str(n) for n, word in enumerate(_ORDINALS.split(), start=1)}
+
+
+def grade_of(value: str) -> str:
+    """PK, K or 1 to 12; '' when it is no grade."""
+    plain = re.sub(r"^(grade|gr[.]?|year|grado|jahrgang|klasse)\s*|\s*(grade|grado)$", "",
+                   value.strip().lower())  # fmt: skip
+    plain = re.sub(r"(?<=\d)(st|nd|rd|th|º|°|o|[.]0)$", "", plain)
+    return _GRADES.get(plain, "")
+
+
+def school_year_of(value: str) -> str:
+    """2025-26 of 2025-2026, 25-26, 2025/26, SY2526 or 2026, the year that it ends; else ''."""
+    plain = re.sub(r"^(sy|school year|ay)\s*", "", value.strip().lower())
+    found = re.fullmatch(r"(20\d\d)\s*[-/–]\s*(?:20)?(\d\d)", plain)
+    if found is None:
+        found = re.fullmatch(r"(\d\d)\s*[-/–]?\s*(\d\d)", plain)
+    if found:
+        first = int(found[1]) % 100
+        return f"20{first:02d}-{found[2]}" if (first + 1) % 100 == int(found[2]) else ""
+    found = re.fullmatch(r"(20\d\d)(\d\d)", plain)
+    if found and (int(found[1]) + 1) % 100 == int(found[2]):
+        return f"{found[1]}-{found[2]}"
+    if re.fullmatch(r"20\d\d", plain):
+        return f"{int(plain) - 1}-{plain[2:]}"
+    return ""
+
+
+def school_year_on(day: date) -> str:
+    """The school year of a day: it turns in July."""
+    first = day.year if day.month >= 7 else day.year - 1
+    return f"{first}-{(first + 1) % 100:02d}"
+
+
+YES = {"yes", "y", "true", "t", "1", "x", "si", "sí", "ja"}
+NO = {"no", "n", "false", "f", "0", "nein"}
+
+
+def yes_no_of(value: str) -> str:
+    """yes, no, or '' when it is neither."""
+    plain = value.strip().lower()
+    return "yes" if plain in YES else "no" if plain in NO else ""
+
+
+def number_of(value: str) -> float | None:
+    """A number written plainly; 1,234.5 too."""
+    plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", value.strip())
+    return float(plain) if re.fullmatch(r"-?\d{1,12}([.]\d{1,15})?|-?[.]\d{1,15}", plain) else None
