@@ -88,7 +88,7 @@ def _asked(options, problem: str) -> int:
 def _map(options) -> int:
     mapping, _, problems = convert.look(options.folder)
     for problem in problems:
-        _say(problem)
+        _say(str(problem))
     if not any(one.holds.value for one in mapping.sheets):
         _say(
             f"Nothing in {options.folder} is known here: no file says who was absent on which day."

@@ -86,6 +86,11 @@ class Mapping:
     def holding(self, *what: str) -> list[SheetMapping]:
         return [sheet for sheet in self.sheets if sheet.holds.value in what]
 
+    def encodings(self) -> dict[str, str]:
+        """By file, the encoding that it is to be read with."""
+        known = ((one.file, str(one.reading.get("encoding", ""))) for one in self.sheets)
+        return {file: encoding for file, encoding in known if encoding not in ("", "spss")}
+
     def convention(self, name: str) -> str:
         return self.conventions[name].value if name in self.conventions else ""
 

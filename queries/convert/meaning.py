@@ -39,6 +39,9 @@ EVENT = ["student_id", "school_id", "date", "code", "session", "period", "missed
          "day_minutes", "event_duration"]  # fmt: skip
 NEEDS = ("english_learner", "disability", "economically_disadvantaged", "unstable_housing")
 ONE_SCHOOL = "1"
+MOST_SET_ASIDE = 5  # as `load` has it: beyond these and 1 row in 100 the file is wrong, not a row
+# Beyond so many events on days off or of students who are not enrolled, days or ids are misread.
+MOST_ASTRAY = 0.05
 # Where from, in every table until it is written: the sheet's title and the line.
 ORIGIN = ["from_sheet", "from_line"]
 
@@ -90,14 +93,23 @@ def follow(mapping: Mapping, sheets: list[Sheet]) -> Converted:
         pairs.append((one, sheet))
     result = Converted()
     for _, sheet in pairs:
-        for line, cells in sheet.odd:
-            result.note(
-                sheet.file, f"has {cells} cells and the header {len(sheet.table.columns)}",
-                "give every row as many", "set_aside", line=line,
-            )  # fmt: skip
+        _set_aside_odd(sheet, result)
     if any(one.holds.value in EVENTS for one, _ in pairs):
         _Attendance(mapping, pairs, result).convert()
     return result
+
+
+def _set_aside_odd(sheet: Sheet, result: Converted) -> None:
+    """Rows with more or far fewer cells than the header: set aside, and if many, refused."""
+    many = len(sheet.odd) > max(MOST_SET_ASIDE, 0.01 * len(sheet.table))
+    for line, cells in sheet.odd[: Findings.LISTED]:
+        result.note(
+            sheet.title,
+            f"has {cells} cells and the header {len(sheet.table.columns)}",
+            f"give every row as many; {len(sheet.odd):,} rows have not",
+            "refused" if many else "set_aside",
+            line=line,
+        )
 
 
 class _Attendance:
@@ -115,8 +127,9 @@ class _Attendance:
     def convert(self) -> None:
         events = self._events()
         calendar = self._calendar(events)
-        people, stays = self._people()
-        stays = self._stays(stays, events, calendar)
+        events = self._of_known_days(events, calendar)
+        people, stays = self._people(sorted(set(calendar.school_year)))
+        stays = self._stays(people, stays, events, calendar)
         self.result.add("schools", self.schools.table({*stays.school_id, *calendar.school_id}))
         self.result.add("students", self._students(people, stays, events))
         self.result.add("enrollments", stays)
@@ -186,7 +199,7 @@ class _Attendance:
         unknown = partial & events.event_duration.eq("") & events.missed_minutes.eq("")
         self.partial = set(events.code[partial & events.missed_minutes.ne("")])
         rows = events[unknown]
-        many = len(rows) > max(5, 0.01 * len(events))
+        many = len(rows) > max(MOST_SET_ASIDE, 0.01 * len(events))
         for row in rows.head(Findings.LISTED).itertuples():
             self.result.note(
                 row.from_sheet,
@@ -295,6 +308,35 @@ class _Attendance:
 
     # Days
 
+    def _of_known_days(self, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
+        """Events of years that have school days. Many on other days mean that dates are misread."""
+        days = events.date.map(lambda day: values.day_of(day, values.YEAR_FIRST))
+        years = days.map(lambda day: values.school_year_on(day) if day is not None else "")
+        known = set(calendar.school_year) | {""}
+        for year, rows in years[~years.isin(known)].value_counts().items():
+            self.result.note(
+                "the folder",
+                f"has {rows:,} events of {year} and no school days of that year",
+                "left out; add its calendar to count them",
+                rows=int(rows),
+            )
+        events = events[years.isin(known)]
+        open_days = set(zip(calendar.school_id, calendar.date, strict=True))
+        astray = [pair not in open_days for pair in zip(events.school_id, events.date, strict=True)]
+        rows = events[astray]
+        if len(rows) > max(MOST_SET_ASIDE, MOST_ASTRAY * len(events)):
+            first = rows.iloc[0]
+            self.result.note(
+                str(first.from_sheet),
+                f"is no school day, and so are the days of {len(rows):,} of {len(events):,} events",
+                "are day and month swapped, or is the calendar of another school or year?",
+                "refused",
+                line=int(first.from_line),
+                column="date",
+                value=first.date,
+            )
+        return events
+
     def _calendar(self, events: pd.DataFrame) -> pd.DataFrame:
         """calendar: one row a school and instructional day."""
         source = self.mapping.convention("school_days")
@@ -308,7 +350,8 @@ class _Attendance:
             calendar = self._days_with_rows(events)
         days = calendar.date.map(lambda day: values.day_of(day, values.YEAR_FIRST))
         named = calendar.get("school_year", pd.Series("", index=calendar.index))
-        years = named.map(values.school_year_of)
+        # 2026 may be the year that begins or ends in it: the day itself tells.
+        years = named.where(~named.str.fullmatch(r"\d{4}"), "").map(values.school_year_of)
         turned = days.map(lambda day: values.school_year_on(day) if day is not None else "")
         calendar["school_year"] = years.where(years != "", turned)
         if "periods" not in calendar or not calendar["periods"].any():
@@ -386,30 +429,35 @@ class _Attendance:
 
     # People
 
-    def _people(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """What is known of persons, and their stays: rows of rosters."""
+    def _people(self, known: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What is known of persons, and their stays: rows of rosters, or where there is none of
+        attendance itself."""
         found = []
+        rosters = any(one.holds.value == "roster" for one, _ in self.pairs)
+        of_people = ("roster",) if rosters else EVENTS
         for one, sheet in self.pairs:
-            if one.holds.value != "roster":
+            if one.holds.value not in of_people:
                 continue
             rows = self.rows(one, sheet)
             for name in (*PERSON, "grade", "entry_date", "exit_date", "calendar_code"):
                 rows[name] = self.cells(one, sheet, name)
             years = self.cells(one, sheet, "school_year")
-            rows["school_year"] = values.mapped(years, values.school_year_of)
+            rows["school_year"] = values.mapped(
+                years, lambda said: values.school_year_of(said, known)
+            )
             _split_names(self.cells(one, sheet, "full_name"), rows)
             for need in NEEDS:
                 rows[need] = values.mapped(rows[need], lambda said: values.yes_no_of(said) or said)
             rows["grade"] = values.mapped(rows.grade, lambda said: values.grade_of(said) or said)
-            rows["has_stay"] = (
-                one.column_of("entry_date") is not None
-                or (one.column_of("school_id") or one.column_of("school_name")) is not None
-            )
-            found.append(rows[self._enrolled(one, sheet)])
-        columns = [*STAY, *PERSON, "has_stay", *ORIGIN]
-        people = pd.concat(found) if found else pd.DataFrame(columns=columns, dtype=object)
+            has_school = any(map(one.column_of, ("school_id", "school_name")))
+            # Which sheet says it best who is enrolled where: with days, or with a school alone.
+            rows["says"] = 2 if one.column_of("entry_date") else int(has_school and rosters)
+            rows = rows[self._enrolled(one, sheet)]
+            found.append(rows if rosters else rows.drop_duplicates(["student_id", "grade"]))
+        people = pd.concat(found)
         self._refuse_two_persons(people)
-        return people, people[people.has_stay.astype(bool)]
+        best = int(people.says.max()) if len(people) else 0
+        return people, people[people.says == best] if best else people[:0]
 
     def _enrolled(self, one: SheetMapping, sheet: Sheet) -> pd.Series:
         """Without staff, and without who is only registered for a time to come."""
@@ -449,11 +497,15 @@ class _Attendance:
         if without:
             known = sorted({*stays.student_id} | {*events.student_id})
             table = pd.DataFrame({"student_id": known})
-        table = table.fillna("")
+        table = table.astype(object).fillna("")
         return table.loc[:, [c for c in table if c in (*key, *ORIGIN) or (table[c] != "").any()]]
 
     def _stays(
-        self, stays: pd.DataFrame, events: pd.DataFrame, calendar: pd.DataFrame
+        self,
+        people: pd.DataFrame,
+        stays: pd.DataFrame,
+        events: pd.DataFrame,
+        calendar: pd.DataFrame,
     ) -> pd.DataFrame:
         """enrollments: stays within a year, the exit date as first day out."""
         first = calendar.groupby(["school_id", "school_year"]).date.min()
@@ -468,23 +520,46 @@ class _Attendance:
             found += _by_year(row, years, first, last)
         if not found:
             raise MappingProblem("no student is enrolled in a year that has school days")
-        return _merged(pd.DataFrame(found)[[*STAY, *ORIGIN]])
+        merged = _merged(pd.DataFrame(found)[[*STAY, *ORIGIN]])
+        grades = people[people.grade != ""].drop_duplicates("student_id", keep="last")
+        grades = grades.set_index("student_id").grade
+        unknown = merged.grade.eq("") & merged.school_year.eq(years[-1])
+        merged.loc[unknown, "grade"] = merged.student_id[unknown].map(
+            lambda who: grades.get(who, "")
+        )
+        return merged
 
     def _assumed(self, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
-        """Who has an event at a school is taken to be enrolled there all year."""
+        """Stays of students whom no roster names: with a row for every day from the first to the
+        last of them, otherwise all year."""
         day = events.date.map(lambda one: values.day_of(one, values.YEAR_FIRST))
         years = day.map(lambda one: values.school_year_on(one) if one is not None else "")
-        stays = events[["student_id", "school_id", *ORIGIN]].assign(school_year=years)
-        stays = stays[stays.school_year != ""]
-        stays = stays.drop_duplicates(["student_id", "school_id", "school_year"])
+        rows = events[["student_id", "school_id", "date", *ORIGIN]].assign(school_year=years)
+        rows = rows[rows.school_year != ""]
+        key = ["student_id", "school_id", "school_year"]
+        stays = rows.drop_duplicates(key).drop(columns="date")
         for name in ("grade", "entry_date", "exit_date", "calendar_code"):
             stays[name] = ""
+        words = "from the first school day to the last"
+        if self.mapping.convention("school_days") == conventions.WITH_ROWS and self._every_day():
+            ends = rows.groupby(key).date.agg(["min", "max"])
+            place = pd.MultiIndex.from_frame(stays[key])
+            following = calendar.sort_values("date").groupby("school_id").date.agg(list)
+            stays["entry_date"] = ends["min"].reindex(place).to_numpy()
+            stays["exit_date"] = [
+                next((one for one in following[school] if one > last), "")
+                for (_, school, _), last in zip(place, ends["max"].reindex(place), strict=True)
+            ]
+            words = "from the first of their rows to the last"
         self.result.note(
-            "the folder", "has no list of who was enrolled when: whoever has a row at a school is "
-            "taken to be enrolled there from the first day to the last",
-            "add the roster, or the rates of small absences are too high",
-        )  # fmt: skip
+            "the folder",
+            f"has no list of who was enrolled when: whoever has a row is enrolled {words}",
+            "add the roster to have it right",
+        )
         return stays
+
+    def _every_day(self) -> bool:
+        return conventions.is_every_day(self.pairs, self.mapping)
 
     def _first_day_out(self, day: str) -> str:
         when = values.day_of(day, values.YEAR_FIRST)
