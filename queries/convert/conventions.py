@@ -116,9 +116,10 @@ def _code(code: str, rows: int, beside: dict[str, set[str]], listed: dict[str, s
             code, Meaning(ways.pop(), SURE, f"{rows:,} rows, each “{', '.join(sorted(status))}”"),
             label, excused or _own(code)[1] or _yes_no(*beside.get("excused", set())),
         )  # fmt: skip
-    for words in ((listed or {}).get("counts_as", ""), label, *sorted(reasons)[:1]):
+    own = code if len(code) > SHORT + 1 else ""
+    for words in ((listed or {}).get("counts_as", ""), label, own, *sorted(reasons)[:1]):
         way = counts_of(words) if words else None
-        if way and len(reasons) <= 1:
+        if way and (len(reasons) <= 1 or words not in reasons):
             certain = SURE if len(words) > SHORT else LIKELY
             return Code(code, Meaning(way[0], certain, f"{rows:,} rows, “{words}”"), label,
                         excused or way[1])  # fmt: skip

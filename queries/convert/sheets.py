@@ -216,8 +216,8 @@ def _shaped(rows: list[tuple[int, list[str]]]) -> tuple[pd.DataFrame, Reading, t
         body[place] = (line, (cells + [""] * len(header))[: len(header)])
     if len(odd) > len(body) / 2:
         raise Unreadable(
-            f"cannot be understood: {len(odd):,} of {len(body):,} rows have another number of cells "
-            "than the header; give every row as many"
+            f"cannot be understood: {len(odd):,} of {len(body):,} rows have another number of "
+            "cells than the header; give every row as many"
         )
     lines = [line for line, _ in body]
     at_odd = {line for line, _ in odd}
