@@ -167,6 +167,12 @@ def _between(least: float, most: float) -> Callable[[Column], bool]:
     return test
 
 
+def _mostly_numbers(column: Column) -> bool:
+    """Numbers, but for marks of what is withheld: s, *, <10."""
+    others = {value for value in column.distinct if values.number_of(value) is None}
+    return len(column.distinct) > len(others) and len(others) <= 4
+
+
 def _flag(column: Column) -> bool:
     return len(column.distinct) <= 12 and not column.is_days
 
@@ -212,6 +218,8 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "days_absent": _between(0, 260),
     "days_present": _between(0, 260),
     "school_days": _between(1, 260),
+    "students": lambda c: _mostly_numbers(c),
+    "students_absent": lambda c: _mostly_numbers(c),
     "period": lambda c: len(c.distinct) <= 40,
     "session": lambda c: {v.lower() for v in c.distinct} <= {"am", "pm", "a", "p"},
     "level": lambda c: c.is_few and c.is_words,

@@ -10,7 +10,7 @@ from collections import Counter
 
 import pandas as pd
 
-from queries.convert import conventions, values
+from queries.convert import conventions, published, values
 from queries.convert.columns import HERE, Column, counts_of
 from queries.convert.mapping import (
     ASK,
@@ -31,7 +31,7 @@ with (HERE / "shapes.csv").open(encoding="utf-8", newline="") as _file:
     _SHAPES = {row["holds"]: row for row in csv.DictReader(_file)}
 # Which fields a sheet may have, by what it holds, and without which of them it says nothing.
 MAY_HAVE = {holds: row["fields"].split(";") for holds, row in _SHAPES.items()}
-NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items()}
+NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items() if row["needed"]}
 # One of these says what happened on the day.
 SAYS_WHAT = (
     "code",
@@ -57,7 +57,8 @@ def guess(sheets: list[Sheet]) -> Mapping:
         holds = _holds(columns, student)
         one = SheetMapping(sheet.file, sheet.name, holds, reading=_reading(sheet))
         if holds.value:
-            one.columns = _columns(holds.value, columns, student)
+            of_students = student if "student_id" in MAY_HAVE.get(holds.value, ()) else None
+            one.columns = _columns(holds.value, columns, of_students)
         mapping.sheets.append(one)
     _leave_out_classes(mapping)
     _schools_by_content(mapping, sheets, facts)
@@ -157,6 +158,8 @@ def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | Non
 def _holds(columns: list[Column], student: Column | None) -> Meaning:
     """What one row of a sheet is."""
     days = [c for c in columns if _is_day(c.name)]
+    if not any(c.named == ["student_id"] for c in columns) and (told := published.holds(columns)):
+        return told
     if student is not None and len(days) >= 10:
         return Meaning(DAY_COLUMNS, SURE, f"one row a student, and a column for {len(days)} days")
     if student is not None:
@@ -279,6 +282,8 @@ def _columns(holds: str, columns: list[Column], student: Column | None) -> dict[
             found[column.name] = _by_cells(holds, column, columns, taken)
             if found[column.name].value not in ("", OPEN):
                 taken[found[column.name].value] = column
+    if holds == published.PUBLISHED:
+        published.add_columns(found, columns)
     return {column.name: found[column.name] for column in columns}
 
 
@@ -315,7 +320,7 @@ def _by_cells(
         return Meaning("", SURE, f"{said[0].replace('_', ' ')}: not used here")
     if said and "comment" not in said:
         problem = f"is named as {said[0]}, but its cells are not: {_samples(column)}"
-        needed = said[0] in [*NEEDED[holds], *SAYS_WHAT] and said[0] not in taken
+        needed = said[0] in [*NEEDED.get(holds, ()), *SAYS_WHAT] and said[0] not in taken
         return Meaning(OPEN if needed else "", ASK, problem, tuple(may_have))
     if "full_name" in may_have and column.is_full_name and not {"first_name"} & set(taken):
         return Meaning("full_name", LIKELY, "last and first names")

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from queries.convert import conventions, values
+from queries.convert import conventions, published, values
 from queries.convert.conventions import EVENTS, LAST_IN, OF_CALENDAR, OF_TERMS
 from queries.convert.mapping import Code, Mapping, MappingProblem, SheetMapping
 from queries.convert.sheets import Sheet
@@ -96,6 +96,9 @@ def follow(mapping: Mapping, sheets: list[Sheet]) -> Converted:
         _set_aside_odd(sheet, result)
     if any(one.holds.value in EVENTS for one, _ in pairs):
         _Attendance(mapping, pairs, result).convert()
+    tables = [published.rows(*pair) for pair in pairs if pair[0].holds.value == published.PUBLISHED]
+    if tables:
+        result.add("published_rates", pd.concat(tables))
     return result
 
 

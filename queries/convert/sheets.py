@@ -46,6 +46,10 @@ FOOT = re.compile(
 )
 
 
+class NoTable(Exception):
+    """A file that was never meant as rows, such as a letter or a license."""
+
+
 class Unreadable(Exception):
     """A file that is no table; the words say what it is and what would be right."""
 
@@ -94,6 +98,9 @@ def sheets_of(
             continue
         try:
             found = read(path, (encodings or {}).get(name, ""))
+        except NoTable as problem:
+            findings.append(Finding(name, None, None, None, str(problem), "left out", "noted"))
+            continue
         except Unreadable as problem:
             words, _, remedy = str(problem).partition("; ")
         except (*BROKEN, LookupError) as error:
@@ -108,7 +115,7 @@ def sheets_of(
 
 
 def read(path: Path, encoding: str = "") -> list[Sheet]:
-    """The sheets of one file. Raises Unreadable, or one of BROKEN."""
+    """The sheets of one file. Raises NoTable, Unreadable, or one of BROKEN."""
     name = path.name.lower()
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable("is larger than a gigabyte; send one file a year")
@@ -119,7 +126,7 @@ def read(path: Path, encoding: str = "") -> list[Sheet]:
     if name.endswith(".sav"):
         return [_read_spss(path)]
     if name.endswith((".md", ".py", ".pdf", ".docx", ".doc", ".parquet")):
-        raise Unreadable("is no file of rows that can be read here; save it as CSV")
+        raise NoTable("is no file of rows that can be read here")
     raw = gzip.decompress(raw) if start[:2] == b"\x1f\x8b" else raw
     text, encoding, sure = _as_said(raw, encoding) if encoding else decoded(raw)
     if name.removesuffix(".gz").endswith(LINES) or text.lstrip()[:1] in "{[":
@@ -163,7 +170,12 @@ def _read_text(file: str, text: str, encoding: str, sure: bool) -> Sheet:
             line = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(f"cannot be read at line {line} ({error}); save it again") from error
-    table, reading, odd = _shaped(rows)
+    try:
+        table, reading, odd = _shaped(rows)
+    except Unreadable:
+        if file.lower().endswith((".txt", ".text")):
+            raise NoTable("is text, and no table") from None
+        raise
     reading = Reading(encoding, delimiter, reading.header_line, reading.left_out, sure)
     return Sheet(file, "", table, reading, odd)
 

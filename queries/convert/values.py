@@ -114,7 +114,7 @@ def id_of(value: str) -> str:
 
 
 _WORDS_FOR = {
-    "K": "0 00 k kg kf kp kn kdg kinder kindergarten",
+    "K": "0 00 0k k kg kf kp kn kdg kinder kindergarten",
     "PK": "-1 -2 -3 pk pk3 pk4 p3 p4 pre-k prek pre-kindergarten prekindergarten preschool tk t-k"
     " ps ec ecse preschool/prekindergarten",
 }
