@@ -116,6 +116,35 @@ def test_ed_fi_s_sample_district_loads_as_it_is(shared_data, tmp_path, use_home)
     }  # fmt: skip
 
 
+def test_new_york_s_published_districts_add_up_to_the_city(shared_data, tmp_path, use_home):
+    convert.load(shared_data / "nyc-eoy-district", tmp_path / "home", share_view=False)
+    use_home(tmp_path / "home")
+    rows = database.records("absence/published_rates", Selection(), ALL_NAMES)
+    assert len(rows) == 23_363
+    assert any(row["students_absent"] is None for row in rows)
+    bronx = {f"District {number}" for number in (7, 8, 9, 12)}
+    of_all = [row for row in rows if not row["grade"] and not row["group_name"]]
+    for places, rates in ((None, (27.3, 27.0, 25.5)), (bronx, (40.2, 39.0, 35.0))):
+        for year, rate in zip(("2017-18", "2018-19", "2019-20"), rates, strict=True):
+            here = [row for row in of_all if row["school_year"] == year]
+            here = [row for row in here if places is None or row["place"] in places]
+            absent = sum(row["students_absent"] for row in here)
+            assert round(100 * absent / sum(row["students"] for row in here), 1) == rate
+
+
+def test_england_s_published_shares_by_reason(shared_data, tmp_path, use_home):
+    convert.load(shared_data / "dfe-reasons", tmp_path / "home", share_view=False)
+    use_home(tmp_path / "home")
+    rows = database.records("absence/published_rates", Selection(), ALL_NAMES)
+    told = {
+        (row["school_year"], row["reason"]): round(row["percent_of_days"], 2)
+        for row in rows
+        if row["place"] == "England" and row["group_name"] is None
+    }
+    assert (told["2022-23", None], told["2022-23", "illness"]) == (7.53, 3.83)
+    assert (told["2023-24", None], told["2023-24", "illness"]) == (7.21, 3.50)
+
+
 # Faults that somebody's export has now and then. Each is refused or asked about.
 
 

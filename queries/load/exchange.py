@@ -251,7 +251,7 @@ FILES = (
         False,
         _columns(
             "place:id school_year:school_year students:number students_absent:number",
-            "grade group_name definition source",
+            "grade group_name definition source percent_of_days:decimal reason",
         ),
     ),
 )
