@@ -19,6 +19,7 @@ from queries.convert import mapping as mappings
 from queries.convert import sheets, values
 from queries.load import Refused
 from queries.selection import Selection
+from tests import fuzz_exports
 from tests.map_figures import figures
 from tests.support import exports
 from tests.support.readers import ALL_NAMES
@@ -311,6 +312,13 @@ def test_no_header_decides_against_the_cells():
     for place, counts in figures(1, shapes).items():
         assert counts["wrong"] == 0, place
         assert counts["right"] > 0, place
+
+
+def test_broken_files_end_in_a_sentence():
+    """A sample by seed. The whole of it: python -m tests.fuzz_exports 10000"""
+    outcomes, failed = fuzz_exports.run(20, first=1_001)
+    assert failed == []
+    assert outcomes["failed"] == 0 and outcomes.total() == 20
 
 
 # Reading files
