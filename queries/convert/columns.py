@@ -196,6 +196,7 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "date": lambda c: c.is_days,
     "school_year": lambda c: c.is_school_year,
     "in_session": lambda c: c.is_yes_no or (len(c.distinct) <= 2 and _between(0, 1)(c)),
+    "day_off": lambda c: (len(c.distinct) <= 12 and len(c.given) < len(c.cells)) or c.is_yes_no,
     "attendance_taken": lambda c: c.is_yes_no,
     "english_learner": _flag,
     "disability": _flag,

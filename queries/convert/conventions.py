@@ -1,6 +1,7 @@
 """What holds for a whole folder: how codes count, when a stay ends, which days were school days."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from datetime import date
 
@@ -267,6 +268,12 @@ def _by_marks_on_exit(by_sheet: list[tuple[SheetMapping, Sheet]]) -> Meaning | N
     on_exit = sum(1 for pair in exits.items() if pair in marked)
     if on_exit >= 3 and on_exit >= 0.02 * len(exits):
         return Meaning(LAST_IN, LIKELY, f"{on_exit} are marked on their exit date")
+    days = sorted({day for _, day in marked})
+    last_days = ((who, bisect_left(days, leave) - 1) for who, leave in exits.items())
+    before = sum(1 for who, place in last_days if place >= 0 and (who, days[place]) in marked)
+    if on_exit == 0 and before >= 5:
+        words = f"nobody is marked on the exit date, and {before} are on the day before it"
+        return Meaning(FIRST_OUT, LIKELY, words)
     return None
 
 
@@ -287,6 +294,11 @@ def is_in_session(one: SheetMapping, sheet: Sheet) -> pd.Series:
     if name is not None:
         return values.cleaned(sheet.table[name]).map(
             lambda cell: values.yes_no_of(cell.removesuffix(".0")) != "no"
+        )
+    off = one.column_of("day_off")
+    if off is not None:
+        return values.cleaned(sheet.table[off]).map(
+            lambda cell: values.yes_no_of(cell) == "no" or not cell
         )
     if kind is not None:
         return values.cleaned(sheet.table[kind]).map(is_instructional)

@@ -18,10 +18,12 @@ def events_of(foreign: Foreign) -> pd.DataFrame:
     """attendance: one row an event, every code as the mapping knows it."""
     found = []
     for one, sheet in foreign.pairs:
-        if one.holds.value == "attendance":
-            found.append(_of_rows(foreign, one, sheet))
-        elif one.holds.value in EVENTS:
-            found.append(_of_columns(foreign, one, sheet))
+        if one.holds.value not in EVENTS:
+            continue
+        of = _of_rows if one.holds.value == "attendance" else _of_columns
+        rows = of(foreign, one, sheet)
+        alone = foreign.schools.are_named_by(one) or len(foreign.schools.met) < 2
+        found.append(rows if alone else foreign.at_home(rows))
     events = pd.concat(found)
     counts = {code.code: code.counts_as.value for code in foreign.mapping.codes}
     blank = events.code == ""

@@ -55,21 +55,45 @@ class Foreign:
             index=sheet.table.index,
         )
 
+    def homes(self) -> dict[str, list[tuple[str, str]]]:
+        """By student, the day of entry and the school of each stay that a roster names."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for one, sheet in self.pairs:
+            if one.holds.value == "roster" and self.schools.are_named_by(one):
+                rows = self.rows(one, sheet)
+                entries = self.cells(one, sheet, "entry_date")
+                for who, school, entry in zip(
+                    rows.student_id, rows.school_id, entries, strict=True
+                ):
+                    found.setdefault(who, []).append((entry, school))
+        return {who: sorted(stays) for who, stays in found.items()}
+
+    def at_home(self, events: pd.DataFrame) -> pd.DataFrame:
+        """Events of a sheet that names no school, at the school where the student then was."""
+        homes = self.homes()
+
+        def school(who: str, day: str) -> str:
+            stays = homes.get(who, [])
+            then = [at for entry, at in stays if entry <= day] or [at for _, at in stays[:1]]
+            return then[-1] if then else ""
+
+        pairs = zip(events.student_id, events.date, strict=True)
+        return events.assign(school_id=[school(who, day) for who, day in pairs])
+
 
 def _ids(pairs: Pairs) -> dict[str, str]:
-    """Ids as rosters write them, by the digits that a spreadsheet leaves of them."""
+    """Ids as rosters write them, by what a spreadsheet leaves of them: the longest way. Where one
+    roster has two that differ in zeros alone, they are two students, and neither is touched."""
     found: dict[str, str] = {}
     doubtful = set()
     for one, sheet in pairs:
         column = one.column_of("student_id")
         if one.holds.value != "roster" or column is None:
             continue
-        for value in sheet.table[column].unique():
-            who = values.id_of(value)
+        here: dict[str, str] = {}
+        for who in {values.id_of(value) for value in sheet.table[column].unique()}:
             key = who.lstrip("0")
-            if found.setdefault(key, who) != who:
-                longer = max(found[key], who, key=len)
-                found[key] = longer
-                if len(found[key]) == len(who) and found[key] != who:
-                    doubtful.add(key)
+            if here.setdefault(key, who) != who:
+                doubtful.add(key)
+            found[key] = max(found.get(key, ""), who, key=len)
     return {key: who for key, who in found.items() if key and key not in doubtful}

@@ -61,6 +61,7 @@ def guess(sheets: list[Sheet]) -> Mapping:
             one.columns = _columns(holds.value, columns, of_students)
         mapping.sheets.append(one)
     _leave_out_classes(mapping)
+    _calendars_of_schools(mapping)
     _schools_by_content(mapping, sheets, facts)
     _dates(mapping, sheets, facts)
     _words_as_codes(mapping)
@@ -179,6 +180,9 @@ def _of_students(columns: list[Column], student: Column) -> Meaning:
     dated = [c for c in columns if c.is_days and c is not student]
     named = {field for c in columns for field in c.named if c.fits(field)}
     if named & {"exit_date", "entry_date"} and "date" not in named:
+        if rows > 1.2 and named & {"code", "reason"} and "grade" not in named:
+            words = "a row seems to be an absence of several days: export one row a day"
+            return Meaning(OPEN, ASK, words, (ROSTER,))
         return Meaning(ROSTER, SURE, "students with their days of entry and exit")
     events = [c for c in dated if _varies(c, student)]
     if _period_columns(columns) and events:
@@ -419,6 +423,16 @@ def _marks(column: Column, columns: list[Column], taken: dict[str, Column]) -> M
 
 
 # Classes, schools, days, and what is missing
+
+
+def _calendars_of_schools(mapping: Mapping) -> None:
+    """Where no school is named, and a calendar in every file, there is a calendar a school."""
+    held = [one for one in mapping.sheets if one.column_of("calendar_code")]
+    if any(_names_schools(one) for one in mapping.sheets) or len(held) < 2:
+        return
+    for one in held:
+        column = one.column_of("calendar_code") or ""
+        one.columns[column] = Meaning("school_name", LIKELY, "each school has a calendar")
 
 
 def _leave_out_classes(mapping: Mapping) -> None:

@@ -38,6 +38,10 @@ class Schools:
             self.names.setdefault(school, known)
             self.by_name.setdefault(row[name].lower(), school)
 
+    def are_named_by(self, one: SheetMapping) -> bool:
+        """Whether a sheet has a column of schools."""
+        return any(map(one.column_of, ("school_id", "school_name")))
+
     def of(self, one: SheetMapping, sheet: Sheet, *, blank: bool = False) -> pd.Series:
         """The school of every row; '' where a sheet names none and `blank` may stand."""
         for field_name in ("school_id", "school_name"):
