@@ -1,5 +1,7 @@
 """The schools of a foreign folder, by id and by name, as all its sheets name them."""
 
+import re
+
 import pandas as pd
 
 from queries.convert import values
@@ -8,6 +10,11 @@ from queries.convert.sheets import Sheet
 
 # The id of the only school where no sheet names one.
 ONE_SCHOOL = "1"
+
+
+def without_year(name: str) -> str:
+    """A school's name without the year that some systems put before its calendar's."""
+    return re.sub(r"^(20)?\d\d[-/](20)?\d\d\s+|\s+(20)?\d\d[-/](20)?\d\d$", "", name)
 
 
 class Schools:
@@ -36,7 +43,7 @@ class Schools:
             school = values.id_of(row[key])
             known = {f: row[one.column_of(f)] for f in more} | {"school_name": row[name]}
             self.names.setdefault(school, known)
-            self.by_name.setdefault(row[name].lower(), school)
+            self.by_name.setdefault(without_year(row[name]).lower(), school)
 
     def are_named_by(self, one: SheetMapping) -> bool:
         """Whether a sheet has a column of schools."""
@@ -50,7 +57,8 @@ class Schools:
                 cells = values.cleaned(sheet.table[column])
                 if field_name == "school_id":
                     return values.mapped(cells, values.id_of)
-                return cells.map(lambda name: self.by_name.get(name.lower(), name))
+                names = values.mapped(cells, without_year)
+                return values.mapped(names, lambda name: self.by_name.get(name.lower(), name))
         alone = "" if blank or len(self.met) > 1 else next(iter(self.met), ONE_SCHOOL)
         return pd.Series(alone, index=sheet.table.index, dtype=object)
 
