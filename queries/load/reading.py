@@ -232,7 +232,7 @@ def _needed() -> str:
 
 # A folder may hold a survey alone. Then these files are not missed, but none of them may be there
 # under nearly its name, for somebody meant it.
-SURVEYS = {"survey_answers", "survey_published"}
+SURVEYS = {"survey_answers", "survey_counts", "survey_published"}
 NOT_OF_SURVEYS = {file.name for file in FILES if file.required} - {"schools"}
 
 

@@ -31,6 +31,8 @@ before have the old ones, and must not be taken for new ones:
 """
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # No survey came as counts.
+    10: "DROP TABLE survey_counts;",
     # Macros for shifts of attendance, which questions do not ask any more.
     9: "",
     # What everybody may ask for was in no file of its own.
