@@ -804,10 +804,10 @@ def test_the_same_id_at_two_schools_is_two_people(survey):
 
 
 def counts(school: str = "alder", item: str = "adult", **answers: int) -> list[dict]:
-    """So many who gave each answer."""
+    """So many who gave each answer of the scale; nobody those that are not named."""
     return [
-        {"school_id": school, "item_id": item, "answer": one, "answers": number}
-        for one, number in answers.items()
+        {"school_id": school, "item_id": item, "answer": one, "answers": answers.get(one, 0)}
+        for one in (row["answer"] for row in SCALE)
     ]
 
 
@@ -816,7 +816,7 @@ def test_of_counts_nobody_knows_how_many_people_answered(survey):
     people: nine of ten."""
     items = [{}, {"item_id": "safe", "item_text": "Safe."}]
     alder = counts(**{"Agree": 12, "Disagree": 6, "Don't know": 2})
-    alder += counts(item="safe", Agree=0, Disagree=15)
+    alder += counts(item="safe", Disagree=15)
     survey(
         given(5, 4, school_id="birch"),
         survey_counts=alder,
@@ -840,7 +840,7 @@ def test_of_counts_nobody_knows_how_many_people_answered(survey):
 
 
 def test_counts_that_say_that_nobody_answered_are_no_answers(survey):
-    survey(given(5, 3), survey_counts=counts("birch", Agree=0, Disagree=0))
+    survey(given(5, 3), survey_counts=counts("birch"))
     assert [row["school_name"] for row in answer("by_school")] == ["Alder School"]
     assert answer("response_rates")[0]["respondents"] == 8
 
@@ -871,12 +871,11 @@ def test_counts_answer_all_that_people_do(tmp_path, use_home):
     people = [row for row in sample.pop("survey_answers") if row["school_year"] != BEFORE]
     stay = [row for row in people if is_of_people(row)]
     roster = [row for row in sample.pop("survey_invited") if not is_of_people(row)]
-    counted = Counter(
-        tuple((name, row[name]) for name in row if name != "respondent_id")
-        for row in people
-        if not is_of_people(row)
+    of_counts = counted(
+        [row for row in people if not is_of_people(row)],
+        {asked_of(row): row["scale"] for row in sample["survey_items"]},
+        sample["survey_scales"],
     )
-    of_counts = [{**dict(given), "answers": number} for given, number in counted.items()]
     apart = {"survey_answers": stay, "survey_counts": of_counts, "survey_invited": roster}
     told = []
     for name, files in (("people", {"survey_answers": people}), ("counts", apart)):
@@ -888,6 +887,22 @@ def test_counts_answer_all_that_people_do(tmp_path, use_home):
         told.append(all_of_culture())
     assert told[0] == told[1]
     assert {name for (name, *_), rows in told[0].items() if len(rows) > 5} == set(OF_CULTURE)
+
+
+def asked_of(row: dict) -> tuple:
+    return tuple(row[name] for name in ("survey", "school_year", "respondent_group", "item_id"))
+
+
+def counted(people: list[dict], scale_of: dict, scales: list[dict]) -> list[dict]:
+    """How many at each school gave each answer to each item, nobody too."""
+    given = Counter((row["school_id"], asked_of(row), row["answer"]) for row in people)
+    asked = {(row["school_id"], asked_of(row)): row for row in people}
+    return [
+        {**row, "answer": one["answer"], "answers": given[*place, one["answer"]]}
+        for place, row in asked.items()
+        for one in scales
+        if one["scale"] == scale_of[asked_of(row)]
+    ]
 
 
 def is_of_people(row: dict) -> bool:

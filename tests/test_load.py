@@ -637,6 +637,20 @@ REFUSALS = [
         "survey_counts.csv, line 2, columns survey, school_year, school_id, respondent_group, "
         "item_id, answer: 'climate, 2025-26, alder, student, adult, Agree' is there more than once",
     ),
+    (
+        {
+            "survey_counts": [{}],
+            "survey_scales": [
+                {},
+                {"answer": "No", "favorable": "no", "position": "1"},
+                {"answer": "Nein", "favorable": "no", "position": "1"},
+                {"answer": "Neutral", "favorable": "no", "position": "2"},
+                {"answer": "Don't know", "counts": "no", "position": "5"},
+            ],
+        },
+        "survey_counts.csv, line 2, columns survey, school_year, respondent_group: 'climate, "
+        "2025-26, student' has no row of Nein, Neutral, No (scale agree)",
+    ),
     *(
         (
             {"survey_counts": [{"answer": "Disagree"}, {"answers": wrong}]},

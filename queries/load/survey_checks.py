@@ -4,10 +4,12 @@ import difflib
 
 from queries.load.exchange import KINDS
 from queries.load.loading import Loading
+from queries.load.report import shown
 
 # Where answers come from: people, and counts instead of people.
 ANSWERS = {"survey_answers", "survey_counts"}
-# One row per row of both, with its file.
+# answer_given: one row per row of both, with its file. answer_asked: one row per file, survey,
+# year, administration, group, item and answer, with the scale on which it was asked.
 GIVEN = """
 CREATE TEMP VIEW answer_given AS
 SELECT
@@ -18,7 +20,20 @@ UNION ALL
 SELECT
     'survey_counts' AS file, rowid AS at_row,
     survey, school_year, administration, respondent_group, item_id, answer
-FROM survey_counts
+FROM survey_counts;
+
+CREATE TEMP VIEW answer_asked AS
+WITH given AS (
+    SELECT DISTINCT file, survey, school_year, administration, respondent_group, item_id, answer
+    FROM answer_given
+    WHERE answer IS NOT NULL
+)
+SELECT given.*, survey_items.scale
+FROM given
+JOIN survey_items USING (survey, school_year, respondent_group, item_id)
+WHERE survey_items.administration IN ('', given.administration)
+-- An item of this administration goes before one of every administration.
+QUALIFY row_number() OVER (PARTITION BY given ORDER BY survey_items.administration DESC) = 1
 """
 
 
@@ -165,29 +180,13 @@ def _columns_of(loading: Loading, name: str) -> set[str]:
 def _refuse_unknown_answers(loading: Loading, name: str) -> None:
     unknown = loading.found(
         """
-        WITH given AS (
-            SELECT DISTINCT survey, school_year, administration, respondent_group, item_id, answer
-            FROM answer_given
-            WHERE file = $file AND answer IS NOT NULL
-        ),
-        unknown AS (
-            SELECT asked.*
-            FROM (
-                SELECT given.*, survey_items.scale
-                FROM given
-                JOIN survey_items USING (survey, school_year, respondent_group, item_id)
-                WHERE survey_items.administration IN ('', given.administration)
-                -- An item of this administration goes before one of every administration.
-                QUALIFY row_number() OVER (
-                    PARTITION BY given ORDER BY survey_items.administration DESC
-                ) = 1
-            ) AS asked
-            ANTI JOIN survey_scales USING (scale, answer)
+        WITH unknown AS (
+            SELECT * FROM answer_asked ANTI JOIN survey_scales USING (scale, answer)
         )
         SELECT at_row
         FROM answer_given
         SEMI JOIN unknown
-            USING (survey, school_year, administration, respondent_group, item_id, answer)
+            USING (file, survey, school_year, administration, respondent_group, item_id, answer)
         WHERE file = $file
         """,
         file=name,
@@ -220,6 +219,45 @@ def _refuse_counts(loading: Loading) -> None:
         "has answers of people in survey_answers too",
         "keep the people or the counts of this item at this school, not both",
     )
+    _refuse_answers_without_a_row(loading)
+
+
+def _refuse_answers_without_a_row(loading: Loading) -> None:
+    """A file of those who agree alone would tell of everybody that they agree."""
+    columns = ("survey", "school_year", "respondent_group")
+    for *_, scale, answers, first in loading.connection.execute(
+        """
+        WITH placed AS (
+            -- Answers at one position are one answer in two languages.
+            SELECT *, coalesce(CAST(position AS VARCHAR), answer) AS place
+            FROM survey_scales
+            WHERE counts
+        ),
+        counted AS (SELECT * FROM answer_asked WHERE file = 'survey_counts'),
+        missing AS (
+            SELECT one.survey, one.school_year, one.administration, one.respondent_group, one.scale,
+                string_agg(DISTINCT placed.answer, ', ' ORDER BY placed.answer) AS answers
+            FROM counted AS one
+            JOIN placed USING (scale)
+            ANTI JOIN (SELECT * FROM counted JOIN placed USING (scale, answer)) AS there
+                ON there.survey = one.survey
+                AND there.school_year = one.school_year
+                AND there.administration = one.administration
+                AND there.respondent_group = one.respondent_group
+                AND there.scale = one.scale
+                AND there.place = placed.place
+            GROUP BY ALL
+        )
+        SELECT missing.*, min(survey_counts.rowid) AS first
+        FROM missing
+        JOIN survey_counts USING (survey, school_year, administration, respondent_group)
+        GROUP BY ALL
+        ORDER BY first, missing.scale
+        """
+    ).fetchall():
+        problem = f"has no row of {shown(answers)} (scale {shown(scale)})"
+        remedy = "add one for each answer, with 0 where nobody gave it"
+        loading.refuse_for("survey_counts", columns, first, problem, remedy)
 
 
 def _refuse_shares(loading: Loading) -> None:

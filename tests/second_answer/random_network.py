@@ -934,6 +934,10 @@ class Maker:
         own = random.Random(f"counts {len(answers)}")  # so that all else stays as it would be
         if own.random() < 0.5:
             return
+        asked = ("survey", "school_year", "respondent_group", "item_id")
+        scale_of = {
+            tuple(row[name] for name in asked): row["scale"] for row in self.tables["survey_items"]
+        }
         share, is_counted, counts, people = {}, {}, Counter(), []
         for row in answers:
             apart = ("respondent_id", "item_id", "answer")
@@ -942,8 +946,9 @@ class Maker:
             item = (*who, ("item_id", row["item_id"]))
             if not is_counted.setdefault(item, own.random() < share[who]):
                 people.append(row)
-            elif row["answer"]:
-                counts[(*item, ("answer", row["answer"]))] += 1
+            else:
+                for answer in self.answers_of[scale_of[tuple(row[name] for name in asked)]]:
+                    counts[(*item, ("answer", answer))] += answer == row["answer"]
         self.tables["survey_answers"] = people
         for given, number in counts.items():
             self.add("survey_counts", **dict(given), answers=number)
