@@ -321,7 +321,7 @@ def response_rates(table: pd.DataFrame) -> str:
         return f"{share} answered: {formats.answers_told(row.respondents, row.respondents_high)}"
     if formats.is_missing(row.respondents):
         least = number(row.respondents_known, "person", "people")
-        return f"At least {least} answered; how many did is not known"
+        return f"At least {least} answered; counts do not say how many"
     answered = number(row.respondents, "person", "people")
     if formats.is_missing(row.response_rate):
         return f"{answered} answered; how many were asked is not known"
