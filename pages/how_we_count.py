@@ -171,7 +171,8 @@ with rules, st.expander("What counts as an answer", type="compact"):
   chance's, and of pages on which nothing changed at most one in twenty makes one.
 - The response rate is distinct people who answered at least one item over people invited. Where a
   school that answered has no roster it is not known, and never taken to be 100%; a school where
-  more answered than were invited is left out of it.
+  more answered than were invited is left out of it. Where a survey came as counts instead of
+  people it is not known either: only that at least so many answered as did the item that most did.
 - With nearly everybody answering there is no sampling in the usual sense; the interval says
   whether ordinary differences from answer to answer could explain a shift.
 - What staff say of students is staff's view, and is called so.

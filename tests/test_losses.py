@@ -105,6 +105,18 @@ def answers_left(number):
     return files
 
 
+def counted(number):
+    """The same answers as counts, so many of the 30 of Alder."""
+    files = whole()
+    del files["survey_answers"]
+    files["survey_counts"] = [
+        {"school_id": "alder", "answers": str(number)},
+        {"school_id": "birch", "answers": "30"},
+        {"school_id": "birch", "answer": "Disagree", "answers": "0"},
+    ]
+    return files
+
+
 def without(name, keep):
     files = whole()
     files[name] = [row for row in files[name] if keep(row)]
@@ -156,6 +168,10 @@ LOSSES = {
         without("survey_answers", lambda row: False),
         ["climate 2025-26 had 60 answers of student, and now has 0"],
     ),
+    "counts of a school": (
+        counted(14),
+        ["survey_counts.csv: climate 2025-26 had 30 answers of student at Alder, and now has 14"],
+    ),
     "the partners": (without("partners", lambda row: False), ["had 10 rows and now has none"]),
 }
 
@@ -197,6 +213,7 @@ NO_LOSS = {
     "a third of the students gone": lambda: students_gone(4),
     "six of twenty days gone": lambda: days_gone(6),
     "half of the answers are left": lambda: answers_left(15),
+    "counts instead of people": lambda: counted(15),
 }
 
 

@@ -577,6 +577,9 @@ def test_response_rates_of_the_newest_year():
     assert "75 people" in unknown
     assert "not known" in unknown
     assert "%" not in unknown
+    of_counts = rates(response_rate=None, respondents=None, respondents_known=75)
+    told = culture_sentences.response_rates(of_counts)
+    assert told == "At least 75 people answered; counts do not say how many"
     assert "1 person " in culture_sentences.response_rates(rates(response_rate=None, respondents=1))
     assert "Nobody" in culture_sentences.response_rates(rates().head(0))
     # Just below the floor, and not quite everybody.

@@ -455,12 +455,13 @@ def test_culture_by_school_distribution_gaps_and_response_rates(both):
 
 def test_the_random_networks_are_full_of_edges(random_network):
     """Otherwise agreement would mean little: many students exactly on a threshold, and movers."""
-    exactly, at_two_schools, not_evaluated = 0, 0, 0
+    exactly, at_two_schools, not_evaluated, of_nobody = 0, 0, 0, 0
     for seed in range(4):
         _home, network = random_network(seed)
         for row in absence.students(network).values():
             exactly += row["days_enrolled"] > 0 and row["rate"] == Fraction(1, 10)
             not_evaluated += row["chronically_absent"] is None
+        of_nobody += sum(row["respondent_id"] is None for row in network.rows("survey_answers"))
         schools_of = {}
         for row in network.rows("enrollments"):
             key = (row["student_id"], row["school_year"])
@@ -469,3 +470,4 @@ def test_the_random_networks_are_full_of_edges(random_network):
     assert exactly > 5
     assert at_two_schools > 20
     assert not_evaluated > 20
+    assert of_nobody > 100

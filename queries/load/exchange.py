@@ -19,6 +19,11 @@ KINDS = {
     "length_of_day": ("is not a number of minutes", "write a whole number above 0, such as 390"),
     "periods": ("is not a number of periods", "write a whole number above 0, such as 6"),
     "share": ("is not a share of the day", "write a number from 0 to 1, such as 0.5"),
+    "count": (
+        "is not a whole number",
+        "write digits only, such as 45 or 0; where a count is withheld, leave out all rows of the "
+        "item at this school",
+    ),
     "decimal": ("is not a percentage", "write a number from 0 to 100, such as 62.5"),
     "yes_no": ("is neither yes nor no", "write yes or no, or leave it blank"),
     "school_year": ("is not a school year", "write it as 2025-26"),
@@ -53,10 +58,13 @@ HOLDS = {
 
 # A blank in a column of these kinds leaves a row that nobody can count, if the column is required.
 NEVER_BLANK = {"id", "code", "date", "school_year", "survey_year", "counts_as"}
+# What nobody can read in a column of these kinds refuses the folder, however few the rows are.
+REFUSED_UNREAD = {"counts_as", "count"}
 
 TYPES = {
     "date": "DATE",
     "number": "INTEGER",
+    "count": "INTEGER",
     "length_of_day": "INTEGER",
     "periods": "INTEGER",
     "decimal": "DOUBLE",
@@ -208,6 +216,27 @@ FILES = (
             "survey:code school_year:school_year school_id:id respondent_group:code"
             " respondent_id:id item_id:id answer:words",
             "administration:administration",
+        ),
+        references=(_to("schools", "school_id"), _to("survey_items", *_ITEM)),
+    ),
+    File(
+        "survey_counts",
+        False,
+        _columns(
+            "survey:code school_year:school_year school_id:id respondent_group:code item_id:id"
+            " answer:code answers:count",
+            "administration:administration",
+        ),
+        keys=(
+            (
+                "survey",
+                "school_year",
+                "school_id",
+                "respondent_group",
+                "item_id",
+                "administration",
+                "answer",
+            ),
         ),
         references=(_to("schools", "school_id"), _to("survey_items", *_ITEM)),
     ),

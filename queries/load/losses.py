@@ -203,7 +203,7 @@ SELECT
 FROM gone
 LEFT JOIN student USING (school_id)
 LEFT JOIN (
-    SELECT school_id, count(answer) AS answers FROM before.survey_answers GROUP BY school_id
+    SELECT school_id, sum(answers) AS answers FROM before.answer_count GROUP BY school_id
 ) AS given USING (school_id)
 WHERE student.students > 0 OR given.answers > 0
 ORDER BY student.students DESC NULLS LAST, gone.school_name
@@ -351,17 +351,20 @@ HAVING count(*) >= $fewest
 ORDER BY count(*) DESC, code
 """
 
-# Whole surveys and groups first: of such a one no school is named again.
+# Of people or counts, which may take each other's place. Whole surveys and groups first: of such a
+# one no school is named again.
 ANSWERS = """
 WITH earlier AS (
-    SELECT survey, school_year, respondent_group, school_id, count(answer) AS was
-    FROM before.survey_answers
+    SELECT survey_name AS survey, school_year, respondent_group, school_id, sum(answers) AS was
+    FROM before.answer_count
+    JOIN before.survey_administration USING (survey)
     SEMI JOIN school_in_both USING (school_id)
     GROUP BY ALL
 ),
 later AS (
-    SELECT survey, school_year, respondent_group, school_id, count(answer) AS still
-    FROM survey_answers
+    SELECT survey_name AS survey, school_year, respondent_group, school_id, sum(answers) AS still
+    FROM answer_count
+    JOIN survey_administration USING (survey)
     GROUP BY ALL
 ),
 compared AS (
@@ -378,7 +381,8 @@ whole AS (
     HAVING sum(was) >= $fewest AND 2 * sum(still) < sum(was)
 )
 SELECT
-    'survey_answers' AS file,
+    CASE WHEN EXISTS (FROM survey_counts) AND NOT EXISTS (FROM survey_answers)
+        THEN 'survey_counts' ELSE 'survey_answers' END AS file,
     survey || ' ' || school_year || ' had ' || told(was) || ' answers of ' || respondent_group
         || ', and now has ' || told(still) AS loss
 FROM (

@@ -233,7 +233,7 @@ def _needed() -> str:
 # A folder may hold a survey alone, or what others published. Then these files are not missed, but
 # none of them may be there under nearly its name, for somebody meant it.
 PUBLISHED = "published_rates"
-SURVEYS = {"survey_answers", "survey_published"}
+SURVEYS = {"survey_answers", "survey_counts", "survey_published"}
 NOT_OF_SURVEYS = {file.name for file in FILES if file.required} - {"schools"}
 
 

@@ -317,8 +317,11 @@ def response_rates(table: pd.DataFrame) -> str:
     if formats.is_coded(table):
         share = formats.figure(row, "response_rate")
         if row.withheld or share == formats.WITHHELD:
-            return "How many answered is withheld, or how many were asked is not known"
+            return "How many of those asked answered is withheld or not known"
         return f"{share} answered: {formats.answers_told(row.respondents, row.respondents_high)}"
+    if formats.is_missing(row.respondents):
+        least = number(row.respondents_known, "person", "people")
+        return f"At least {least} answered; counts do not say how many"
     answered = number(row.respondents, "person", "people")
     if formats.is_missing(row.response_rate):
         return f"{answered} answered; how many were asked is not known"
