@@ -383,3 +383,104 @@ def test_grades_in_their_usual_spellings(value, grade):
 )  # fmt: skip
 def test_school_years_in_their_usual_spellings(said, known, year):
     assert values.school_year_of(said, known) == year
+
+
+# Parts of days, codes with a place or a day
+
+
+def small(folder: Path, absences: str, calendar_more: str = "") -> Path:
+    """Two schools, three students, five days, and the absences of a test."""
+    folder.mkdir()
+    days = [f"2025-09-{day:02d}" for day in range(8, 13)] + ["2025-09-15", "2025-09-16"]
+    rows = "\n".join(f"{school},{day}{calendar_more}" for school in ("A1", "B2") for day in days)
+    head = "School ID,Date" + (",Periods" if calendar_more else "")
+    (folder / "days.csv").write_text(f"{head}\n{rows}\n", "utf-8")
+    (folder / "roster.csv").write_text(
+        "Student ID,School ID,Grade,Entry Date\n1001,A1,3,2025-09-08\n1002,A1,4,2025-09-08\n"
+        "1003,B2,5,2025-09-08\n", "utf-8"
+    )  # fmt: skip
+    (folder / "absences.csv").write_text(absences, "utf-8")
+    return folder
+
+
+PARTS = {
+    "minutes of a day": (
+        "Student ID,School ID,Date,Code,Minutes Absent,Scheduled Minutes\n"
+        "1001,A1,2025-09-08,Absent,100,400\n1003,B2,2025-09-09,Absent,400,400\n",
+        {"missed_minutes": ["100", "400"], "day_minutes": ["400", "400"]},
+    ),
+    "minutes present": (
+        "Student ID,School ID,Date,Code,Minutes Present,Scheduled Minutes\n"
+        "1001,A1,2025-09-08,Absent,300,400\n1003,B2,2025-09-09,Absent,0,400\n",
+        {"missed_minutes": ["100", "400"], "day_minutes": ["400", "400"]},
+    ),
+    "half days": (
+        "Student ID,School ID,Date,Code\n1001,A1,2025-09-08,Half day\n1003,B2,2025-09-09,Absent\n",
+        {"event_duration": ["0.5", ""]},
+    ),
+    "mornings": (
+        "Student ID,School ID,Date,Code,AM PM\n1001,A1,2025-09-08,Absent,AM\n"
+        "1003,B2,2025-09-09,Absent,PM\n",
+        {"session": ["am", "pm"]},
+    ),
+    "periods of a day": (
+        "Student ID,School ID,Date,Code,Periods Absent,Total Periods\n"
+        "1001,A1,2025-09-08,Absent,2,8\n1003,B2,2025-09-09,Absent,8,8\n",
+        {"event_duration": ["0.25", "1"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_parts_of_days_come_through(name, tmp_path):
+    absences, wanted = PARTS[name]
+    table = convert.convert(small(tmp_path / "files", absences)).files["attendance"]
+    for column, cells in wanted.items():
+        assert list(table[column]) == cells
+
+
+def test_minutes_without_the_length_of_a_day_are_asked_about(tmp_path):
+    absences = "Student ID,School ID,Date,Code,Minutes Absent\n1001,A1,2025-09-08,Absent,100\n"
+    mapping, _, _ = convert.look(small(tmp_path / "files", absences))
+    assert mapping.questions() == ["day_minutes: how many minutes has a school day?"]
+
+
+def test_a_part_of_a_day_of_which_nobody_knows_the_length_is_set_aside(tmp_path):
+    absences = (
+        "Student ID,School ID,Date,Code\n1001,A1,2025-09-08,Partial\n1003,B2,2025-09-09,Absent\n"
+    )
+    result = convert.convert(small(tmp_path / "files", absences))
+    assert list(result.files["attendance"].student_id) == ["1003"]
+    (found,) = [one for one in result.findings if one.kind == "set_aside"]
+    assert (found.file, found.line, found.value) == ("absences.csv", 2, "Partial")
+
+
+def test_a_code_may_mean_something_else_at_a_school_or_from_a_day_on(tmp_path):
+    absences = (
+        "Student ID,School ID,Date,Code\n1001,A1,2025-09-08,T\n1003,B2,2025-09-08,T\n"
+        "1001,A1,2025-09-15,T\n"
+    )
+    folder = small(tmp_path / "files", absences)
+    text = mappings.written(convert.look(folder)[0])
+    text += '\n[[codes]]\ncode = "T"\ncounts_as = "absent"\nschool_id = "B2"\n'
+    text += '\n[[codes]]\ncode = "T"\ncounts_as = "absent"\nsince = "2025-09-12"\n'
+    (folder / "mapping.toml").write_text(text, "utf-8")
+    result = convert.convert(folder)
+    codes = result.files["attendance_codes"]
+    ways = {(row.code, row.school_id): row.counts_as for row in codes.itertuples()}
+    assert ways == {
+        ("T", ""): "present",
+        ("T", "B2"): "absent",
+        ("T (since 2025-09-12)", ""): "absent",
+    }
+    assert list(result.files["attendance"].code) == ["T", "T", "T (since 2025-09-12)"]
+
+
+def test_ids_that_differ_in_zeros_alone_are_two_students(tmp_path):
+    absences = "Student ID,School ID,Date,Code\n1001,A1,2025-09-08,Absent\n"
+    folder = small(tmp_path / "files", absences)
+    with (folder / "roster.csv").open("a", encoding="utf-8") as roster:
+        roster.write("01001,B2,2,2025-09-08\n")
+    result = convert.convert(folder)
+    assert set(result.files["students"].student_id) == {"1001", "01001", "1002", "1003"}
+    assert list(result.files["attendance"].student_id) == ["1001"]

@@ -98,11 +98,11 @@ class Column:
 
     @cached_property
     def is_id(self) -> bool:
-        """Short words without spaces, of which there are several."""
+        """Short words without spaces."""
         if self.is_days and values.SPREADSHEET not in self.orders and not self._all_digits:
             return False
         shaped = self.sample.head(2_000).str.fullmatch(r"'?[\w./:@+-]{1,64}")
-        return len(self.distinct) > 1 and bool(shaped.mean() >= NEARLY_ALL)
+        return bool(len(shaped) and shaped.mean() >= NEARLY_ALL)
 
     @cached_property
     def is_number_of_person(self) -> bool:

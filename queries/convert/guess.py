@@ -188,7 +188,8 @@ def _of_students(columns: list[Column], student: Column) -> Meaning:
     if _period_columns(columns) and events:
         return Meaning(PERIOD_COLUMNS, LIKELY, "a row a student and day, a column a period")
     says_what = named & {*SAYS_WHAT} or any(c.is_few and c is not student for c in columns)
-    if "date" in named and says_what and (events or rows > 1.2):
+    plain = named & {*SAYS_WHAT} - {"status"} and "grade" not in named
+    if "date" in named and says_what and (events or rows > 1.2 or plain):
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
     if events and says_what:
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
@@ -231,7 +232,7 @@ def _without_students(columns: list[Column]) -> Meaning:
     for column in dated:
         if column.named and "date" not in column.named:
             continue
-        if len(column.distinct) >= 20 and _is_key_with(column, columns):
+        if len(column.distinct) >= (2 if column.named else 20) and _is_key_with(column, columns):
             return Meaning(CALENDAR, SURE if column.named else LIKELY, "a row a school and day")
     if any(c.named[:1] == ["code"] for c in columns) and named & {"counts_as", "label"}:
         return Meaning(CODES, SURE, "codes with what they mean")
