@@ -16,7 +16,7 @@ def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:
     """From the count under one definition to the count under another: first each student once, as
     everywhere on the pages, then as a state counts."""
     students = table.set_index("step").students
-    again = students["school_by_school"]
+    again = _by_school(students)
     told = f"{count(students['here'])} by “{here}”, {count(students['there'] - again)} by “{there}”"
     return f"{told}; {count(students['there'])} counted school by school" if again else told
 
@@ -32,7 +32,7 @@ def why_two_counts(table: pd.DataFrame, here, there) -> str:
 
     here, there: rows of absence/by_definition.
     """
-    again = table.set_index("step").students["school_by_school"]
+    again = _by_school(table.set_index("step").students)
     words = (
         f"The same days by two rules: {_of_evaluated(here)}; {_of_evaluated(there)}. "
         f"“{there.label}”: {there.sentence}"
@@ -44,6 +44,11 @@ def why_two_counts(table: pd.DataFrame, here, there) -> str:
             f"{count(abs(again))} {'more' if again > 0 else 'fewer'}."
         )
     return words
+
+
+def _by_school(students: pd.Series) -> int:
+    """By how many more a state counts, school by school; 0 where one school stands alone."""
+    return students.get("movers", 0) + students.get("counted_again", 0)
 
 
 def _of_evaluated(row) -> str:
