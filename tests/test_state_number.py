@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from queries import access, choices, database
+from queries import access, choices, database, team
 from queries.__main__ import main
 from queries.absence import theirs
+from queries.health import checked_against
 from queries.home import home as home_of
 from queries.selection import Selection
 from queries.team import looks
+from queries.team.records import SecondNumber
+from tests.conftest import copy_of
 from tests.support import state_file
 from tests.support.days import DAYS, calendar, enrolled, missed
 from tests.support.readers import ALL_NAMES, STAFF
@@ -223,6 +226,82 @@ def test_a_list_is_read_as_systems_write_it():
     content = "\ufeffStudent_ID\tChronically_Absent\r\n007\tY\r\n\r\n8\t\r\n".encode()
     rows = [(row["student_id"], row["counted"]) for row in json.loads(theirs.read(content, "x"))]
     assert rows == [("007", True), ("8", False)]
+
+
+# --- Numbers that people wrote down -----------------------------------------------------------
+
+DAY = date(2026, 3, 20)
+
+
+def numbers(viewer=STAFF, **choices) -> list[tuple]:
+    rows = database.records("absence/second_numbers", Selection(**choices), viewer)
+    return [(row["number"], row["from_whom"], row["definition"]) for row in rows]
+
+
+def test_a_number_is_offered_where_it_is_of_and_nowhere_else(make_home, use_home):
+    """Of Alder, of all schools, of a network that is not all, and published ones by their name."""
+    home = make_home(
+        schools=[
+            {"school_id": ALDER, "school_name": "Alder School", "network": "North"},
+            {"school_id": BIRCH, "school_name": "Birch School", "network": "North"},
+            {"school_id": "cedar", "school_name": "Cedar School", "network": "South"},
+        ],
+        published_rates=[
+            {"place": "Alder School", "students_absent": "8", "source": "The city"},
+            {"place": "The city", "students_absent": "900"},
+            {"place": "Alder School", "students_absent": "5", "grade": "5"},
+            {"place": "Alder School", "students_absent": "6", "school_year": "2024-25"},
+        ],
+    )
+    use_home(copy_of(home, home.parent / "with numbers"))
+    for content in (
+        SecondNumber("2025-26", 9, "The state", DAY, ALDER, definition="over_10"),
+        SecondNumber("2025-26", 31, "The state", DAY),
+        SecondNumber("2025-26", 17, "The state", DAY, network="North"),
+        SecondNumber("2024-25", 3, "The state", DAY, ALDER),
+    ):
+        team.add(STAFF, "ann", [content])
+    assert numbers(school="Alder School") == [
+        (9, "The state", "over_10"),
+        (8, "Alder School: The city", None),
+    ]
+    assert numbers() == [(31, "The state", None), (900, "The city", None)]
+    assert numbers(network="North") == [(17, "The state", None)]
+    assert numbers(network="South") == numbers(school="Cedar School") == []
+    of_alder = access.Viewer("ann", "team", (ALDER,), access.SCHOOL)
+    assert numbers(of_alder) == numbers(school="Alder School")
+    with pytest.raises(access.NotShown):
+        numbers(access.EVERYBODY)
+
+
+@pytest.mark.parametrize(
+    "viewer, school_id, words",
+    [
+        (access.at_this_machine(), "", "Choose the view with names"),
+        (access.Viewer("ann", "team", (ALDER,), access.SCHOOL), "", "for those who may see all"),
+        (access.Viewer("ann", "team", (ALDER,), access.SCHOOL), BIRCH, "not one of yours"),
+        (access.Viewer("bob", "viewer"), ALDER, "for those who work with these schools"),
+    ],
+)
+def test_a_number_is_written_by_staff_of_its_schools_alone(viewer, school_id, words):
+    with pytest.raises(team.NotAllowed, match=words):
+        team.add(viewer, "ann", [SecondNumber("2025-26", 9, "The state", DAY, school_id)])
+
+
+@pytest.mark.parametrize("number, words", [(-1, "cannot be -1"), (10**8, "0 to 9999999")])
+def test_a_number_of_students_is_no_percent_and_has_an_end(number, words):
+    with pytest.raises(team.WrongRecord, match=words):
+        team.add(STAFF, "ann", [SecondNumber("2025-26", number, "The state", DAY, ALDER)])
+
+
+def test_every_public_number_that_the_page_names_is_held_by_a_test_that_is_there():
+    """And that test looks them up by its own name."""
+    for one in checked_against.numbers():
+        file, name = one.test.split("::")
+        source = (SAMPLE.parent / file).read_text(encoding="utf-8")
+        assert f"def {name}(" in source, one.name
+        assert f'checked_against.of_test("{name}")' in source, one.name
+        assert one.source and one.unit and int(one.number) > 0
 
 
 # --- The sample -------------------------------------------------------------------------------

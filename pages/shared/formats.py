@@ -39,6 +39,7 @@ COLUMNS = {
     "coverage": ("Share taken", "percent"),
     "dates": ("School days", "count"),
     "days": ("Days", "count"),
+    "days_absent": ("Days absent", "count"),
     "days_excused": ("Excused", "count"),
     "days_unexcused": ("Unexcused", "count"),
     "days_enrolled": ("Days enrolled", "count"),
@@ -135,10 +136,13 @@ COLUMNS = {
     "source": ("Source", "text"),
     "standing": ("Standing", "standing"),
     "step": ("Step", "text"),
+    "student_name": ("Student", "text"),
     "students": ("Students counted", "count"),
     "students_absent": ("Chronically absent", "count"),
     "survey": ("Survey", "text"),
     "administration": ("When in the year", "text"),
+    "their_days_absent": ("Days absent there", "count"),
+    "their_days_enrolled": ("Days enrolled there", "count"),
     "tier": ("Days missed", "tier"),
     "topic": ("Topic", "text"),
     "trend": ("Years", "trend"),
@@ -184,8 +188,8 @@ STANDINGS = {
 STEPS = {
     "here": "Counted here",
     "at_the_threshold": "Exactly at the threshold",
-    "minimum_days": "At least {} days enrolled",
-    "minimum_days_present": "At least {} days present",
+    "minimum_days": "Days enrolled, at least {}",
+    "minimum_days_present": "Days present, at least {}",
     "share": "Threshold of “{}”",
     "movers": "Movers: {}",
     "leavers": "Only who is still enrolled",
@@ -484,7 +488,7 @@ def measure(name: str) -> str:
 
 
 def step(row) -> str:
-    """'At least 45 days enrolled': a step from one count to another's, with what of it."""
+    """'Days enrolled, at least 45': a step from one count to another's, with what of it."""
     return STEPS[row.step].format("" if is_missing(row.what) else row.what)
 
 

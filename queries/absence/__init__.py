@@ -100,6 +100,11 @@ def reconciled_students(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.
     return run("absence/reconciled_students", selection, viewer, long=True)
 
 
+def second_numbers(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per number that somebody else gave of this choice, or published; from_whom."""
+    return run("absence/second_numbers", selection, viewer)
+
+
 def school_trend(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per school and year so far: students, students_absent, rate, comparable."""
     return run("absence/school_trend", selection, viewer)

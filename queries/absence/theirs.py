@@ -5,6 +5,8 @@ import io
 import json
 from dataclasses import replace
 
+import pandas as pd
+
 from queries import database
 from queries.access import Viewer
 from queries.selection import Selection
@@ -18,7 +20,7 @@ _YES_NO = {"yes": True, "y": True, "true": True, "1": True} | {
     "": False,
 }
 # A list of more is no school's and no district's.
-BYTES_AT_MOST = 50_000_000
+MEGABYTES_AT_MOST = 50
 # A rule of theirs holds for all: of those whom it moves, fewer than one in five may go wrong by it.
 RIGHT_PER_WRONG = 4
 
@@ -63,9 +65,20 @@ def read(content: bytes, name: str) -> str:
     return json.dumps(listed)
 
 
-def how_many(their_list: str) -> int:
-    """How many a list counts, a student at two schools twice."""
-    return sum(row["counted"] for row in json.loads(their_list))
+def asked(selection: Selection, number, their_list: str | None) -> Selection:
+    """The selection that leads to a second number: a row of absence/second_numbers, and the list of
+    students behind it if there is one."""
+    return replace(
+        selection,
+        other_definition=number.definition if _is_said(number.definition) else selection.definition,
+        their_number=int(number.number),
+        their_date=number.stands_on.date() if _is_said(number.stands_on) else None,
+        their_list=their_list,
+    )
+
+
+def _is_said(value) -> bool:
+    return not pd.isna(value)
 
 
 def explained(selection: Selection, viewer: Viewer) -> Selection:
@@ -75,25 +88,28 @@ def explained(selection: Selection, viewer: Viewer) -> Selection:
     found: tuple[str, ...] = ()
     while selection.their_list is not None:
         _, *rules = _tried(selection, found, viewer)
-        likely = [row for row in rules if row["nearer"] > RIGHT_PER_WRONG * row["farther"]]
+        likely = [row for row in rules if row.nearer > RIGHT_PER_WRONG * row.farther]
         if not likely:
             break
-        found += (max(likely, key=lambda row: row["nearer"] - row["farther"])["rule"],)
+        found += (max(likely, key=lambda row: row.nearer - row.farther).rule,)
     for rule in found:
         others = tuple(one for one in found if one != rule)
-        apart = [_tried(selection, rules, viewer)[0]["apart"] for rules in (found, others)]
+        apart = [_tried(selection, rules, viewer)[0].apart for rules in (found, others)]
         if apart[1] <= apart[0]:
             found = others
     return replace(selection, their_rules=found)
 
 
-def _tried(selection: Selection, rules: tuple[str, ...], viewer: Viewer) -> list[dict]:
-    return database.records("absence/rules_tried", replace(selection, their_rules=rules), viewer)
+def _tried(selection: Selection, rules: tuple[str, ...], viewer: Viewer) -> list:
+    tried = database.run("absence/rules_tried", replace(selection, their_rules=rules), viewer)
+    return list(tried.itertuples())
 
 
 def _text(content: bytes, name: str) -> str:
-    if len(content) > BYTES_AT_MOST:
-        raise WrongList(f"{name}: is larger than 50 MB. A list has one row a student.")
+    if len(content) > MEGABYTES_AT_MOST * 2**20:
+        raise WrongList(
+            f"{name}: is larger than {MEGABYTES_AT_MOST} MB. A list has a row a student."
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
