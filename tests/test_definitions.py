@@ -616,20 +616,19 @@ def test_a_folder_has_definitions_of_its_own_beside_those_that_ship(network):
 def test_a_definition_that_is_no_rule_or_called_as_another_is_refused_with_its_line(tmp_path):
     half = {"days": "", "share_numerator": "1"}
     wrong = [
-        (OURS | {"name": "federal"}, "column name: 'federal' is a definition that ships"),
-        (OURS | {"label": "Federal"}, "column label: 'Federal' is a definition that ships"),
-        (OURS | half, "'1, ' is half of a share; write both numbers"),
-        (OURS | {"days": ""}, "gives both a share and a number of days, or neither"),
-        (OURS | half | {"share_denominator": "4", "days": "5"}, "gives both a share and a number"),
-        (OURS | half | {"share_denominator": "0"}, "'1, 0' is no share of the days"),
-        (OURS | {"days": "0"}, "column days: '0' would count everybody"),
+        ({"name": "federal"}, "column name: 'federal' is a definition that ships"),
+        ({"label": "Federal"}, "column label: 'Federal' is a definition that ships"),
+        (half, "'1, ' is half of a share; write both numbers"),
+        ({"days": ""}, "gives both a share and a number of days, or neither"),
+        (half | {"share_denominator": "4", "days": "5"}, "gives both a share and a number"),
+        (half | {"share_denominator": "0"}, "'1, 0' is no share of the days"),
+        ({"days": "0"}, "column days: '0' would count everybody"),
     ]
     rows = [
-        {"name": f"n{line}", "label": f"l{line}"}
-        | {k: v for k, v in row.items() if OURS.get(k) != v}
+        OURS | {"name": f"n{line}", "label": f"l{line}"} | row
         for line, (row, _) in enumerate(wrong)
     ]
-    folder = write_folder(tmp_path / "files", definitions=[OURS | row for row in rows])
+    folder = write_folder(tmp_path / "files", definitions=rows)
     with pytest.raises(Refused) as refused:
         load(folder, tmp_path / "home", share_view=False)
     for line, (_, words) in enumerate(wrong, start=2):

@@ -4,7 +4,8 @@
 -- all schools, of several each school by itself, as a state counts. unit: that school. missed, of
 -- parts_per_day: by the day rule. days_not_taken: days enrolled without attendance. still_enrolled:
 -- on that day, at a school of the choice. code_change: by attendance code, how much more would be
--- missed if its days were not what they count as: present ones absent, absent ones present.
+-- missed if its days were not what they count as: present ones absent, absent ones present. That and
+-- days_not_taken are known where somebody gave a number: between two definitions nobody asks.
 WITH chosen AS (
     SELECT unnest($schools) AS school_id
 ),
@@ -82,7 +83,8 @@ missed_by_code AS (
     JOIN place USING (school_id)
     SEMI JOIN member USING (student_id)
     LEFT JOIN speaks USING (point, grain, unit, student_id, date)
-    WHERE missed_day.school_year = $school_year
+    WHERE ($their_number IS NOT NULL OR $their_list IS NOT NULL)
+        AND missed_day.school_year = $school_year
         AND missed_day.date <= place.until
         AND coalesce(speaks.school_id, missed_day.school_id) = missed_day.school_id
     GROUP BY ALL
@@ -113,7 +115,8 @@ present_day AS (
         AND missed_day.date = attendance.date
     ANTI JOIN (SELECT DISTINCT student_id, date FROM speaks) AS at_two
         ON at_two.student_id = attendance.student_id AND at_two.date = attendance.date
-    WHERE school_day.school_year = $school_year
+    WHERE ($their_number IS NOT NULL OR $their_list IS NOT NULL)
+        AND school_day.school_year = $school_year
         AND school_day.taken
         AND school_day.date <= place.until
     GROUP BY ALL
@@ -146,7 +149,9 @@ not_taken AS (
         AND speaks.unit = place.unit
         AND speaks.student_id = span.student_id
         AND speaks.date = school_day.date
-    WHERE span.school_year = $school_year AND NOT school_day.taken
+    WHERE ($their_number IS NOT NULL OR $their_list IS NOT NULL)
+        AND span.school_year = $school_year
+        AND NOT school_day.taken
     GROUP BY ALL
 ),
 staying AS (
