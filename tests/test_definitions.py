@@ -348,6 +348,8 @@ def test_absences_left(make_home, use_home, definition):
 SO_FAR = 24
 ALL_DAYS = 40
 TO_COME = ALL_DAYS - SO_FAR
+# Two evaluate nobody in so short a year.
+IN_FORTY_DAYS = [one for one in DEFINITIONS if one not in ("new_jersey", "rhode_island")]
 
 
 @pytest.fixture(scope="module")
@@ -358,7 +360,7 @@ def recovery(make_home):
     """
     names = [
         f"{definition} {days} {minutes}"
-        for definition in DEFINITIONS
+        for definition in IN_FORTY_DAYS
         for days in range(11)
         for minutes in (0, 129, 195)
     ]
@@ -391,7 +393,7 @@ def test_absences_left_is_the_last_number_that_is_not_chronic(recovery, use_home
         use_home(recovery(further))
         return {
             row["student_id"]: row
-            for definition in DEFINITIONS
+            for definition in IN_FORTY_DAYS
             for row in database.records(
                 "absence/students", Selection(definition=definition), ALL_NAMES
             )
@@ -401,7 +403,7 @@ def test_absences_left_is_the_last_number_that_is_not_chronic(recovery, use_home
     left = {name: row["absences_left"] for name, row in students(None).items()}
     as_many = students({name: max(0, min(number, TO_COME)) for name, number in left.items()})
     one_more = students({name: max(0, min(number + 1, TO_COME)) for name, number in left.items()})
-    assert len(left) == len(DEFINITIONS) * 33
+    assert len(left) == len(IN_FORTY_DAYS) * 33
     for name, number in left.items():
         if number >= 0:
             assert as_many[name]["chronically_absent"] is False, (name, number)
