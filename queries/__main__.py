@@ -1,7 +1,7 @@
 """The command line: python -m queries COMMAND.
 
-load, map, convert, show, list, check, audit, generations; and for what people wrote backup,
-restore, export and forget.
+load, map, convert, show, reconcile, list, check, audit, generations; and for what people wrote
+backup, restore, export and forget.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from queries import access, choices, convert, database, forgetting, load, privacy
+from queries.absence import theirs
 from queries.convert import mapping as mappings
 from queries.disk import is_full, is_open_to_others
 from queries.home import PROJECT
@@ -164,6 +165,55 @@ def _show(options) -> int:
     columns = list(rows[0]) if rows else database.columns(options.question, selection, viewer)
     _print(_WRITERS[options.format](columns, rows))
     return 0
+
+
+def _reconcile(options) -> int:
+    """From the number here to another's, step by step; and with --names whom each step moves."""
+    selection = Selection(
+        school_year=options.school_year,
+        network=options.network,
+        school=options.school,
+        definition=options.definition,
+        other_definition=options.their_definition or options.definition,
+        as_of=options.as_of,
+        their_number=options.number,
+        their_date=options.their_date,
+        generation=_generation(),
+    )
+    problem = _unknown_choice(selection)
+    if problem:
+        _say(problem)
+        return WRONG_USAGE
+    if options.students:
+        try:
+            listed = theirs.read(options.students.read_bytes(), options.students.name)
+        except theirs.WrongList as wrong:
+            _say(str(wrong))
+            return REFUSED
+        selection = theirs.explained(replace(selection, their_list=listed), COMMAND_LINE)
+    if options.names:
+        rows = database.records("absence/reconciled_students", selection, COMMAND_LINE)
+    else:
+        rows = _steps(selection)
+    columns = list(rows[0]) if rows else ["step", "student_id"]
+    _print(_WRITERS[options.format](columns, rows))
+    return 0
+
+
+def _steps(selection: Selection) -> list[dict]:
+    """One row per step; and before what is unexplained, of a number without a list, one per rule
+    that may be theirs, with what it would make of the number here."""
+    steps = database.records("absence/reconciliation", selection, COMMAND_LINE)
+    if selection.their_list is not None:
+        return steps
+    _, *tried = database.records("absence/rules_tried", selection, COMMAND_LINE)
+    rows = [row | {"would_make_it": None} for row in steps]
+    rows[-3:-3] = [
+        {name: row[name] for name in ("step", "detail", "what")}
+        | {"students": 0, "would_make_it": row["students"]}
+        for row in tried
+    ]
+    return rows
 
 
 def _generation() -> str:
@@ -462,6 +512,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("out", type=_path, metavar="OUT")
     _take_mapping(command)
     _take_show(_command(commands, "show", _show, "answer one question"))
+    _take_reconcile(
+        _command(commands, "reconcile", _reconcile, "explain why another's number differs")
+    )
     _command(commands, "list", _list, "name every question")
     _command(commands, "check", _check, "ask the published generation every question")
     _command(commands, "audit", _audit, "attack the share view: can a hidden count be worked out?")
@@ -530,6 +583,25 @@ def _take_show(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=list(_WRITERS), default="table")
 
 
+def _take_reconcile(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--number", type=_count, required=True, help="chronically absent there")
+    for name in ("school-year", "network", "school"):
+        command.add_argument(f"--{name}")
+    command.add_argument("--definition", default="federal", help="the one that counts here")
+    command.add_argument("--as-of", type=_date, metavar="DATE", help="the day up to which we count")
+    command.add_argument("--their-definition", metavar="NAME", help="theirs, if they say it")
+    command.add_argument("--their-date", type=_date, metavar="DATE", help="the day of theirs")
+    command.add_argument(
+        "--students",
+        type=_path,
+        metavar="FILE",
+        help="their students as CSV: student_id, and if given days_absent, days_enrolled and "
+        "chronically_absent (yes or no)",
+    )
+    command.add_argument("--names", action="store_true", help="list the students of each step")
+    command.add_argument("--format", choices=list(_WRITERS), default="table")
+
+
 def _command(commands, name: str, function, what: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=what, description=what)
     command.add_argument("--home", type=_path, metavar="DIR", help="the data folder")
@@ -562,6 +634,10 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or len(text) > 9 or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 999999999")
     return int(text)
+
+
+def _count(text: str) -> int:
+    return 0 if text.isdecimal() and int(text) == 0 else _positive(text)
 
 
 def _minimum(text: str) -> int:

@@ -487,6 +487,15 @@ def test_the_tables_hold_every_school(sample):
     )
 
 
+def test_a_number_from_elsewhere_is_led_to_for_staff_and_not_told_to_everybody(sample):
+    """The sample's district counts by "more than 10%": 20 fewer, who stand exactly at it."""
+    words = whole(open_page("pages/how_we_count.py"))
+    assert "933 here, 913 there" in words
+    assert "all explained" in words
+    assert "District office" not in whole(open_page("pages/how_we_count.py", "share"))
+    assert "District office" not in whole(open_page("pages/how_we_count.py", school=BIRCH))
+
+
 def test_the_numbers_of_data_health(sample):
     shown = numbers(open_page("pages/data_health.py"))
     files = health.files(Selection(), STAFF)

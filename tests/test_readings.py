@@ -53,7 +53,12 @@ def test_two_definitions_are_told_on_one_basis_and_why_they_differ():
     steps = rows(
         *(
             {"step": step, "students": students}
-            for step, students in (("here", 933), ("school_by_school", 20), ("there", 952))
+            for step, students in (
+                ("here", 933),
+                ("movers", 15),
+                ("counted_again", 5),
+                ("there", 952),
+            )
         )
     )
     assert data_sentences.reconciliation(steps, "Federal", "New York City") == (
@@ -69,7 +74,7 @@ def test_two_definitions_are_told_on_one_basis_and_why_they_differ():
         "school by school, each by its own days: who was enrolled at two schools may then count at "
         "both, or at neither, which makes 20 more."
     )
-    alone = steps.assign(students=[933, 0, 932])
+    alone = steps.assign(students=[933, 0, 0, 932])
     assert data_sentences.reconciliation(alone, "A", "B") == "933 by “A”, 932 by “B”"
     assert "school by school" not in data_sentences.why_two_counts(alone, federal, nyc)
 

@@ -39,6 +39,7 @@ COLUMNS = {
     "coverage": ("Share taken", "percent"),
     "dates": ("School days", "count"),
     "days": ("Days", "count"),
+    "days_absent": ("Days absent", "count"),
     "days_excused": ("Excused", "count"),
     "days_unexcused": ("Unexcused", "count"),
     "days_enrolled": ("Days enrolled", "count"),
@@ -134,11 +135,14 @@ COLUMNS = {
     "smallest_n": ("Answers a year needed", "count"),
     "source": ("Source", "text"),
     "standing": ("Standing", "standing"),
-    "step": ("Step", "step"),
+    "step": ("Step", "text"),
+    "student_name": ("Student", "text"),
     "students": ("Students counted", "count"),
     "students_absent": ("Chronically absent", "count"),
     "survey": ("Survey", "text"),
     "administration": ("When in the year", "text"),
+    "their_days_absent": ("Days absent there", "count"),
+    "their_days_enrolled": ("Days enrolled there", "count"),
     "tier": ("Days missed", "tier"),
     "topic": ("Topic", "text"),
     "trend": ("Years", "trend"),
@@ -180,13 +184,25 @@ STANDINGS = {
     "next_year": "Over it; the count starts again next year",
 }
 
+# Of a step from one count to another's; {} is what of it, such as a number of days.
 STEPS = {
     "here": "Counted here",
-    "not_evaluated_there": "Not evaluated there",
-    "not_chronic_there": "Not chronic there",
-    "not_evaluated_here": "Evaluated and chronic there alone",
-    "not_chronic_here": "Chronic there alone",
-    "school_by_school": "Counted school by school, not once",
+    "at_the_threshold": "Exactly at the threshold",
+    "minimum_days": "Days enrolled, at least {}",
+    "minimum_days_present": "Days present, at least {}",
+    "share": "Threshold of “{}”",
+    "movers": "Movers: {}",
+    "leavers": "Only who is still enrolled",
+    "parts_of_days": "Half days against parts of days",
+    "code": "“{}” counted otherwise",
+    "days_not_taken": "Days not taken as present",
+    "their_date": "As of their day",
+    "here_only": "Students known here alone",
+    "there_only": "Students known there alone",
+    "other_days": "Other days in their list",
+    "counted_again": "Counted at two schools",
+    "not_in_list": "In their number, not their list",
+    "unexplained": "Not explained",
     "there": "Counted there",
 }
 
@@ -471,6 +487,11 @@ def measure(name: str) -> str:
     return sentence_case(FAMILIES.get(name, name))
 
 
+def step(row) -> str:
+    """'Days enrolled, at least 45': a step from one count to another's, with what of it."""
+    return STEPS[row.step].format("" if is_missing(row.what) else row.what)
+
+
 def dimension(name: str) -> str:
     """'english_learner' → 'English learner'."""
     return DIMENSIONS.get(name, sentence_case(name))
@@ -490,7 +511,6 @@ WORDS = {
     "kind": KINDS.get,
     "name": sentence_case,
     "standing": STANDINGS.get,
-    "step": STEPS.get,
     "tier": TIERS.get,
 }
 

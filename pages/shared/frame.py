@@ -529,6 +529,8 @@ def _readable(rows, name: str):
     values = rows[name]
     if name == "item_text":
         return [formats.item(row) for row in rows.itertuples()]
+    if name == "step":
+        return [formats.step(row) for row in rows.itertuples()]
     if formats.is_coded(rows) and kind in ("percent", "count"):
         return _as_told(rows, name, kind)
     if kind == "percent":

@@ -1,6 +1,12 @@
 """What refuses a folder, what is repaired, and the account of every row."""
 
-from queries.load import attendance_checks, calendars, references, survey_checks
+from queries.load import (
+    attendance_checks,
+    calendars,
+    definition_checks,
+    references,
+    survey_checks,
+)
 from queries.load.exchange import FILES
 from queries.load.loading import Loading
 from queries.load.reading import quoted
@@ -40,6 +46,8 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
                 references.refuse_unresolved(file, reference, loading)
     attendance_checks.check(loading)
     survey_checks.check(loading)
+    if "definitions" in loading.sources:
+        definition_checks.check(loading)
     if "partners" in loading.sources:
         loading.refuse(
             "partners",

@@ -30,6 +30,7 @@ KINDS = {
     "survey_year": ("is not a year", "write a school year as 2025-26 or a year as 2025"),
     "grade": ("is not a grade", "write PK, K or 1 to 12, or leave it blank"),
     "session": ("is not a session", "write am or pm, or leave it blank for the whole day"),
+    "day_rule": ("is not a way to count days", "write half_day or fraction"),
     "counts_as": ("is not a way to count a day", "write absent, partial, present or not_recorded"),
 }
 
@@ -282,5 +283,15 @@ FILES = (
             "place:id school_year:school_year students:number students_absent:number",
             "grade group_name definition source percent_of_days:decimal reason",
         ),
+    ),
+    File(
+        "definitions",
+        False,
+        _columns(
+            "name:id label:id sentence:words source:words date:date",
+            "share_numerator:number share_denominator:number days:number inclusive:yes_no"
+            " minimum_days:number day_rule:day_rule minimum_days_present:number",
+        ),
+        keys=(("name",), ("label",)),
     ),
 )

@@ -119,6 +119,8 @@ CREATE OR REPLACE TEMP MACRO read_grade(said) AS
     read_grade_name(regexp_replace(upper(said), '^(GRADE|GR[.]?) *| +GRADE$', '', 'g'));
 CREATE OR REPLACE TEMP MACRO read_session(said) AS
     CASE WHEN lower(said) IN ('am', 'pm') THEN lower(said) END;
+CREATE OR REPLACE TEMP MACRO read_day_rule(said) AS
+    CASE WHEN lower(said) IN ('half_day', 'fraction') THEN lower(said) END;
 CREATE OR REPLACE TEMP MACRO read_counts_as(said) AS
     CASE
         WHEN lower(said) IN ('absent', 'partial', 'present', 'not_recorded')
@@ -148,6 +150,7 @@ MAY_BE_UNKNOWN = {
 
 # A blank cell of these columns means yes.
 BLANK_IS_YES = {
+    ("definitions", "inclusive"),
     ("calendar", "in_session"),
     ("calendar", "attendance_taken"),
     ("survey_scales", "counts"),

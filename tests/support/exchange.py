@@ -53,6 +53,7 @@ DEFAULTS = {
     "survey_published": _SURVEY
     | {"school_name": "Alder School", "item_id": "adult", "percent_favorable": "62.5"},
     "partners": {"partner_id": "clinic", "partner_name": "Family Clinic"},
+    "definitions": {"source": "Our board"},
     "published_rates": {
         "place": "City",
         "school_year": "2025-26",

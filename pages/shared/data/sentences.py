@@ -16,7 +16,7 @@ def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:
     """From the count under one definition to the count under another: first each student once, as
     everywhere on the pages, then as a state counts."""
     students = table.set_index("step").students
-    again = students["school_by_school"]
+    again = _by_school(students)
     told = f"{count(students['here'])} by “{here}”, {count(students['there'] - again)} by “{there}”"
     return f"{told}; {count(students['there'])} counted school by school" if again else told
 
@@ -27,12 +27,82 @@ def reconciliation_at_a_glance(table: pd.DataFrame) -> str:
     return f"{count(students['here'])} here, {count(students['there'])} by the other rule"
 
 
+WHAT_STEPS_ARE = (
+    "Each rule by which they may count, on top of those before it. With their list of students, "
+    "whoever is in one of both counts alone is put to the first rule from which on both agree. A "
+    "rule is taken for theirs where it moves more than four students nearer to the list for each "
+    "that it moves away. Without a list only the definition that they say is counted so, and the "
+    "rest is not explained."
+)
+
+
+def checked(numbers: list) -> str:
+    """How many public numbers come out of Roundtable as others published them."""
+    return f"Checked against {number(len(numbers), 'public number', 'public numbers')}"
+
+
+def checked_by_source(numbers: list) -> list[tuple[str, list[str]]]:
+    """Each source with the test that holds its numbers, and the numbers: 'Item 1: 10 points'."""
+    held = dict.fromkeys((one.source, one.test) for one in numbers)
+    return [
+        (
+            f"{source} · {test}",
+            [
+                f"{one.name}: {one.number} {one.unit}"
+                for one in numbers
+                if (one.source, one.test) == (source, test)
+            ],
+        )
+        for source, test in held
+    ]
+
+
+def ends_are_called(row) -> tuple[str, str]:
+    """The two ends of a waterfall to a second number."""
+    return "Counted here", formats.cut(row.from_whom, 40)
+
+
+def second_number(row) -> str:
+    """'913, District office, March 20, 2026'."""
+    told = [count(row.number), row.from_whom]
+    if not formats.is_missing(row.stands_on):
+        told.append(formats.day(row.stands_on))
+    return ", ".join(told)
+
+
+def second_number_written(row) -> str:
+    """The same, with by which definition and who wrote it down."""
+    by = "definition not said" if formats.is_missing(row.definition_label) else row.definition_label
+    return f"{second_number(row)} · {by} · written by {row.written_by}"
+
+
+def to_second_number(table: pd.DataFrame) -> str:
+    """From the number here to theirs, and how many students of that are explained."""
+    students = table.set_index("step").students
+    here, there = students["here"], students["there"]
+    if here == there:
+        return f"{count(here)} in both numbers"
+    left = students["unexplained"] + students.get("not_in_list", 0)
+    return f"{count(here)} here, {count(there)} there: {_left(left)}"
+
+
+def _left(unexplained: int) -> str:
+    return f"{count(abs(unexplained))} not explained" if unexplained else "all explained"
+
+
+def would_make_it(rows: pd.DataFrame, theirs: int) -> list[str]:
+    """'Days enrolled, at least 45: 921', of each rule that they may count by; first the one that
+    comes nearest to their number."""
+    tried = sorted(rows[1:].itertuples(), key=lambda row: abs(row.students - theirs))
+    return [f"{formats.step(row)}: {count(row.students)}" for row in tried]
+
+
 def why_two_counts(table: pd.DataFrame, here, there) -> str:
     """Why they differ: the rule, of how many students each is a count, and who counts twice.
 
     here, there: rows of absence/by_definition.
     """
-    again = table.set_index("step").students["school_by_school"]
+    again = _by_school(table.set_index("step").students)
     words = (
         f"The same days by two rules: {_of_evaluated(here)}; {_of_evaluated(there)}. "
         f"“{there.label}”: {there.sentence}"
@@ -44,6 +114,11 @@ def why_two_counts(table: pd.DataFrame, here, there) -> str:
             f"{count(abs(again))} {'more' if again > 0 else 'fewer'}."
         )
     return words
+
+
+def _by_school(students: pd.Series) -> int:
+    """By how many more a state counts, school by school; 0 where one school stands alone."""
+    return students.get("movers", 0) + students.get("counted_again", 0)
 
 
 def _of_evaluated(row) -> str:
