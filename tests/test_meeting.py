@@ -128,7 +128,7 @@ def test_a_pledge_is_overdue_the_day_after_it_was_due(home):
         "on the day": False,
         "later": False,
     }
-    assert meeting_sentences.pledges(told) == "1 of 4 pledges are kept; 3 open, 1 of them overdue"
+    assert meeting_sentences.pledges(told) == "1 of 4 pledges kept; 3 open, 1 overdue"
 
 
 # --- Priorities -------------------------------------------------------------------------------

@@ -348,7 +348,7 @@ def test_the_numbers_of_the_overview(sample, school, year):
     near = absence.near_threshold(selection, STAFF).set_index("standing").students
     assert formats.percent(now.rate) in shown
     assert formats.tenth_percent(now.attendance_rate) in shown
-    close = f"{formats.number(near['within_3'], 'student', 'students')} within 3 absences"
+    close = f"{formats.count(near['within_3'])} within 3 absences"
     if not formats.is_missing(near["within_3"]):
         assert close in whole(open_page("app.py", **choice))
 

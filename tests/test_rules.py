@@ -118,6 +118,7 @@ for wing in WINGS:
 MAY_IMPORT["pages/shared/network/charts.py"] |= {"pages.shared.causes.charts"}
 MAY_IMPORT["pages/shared/network/sentences.py"] |= {"pages.shared.causes.sentences"}
 MAY_IMPORT["pages/shared/overview/sentences.py"] |= {
+    "pages.shared.absence.sentences",
     "pages.shared.culture.sentences",
     "pages.shared.plans.sentences",
 }

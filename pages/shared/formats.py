@@ -349,6 +349,14 @@ def answers_told(low, high) -> str:
     return f"{count(low)} to {count(high)} answers"
 
 
+def tenths_between(first, second, points) -> str:
+    """Points between two shares in tenths, −0.9 → '−0.9'; '<0.1' where they would read 0.0 beside
+    shares that read apart."""
+    told = signed(points, 1)
+    apart = tenth_percent(first) != tenth_percent(second)
+    return "<0.1" if apart and not told.startswith(("+", "−")) else told
+
+
 def bare_percent(share) -> str:
     """0.2528 → '25', where an axis says that it is percent."""
     return "" if is_missing(share) else str(whole(100 * share))

@@ -25,6 +25,8 @@ def shifts(table: pd.DataFrame) -> str:
             "that is cannot be said, for n is not published"
         )
     clear = judged[basis.is_are(True, judged.clear_of_chance)]
+    if clear.empty and len(judged) == 1:
+        return "The one shift that can be judged is not clear of chance"
     if clear.empty:
         none = f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
         return none + basis.by_chance(len(judged))
@@ -34,7 +36,8 @@ def shifts(table: pd.DataFrame) -> str:
     )
     holding = clear[basis.is_are(True, clear.holds)]
     if holding.empty:
-        return f"{told}; none is sure among so many"
+        which = "this" if len(clear) == 1 else "these"
+        return f"{told}; among so many, {which} may be chance too"
     largest = holding.loc[holding.shift_points.abs().idxmax()]
     return f"{told}; the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
 
@@ -282,6 +285,28 @@ def _schools_left_out(table: pd.DataFrame) -> str:
     if left_out:
         words += f"Left out, for they answered one time alone: {'; '.join(left_out)}. "
     return words
+
+
+@kept
+def first_told(shifts: pd.DataFrame, answers: pd.DataFrame) -> int:
+    """The place of the first row of culture/shifts of which the share view tells the answers, rows
+    of culture/distribution; the first of all where it tells none, and where all are told."""
+    told = answers[_answers_told(answers)]
+    return int(shifts.item_id.isin(told.item_id).argmax()) if len(shifts) else 0
+
+
+ANSWERS_WITHHELD = "Withheld here: single answers are told of forty people or more."
+
+
+def is_withheld(answers: pd.DataFrame) -> bool:
+    """Whether the share view tells none of the answers to an item; rows of it of
+    culture/distribution."""
+    return not _answers_told(answers).any()
+
+
+def _answers_told(answers: pd.DataFrame) -> pd.Series:
+    told = answers.share.notna()
+    return told | answers.share_at_most.notna() if formats.is_coded(answers) else told
 
 
 @kept
