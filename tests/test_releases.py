@@ -81,10 +81,8 @@ def coded_anew(*_, **__):
 
 def words(view: str) -> list[str]:
     """What three pages say in a view, opened anew."""
-    pages = [started(one) for one in ("app.py", "pages/chronic_absence.py", "pages/network.py")]
-    for page in pages:
-        page.session_state["view"] = view
-    return [whole(page.run()) for page in pages]
+    pages = ("app.py", "pages/chronic_absence.py", "pages/network.py")
+    return [whole(started(one, view).run()) for one in pages]
 
 
 def test_two_loads_a_day_apart_change_nothing_that_everybody_is_told(home, tmp_path, monkeypatch):
