@@ -13,6 +13,7 @@ import pytest
 
 from queries.load import Refused, load, publish, watch
 from tests.support.exchange import WEEKDAYS, write_file, write_folder
+from tests.test_pages import started, whole
 
 ROOT = Path(__file__).resolve().parent.parent
 EVERY = 0.25
@@ -133,9 +134,12 @@ def test_the_command_says_one_line_a_load_and_ends_cleanly(tmp_path):
     assert not list((home / "generations").glob("building_*"))
 
 
-def test_a_refusal_names_nobody_and_a_load_that_publishes_forgets_it(tmp_path):
-    """Not in its values, nor where a sentence says one; nor does a dry run change it."""
+def test_a_refusal_names_nobody_and_a_load_that_publishes_forgets_it(tmp_path, use_home):
+    """Not in its values, nor where a sentence says one; nor does a dry run change it. Data health
+    says it to staff."""
     home = tmp_path / "home"
+    use_home(home)
+    load(write_folder(tmp_path / "before"), home)
     folder = write_folder(
         tmp_path / "folder",
         attendance=[{"student_id": "ANN"}, {"code": "Caleb O'Neil"}],
@@ -151,8 +155,13 @@ def test_a_refusal_names_nobody_and_a_load_that_publishes_forgets_it(tmp_path):
     assert all("attendance.csv, line" in one or "enrollments.csv" in one for one in refusal.reasons)
     kept = (home / "refused").read_text()
     assert not [name for name in ("ANN", "ann", "Caleb", "Neil", "Taylor") if name in kept]
+    words = whole(started("pages/data_health.py", "school").run()).replace("\\", "")
+    assert "The newest files are not shown" in words
+    assert all(one in words for one in refusal.reasons)
+    assert "not shown" not in whole(started("pages/data_health.py", "share").run())
     folder = write_folder(tmp_path / "good")
     load(folder, home, share_view=False, dry_run=True)
     assert publish.refusal(home) == refusal
     load(folder, home, share_view=False)
     assert publish.refusal(home) is None
+    assert "not shown" not in whole(started("pages/data_health.py", "school").run())
