@@ -44,7 +44,7 @@ def watch(
     folder, before, said = folder.absolute(), None, ""
     tried = publish.watched(home)
     while not ended.is_set():
-        mark, line = Watched(folder, foreign=foreign(folder)).mark, ""
+        mark, line = _mark(folder, foreign), ""
         if mark is None:
             line = f"There are no files of an export in {folder}; waiting for them."
         elif mark == before and mark != tried:
@@ -59,6 +59,14 @@ def watch(
             said = line
         before = mark
         ended.wait(every)
+
+
+def _mark(folder: Path, foreign: Callable[[Path], bool]) -> str | None:
+    """The mark of the files that are there; None also where the folder goes away meanwhile."""
+    try:
+        return Watched(folder, foreign=foreign(folder)).mark
+    except OSError:
+        return None
 
 
 def _tried(loading: Callable[[], Report], home: Path) -> tuple[str, bool]:
