@@ -5,16 +5,20 @@ backup, restore, export and forget.
 """
 
 import argparse
+import contextlib
 import csv
 import io
 import json
 import math
 import os
+import signal
 import sys
 import tomllib
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import duckdb
 
@@ -23,7 +27,7 @@ from queries.absence import theirs
 from queries.convert import mapping as mappings
 from queries.disk import is_full, is_open_to_others
 from queries.home import PROJECT
-from queries.load import publish
+from queries.load import publish, watch
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
 
@@ -57,6 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _load(options) -> int:
+    if options.watch:
+        return _watch(options)
     try:
         report = convert.load(
             options.folder,
@@ -123,6 +129,51 @@ def _convert(options) -> int:
     counts = ", ".join(f"{name} {len(table):,}" for name, table in result.files.items())
     _print(f"Wrote {options.out}: rows of {counts}.")
     return REFUSED if any(one.kind == "refused" for one in result.findings) else PUBLISHED
+
+
+def _watch(options) -> int:
+    """Load each new export until Ctrl-C or SIGTERM, whatever is under way then."""
+    if options.dry_run or options.json or options.accept_losses:
+        _say("--watch goes without --dry-run, --json and --accept-losses.")
+        return WRONG_USAGE
+    ended = Event()
+
+    def end(*_) -> None:
+        # DuckDB makes an error of its own of what is raised while it reckons.
+        ended.set()
+        raise KeyboardInterrupt
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, end)
+    how = {
+        "loading": partial(_load_once, mapping=options.mapping),
+        "foreign": lambda folder: bool(options.mapping) or convert.is_foreign(folder),
+        "minimum": options.minimum,
+        "release": options.release,
+    }
+    _say_now(f"Watching {options.folder} every {options.every:g} seconds. Ctrl-C ends it.")
+    with contextlib.suppress(KeyboardInterrupt):
+        watch.watch(options.folder, database.home(), _say_now, ended, options.every, **how)
+    _say_now("Stopped watching. What was published stays.")
+    return PUBLISHED
+
+
+def _load_once(folder: Path, home: Path, mapping: Path | None, **options) -> load.Report:
+    """Load as `load` does; what a mapping leaves open refuses, and stands on Data health too."""
+    try:
+        return convert.load(folder, home, mapping, **options)
+    except convert.MappingProblem as problem:
+        asks = f"python -m queries map {folder} writes down what it is taken for, and asks"
+        open_question = load.Finding(folder.name, None, None, None, str(problem), asks, "refused")
+        refused = load.Refused(load.Report(None, findings=(open_question,)))
+        publish.keep_refusal(home, folder, refused)
+        raise refused from problem
+
+
+def _say_now(line: str) -> None:
+    """A line that stands in the file or the journal that a service writes to, at once."""
+    _print(line)
+    sys.stdout.flush()
 
 
 def _report_text(report: load.Report, dry_run: bool) -> str:
@@ -543,6 +594,16 @@ def _take_load(command: argparse.ArgumentParser) -> None:
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
     command.add_argument(
+        "--watch", action="store_true", help="go on, and load each new export that arrives there"
+    )
+    command.add_argument(
+        "--every",
+        type=_seconds,
+        default=watch.EVERY_SECONDS,
+        metavar="SECONDS",
+        help="how often --watch looks: longer than the export pauses between two files",
+    )
+    command.add_argument(
         "--accept-losses",
         action="store_true",
         help="publish also what holds much less than what is published now",
@@ -627,6 +688,16 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write 2026-03-20") from None
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0.01 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.01 to 86400")
+    return seconds
 
 
 def _positive(text: str) -> int:

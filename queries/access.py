@@ -30,6 +30,7 @@ NAMING = {
     "causes/student_days",
     "causes/student_notes",
     "causes/students",
+    "health/findings_of_students",
     "plans/candidates",
     "plans/members",
 }

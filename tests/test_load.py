@@ -1716,14 +1716,15 @@ def test_who_has_rows_and_no_enrollment_is_said_once_and_where_many_refused(fold
     ]
     write_folder(folder, **network(113))
     assert refused(folder, home) == (
-        f"enrollments.csv: {said}; at Alder School they are 6 of 119 students with rows; add them "
-        "to enrollments.csv with entry and exit date, also who left during the year. To publish "
-        "without them, load with --accept-losses."
+        f"enrollments.csv, column student_id: {said}; at Alder School they are 6 of 119 students "
+        "with rows; add them to enrollments.csv with entry and exit date, also who left during the "
+        "year. To publish without them, load with --accept-losses."
     )
     noted = messages(loaded(folder, home, accept_losses=True), "noted")
-    assert noted == [
-        f"enrollments.csv: {said}; at Alder School they are 6 of 119 students with rows; published "
-        "on purpose."
+    # That one of them has no row any more is told too.
+    assert [one for one in noted if " corrected days " not in one] == [
+        f"enrollments.csv, column student_id: {said}; at Alder School they are 6 of 119 students "
+        "with rows; published on purpose."
     ]
 
 

@@ -237,7 +237,7 @@ def test_where_the_data_are_from_is_said_and_the_sample_called_invented(is_sampl
             "name": "gen_1",
         }
     )
-    assert data_sentences.generation(loaded).startswith(f"{what} · loaded ")
+    assert data_sentences.loaded(loaded) == f"{what} · loaded August 1, 2026, 09:30"
 
 
 def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():

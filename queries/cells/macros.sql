@@ -4,6 +4,10 @@
 CREATE MACRO grade_order(grade) AS
     CASE grade WHEN 'PK' THEN -1 WHEN 'K' THEN 0 ELSE coalesce(TRY_CAST(grade AS INTEGER), 99) END;
 
+-- Whether what stands in a column, or in several of them, names a student or who answered.
+CREATE MACRO is_of_student(column_name) AS
+    coalesce(regexp_matches(column_name, 'student_id|respondent_id|first_name|last_name'), false);
+
 -- What the share view tells of the chosen schools as one place (school_id null), and of each. told: the
 -- name of a table like share_survey.
 CREATE MACRO told_of(told, of_place, of_schools) AS TABLE

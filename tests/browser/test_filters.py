@@ -228,10 +228,11 @@ NUMBERS = ["-5", "many", "99999999999"]
 
 
 def test_an_impossible_choice_in_the_address_is_no_choice(page, server, subtests):
+    """What a page says of each is asked of every page in test_pages, without a browser."""
     unknown = [dict.fromkeys(FILTERS, value) for value in UNKNOWN]
     for page_file, wrong in (
-        (ABSENCE, sampled([*unknown, *({"up_to": day} for day in DAYS)], 4)),
-        ("pages/school_culture.py", sampled(unknown, 2)),
+        (ABSENCE, sampled([*unknown, *({"up_to": day} for day in DAYS)], 2)),
+        ("pages/school_culture.py", sampled(unknown, 1)),
     ):
         go(page, server, page_file)
         everything = main_text(page)
@@ -248,7 +249,7 @@ def test_an_impossible_choice_in_the_address_is_no_choice(page, server, subtests
 
 
 def test_an_impossible_number_in_the_address_is_no_choice(page, server, subtests):
-    for number in NUMBERS:
+    for number in sampled(NUMBERS, 1):
         with subtests.test("is no choice", number=number):
             heritage = {"survey": "Heritage staff survey", "assumed_n": number}
             go(page, server, "pages/school_culture.py", **heritage)

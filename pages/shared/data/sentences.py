@@ -11,6 +11,15 @@ UNTOLD = (
     "made, everybody sees the data loaded before."
 )
 
+# As health/findings says it in place of what names a student.
+HIDDEN = "(line or row in the file)"
+CODE_CHANGES = {
+    "vanished": "is gone",
+    "appeared": "is new",
+    "more often": "stands more often",
+    "less often": "stands less often",
+}
+
 
 def reconciliation(table: pd.DataFrame, here: str, there: str) -> str:
     """From the count under one definition to the count under another: first each student once, as
@@ -132,10 +141,58 @@ def definition_result(row) -> str:
     return f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {share}"
 
 
-def generation(row: pd.Series) -> str:
+def loaded(row: pd.Series) -> str:
     """When and from where the data were loaded."""
     what = "The invented sample network" if row.is_sample else row.source
-    return f"{what} · loaded {formats.day_and_time(row.loaded_at)} · {row['name']}"
+    return f"{what} · loaded {formats.day_and_time(row.loaded_at)}"
+
+
+def behind_loaded(row: pd.Series) -> str:
+    """What such a load is, and how to go back to an earlier one."""
+    return (
+        f"All figures rest on the files as they were on {formats.day_and_time(row.loaded_at)}: a "
+        "load replaces all of them at once, or nothing. The last four loads are kept, to be gone "
+        "back to with `python -m queries generations`."
+    )
+
+
+def refused(refusal) -> str:
+    """That the last load was refused, why, and what to do. refusal: as queries.health tells it."""
+    more = f" And {count(refusal.more)} more." if refusal.more else ""
+    return (
+        f"The newest files are not shown: the load of {refusal.folder} was refused on "
+        f"{formats.day_and_time(refusal.at)}, and what was loaded before stays. "
+        f"{' '.join(refusal.reasons)}{more} Correct the files and load them again; "
+        f"python -m queries load {refusal.folder} --dry-run says all that is wrong."
+    )
+
+
+def code_changes(table: pd.DataFrame) -> str:
+    """Which codes are others than last year, as a heading."""
+    named = [f"{row.code} {CODE_CHANGES[row.change]}" for row in table.itertuples()]
+    return f"Not as last year: {basis.names(named)}"
+
+
+def survey_checks(table: pd.DataFrame) -> str:
+    """What is odd about the newest answers, as a heading: the largest share of one answer to all,
+    else answers that stand twice, schools without a roster, items in other words."""
+    newest = table[table.school_year == table.school_year.max()]
+    straight = newest.sort_values("straight_share", ascending=False).iloc[0]
+    if straight.straight:
+        share = formats.percent_against(straight.straight_share, 0)
+        return f"{share} of {straight.respondent_group} gave one answer to all"
+    if newest.alike.sum():
+        return f"{number(newest.alike.sum(), 'person', 'people')} answered as another did"
+    if newest.schools_without_roster.sum():
+        return "Some schools have no roster of who was invited"
+    if newest.items_reworded.sum():
+        return f"{number(newest.items_reworded.sum(), 'item was', 'items were')} reworded"
+    return "Nothing odd about the answers"
+
+
+def students_in(findings: pd.DataFrame) -> int:
+    """In how many findings a student is named, in the view with names."""
+    return int((findings.value == HIDDEN).sum())
 
 
 def codes(table: pd.DataFrame) -> str:
@@ -144,11 +201,6 @@ def codes(table: pd.DataFrame) -> str:
     return (
         f"{number(len(table), 'attendance code', 'attendance codes')}, {count(used)} of them used"
     )
-
-
-def loaded(row: pd.Series) -> str:
-    """When and from where the data were loaded, without the name of the load."""
-    return generation(row).removesuffix(f" · {row['name']}")
 
 
 def files(table: pd.DataFrame) -> str:
