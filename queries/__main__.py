@@ -97,6 +97,7 @@ def _map(options) -> int:
     for problem in problems:
         _say(str(problem))
     if not any(one.holds.value for one in mapping.sheets):
+        _print(mappings.in_words(mapping))
         _say(
             f"Nothing in {options.folder} is known here: no file says who was absent on which day."
         )
