@@ -101,6 +101,8 @@ class Column:
         """Short words without spaces."""
         if self.is_days and values.SPREADSHEET not in self.orders and not self._all_digits:
             return False
+        if self.is_number and any(number % 1 for number in self.numbers):
+            return False
         shaped = self.sample.head(2_000).str.fullmatch(r"'?[\w./:@+-]{1,64}")
         return bool(len(shaped) and shaped.mean() >= NEARLY_ALL)
 
