@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 NEARLY_ALL = 0.98
 GENDERS = {"m", "f", "x", "u", "n", "nb", "h", "w", "d", "male", "female", "nonbinary"}
 GENDERS |= {"non-binary", "boy", "girl", "other", "unknown", "masculino", "femenino"}
+PLAIN_YES_NO = {"yes", "no", "y", "n", "true", "false", "1", "0"}
 FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
 
 
@@ -107,6 +108,8 @@ class Column:
     def is_id(self) -> bool:
         """Short words without spaces."""
         if self.is_days and values.SPREADSHEET not in self.orders and not self._all_digits:
+            return False
+        if self.is_number and any(number % 1 for number in self.numbers):
             return False
         shaped = self.sample.head(2_000).str.fullmatch(r"'?(?!\d+:\d)[\w./:@+-]{1,64}")
         return bool(len(shaped) and shaped.mean() >= NEARLY_ALL)
@@ -213,7 +216,7 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "user_role": lambda c: len(c.distinct) <= 20 and c.is_words,
     "org_type": lambda c: len(c.distinct) <= 12 and c.is_words,
     "day_kind": lambda c: c.is_few and c.is_words,
-    "code": lambda c: c.is_few and not c.is_yes_no,
+    "code": lambda c: c.is_few and not {v.lower() for v in c.distinct} <= PLAIN_YES_NO,
     "status": lambda c: (c.is_few and c.is_words) or (c.is_few and len(c.distinct) <= 12),
     "missed_minutes": _between(0, 1_000),
     "present_minutes": _between(0, 1_000),

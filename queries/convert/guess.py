@@ -11,7 +11,7 @@ from collections import Counter
 
 import pandas as pd
 
-from queries.convert import conventions, published, values
+from queries.convert import conventions, published, survey_guess, survey_questions, values
 from queries.convert.columns import HERE, Column, counts_of, letters
 from queries.convert.mapping import (
     ASK,
@@ -51,9 +51,13 @@ def guess(sheets: list[Sheet]) -> Mapping:
         id(sheet): [Column(name, sheet.table[name]) for name in sheet.table.columns]
         for sheet in sheets
     }
-    students = _student_columns(sheets, facts)
+    surveys = survey_guess.recognised(sheets)
+    students = _student_columns([one for one in sheets if id(one) not in surveys], facts)
     mapping = Mapping()
     for sheet in sheets:
+        if id(sheet) in surveys:
+            mapping.sheets.append(surveys[id(sheet)])
+            continue
         columns, student = facts[id(sheet)], students.get(id(sheet))
         holds = _holds(columns, student)
         one = SheetMapping(sheet.file, sheet.name, holds, reading=_reading(sheet))
@@ -68,6 +72,7 @@ def guess(sheets: list[Sheet]) -> Mapping:
     _words_as_codes(mapping)
     _ask_for_needed(mapping)
     conventions.add(mapping, sheets)
+    survey_questions.add(mapping, sheets)
     return mapping
 
 
