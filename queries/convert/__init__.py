@@ -69,9 +69,10 @@ def convert(folder: Path, mapping_file: Path | None = None) -> Converted:
     mapping = mapping or guess(sheets)
     result = follow(mapping, sheets)
     if not result.files:
-        raise MappingProblem(
-            f"nothing in {shown(folder.name)} says who was absent or what was asked"
-        )
+        why = "says who was absent or what was asked"
+        if mapping.holding("totals"):
+            why += " on which day: it has a student's totals alone, and pages need single days"
+        raise MappingProblem(f"nothing in {shown(folder.name)} {why}")
     result.findings += problems
     for sheet in sheets:
         if not sheet.reading.sure:

@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 NEARLY_ALL = 0.98
 GENDERS = {"m", "f", "x", "u", "n", "nb", "h", "w", "d", "male", "female", "nonbinary"}
 GENDERS |= {"non-binary", "boy", "girl", "other", "unknown", "masculino", "femenino"}
+LEVELS = re.compile(r"(?i)element|primar|middle|junior|high|second|k-?\d|escuela")
 PLAIN_YES_NO = {"yes", "no", "y", "n", "true", "false", "1", "0"}
 FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
 
@@ -233,7 +234,7 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "students_absent": lambda c: _mostly_numbers(c),
     "period": lambda c: len(c.distinct) <= 40,
     "session": lambda c: {v.lower() for v in c.distinct} <= {"am", "pm", "a", "p"},
-    "level": lambda c: c.is_few and c.is_words,
+    "level": lambda c: share(c.given, lambda v: v if LEVELS.search(v) else "") >= 0.5,
     "label": lambda c: c.is_words,
     "counts_as": lambda c: c.is_few,
 }  # fmt: skip

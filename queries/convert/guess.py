@@ -34,6 +34,9 @@ with (HERE / "shapes.csv").open(encoding="utf-8", newline="") as _file:
 MAY_HAVE = {holds: row["fields"].split(";") for holds, row in _SHAPES.items()}
 NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items() if row["needed"]}
 # One of these says what happened on the day.
+STAFF = re.compile(r"(teacher|staff|employee)(number|id|no|type|sisid)?")
+SCHOOL_WORDS = ("school", "campus", "building", "org", "dbn", "entity", "institution", "escuela")
+PERSONAL = {"first_name", "last_name", "full_name", "grade", "gender", "birth_date", "entry_date"}
 SAYS_WHAT = (
     "code",
     "status",
@@ -59,7 +62,7 @@ def guess(sheets: list[Sheet]) -> Mapping:
             mapping.sheets.append(surveys[id(sheet)])
             continue
         columns, student = facts[id(sheet)], students.get(id(sheet))
-        holds = _holds(columns, student)
+        holds = _holds(columns, student, sheet.title)
         one = SheetMapping(sheet.file, sheet.name, holds, reading=_reading(sheet))
         if holds.value:
             of_students = student if "student_id" in MAY_HAVE.get(holds.value, ()) else None
@@ -162,10 +165,10 @@ def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | Non
 # What a sheet holds
 
 
-def _holds(columns: list[Column], student: Column | None) -> Meaning:
+def _holds(columns: list[Column], student: Column | None, title: str) -> Meaning:
     """What one row of a sheet is."""
     days = [c for c in columns if _is_day(c.name)]
-    if any(letters(c.name).startswith(("teacher", "staff", "employee")) for c in columns[:4]):
+    if any(STAFF.fullmatch(letters(c.name)) for c in columns):
         return Meaning(NOTHING, LIKELY, "of staff, and not of students")
     data = [c for c in columns if _is_data(c.name)]
     if len(data) > 0 and len(data) >= 0.2 * len(columns) and len(days) < 10:
@@ -176,7 +179,7 @@ def _holds(columns: list[Column], student: Column | None) -> Meaning:
         return Meaning(DAY_COLUMNS, SURE, f"one row a student, and a column for {len(days)} days")
     if student is not None:
         return _of_students(columns, student)
-    return _without_students(columns)
+    return _without_students(columns, title)
 
 
 def _is_data(header: str) -> bool:
@@ -212,9 +215,23 @@ def _of_students(columns: list[Column], student: Column) -> Meaning:
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
     if named & {"days_absent"} and named & {"days_enrolled", "days_present"}:
         return Meaning("totals", LIKELY, "a student's days absent and enrolled, and no single days")
+    if not _are_people(columns, student):
+        words = "its ids are those of other files, and nothing says that its rows are students"
+        return Meaning(OPEN, ASK, words, tuple(NEEDED))
     if rows < 1.7 or named & {"grade", "school_year"}:
         return Meaning(ROSTER, SURE if named & {*MAY_HAVE[ROSTER]} else LIKELY, "one row a student")
     return Meaning(OPEN, ASK, "it names students, and nobody can tell what a row is", tuple(NEEDED))
+
+
+def _are_people(columns: list[Column], student: Column) -> bool:
+    """Whether anything beside an id is a person's: a name, a grade, a stay."""
+    named = {field for c in columns for field in c.named if c.fits(field)}
+    if ("student_id" in student.named and len(student.named) == 1) or named & PERSONAL:
+        return True
+    others = [c for c in columns if c is not student]
+    dated = sum(1 for c in others if c.is_days and not c.is_stamp)
+    return dated > 1 or any(c.is_full_name or c.is_gender or _spelled_grade(c) for c in others
+                            if c.is_full_name or c.is_gender or c.is_grade)  # fmt: skip
 
 
 def _varies(column: Column, student: Column) -> bool:
@@ -241,7 +258,7 @@ def _period_columns(columns: list[Column]) -> list[Column]:
     return found if len(found) >= 3 else []
 
 
-def _without_students(columns: list[Column]) -> Meaning:
+def _without_students(columns: list[Column], title: str) -> Meaning:
     named = {field for c in columns for field in c.named if c.fits(field)}
     dated = [c for c in columns if c.is_days]
     if len(dated) >= 2 and named & {"begin_date", "end_date"} and named & {"school_days"}:
@@ -252,7 +269,7 @@ def _without_students(columns: list[Column]) -> Meaning:
     for column in dated:
         if (column.named and "date" not in column.named) or column.is_stamp:
             continue
-        if not _is_dense(column):
+        if "section" in named or not _is_dense(column):
             continue
         if len(column.distinct) >= (2 if column.named else 20) and _is_key_with(column, columns):
             return Meaning(CALENDAR, SURE if column.named else LIKELY, "a row a school and day")
@@ -260,7 +277,9 @@ def _without_students(columns: list[Column]) -> Meaning:
     labels = [c for c in columns if {"label", "counts_as"} & set(c.named)]
     if codes and any(counts_of(value) for c in (*codes, *labels) for value in c.distinct):
         return Meaning(CODES, SURE, "codes with what they mean")
-    if named & {"school_id"} and named & {"school_name"} and not dated:
+    about = letters(title + "".join(c.name for c in columns))
+    of_schools = any(word in about for word in SCHOOL_WORDS)
+    if of_schools and named & {"school_id"} and named & {"school_name"} and not dated:
         return Meaning(SCHOOLS, SURE, "one row a school")
     return Meaning(NOTHING, LIKELY, "nothing that is known here")
 
@@ -283,7 +302,8 @@ def _is_dense(column: Column) -> bool:
     read = (values.day_of(value, order) for value in column.distinct)
     days = sorted(day for day in read if day is not None)
     years = len({values.school_year_on(day) for day in days})
-    span = (days[-1] - days[0]).days + 1 - 120 * (years - 1) if days else 0
+    # Between two years there is a summer.
+    span = (days[-1] - days[0]).days + 1 - 75 * (years - 1) if days else 0
     return len(days) >= 0.35 * span
 
 
