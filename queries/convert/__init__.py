@@ -41,11 +41,16 @@ def _is_of_contract(path: Path) -> bool:
     return all(letters(column.name) in header for column in file.columns if column.required)
 
 
-def look(folder: Path) -> tuple[Mapping, list[Sheet], list[str]]:
-    """What a folder is taken for: its mapping, its sheets, and sentences on what cannot be read."""
+def look(
+    folder: Path, said: Path | None = None, *, progress: Callable[[str], None] | None = None
+) -> tuple[Mapping, list[Sheet], list[str]]:
+    """What a folder is taken for: its mapping, its sheets, and sentences on what cannot be read.
+
+    said: a mapping that decides for sheets with the same columns. Raises MappingProblem where it
+    cannot be read."""
     problems: list[str] = []
-    sheets = sheets_of(folder, problems)
-    return guess(sheets), sheets, problems
+    sheets = sheets_of(folder, problems, progress)
+    return guess(sheets, mappings.read(said) if said else None), sheets, problems
 
 
 def convert(folder: Path, mapping_file: Path | None = None) -> Converted:

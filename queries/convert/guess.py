@@ -44,26 +44,40 @@ SAYS_WHAT = (
 DATES = {"date", "entry_date", "exit_date", "begin_date", "end_date", "birth_date"}
 
 
-def guess(sheets: list[Sheet]) -> Mapping:
-    """The mapping of a folder's sheets, with a question wherever one is left."""
+def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
+    """The mapping of a folder's sheets, with a question wherever one is left.
+
+    said: what somebody said of sheets with these columns, which decides before any guess."""
     facts = {
         id(sheet): [Column(name, sheet.table[name]) for name in sheet.table.columns]
         for sheet in sheets
     }
     students = _student_columns(sheets, facts)
     mapping = Mapping()
-    for sheet in sheets:
+    known = [said.of(sheet.file, sheet.name, sheet.table) if said else None for sheet in sheets]
+    for sheet, before in zip(sheets, known, strict=True):
         columns, student = facts[id(sheet)], students.get(id(sheet))
+        if before and (who := before.column_of("student_id")):
+            student = next(column for column in columns if column.name == who)
         holds = _holds(columns, student)
+        if before and not before.holds.is_open:
+            holds = before.holds
         one = SheetMapping(sheet.file, sheet.name, holds, reading=_reading(sheet))
         if holds.value:
             one.columns = _columns(holds.value, columns, student)
+            one.take_columns(before)
         mapping.sheets.append(one)
     _leave_out_classes(mapping)
     _schools_by_content(mapping, sheets, facts)
     _dates(mapping, sheets, facts)
+    for one, before in zip(mapping.sheets, known, strict=True):
+        one.take_dates(before)
+        if before and not before.holds.is_open:
+            one.holds = before.holds
     _ask_for_needed(mapping)
     conventions.add(mapping, sheets)
+    if said and any(known):
+        mapping.take_rules(said)
     return mapping
 
 

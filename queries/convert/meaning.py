@@ -603,6 +603,10 @@ def _ids(pairs: list[tuple[SheetMapping, Sheet]]) -> dict[str, str]:
     return {key: who for key, who in found.items() if key and key not in doubtful}
 
 
+def _names_schools(one: SheetMapping) -> bool:
+    return any(map(one.column_of, ("school_id", "school_name")))
+
+
 class _Schools:
     """Schools by id and name, as all sheets name them."""
 
@@ -613,7 +617,8 @@ class _Schools:
         for one, sheet in pairs:
             self._learn(one, sheet)
         for one, sheet in pairs:
-            if one.holds.value != "schools":
+            # A sheet without a column of schools is of the one that the others name.
+            if one.holds.value != "schools" and _names_schools(one):
                 self.met |= set(self.of(one, sheet)) - {""}
 
     def _learn(self, one: SheetMapping, sheet: Sheet) -> None:

@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -74,13 +75,17 @@ class Sheet:
         return f"{self.file} · {self.name}" if self.name else self.file
 
 
-def sheets_of(folder: Path, problems: list[str]) -> list[Sheet]:
+def sheets_of(
+    folder: Path, problems: list[str], progress: Callable[[str], None] | None = None
+) -> list[Sheet]:
     """The sheets of every file in a folder, in the order of their names. What cannot be read is
     left out, with a sentence in `problems`."""
-    found = []
+    found: list[Sheet] = []
     for path in sorted(folder.iterdir()):
         if path.is_dir() or path.name.startswith((".", "~$")) or path.name == "mapping.toml":
             continue
+        if progress:
+            progress(f"reading {shown(path.name)}")
         try:
             found += read(path)
         except Unreadable as problem:

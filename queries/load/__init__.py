@@ -50,12 +50,14 @@ def load(
     accept_losses: bool = False,
     release: bool = False,
     convert: Callable[[Path], None] | None = None,
+    source: str | None = None,
 ) -> Report:
     """Make a generation of a folder and publish it, unless `dry_run`.
 
     minimum: fewer students are withheld in the share view. share_view: only tests leave it out.
     release: let it stand on the newest day of the data. accept_losses: publish also what holds much
-    less than what is served. convert: writes the exchange folder that a foreign one means.
+    less than what is served. convert: writes the exchange folder that a foreign one means. source:
+    what says where the data come from, in place of the folder.
 
     Raises Refused, and leaves all as it was, when the folder breaks the contract, has lost what was
     served before or changes while it is read, when the disk is full, or another load is under way
@@ -71,7 +73,7 @@ def load(
         if not dry_run and _is_sample(folder):
             sample.copy_sample(home)
         elif not dry_run:
-            publish.keep_own_folder(home, folder)
+            publish.keep_own_folder(home, source or folder)
         name = publish.new_name()
         building = publish.building_folder(home)
         try:
@@ -88,6 +90,7 @@ def load(
                 dry_run,
                 findings,
                 say,
+                source or str(folder),
             )
             watched.refuse_changed()
             if not dry_run:
@@ -185,6 +188,7 @@ def _build(
     dry_run: bool,
     findings: Findings,
     say: Callable[[str], None],
+    source: str,
 ) -> tuple[FileCount, ...]:
     """Build and verify the generation in the folder `building`; what became of every row.
 
@@ -216,7 +220,7 @@ def _build(
             say("comparing with what was published before")
             losses.compare(loading, publish.path_of(home, earlier), accept_losses)
             _refuse_if(findings, files)
-        _keep_account(connection, watched.folder, name, findings, files)
+        _keep_account(connection, source, _is_sample(watched.folder), name, findings, files)
         privacy.keep_open(connection)
         if minimum is not None:
             before = releases.alike(home, earlier, minimum)
@@ -372,7 +376,8 @@ def _code_study(connection: duckdb.DuckDBPyConnection, home: Path, minimum: int)
 
 def _keep_account(
     connection: duckdb.DuckDBPyConnection,
-    folder: Path,
+    source: str,
+    is_sample: bool,
     name: str,
     findings: Findings,
     files: tuple[FileCount, ...],
@@ -391,8 +396,8 @@ def _keep_account(
         {
             "name": name,
             "loaded_at": datetime.now().replace(microsecond=0),
-            "source": printable(str(folder)),
-            "is_sample": _is_sample(folder),
+            "source": printable(source),
+            "is_sample": is_sample,
             "schema": made_from.SCHEMA,
         },
     )

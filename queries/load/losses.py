@@ -24,6 +24,7 @@ FEWEST_ROWS = 20  # of a code, or of the answers of a survey and year at one sch
 FEWEST_FOR_NOTHING = 20  # events: then more than a quarter of those of a school; half as many: all
 LISTED = 3  # schools, by the greatest loss
 
+ON_PURPOSE = "published on purpose"
 IS_IT_WHOLE = "is the file whole? To publish it all the same, load with --accept-losses"
 DID_IT_CLOSE = "did it close? To publish without it, load with --accept-losses"
 
@@ -548,7 +549,7 @@ def _say(loading: Loading, file: str, losses: list[tuple[str, str]], accept: boo
     name = source.name if source else f"{file}.csv"
     say = loading.findings.note if accept else loading.findings.refuse
     for loss, remedy in losses[:LISTED]:
-        say(name, None, None, None, loss, "published on purpose" if accept else remedy)
+        say(name, None, None, None, loss, ON_PURPOSE if accept else remedy)
     more = len(losses) - LISTED
     if more > 0:
         say(name, None, None, None, f"and {more:,} more like this", "")

@@ -18,6 +18,7 @@ import errno
 import os
 import re
 import secrets
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ from queries.load.reading import quoted
 from queries.load.report import Finding, Refused, Report
 
 KEPT = 4
+# So begins the source of what was brought by the page: its files are not kept.
+BROUGHT = "Brought: "
 _NAME = re.compile(r"generation_\d{8}_\d{6}_[0-9a-f]{6}")
 
 
@@ -61,9 +64,16 @@ def own_folder(home: Path | str) -> str | None:
     return _line_of(Path(home) / "own_folder")
 
 
-def keep_own_folder(home: Path | str, folder: Path) -> None:
+def keep_own_folder(home: Path | str, source: Path | str) -> None:
     """Remember that somebody brought data of their own, also if they are refused."""
-    _replace(Path(home) / "own_folder", str(folder))
+    _replace(Path(home) / "own_folder", str(source))
+
+
+def load_again(source: str) -> str:
+    """What loads data again, by where they came from."""
+    if source.startswith(BROUGHT):
+        return "bring its files on the page Bring your data"
+    return f"python -m queries load {shlex.quote(source)}"
 
 
 def _line_of(path: Path) -> str | None:

@@ -1,0 +1,25 @@
+"""How do our own files get onto these pages?"""
+
+import streamlit as st
+
+from pages.shared import frame
+from pages.shared.bringing import forms, sentences
+from queries import incoming
+
+_, viewer = frame.open_page("Bring your data", of_attendance=False, of_team=False, needs_data=False)
+
+if not incoming.may_bring(viewer):
+    st.markdown(sentences.FOR_WHOM)
+    frame.offer_staff_view(viewer, "This is for staff.")
+    st.stop()
+
+forms.answer()
+upload = incoming.current(viewer)
+if upload:
+    forms.follow(upload)
+grid = frame.grid()
+with grid.cell():
+    forms.need()
+with grid.cell():
+    forms.bring(viewer)
+forms.earlier(viewer)
