@@ -9,17 +9,17 @@ from queries import incoming
 _, viewer = frame.open_page("Bring your data", of_attendance=False, of_team=False, needs_data=False)
 
 if not incoming.may_bring(viewer):
+    frame.heading("An admin brings data here")
     st.markdown(sentences.FOR_WHOM)
     frame.offer_staff_view(viewer, "This is for staff.")
     st.stop()
 
 forms.answer()
-upload = incoming.current(viewer)
-if upload:
-    forms.follow(upload)
 grid = frame.grid()
 with grid.cell():
     forms.need()
 with grid.cell():
     forms.bring(viewer)
+if upload := incoming.current(viewer):
+    forms.follow(upload)
 forms.earlier(viewer)

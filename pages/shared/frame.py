@@ -128,12 +128,8 @@ def open_page(
     _remember()
     _menu()
     _copy_a_link()
-    as_of = None
     # Surveys do not wait for the end of a month.
-    if shared and "school_year" in asked:
-        of_year = Selection(school_year=selection.school_year, generation=selection.generation)
-        as_of = health.standing(of_year).iloc[0].as_of
-    _say_whose(band, viewer, as_of)
+    _say_whose(band, viewer, _as_of(selection) if shared and "school_year" in asked else None)
     if of_attendance and not filters.has_attendance(selection):
         without_attendance()
         st.stop()
@@ -143,6 +139,12 @@ def open_page(
     if problem:
         st.caption(f"What people wrote cannot be read. {formats.plain(problem)}")
     return (_one_place(selection) if shared else selection), viewer
+
+
+def _as_of(selection: Selection):
+    """The day that the share view of a school year stands at."""
+    of_year = Selection(school_year=selection.school_year, generation=selection.generation)
+    return health.standing(of_year).iloc[0].as_of
 
 
 def _open_without_data(title: str) -> Viewer:

@@ -101,7 +101,7 @@ class Command:
             whole = "a minute" if minutes == 1 else f"{minutes} minutes"
             return f"This took more than {whole}, and was stopped. Bring fewer files at a time."
         if code == NO_MEMORY or code < 0:
-            room = f"{self.limits.megabytes / 1024:g} GB"
+            room = f"{self.limits.megabytes / 1024:.2g} GB"
             return (
                 f"This took more than {room} of memory, and was stopped. Bring fewer files, or "
                 "one school year at a time."

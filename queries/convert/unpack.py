@@ -45,10 +45,10 @@ def _parted(name: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (name, "")
 
 
-def unpack(folder: Path, problems: list[str]) -> None:
-    """Put what is in every zip of a folder beside it, and remove the zip. A workbook is a zip, too,
-    and stays. What is not taken is said in `problems`."""
-    left = MOST_BYTES
+def unpack(folder: Path, problems: list[str], most: int = MOST_BYTES) -> None:
+    """Put what is in every zip of a folder beside it, of at most so many bytes, and remove the zip.
+    A workbook is a zip, too, and stays. What is not taken is said in `problems`."""
+    left = most
     for path in sorted(folder.iterdir()):
         try:
             if _is_zip(path):

@@ -66,14 +66,12 @@ def load(
     say, started = progress or (lambda _: None), time.monotonic()
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
-    watched = Watched(folder, foreign=convert is not None)
+    watched = Watched(folder, foreign=convert is not None, source=source)
     logged = contextlib.nullcontext() if dry_run else _logged(folder, home, findings)
     with logged, _said(home, watched, findings), publish.only_load(home, wait_seconds):
         publish.clear_leftovers(home)
-        if not dry_run and _is_sample(folder):
-            sample.copy_sample(home)
-        elif not dry_run:
-            publish.keep_own_folder(home, source or folder)
+        if not dry_run:
+            _say_whose(home, watched)
         name = publish.new_name()
         building = publish.building_folder(home)
         try:
@@ -90,7 +88,6 @@ def load(
                 dry_run,
                 findings,
                 say,
-                source or str(folder),
             )
             watched.refuse_changed()
             if not dry_run:
@@ -100,6 +97,14 @@ def load(
             shutil.rmtree(building, ignore_errors=True)
     made = None if dry_run else name
     return Report(made, files, findings.all(), seconds=time.monotonic() - started)
+
+
+def _say_whose(home: Path, watched: Watched) -> None:
+    """Begin a home of the sample network, or remember that somebody brought data of their own."""
+    if _is_sample(watched.folder):
+        sample.copy_sample(home)
+    else:
+        publish.keep_own_folder(home, watched.source)
 
 
 def _convert(convert: Callable[[Path], None] | None, watched: Watched, building: Path) -> None:
@@ -188,7 +193,6 @@ def _build(
     dry_run: bool,
     findings: Findings,
     say: Callable[[str], None],
-    source: str,
 ) -> tuple[FileCount, ...]:
     """Build and verify the generation in the folder `building`; what became of every row.
 
@@ -220,7 +224,7 @@ def _build(
             say("comparing with what was published before")
             losses.compare(loading, publish.path_of(home, earlier), accept_losses)
             _refuse_if(findings, files)
-        _keep_account(connection, source, _is_sample(watched.folder), name, findings, files)
+        _keep_account(connection, watched, name, findings, files)
         privacy.keep_open(connection)
         if minimum is not None:
             before = releases.alike(home, earlier, minimum)
@@ -376,8 +380,7 @@ def _code_study(connection: duckdb.DuckDBPyConnection, home: Path, minimum: int)
 
 def _keep_account(
     connection: duckdb.DuckDBPyConnection,
-    source: str,
-    is_sample: bool,
+    watched: Watched,
     name: str,
     findings: Findings,
     files: tuple[FileCount, ...],
@@ -396,8 +399,8 @@ def _keep_account(
         {
             "name": name,
             "loaded_at": datetime.now().replace(microsecond=0),
-            "source": printable(source),
-            "is_sample": is_sample,
+            "source": printable(watched.source),
+            "is_sample": _is_sample(watched.folder),
             "schema": made_from.SCHEMA,
         },
     )

@@ -75,7 +75,8 @@ def follow(upload: Upload) -> None:
             st.rerun()
         elif found := _found(upload, incoming.LOOK):
             _understood(upload, found)
-        st.button("Remove these files", on_click=upload.end, type="tertiary")
+        label = "Stop, and remove these files" if upload.under_way() else "Remove these files"
+        st.button(label, key="remove_files", on_click=upload.end, type="tertiary")
 
 
 @st.fragment(run_every=1.0)
@@ -137,7 +138,7 @@ class _Answers:
         index = options.index(value) if value in options else None
         st.selectbox(
             formats.one_line(label), options, index, key=key, format_func=words,
-            placeholder="Choose", **how,
+            placeholder="Choose", **{"width": 480} | how,
         )  # fmt: skip
 
     def number(self, place: Place, label: str, most: int) -> None:
@@ -167,6 +168,7 @@ def _questions(upload: Upload, found: dict[str, Any]) -> None:
     """What has to be answered, before anything else."""
     frame.heading(sentences.questions(found))
     if not found["questions"]:
+        frame.small(sentences.answered(found))
         return
     answers = _Answers(upload)
     for name, one in found["conventions"].items():
@@ -177,10 +179,8 @@ def _questions(upload: Upload, found: dict[str, Any]) -> None:
     with st.container(key="open_codes"):
         for one in found["codes"]:
             if one["counts_as"]["value"] == "?":
-                label = f"How does {sentences.code(one)} count?"
-                answers.choose(
-                    ("code", one["code"]), label, list(incoming.WAYS), "?", sentences.way
-                )
+                label, ways = sentences.open_code(one), list(incoming.WAYS)
+                answers.choose(("code", one["code"]), label, ways, "?", sentences.way)
     answers.save("Take these answers")
 
 
@@ -236,17 +236,18 @@ def _sheet(upload: Upload, one: dict[str, Any]) -> None:
         ("holds", *where), "It holds", ["", *incoming.may_hold()], holds, sentences.HOLDS.get
     )
     fields = ["", *incoming.may_mean(holds)]
-    with frame.grid(3, least=200):
+    with st.grid(3, min_column_width=200):
         for name, meaning in _columns(one):
             answers.choose(
-                ("column", *where, name), name, fields, meaning["value"], sentences.column,
-                help=formats.plain(f"{meaning['certainty']}: {meaning['why']}"),
+                ("column", *where, name), sentences.to_check(name, meaning), fields,
+                meaning["value"], sentences.column,
+                help=formats.plain(meaning["why"]), width="stretch",
             )  # fmt: skip
         for name, meaning in one["dates"].items():
             answers.choose(
                 ("date", *where, name), f"{name}: how its days are written",
                 list(meaning["may_be"]) or [meaning["value"]], meaning["value"], sentences.choice,
-                help=formats.plain(meaning["why"]),
+                help=formats.plain(meaning["why"]), width="stretch",
             )  # fmt: skip
     answers.save("Correct this file")
 
@@ -259,11 +260,11 @@ def _columns(one: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _codes(upload: Upload, codes: list[dict[str, Any]]) -> None:
     answers = _Answers(upload)
-    with frame.grid(2, least=280):
+    with st.grid(2, min_column_width=280):
         for one in codes:
             answers.choose(
                 ("code", one["code"]), sentences.code(one), list(incoming.WAYS),
-                one["counts_as"]["value"], sentences.way,
+                one["counts_as"]["value"], sentences.way, width="stretch",
             )  # fmt: skip
     answers.save("Correct these codes")
 
@@ -281,17 +282,12 @@ def _changes(upload: Upload) -> None:
     _list(refused)
     if would["schools"]:
         st.caption(formats.plain(sentences.compared(would)))
+        figures = ["students", "students_absent", "rate"]
+        if would["years"][1]:
+            figures += [f"{name}_before" for name in figures]
         frame.open_table(
             sentences.schools(would),
-            [
-                "school_name",
-                "students",
-                "students_absent",
-                "rate",
-                "students_before",
-                "students_absent_before",
-                "rate_before",
-            ],
+            ["school_name", *figures],
             alt="Students and chronic absence by school, as they would be and as they are now",
         )
     aside = sentences.findings(would, "set_aside", "repaired", "noted")
@@ -356,5 +352,8 @@ def _go_back(viewer, name: str) -> None:
 
 
 def answer() -> None:
-    """What became of what was done last."""
+    """What became of what was done last, and where other data can be seen since."""
+    kind, _ = st.session_state.get(f"said_{PLACE}", (None, ""))
     forms.answer(PLACE)
+    if kind == "success":
+        frame.link("app.py", "See it on Overview")

@@ -8,10 +8,9 @@ from pages.shared import formats
 from pages.shared.formats import count, number
 
 FOR_WHOM = (
-    "An admin brings a school's own files here: students, absences and school days, as the student "
-    "information system exports them. The page says what it understood, asks about the rest, shows "
-    "what would change, and publishes. Files name students, so none of this stands in the view for "
-    "everybody, and other roles have no such page."
+    "A school's own files: students, absences and school days, as the student information system "
+    "exports them. The page says what it understood, asks about the rest, shows what would change, "
+    "and publishes. Files name students, so nothing of this stands in the view for everybody."
 )
 NEED = (
     "**Students**: who is enrolled, in which grade, with the day of entry and of exit",
@@ -61,7 +60,6 @@ CHOICES = {
     "month/day/year": "Month first: 3/12 is March 12",
     "day/month/year": "Day first: 3/12 is December 3",
 }
-HOW_SURE = {"sure": "sure", "likely": "likely: please check", "ask": "please check"}
 DOES = {
     "look": "Looking at the files",
     "changes": "Trying what would change; nothing is published yet",
@@ -88,9 +86,33 @@ def questions(found: dict[str, Any]) -> str:
 
 
 def sheet(one: dict[str, Any]) -> str:
-    """A sheet in one line: its name, what it holds, how many rows."""
+    """A sheet in one line: its name, what it holds, how many rows, and what to look at."""
     rows = number(one["rows"], "row", "rows")
-    return f"{title(one)} · {HOLDS[one['holds']['value']]} · {rows}"
+    guessed = sum(_is_guess(meaning) for meaning in one["columns"].values())
+    check = f" · {number(guessed, 'guess', 'guesses')} to check" if guessed else ""
+    return f"{title(one)} · {HOLDS[one['holds']['value']]} · {rows}{check}"
+
+
+def _is_guess(meaning: dict[str, Any]) -> bool:
+    """Whether a column is taken for something that it may not be, or left out though it may."""
+    is_taken = meaning["certainty"] == "likely" and meaning["value"] != ""
+    return meaning["certainty"] == "ask" or is_taken
+
+
+def to_check(name: str, meaning: dict[str, Any]) -> str:
+    """A column by its name, and whether to look at what it is taken for."""
+    return f"{name} (please check)" if _is_guess(meaning) else name
+
+
+def answered(found: dict[str, Any]) -> str:
+    """What the way from here is."""
+    given = [one["counts_as"] for one in found["codes"]] + list(found["conventions"].values())
+    given += [meaning for one in found["sheets"] for meaning in one["columns"].values()]
+    was_said = any(one["why"] == "as was said" for one in given)
+    first = "What was answered before is used. " if was_said else ""
+    return (
+        f"{first}Look at each file and at the codes, and correct what is taken for another thing."
+    )
 
 
 def title(one: dict[str, Any]) -> str:
@@ -115,8 +137,16 @@ def way(value: str) -> str:
 
 def code(one: dict[str, Any]) -> str:
     """A code with what is known of it: 'UX: 734 rows, a usual code'."""
-    label = f" ({one['label']})" if one["label"] else ""
-    return f"{one['code']}{label}: {one['counts_as']['why'].partition(': how')[0]}"
+    return f"{_code(one)}: {one['counts_as']['why'].partition(': how')[0]}"
+
+
+def open_code(one: dict[str, Any]) -> str:
+    """What is asked of a code: 'Code QZ stands in 38 rows: how does it count?'"""
+    return f"Code {_code(one)} {one['counts_as']['why']}"
+
+
+def _code(one: dict[str, Any]) -> str:
+    return f"{one['code']} ({one['label']})" if one["label"] else one["code"]
 
 
 def codes(found: list[dict[str, Any]]) -> str:
@@ -166,6 +196,8 @@ def findings(would: dict[str, Any], *kinds: str) -> list[str]:
         one["sentence"]
         for one in would.get("findings", [])
         if one["kind"] in kinds and one["sentence"] not in losses
+        # What each file is taken for stands above.
+        if not one["problem"].startswith("is taken for ")
     ]
 
 
