@@ -79,9 +79,9 @@ def follow(upload: Upload) -> None:
         st.button(label, key="remove_files", on_click=upload.end, type="tertiary")
 
 
-@st.fragment(run_every=1.0)
+@st.fragment(run_every=2.0)
 def _progress(upload: Upload) -> None:
-    """Drawn again by itself each second, until what is under way has ended."""
+    """Drawn again by itself every other second, until what is under way has ended."""
     name = upload.under_way()
     if name is None:
         st.rerun()

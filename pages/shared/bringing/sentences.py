@@ -172,7 +172,7 @@ def _rate(row: dict[str, Any], when: str) -> str:
     if not row[f"students{when}"]:
         return "nobody is counted"
     share = formats.percent_against(row[f"rate{when}"], 0)
-    return f"{count(row[f'students_absent{when}'])} of {count(row[f'students{when}'])}, {share},"
+    return f"{count(row[f'students_absent{when}'])} of {count(row[f'students{when}'])} ({share})"
 
 
 def compared(would: dict[str, Any]) -> str:
@@ -203,7 +203,8 @@ def findings(would: dict[str, Any], *kinds: str) -> list[str]:
 
 def published(would: dict[str, Any] | None) -> str:
     """That it is published, and of which schools."""
-    names = [row["school_name"] for row in would["schools"][1:]] if would else []
+    rows = would["schools"][1:] if would else []
+    names = [row["school_name"] for row in rows if row["students"] is not None]
     whose = f" {formats.listed(names, 3)} can be seen on every page." if names else ""
     return f"Published.{whose} The files themselves are removed from here."
 
