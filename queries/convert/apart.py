@@ -55,13 +55,15 @@ class Command:
         self.limits, self.started = limits, time.monotonic()
         self.printed, self.said = place.with_suffix(".json"), place.with_suffix(".txt")
         self.ended: State | None = None
-        one_thread = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1")
+        # Libraries that keep memory back, for threads or for later, would meet the limit early.
+        sparing = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+        sparing["ARROW_DEFAULT_MEMORY_POOL"] = "system"
         given = [str(limits.megabytes), str(limits.seconds), *arguments]
         with self.printed.open("wb") as printed, self.said.open("wb") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "queries.convert.apart", *given],
                 cwd=PROJECT,
-                env=os.environ | one_thread | {"PYTHONIOENCODING": "utf-8"},
+                env=os.environ | sparing | {"PYTHONIOENCODING": "utf-8"},
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=said,
@@ -138,7 +140,9 @@ def _limit(megabytes: int, seconds: int) -> None:
         import resource
 
         most = megabytes << 20
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        # Of what a process can address the half gigabyte of its libraries is none that it takes.
+        for limit, size in ((resource.RLIMIT_DATA, most), (resource.RLIMIT_AS, most + (1 << 29))):
+            resource.setrlimit(limit, (size, size))
 
 
 if __name__ == "__main__":

@@ -141,9 +141,12 @@ def _read_text(file: str, text: str, encoding: str, sure: bool) -> Sheet:
     delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     rows, line = [], 1
+    # Days, schools and codes come again and again: each is kept once.
+    known: dict[str, str] = {}
     try:
         for cells in reader:
-            rows.append((line, [cell.strip(" \t\n\xa0\ufeff") for cell in cells]))
+            stripped = (cell.strip(" \t\n\xa0\ufeff") for cell in cells)
+            rows.append((line, [known.setdefault(cell, cell) for cell in stripped]))
             line = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(f"cannot be read at line {line} ({error}); save it again") from error
@@ -197,7 +200,8 @@ def _shaped(rows: list[tuple[int, list[str]]]) -> tuple[pd.DataFrame, Reading, t
         extra = cells[len(header) :]
         if any(extra) or (len(cells) < len(header) - 1 and len(cells) < len(header) * 0.5):
             odd.append((line, len(cells)))
-        body[place] = (line, (cells + [""] * len(header))[: len(header)])
+        if len(cells) != len(header):
+            body[place] = (line, (cells + [""] * len(header))[: len(header)])
     lines = [line for line, _ in body]
     at_odd = {line for line, _ in odd}
     table = pd.DataFrame(
