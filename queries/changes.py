@@ -7,6 +7,7 @@ questions that pages ask.
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from queries.selection import Selection
 # Asked without a name of anybody.
 _STAFF = access.Viewer("python -m queries changes", "admin", None, access.SCHOOL)
 INCOMING = "incoming"
+DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,10 @@ def of(
     Raises MappingProblem where a question is left.
     """
     keep_private(home / INCOMING)
+    for left in (home / INCOMING).glob("changes_*"):
+        # Of a comparison that was killed; no other one takes a day.
+        if time.time() - left.stat().st_mtime > DAY:
+            shutil.rmtree(left, ignore_errors=True)
     beside = Path(tempfile.mkdtemp(prefix="changes_", dir=home / INCOMING))
     try:
         served = _as_served(home, beside)

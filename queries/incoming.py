@@ -132,7 +132,7 @@ class Upload:
 
     def look(self) -> None:
         """Begin to look at what it holds, by what was said of it."""
-        said = next((one for one in (self.folder / "said.toml", _kept()) if one.is_file()), None)
+        said = next(filter(_can_be_read, (self.folder / "said.toml", _kept())), None)
         given = ["--json", "--unpack", "--first-rows", str(FIRST_ROWS)]
         given += ["--out", str(self.folder / mappings.NAME)]
         self._begin(LOOK, ["map", *given, *(["--mapping", str(said)] if said else [])], LOOKING)
@@ -190,6 +190,15 @@ def _parsed(printed: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def _can_be_read(file: Path) -> bool:
+    """Whether a mapping is there and whole; one that is not answers nothing."""
+    try:
+        mappings.read(file)
+    except mappings.MappingProblem:
+        return False
+    return True
 
 
 def _kept() -> Path:

@@ -108,7 +108,11 @@ def _understood(upload: Upload, found: dict[str, Any]) -> None:
         st.warning(formats.plain(problem))
     if found["is_foreign"]:
         if not any(one["holds"]["value"] for one in found["sheets"]):
-            st.warning("No file here says who was absent on which day. Bring one that does.")
+            st.warning(
+                "No file here says who was absent on which day. Bring one that does, or say below "
+                "what each one holds."
+            )
+            _sheets(upload, found)
             return
         _questions(upload, found)
         _sheets(upload, found)
