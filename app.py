@@ -28,7 +28,7 @@ under_way = bool(standing.iloc[0].under_way)
 
 def tell_what_moved() -> None:
     """At most five changes; how sure each is opens at the heading."""
-    with frame.card(sentences.moved(moved), behind=sentences.how_sure(moved, agreement)):
+    with frame.card(sentences.moved(moved), behind=sentences.how_sure(moved, shifts, agreement)):
         st.markdown(sentences.what_moved(shifts, agreement))
 
 
@@ -97,7 +97,8 @@ with known, frame.card("Understood and tried"):
     frame.link("pages/plans.py", sentences.tried(tried))
     with st.container(horizontal=True):
         frame.link("pages/school_culture.py", "School culture")
-        frame.link("pages/network.py", "Network")
+        if not selection.school:
+            frame.link("pages/network.py", "Network")
     for name in filters.published_surveys(selection):
         frame.link("pages/school_culture.py", formats.plain(name), survey=name)
 with due, frame.card("This week"):

@@ -99,8 +99,8 @@ if for_staff:
             ),
         ):
             columns = [charts.NOT_KNOWN, *understood.cause]
-            tabs = st.tabs(["By school", "By grade", "By student group"])
-            for tab, dimension in zip(tabs, ("school", "grade", "group"), strict=True):
+            kinds = sentences.kinds(groups)
+            for tab, dimension in zip(st.tabs(list(kinds)), kinds.values(), strict=True):
                 with tab:
                     rows = sentences.by_group(groups, dimension, charts.NOT_KNOWN)
                     frame.show(

@@ -1,5 +1,8 @@
 """What was loaded, what is missing, and how fresh is it?"""
 
+from dataclasses import replace
+from functools import partial
+
 import streamlit as st
 
 from pages.shared import filters, formats, frame
@@ -17,7 +20,10 @@ generation = health.generation(selection).iloc[0]
 freshness = health.freshness(selection, viewer)
 coverage = health.coverage(selection, viewer)
 
-st.caption(formats.plain(sentences.loaded(generation)), help=formats.plain(generation["name"]))
+st.caption(formats.plain(sentences.loaded(generation)), help=sentences.behind_loaded(generation))
+refusal = health.refusal(viewer)
+if refusal:
+    st.markdown(formats.plain(sentences.refused(refusal)))
 if health.is_untold(selection.generation):
     st.markdown(sentences.UNTOLD)
 outdated = health.outdated(selection.generation)
@@ -29,10 +35,24 @@ if for_staff:
     files = health.files(selection, viewer)
     findings = health.findings(selection, viewer)
     codes = health.codes(selection, viewer)
+    code_changes = health.code_changes(selection, viewer)
+    survey_checks = health.survey_checks(selection, viewer)
     with frame.grid(3, least=180):
         st.metric("Rows read", formats.count(files.rows_in.sum()))
         st.metric("Set aside", formats.count(files.set_aside.sum()))
         st.metric("Repaired", formats.count(files.repaired.sum()))
+
+FINDING = ["kind", "file", "line", "column_name", "value", "problem", "remedy", "rows"]
+
+
+def to_send_back(names: bool) -> bytes:
+    """What load found, of all schools, as a file for who made the export."""
+    whole = replace(selection, network=None, neighborhood=None, school=None)
+    if not names:
+        return health.as_csv(health.findings(whole, viewer), FINDING)
+    found = health.findings_of_students(whole, viewer)
+    return health.as_csv(found, [*FINDING[:4], "student_id", *FINDING[4:]])
+
 
 grid = frame.grid()
 if filters.has_attendance(selection):
@@ -74,19 +94,20 @@ if for_staff:
         )
         frame.table(
             findings,
-            [
-                "kind",
-                "file",
-                "line",
-                "column_name",
-                "value",
-                "problem",
-                "remedy",
-                "rows",
-            ],
+            FINDING,
             alt="What load found",
             label="What was found, line by line",
         )
+        if len(findings):
+            names = frame.sees_names(viewer)
+            frame.take_file(
+                "Take it as a file to send back",
+                "findings.csv",
+                selection,
+                viewer,
+                partial(to_send_back, names),
+                sentences.students_in(findings) if names else None,
+            )
         if len(codes):
             frame.heading(
                 sentences.codes(codes),
@@ -98,6 +119,47 @@ if for_staff:
                 ["code", "label", "counts_as", "excused", "reason", "rows"],
                 alt="Attendance codes",
                 label="Every code",
+            )
+        if len(code_changes):
+            frame.heading(
+                sentences.code_changes(code_changes),
+                "Codes with 20 rows or more in one of two years, of each year up to the same "
+                "instructional day: gone, new, or standing twice or half as often. A system that "
+                "renames its codes over the summer shows here.",
+            )
+            frame.table(
+                code_changes,
+                ["code", "change", "rows_before", "rows_now", "share_before", "share_now"],
+                alt="Attendance codes that changed since last year",
+                label="Both years",
+            )
+    if len(survey_checks):
+        with (
+            grid.cell(),
+            frame.card(
+                sentences.survey_checks(survey_checks),
+                behind="Of those who answered ten items or more, how many gave one answer to all "
+                "of them, and how many gave, item by item, the answers of somebody before them at "
+                "their school. Without a roster there is no response rate. An item in other words "
+                "is not compared with the year before.",
+            ),
+        ):
+            frame.table(
+                survey_checks,
+                [
+                    "survey",
+                    "school_year",
+                    "respondent_group",
+                    "respondents",
+                    "of_ten",
+                    "straight",
+                    "straight_share",
+                    "alike",
+                    "schools_without_roster",
+                    "items_reworded",
+                ],
+                alt="What is odd about the answers to each survey",
+                label="By survey",
             )
 else:
     st.caption("What became of every row, and how each code counts, is for staff.")

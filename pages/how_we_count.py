@@ -2,10 +2,13 @@
 
 import streamlit as st
 
-from pages.shared import filters, formats, frame
+from pages.shared import filters, formats, forms, frame
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.data import charts, sentences
+from pages.shared.data import forms as data_forms
 from queries import absence, choices, health
+from queries.absence import theirs
+from queries.health import checked_against
 
 selection, viewer = frame.open_page(
     "How we count",
@@ -13,6 +16,64 @@ selection, viewer = frame.open_page(
     of_attendance=False,
     of_team=False,
 )
+
+
+def second_number(selection, viewer) -> None:
+    """From the number here to one that somebody else gave, step by step; and the form for one."""
+    numbers = absence.second_numbers(selection, viewer)
+    with frame.card("A number from elsewhere", behind=sentences.WHAT_STEPS_ARE):
+        if len(numbers):
+            number = data_forms.choose(numbers)
+            asked = theirs.asked(selection, number, data_forms.list_of(number))
+            to_number(theirs.explained(asked, viewer), number)
+        else:
+            st.caption("What the state or the district counts here: what makes the difference?")
+        forms.fold(
+            "Write a number down",
+            "number_fold",
+            data_forms.second_number,
+            selection,
+            viewer,
+            numbers,
+        )
+
+
+def to_number(selection, number) -> None:
+    """The waterfall to one number, and behind it the students of each step, or what might be."""
+    steps = absence.reconciliation(selection, viewer)
+    reading = sentences.to_second_number(steps)
+    frame.small(f"{reading}.", f"Theirs: {sentences.second_number(number)}.")
+    here, there = sentences.ends_are_called(number)
+    frame.show(charts.steps, steps, here, there, alt=reading)
+    frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
+    if selection.their_list is None:
+        forms.fold("What each rule alone would make it", "would_make_it", rules_tried, selection)
+    elif frame.sees_names(viewer):
+        forms.fold("The students of each step", "of_each_step", students_of_steps, selection)
+    forms.fold("Their list of students", "list_fold", data_forms.their_list, number)
+
+
+def rules_tried(selection) -> None:
+    """What each rule that is not known to be theirs would make of the number here."""
+    tried = absence.rules_tried(selection, viewer)
+    frame.small(*sentences.would_make_it(tried, selection.their_number))
+
+
+def students_of_steps(selection) -> None:
+    """Who is counted in one of both numbers alone; that they were seen is recorded."""
+    frame.open_table(
+        absence.reconciled_students(selection, viewer),
+        [
+            "step",
+            "student_name",
+            "days_absent",
+            "days_enrolled",
+            "their_days_absent",
+            "their_days_enrolled",
+        ],
+        alt="Students of each step",
+    )
+
 
 standing = health.standing(selection, viewer)
 now = standing.iloc[0]
@@ -65,6 +126,9 @@ elif frame.is_for_staff(viewer):
                 st.markdown(formats.plain(definition.sentence))
                 source = f"{definition.source} · {formats.day(definition.source_date)}"
                 st.caption(formats.plain(source))
+
+    with grid.cell():
+        second_number(selection, viewer)
 else:
     with (
         grid.cell(),
@@ -79,6 +143,16 @@ else:
         for definition in choices.definitions(selection).itertuples():
             st.markdown(f"**{formats.plain(definition.label)}**")
             st.markdown(formats.plain(definition.sentence))
+
+with (
+    grid.cell(),
+    frame.card(
+        sentences.checked(checked_against.numbers()), fold="Each, and the test that holds it"
+    ),
+):
+    for source, lines in sentences.checked_by_source(checked_against.numbers()):
+        frame.small(*lines)
+        st.caption(formats.plain(source))
 
 rules = grid.cell()
 with rules:
@@ -171,7 +245,8 @@ with rules, st.expander("What counts as an answer", type="compact"):
   chance's, and of pages on which nothing changed at most one in twenty makes one.
 - The response rate is distinct people who answered at least one item over people invited. Where a
   school that answered has no roster it is not known, and never taken to be 100%; a school where
-  more answered than were invited is left out of it.
+  more answered than were invited is left out of it. Where a survey came as counts instead of
+  people it is not known either: only that at least so many answered as did the item that most did.
 - With nearly everybody answering there is no sampling in the usual sense; the interval says
   whether ordinary differences from answer to answer could explain a shift.
 - What staff say of students is staff's view, and is called so.

@@ -115,6 +115,7 @@ with st.container(border=True):
         if len(shared):
             whole = cards.causes_and_schools(selection, viewer)
             card.chart(whole)
+            st.caption(sentences.COUNTS_TWICE)
             card.table(cards.shared_causes(selection, viewer), label="Causes in a table")
             card.table(cards.cause_by_school(selection, viewer), label="School by school")
             card.take(cards.causes_and_schools, selection, viewer)

@@ -67,15 +67,19 @@ else:
             behind=sentences.distribution_behind(shifts) + sentences.answers_together(answers),
         ),
     ):
-        item = frame.choose_item(sentences.of_topic(shifts, topic, order))
+        listed = sentences.of_topic(shifts, topic, order)
+        item = frame.choose_item(listed, sentences.first_told(listed, answers))
         item_answers = answers[answers.item_id == item]
-        frame.show(charts.distribution, item_answers, alt="Answers to one item both times")
-        frame.small(*sentences.answers_in_order(item_answers))
-        frame.table(
-            item_answers,
-            ["school_year", "answer", "answers", "share"],
-            alt="Answers to one item both times",
-        )
+        if sentences.is_withheld(item_answers):
+            frame.small(sentences.ANSWERS_WITHHELD)
+        else:
+            frame.show(charts.distribution, item_answers, alt="Answers to one item both times")
+            frame.small(*sentences.answers_in_order(item_answers))
+            frame.table(
+                item_answers,
+                ["school_year", "answer", "answers", "share"],
+                alt="Answers to one item both times",
+            )
     if by_school.school_name.nunique() > 1:
         with grid.cell():
             card.draw(cards.agreement_by_school, selection, viewer, item=item)

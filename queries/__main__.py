@@ -1,31 +1,36 @@
 """The command line: python -m queries COMMAND.
 
-load, changes, map, convert, show, list, check, audit, generations; and for what people wrote
-backup, restore, export and forget.
+load, changes, map, convert, show, reconcile, list, check, audit, generations; and for what people
+wrote backup, restore, export and forget.
 """
 
 import argparse
+import contextlib
 import csv
 import io
 import json
 import math
 import os
+import signal
 import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import duckdb
 
 from queries import access, changes, choices, convert, database, forgetting, load, privacy
+from queries.absence import theirs
 from queries.convert import mapping as mappings
 from queries.convert.first_rows import first_rows
 from queries.convert.unpack import unpack
 from queries.disk import is_full, is_open_to_others
 from queries.home import PROJECT
-from queries.load import publish
+from queries.load import publish, watch
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
 
@@ -59,6 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _load(options) -> int:
+    if options.watch:
+        return _watch(options)
     try:
         report = convert.load(
             options.folder,
@@ -116,8 +123,8 @@ def _map(options) -> int:
     except convert.MappingProblem as wrong:
         _say(str(wrong))
         return WRONG_USAGE
-    mapping, sheets, problems = looked
-    problems = [*unpacked, *problems]
+    mapping, sheets, found = looked
+    problems = [*unpacked, *map(str, found)]
     for problem in problems:
         _say(problem)
     if options.json:
@@ -164,6 +171,51 @@ def _convert(options) -> int:
     return REFUSED if any(one.kind == "refused" for one in result.findings) else PUBLISHED
 
 
+def _watch(options) -> int:
+    """Load each new export until Ctrl-C or SIGTERM, whatever is under way then."""
+    if options.dry_run or options.json or options.accept_losses:
+        _say("--watch goes without --dry-run, --json and --accept-losses.")
+        return WRONG_USAGE
+    ended = Event()
+
+    def end(*_) -> None:
+        # DuckDB makes an error of its own of what is raised while it reckons.
+        ended.set()
+        raise KeyboardInterrupt
+
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, end)
+    how = {
+        "loading": partial(_load_once, mapping=options.mapping),
+        "foreign": lambda folder: bool(options.mapping) or convert.is_foreign(folder),
+        "minimum": options.minimum,
+        "release": options.release,
+    }
+    _say_now(f"Watching {options.folder} every {options.every:g} seconds. Ctrl-C ends it.")
+    with contextlib.suppress(KeyboardInterrupt):
+        watch.watch(options.folder, database.home(), _say_now, ended, options.every, **how)
+    _say_now("Stopped watching. What was published stays.")
+    return PUBLISHED
+
+
+def _load_once(folder: Path, home: Path, mapping: Path | None, **options) -> load.Report:
+    """Load as `load` does; what a mapping leaves open refuses, and stands on Data health too."""
+    try:
+        return convert.load(folder, home, mapping, **options)
+    except convert.MappingProblem as problem:
+        asks = f"python -m queries map {folder} writes down what it is taken for, and asks"
+        open_question = load.Finding(folder.name, None, None, None, str(problem), asks, "refused")
+        refused = load.Refused(load.Report(None, findings=(open_question,)))
+        publish.keep_refusal(home, folder, refused)
+        raise refused from problem
+
+
+def _say_now(line: str) -> None:
+    """A line that stands in the file or the journal that a service writes to, at once."""
+    _print(line)
+    sys.stdout.flush()
+
+
 def _report_text(report: load.Report, dry_run: bool) -> str:
     lines = [str(finding) for finding in report.findings]
     if report.files:
@@ -204,6 +256,55 @@ def _show(options) -> int:
     columns = list(rows[0]) if rows else database.columns(options.question, selection, viewer)
     _print(_WRITERS[options.format](columns, rows))
     return 0
+
+
+def _reconcile(options) -> int:
+    """From the number here to another's, step by step; and with --names whom each step moves."""
+    selection = Selection(
+        school_year=options.school_year,
+        network=options.network,
+        school=options.school,
+        definition=options.definition,
+        other_definition=options.their_definition or options.definition,
+        as_of=options.as_of,
+        their_number=options.number,
+        their_date=options.their_date,
+        generation=_generation(),
+    )
+    problem = _unknown_choice(selection)
+    if problem:
+        _say(problem)
+        return WRONG_USAGE
+    if options.students:
+        try:
+            listed = theirs.read(options.students.read_bytes(), options.students.name)
+        except theirs.WrongList as wrong:
+            _say(str(wrong))
+            return REFUSED
+        selection = theirs.explained(replace(selection, their_list=listed), COMMAND_LINE)
+    if options.names:
+        rows = database.records("absence/reconciled_students", selection, COMMAND_LINE)
+    else:
+        rows = _steps(selection)
+    columns = list(rows[0]) if rows else ["step", "student_id"]
+    _print(_WRITERS[options.format](columns, rows))
+    return 0
+
+
+def _steps(selection: Selection) -> list[dict]:
+    """One row per step; and before what is unexplained, of a number without a list, one per rule
+    that may be theirs, with what it would make of the number here."""
+    steps = database.records("absence/reconciliation", selection, COMMAND_LINE)
+    if selection.their_list is not None:
+        return steps
+    _, *tried = database.records("absence/rules_tried", selection, COMMAND_LINE)
+    rows = [row | {"would_make_it": None} for row in steps]
+    rows[-3:-3] = [
+        {name: row[name] for name in ("step", "detail", "what")}
+        | {"students": 0, "would_make_it": row["students"]}
+        for row in tried
+    ]
+    return rows
 
 
 def _generation() -> str:
@@ -515,6 +616,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("out", type=_path, metavar="OUT")
     _take_mapping(command)
     _take_show(_command(commands, "show", _show, "answer one question"))
+    _take_reconcile(
+        _command(commands, "reconcile", _reconcile, "explain why another's number differs")
+    )
     _command(commands, "list", _list, "name every question")
     _command(commands, "check", _check, "ask the published generation every question")
     _command(commands, "audit", _audit, "attack the share view: can a hidden count be worked out?")
@@ -542,6 +646,16 @@ def _take_load(command: argparse.ArgumentParser) -> None:
     _take_mapping(command)
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
+    command.add_argument(
+        "--watch", action="store_true", help="go on, and load each new export that arrives there"
+    )
+    command.add_argument(
+        "--every",
+        type=_seconds,
+        default=watch.EVERY_SECONDS,
+        metavar="SECONDS",
+        help="how often --watch looks: longer than the export pauses between two files",
+    )
     command.add_argument(
         "--accept-losses",
         action="store_true",
@@ -584,6 +698,25 @@ def _take_show(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=list(_WRITERS), default="table")
 
 
+def _take_reconcile(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--number", type=_count, required=True, help="chronically absent there")
+    for name in ("school-year", "network", "school"):
+        command.add_argument(f"--{name}")
+    command.add_argument("--definition", default="federal", help="the one that counts here")
+    command.add_argument("--as-of", type=_date, metavar="DATE", help="the day up to which we count")
+    command.add_argument("--their-definition", metavar="NAME", help="theirs, if they say it")
+    command.add_argument("--their-date", type=_date, metavar="DATE", help="the day of theirs")
+    command.add_argument(
+        "--students",
+        type=_path,
+        metavar="FILE",
+        help="their students as CSV: student_id, and if given days_absent, days_enrolled and "
+        "chronically_absent (yes or no)",
+    )
+    command.add_argument("--names", action="store_true", help="list the students of each step")
+    command.add_argument("--format", choices=list(_WRITERS), default="table")
+
+
 def _command(commands, name: str, function, what: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=what, description=what)
     command.add_argument("--home", type=_path, metavar="DIR", help="the data folder")
@@ -611,11 +744,25 @@ def _date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write 2026-03-20") from None
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0.01 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0.01 to 86400")
+    return seconds
+
+
 def _positive(text: str) -> int:
     # So many answers are nobody's, and their square still fits 64 bits.
     if not text.isdecimal() or len(text) > 9 or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to 999999999")
     return int(text)
+
+
+def _count(text: str) -> int:
+    return 0 if text.isdecimal() and int(text) == 0 else _positive(text)
 
 
 def _minimum(text: str) -> int:

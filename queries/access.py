@@ -24,11 +24,13 @@ ROLES = {
 
 # Questions that name or single out students.
 NAMING = {
+    "absence/reconciled_students",
     "absence/students",
     "causes/next_steps",
     "causes/student_days",
     "causes/student_notes",
     "causes/students",
+    "health/findings_of_students",
     "plans/candidates",
     "plans/members",
 }
@@ -208,7 +210,11 @@ def cannot_record() -> str | None:
 def _record(
     viewer: Viewer, what: str, page: str, selection: Selection, students: int | None
 ) -> None:
-    chosen = [f"{name}={value}" for name, value in asdict(selection).items() if value is not None]
+    chosen = [
+        f"{name}={'given' if name == 'their_list' else value}"
+        for name, value in asdict(selection).items()
+        if value is not None
+    ]
     looks.record(
         home(),
         who=viewer.who,

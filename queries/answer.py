@@ -1,10 +1,14 @@
 """An answer: a table that nobody changes, with what was made of it kept beside it."""
 
+import csv
+import io
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
+
+from queries.team.archive import safe
 
 Values = ParamSpec("Values")
 Made = TypeVar("Made")
@@ -58,6 +62,17 @@ def kept(make: Callable[Values, Made]) -> Callable[Values, Made]:
         return beside[key][0]
 
     return found
+
+
+def as_csv(answer: pd.DataFrame, columns: list[str]) -> bytes:
+    """Columns of an answer as a file that spreadsheets read: the unknown blank, and no text a
+    formula."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(columns)
+    shown = answer[columns].astype(object).where(answer[columns].notna(), "")
+    writer.writerows([[safe(value) for value in row] for row in shown.values.tolist()])
+    return lines.getvalue().encode("utf-8-sig", "backslashreplace")
 
 
 def _key(value: object) -> object:

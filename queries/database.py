@@ -128,6 +128,13 @@ def _still_made(name: str) -> str:
     )
 
 
+def refusal(viewer: Viewer) -> publish.Refusal | None:
+    """Why the last load was refused, for staff who may see what was loaded; None where it was
+    published."""
+    whole = viewer.view != access.SHARE and viewer.schools is None
+    return publish.refusal(home()) if whole else None
+
+
 def outdated(generation: str | None) -> str | None:
     """What would come out otherwise if the folder of a generation were loaded now, and how to do
     that; None if nothing would. Such a generation is still read."""

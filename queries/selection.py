@@ -22,6 +22,9 @@ class Selection:
     survey, respondent_group: which survey and who answered.
     assumed_n: answers a year to assume where a published table gives none.
     other_definition: a second definition, to say why two numbers differ; default federal.
+    their_number, their_date: a number that somebody else gave for the same, and the day of it.
+    their_list: the students whom they count, as JSON (queries/absence/theirs.py).
+    their_rules: rules by which they seem to count (cells/macros.sql).
     generation: the published generation this run stands on; default the current one.
     """
 
@@ -42,4 +45,8 @@ class Selection:
     respondent_group: str | None = None
     assumed_n: int | None = None
     other_definition: str | None = None
+    their_number: int | None = None
+    their_date: date | None = None
+    their_list: str | None = None
+    their_rules: tuple[str, ...] | None = None
     generation: str | None = None

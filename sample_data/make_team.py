@@ -859,6 +859,24 @@ def main(folder):
         " written_by",
         priority_rows(DIRECTOR),
     )
+    # Counted as "More than 10%" does: so all of the difference is at the threshold exactly.
+    write(
+        folder,
+        "second_number.csv",
+        "school_year number from_whom stands_on school_id network definition written_by",
+        [
+            (
+                THIS_YEAR,
+                913,
+                "District office (invented)",
+                LAST_DAY_REPORTED,
+                "",
+                "",
+                "over_10",
+                DIRECTOR,
+            )
+        ],
+    )
 
 
 if __name__ == "__main__":

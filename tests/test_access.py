@@ -40,6 +40,15 @@ NARROWED = {
     "another definition": ({"other_definition": "over_10"}, "other_definition"),
     "an earlier day": ({"as_of": date(2025, 12, 1)}, "as_of"),
     "another year to compare": ({"compare_year": "2023-24"}, "compare_year"),
+    "another's number": (
+        {
+            "their_number": 5,
+            "their_date": date(2025, 12, 1),
+            "their_list": "[]",
+            "their_rules": ("leavers",),
+        },
+        "their_number, their_date, their_list, their_rules",
+    ),
     "with a place": ({"school": SCHOOL_3, "grade": "5"}, "grade"),
 }
 

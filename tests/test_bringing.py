@@ -200,7 +200,8 @@ def test_what_takes_all_memory_or_never_ends_is_stopped_and_said_in_a_sentence(t
 def test_a_cell_without_measure_and_what_is_no_table_are_said_and_left_out(tmp_path):
     (tmp_path / "cell.csv").write_text(f'a,b\n1,"{"x" * 10_000_000}"\n', "utf-8")
     (tmp_path / "picture.csv").write_bytes(b"\x89PNG\x00\x01\x02" * 1000)
-    mapping, _, [cell, picture] = convert.look(tmp_path)
+    mapping, _, found = convert.look(tmp_path)
+    cell, picture = map(str, found)
     assert not mapping.sheets
     assert "cell.csv: cannot be read at line 2 (field larger than field limit" in cell
     assert picture == "picture.csv: is no text."

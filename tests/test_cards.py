@@ -129,7 +129,13 @@ WEEKS = pd.DataFrame(
         "days_taken": [5, 4, 0] * 9,
     }
 )
-STEPS = pd.DataFrame({"step": ["here", "not_chronic_there", "there"], "students": [93, -20, 73]})
+STEPS = pd.DataFrame(
+    {
+        "step": ["here", "minimum_days", "there"],
+        "what": [None, "45", None],
+        "students": [93, -20, 73],
+    }
+)
 # A card of each kind of chart, with words or numbers that it must show.
 CARDS = {
     "rates": (card_of(TITLE, absence_charts.rates, grades(), (0.2,), FACTS), "25% of 300"),

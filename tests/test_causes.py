@@ -255,8 +255,8 @@ def test_how_much_is_not_known_reads_as_it_is(absent_pair):
     assert (
         causes_sentences.not_known(told) == "We do not know why for about 420 of about 930 students"
     )
-    assert causes_sentences.not_known_as_metric(told) == ("We do not know why, about", "420 of 930")
-    assert causes_sentences.not_known_as_metric(unknown) == ("We do not know why", "1 of 2")
+    assert causes_sentences.not_known_as_metric(told) == ("No cause known, about", "420 of 930")
+    assert causes_sentences.not_known_as_metric(unknown) == ("No cause known", "1 of 2")
     hidden = told.assign(students_absent=None, students_without_cause=None, share=None)
     for table in (hidden.assign(withheld=True), told.head(0)):
         assert "withheld" in causes_sentences.not_known(table)

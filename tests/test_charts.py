@@ -382,7 +382,7 @@ CODED = {
         (),
         # Between two dots a line, and round one of them the interval.
         {"rule mark": 2, "bar": 4, "point": 5},
-        TURNS,
+        [f"31% → 24%: {TURNS[0]}", *TURNS[1:]],
     ),
     "shifts": (
         coded(
@@ -654,7 +654,9 @@ def test_schools_are_drawn_both_times_where_there_is_a_time_before():
     shifts = CODED["shifts"][0]
     schools = shifts.assign(school_name=list("ABCDEF")).rename(columns=named)
     drawn = data_of(draw_coded("school_items", table=schools))
-    assert [row["text"] for row in drawn] == [row["text"] for row in data_of(draw_coded("shifts"))]
+    told = [row["text"] for row in data_of(draw_coded("shifts"))]
+    assert [row["text"].removeprefix("31% → 24%: ") for row in drawn] == told
+    assert drawn[0]["text_narrow"] == "31% → 24%"
     assert [row["pick"] for row in drawn] == list("ABCDEF")
 
 

@@ -1,31 +1,486 @@
 """Protects the way from other systems' files to a known truth: what a folder is taken for, what is
 asked, and the figures that come of it.
+
+The files are made by tests/support/exports.py from one invented district, so that what comes back
+is compared row for row with what it was made from.
 """
 
+import csv
+import io
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from queries import __main__ as command_line
 from queries import convert, database
+from queries.convert import mapping as mappings
+from queries.convert import sheets, values
+from queries.load import Refused
 from queries.selection import Selection
+from tests import fuzz_exports
+from tests.map_figures import figures
+from tests.support import exports
 from tests.support.readers import ALL_NAMES
 
-
-@pytest.fixture
-def three_exports(shared_cases) -> Path:
-    return shared_cases / "exports" / "daily_absences_three_files"
-
-
-def headline(home: Path, use_home, **choices) -> dict:
-    use_home(home)
-    (row,) = database.records("absence/headline", Selection(**choices), ALL_NAMES)
-    return row
+TRUTH = exports.district()
+# What every shape can say of a row of each file.
+COLUMNS = {
+    "enrollments": ("student_id", "school_id", "school_year", "grade", "entry_date", "exit_date"),
+    "calendar": ("school_id", "date", "school_year"),
+    "attendance": ("student_id", "school_id", "date"),
+}
 
 
-def test_three_exports_of_a_system_load_as_they_are(three_exports, tmp_path, use_home):
-    mapping, _, problems = convert.look(three_exports)
+def made(shape: str, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    exports.SHAPES[shape](TRUTH, folder)
+    return folder
+
+
+def rows_of(result: convert.Converted, file: str) -> set[tuple]:
+    """Rows as the district has them: schools by its ids, and of events those that are no presence
+    written down for a day."""
+    names = {name: key for key, name in exports.SCHOOLS.items()}
+    told = {row.school_id: row.school_name for row in result.files["schools"].itertuples()}
+    schools = {key: key if key in exports.SCHOOLS else names[name] for key, name in told.items()}
+    ids = {one["student_id"].lstrip("0"): one["student_id"] for one in TRUTH["students"]}
+    found = set()
+    for row in result.files[file].to_dict("records"):
+        if file == "attendance" and row["code"] in ("P", "Present"):
+            continue
+        row["school_id"] = schools[row["school_id"]]
+        row["student_id"] = ids.get(row.get("student_id", "").lstrip("0"), "")
+        found.add(tuple(row.get(column, "") for column in COLUMNS[file]))
+    return found
+
+
+@pytest.mark.parametrize("shape", exports.SHAPES)
+def test_a_shape_gives_back_what_it_was_made_from(shape, tmp_path):
+    folder = made(shape, tmp_path / "files")
+    mapping, _, problems = convert.look(folder)
+    assert not problems
+    assert mapping.questions() == []
+    result = convert.convert(folder)
+    for file, columns in COLUMNS.items():
+        wanted = {tuple(row.get(column, "") for column in columns) for row in TRUTH[file]}
+        assert rows_of(result, file) == wanted, file
+
+
+@pytest.mark.parametrize("shape", ["every_student_every_day", "a_row_a_class", "ed_fi_records"])
+def test_a_shape_loads_and_counts_the_same_days(shape, tmp_path, use_home):
+    convert.load(made(shape, tmp_path / "files"), tmp_path / "home", share_view=False)
+    use_home(tmp_path / "home")
+    (row,) = database.records("absence/headline", Selection(), ALL_NAMES)
+    missed = {}
+    for event in TRUTH["attendance"]:
+        if exports.CODES[event["code"]][0] == "absent":
+            missed[event["student_id"]] = missed.get(event["student_id"], 0) + 1
+    days = {}
+    for stay in TRUTH["enrollments"]:
+        days[stay["student_id"]] = sum(
+            stay["entry_date"] <= str(day)
+            and (not stay["exit_date"] or str(day) < stay["exit_date"])
+            for day in exports.school_days()
+        )
+    evaluated = {who for who, enrolled in days.items() if enrolled >= 10}
+    chronic = {who for who in evaluated if missed.get(who, 0) * 10 >= days[who]}
+    assert (row["students"], row["students_absent"]) == (len(evaluated), len(chronic))
+    assert (row["days_absent"], row["days_enrolled"]) == (sum(missed.values()), sum(days.values()))
+
+
+def test_three_exports_of_a_system_load_as_they_are(shared_cases, tmp_path, use_home):
+    folder = shared_cases / "exports" / "daily_absences_three_files"
+    mapping, _, problems = convert.look(folder)
     assert not problems and not mapping.questions()
-    convert.load(three_exports, tmp_path / "home", share_view=False)
-    row = headline(tmp_path / "home", use_home)
+    convert.load(folder, tmp_path / "home", share_view=False)
+    use_home(tmp_path / "home")
+    (row,) = database.records("absence/headline", Selection(), ALL_NAMES)
     assert (row["students_absent"], row["students"]) == (140, 500)
     assert (row["days_absent"], row["days_enrolled"]) == (5_896, 77_386)
+
+
+def test_ed_fi_s_sample_district_loads_as_it_is(shared_data, tmp_path, use_home):
+    """81 + 88 days at each school, and with 17 or more days 15, 12 and 17 students; its one Partial
+    without a duration is set aside, and the rows of classes are left out."""
+    report = convert.load(shared_data / "edfi-grandbend", tmp_path / "home", share_view=False)
+    set_aside = [finding for finding in report.findings if finding.kind == "set_aside"]
+    assert [(one.file, one.value) for one in set_aside] == [
+        ("school_attendance_events.csv", "Partial")
+    ]
+    assert any("the calendar is assumed" in one.problem for one in report.findings)
+    use_home(tmp_path / "home")
+    rows = database.records("absence/by_school", Selection(), ALL_NAMES)
+    assert {row["school_name"].split()[2]: row["students_absent"] for row in rows} == {
+        "High": 15, "Middle": 12, "Elementary": 17,
+    }  # fmt: skip
+
+
+def test_new_york_s_published_districts_add_up_to_the_city(shared_data, tmp_path, use_home):
+    convert.load(shared_data / "nyc-eoy-district", tmp_path / "home", share_view=False)
+    use_home(tmp_path / "home")
+    rows = database.records("absence/published_rates", Selection(), ALL_NAMES)
+    assert len(rows) == 23_363
+    assert any(row["students_absent"] is None for row in rows)
+    bronx = {f"District {number}" for number in (7, 8, 9, 12)}
+    of_all = [row for row in rows if not row["grade"] and not row["group_name"]]
+    for places, rates in ((None, (27.3, 27.0, 25.5)), (bronx, (40.2, 39.0, 35.0))):
+        for year, rate in zip(("2017-18", "2018-19", "2019-20"), rates, strict=True):
+            here = [row for row in of_all if row["school_year"] == year]
+            here = [row for row in here if places is None or row["place"] in places]
+            absent = sum(row["students_absent"] for row in here)
+            assert round(100 * absent / sum(row["students"] for row in here), 1) == rate
+
+
+def test_england_s_published_shares_by_reason(shared_data, tmp_path, use_home):
+    convert.load(shared_data / "dfe-reasons", tmp_path / "home", share_view=False)
+    use_home(tmp_path / "home")
+    rows = database.records("absence/published_rates", Selection(), ALL_NAMES)
+    told = {
+        (row["school_year"], row["reason"]): round(row["percent_of_days"], 2)
+        for row in rows
+        if row["place"] == "England" and row["group_name"] is None
+    }
+    assert (told["2022-23", None], told["2022-23", "illness"]) == (7.53, 3.83)
+    assert (told["2023-24", None], told["2023-24", "illness"]) == (7.21, 3.50)
+
+
+# Faults that somebody's export has now and then. Each is refused or asked about.
+
+
+def edited(path: Path, change: Callable[[list[dict]], list[dict]], **how) -> None:
+    """Rewrite a CSV file that exports.py made."""
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig")), **how))
+    path.write_text(exports.as_csv(change(rows), how.get("delimiter", ",")), "utf-8")
+
+
+def shift_every_row(folder: Path) -> None:
+    path = folder / "attendance export.csv"
+    head, *rows = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, *("x," + row for row in rows)]), "utf-8")
+
+
+def swap_day_and_month(folder: Path) -> None:
+    def swapped(row: dict) -> dict:
+        month, day, year = row["ATTENDANCE.ATT_DATE"].split("/")
+        if int(day) <= 12:
+            row["ATTENDANCE.ATT_DATE"] = f"{day}/{month}/{year}"
+        return row
+
+    edited(folder / "attendance export.csv", lambda rows: [swapped(row) for row in rows])
+
+
+def two_students_with_one_id(folder: Path) -> None:
+    def doubled(rows: list[dict]) -> list[dict]:
+        rows[3]["student.studentNumber"] = rows[4]["student.studentNumber"]
+        rows[3]["student.lastName"] = "Somebody Else"
+        return rows
+
+    edited(folder / "Enrollment.csv", doubled)
+
+
+def rename_codes(folder: Path) -> None:
+    def renamed(rows: list[dict]) -> list[dict]:
+        for row in rows[len(rows) // 2 :]:
+            row["Code"] = {"AE": "QX", "AU": "QY", "T": "QZ"}[row["Code"]]
+            row["Description"] = ""
+        return rows
+
+    edited(folder / "absences.csv", renamed)
+
+
+def swap_entry_and_exit(folder: Path) -> None:
+    path = folder / "Enrollment.csv"
+    text = path.read_text("utf-8-sig").replace("enr.startDate", "kept").replace(
+        "enr.endDate", "enr.startDate"
+    )  # fmt: skip
+    path.write_text(text.replace("kept", "enr.endDate"), "utf-8")
+
+
+FAULTS = [
+    ("absences_and_roster", shift_every_row, "attendance export.csv"),
+    ("absences_and_roster", swap_day_and_month, "are day and month swapped"),
+    ("last_days_in", two_students_with_one_id, "two students with one id"),
+    ("one_roster", rename_codes, "how does it count"),
+    ("last_days_in", swap_entry_and_exit, ""),
+]
+
+
+@pytest.mark.parametrize(("shape", "plant", "words"), FAULTS, ids=[f[1].__name__ for f in FAULTS])
+def test_a_planted_fault_is_refused_or_asked_about(shape, plant, words, tmp_path):
+    folder = made(shape, tmp_path / "files")
+    plant(folder)
+    with pytest.raises((Refused, convert.MappingProblem)) as stopped:
+        convert.load(folder, tmp_path / "home", share_view=False)
+    if isinstance(stopped.value, Refused):
+        said = "\n".join(map(str, stopped.value.report.refusals))
+    else:
+        said = str(stopped.value)
+    assert words in said
+    assert "/" not in said.split(":")[0]
+
+
+def test_ids_that_were_numbers_once_are_the_roster_s(tmp_path):
+    folder = made("absences_and_roster", tmp_path / "files")
+
+    def floated(rows: list[dict]) -> list[dict]:
+        for row in rows:
+            row["STUDENTS.Student_Number"] = f"{int(row['STUDENTS.Student_Number'])}.0"
+        return rows
+
+    edited(folder / "attendance export.csv", floated)
+    result = convert.convert(folder)
+    assert rows_of(result, "attendance") == {
+        (row["student_id"], row["school_id"], row["date"]) for row in TRUTH["attendance"]
+    }
+    assert set(result.files["attendance"].student_id) <= {
+        one["student_id"] for one in TRUTH["students"]
+    }
+    assert any("lost their leading zeros" in one.problem for one in result.findings)
+
+
+# What a mapping says is followed, and what it does not say is asked
+
+
+def test_a_mapping_can_be_written_read_and_followed(tmp_path, capsys):
+    folder = made("one_roster", tmp_path / "files")
+    rename_codes(folder)
+    assert command_line.main(["map", str(folder)]) == 3
+    told = capsys.readouterr().out
+    assert "code QX" in told and "3 to answer in mapping.toml" in told
+    assert command_line.main(["convert", str(folder), str(tmp_path / "out")]) == 1
+    assert "code QX: is not answered yet" in capsys.readouterr().err
+    file = folder / "mapping.toml"
+    answered = file.read_text("utf-8")
+    for code, way in (("QX", "absent"), ("QY", "absent"), ("QZ", "present")):
+        before, _, rest = answered.partition(f'code = "{code}"')
+        answered = (
+            before + f'code = "{code}"' + rest.replace('counts_as = "?"', f'counts_as = "{way}"', 1)
+        )
+    file.write_text(answered, "utf-8")
+    assert command_line.main(["map", str(folder)]) == 3
+    assert file.read_text("utf-8") == answered
+    assert command_line.main(["convert", str(folder), str(tmp_path / "out")]) == 0
+    with (tmp_path / "out" / "attendance_codes.csv").open(encoding="utf-8", newline="") as stream:
+        codes = {row["code"]: row["counts_as"] for row in csv.DictReader(stream)}
+    assert codes == {"AE": "absent", "AU": "absent", "T": "present", "QX": "absent",
+                     "QY": "absent", "QZ": "present"}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", ["absences_and_roster", "a_column_a_day", "ed_fi_records"])
+def test_a_mapping_read_again_gives_the_same_files(shape, tmp_path):
+    folder = made(shape, tmp_path / "files")
+    before = convert.convert(folder)
+    (folder / "mapping.toml").write_text(mappings.written(convert.look(folder)[0]), "utf-8")
+    after = convert.convert(folder)
+    assert before.files.keys() == after.files.keys()
+    for name, table in before.files.items():
+        assert table.equals(after.files[name]), name
+
+
+def test_a_mapping_that_cannot_be_read_says_so(tmp_path, capsys):
+    folder = made("a_row_a_class", tmp_path / "files")
+    for text, words in (
+        ("[[files]\n", "mapping.toml"),
+        ('[[files]]\nholds = "roster"\n', "'file'"),
+    ):
+        (folder / "mapping.toml").write_text(text, "utf-8")
+        assert command_line.main(["load", str(folder), "--home", str(tmp_path / "home")]) == 1
+        assert words in capsys.readouterr().err
+
+
+def test_a_finding_names_the_foreign_file_and_line(tmp_path):
+    folder = made("absences_and_roster", tmp_path / "files")
+
+    def blanked(rows: list[dict]) -> list[dict]:
+        rows[7]["ATTENDANCE.ATT_DATE"] = "13/45/2025"
+        return rows
+
+    edited(folder / "attendance export.csv", blanked)
+    report = convert.load(folder, tmp_path / "home", share_view=False)
+    (found,) = [one for one in report.findings if one.value == "13/45/2025"]
+    assert (found.file, found.line, found.kind) == ("attendance export.csv", 9, "set_aside")
+
+
+def test_no_header_decides_against_the_cells():
+    """With other words for the same, and with names that say nothing: right or asked, never wrong.
+    The whole of it: python -m tests.map_figures 20"""
+    shapes = {
+        name: exports.SHAPES[name] for name in random.Random(1).sample(list(exports.SHAPES), 4)
+    }
+    for place, counts in figures(1, shapes).items():
+        assert counts["wrong"] == 0, place
+        assert counts["right"] > 0, place
+
+
+def test_broken_files_end_in_a_sentence():
+    """A sample by seed. The whole of it: python -m tests.fuzz_exports 10000"""
+    outcomes, failed = fuzz_exports.run(20, first=1_001)
+    assert failed == []
+    assert outcomes["failed"] == 0 and outcomes.total() == 20
+
+
+# Reading files
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [
+        ("Ñ,b\n1,2\n".encode("utf-8-sig"), "utf-8-sig"),
+        ("Ñ,b\n1,2\n".encode("utf-16"), "utf-16"),
+        ("aÑ,b\n1,2\n".encode("utf-16-le"), "utf-16-le"),
+        ("Ñ,b\n1,2\n".encode(), "utf-8"),
+        ("Ñ,b\n1,2\n".encode("cp1252"), "windows-1252"),
+    ],
+)
+def test_an_encoding_is_found_and_only_the_last_is_not_proved(raw, encoding, tmp_path):
+    (tmp_path / "a.csv").write_bytes(raw)
+    (sheet,) = sheets.read(tmp_path / "a.csv")
+    assert (sheet.reading.encoding, sheet.reading.sure) == (encoding, encoding != "windows-1252")
+    assert list(sheet.table.columns) in (["Ñ", "b"], ["aÑ", "b"])
+
+
+@pytest.mark.parametrize("delimiter", list(",;\t|"))
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_delimiters_and_line_ends_are_found(delimiter, end, tmp_path):
+    rows = [["Name", "Day, or days", "n"], ["Ana; B", "1|2", "3"], ["Ben", "x\ty", "4"]]
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator=end).writerows(rows * 1 + rows[1:] * 9)
+    (tmp_path / "a.txt").write_bytes(text.getvalue().encode())
+    (sheet,) = sheets.read(tmp_path / "a.txt")
+    assert sheet.reading.delimiter == delimiter
+    assert list(sheet.table.columns) == rows[0]
+    assert list(sheet.table.iloc[1]) == rows[2]
+    assert list(sheet.table.index[:2]) == [2, 3]
+
+
+def test_titles_and_totals_are_left_out_and_named(tmp_path):
+    text = "Absences of Alder\nprinted 9/1/2025\n\nId,Day\n11,9/2/2025\n12,9/3/2025\nTotal: 2,\n"
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    (sheet,) = sheets.read(tmp_path / "a.csv")
+    assert list(sheet.table["Id"]) == ["11", "12"]
+    assert list(sheet.table.index) == [5, 6]
+    assert sheet.reading.header_line == 4
+    assert sheet.reading.left_out == ("Absences of Alder", "printed 9/1/2025", "Total: 2")
+
+
+@pytest.mark.parametrize(
+    ("value", "grade"),
+    [("K", "K"), ("KG", "K"), ("0", "K"), ("-1", "PK"), ("PK4", "PK"), ("TK", "PK"), ("09", "9"),
+     ("9th", "9"), ("Grade 9", "9"), ("Ninth grade", "9"), ("9.0", "9"), ("12", "12"), ("13", ""),
+     ("12+", ""), ("Staff", "")],
+)  # fmt: skip
+def test_grades_in_their_usual_spellings(value, grade):
+    assert values.grade_of(value) == grade
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "year"),
+    [("2025-2026", (), "2025-26"), ("25-26", (), "2025-26"), ("SY2526", (), "2025-26"),
+     ("2026", (), "2025-26"), ("2025", ("2025-26",), "2025-26"), ("2026", ("2025-26",), "2025-26"),
+     ("202526", (), "2025-26"), ("2025-27", (), ""), ("next", (), "")],
+)  # fmt: skip
+def test_school_years_in_their_usual_spellings(said, known, year):
+    assert values.school_year_of(said, known) == year
+
+
+# Parts of days, codes with a place or a day
+
+
+def small(folder: Path, absences: str, calendar_more: str = "") -> Path:
+    """Two schools, three students, five days, and the absences of a test."""
+    folder.mkdir()
+    days = [f"2025-09-{day:02d}" for day in range(8, 13)] + ["2025-09-15", "2025-09-16"]
+    rows = "\n".join(f"{school},{day}{calendar_more}" for school in ("A1", "B2") for day in days)
+    head = "School ID,Date" + (",Periods" if calendar_more else "")
+    (folder / "days.csv").write_text(f"{head}\n{rows}\n", "utf-8")
+    (folder / "roster.csv").write_text(
+        "Student ID,School ID,Grade,Entry Date\n1001,A1,3,2025-09-08\n1002,A1,4,2025-09-08\n"
+        "1003,B2,5,2025-09-08\n", "utf-8"
+    )  # fmt: skip
+    (folder / "absences.csv").write_text(absences, "utf-8")
+    return folder
+
+
+PARTS = {
+    "minutes of a day": (
+        "Student ID,School ID,Date,Code,Minutes Absent,Scheduled Minutes\n"
+        "1001,A1,2025-09-08,Absent,100,400\n1003,B2,2025-09-09,Absent,400,400\n",
+        {"missed_minutes": ["100", "400"], "day_minutes": ["400", "400"]},
+    ),
+    "minutes present": (
+        "Student ID,School ID,Date,Code,Minutes Present,Scheduled Minutes\n"
+        "1001,A1,2025-09-08,Absent,300,400\n1003,B2,2025-09-09,Absent,0,400\n",
+        {"missed_minutes": ["100", "400"], "day_minutes": ["400", "400"]},
+    ),
+    "half days": (
+        "Student ID,School ID,Date,Code\n1001,A1,2025-09-08,Half day\n1003,B2,2025-09-09,Absent\n",
+        {"event_duration": ["0.5", ""]},
+    ),
+    "mornings": (
+        "Student ID,School ID,Date,Code,AM PM\n1001,A1,2025-09-08,Absent,AM\n"
+        "1003,B2,2025-09-09,Absent,PM\n",
+        {"session": ["am", "pm"]},
+    ),
+    "periods of a day": (
+        "Student ID,School ID,Date,Code,Periods Absent,Total Periods\n"
+        "1001,A1,2025-09-08,Absent,2,8\n1003,B2,2025-09-09,Absent,8,8\n",
+        {"event_duration": ["0.25", "1"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_parts_of_days_come_through(name, tmp_path):
+    absences, wanted = PARTS[name]
+    table = convert.convert(small(tmp_path / "files", absences)).files["attendance"]
+    for column, cells in wanted.items():
+        assert list(table[column]) == cells
+
+
+def test_minutes_without_the_length_of_a_day_are_asked_about(tmp_path):
+    absences = "Student ID,School ID,Date,Code,Minutes Absent\n1001,A1,2025-09-08,Absent,100\n"
+    mapping, _, _ = convert.look(small(tmp_path / "files", absences))
+    assert mapping.questions() == ["day_minutes: how many minutes has a school day?"]
+
+
+def test_a_part_of_a_day_of_which_nobody_knows_the_length_is_set_aside(tmp_path):
+    absences = (
+        "Student ID,School ID,Date,Code\n1001,A1,2025-09-08,Partial\n1003,B2,2025-09-09,Absent\n"
+    )
+    result = convert.convert(small(tmp_path / "files", absences))
+    assert list(result.files["attendance"].student_id) == ["1003"]
+    (found,) = [one for one in result.findings if one.kind == "set_aside"]
+    assert (found.file, found.line, found.value) == ("absences.csv", 2, "Partial")
+
+
+def test_a_code_may_mean_something_else_at_a_school_or_from_a_day_on(tmp_path):
+    absences = (
+        "Student ID,School ID,Date,Code\n1001,A1,2025-09-08,T\n1003,B2,2025-09-08,T\n"
+        "1001,A1,2025-09-15,T\n"
+    )
+    folder = small(tmp_path / "files", absences)
+    text = mappings.written(convert.look(folder)[0])
+    text += '\n[[codes]]\ncode = "T"\ncounts_as = "absent"\nschool_id = "B2"\n'
+    text += '\n[[codes]]\ncode = "T"\ncounts_as = "absent"\nsince = "2025-09-12"\n'
+    (folder / "mapping.toml").write_text(text, "utf-8")
+    result = convert.convert(folder)
+    codes = result.files["attendance_codes"]
+    ways = {(row.code, row.school_id): row.counts_as for row in codes.itertuples()}
+    assert ways == {
+        ("T", ""): "present",
+        ("T", "B2"): "absent",
+        ("T (since 2025-09-12)", ""): "absent",
+    }
+    assert list(result.files["attendance"].code) == ["T", "T", "T (since 2025-09-12)"]
+
+
+def test_ids_that_differ_in_zeros_alone_are_two_students(tmp_path):
+    absences = "Student ID,School ID,Date,Code\n1001,A1,2025-09-08,Absent\n"
+    folder = small(tmp_path / "files", absences)
+    with (folder / "roster.csv").open("a", encoding="utf-8") as roster:
+        roster.write("01001,B2,2,2025-09-08\n")
+    result = convert.convert(folder)
+    assert set(result.files["students"].student_id) == {"1001", "01001", "1002", "1003"}
+    assert list(result.files["attendance"].student_id) == ["1001"]

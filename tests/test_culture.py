@@ -1,8 +1,11 @@
 """Protects the survey answers: what is favorable, of how many, and when a shift may be named."""
 
+import csv
+import gzip
 import math
 import os
 import re
+from collections import Counter
 
 import duckdb
 import numpy as np
@@ -10,10 +13,12 @@ import pandas as pd
 import pytest
 
 from queries import choices, culture, database
+from queries.load import load
 from queries.selection import Selection
 from tests.conftest import PROJECT
 from tests.second_answer.culture import newcombe
 from tests.support.days import answers
+from tests.support.exchange import write_file
 from tests.support.readers import STAFF
 
 THIS_YEAR, LAST_YEAR, BEFORE = "2025-26", "2024-25", "2023-24"
@@ -793,6 +798,134 @@ def test_the_same_id_at_two_schools_is_two_people(survey):
         survey_invited=[invited(10), invited(10, "birch")],
     )
     assert rate() == 0.5
+
+
+# --- Counts instead of people -----------------------------------------------------------------
+
+
+def counts(school: str = "alder", item: str = "adult", **answers: int) -> list[dict]:
+    """So many who gave each answer of the scale; nobody those that are not named."""
+    return [
+        {"school_id": school, "item_id": item, "answer": one, "answers": answers.get(one, 0)}
+        for one in (row["answer"] for row in SCALE)
+    ]
+
+
+def test_of_counts_nobody_knows_how_many_people_answered(survey):
+    """Twelve agree, six disagree at Alder, two do not know: twenty people at least. Birch has
+    people: nine of ten."""
+    items = [{}, {"item_id": "safe", "item_text": "Safe."}]
+    alder = counts(**{"Agree": 12, "Disagree": 6, "Don't know": 2})
+    alder += counts(item="safe", Disagree=15)
+    survey(
+        given(5, 4, school_id="birch"),
+        survey_counts=alder,
+        survey_items=items,
+        survey_invited=[invited(24), invited(10, "birch")],
+    )
+    told = ("respondents", "respondents_known", "invited", "response_rate")
+    found = {
+        school: [answer("response_rates", school=school)[0][name] for name in told]
+        for school in ("alder", "birch", None)
+    }
+    assert found == {
+        "alder": [None, 20, None, None],
+        "birch": [9, 9, 10, 0.9],
+        None: [None, 29, None, None],
+    }
+    assert (shift()["second_n"], shift()["second_response_rate"]) == (27, None)
+    assert (shift("safe")["second_n"], shift("safe")["second_favorable"]) == (15, 0)
+    rates = {row["school_name"]: row["response_rate"] for row in answer("by_school")}
+    assert rates == {"Alder School": None, "Birch School": 0.9}
+
+
+def test_counts_that_say_that_nobody_answered_are_no_answers(survey):
+    survey(given(5, 3), survey_counts=counts("birch"))
+    assert [row["school_name"] for row in answer("by_school")] == ["Alder School"]
+    assert answer("response_rates")[0]["respondents"] == 8
+
+
+def test_a_count_may_be_of_millions(survey):
+    survey([], survey_counts=counts(Agree=600_000_000, Disagree=200_000_000))
+    assert (shift()["second_n"], shift()["second_favorable"]) == (800_000_000, 0.75)
+
+
+OF_CULTURE = ("shifts", "by_school", "by_topic", "distribution", "group_gaps", "response_rates")
+NEEDS_RESPONDENTS = {"respondents", "respondents_known", "respondents_high"}
+
+
+@pytest.mark.slow
+def test_counts_answer_all_that_people_do(tmp_path, use_home):
+    """Three schools of the sample in two years, by people without a roster; and the same as counts,
+    beside the people of one school in one year, and with the roster of the others, which is of no
+    use then."""
+    sample = {name: sample_rows(f"{name}.csv") for name in ("survey_items", "survey_scales")}
+    sample |= {
+        name: [row for row in sample_rows(file) if row["school_id"] in ("S01", "S03", "S08")]
+        for name, file in (
+            ("schools", "schools.csv"),
+            ("survey_invited", "survey_invited.csv"),
+            ("survey_answers", "survey_answers.csv.gz"),
+        )
+    }
+    people = [row for row in sample.pop("survey_answers") if row["school_year"] != BEFORE]
+    stay = [row for row in people if is_of_people(row)]
+    roster = [row for row in sample.pop("survey_invited") if not is_of_people(row)]
+    of_counts = counted(
+        [row for row in people if not is_of_people(row)],
+        {asked_of(row): row["scale"] for row in sample["survey_items"]},
+        sample["survey_scales"],
+    )
+    apart = {"survey_answers": stay, "survey_counts": of_counts, "survey_invited": roster}
+    told = []
+    for name, files in (("people", {"survey_answers": people}), ("counts", apart)):
+        (tmp_path / name).mkdir()
+        for file, rows in (sample | files).items():
+            write_file(tmp_path / name, file, rows)
+        load(tmp_path / name, tmp_path / f"home of {name}")
+        use_home(tmp_path / f"home of {name}")
+        told.append(all_of_culture())
+    assert told[0] == told[1]
+    assert {name for (name, *_), rows in told[0].items() if len(rows) > 5} == set(OF_CULTURE)
+
+
+def asked_of(row: dict) -> tuple:
+    return tuple(row[name] for name in ("survey", "school_year", "respondent_group", "item_id"))
+
+
+def counted(people: list[dict], scale_of: dict, scales: list[dict]) -> list[dict]:
+    """How many at each school gave each answer to each item, nobody too."""
+    given = Counter((row["school_id"], asked_of(row), row["answer"]) for row in people)
+    asked = {(row["school_id"], asked_of(row)): row for row in people}
+    return [
+        {**row, "answer": one["answer"], "answers": given[*place, one["answer"]]}
+        for place, row in asked.items()
+        for one in scales
+        if one["scale"] == scale_of[asked_of(row)]
+    ]
+
+
+def is_of_people(row: dict) -> bool:
+    return (row["school_id"], row["school_year"]) == ("S01", LAST_YEAR)
+
+
+def sample_rows(name: str) -> list[dict]:
+    opened = gzip.open if name.endswith(".gz") else open
+    with opened(PROJECT / "sample_data" / name, "rt", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def all_of_culture() -> dict[tuple, list[dict]]:
+    """Every answer, to staff and to everybody, without what needs respondents."""
+    return {
+        (name, bool(readers), school): [
+            {key: value for key, value in row.items() if key not in NEEDS_RESPONDENTS}
+            for row in database.records(f"culture/{name}", Selection(school=school), *readers)
+        ]
+        for name in OF_CULTURE
+        for readers in ((STAFF,), ())
+        for school in (None, "S03")
+    }
 
 
 # --- School by school, answer by answer, group by group ---------------------------------------

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from queries import absence, choices, database
+from queries.load import Refused, load
 from queries.selection import Selection
 from tests.support.days import calendar, missed, weekdays
+from tests.support.exchange import write_folder
 from tests.support.readers import ALL_NAMES, STAFF
 
 DAYS = weekdays("2025-09-01", 200)
@@ -23,6 +25,9 @@ DEFINITIONS = (
     "over_10",
     "severe_20",
     "min_20_days",
+    "california",
+    "new_jersey",
+    "rhode_island",
     "days_15",
     "days_18",
     "england_persistent",
@@ -95,6 +100,9 @@ CASES = {
         (2, 21): NO,
         (0, 0): NOT_EVALUATED,
     },
+    "california": {(3, 30): NOT_EVALUATED, (4, 31): YES, (3, 31): NO},
+    "new_jersey": {(44, 44): NOT_EVALUATED, (5, 45): YES, (4, 45): NO},
+    "rhode_island": {(20, 89): NOT_EVALUATED, (9, 90): YES, (8, 90): NO},
     "days_15": {
         (15, 180): YES,
         (14, 180): NO,
@@ -297,6 +305,9 @@ LEFT = {
     "over_10": {(0, 180): 18, (18, 180): 0, (19, 180): -1, (0, 155): 15, (2, 10): -1},
     "severe_20": {(0, 180): 35, (35, 180): 0, (36, 180): -1},
     "min_20_days": {(0, 20): 1, (2, 20): -1, (2, 19): None},
+    "california": {(0, 31): 3, (0, 30): None},
+    "new_jersey": {(0, 45): 4, (0, 44): None},
+    "rhode_island": {(0, 90): 8, (0, 89): None},
     "days_15": {(0, 180): 14, (14, 180): 0, (15, 180): -1, (1, 1): 13},
     "days_18": {(0, 180): 17, (17, 180): 0, (19, 180): -2},
     "england_persistent": {(0, 180): 17, (1, 9): -1, (0, 0): None},
@@ -337,6 +348,8 @@ def test_absences_left(make_home, use_home, definition):
 SO_FAR = 24
 ALL_DAYS = 40
 TO_COME = ALL_DAYS - SO_FAR
+# Two evaluate nobody in so short a year.
+IN_FORTY_DAYS = [one for one in DEFINITIONS if one not in ("new_jersey", "rhode_island")]
 
 
 @pytest.fixture(scope="module")
@@ -347,7 +360,7 @@ def recovery(make_home):
     """
     names = [
         f"{definition} {days} {minutes}"
-        for definition in DEFINITIONS
+        for definition in IN_FORTY_DAYS
         for days in range(11)
         for minutes in (0, 129, 195)
     ]
@@ -380,7 +393,7 @@ def test_absences_left_is_the_last_number_that_is_not_chronic(recovery, use_home
         use_home(recovery(further))
         return {
             row["student_id"]: row
-            for definition in DEFINITIONS
+            for definition in IN_FORTY_DAYS
             for row in database.records(
                 "absence/students", Selection(definition=definition), ALL_NAMES
             )
@@ -390,7 +403,7 @@ def test_absences_left_is_the_last_number_that_is_not_chronic(recovery, use_home
     left = {name: row["absences_left"] for name, row in students(None).items()}
     as_many = students({name: max(0, min(number, TO_COME)) for name, number in left.items()})
     one_more = students({name: max(0, min(number + 1, TO_COME)) for name, number in left.items()})
-    assert len(left) == len(DEFINITIONS) * 33
+    assert len(left) == len(IN_FORTY_DAYS) * 33
     for name, number in left.items():
         if number >= 0:
             assert as_many[name]["chronically_absent"] is False, (name, number)
@@ -564,6 +577,64 @@ def test_the_sentence_of_a_share_names_the_share(home, use_home):
     }
     shares = {"federal": "10%", "nyc": "10%", "over_10": "more than 10%", "severe_20": "20%"}
     shares |= {"england_persistent": "10%", "england_severe": "50%", "min_20_days": "20 days"}
+    shares |= {"california": "31 days", "new_jersey": "45 days", "rhode_island": "90 days"}
     shares |= {"days_15": "15 days", "days_18": "18 days", "fraction_of_day": "adds up exactly"}
     for name, words in shares.items():
         assert words in said[name]
+
+
+# --- Definitions of a folder ------------------------------------------------------------------
+
+OURS = {"label": "5 days absent", "sentence": "Who missed 5 days.", "source": "Our board"}
+OURS |= {"name": "five", "days": "5", "date": "2025-07-01"}
+
+
+def test_a_folder_has_definitions_of_its_own_beside_those_that_ship(network):
+    """Blank: exactly so many counts already, no minimum, half days. By parts of days, and more than
+    a quarter, if it says so."""
+    quarter = {"share_numerator": "1", "share_denominator": "4", "inclusive": "no", "days": ""}
+    quarter |= {"name": "quarter", "label": "Over a quarter", "day_rule": "fraction"}
+    network(
+        definitions=[OURS, OURS | quarter | {"minimum_days": "20"}],
+        attendance=missed("ann", *range(1, 6))
+        + missed("ben", *range(1, 5))
+        + missed("ben", 20, code="P"),
+    )
+    names = tuple(choices.definitions(Selection()).name)
+    assert names == (*DEFINITIONS, "five", "quarter")
+    for name, expected in (("five", {"ann": YES, "ben": NO}), ("quarter", {"ann": NO, "ben": NO})):
+        rows = database.records("absence/students", Selection(definition=name), ALL_NAMES)
+        assert {row["student_id"]: row["chronically_absent"] for row in rows} == expected
+    steps = database.records("absence/reconciliation", Selection(other_definition="five"), STAFF)
+    assert {row["step"]: row["students"] for row in steps} == {
+        "here": 2,
+        "minimum_days": 0,
+        "share": -1,
+        "counted_again": 0,
+        "there": 1,
+    }
+
+
+def test_a_definition_that_is_no_rule_or_called_as_another_is_refused_with_its_line(tmp_path):
+    half = {"days": "", "share_numerator": "1"}
+    wrong = [
+        ({"name": "federal"}, "column name: 'federal' is a definition that ships"),
+        ({"label": "Federal"}, "column label: 'Federal' is a definition that ships"),
+        (half, "'1, ' is half of a share; write both numbers"),
+        ({"days": ""}, "gives both a share and a number of days, or neither"),
+        (half | {"share_denominator": "4", "days": "5"}, "gives both a share and a number"),
+        (half | {"share_denominator": "0"}, "'1, 0' is no share of the days"),
+        ({"days": "0"}, "column days: '0' would count everybody"),
+    ]
+    rows = [
+        OURS | {"name": f"n{line}", "label": f"l{line}"} | row
+        for line, (row, _) in enumerate(wrong)
+    ]
+    folder = write_folder(tmp_path / "files", definitions=rows)
+    with pytest.raises(Refused) as refused:
+        load(folder, tmp_path / "home", share_view=False)
+    for line, (_, words) in enumerate(wrong, start=2):
+        assert any(
+            f"definitions.csv, line {line}, " in said and words in said
+            for said in str(refused.value).splitlines()
+        ), words

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.shared import forms
+from pages.shared.data import forms as data_forms
 from pages.shared.network import forms as network_forms
 from pages.shared.students import forms as students_forms
 from queries import access, team
@@ -287,6 +288,42 @@ def test_what_somebody_changed_meanwhile_is_not_taken_back(saved, session):
     students_forms._undo(session["just_saved"], saved.desk)
     assert [(one.student_id, one.note) for one in saved.read("learned")] == [("s1", "His.")]
     assert "bob changed some of it meanwhile" in session["said_undo"][1]
+
+
+def test_a_number_from_elsewhere_is_written_by_staff_and_taken_back(session, tmp_path, use_home):
+    """Of the school of the page; what is not typed yet is asked for, and nothing is lost."""
+    use_home(tmp_path / "written")
+    staff = access.at_this_machine("school")
+    token = forms.token(data_forms.PLACE)
+    typed = {"number": 139, "from_whom": " The state ", "definition": "over_10", "stands_on": DUE}
+    session.update({f"{token}_{name}": value for name, value in typed.items()})
+    session[f"{token}_number"] = None
+    data_forms._save(token, staff, "2025-26", {"school_id": "alder"})
+    assert "write the number" in st.session_state[f"said_{data_forms.PLACE}"][1]
+    session[f"{token}_number"] = 139
+    for _ in range(2):
+        data_forms._save(token, staff, "2025-26", {"school_id": "alder"})
+    (entry,) = journal.read(tmp_path / "written", "second_number")
+    assert entry.content == records.SecondNumber(
+        "2025-26", 139, "The state", DUE, "alder", definition="over_10"
+    )
+    row, form = SimpleNamespace(record=entry.record, version=1), f"number_{entry.record}"
+    forms.begin(form, 1, {"gone": True})
+    data_forms._take_back(form, row, staff)
+    assert journal.read(tmp_path / "written", "second_number") == []
+
+
+def test_a_list_of_theirs_stays_with_its_number_or_says_what_is_wrong_with_it(session):
+    number = SimpleNamespace(record="r1", from_whom="The state")
+    given = SimpleNamespace(name="their.csv", getvalue=lambda: b"student_id\nann\n")
+    session["given_list_of_r1"] = given
+    data_forms._read_list("list_of_r1")
+    assert '"ann"' in data_forms.list_of(number)
+    assert data_forms.list_of(SimpleNamespace(record=None, from_whom="The city")) is None
+    given.getvalue = lambda: b"id\nann\n"
+    data_forms._read_list("list_of_r1")
+    assert data_forms.list_of(number) is None
+    assert "their.csv, line 1" in session["said_list_of_r1"][1]
 
 
 @pytest.mark.parametrize(

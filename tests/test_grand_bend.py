@@ -15,6 +15,7 @@ import pytest
 
 from queries import __main__ as command_line
 from queries import database
+from queries.health import checked_against
 from queries.load import load
 from queries.selection import Selection
 from tests.support.exchange import write_folder
@@ -125,7 +126,11 @@ def test_students_with_17_or_more_of_169_days(home, use_home):
     """17 of 169 is over 10%, and 16 is not; Sundays, duplicates and being late count nowhere."""
     use_home(home)
     rows = database.records("absence/by_school", Selection(), STAFF)
-    assert {row["school_name"]: row["students_absent"] for row in rows} == ABSENT
+    found = {row["school_name"]: row["students_absent"] for row in rows}
+    assert found == ABSENT
+    assert checked_against.of_test("test_students_with_17_or_more_of_169_days") == {
+        f"{name}, 17 or more of 169 days missed": students for name, students in found.items()
+    }
     # Nobody is at two schools, so here the schools do add up.
     headline = database.records("absence/headline", Selection(), STAFF)[0]
     assert headline["students"] == 227

@@ -24,7 +24,7 @@ LETTERS = 48
     [
         ({}, "5 points less than last year, a clear change"),
         ({"clear_of_chance": False}, "No change from last year that is clear"),
-        ({"comparable": False}, "Not comparable with last year"),
+        ({"comparable": False}, "Attendance taken on too few days this year"),
         ({"change_low": None, "change_high": None}, "5 points less than last year"),
         ({"second_rate": None, "change_points": None}, "Month by month"),
     ],
@@ -46,6 +46,10 @@ def test_schools_are_counted_by_direction_among_those_compared():
     up = {"change_points": 5.0, "change_low": 2.0, "change_high": 8.0}
     table = absence_shifts(school("Alder"), school("Birch"), school("Cedar", **up))
     assert absence.schools_at_a_glance(table) == "2 fell and 1 rose clearly, of 3 schools"
+    assert absence.schools_moved(table) == "2 of 3 schools fell and 1 rose"
+    unsure = [school(name, clear_of_chance=False) for name in ("Alder", "Birch")]
+    assert absence.schools_moved(absence_shifts(*unsure)) == "0 of 2 schools moved"
+    assert absence.schools_moved(absence_shifts(school("Alder"))) == ""
     apart = absence_shifts(school("Alder", comparable=False, clear_of_chance=False))
     assert absence.schools_at_a_glance(apart) == "No school can be compared with last year"
     unclear = absence_shifts(school("Alder", clear_of_chance=False))
@@ -54,7 +58,19 @@ def test_schools_are_counted_by_direction_among_those_compared():
     assert absence.is_of_schools(table)
 
 
-def test_groups_of_which_it_is_surest_stand_first_and_small_ones_last():
+def test_the_first_item_is_one_of_which_answers_are_told():
+    shifts = rows({"item_id": "one"}, {"item_id": "two"}, {"item_id": "three"})
+    answers = rows({"item_id": "one"}, {"item_id": "two", "share": 0.4}, {"item_id": "three"})
+    assert culture.first_told(shifts, answers) == 1
+    coded = answers.assign(withheld=False, share=None, share_at_most=[None, None, 0.1])
+    assert culture.first_told(shifts, coded) == 2
+    none = coded.assign(share_at_most=None)
+    assert culture.first_told(shifts, none) == 0
+    assert culture.is_withheld(none)
+    assert not culture.is_withheld(answers)
+
+
+def test_groups_stand_by_the_share_that_is_shown_and_small_ones_last():
     table = rows(
         {"group_name": "Somali", "students": 3, "rate": 0.67, "rate_low": 0.21},
         {"group_name": "yes", "students": 366, "rate": 0.49, "rate_low": 0.44},
@@ -62,9 +78,10 @@ def test_groups_of_which_it_is_surest_stand_first_and_small_ones_last():
         {"group_name": "Male", "students": 2026, "rate": 0.23, "rate_low": 0.21},
         dimension="unstable_housing",
     )
-    assert list(absence.highest(table).group_name) == ["yes", "Male", "French", "Somali"]
-    assert absence.groups(table) == "Highest: Unstable housing, 49%"
-    assert absence.groups(table.head(1)) == "Too few students to compare groups"
+    assert list(absence.highest(table).group_name) == ["yes", "French", "Male", "Somali"]
+    assert absence.groups(table, 0.24) == "Clearly high: Unstable housing, 49%"
+    assert absence.groups(table, 0.44) == "No group stands clearly above all"
+    assert absence.groups(table.head(1), 0.24) == "Too few students to compare groups"
     assert absence.first_groups(table, 2).startswith("The 2 highest of 4")
     assert absence.first_groups(table, 4) == ""
 
@@ -203,7 +220,7 @@ def test_days_missed_in_one_line_and_by_reason_with_what_is_clear():
     assert [(row["label"], row["text"]) for row in drawn] == [
         ("All days missed", "7.7% → 6.8%: −0.9, clear"),
         ("Illness", "7.7% → 6.8%: −0.6, clear"),
-        ("Medical or dental appointment", "7.7% → 6.8%: 0.0"),
+        ("Medical or dental appointment", "7.7% → 6.8%: <0.1"),
         ("Religious observance", "7.7% → 6.8%: +0.03, clear"),
     ]
     assert drawn[0]["shade"] == drawn[3]["shade"] != drawn[2]["shade"]

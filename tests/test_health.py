@@ -1,13 +1,15 @@
 """Protects the account of the data: what was read, what is missing, how fresh it is."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from queries import database
+from pages.shared.data import sentences
+from queries import database, health
 from queries.selection import Selection
-from tests.support.days import DAYS, calendar, enrolled, missed
-from tests.support.readers import STAFF
+from tests.support.days import DAYS, calendar, enrolled, missed, weekdays
+from tests.support.readers import ALL_NAMES, STAFF
 
 SCHOOLS = [
     {"school_id": "alder", "school_name": "Alder School"},
@@ -94,6 +96,121 @@ def test_the_sample_network_reconciles(sample):
         assert row["rows_in"] == row["accepted"] + row["set_aside"] + row["repaired"]
         assert row["set_aside"] == 0
     assert answer("generation")[0]["is_sample"] is True
+
+
+# --- To be sent back --------------------------------------------------------------------------
+
+
+def test_findings_name_students_in_the_file_of_the_names_view_alone(network):
+    """A row set aside for its date, which begins as a formula does; and one of Ann's, twice."""
+    network(attendance=[*missed("ann", 3), *missed("ann", 3), *missed("ann", 30), {"date": "=1+1"}])
+    columns = ["line", "column_name", "value", "problem"]
+    found = health.as_csv(health.findings(Selection(), STAFF), columns).decode("utf-8-sig")
+    assert "ann" not in found.replace("cannot", "")
+    assert "(line or row in the file)" in found
+    assert "5,date,'=1+1,is not a date" in found
+    named = health.findings_of_students(Selection(), ALL_NAMES)
+    assert list(named.student_id.dropna()) == ["ann, alder, 2025-09-03"]
+    assert len(named) == len(health.findings(Selection(), STAFF))
+    # A finding does not say of which school it is.
+    some = replace(ALL_NAMES, schools=())
+    assert health.findings_of_students(Selection(), some).empty
+
+
+# --- From one year to the next ----------------------------------------------------------------
+
+
+def test_codes_that_vanished_appeared_or_changed_their_share(network):
+    """100 rows each year up to the twentieth day; what comes on the 21st of last year, and codes
+    with 19 rows, say nothing. E stands exactly twice as often, P exactly half as often."""
+    last = weekdays("2024-09-02", 21)
+    uses = {  # code: rows last year, rows this year
+        **{"A": (20, 0), "X": (0, 20), "E": (11, 22), "P": (42, 21), "T": (27, 18)},
+        **{"L": (0, 19)},
+    }
+    students = [f"s{number}" for number in range(40)]
+    years = ({"school_year": "2024-25", "entry_date": "2024-09-02"}, {})
+    rows = [
+        {"student_id": students[place % 40], "date": days[place // 40], "code": code}
+        for year, days in enumerate((last, DAYS))
+        for place, code in enumerate(code for code in uses for _ in range(uses[code][year]))
+    ]
+    network(
+        students=[{"student_id": one} for one in students],
+        enrollments=[{"student_id": one, **year} for one in students for year in years],
+        calendar=calendar("alder", last, school_year="2024-25") + calendar("alder", DAYS[:20]),
+        attendance_codes=[{"code": code} for code in uses],
+        attendance=[*rows, {"student_id": "s0", "date": last[20], "code": "X"}],
+    )
+    found = [
+        (row["code"], row["rows_before"], row["rows_now"], row["change"])
+        for row in sorted(answer("code_changes"), key=lambda row: row["code"])
+    ]
+    assert found == [
+        ("A", 20, 0, "vanished"),
+        ("E", 11, 22, "more often"),
+        ("P", 42, 21, "less often"),
+        ("X", 0, 20, "appeared"),
+    ]
+    (one,) = [row for row in answer("code_changes") if row["code"] == "E"]
+    assert (one["share_before"], one["share_now"]) == (0.11, 0.22)
+    assert (one["first_year"], one["second_year"]) == ("2024-25", "2025-26")
+    table = health.code_changes(Selection(), STAFF)
+    assert sentences.code_changes(table).startswith("Not as last year: P stands less often")
+
+
+# --- How a survey was answered ----------------------------------------------------------------
+
+
+def respondent(name: str, given: str, **columns) -> list[dict]:
+    """A letter an item: A agree, D disagree, - no answer."""
+    words = {"A": "Agree", "D": "Disagree", "-": ""}
+    return [
+        {"respondent_id": name, "item_id": f"q{place:02}", "answer": words[one], **columns}
+        for place, one in enumerate(given)
+    ]
+
+
+def test_what_is_odd_about_the_answers_to_a_survey(network):
+    """Ten items: r1 and r2 give one answer to all, r3 to the nine that it answered; r5 answers as
+    r4 did, and at another school that is no matter; of nine alike items nobody is asked."""
+    items = [
+        {"item_id": f"q{n:02}", "item_text": "?" if n or year == "2024-25" else "!", **columns}
+        for n in range(10)
+        for year in ("2024-25", "2025-26")
+        for columns in ({"school_year": year},)
+    ]
+    network(
+        schools=SCHOOLS,
+        survey_items=items,
+        survey_answers=[
+            *respondent("r1", "AAAAAAAAAA"),
+            *respondent("r2", "AAAAAAAAAA"),
+            *respondent("r3", "AAAAAAAAA-"),
+            *respondent("r4", "AAAAADDDDD"),
+            *respondent("r5", "AAAAADDDDD"),
+            *respondent("r4", "AAAAADDDDD", school_id="birch"),
+            *respondent("r6", "ADADADADA-"),
+            *respondent("r7", "ADADADADA-"),
+            *respondent("r1", "AD", school_year="2024-25"),
+        ],
+        survey_invited=[{}],
+    )
+    newest, before = answer("survey_checks")
+    assert (newest["respondents"], newest["of_ten"], newest["straight"]) == (8, 5, 2)
+    assert newest["straight_share"] == 0.4
+    assert newest["alike"] == 1
+    assert (newest["schools"], newest["schools_without_roster"]) == (2, 1)
+    assert newest["items_reworded"] == 1
+    assert (before["school_year"], before["of_ten"], before["straight_share"]) == (
+        *("2024-25", 0),
+        None,
+    )
+    assert (before["schools_without_roster"], before["items_reworded"]) == (1, 0)
+    (birch,) = answer("survey_checks", school="Birch School")
+    assert (birch["respondents"], birch["straight"], birch["alike"]) == (1, 0, 0)
+    table = health.survey_checks(Selection(), STAFF)
+    assert sentences.survey_checks(table) == "40% of student gave one answer to all"
 
 
 # --- Could these percentages come from one number of answers? ---------------------------------

@@ -7,6 +7,7 @@ each year, unpaired, Newcombe at 95%), with n = 30 and with the 32 staff the sch
 import pytest
 
 from queries import database
+from queries.health import checked_against
 from queries.selection import Selection
 
 HERITAGE = {
@@ -35,6 +36,11 @@ def test_the_ten_shifts_as_published():
     rows = heritage()
     shifts = [round(rows[item]["shift_points"], 6) for item in sorted(rows)]
     assert shifts == [10, 23, 10, 38, 10, 20, 49, 56, 28, 15]
+    told = checked_against.of_test("test_the_ten_shifts_as_published")
+    assert told == {
+        f"Heritage staff survey, item {item}, shift": shift
+        for item, shift in enumerate(shifts, start=1)
+    }
     for item, (first, second, *_rest) in HERITAGE.items():
         row = rows[item]
         assert (row["first_year"], row["second_year"]) == ("2016", "2017")

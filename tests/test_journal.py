@@ -31,6 +31,7 @@ from queries.team.records import (
     Pride,
     Priority,
     Seat,
+    SecondNumber,
     Step,
     Story,
     WrongRecord,
@@ -78,6 +79,7 @@ ONE_OF_EACH = [
     Pledge("meeting-1", "Clinic", "A nurse on Mondays", LATER, "days missed on Mondays"),
     Pride("meeting-1", "alder", "Every family was asked.", "ann", DAY),
     Priority("Hillside", "chronic absence", 20, LATER, schools=("alder",), partners=("Clinic",)),
+    SecondNumber("2025-26", 139, "The state", DAY, "alder", definition="over_10"),
 ]
 
 HOSTILE = [

@@ -623,6 +623,55 @@ REFUSALS = [
         {"survey_answers": [{"school_id": "elm"}]},
         "survey_answers.csv, line 2, column school_id: 'elm' is not in schools.csv",
     ),
+    (
+        {"survey_counts": [{}, {"answer": "Maybe"}]},
+        "survey_counts.csv, line 3, columns item_id, answer: 'adult, Maybe' is not an answer",
+    ),
+    ({"survey_counts": [{"item_id": "x"}]}, "survey_counts.csv, line 2, columns survey, school"),
+    (
+        {"survey_counts": [{"school_id": "elm"}]},
+        "survey_counts.csv, line 2, column school_id: 'elm' is not in schools.csv",
+    ),
+    (
+        {"survey_counts": [{}, {"answer": "Disagree"}, {"answers": "0"}]},
+        "survey_counts.csv, line 2, columns survey, school_year, school_id, respondent_group, "
+        "item_id, answer: 'climate, 2025-26, alder, student, adult, Agree' is there more than once",
+    ),
+    (
+        {
+            "survey_counts": [{}],
+            "survey_scales": [
+                {},
+                {"answer": "No", "favorable": "no", "position": "1"},
+                {"answer": "Nein", "favorable": "no", "position": "1"},
+                {"answer": "Neutral", "favorable": "no", "position": "2"},
+                {"answer": "Don't know", "counts": "no", "position": "5"},
+            ],
+        },
+        "survey_counts.csv, line 2, columns survey, school_year, respondent_group: 'climate, "
+        "2025-26, student' has no row of Nein, Neutral, No (scale agree)",
+    ),
+    *(
+        (
+            {"survey_counts": [{"answer": "Disagree"}, {"answers": wrong}]},
+            f"survey_counts.csv, line 3, column answers{shown} is not a whole number",
+        )
+        for wrong, shown in (("-3", ": '-3'"), ("4.5", ": '4.5'"), ("*", ": '*'"), ("", ":"))
+    ),
+    (
+        {"survey_counts": [{"answer": "Disagree"}, {"school_year": "25"}]},
+        "survey_counts.csv: lacks 1 of 2 rows that cannot be read",
+    ),
+    (
+        {"survey_counts": [{}], "survey_answers": [{}, {"school_id": "birch"}]},
+        "survey_counts.csv, line 2, columns survey, school_year, school_id, respondent_group, "
+        "item_id: 'climate, 2025-26, alder, student, adult' has answers of people in",
+    ),
+    (
+        {"survey_counts": [{}], "survey_answers": [{"administration": "fall"}]},
+        "survey_counts.csv, line 2, columns survey, school_year, respondent_group: "
+        "'climate, 2025-26, student' names no administration, and other answers of them do (fall)",
+    ),
     ({"survey_published": [{"item_id": "x"}]}, "survey_published.csv, line 2, columns survey,"),
     ({"survey_published": [{}, {}]}, "survey_published.csv, line 2, columns survey,"),
     ({"survey_invited": [{"school_id": "elm"}]}, "survey_invited.csv, line 2, column school_id"),
@@ -1667,14 +1716,15 @@ def test_who_has_rows_and_no_enrollment_is_said_once_and_where_many_refused(fold
     ]
     write_folder(folder, **network(113))
     assert refused(folder, home) == (
-        f"enrollments.csv: {said}; at Alder School they are 6 of 119 students with rows; add them "
-        "to enrollments.csv with entry and exit date, also who left during the year. To publish "
-        "without them, load with --accept-losses."
+        f"enrollments.csv, column student_id: {said}; at Alder School they are 6 of 119 students "
+        "with rows; add them to enrollments.csv with entry and exit date, also who left during the "
+        "year. To publish without them, load with --accept-losses."
     )
     noted = messages(loaded(folder, home, accept_losses=True), "noted")
-    assert noted == [
-        f"enrollments.csv: {said}; at Alder School they are 6 of 119 students with rows; published "
-        "on purpose."
+    # That one of them has no row any more is told too.
+    assert [one for one in noted if " corrected days " not in one] == [
+        f"enrollments.csv, column student_id: {said}; at Alder School they are 6 of 119 students "
+        "with rows; published on purpose."
     ]
 
 

@@ -1,5 +1,6 @@
 """A load that has lost what was served before, or that no school year can be, is refused."""
 
+import re
 import shutil
 from datetime import date
 
@@ -105,6 +106,18 @@ def answers_left(number):
     return files
 
 
+def counted(number):
+    """The same answers as counts, so many of the 30 of Alder."""
+    files = whole()
+    del files["survey_answers"]
+    files["survey_counts"] = [
+        {"school_id": "alder", "answers": str(number)},
+        {"school_id": "birch", "answers": "30"},
+        {"school_id": "birch", "answer": "Disagree", "answers": "0"},
+    ]
+    return files
+
+
 def without(name, keep):
     files = whole()
     files[name] = [row for row in files[name] if keep(row)]
@@ -156,6 +169,10 @@ LOSSES = {
         without("survey_answers", lambda row: False),
         ["climate 2025-26 had 60 answers of student, and now has 0"],
     ),
+    "counts of a school": (
+        counted(14),
+        ["survey_counts.csv: climate 2025-26 had 30 answers of student at Alder, and now has 14"],
+    ),
     "the partners": (without("partners", lambda row: False), ["had 10 rows and now has none"]),
 }
 
@@ -197,6 +214,7 @@ NO_LOSS = {
     "a third of the students gone": lambda: students_gone(4),
     "six of twenty days gone": lambda: days_gone(6),
     "half of the answers are left": lambda: answers_left(15),
+    "counts instead of people": lambda: counted(15),
 }
 
 
@@ -204,8 +222,41 @@ NO_LOSS = {
 def test_what_a_school_year_explains_is_no_loss(change, served, tmp_path):
     folder = write_folder(tmp_path / "files", **NO_LOSS[change]())
     report = load(folder, served, today=TODAY, dry_run=True, share_view=False)
-    # Where fewer are absent, a school may seem to have stopped sending: that is said, and no loss.
-    assert not [one for one in report.findings if "sent no attendance" not in one.problem]
+    # Where fewer are absent, a school may seem to have stopped sending, or to have corrected what
+    # it sent: that is said, and no loss.
+    said = re.compile("sent no attendance|corrected days of .* afterwards")
+    assert not [one for one in report.findings if not said.search(one.problem)]
+
+
+def test_late_corrections_are_counted_by_school_up_to_the_day_before_the_last(served, tmp_path):
+    """Of Alder one is taken out, one has another code and two come; of Birch two come of the last
+    day up to which was counted, which nobody wrote down late."""
+    files = whole()
+    alder = [row for row in files["attendance"] if row["school_id"] == "alder"]
+    first, second = alder[0], next(row for row in alder if row["student_id"] == "alder01")
+    second["code"] = "E" if second["code"] == "A" else "A"
+    files["attendance"].remove(first)
+    taken = {(row["student_id"], row["date"]) for row in whole()["attendance"]}
+
+    def free(school: str, day: str) -> list[tuple[str, str, str]]:
+        """Two students of a school who were there on a day."""
+        students = [f"{school}{number:02}" for number in range(2, 12)]
+        return [(school, one, day) for one in students if (one, day) not in taken][:2]
+
+    new = free("alder", WEEKDAYS[5]) + free("birch", WEEKDAYS[-1])
+    assert len(new) == 4
+    files["attendance"] += [
+        {"student_id": student, "school_id": school, "date": day, "code": "A"}
+        for school, student, day in new
+    ]
+    folder = write_folder(tmp_path / "files", **files)
+    report = load(folder, served, today=TODAY, dry_run=True, share_view=False)
+    (late,) = [one for one in report.findings if "corrected" in one.problem]
+    assert (late.file, late.kind, late.rows) == ("attendance.csv", "noted", 4)
+    assert late.problem == (
+        "Alder corrected days of 2025-26 before 2025-09-26 afterwards: 2 added, 1 taken out and "
+        "1 changed, each of one student on one day"
+    )
 
 
 @pytest.mark.slow

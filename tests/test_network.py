@@ -1,5 +1,6 @@
 """Protects what a director reads: which cause schools share, and who is missing from the table."""
 
+import re
 from datetime import date
 
 import pandas as pd
@@ -11,9 +12,11 @@ from queries import access, database
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Cause, Learned, Partner, Seat, Story
+from tests.browser.test_words_are_text import HOSTILE
 from tests.conftest import copy_of
 from tests.support.days import DAYS, calendar, enrolled, missed
 from tests.support.readers import STAFF
+from tests.test_pages import open_page, whole
 
 ALDER, BIRCH, CEDAR = "alder", "birch", "cedar"
 SCHOOLS = [
@@ -22,6 +25,10 @@ SCHOOLS = [
     {"school_id": CEDAR, "school_name": "Cedar", "neighborhood": "West", "network": "South"},
 ]
 DAY = date(2025, 9, 20)
+EASTERN, WESTERN = ["alder", "birch", "cedar"], ["dogwood", "elm", "fir", "ginkgo"]
+# A partner, and what somebody said, that mean something elsewhere.
+DENTIST = HOSTILE[0]
+WORDS = " ".join(HOSTILE)
 ALL = Selection()
 
 
@@ -631,3 +638,90 @@ def test_where_no_partner_is_known_nobody_is_named():
     assert list(network_sentences.partners_of(known, "asthma").at_table) == [True]
     nobody = network_sentences.partners_of(known.head(0), "asthma")
     assert nobody.empty and list(nobody.columns) == ["cause", "at_table"]
+
+
+# --- On the pages -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def planted_home(make_home):
+    """Four schools in the west share dental pain, three in the east asthma; of 60 students each 30
+    are chronically absent, 18 with the cause. The dentist of the west sits nowhere."""
+    schools = [(school, "East") for school in EASTERN] + [(school, "West") for school in WESTERN]
+    everybody = [(f"{school}-{number}", school) for school, _ in schools for number in range(60)]
+    absent = [(f"{school}-{number}", school) for school, _ in schools for number in range(30)]
+    about = {"school_year": "2025-26", "evidence": "nurse", "confidence": "sure"}
+    home = make_home(
+        share_view=True,
+        learned=[
+            {
+                "student_id": student,
+                "school_id": school,
+                "cause": "asthma" if school in EASTERN else "dental pain",
+                "learned_on": DAY,
+                **about,
+            }
+            for student, school in absent
+            if int(student.split("-")[1]) < 18
+        ],
+        schools=[
+            {"school_id": school, "school_name": school.title(), "neighborhood": neighborhood}
+            for school, neighborhood in schools
+        ],
+        students=[{"student_id": student} for student, _ in everybody],
+        enrollments=[enrolled(student, school_id=school) for student, school in everybody],
+        calendar=[row for school, _ in schools for row in calendar(school, DAYS[:20])],
+        attendance=[
+            row for student, school in absent for row in missed(student, 1, 2, 20, school_id=school)
+        ],
+        partners=[
+            {"partner_id": "1", "partner_name": "Breathing", "causes": "asthma"},
+            {"partner_id": "2", "partner_name": "Baker", "causes": "work"},
+        ],
+    )
+    journal.add(
+        home,
+        "the team",
+        [
+            Partner(DENTIST, ("Dental pain",), ("West",), (), HOSTILE[1]),
+            Seat("alder", "partner", "Breathing", DAY),
+            Seat("elm", "family", HOSTILE[2], DAY),
+            Story("dental pain", "fir", WORDS, HOSTILE[3], DAY),
+            Story("dental pain", "elm", "Nobody released this."),
+        ],
+    )
+    return home
+
+
+def read(page_file: str, view: str, **choices) -> tuple[str, str, str]:
+    """The first heading of a page, its words as a reader sees them, and as they are sent."""
+    at = open_page(page_file, view, **choices)
+    sent = whole(at)
+    seen = re.sub(r"\\(.)", r"\1", sent.replace("\N{WORD JOINER}", ""))
+    return re.sub(r"\\(.)", r"\1", at.subheader[0].value), seen, sent
+
+
+def test_a_cause_planted_elsewhere_is_the_one_that_is_found(planted_home, use_home):
+    """In a network as small as this the share view tells of each of its schools. Partners and
+    stories are sent as text on both pages and in both views; that a browser shows text so is seen
+    in test_words_are_text."""
+    use_home(planted_home)
+    for view in ("share", "school"):
+        first, seen, sent = read("pages/network.py", view)
+        empty = "and no partner for dental pain is at the table"
+        assert first == f"Dental pain is shared by all 4 schools in West, {empty}"
+        assert f"Missing from the table: {DENTIST}." in seen
+        _, told, told_sent = read("pages/causes.py", view)
+        assert " ".join(WORDS.split()) in " ".join(told.split())
+        for words in (seen, told):
+            assert DENTIST in words
+            assert "Nobody released this" not in words
+            # Who sits there beside partners is not for everybody, and no page asks for it.
+            assert HOSTILE[2] not in words.replace(WORDS, "")
+        assert not re.search(r"(?<!\\)(<img|<script|\]\(http)", sent + told_sent)
+        first, seen, _ = read("pages/network.py", view, neighborhood="East")
+        assert first == (
+            "Asthma is shared by all 3 schools in East, "
+            "and every partner we know for it is at a table"
+        )
+        assert "Missing from the table" not in seen

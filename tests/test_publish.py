@@ -23,7 +23,7 @@ from tests.support.readers import STAFF
 
 TODAY = date(2026, 6, 30)
 # More kills, for a patient machine: ROUNDTABLE_KILLS=500.
-KILLS = int(os.environ.get("ROUNDTABLE_KILLS", "12"))
+KILLS = int(os.environ.get("ROUNDTABLE_KILLS", "8"))
 
 LOAD = """
 from datetime import date

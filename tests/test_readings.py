@@ -53,7 +53,12 @@ def test_two_definitions_are_told_on_one_basis_and_why_they_differ():
     steps = rows(
         *(
             {"step": step, "students": students}
-            for step, students in (("here", 933), ("school_by_school", 20), ("there", 952))
+            for step, students in (
+                ("here", 933),
+                ("movers", 15),
+                ("counted_again", 5),
+                ("there", 952),
+            )
         )
     )
     assert data_sentences.reconciliation(steps, "Federal", "New York City") == (
@@ -69,7 +74,7 @@ def test_two_definitions_are_told_on_one_basis_and_why_they_differ():
         "school by school, each by its own days: who was enrolled at two schools may then count at "
         "both, or at neither, which makes 20 more."
     )
-    alone = steps.assign(students=[933, 0, 932])
+    alone = steps.assign(students=[933, 0, 0, 932])
     assert data_sentences.reconciliation(alone, "A", "B") == "933 by “A”, 932 by “B”"
     assert "school by school" not in data_sentences.why_two_counts(alone, federal, nyc)
 
@@ -232,7 +237,7 @@ def test_where_the_data_are_from_is_said_and_the_sample_called_invented(is_sampl
             "name": "gen_1",
         }
     )
-    assert data_sentences.generation(loaded).startswith(f"{what} · loaded ")
+    assert data_sentences.loaded(loaded) == f"{what} · loaded August 1, 2026, 09:30"
 
 
 def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():
@@ -260,7 +265,7 @@ def test_what_is_counted_is_said_with_its_day_and_coverage():
     sentence = basis.counted(standing())
     for part in ("9 schools", "March 20, 2026", "98%"):
         assert part in sentence
-    assert basis.counted(standing(schools=1, schools_reporting=1)).startswith("1 school ·")
+    assert basis.counted(standing(schools=1, schools_reporting=1)).startswith("Up to March")
     assert "8 of 9 schools" in basis.counted(standing(schools_reporting=8))
 
 
@@ -321,7 +326,7 @@ def test_near_the_threshold_in_one_and_in_many():
     signs = rows({"is_early": False})
     assert absence_sentences.close(early, signs).startswith("It is too early to say")
     four = table.assign(students=[4, 2, 3])
-    assert absence_sentences.close(four, signs) == "4 students within 3 absences"
+    assert absence_sentences.close(four, signs) == "4 within 3 absences"
 
 
 def test_early_signs_in_words():
@@ -466,8 +471,8 @@ def test_a_heading_names_what_holds_among_all_and_says_what_chance_makes():
     )
     told = culture_sentences.shifts(culture_shifts(*[{"holds": False}] * 2, *[MAYBE] * 16))
     assert told == (
-        "2 of 18 shifts are clear of chance, where chance alone makes under one; none is "
-        "sure among so many"
+        "2 of 18 shifts are clear of chance, where chance alone makes under one; among so many, "
+        "these may be chance too"
     )
     assert "1 of 1 shift is clear of chance; the largest" in culture_sentences.shifts(
         culture_shifts({})
@@ -577,6 +582,9 @@ def test_response_rates_of_the_newest_year():
     assert "75 people" in unknown
     assert "not known" in unknown
     assert "%" not in unknown
+    of_counts = rates(response_rate=None, respondents=None, respondents_known=75)
+    told = culture_sentences.response_rates(of_counts)
+    assert told == "At least 75 people answered; counts do not say how many"
     assert "1 person " in culture_sentences.response_rates(rates(response_rate=None, respondents=1))
     assert "Nobody" in culture_sentences.response_rates(rates().head(0))
     # Just below the floor, and not quite everybody.

@@ -22,6 +22,7 @@ from tests.support.exchange import write_folder
 from tests.support.months import CALENDAR, SCHOOLS, YEAR, files, learned, load_until
 from tests.support.readers import STAFF
 from tests.support.small_cells import network_of
+from tests.test_pages import started, whole
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2025, 9, 30), date(2025, 10, 31), date(2025, 11, 28)
 PLAN = Plan(
@@ -78,9 +79,19 @@ def coded_anew(*_, **__):
     raise AssertionError("a share view was coded anew")
 
 
+def words(view: str) -> list[str]:
+    """What three pages say in a view, opened anew."""
+    pages = ("app.py", "pages/chronic_absence.py", "pages/network.py")
+    return [whole(started(one, view).run()) for one in pages]
+
+
 def test_two_loads_a_day_apart_change_nothing_that_everybody_is_told(home, tmp_path, monkeypatch):
-    """Nor does what somebody understood in between. Staff are told everything at once."""
+    """Nor does what somebody understood in between. Staff are told everything at once. Pages say
+    on which day they stand."""
     before, told = shared(home), answers()
+    said = words("share")
+    assert all("As of October 31, 2025" in one for one in said)
+    assert "up to November 12, 2025" in words("school")[0]
     (staff,) = database.records("absence/headline", Selection(), STAFF)
     assert released(home) == OCTOBER
     assert any(row["students"] for row in told["causes/understood"])
@@ -89,6 +100,8 @@ def test_two_loads_a_day_apart_change_nothing_that_everybody_is_told(home, tmp_p
     load_until(home, tmp_path, "2025-11-13")
     assert shared(home) == before
     assert answers() == told
+    assert words("share") == said
+    assert "up to November 13, 2025" in words("school")[0]
     assert database.records("absence/headline", Selection(), STAFF) != [staff]
     assert all(finding.cleared for finding in database.audit(publish.published(home)))
 

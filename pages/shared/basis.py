@@ -10,7 +10,8 @@ from pages.shared.formats import count, listed, number
 
 
 def counted(table: pd.DataFrame) -> str:
-    """How many schools are counted, up to when, and on how many of their days."""
+    """How many schools are counted, up to when, and on how many of their days; one school is named
+    in the title."""
     row = table.iloc[0]
     schools = number(row.schools, "school", "schools")
     if row.nothing_told:
@@ -19,9 +20,8 @@ def counted(table: pd.DataFrame) -> str:
         schools = f"{count(row.schools_reporting)} of {schools} reporting"
     if formats.is_missing(row.as_of) or not row.days_expected:
         return f"{schools} · no instructional day yet"
-    told = (
-        f"{schools} · up to {formats.day(row.as_of)} · attendance taken on {coverage(row)} of days"
-    )
+    told = f"up to {formats.day(row.as_of)} · attendance taken on {coverage(row)} of days"
+    told = formats.sentence_case(told) if schools == "1 school" else f"{schools} · {told}"
     if row.schools_stopped:
         told = f"{told} · {_stopped(row)}"
     return f"{told} · {too_early(row)}" if row.nobody_yet else told

@@ -19,6 +19,8 @@ PICK = "pick"
 SOFT = 0.35
 # The height of a row, and how far its words stand above its middle and its bar below it.
 ROW, ABOVE, BELOW = 34, -7, 8
+# About what a letter of those words takes.
+LETTER = 6.5
 # A row has room for all of its words only where the chart is as wide as this.
 WIDE = 560
 # What the words of a row may have where it is not.
@@ -84,22 +86,35 @@ def numbered(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(row=range(len(table)))
 
 
-def row_words(rows: pd.DataFrame, color: Look) -> list[alt.Chart]:
+def row_words(rows: pd.DataFrame, color: Look, over_lines: bool = False) -> list[alt.Chart]:
     """The name of a row above it on the left, its figure on the right; on a phone that is
-    text_narrow, where rows have it."""
+    text_narrow, where rows have it. over_lines: lines of an axis run where the words stand."""
     base, narrow = row_base(), "text_narrow" in rows
     figure, name = {}, {}
     if narrow:
         figure = {"text": alt.expr(by_width("text"))}
         # A name leaves room for '20% to 30%'; 0 is no limit.
         name = {"limit": alt.expr(f"width < {WIDE} ? width - 72 : 0")}
+    told = f"({by_width('text')})" if narrow else "datum.text"
     return [
+        *(row_ground(color, "datum.label", told) if over_lines else ()),
         base.mark_text(align="left", dy=ABOVE, color=color.ink, **name).encode(
             x=alt.XValue(0), text=alt.Text("label:N")
         ),
         base.mark_text(align="right", dy=ABOVE, color=color.muted, **figure).encode(
             x=alt.XValue("width"), **({} if narrow else {"text": alt.Text("text:N")})
         ),
+    ]
+
+
+def row_ground(color: Look, left: str, right: str = "''", above: float = ABOVE) -> list[alt.Chart]:
+    """Ground behind the words at both ends of each row, on which no line of an axis runs through
+    them. It is drawn after such lines, and before the words. left, right: the words, as Vega reads
+    them."""
+    place = {"height": 18, "yOffset": above, "color": color.ground, "aria": False}
+    ends = (("0", f"{LETTER} * length({left})"), (f"width - {LETTER} * length({right})", "width"))
+    return [
+        row_base().mark_bar(x=alt.expr(begin), x2=alt.expr(end), **place) for begin, end in ends
     ]
 
 

@@ -495,12 +495,12 @@ def _assumed_n(selection: Selection) -> dict:
 
     _begin("assumed_n", read)
     chosen = st.number_input(
-        "Assume n answers a year",
+        "Answers a year, assumed",
         min_value=1,
         max_value=MOST_ASSUMED,
         value=None,
         step=1,
-        placeholder="n not published",
+        placeholder="Not published",
         key="assumed_n",
         width=WIDTH,
     )

@@ -20,11 +20,13 @@ GROUP = "group_of_"
 COLUMNS = {
     "about": ("About", "text"),
     "accepted": ("Accepted", "count"),
+    "alike": ("Same answers as another", "count"),
     "answer": ("Answer", "text"),
     "answers": ("Answers", "count"),
     "at_table": ("At the table", "claim"),
     "attendance_rate": ("Attendance", "percent"),
     "cause": ("Understood cause", "text"),
+    "change": ("What changed", "text"),
     "change_high": ("At most", "points"),
     "change_low": ("At least", "points"),
     "change_points": ("Change, points", "points"),
@@ -39,6 +41,7 @@ COLUMNS = {
     "coverage": ("Share taken", "percent"),
     "dates": ("School days", "count"),
     "days": ("Days", "count"),
+    "days_absent": ("Days absent", "count"),
     "days_excused": ("Excused", "count"),
     "days_unexcused": ("Unexcused", "count"),
     "days_enrolled": ("Days enrolled", "count"),
@@ -76,6 +79,7 @@ COLUMNS = {
     "item_text": ("Item", "text"),
     "item_text_b": ("As the second group was asked", "text"),
     "items": ("Items", "count"),
+    "items_reworded": ("Items reworded", "count"),
     "kind": ("What was done", "kind"),
     "label": ("Label", "text"),
     "last_row_date": ("Last attendance row", "date"),
@@ -93,6 +97,7 @@ COLUMNS = {
     "name": ("Group", "text"),
     "names": ("Who", "text"),
     "of_schools": ("Schools", "text"),
+    "of_ten": ("Answered ten items", "count"),
     "partner_name": ("Partner", "text"),
     "partners_at_table": ("Partners at the table", "count"),
     "partners_known": ("Partners known", "count"),
@@ -111,7 +116,9 @@ COLUMNS = {
     "respondents": ("Answered", "count"),
     "response_rate": ("Response rate", "percent"),
     "rows": ("Rows", "count"),
+    "rows_before": ("Rows last year", "count"),
     "rows_in": ("Rows in", "count"),
+    "rows_now": ("Rows this year", "count"),
     "scale": ("Scale", "text"),
     "school_name": ("School", "text"),
     "school_year": ("Year", "text"),
@@ -119,6 +126,7 @@ COLUMNS = {
     "schools_compared": ("Schools both times", "count"),
     "schools_gone": ("In the first year alone", "text"),
     "schools_new": ("New this year", "text"),
+    "schools_without_roster": ("Schools without a roster", "count"),
     "seat": ("Chair", "name"),
     "second_coverage": ("Days taken this year", "percent"),
     "second_favorable": ("Favorable now", "percent"),
@@ -128,6 +136,8 @@ COLUMNS = {
     "second_students": ("Students this year", "count"),
     "set_aside": ("Set aside", "count"),
     "share": ("Share", "percent"),
+    "share_before": ("Share last year", "percent"),
+    "share_now": ("Share this year", "percent"),
     "stands_at": ("Now", "text"),
     "shift_high": ("At most", "points"),
     "shift_low": ("At least", "points"),
@@ -135,13 +145,18 @@ COLUMNS = {
     "smallest_n": ("Answers a year needed", "count"),
     "source": ("Source", "text"),
     "standing": ("Standing", "standing"),
-    "step": ("Step", "step"),
+    "step": ("Step", "text"),
+    "straight": ("One answer to all", "count"),
+    "straight_share": ("Share of them", "percent"),
+    "student_name": ("Student", "text"),
     "students": ("Students counted", "count"),
     "students_absent": ("Chronically absent", "count"),
     "students_absent_before": ("Chronically absent now", "count"),
     "students_before": ("Students counted now", "count"),
     "survey": ("Survey", "text"),
     "administration": ("When in the year", "text"),
+    "their_days_absent": ("Days absent there", "count"),
+    "their_days_enrolled": ("Days enrolled there", "count"),
     "tier": ("Days missed", "tier"),
     "topic": ("Topic", "text"),
     "trend": ("Years", "trend"),
@@ -183,13 +198,25 @@ STANDINGS = {
     "next_year": "Over it; the count starts again next year",
 }
 
+# Of a step from one count to another's; {} is what of it, such as a number of days.
 STEPS = {
     "here": "Counted here",
-    "not_evaluated_there": "Not evaluated there",
-    "not_chronic_there": "Not chronic there",
-    "not_evaluated_here": "Evaluated and chronic there alone",
-    "not_chronic_here": "Chronic there alone",
-    "school_by_school": "Counted school by school, not once",
+    "at_the_threshold": "Exactly at the threshold",
+    "minimum_days": "Days enrolled, at least {}",
+    "minimum_days_present": "Days present, at least {}",
+    "share": "Threshold of “{}”",
+    "movers": "Movers: {}",
+    "leavers": "Only who is still enrolled",
+    "parts_of_days": "Half days against parts of days",
+    "code": "“{}” counted otherwise",
+    "days_not_taken": "Days not taken as present",
+    "their_date": "As of their day",
+    "here_only": "Students known here alone",
+    "there_only": "Students known there alone",
+    "other_days": "Other days in their list",
+    "counted_again": "Counted at two schools",
+    "not_in_list": "In their number, not their list",
+    "unexplained": "Not explained",
     "there": "Counted there",
 }
 
@@ -336,6 +363,14 @@ def answers_told(low, high) -> str:
     return f"{count(low)} to {count(high)} answers"
 
 
+def tenths_between(first, second, points) -> str:
+    """Points between two shares in tenths, −0.9 → '−0.9'; '<0.1' where they would read 0.0 beside
+    shares that read apart."""
+    told = signed(points, 1)
+    apart = tenth_percent(first) != tenth_percent(second)
+    return "<0.1" if apart and not told.startswith(("+", "−")) else told
+
+
 def bare_percent(share) -> str:
     """0.2528 → '25', where an axis says that it is percent."""
     return "" if is_missing(share) else str(whole(100 * share))
@@ -474,6 +509,11 @@ def measure(name: str) -> str:
     return sentence_case(FAMILIES.get(name, name))
 
 
+def step(row) -> str:
+    """'Days enrolled, at least 45': a step from one count to another's, with what of it."""
+    return STEPS[row.step].format("" if is_missing(row.what) else row.what)
+
+
 def dimension(name: str) -> str:
     """'english_learner' → 'English learner'."""
     return DIMENSIONS.get(name, sentence_case(name))
@@ -493,7 +533,6 @@ WORDS = {
     "kind": KINDS.get,
     "name": sentence_case,
     "standing": STANDINGS.get,
-    "step": STEPS.get,
     "tier": TIERS.get,
 }
 

@@ -550,6 +550,8 @@ def _readable(rows, name: str):
     values = rows[name]
     if name == "item_text":
         return [formats.item(row) for row in rows.itertuples()]
+    if name == "step":
+        return [formats.step(row) for row in rows.itertuples()]
     if formats.is_coded(rows) and kind in ("percent", "count"):
         return _as_told(rows, name, kind)
     if kind == "percent":
@@ -596,11 +598,17 @@ def choose_topic(topics: list[str], orders: tuple[str, ...]) -> tuple[str, str]:
     return topic or "", order or orders[0]
 
 
-def choose_item(shifts) -> str:
-    """Let the reader pick one item of a survey; its id."""
+def choose_item(shifts, first: int) -> str:
+    """Let the reader pick one item of a survey; its id. first: the place of the one that stands
+    there until then."""
     texts = {formats.item(row): row.item_id for row in shifts.itertuples()}
     chosen = st.selectbox(
-        "Item", list(texts), key="item", bind="query-params", label_visibility="collapsed"
+        "Item",
+        list(texts),
+        index=first,
+        key="item",
+        bind="query-params",
+        label_visibility="collapsed",
     )
     return texts[chosen]
 

@@ -132,6 +132,23 @@ def told_without_change(row, figure: str, change) -> tuple[str, str] | None:
     return drawing.in_turn([first, second]), f"now {second}"
 
 
+def with_ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of dumbbells whose words say before and now, where they may be compared: beside the dots
+    they would stand on the line of the interval."""
+    ends = [
+        f"{formats.percent(row.first)} → {formats.percent(row.second)}"
+        if compared and not formats.is_missing(row.low)
+        else ""
+        for row, compared in zip(rows.itertuples(), drawing.true(rows.comparable), strict=True)
+    ]
+    return rows.assign(
+        text=[
+            f"{both}: {told}" if both else told for both, told in zip(ends, rows.text, strict=True)
+        ],
+        text_narrow=[both or told for both, told in zip(ends, rows.text_narrow, strict=True)],
+    )
+
+
 def _dumbbell_rows(table: pd.DataFrame, color: Look, absent: bool) -> pd.DataFrame:
     """The words and colors of each row, and in how many lines its words stand."""
     strong = color.absent if absent else color.favorable
@@ -153,15 +170,8 @@ def _dumbbell_rows(table: pd.DataFrame, color: Look, absent: bool) -> pd.DataFra
         high=table.high.clip(0, 1),
         strong=[strong if clear else color.compared for clear in table.clear],
         light=[light if clear else color.line for clear in table.clear],
-        first_text=table["first"].map(formats.bare_percent),
-        second_text=table.second.map(formats.bare_percent),
-        rises=[1 if rise else -1 for rise in (table["first"] <= table.second)],
     )
     rows = drawing.in_words(drawing.in_words(rows, "first"), "second")
-    if "first_at_most" in rows:
-        # Its words say both years; a number beside the dot would stand on the band.
-        in_bands = rows.first_at_most.notna() | rows.second_at_most.notna()
-        rows.loc[in_bands, ["first_text", "second_text"]] = ""
     for words_of in ("label", "label_narrow", "text", "text_narrow"):
         rows[f"{words_of}_lines"] = [words.count("\n") for words in rows[words_of]]
     return rows
@@ -216,8 +226,7 @@ def dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
         base.mark_point(filled=True, size=110, opacity=1, yOffset=level)
         .encode(x=alt.X("second:Q", scale=share, title=None), color=strong_color, tooltip=tooltip)
         .add_params(alt.selection_point(name=PICK, fields=["pick"])),
-        *_number("first", -1, share, level, color.ground, fontWeight=400, color=color.muted),
-        *_number("second", 1, share, level, color.ground, fontWeight=700, color=color.ink),
+        *([] if step == 30 or lines else _ground(color, above)),
         _words("left", 0, "label", color.ink, above),
         _words("right", "width", "text", color.muted, above),
         data=_dumbbell_data(drawing.numbered(rows)),
@@ -225,29 +234,10 @@ def dumbbells(table: pd.DataFrame, look: str, meaning: str) -> alt.LayerChart:
     )
 
 
-def _number(
-    which: str, outward: int, share: alt.Scale, level: float, ground: str, **ink
-) -> list[alt.Chart]:
-    """The figure of one year beside its dot."""
-    # Each number stands on the outer side of its dot, whichever way the change went, on a
-    # patch of ground, so that the thin line does not strike it through.
-    place = {
-        "align": alt.expr(f"datum.rises * {outward} > 0 ? 'left' : 'right'"),
-        "dx": alt.expr(f"datum.rises * {outward} > 0 ? 12 : -12"),
-        "dy": level,
-    }
-    at = {
-        "x": alt.X(f"{which}:Q", scale=share, title=None),
-        "text": alt.Text(f"{which}_text:N"),
-    }
-    return [
-        drawing.row_base()
-        .mark_text(
-            stroke=ground, strokeWidth=5, strokeJoin="round", **place, fontWeight=ink["fontWeight"]
-        )
-        .encode(**at),
-        drawing.row_base().mark_text(**ink, **place).encode(**at),
-    ]
+def _ground(color: Look, above: float) -> list[alt.Chart]:
+    """Ground behind the words of rows in one line."""
+    left, right = (f"({drawing.by_width(name)})" for name in ("label", "text"))
+    return drawing.row_ground(color, left, right, above - 8)
 
 
 def _words(align: str, x, text: str, ink: str, above: float) -> alt.Chart:
@@ -290,6 +280,5 @@ def _both_bands(
 def _dumbbell_data(rows: pd.DataFrame) -> pd.DataFrame:
     words = ["label", "label_narrow", "text", "text_narrow"]
     columns = ["row", PICK, *words, *(f"{name}_lines" for name in words)]
-    columns += ["low", "high", "strong", "light", "rises"]
-    columns += [f"{year}_{words}" for year in ("first", "second") for words in ("text", "told")]
+    columns += ["low", "high", "strong", "light", "first_told", "second_told"]
     return drawing.only(rows, columns, "first", "second")

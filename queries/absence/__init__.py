@@ -86,8 +86,23 @@ def by_definition(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFr
 
 
 def reconciliation(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
-    """One row per step from the count here to the count under `other_definition`, in order."""
+    """One row per step from the count here to another's: their number, else their definition's."""
     return run("absence/reconciliation", selection, viewer)
+
+
+def rules_tried(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per rule by which another may count, and one without: what it makes of the number."""
+    return run("absence/rules_tried", selection, viewer)
+
+
+def reconciled_students(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per student who is counted here or by another alone, and the step that says why."""
+    return run("absence/reconciled_students", selection, viewer, long=True)
+
+
+def second_numbers(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per number that somebody else gave of this choice, or published; from_whom."""
+    return run("absence/second_numbers", selection, viewer)
 
 
 def school_trend(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:

@@ -1,8 +1,10 @@
 -- Rates that others published, for context: not ours to recompute, and by their own definitions.
--- One row per published place, year, grade and group.
+-- One row per published place, year, grade, group and, of time missed, reason: percent_of_days is of
+-- the days (in England sessions) that were possible, 0 to 100 as printed; generations that were
+-- loaded before it was read have neither.
 SELECT
-    place, school_year, students, students_absent,
-    students_absent / nullif(students, 0) AS rate,
-    grade, group_name, definition, source
+    place, school_year, grade, group_name,
+    * EXCLUDE (place, school_year, grade, group_name),
+    students_absent / nullif(students, 0) AS rate
 FROM published_rates
-ORDER BY place, school_year, grade NULLS FIRST, group_name NULLS FIRST
+ORDER BY ALL NULLS FIRST

@@ -1,55 +1,56 @@
--- From the number here to the number under another definition, counted school by school as a
--- state counts: why two honest numbers differ.
--- One row per step, in order; students adds up from the first row to the last.
-WITH status AS (
-    SELECT *
-    FROM student_status(
-        NULL, $school_year, NULL, $as_of, $schools, $grade, $dimension, $group_name,
-        each_month := false, each_school := false
-    )
-    WHERE definition IN ($definition, $other_definition)
-),
-school_status AS (
-    SELECT *
-    FROM student_status(
-        $other_definition, $school_year, NULL, $as_of, $schools, $grade, $dimension,
-        $group_name, each_month := false, each_school := true
-    )
-),
-pair AS (
-    SELECT
-        student_id,
-        bool_or(chronically_absent) FILTER (WHERE definition = $definition) AS here,
-        bool_or(chronically_absent) FILTER (WHERE definition = $other_definition) AS there
-    FROM status
-    GROUP BY student_id
+-- From the number here to another's: why two honest numbers differ. Theirs is a number with or
+-- without a list of students; without either, the count under another definition, school by school.
+-- One row per step, in order; students adds up from the first row to the last. detail: of a rule, what
+-- of it (a number of days, a definition, an attendance code); what: the same in words.
+WITH rules AS (
+    SELECT rules
+        FROM rules_to(
+            'definitions', $definition, $other_definition,
+            len($schools) > 1 AND $their_number IS NULL AND $their_list IS NULL, $their_rules
+        )
 ),
 counted AS (
     SELECT
         count(*) FILTER (WHERE here) AS here,
         count(*) FILTER (WHERE there) AS there,
-        count(*) FILTER (WHERE here AND there IS NULL) AS not_evaluated_there,
-        count(*) FILTER (WHERE here AND NOT there) AS not_chronic_there,
-        count(*) FILTER (WHERE there AND here IS NULL) AS not_evaluated_here,
-        count(*) FILTER (WHERE there AND NOT here) AS not_chronic_here
-    FROM pair
-),
-by_school AS (
-    SELECT count(*) FILTER (WHERE chronically_absent) AS students FROM school_status
+        coalesce(CAST(sum(times_there) AS BIGINT), 0) AS times_there
+    FROM student_reconciled
 ),
 steps AS (
-    SELECT unnest([
-        {'place': 1, 'step': 'here', 'students': here},
-        {'place': 2, 'step': 'not_evaluated_there', 'students': -not_evaluated_there},
-        {'place': 3, 'step': 'not_chronic_there', 'students': -not_chronic_there},
-        {'place': 4, 'step': 'not_evaluated_here', 'students': not_evaluated_here},
-        {'place': 5, 'step': 'not_chronic_here', 'students': not_chronic_here},
-        {'place': 6, 'step': 'school_by_school', 'students': by_school.students - there},
-        {'place': 7, 'step': 'there', 'students': by_school.students}
-    ], recursive := true)
+    SELECT 0 AS place, 'here' AS step, NULL AS detail, here AS students FROM counted
+    UNION ALL
+    SELECT unnest(range(1, len(rules) + 1)), rule_step(unnest(rules)), rule_detail(unnest(rules)), 0
+    FROM rules
+    UNION ALL
+    SELECT 100 + generate_subscripts(ends, 1), unnest(ends), NULL, 0
+    FROM (SELECT ['here_only', 'there_only', 'other_days'] AS ends)
+    WHERE $their_list IS NOT NULL
+    UNION ALL
+    SELECT 200, 'counted_again', NULL, times_there - there FROM counted
+    UNION ALL
+    SELECT 201, 'not_in_list', NULL, $their_number - times_there
     FROM counted
-    CROSS JOIN by_school
+    WHERE $their_list IS NOT NULL AND $their_number IS NOT NULL
+    UNION ALL
+    SELECT
+        202, 'unexplained', NULL,
+        CASE WHEN $their_list IS NULL THEN $their_number - times_there ELSE 0 END
+    FROM counted
+    WHERE $their_list IS NOT NULL OR $their_number IS NOT NULL
+    UNION ALL
+    SELECT 300, 'there', NULL, coalesce($their_number, times_there) FROM counted
+),
+moved AS (
+    SELECT step, detail, count(*) FILTER (WHERE there) - count(*) FILTER (WHERE here) AS students
+    FROM student_reconciled
+    WHERE step IS NOT NULL
+    GROUP BY step, detail
 )
-SELECT step, students
-FROM steps
-ORDER BY place
+SELECT
+    steps.step,
+    steps.detail,
+    steps.what,
+    CAST(steps.students + coalesce(moved.students, 0) AS BIGINT) AS students
+FROM rules_told('steps', 'definitions', 'attendance_codes', $schools) AS steps
+LEFT JOIN moved ON moved.step = steps.step AND moved.detail IS NOT DISTINCT FROM steps.detail
+ORDER BY steps.place

@@ -4,6 +4,10 @@
 CREATE MACRO grade_order(grade) AS
     CASE grade WHEN 'PK' THEN -1 WHEN 'K' THEN 0 ELSE coalesce(TRY_CAST(grade AS INTEGER), 99) END;
 
+-- Whether what stands in a column, or in several of them, names a student or who answered.
+CREATE MACRO is_of_student(column_name) AS
+    coalesce(regexp_matches(column_name, 'student_id|respondent_id|first_name|last_name'), false);
+
 -- What the share view tells of the chosen schools as one place (school_id null), and of each. told: the
 -- name of a table like share_survey.
 CREATE MACRO told_of(told, of_place, of_schools) AS TABLE
@@ -114,3 +118,148 @@ SELECT
     chance_of(change_points, change_low, change_high, schools_compared) AS chance,
     comparable AND coalesce(change_low > 0 OR change_high < 0, false) AS clear_of_chance
 FROM measured;
+
+-- A rule by which somebody else may count, as text: its step, and after a colon what of it.
+-- at_the_threshold: at it exactly is not counted there, or is. minimum_days:N of days enrolled, and
+-- minimum_days_present:N. share:NAME, the share or number of days of that definition. movers: by the
+-- other grain of student_count. leavers: who left is not counted. parts_of_days: half days against
+-- parts of days. code:C, the days of that attendance code are not what they count as here.
+-- days_not_taken: days without attendance are days present. their_date: up to the day of their number.
+CREATE MACRO rule_step(rule) AS split_part(rule, ':', 1);
+CREATE MACRO rule_detail(rule) AS nullif(substr(rule, length(rule_step(rule)) + 2), '');
+-- Rows with step and detail, and what: the detail in words. One row per row of the table `steps`.
+CREATE MACRO rules_told(steps, all_definitions, all_codes, of_schools) AS TABLE
+SELECT
+    steps.*,
+    CASE steps.step
+        WHEN 'share' THEN definition.label
+        WHEN 'code' THEN coalesce(code.label, steps.detail)
+        WHEN 'movers' THEN
+            CASE WHEN len(of_schools) = 1 THEN 'days at all schools' ELSE 'school by school' END
+        ELSE steps.detail
+    END AS what
+FROM query_table(steps) AS steps
+LEFT JOIN query_table(all_definitions) AS definition
+    ON steps.step = 'share' AND definition.name = steps.detail
+LEFT JOIN (SELECT code, min(label) AS label FROM query_table(all_codes) GROUP BY code) AS code
+    ON steps.step = 'code' AND code.code = steps.detail;
+
+-- The order of a waterfall, whatever the order in which rules were found.
+CREATE MACRO rule_order(rule) AS list_position(
+    [
+        'at_the_threshold', 'minimum_days', 'minimum_days_present', 'share', 'movers', 'leavers',
+        'parts_of_days', 'code', 'days_not_taken', 'their_date'
+    ],
+    rule_step(rule)
+);
+
+-- The rules that lead to another's count, in order: those in which their definition differs; of
+-- several schools without a number of theirs, school by school; and those found. One row.
+-- all_definitions: the name of that table, which is of a generation.
+CREATE MACRO rules_to(all_definitions, of_definition, other_definition, by_school, found) AS TABLE
+WITH rule AS (
+    SELECT DISTINCT
+        unnest(list_concat(
+            [
+                CASE WHEN own.inclusive <> other.inclusive THEN 'at_the_threshold' END,
+                CASE WHEN own.minimum_days <> other.minimum_days
+                    THEN 'minimum_days:' || other.minimum_days END,
+                CASE WHEN own.minimum_days_present <> other.minimum_days_present
+                    THEN 'minimum_days_present:' || other.minimum_days_present END,
+                CASE WHEN (own.share_numerator, own.share_denominator, own.days)
+                    IS DISTINCT FROM (other.share_numerator, other.share_denominator, other.days)
+                    THEN 'share:' || other.name END,
+                CASE WHEN own.day_rule <> other.day_rule THEN 'parts_of_days' END,
+                CASE WHEN by_school THEN 'movers' END
+            ],
+            coalesce(CAST(found AS VARCHAR[]), [])
+        )) AS rule
+    FROM query_table(all_definitions) AS own
+    CROSS JOIN query_table(all_definitions) AS other
+    WHERE own.name = of_definition AND other.name = other_definition
+)
+SELECT coalesce(list(rule ORDER BY rule_order(rule), rule), []) AS rules
+FROM rule
+WHERE rule IS NOT NULL;
+
+-- Who is counted when a definition is changed by a set of rules. counts: the name of a table like
+-- student_count. rule_sets: of one with a row per set (place) and rule, null where a set is empty.
+-- One row per set, student and unit of the set's grain.
+CREATE MACRO counted_under(counts, rule_sets, of_definition) AS TABLE
+WITH rule_set AS (
+    SELECT
+        place,
+        coalesce(bool_or(rule = 'at_the_threshold'), false) AS has_threshold,
+        max(TRY_CAST(rule_detail(rule) AS BIGINT)) FILTER (WHERE rule_step(rule) = 'minimum_days')
+            AS minimum_days,
+        max(TRY_CAST(rule_detail(rule) AS BIGINT))
+            FILTER (WHERE rule_step(rule) = 'minimum_days_present') AS minimum_days_present,
+        max(rule_detail(rule)) FILTER (WHERE rule_step(rule) = 'share') AS share_of,
+        CASE WHEN bool_or(rule = 'movers') THEN 'otherwise' ELSE 'here' END AS grain,
+        coalesce(bool_or(rule = 'leavers'), false) AS only_staying,
+        coalesce(bool_or(rule = 'parts_of_days'), false) AS has_day_rule,
+        coalesce(list(rule_detail(rule)) FILTER (WHERE rule_step(rule) = 'code'), []) AS codes,
+        coalesce(bool_or(rule = 'days_not_taken'), false) AS with_not_taken,
+        CASE WHEN bool_or(rule = 'their_date') THEN 'then' ELSE 'now' END AS point
+    FROM query_table(rule_sets)
+    GROUP BY place
+),
+definition AS (
+    SELECT
+        rule_set.*,
+        {
+            'inclusive': own.inclusive <> rule_set.has_threshold,
+            'minimum_days': coalesce(rule_set.minimum_days, own.minimum_days),
+            'minimum_days_present':
+                coalesce(rule_set.minimum_days_present, own.minimum_days_present),
+            'share_numerator': share.share_numerator,
+            'share_denominator': share.share_denominator,
+            'days': share.days
+        } AS rule,
+        CASE
+            WHEN rule_set.has_day_rule <> (own.day_rule = 'half_day') THEN 'half_day'
+            ELSE 'fraction'
+        END AS day_rule
+    FROM rule_set
+    JOIN definitions AS own ON own.name = of_definition
+    JOIN definitions AS share ON share.name = coalesce(rule_set.share_of, own.name)
+)
+SELECT
+    definition.place,
+    student.student_id,
+    student.unit,
+    coalesce(
+        is_chronically_absent(
+            definition.rule,
+            greatest(
+                student.missed + coalesce(list_sum(list_transform(
+                    definition.codes, lambda code: coalesce(student.code_change[code], 0)
+                )), 0),
+                0
+            ),
+            student.parts_per_day,
+            student.days_enrolled
+            + CASE WHEN definition.with_not_taken THEN student.days_not_taken ELSE 0 END
+        ),
+        false
+    ) AND (student.still_enrolled OR NOT definition.only_staying) AS counted
+FROM definition
+JOIN query_table(counts) AS student USING (point, grain, day_rule);
+
+-- Another's list of students, from JSON: one row per student. counted: chronically absent there;
+-- times: in how many rows so; of the days those of the last row.
+CREATE MACRO listed(their_list) AS TABLE
+SELECT
+    row.student_id AS student_id,
+    coalesce(bool_or(row.counted), false) AS counted,
+    count(*) FILTER (WHERE row.counted) AS times,
+    max(row.days_absent) AS days_absent,
+    max(row.days_enrolled) AS days_enrolled
+FROM (
+    SELECT unnest(from_json(
+        CAST(their_list AS JSON),
+        '[{"student_id": "VARCHAR", "counted": "BOOLEAN", "days_absent": "DOUBLE",
+            "days_enrolled": "DOUBLE"}]'
+    )) AS row
+)
+GROUP BY row.student_id;

@@ -43,13 +43,12 @@ def _is_of_contract(path: Path) -> bool:
 
 def look(
     folder: Path, said: Path | None = None, *, progress: Callable[[str], None] | None = None
-) -> tuple[Mapping, list[Sheet], list[str]]:
-    """What a folder is taken for: its mapping, its sheets, and sentences on what cannot be read.
+) -> tuple[Mapping, list[Sheet], list[Finding]]:
+    """What a folder is taken for: its mapping, its sheets, and what was found while reading.
 
     said: a mapping that decides for sheets with the same columns. Raises MappingProblem where it
     cannot be read."""
-    problems: list[str] = []
-    sheets = sheets_of(folder, problems, progress)
+    sheets, problems = sheets_of(folder, progress=progress)
     return guess(sheets, mappings.read(said) if said else None), sheets, problems
 
 
@@ -61,17 +60,21 @@ def convert(folder: Path, mapping_file: Path | None = None) -> Converted:
     """
     lies_there = folder / mappings.NAME
     file = mapping_file or (lies_there if lies_there.is_file() else None)
-    problems: list[str] = []
-    sheets = sheets_of(folder, problems)
-    mapping = mappings.read(file) if file else guess(sheets)
+    mapping = mappings.read(file) if file else None
+    sheets, problems = sheets_of(folder, mapping.encodings() if mapping else None)
+    if any(problem.kind == "refused" for problem in problems):
+        return Converted(findings=problems)
+    mapping = mapping or guess(sheets)
     result = follow(mapping, sheets)
     if not result.files:
         raise MappingProblem(
             f"nothing in {shown(folder.name)} says who was absent or what was asked"
         )
-    for problem in problems:
-        where, _, words = problem.partition(": ")
-        result.note(where, words.rstrip("."), "left out")
+    result.findings += problems
+    for sheet in sheets:
+        if not sheet.reading.sure:
+            words = f"is not UTF-8, and was read as {sheet.reading.encoding}"
+            result.note(sheet.title, words, "look at its names, or say its encoding in the mapping")
     for one in mapping.sheets:
         what = one.holds.value.replace("_", " ") or "nothing that is known here"
         result.note(one.title, f"is taken for {what}", "map says what each column is taken for")

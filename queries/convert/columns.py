@@ -80,7 +80,7 @@ class Column:
     @cached_property
     def orders(self) -> list[str]:
         """In which ways nearly all of its cells are days."""
-        return values.orders_of(self.sample)
+        return values.orders_of(sorted(self.distinct)[:: max(1, len(self.distinct) // 1_000)])
 
     @cached_property
     def is_days(self) -> bool:
@@ -98,11 +98,18 @@ class Column:
 
     @cached_property
     def is_id(self) -> bool:
-        """Short words without spaces, of which there are several."""
+        """Short words without spaces."""
         if self.is_days and values.SPREADSHEET not in self.orders and not self._all_digits:
             return False
         shaped = self.sample.head(2_000).str.fullmatch(r"'?[\w./:@+-]{1,64}")
-        return len(self.distinct) > 1 and bool(shaped.mean() >= NEARLY_ALL)
+        return bool(len(shaped) and shaped.mean() >= NEARLY_ALL)
+
+    @cached_property
+    def is_number_of_person(self) -> bool:
+        """An id with digits, of which there are many: a student's, and hardly anything else."""
+        digits = self.sample.head(2_000).str.contains(r"\d", regex=True)
+        long = self.sample.head(2_000).str.len() >= 4
+        return self.is_id and len(self.distinct) >= 8 and bool((digits & long).mean() > 0.95)
 
     @cached_property
     def _all_digits(self) -> bool:
@@ -160,6 +167,12 @@ def _between(least: float, most: float) -> Callable[[Column], bool]:
     return test
 
 
+def _mostly_numbers(column: Column) -> bool:
+    """Numbers, but for marks of what is withheld: s, *, <10."""
+    others = {value for value in column.distinct if values.number_of(value) is None}
+    return len(column.distinct) > len(others) and len(others) <= 4
+
+
 def _flag(column: Column) -> bool:
     return len(column.distinct) <= 12 and not column.is_days
 
@@ -183,6 +196,7 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "date": lambda c: c.is_days,
     "school_year": lambda c: c.is_school_year,
     "in_session": lambda c: c.is_yes_no or (len(c.distinct) <= 2 and _between(0, 1)(c)),
+    "day_off": lambda c: (len(c.distinct) <= 12 and len(c.given) < len(c.cells)) or c.is_yes_no,
     "attendance_taken": lambda c: c.is_yes_no,
     "english_learner": _flag,
     "disability": _flag,
@@ -205,6 +219,8 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "days_absent": _between(0, 260),
     "days_present": _between(0, 260),
     "school_days": _between(1, 260),
+    "students": lambda c: _mostly_numbers(c),
+    "students_absent": lambda c: _mostly_numbers(c),
     "period": lambda c: len(c.distinct) <= 40,
     "session": lambda c: {v.lower() for v in c.distinct} <= {"am", "pm", "a", "p"},
     "level": lambda c: c.is_few and c.is_words,

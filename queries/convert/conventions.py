@@ -1,12 +1,14 @@
 """What holds for a whole folder: how codes count, when a stay ends, which days were school days."""
 
+import re
+from bisect import bisect_left
 from collections import Counter
 from datetime import date
 
 import pandas as pd
 
 from queries.convert import values
-from queries.convert.columns import counts_of
+from queries.convert.columns import counts_of, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Code, Mapping, Meaning, SheetMapping
 from queries.convert.sheets import Sheet
 
@@ -115,9 +117,10 @@ def _code(code: str, rows: int, beside: dict[str, set[str]], listed: dict[str, s
             code, Meaning(ways.pop(), SURE, f"{rows:,} rows, each “{', '.join(sorted(status))}”"),
             label, excused or _own(code)[1] or _yes_no(*beside.get("excused", set())),
         )  # fmt: skip
-    for words in ((listed or {}).get("counts_as", ""), label, *sorted(reasons)[:1]):
+    own = code if len(code) > SHORT + 1 else ""
+    for words in ((listed or {}).get("counts_as", ""), label, own, *sorted(reasons)[:1]):
         way = counts_of(words) if words else None
-        if way and len(reasons) <= 1:
+        if way and (len(reasons) <= 1 or words not in reasons):
             certain = SURE if len(words) > SHORT else LIKELY
             return Code(code, Meaning(way[0], certain, f"{rows:,} rows, “{words}”"), label,
                         excused or way[1])  # fmt: skip
@@ -153,11 +156,13 @@ def _school_days(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -
     held = {one.holds.value for one, _ in by_sheet}
     if "calendar" in held:
         return Meaning(OF_CALENDAR, SURE, "a file lists them")
+    if "attendance_day_columns" in held:
+        return Meaning(WITH_ROWS, SURE, "there is a column for each")
     if "sessions" in held:
         return Meaning(
             OF_TERMS, LIKELY, "a term says how many it has; which weekdays they were is assumed"
         )
-    if _is_every_day(by_sheet, mapping):
+    if is_every_day(by_sheet, mapping):
         return Meaning(WITH_ROWS, SURE, "there is a row for every student and day")
     words = (
         "no file lists them. If on every school day at least one student has a row, write "
@@ -166,13 +171,11 @@ def _school_days(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -
     return Meaning(OPEN, ASK, words, (WITH_ROWS,))
 
 
-def _is_every_day(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> bool:
+def is_every_day(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> bool:
     """Whether presence is written down too: most marks say present."""
     counts = {one.code: one.counts_as.value for one in mapping.codes}
     present = rows = 0
     for one, sheet in by_sheet:
-        if one.holds.value == "attendance_day_columns":
-            return True
         if one.holds.value in EVENTS:
             marks = marks_of(one, sheet).map(code_of).value_counts()
             rows += int(marks.sum())
@@ -213,9 +216,37 @@ def _exit(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> Meani
             return Meaning(FIRST_OUT, SURE, f"{students} leave on {usual}, after the last day")
         if usual == year[-1]:
             return Meaning(LAST_IN, SURE, f"{students} leave on {usual}, the last school day")
-    if any("last" in name.lower() for name in names):
-        return Meaning(LAST_IN, LIKELY, "its name says so")
-    return _by_marks_on_exit(by_sheet) or ask
+    return _by_marks_on_exit(by_sheet) or _by_weekday(exits) or _by_name(names, by_sheet) or ask
+
+
+# What systems mean by the end of a stay, by how they call it.
+ENDS = {
+    "exitwithdrawdate": FIRST_OUT, "lastdayenrolled": LAST_IN, "lastday": LAST_IN,
+    "lastdayattended": LAST_IN, "lastdateattended": LAST_IN, "firstdayout": FIRST_OUT,
+}  # fmt: skip
+
+
+def _by_name(names: set[str], by_sheet: list[tuple[SheetMapping, Sheet]]) -> Meaning | None:
+    """What a system means by the end of a stay, where its own headers tell which one it is."""
+    every = {letters(re.split(r"[.]", c)[-1]) for one, _ in by_sheet for c in one.columns}
+    for name in names:
+        means = ENDS.get(letters(name))
+        if means:
+            return Meaning(means, LIKELY, f"{name} is")
+    if {"enrollstatus", "exitdate"} <= every:
+        return Meaning(FIRST_OUT, LIKELY, "in this system, PowerSchool, it is")
+    if {"startdate", "enddate"} <= every and every & {"endyear", "endstatus", "studentnumber"}:
+        return Meaning(LAST_IN, LIKELY, "in this system, Infinite Campus, it is")
+    return None
+
+
+def _by_weekday(exits: Counter[date]) -> Meaning | None:
+    """Nobody's last day in is a Saturday, and the day after a Friday is one."""
+    saturdays, sundays = (sum(n for day, n in exits.items() if day.weekday() == weekday)
+                          for weekday in (5, 6))  # fmt: skip
+    if saturdays >= 3 and saturdays >= 3 * sundays:
+        return Meaning(FIRST_OUT, LIKELY, f"{saturdays} leave on a Saturday")
+    return None
 
 
 def _by_marks_on_exit(by_sheet: list[tuple[SheetMapping, Sheet]]) -> Meaning | None:
@@ -237,6 +268,12 @@ def _by_marks_on_exit(by_sheet: list[tuple[SheetMapping, Sheet]]) -> Meaning | N
     on_exit = sum(1 for pair in exits.items() if pair in marked)
     if on_exit >= 3 and on_exit >= 0.02 * len(exits):
         return Meaning(LAST_IN, LIKELY, f"{on_exit} are marked on their exit date")
+    days = sorted({day for _, day in marked})
+    last_days = ((who, bisect_left(days, leave) - 1) for who, leave in exits.items())
+    before = sum(1 for who, place in last_days if place >= 0 and (who, days[place]) in marked)
+    if on_exit == 0 and before >= 5:
+        words = f"nobody is marked on the exit date, and {before} are on the day before it"
+        return Meaning(FIRST_OUT, LIKELY, words)
     return None
 
 
@@ -257,6 +294,11 @@ def is_in_session(one: SheetMapping, sheet: Sheet) -> pd.Series:
     if name is not None:
         return values.cleaned(sheet.table[name]).map(
             lambda cell: values.yes_no_of(cell.removesuffix(".0")) != "no"
+        )
+    off = one.column_of("day_off")
+    if off is not None:
+        return values.cleaned(sheet.table[off]).map(
+            lambda cell: values.yes_no_of(cell) == "no" or not cell
         )
     if kind is not None:
         return values.cleaned(sheet.table[kind]).map(is_instructional)

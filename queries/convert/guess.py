@@ -10,7 +10,7 @@ from collections import Counter
 
 import pandas as pd
 
-from queries.convert import conventions, values
+from queries.convert import conventions, published, values
 from queries.convert.columns import HERE, Column, counts_of
 from queries.convert.mapping import (
     ASK,
@@ -31,7 +31,7 @@ with (HERE / "shapes.csv").open(encoding="utf-8", newline="") as _file:
     _SHAPES = {row["holds"]: row for row in csv.DictReader(_file)}
 # Which fields a sheet may have, by what it holds, and without which of them it says nothing.
 MAY_HAVE = {holds: row["fields"].split(";") for holds, row in _SHAPES.items()}
-NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items()}
+NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items() if row["needed"]}
 # One of these says what happened on the day.
 SAYS_WHAT = (
     "code",
@@ -64,16 +64,19 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
             holds = before.holds
         one = SheetMapping(sheet.file, sheet.name, holds, reading=_reading(sheet))
         if holds.value:
-            one.columns = _columns(holds.value, columns, student)
+            of_students = student if "student_id" in MAY_HAVE.get(holds.value, ()) else None
+            one.columns = _columns(holds.value, columns, of_students)
             one.take_columns(before)
         mapping.sheets.append(one)
     _leave_out_classes(mapping)
+    _calendars_of_schools(mapping)
     _schools_by_content(mapping, sheets, facts)
     _dates(mapping, sheets, facts)
     for one, before in zip(mapping.sheets, known, strict=True):
         one.take_dates(before)
         if before and not before.holds.is_open:
             one.holds = before.holds
+    _words_as_codes(mapping)
     _ask_for_needed(mapping)
     conventions.add(mapping, sheets)
     if said and any(known):
@@ -102,16 +105,27 @@ def _student_columns(sheets: list[Sheet], facts: dict[int, list[Column]]) -> dic
             linked = [
                 (_shared(column, anchor), column.named[:1] == ["student_id"], column)
                 for column in facts[id(sheet)]
-                if column.is_id and len(column.distinct) > 3 and not _is_other(column)
+                if column.is_id
+                and len(column.distinct) > 3
+                and not _is_other(column)
+                and not column.is_words
             ]
             best = max(linked, key=lambda one: one[:2], default=None)
             if best and best[0] >= 0.5:
                 found[id(sheet)] = best[2]
                 continue
-        firm = [c for c in named if c.named[:1] == ["student_id"] and len(c.named) == 1]
-        if len(firm) == 1 or (len(firm) > 1 and anchor is None):
+        firm = [c for c in named if len(c.named) == 1 and _may_be_persons(c)]
+        numbers = [c for c in facts[id(sheet)] if c.is_number_of_person and not c.is_days]
+        if firm:
             found[id(sheet)] = firm[0]
+        elif len(numbers) == 1 and not _is_other(numbers[0]):
+            found[id(sheet)] = numbers[0]
     return found
+
+
+def _may_be_persons(column: Column) -> bool:
+    """Whether there are too many for schools under the name of students."""
+    return len(column.distinct) >= min(8, 0.5 * len(column.given))
 
 
 def _is_other(column: Column) -> bool:
@@ -133,7 +147,7 @@ def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | Non
     best: tuple[float, Column | None] = (0.0, None)
     for one in sheets:
         for column in facts[id(one)]:
-            if not (column.is_id and len(column.distinct) >= 8) or _is_other(column):
+            if not column.is_number_of_person or _is_other(column):
                 continue
             if len(column.distinct) < 0.3 * len(column.given):
                 continue
@@ -143,7 +157,7 @@ def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | Non
                 shares = [
                     _shared(there, column)
                     for there in facts[id(other)]
-                    if there.is_id and len(there.distinct) >= 8 and not _is_other(there)
+                    if there.is_number_of_person and not _is_other(there)
                 ]
                 if shares and max(shares) >= 0.5:
                     named = 0.5 * ("student_id" in column.named)
@@ -159,6 +173,8 @@ def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | Non
 def _holds(columns: list[Column], student: Column | None) -> Meaning:
     """What one row of a sheet is."""
     days = [c for c in columns if _is_day(c.name)]
+    if not any(c.named == ["student_id"] for c in columns) and (told := published.holds(columns)):
+        return told
     if student is not None and len(days) >= 10:
         return Meaning(DAY_COLUMNS, SURE, f"one row a student, and a column for {len(days)} days")
     if student is not None:
@@ -178,12 +194,16 @@ def _of_students(columns: list[Column], student: Column) -> Meaning:
     dated = [c for c in columns if c.is_days and c is not student]
     named = {field for c in columns for field in c.named if c.fits(field)}
     if named & {"exit_date", "entry_date"} and "date" not in named:
+        if rows > 1.2 and named & {"code", "reason"} and "grade" not in named:
+            words = "a row seems to be an absence of several days: export one row a day"
+            return Meaning(OPEN, ASK, words, (ROSTER,))
         return Meaning(ROSTER, SURE, "students with their days of entry and exit")
     events = [c for c in dated if _varies(c, student)]
     if _period_columns(columns) and events:
         return Meaning(PERIOD_COLUMNS, LIKELY, "a row a student and day, a column a period")
     says_what = named & {*SAYS_WHAT} or any(c.is_few and c is not student for c in columns)
-    if "date" in named and says_what and (events or rows > 1.2):
+    plain = named & {*SAYS_WHAT} - {"status"} and "grade" not in named
+    if "date" in named and says_what and (events or rows > 1.2 or plain):
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
     if events and says_what:
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
@@ -226,9 +246,9 @@ def _without_students(columns: list[Column]) -> Meaning:
     for column in dated:
         if column.named and "date" not in column.named:
             continue
-        if len(column.distinct) >= 20 and _is_key_with(column, columns):
+        if len(column.distinct) >= (2 if column.named else 20) and _is_key_with(column, columns):
             return Meaning(CALENDAR, SURE if column.named else LIKELY, "a row a school and day")
-    if "code" in named and named & {"counts_as", "label"}:
+    if any(c.named[:1] == ["code"] for c in columns) and named & {"counts_as", "label"}:
         return Meaning(CODES, SURE, "codes with what they mean")
     if named & {"school_id"} and named & {"school_name"} and not dated:
         return Meaning(SCHOOLS, SURE, "one row a school")
@@ -263,13 +283,17 @@ def _columns(holds: str, columns: list[Column], student: Column | None) -> dict[
         certainty = SURE if "student_id" in student.named else LIKELY
         found[student.name] = Meaning("student_id", certainty, why)
     periods = _period_columns(columns) if holds == PERIOD_COLUMNS else []
-    for column in columns:
+    # A name that means one thing alone has the first choice.
+    for column in sorted(columns, key=lambda one: len(one.named)):
         if column.name in found:
             continue
         if column in periods or (holds == DAY_COLUMNS and _is_day(column.name)):
             found[column.name] = Meaning("marks", SURE, "the marks of one period or day")
             continue
         fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
+        if holds != SCHOOLS and len(column.distinct) > max(3, 0.5 * len(column.given)):
+            # A school comes again and again; what does not is the row's own id.
+            fields = [field for field in fields if field not in ("school_id", "school_name")]
         if fields:
             _take(column, fields, taken, found)
     for column in columns:
@@ -277,6 +301,8 @@ def _columns(holds: str, columns: list[Column], student: Column | None) -> dict[
             found[column.name] = _by_cells(holds, column, columns, taken)
             if found[column.name].value not in ("", OPEN):
                 taken[found[column.name].value] = column
+    if holds == published.PUBLISHED:
+        published.add_columns(found, columns)
     return {column.name: found[column.name] for column in columns}
 
 
@@ -313,7 +339,7 @@ def _by_cells(
         return Meaning("", SURE, f"{said[0].replace('_', ' ')}: not used here")
     if said and "comment" not in said:
         problem = f"is named as {said[0]}, but its cells are not: {_samples(column)}"
-        needed = said[0] in [*NEEDED[holds], *SAYS_WHAT] and said[0] not in taken
+        needed = said[0] in [*NEEDED.get(holds, ()), *SAYS_WHAT] and said[0] not in taken
         return Meaning(OPEN if needed else "", ASK, problem, tuple(may_have))
     if "full_name" in may_have and column.is_full_name and not {"first_name"} & set(taken):
         return Meaning("full_name", LIKELY, "last and first names")
@@ -330,11 +356,13 @@ def _by_cells(
     if holds == CALENDAR and "in_session" in may_have and _says_days_off(column, columns):
         return Meaning("in_session", LIKELY, "never in session on Saturdays and Sundays")
     if holds == ATTENDANCE and column.is_few and len(column.distinct) > 1:
-        return _marks(column, columns, taken)
-    if column.is_yes_no and holds == ROSTER:
-        words = f"says {_samples(column)}, and its name does not tell of what; left out"
-        return Meaning("", ASK, words, tuple(may_have))
-    return Meaning("", LIKELY, "not used here")
+        marks = _marks(column, columns, taken)
+        if marks is not None:
+            return marks
+    if len(column.distinct) == 1 and not (column.is_words and "school_name" in may_have):
+        return Meaning("", LIKELY, f"says {_samples(column)} in every row")
+    words = f"says {_samples(column)}, and its name does not tell what that is; left out"
+    return Meaning("", ASK, words, tuple(may_have))
 
 
 def _samples(column: Column) -> str:
@@ -391,7 +419,7 @@ def _says_days_off(column: Column, columns: list[Column]) -> bool:
     return bool(off.any()) and not (on & off).any() and bool((~on & off).any())
 
 
-def _marks(column: Column, columns: list[Column], taken: dict[str, Column]) -> Meaning:
+def _marks(column: Column, columns: list[Column], taken: dict[str, Column]) -> Meaning | None:
     """What happened on the day, by cells whose words or usual codes say it."""
     known = [value for value in column.distinct if counts_of(value)]
     words = [value for value in known if len(value) > 3]
@@ -406,10 +434,20 @@ def _marks(column: Column, columns: list[Column], taken: dict[str, Column]) -> M
         weaker = [c for c in rivals if sum(1 for v in c.distinct if counts_of(v)) < len(known)]
         if len(weaker) == len(rivals) or (known and len(words) < len(known)):
             return Meaning("code", LIKELY, f"says {_samples(column)}")
-    return Meaning("", LIKELY, "not used here")
+    return None
 
 
 # Classes, schools, days, and what is missing
+
+
+def _calendars_of_schools(mapping: Mapping) -> None:
+    """Where no school is named, and a calendar in every file, there is a calendar a school."""
+    held = [one for one in mapping.sheets if one.column_of("calendar_code")]
+    if any(_names_schools(one) for one in mapping.sheets) or len(held) < 2:
+        return
+    for one in held:
+        column = one.column_of("calendar_code") or ""
+        one.columns[column] = Meaning("school_name", LIKELY, "each school has a calendar")
 
 
 def _leave_out_classes(mapping: Mapping) -> None:
@@ -430,20 +468,25 @@ def _schools_by_content(
     by_sheet = list(zip(mapping.sheets, (facts[id(sheet)] for sheet in sheets), strict=True))
     known: set[str] = set()
     for one, columns in by_sheet:
-        school = one.column_of("school_id")
+        school = one.column_of("school_id") or one.column_of("school_name")
         if school:
             known |= next(c.ids for c in columns if c.name == school)
     if not known:
         known = _keys_of_calendar(by_sheet)
     for one, columns in by_sheet:
-        if one.holds.value in ("", OPEN) or one.column_of("school_id") or not known:
+        if one.holds.value in ("", OPEN) or not known or _names_schools(one):
             continue
         for column in columns:
             meaning = one.columns.get(column.name)
             free = meaning is not None and meaning.value in ("", OPEN) and not column.named
-            if free and column.is_id and column.ids <= known and len(column.ids) > 1:
-                one.columns[column.name] = Meaning("school_id", LIKELY, "its ids are schools'")
+            if free and column.ids <= known and len(column.ids) > 1:
+                field = "school_name" if column.is_words else "school_id"
+                one.columns[column.name] = Meaning(field, LIKELY, "names schools of other files")
                 break
+
+
+def _names_schools(one: SheetMapping) -> bool:
+    return any(map(one.column_of, ("school_id", "school_name")))
 
 
 def _keys_of_calendar(by_sheet: list[tuple[SheetMapping, list[Column]]]) -> set[str]:
@@ -496,6 +539,18 @@ def _order_by_days(column: Column, one: SheetMapping, proved: Counter[str]) -> M
     if len(told) == 1 and (same or off[told[0]] == 0):
         return Meaning(told[0], LIKELY, "as the other days of these files are written")
     return Meaning(OPEN, ASK, f"is {_samples(column)} month or day first", both)
+
+
+def _words_as_codes(mapping: Mapping) -> None:
+    """Where no code says what happened, words do: of the status, or of why (Illness, Tardy)."""
+    for one in mapping.holding(ATTENDANCE):
+        status, reason = one.column_of("status"), one.column_of("reason")
+        if one.column_of("code") is not None:
+            continue
+        if status is not None:
+            one.columns[status].value = "code"
+        elif reason is not None and not any(map(one.column_of, SAYS_WHAT)):
+            one.columns[reason].value = "code"
 
 
 def _ask_for_needed(mapping: Mapping) -> None:

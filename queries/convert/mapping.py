@@ -126,6 +126,11 @@ class Mapping:
             codes += [one for one in before if not one.counts_as.is_open] or [code]
         self.codes = codes
 
+    def encodings(self) -> dict[str, str]:
+        """By file, the encoding that it is to be read with."""
+        known = ((one.file, str(one.reading.get("encoding", ""))) for one in self.sheets)
+        return {file: encoding for file, encoding in known if encoding not in ("", "spss")}
+
     def convention(self, name: str) -> str:
         return self.conventions[name].value if name in self.conventions else ""
 

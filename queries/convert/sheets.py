@@ -10,8 +10,9 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from queries.load.report import shown
+from queries.load.report import Finding, printable
 
 DELIMITERS = ",;\t|"
 TEXT, WORKBOOKS, LINES = (
@@ -32,6 +33,8 @@ TEXT, WORKBOOKS, LINES = (
     ),
 )
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+ROWS = (*TEXT, *WORKBOOKS, *LINES, ".sav")
+BROKEN = (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, CalamineError)
 # What is looked at to find delimiter and header, and how long a title may be.
 LOOKED_AT, TITLE_ROWS = 200, 20
 MOST_BYTES, MOST_CELLS = 2**30, 200_000_000
@@ -41,6 +44,10 @@ FOOT = re.compile(
     r"|summe|suma|gesamt)\b.*",
     re.IGNORECASE,
 )
+
+
+class NoTable(Exception):
+    """A file that was never meant as rows, such as a letter or a license."""
 
 
 class Unreadable(Exception):
@@ -76,28 +83,43 @@ class Sheet:
 
 
 def sheets_of(
-    folder: Path, problems: list[str], progress: Callable[[str], None] | None = None
-) -> list[Sheet]:
-    """The sheets of every file in a folder, in the order of their names. What cannot be read is
-    left out, with a sentence in `problems`."""
-    found: list[Sheet] = []
+    folder: Path,
+    encodings: Mapping[str, str] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[list[Sheet], list[Finding]]:
+    """The sheets of every file in a folder, in the order of their names, and what was found wrong.
+
+    What cannot be read is left out: refused if it should be rows, only noted if it is something
+    else, such as a PDF. `encodings`: by file, what a mapping says. Raises OSError for no folder.
+    """
+    sheets: list[Sheet] = []
+    findings = []
     for path in sorted(folder.iterdir()):
-        if path.is_dir() or path.name.startswith((".", "~$")) or path.name == "mapping.toml":
+        name = path.name
+        if path.is_dir() or name.startswith((".", "~$")) or name == "mapping.toml":
             continue
         if progress:
-            progress(f"reading {shown(path.name)}")
+            progress(f"reading {printable(name)}")
         try:
-            found += read(path)
+            found = read(path, (encodings or {}).get(name, ""))
+        except NoTable as problem:
+            findings.append(Finding(name, None, None, None, str(problem), "left out", "noted"))
+            continue
         except Unreadable as problem:
-            problems.append(f"{shown(path.name)}: {problem}.")
-        except (OSError, EOFError, ValueError, zipfile.BadZipFile, CalamineError) as error:
-            words = (str(error).splitlines() or [type(error).__name__])[0][:200]
-            problems.append(f"{shown(path.name)}: cannot be read ({words}); save it again.")
-    return found
+            words, _, remedy = str(problem).partition("; ")
+        except (*BROKEN, LookupError) as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
+            words, remedy = f"cannot be read ({reason})", "save it again"
+        else:
+            sheets += found
+            continue
+        kind = "refused" if name.lower().removesuffix(".gz").endswith(ROWS) else "noted"
+        findings.append(Finding(name, None, None, None, words, remedy, kind))
+    return sheets, findings
 
 
-def read(path: Path) -> list[Sheet]:
-    """The sheets of one file. Raises Unreadable, OSError, ValueError or CalamineError."""
+def read(path: Path, encoding: str = "") -> list[Sheet]:
+    """The sheets of one file. Raises NoTable, Unreadable, or one of BROKEN."""
     name = path.name.lower()
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable("is larger than a gigabyte; send one file a year")
@@ -108,12 +130,17 @@ def read(path: Path) -> list[Sheet]:
     if name.endswith(".sav"):
         return [_read_spss(path)]
     if name.endswith((".md", ".py", ".pdf", ".docx", ".doc", ".parquet")):
-        raise Unreadable("is no file of rows that can be read here; save it as CSV")
+        raise NoTable("is no file of rows that can be read here")
     raw = gzip.decompress(raw) if start[:2] == b"\x1f\x8b" else raw
-    text, encoding, sure = decoded(raw)
+    text, encoding, sure = _as_said(raw, encoding) if encoding else decoded(raw)
     if name.removesuffix(".gz").endswith(LINES) or text.lstrip()[:1] in "{[":
         return [Sheet(path.name, "", _nested(text), Reading(encoding, "json", 1, (), sure))]
     return [_read_text(path.name, text, encoding, sure)]
+
+
+def _as_said(raw: bytes, encoding: str) -> tuple[str, str, bool]:
+    """Text by the encoding that a mapping says. Raises ValueError or LookupError."""
+    return raw.decode(encoding), encoding, encoding != "windows-1252"
 
 
 def decoded(raw: bytes) -> tuple[str, str, bool]:
@@ -150,7 +177,12 @@ def _read_text(file: str, text: str, encoding: str, sure: bool) -> Sheet:
             line = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(f"cannot be read at line {line} ({error}); save it again") from error
-    table, reading, odd = _shaped(rows)
+    try:
+        table, reading, odd = _shaped(rows)
+    except Unreadable:
+        if file.lower().endswith((".txt", ".text")):
+            raise NoTable("is text, and no table") from None
+        raise
     reading = Reading(encoding, delimiter, reading.header_line, reading.left_out, sure)
     return Sheet(file, "", table, reading, odd)
 
@@ -202,6 +234,11 @@ def _shaped(rows: list[tuple[int, list[str]]]) -> tuple[pd.DataFrame, Reading, t
             odd.append((line, len(cells)))
         if len(cells) != len(header):
             body[place] = (line, (cells + [""] * len(header))[: len(header)])
+    if len(odd) > len(body) / 2:
+        raise Unreadable(
+            f"cannot be understood: {len(odd):,} of {len(body):,} rows have another number of "
+            "cells than the header; give every row as many"
+        )
     lines = [line for line, _ in body]
     at_odd = {line for line, _ in odd}
     table = pd.DataFrame(
@@ -254,7 +291,7 @@ def _read_workbook(path: Path) -> list[Sheet]:
             table, reading, odd = _shaped(rows)
             found.append(Sheet(path.name, name, table, reading, odd))
     if not found:
-        raise Unreadable("has no sheet with rows")
+        raise Unreadable("has no sheet with rows; save it again")
     return found
 
 

@@ -1,8 +1,8 @@
 """What cells of other systems say: days, ids, grades, school years, words for nothing."""
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -15,14 +15,24 @@ _YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _DAY_NUMBER = re.compile(r"[34]\d{4}")
 _TIME = re.compile(r"[T ]\s*\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?\s*([AaPp][Mm])?(Z|[+-]\d\d:?\d\d)?$")
 _WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+", re.IGNORECASE)
-_NAMED = ("%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y",
-          "%B %d %Y", "%d-%B-%Y")  # fmt: skip
+_DAY_NAMED = re.compile(r"(\d{1,2})[ -]([^\W\d]{3,12})[.,]?[ -]+(\d{4}|\d{2})")
+_NAMED_DAY = re.compile(r"([^\W\d]{3,12})[.]?[ -]+(\d{1,2}),?[ -]+(\d{4})")
+_MONTHS = {
+    name: number
+    for names in ("jan feb mar apr may jun jul aug sep oct nov dec",
+                  "ene feb mar abr may jun jul ago sep oct nov dic")
+    for number, name in enumerate(names.split(), start=1)
+}  # fmt: skip
 # A stay without an end is written with a day that never comes.
 NEVER = {2099, 2199, 2999, 3000, 4712, 9999}
 
 
 def cleaned(cells: pd.Series) -> pd.Series:
-    """Cells without what other systems write where there is nothing."""
+    """Cells without what other systems write where there is nothing, and of a descriptor such as
+    uri://ed-fi.org/GradeLevelDescriptor#First grade its name."""
+    addresses = cells.str.startswith("uri:") & cells.str.contains("#")
+    if addresses.any():
+        cells = cells.where(~addresses, cells.str.rpartition("#")[2])
     return cells.where(~cells.str.lower().isin(NOTHING), "")
 
 
@@ -49,12 +59,15 @@ def day_of(value: str, order: str) -> date | None:
 
 
 def _named_day(value: str) -> date | None:
-    for form in _NAMED:
-        try:
-            return datetime.strptime(value, form).date()
-        except ValueError:
-            continue
-    return None
+    """A day with the name of its month, such as 2-Sep-2025 or September 2, 2025."""
+    found = _DAY_NAMED.fullmatch(value)
+    day, name, year = found.groups() if found else ("", "", "")
+    if found is None and (found := _NAMED_DAY.fullmatch(value)):
+        name, day, year = found.groups()
+    month = _MONTHS.get(name[:3].lower())
+    if month is None:
+        return None
+    return date(int(year) if len(year) == 4 else 2000 + int(year), month, int(day))
 
 
 def orders_of(values: Iterable[str]) -> list[str]:
@@ -101,7 +114,7 @@ def id_of(value: str) -> str:
 
 
 _WORDS_FOR = {
-    "K": "0 00 k kg kf kp kn kdg kinder kindergarten",
+    "K": "0 00 0k k kg kf kp kn kdg kinder kindergarten",
     "PK": "-1 -2 -3 pk pk3 pk4 p3 p4 pre-k prek pre-kindergarten prekindergarten preschool tk t-k"
     " ps ec ecse preschool/prekindergarten",
 }
@@ -120,19 +133,18 @@ def grade_of(value: str) -> str:
     return _GRADES.get(plain, "")
 
 
-def school_year_of(value: str) -> str:
-    """2025-26 of 2025-2026, 25-26, 2025/26, SY2526 or 2026, the year that it ends; else ''."""
+def school_year_of(value: str, known: Sequence[str] = ()) -> str:
+    """2025-26 of 2025-2026, 25-26, 2025/26, SY2526 or 2026, the year that it ends, unless only the
+    year that begins in it is known; else ''."""
     plain = re.sub(r"^(sy|school year|ay)\s*", "", value.strip().lower())
-    found = re.fullmatch(r"(20\d\d)\s*[-/–]\s*(?:20)?(\d\d)", plain)
-    if found is None:
-        found = re.fullmatch(r"(\d\d)\s*[-/–]?\s*(\d\d)", plain)
-    if found:
-        first = int(found[1]) % 100
-        return f"20{first:02d}-{found[2]}" if (first + 1) % 100 == int(found[2]) else ""
-    found = re.fullmatch(r"(20\d\d)(\d\d)", plain)
-    if found and (int(found[1]) + 1) % 100 == int(found[2]):
-        return f"{found[1]}-{found[2]}"
+    for form in (r"(20\d\d)\s*[-/–]?\s*(?:20)?(\d\d)", r"(\d\d)\s*[-/–]?\s*(\d\d)"):
+        found = re.fullmatch(form, plain)
+        if found and (int(found[1]) + 1) % 100 == int(found[2]):
+            return f"20{found[1][-2:]}-{found[2]}"
     if re.fullmatch(r"20\d\d", plain):
+        begins = f"{plain}-{(int(plain) + 1) % 100:02d}"
+        if begins in known and f"{int(plain) - 1}-{plain[2:]}" not in known:
+            return begins
         return f"{int(plain) - 1}-{plain[2:]}"
     return ""
 

@@ -1,6 +1,8 @@
 -- Who answered: distinct respondents of those invited, both times of the comparison.
 -- One row per survey, respondent group and year. response_rate is null, unknown, where a school
 -- that answered has no roster; schools where more answered than were invited are left out of it.
+-- respondents is null, too, where counts stand for people. respondents_known: so many at least; then
+-- as many as answered the item that most did, added up over schools.
 -- response_floor: the percent below which no shift is called clear.
 SELECT
     rates.* EXCLUDE (school_id),

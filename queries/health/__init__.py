@@ -3,11 +3,13 @@
 import pandas as pd
 
 from queries.access import EVERYBODY, Viewer
+from queries.answer import as_csv
 from queries.database import (
     NoData,
     current_generation,
     is_untold,
     outdated,
+    refusal,
     run,
     say_what_is_unreadable_by,
     told_generation,
@@ -17,18 +19,23 @@ from queries.selection import Selection
 
 __all__ = [
     "NoData",
+    "as_csv",
+    "code_changes",
     "codes",
     "coverage",
     "current_generation",
     "files",
     "findings",
+    "findings_of_students",
     "freshness",
     "generation",
     "is_untold",
     "outdated",
     "published_percentages",
+    "refusal",
     "say_what_is_unreadable_by",
     "standing",
+    "survey_checks",
     "told_generation",
     "written_problem",
 ]
@@ -54,6 +61,11 @@ def findings(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     return run("health/findings", selection, viewer)
 
 
+def findings_of_students(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per finding of load, whose values name students: of all schools alone."""
+    return run("health/findings_of_students", selection, viewer)
+
+
 def coverage(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per school and week: days expected and days on which attendance was taken."""
     return run("health/coverage", selection, viewer)
@@ -67,6 +79,16 @@ def freshness(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
 def codes(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per attendance code: how it counts and how often it was used."""
     return run("health/codes", selection, viewer)
+
+
+def code_changes(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per code that vanished, appeared, or stands twice or half as often as last year."""
+    return run("health/code_changes", selection, viewer)
+
+
+def survey_checks(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per survey, year and respondent group: what is odd about how it was answered."""
+    return run("health/survey_checks", selection, viewer)
 
 
 def published_percentages(selection: Selection) -> pd.DataFrame:

@@ -3,11 +3,7 @@
 SELECT
     kind, file, line, column_name,
     -- No student is named, not by an id either: load itself said whose row it was.
-    CASE
-        WHEN regexp_matches(column_name, 'student_id|respondent_id|first_name|last_name')
-            THEN '(line or row in the file)'
-        ELSE value
-    END AS value,
+    CASE WHEN is_of_student(column_name) THEN '(line or row in the file)' ELSE value END AS value,
     problem, remedy, rows
 FROM load_findings
 ORDER BY

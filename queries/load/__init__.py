@@ -116,17 +116,21 @@ def _convert(convert: Callable[[Path], None] | None, watched: Watched, building:
 
 @contextlib.contextmanager
 def _logged(folder: Path, home: Path, findings: Findings) -> Iterator[None]:
-    """What became of a load, in the log: in how many rows of each file something was found."""
+    """What became of a load, in the log: in how many rows of each file something was found. Why it
+    was refused is kept for Data health."""
     place, started = {"home": home}, time.monotonic()
     try:
         yield
     except Refused as error:
         found = _found(findings, "refused") or way(error)
         logger.warning("load of %r refused: %s", folder.name, found, extra=place)
+        if not isinstance(error, publish.Busy):
+            publish.keep_refusal(home, folder, error)
         raise
     except Exception as error:
         logger.error("load of %r failed: %s", folder.name, way(error), extra=place)
         raise
+    publish.forget_refusal(home)
     found = _found(findings, "set_aside", "repaired", "noted") or "nothing found"
     seconds = time.monotonic() - started
     logger.info("load of %r published in %.1f s: %s", folder.name, seconds, found, extra=place)

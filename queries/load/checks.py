@@ -1,6 +1,12 @@
 """What refuses a folder, what is repaired, and the account of every row."""
 
-from queries.load import attendance_checks, calendars, references, survey_checks
+from queries.load import (
+    attendance_checks,
+    calendars,
+    definition_checks,
+    references,
+    survey_checks,
+)
 from queries.load.exchange import FILES
 from queries.load.loading import Loading
 from queries.load.reading import quoted
@@ -40,6 +46,8 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
                 references.refuse_unresolved(file, reference, loading)
     attendance_checks.check(loading)
     survey_checks.check(loading)
+    if "definitions" in loading.sources:
+        definition_checks.check(loading)
     if "partners" in loading.sources:
         loading.refuse(
             "partners",
@@ -65,7 +73,11 @@ def _refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> Non
         # Rows of days to come are nothing wrong, however many they are.
         rows = loading.findings.rows_set_aside.get(source.name, 0)
         rows -= marked(source, loading, "after today").total
-        if rows > MOST_SET_ASIDE and rows * 100 > rows_in[name]:
+        if rows and name == "survey_counts":
+            problem = f"lacks {rows:,} of {rows_in[name]:,} rows that cannot be read"
+            remedy = "correct them: without one the shares of all answers to its item are wrong"
+            loading.findings.refuse(source.name, None, None, None, problem, remedy)
+        elif rows > MOST_SET_ASIDE and rows * 100 > rows_in[name]:
             problem = f"{rows:,} of {rows_in[name]:,} rows would be set aside, more than 1%"
             remedy = "the reasons are listed with the rows"
             loading.findings.refuse(source.name, None, None, None, problem, remedy)
@@ -74,7 +86,7 @@ def _refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> Non
 def repair(loading: Loading) -> None:
     """Mark what is counted once or for nothing, and note what is odd but stands."""
     _note_needs(loading)
-    if {"survey_invited", "survey_answers"} <= loading.sources.keys():
+    if "survey_invited" in loading.sources and loading.sources.keys() & survey_checks.ANSWERS:
         survey_checks.note_invited(loading)
     if "attendance" in loading.sources:
         attendance_checks.repair(loading)

@@ -19,12 +19,18 @@ KINDS = {
     "length_of_day": ("is not a number of minutes", "write a whole number above 0, such as 390"),
     "periods": ("is not a number of periods", "write a whole number above 0, such as 6"),
     "share": ("is not a share of the day", "write a number from 0 to 1, such as 0.5"),
+    "count": (
+        "is not a whole number",
+        "write digits only, such as 45 or 0; where a count is withheld, leave out all rows of the "
+        "item at this school",
+    ),
     "decimal": ("is not a percentage", "write a number from 0 to 100, such as 62.5"),
     "yes_no": ("is neither yes nor no", "write yes or no, or leave it blank"),
     "school_year": ("is not a school year", "write it as 2025-26"),
     "survey_year": ("is not a year", "write a school year as 2025-26 or a year as 2025"),
     "grade": ("is not a grade", "write PK, K or 1 to 12, or leave it blank"),
     "session": ("is not a session", "write am or pm, or leave it blank for the whole day"),
+    "day_rule": ("is not a way to count days", "write half_day or fraction"),
     "counts_as": ("is not a way to count a day", "write absent, partial, present or not_recorded"),
 }
 
@@ -53,10 +59,13 @@ HOLDS = {
 
 # A blank in a column of these kinds leaves a row that nobody can count, if the column is required.
 NEVER_BLANK = {"id", "code", "date", "school_year", "survey_year", "counts_as"}
+# What nobody can read in a column of these kinds refuses the folder, however few the rows are.
+REFUSED_UNREAD = {"counts_as", "count"}
 
 TYPES = {
     "date": "DATE",
     "number": "INTEGER",
+    "count": "INTEGER",
     "length_of_day": "INTEGER",
     "periods": "INTEGER",
     "decimal": "DOUBLE",
@@ -212,6 +221,27 @@ FILES = (
         references=(_to("schools", "school_id"), _to("survey_items", *_ITEM)),
     ),
     File(
+        "survey_counts",
+        False,
+        _columns(
+            "survey:code school_year:school_year school_id:id respondent_group:code item_id:id"
+            " answer:code answers:count",
+            "administration:administration",
+        ),
+        keys=(
+            (
+                "survey",
+                "school_year",
+                "school_id",
+                "respondent_group",
+                "item_id",
+                "administration",
+                "answer",
+            ),
+        ),
+        references=(_to("schools", "school_id"), _to("survey_items", *_ITEM)),
+    ),
+    File(
         "survey_invited",
         False,
         _columns(
@@ -251,7 +281,17 @@ FILES = (
         False,
         _columns(
             "place:id school_year:school_year students:number students_absent:number",
-            "grade group_name definition source",
+            "grade group_name definition source percent_of_days:decimal reason",
         ),
+    ),
+    File(
+        "definitions",
+        False,
+        _columns(
+            "name:id label:id sentence:words source:words date:date",
+            "share_numerator:number share_denominator:number days:number inclusive:yes_no"
+            " minimum_days:number day_rule:day_rule minimum_days_present:number",
+        ),
+        keys=(("name",), ("label",)),
     ),
 )

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from queries.load import attendance_checks, calendars, publish
+from queries.load import attendance_checks, calendars, made_from, publish
 from queries.load.loading import Loading
-from queries.load.report import shown
+from queries.load.report import Finding
 from queries.load.tables import MOST_SET_ASIDE
 
 FEWEST_STUDENTS = 10  # of a school and year: then more than a third of them gone
@@ -23,9 +23,11 @@ FEWEST_OF_ALL = 50  # absences of all schools in a year: then more than a quarte
 FEWEST_ROWS = 20  # of a code, or of the answers of a survey and year at one school
 FEWEST_FOR_NOTHING = 20  # events: then more than a quarter of those of a school; half as many: all
 LISTED = 3  # schools, by the greatest loss
+LATE_COLUMN = "date"  # the column of which a late correction is said
 
 ON_PURPOSE = "published on purpose"
 IS_IT_WHOLE = "is the file whole? To publish it all the same, load with --accept-losses"
+ON_PURPOSE = "published on purpose"
 DID_IT_CLOSE = "did it close? To publish without it, load with --accept-losses"
 
 # At a school whose events count for nothing there is no rate, or a wrong one. A file with so few
@@ -204,7 +206,7 @@ SELECT
 FROM gone
 LEFT JOIN student USING (school_id)
 LEFT JOIN (
-    SELECT school_id, count(answer) AS answers FROM before.survey_answers GROUP BY school_id
+    SELECT school_id, sum(answers) AS answers FROM before.answer_count GROUP BY school_id
 ) AS given USING (school_id)
 WHERE student.students > 0 OR given.answers > 0
 ORDER BY student.students DESC NULLS LAST, gone.school_name
@@ -352,17 +354,76 @@ HAVING count(*) >= $fewest
 ORDER BY count(*) DESC, code
 """
 
-# Whole surveys and groups first: of such a one no school is named again.
+# What was written down later about days before the one up to which the earlier generation counted:
+# one row per school and year. What counts is one student on one day, as a day may have several
+# rows; by school and day first, as on few of them anything is different.
+LATE = """
+WITH day AS (
+    SELECT DISTINCT calendar.school_id, calendar.date, calendar.school_year, year_in_both.until
+    FROM before.calendar
+    JOIN year_in_both USING (school_year)
+    SEMI JOIN school_in_both USING (school_id)
+    WHERE calendar.date < year_in_both.until
+),
+earlier AS (
+    SELECT school_id, date, sum(CAST(hash(attendance) AS HUGEINT)) AS held
+    FROM before.attendance
+    GROUP BY school_id, date
+),
+later AS (
+    SELECT school_id, date, sum(CAST(hash(attendance) AS HUGEINT)) AS held
+    FROM attendance
+    GROUP BY school_id, date
+),
+differing AS (
+    SELECT day.*
+    FROM day
+    LEFT JOIN earlier USING (school_id, date)
+    LEFT JOIN later USING (school_id, date)
+    WHERE earlier.held IS DISTINCT FROM later.held
+),
+was AS (
+    SELECT school_id, date, student_id, sum(CAST(hash(attendance) AS HUGEINT)) AS held
+    FROM before.attendance
+    SEMI JOIN differing USING (school_id, date)
+    GROUP BY ALL
+),
+is_now AS (
+    SELECT school_id, date, student_id, sum(CAST(hash(attendance) AS HUGEINT)) AS held
+    FROM attendance
+    SEMI JOIN differing USING (school_id, date)
+    GROUP BY ALL
+)
+SELECT
+    schools.school_name,
+    differing.school_year,
+    differing.until,
+    count(*) FILTER (was.held IS NULL) AS added,
+    count(*) FILTER (is_now.held IS NULL) AS removed,
+    count(*) FILTER (was.held <> is_now.held) AS changed
+FROM was
+FULL JOIN is_now USING (school_id, date, student_id)
+JOIN differing USING (school_id, date)
+JOIN schools USING (school_id)
+WHERE was.held IS DISTINCT FROM is_now.held
+GROUP BY schools.school_name, differing.school_year, differing.until
+ORDER BY count(*) DESC, schools.school_name, differing.school_year
+"""
+
+# Of people or counts, which may take each other's place. Whole surveys and groups first: of such a
+# one no school is named again.
 ANSWERS = """
 WITH earlier AS (
-    SELECT survey, school_year, respondent_group, school_id, count(answer) AS was
-    FROM before.survey_answers
+    SELECT survey_name AS survey, school_year, respondent_group, school_id, sum(answers) AS was
+    FROM before.answer_count
+    JOIN before.survey_administration USING (survey)
     SEMI JOIN school_in_both USING (school_id)
     GROUP BY ALL
 ),
 later AS (
-    SELECT survey, school_year, respondent_group, school_id, count(answer) AS still
-    FROM survey_answers
+    SELECT survey_name AS survey, school_year, respondent_group, school_id, sum(answers) AS still
+    FROM answer_count
+    JOIN survey_administration USING (survey)
     GROUP BY ALL
 ),
 compared AS (
@@ -379,7 +440,8 @@ whole AS (
     HAVING sum(was) >= $fewest AND 2 * sum(still) < sum(was)
 )
 SELECT
-    'survey_answers' AS file,
+    CASE WHEN EXISTS (FROM survey_counts) AND NOT EXISTS (FROM survey_answers)
+        THEN 'survey_counts' ELSE 'survey_answers' END AS file,
     survey || ' ' || school_year || ' had ' || told(was) || ' answers of ' || respondent_group
         || ', and now has ' || told(still) AS loss
 FROM (
@@ -458,20 +520,20 @@ def _judge_students_without_enrollment(loading: Loading, accept: bool) -> None:
     found = loading.connection.execute(WITHOUT_ENROLLMENT, {"most": MOST_SET_ASIDE}).fetchall()
     enrollments = loading.sources["enrollments"].name
     for student, students, rows, place, missing, of in found:
-        whose = f"'{shown(student)}'" + (f" and {students - 1:,} more" if students > 1 else "")
+        more = f"and {students - 1:,} more " if students > 1 else ""
         problem = (
-            f"{whose} with {rows:,} rows in attendance {'have' if students > 1 else 'has'} no "
+            f"{more}with {rows:,} rows in attendance {'have' if students > 1 else 'has'} no "
             "enrollment in their school year, so that none of these rows counts"
         )
         remedy = (
             f"add them to {enrollments} with entry and exit date, also who left during the year"
         )
-        if place is None:
-            loading.findings.note(enrollments, None, "student_id", None, problem, remedy)
-        else:
+        say = loading.findings.note
+        if place is not None:
             problem += f"; at {place} they are {missing:,} of {of:,} students with rows"
             remedy += ". To publish without them, load with --accept-losses"
-            _say(loading, "enrollments", [(problem, remedy)], accept)
+            say, remedy = (say, ON_PURPOSE) if accept else (loading.findings.refuse, remedy)
+        say(enrollments, None, "student_id", student, problem, remedy)
 
 
 def _judge_exit_dates(loading: Loading, accept: bool) -> None:
@@ -531,6 +593,7 @@ def compare(loading: Loading, earlier: Path, accept: bool) -> None:
             if was >= FEWEST_IN_FILE and not still:
                 loss = f"had {was:,} rows and now has none"
                 _say(loading, file, [(loss, IS_IT_WHOLE)], accept)
+        _note_late_corrections(loading)
     except duckdb.Error as error:
         is_older = isinstance(error, duckdb.CatalogException | duckdb.BinderException)
         if not is_older and not publish.is_damage(error):
@@ -542,6 +605,26 @@ def compare(loading: Loading, earlier: Path, accept: bool) -> None:
         connection.execute(FORGET)
         with contextlib.suppress(duckdb.Error):
             connection.execute("DETACH before")
+
+
+def _note_late_corrections(loading: Loading) -> None:
+    """Say of each school how much was written down later; not beside older tables, in which the
+    same row may have been read otherwise."""
+    schema = "SELECT schema_version FROM before.generation"
+    if "attendance" not in loading.sources or loading.connection.execute(schema).fetchall() != [
+        (made_from.SCHEMA,)
+    ]:
+        return
+    name = loading.sources["attendance"].name
+    for school, year, until, *counts in loading.connection.execute(LATE).fetchall():
+        added, removed, changed = (f"{number:,}" for number in counts)
+        problem = (
+            f"{school} corrected days of {year} before {until} afterwards: {added} added, "
+            f"{removed} taken out and {changed} changed, each of one student on one day"
+        )
+        remedy = "the figures of those days are no longer what they were"
+        note = Finding(name, None, LATE_COLUMN, None, problem, remedy, "noted", sum(counts))
+        loading.findings.add(note, group=LATE_COLUMN)
 
 
 def _say(loading: Loading, file: str, losses: list[tuple[str, str]], accept: bool) -> None:

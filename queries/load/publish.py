@@ -7,6 +7,8 @@
     home/generations/building_*        a load under way, or what a killed one left
     home/load.lock                     SQLite file: one load at a time
     home/own_folder                    the folder that was last loaded, other than the sample
+    home/refused                       why the last load was refused, if it was
+    home/watched                       a mark of the files that --watch tried last
 
 Every step that readers can see is one atomic rename, so that a load killed at any moment
 leaves the old generation or the new one, whole. Of a large folder it may leave the new one to staff
@@ -15,6 +17,7 @@ and the old one to everybody: until there is the one for everybody, the share vi
 
 import contextlib
 import errno
+import json
 import os
 import re
 import secrets
@@ -22,7 +25,7 @@ import shlex
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,11 +33,13 @@ import duckdb
 
 from queries.disk import is_full, keep_private
 from queries.load.reading import quoted
-from queries.load.report import Finding, Refused, Report
+from queries.load.report import Finding, Refused, Report, printable
 
 KEPT = 4
 # So begins the source of what was brought by the page: its files are not kept.
 BROUGHT = "Brought: "
+# Of a refusal so many reasons are kept: the rest says `load` when it is asked again.
+REASONS = 3
 _NAME = re.compile(r"generation_\d{8}_\d{6}_[0-9a-f]{6}")
 
 
@@ -46,6 +51,22 @@ class Generation:
     loaded_at: datetime | None
     source: str | None
     published: bool
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The last load, if it was refused: when, of which folder, the first reasons and how many more.
+
+    A reason is a sentence without what stands in a row of a file, which may be somebody's name."""
+
+    at: datetime
+    folder: str
+    reasons: tuple[str, ...]
+    more: int
+
+
+class Busy(Refused):
+    """Another load is under way in this home."""
 
 
 def published(home: Path | str) -> str | None:
@@ -74,6 +95,44 @@ def load_again(source: str) -> str:
     if source.startswith(BROUGHT):
         return "bring its files on the page Bring your data"
     return f"python -m queries load {shlex.quote(source)}"
+
+
+def keep_refusal(home: Path | str, folder: Path, refused: Refused) -> Refusal:
+    """Remember, until a load publishes, why the last one did not. A full disk forgets it."""
+    reasons = [one.without_values for one in refused.report.refusals]
+    now = datetime.now().replace(microsecond=0)
+    refusal = Refusal(now, printable(str(folder)), tuple(reasons[:REASONS]), len(reasons[REASONS:]))
+    with contextlib.suppress(OSError):
+        _replace(Path(home) / "refused", json.dumps(asdict(refusal), default=str))
+    return refusal
+
+
+def refusal(home: Path | str) -> Refusal | None:
+    """Why the last load was refused; None where it published, or nothing can be read of it."""
+    try:
+        told = json.loads(_line_of(Path(home) / "refused") or "")
+        at = datetime.fromisoformat(told["at"])
+        return Refusal(at, str(told["folder"]), tuple(told["reasons"]), int(told["more"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def forget_refusal(home: Path | str) -> None:
+    """A load has published: what the one before was refused for is over."""
+    with contextlib.suppress(OSError):
+        (Path(home) / "refused").unlink(missing_ok=True)
+
+
+def watched(home: Path | str) -> str | None:
+    """The mark of the files that --watch tried last, published or refused."""
+    return _line_of(Path(home) / "watched")
+
+
+def keep_watched(home: Path | str, mark: str) -> None:
+    """Remember which files were tried, so that no start of --watch tries them again. A full disk
+    forgets it."""
+    with contextlib.suppress(OSError):
+        _replace(Path(home) / "watched", mark)
 
 
 def _line_of(path: Path) -> str | None:
@@ -244,7 +303,7 @@ def only_load(home: Path | str, wait_seconds: float) -> Iterator[None]:
         busy = Finding(
             str(home), None, None, None, "another load is under way", "try again later", "refused"
         )
-        raise Refused(Report(None, findings=(busy,))) from None
+        raise Busy(Report(None, findings=(busy,))) from None
     try:
         yield
     finally:

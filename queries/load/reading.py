@@ -230,9 +230,10 @@ def _needed() -> str:
     return ", ".join(f"{file.name}.csv" for file in FILES if file.required)
 
 
-# A folder may hold a survey alone. Then these files are not missed, but none of them may be there
-# under nearly its name, for somebody meant it.
-SURVEYS = {"survey_answers", "survey_published"}
+# A folder may hold a survey alone, or what others published. Then these files are not missed, but
+# none of them may be there under nearly its name, for somebody meant it.
+PUBLISHED = "published_rates"
+SURVEYS = {"survey_answers", "survey_counts", "survey_published"}
 NOT_OF_SURVEYS = {file.name for file in FILES if file.required} - {"schools"}
 
 
@@ -240,16 +241,17 @@ def _refuse_missing(entries: list[Path], found: set[str], findings: Findings) ->
     alike = {
         path.name.lower().split(".")[0].replace(" ", "_").replace("-", "_") for path in entries
     }
-    surveys_alone = found & SURVEYS and not (found | alike) & NOT_OF_SURVEYS
+    surveys_alone = found & {*SURVEYS, PUBLISHED} and not (found | alike) & NOT_OF_SURVEYS
     for file in FILES:
         if file.required and file.name not in found:
-            if surveys_alone and file.name in NOT_OF_SURVEYS:
+            if surveys_alone and (file.name in NOT_OF_SURVEYS or not found & SURVEYS):
                 continue
             problem = "the file is missing"
             findings.refuse(f"{file.name}.csv", None, None, None, problem, file.in_words)
     if surveys_alone:
         names = ", ".join(f"{file.name}.csv" for file in FILES if file.name in NOT_OF_SURVEYS)
-        problem = "holds a survey and no attendance, so the pages on attendance stay empty"
+        held = "a survey" if found & SURVEYS else "what others published"
+        problem = f"holds {held} and no attendance, so the pages on attendance stay empty"
         findings.note("the folder", None, None, None, problem, f"{names} would fill them")
 
 

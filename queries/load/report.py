@@ -1,5 +1,6 @@
 """What a load says: one finding for each thing that is wrong, and what became of every row."""
 
+import re
 from dataclasses import asdict, dataclass, field, replace
 
 LONGEST_VALUE = 80
@@ -11,6 +12,8 @@ OUTCOMES = {
     "repaired": "",
     "noted": "",
 }
+# From the first quotation mark to the last: a value may have one in itself.
+_QUOTED = re.compile(r"'.*'")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Finding:
         object.__setattr__(self, "file", printable(self.file))
         if self.value is not None:
             object.__setattr__(self, "value", shown(self.value))
+
+    @property
+    def without_values(self) -> str:
+        """The sentence without what stands in a row: shifted columns put names anywhere."""
+        return str(replace(self, value=None, problem=_QUOTED.sub("(a value)", self.problem)))
 
     def __str__(self) -> str:
         places = [self.file]

@@ -2,7 +2,39 @@
 
 import difflib
 
+from queries.load.exchange import KINDS
 from queries.load.loading import Loading
+from queries.load.report import shown
+
+# Where answers come from: people, and counts instead of people.
+ANSWERS = {"survey_answers", "survey_counts"}
+# answer_given: one row per row of both, with its file. answer_asked: one row per file, survey,
+# year, administration, group, item and answer, with the scale on which it was asked.
+GIVEN = """
+CREATE TEMP VIEW answer_given AS
+SELECT
+    'survey_answers' AS file, rowid AS at_row,
+    survey, school_year, administration, respondent_group, item_id, answer
+FROM survey_answers
+UNION ALL
+SELECT
+    'survey_counts' AS file, rowid AS at_row,
+    survey, school_year, administration, respondent_group, item_id, answer
+FROM survey_counts;
+
+CREATE TEMP VIEW answer_asked AS
+WITH given AS (
+    SELECT DISTINCT file, survey, school_year, administration, respondent_group, item_id, answer
+    FROM answer_given
+    WHERE answer IS NOT NULL
+)
+SELECT given.*, survey_items.scale
+FROM given
+JOIN survey_items USING (survey, school_year, respondent_group, item_id)
+WHERE survey_items.administration IN ('', given.administration)
+-- An item of this administration goes before one of every administration.
+QUALIFY row_number() OVER (PARTITION BY given ORDER BY survey_items.administration DESC) = 1
+"""
 
 
 def count_once(loading: Loading) -> None:
@@ -35,9 +67,12 @@ def check(loading: Loading) -> None:
     """Find everything in the survey files for which the folder is refused."""
     if "survey_scales" in loading.sources:
         _refuse_answers_that_cannot_be_counted(loading)
-    if "survey_answers" in loading.sources:
-        _refuse_unclear_administrations(loading)
-        _refuse_unknown_answers(loading)
+    loading.connection.execute(GIVEN)
+    for name in sorted(ANSWERS & loading.sources.keys()):
+        _refuse_unclear_administrations(loading, name)
+        _refuse_unknown_answers(loading, name)
+    if "survey_counts" in loading.sources:
+        _refuse_counts(loading)
     if "survey_published" in loading.sources:
         _refuse_shares(loading)
 
@@ -84,93 +119,145 @@ def _refuse_answers_that_cannot_be_counted(loading: Loading) -> None:
     )
 
 
-def _refuse_unclear_administrations(loading: Loading) -> None:
+def _refuse_unclear_administrations(loading: Loading, name: str) -> None:
     """Where answers say when in the year they were given all do, and the item was asked then."""
     columns = ("survey", "school_year", "respondent_group")
-    given = (
-        ("administration",) if "administration" in _columns_of(loading, "survey_answers") else ()
-    )
+    given = ("administration",) if "administration" in _columns_of(loading, name) else ()
     [[rows, first, others]] = loading.connection.execute(
         """
         WITH named AS (
             SELECT survey, school_year, respondent_group,
                 string_agg(DISTINCT administration, ', ' ORDER BY administration)
                     FILTER (WHERE administration <> '') AS others
-            FROM survey_answers
+            FROM answer_given
             GROUP BY ALL
             HAVING count(DISTINCT administration) > 1
         )
-        SELECT count(*), min(survey_answers.rowid), arg_min(named.others, survey_answers.rowid)
-        FROM survey_answers
+        SELECT count(*), min(one.at_row), arg_min(named.others, one.at_row)
+        FROM answer_given AS one
         JOIN named USING (survey, school_year, respondent_group)
-        WHERE survey_answers.administration = ''
-        """
+        WHERE one.file = $file AND one.administration = ''
+        """,
+        {"file": name},
     ).fetchall()
     if rows:
         loading.refuse_for(
-            "survey_answers",
+            name,
             (*columns, *given),
             first,
             f"names no administration, and other answers of them do ({others})",
             "write it in every row of this survey, year and group",
             rows,
         )
-    loading.refuse(
-        "survey_answers",
-        (*columns, "item_id", *given),
+    elsewhere = loading.found(
         """
-        SELECT survey_answers.rowid AS at_row
-        FROM survey_answers
+        SELECT one.at_row
+        FROM answer_given AS one
         SEMI JOIN survey_items USING (survey, school_year, respondent_group, item_id)
         ANTI JOIN survey_items AS asked
-            ON asked.survey = survey_answers.survey
-            AND asked.school_year = survey_answers.school_year
-            AND asked.respondent_group = survey_answers.respondent_group
-            AND asked.item_id = survey_answers.item_id
-            AND asked.administration IN ('', survey_answers.administration)
+            ON asked.survey = one.survey
+            AND asked.school_year = one.school_year
+            AND asked.respondent_group = one.respondent_group
+            AND asked.item_id = one.item_id
+            AND asked.administration IN ('', one.administration)
+        WHERE one.file = $file
         """,
+        file=name,
+    )
+    words = (
         "is in survey_items under another administration only",
         "add it to survey_items for this one, or leave its administration blank there if it was "
         "asked alike each time",
     )
+    columns = (*columns, "item_id", *given)
+    loading.list_rows(loading.sources[name], "refused", elsewhere, columns, words)
 
 
 def _columns_of(loading: Loading, name: str) -> set[str]:
     return set(loading.sources[name].columns)
 
 
-def _refuse_unknown_answers(loading: Loading) -> None:
-    loading.refuse(
-        "survey_answers",
-        ("item_id", "answer"),
+def _refuse_unknown_answers(loading: Loading, name: str) -> None:
+    unknown = loading.found(
         """
-        WITH given AS (
-            SELECT DISTINCT survey, school_year, administration, respondent_group, item_id, answer
-            FROM survey_answers
-            WHERE answer IS NOT NULL
-        ),
-        unknown AS (
-            SELECT asked.*
-            FROM (
-                SELECT given.*, survey_items.scale
-                FROM given
-                JOIN survey_items USING (survey, school_year, respondent_group, item_id)
-                WHERE survey_items.administration IN ('', given.administration)
-                -- An item of this administration goes before one of every administration.
-                QUALIFY row_number() OVER (
-                    PARTITION BY given ORDER BY survey_items.administration DESC
-                ) = 1
-            ) AS asked
-            ANTI JOIN survey_scales USING (scale, answer)
+        WITH unknown AS (
+            SELECT * FROM answer_asked ANTI JOIN survey_scales USING (scale, answer)
         )
-        SELECT survey_answers.rowid AS at_row
-        FROM survey_answers
+        SELECT at_row
+        FROM answer_given
         SEMI JOIN unknown
-            USING (survey, school_year, administration, respondent_group, item_id, answer)
+            USING (file, survey, school_year, administration, respondent_group, item_id, answer)
+        WHERE file = $file
         """,
+        file=name,
+    )
+    words = (
         "is not an answer of the item's scale",
         "add the answer to survey_scales or correct it here",
     )
+    loading.list_rows(loading.sources[name], "refused", unknown, ("item_id", "answer"), words)
+
+
+def _refuse_counts(loading: Loading) -> None:
+    """A count that nobody can read, and one of answers that stand there by person as well."""
+    loading.refuse(
+        "survey_counts",
+        ("answers",),
+        "SELECT rowid AS at_row FROM survey_counts WHERE answers IS NULL",
+        *KINDS["count"],
+    )
+    loading.refuse(
+        "survey_counts",
+        ("survey", "school_year", "school_id", "respondent_group", "item_id"),
+        """
+        SELECT survey_counts.rowid AS at_row
+        FROM survey_counts
+        SEMI JOIN survey_answers USING (
+            survey, school_year, administration, school_id, respondent_group, item_id
+        )
+        """,
+        "has answers of people in survey_answers too",
+        "keep the people or the counts of this item at this school, not both",
+    )
+    _refuse_answers_without_a_row(loading)
+
+
+def _refuse_answers_without_a_row(loading: Loading) -> None:
+    """A file of those who agree alone would tell of everybody that they agree."""
+    columns = ("survey", "school_year", "respondent_group")
+    for *_, scale, answers, first in loading.connection.execute(
+        """
+        WITH placed AS (
+            -- Answers at one position are one answer in two languages.
+            SELECT *, coalesce(CAST(position AS VARCHAR), answer) AS place
+            FROM survey_scales
+            WHERE counts
+        ),
+        counted AS (SELECT * FROM answer_asked WHERE file = 'survey_counts'),
+        missing AS (
+            SELECT one.survey, one.school_year, one.administration, one.respondent_group, one.scale,
+                string_agg(DISTINCT placed.answer, ', ' ORDER BY placed.answer) AS answers
+            FROM counted AS one
+            JOIN placed USING (scale)
+            ANTI JOIN (SELECT * FROM counted JOIN placed USING (scale, answer)) AS there
+                ON there.survey = one.survey
+                AND there.school_year = one.school_year
+                AND there.administration = one.administration
+                AND there.respondent_group = one.respondent_group
+                AND there.scale = one.scale
+                AND there.place = placed.place
+            GROUP BY ALL
+        )
+        SELECT missing.*, min(survey_counts.rowid) AS first
+        FROM missing
+        JOIN survey_counts USING (survey, school_year, administration, respondent_group)
+        GROUP BY ALL
+        ORDER BY first, missing.scale
+        """
+    ).fetchall():
+        problem = f"has no row of {shown(answers)} (scale {shown(scale)})"
+        remedy = "add one for each answer, with 0 where nobody gave it"
+        loading.refuse_for("survey_counts", columns, first, problem, remedy)
 
 
 def _refuse_shares(loading: Loading) -> None:
@@ -213,25 +300,31 @@ def note_invited(loading: Loading) -> None:
             FROM survey_answers
             WHERE answer IS NOT NULL
             GROUP BY ALL
+            UNION ALL
+            -- Of counts it is known that so many answered an item.
+            SELECT survey, school_year, administration, school_id, respondent_group,
+                sum(answers) AS respondents
+            FROM survey_counts
+            GROUP BY survey, school_year, administration, school_id, respondent_group, item_id
         ) AS answered USING (survey, school_year, school_id, respondent_group)
         WHERE survey_invited.administration IN ('', answered.administration)
         GROUP BY survey_invited.rowid
         HAVING max(answered.respondents) > max(survey_invited.invited)
         """,
         "is fewer than answered there",
-        "this school has no response rate, and is left out of that of the network",
+        "this school has no response rate, and that of the network does without it",
     )
     answered = loading.connection.execute(
         """
         SELECT DISTINCT survey, school_year, respondent_group, administration
-        FROM survey_answers WHERE answer IS NOT NULL
+        FROM answer_given WHERE answer IS NOT NULL
         """
     ).fetchall()
     for *name, rows, first in loading.connection.execute(
         """
         SELECT survey, school_year, respondent_group, administration, count(*), min(rowid)
         FROM survey_invited
-        ANTI JOIN (SELECT * FROM survey_answers WHERE answer IS NOT NULL) AS answered
+        ANTI JOIN (SELECT * FROM answer_given WHERE answer IS NOT NULL) AS answered
             ON answered.survey = survey_invited.survey
             AND answered.school_year = survey_invited.school_year
             AND answered.respondent_group = survey_invited.respondent_group

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import duckdb
 
 from queries.load import dates
-from queries.load.exchange import KINDS, Column, File, Reference
+from queries.load.exchange import KINDS, REFUSED_UNREAD, Column, File, Reference
 from queries.load.loading import Found, Loading
 from queries.load.reading import LONGEST_CELL, Source, quoted
 from queries.load.report import Finding
@@ -44,6 +44,7 @@ CREATE OR REPLACE TEMP MACRO read_number(said) AS
         WHEN regexp_full_match(said, '[0-9]{1,9}')
             THEN TRY_CAST(said AS INTEGER)
     END;
+CREATE OR REPLACE TEMP MACRO read_count(said) AS read_number(said);
 CREATE OR REPLACE TEMP MACRO read_length_of_day(said) AS
     CASE WHEN read_number(said) > 0 THEN read_number(said) END;
 CREATE OR REPLACE TEMP MACRO read_periods(said) AS read_length_of_day(said);
@@ -118,6 +119,8 @@ CREATE OR REPLACE TEMP MACRO read_grade(said) AS
     read_grade_name(regexp_replace(upper(said), '^(GRADE|GR[.]?) *| +GRADE$', '', 'g'));
 CREATE OR REPLACE TEMP MACRO read_session(said) AS
     CASE WHEN lower(said) IN ('am', 'pm') THEN lower(said) END;
+CREATE OR REPLACE TEMP MACRO read_day_rule(said) AS
+    CASE WHEN lower(said) IN ('half_day', 'fraction') THEN lower(said) END;
 CREATE OR REPLACE TEMP MACRO read_counts_as(said) AS
     CASE
         WHEN lower(said) IN ('absent', 'partial', 'present', 'not_recorded')
@@ -147,6 +150,7 @@ MAY_BE_UNKNOWN = {
 
 # A blank cell of these columns means yes.
 BLANK_IS_YES = {
+    ("definitions", "inclusive"),
     ("calendar", "in_session"),
     ("calendar", "attendance_taken"),
     ("survey_scales", "counts"),
@@ -256,8 +260,9 @@ def _native(column: Column, source: Source) -> str | None:
     given = re.sub(r"[ (].*", "", source.columns[column.name])
     if given == "VARCHAR":
         return None
-    least = 0 if column.kind == "number" else 1
-    if column.kind in ("number", "length_of_day", "periods") and given in WHOLE_TYPES | PART_TYPES:
+    least = 0 if column.kind in ("number", "count") else 1
+    is_whole = column.kind in ("number", "count", "length_of_day", "periods")
+    if is_whole and given in WHOLE_TYPES | PART_TYPES:
         whole = "" if given in WHOLE_TYPES else "AND {name} = floor({name})"
         return (
             f"CASE WHEN {{name}} BETWEEN {least} AND 999999999 {whole}"
@@ -454,7 +459,7 @@ def _unreadable(source: Source) -> list[str]:
         f" THEN ['{column.name}', 'unreadable']"
         for column in source.file.columns
         if column.name in source.columns
-        and column.kind not in TEXT_KINDS | {"counts_as"}
+        and column.kind not in TEXT_KINDS | REFUSED_UNREAD
         and (not column.never_blank)
         and (source.file.name, column.name) not in MAY_BE_UNKNOWN
     ]
@@ -470,7 +475,8 @@ def _unusable(source: Source) -> list[str]:
         rules.append("WHEN date > $today THEN ['date', 'after today']")
     for column in file.columns:
         name = quoted(column.name)
-        if column.never_blank and column.kind != "counts_as" and column.name in source.columns:
+        is_needed = column.never_blank and column.kind not in REFUSED_UNREAD
+        if is_needed and column.name in source.columns:
             rules.append(f"WHEN {name} IS NULL THEN ['{column.name}', 'unreadable']")
         if column.kind in TEXT_KINDS and column.name not in looked_up:
             # Bytes first, which is faster: no text has more characters.

@@ -4,6 +4,7 @@ Half a file that somebody still writes reads like a whole one: whatever changed 
 of it is published.
 """
 
+import hashlib
 from pathlib import Path
 
 from queries.load.exchange import FILES
@@ -29,6 +30,13 @@ class Watched:
         if self.foreign and self.folder.is_dir():
             names = [path.name for path in self.folder.iterdir()]
         return _looks(self.folder, names)
+
+    @property
+    def mark(self) -> str | None:
+        """A word that is another one once any of the files is; None where there is no file."""
+        if not self._before:
+            return None
+        return hashlib.sha256(repr(sorted(self._before.items())).encode()).hexdigest()
 
     def refuse_changed(self) -> None:
         """Raise Refused, with one sentence a file, if a file changed, came or went since."""

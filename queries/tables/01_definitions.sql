@@ -1,6 +1,7 @@
 -- What "chronically absent" means: each definition is a row, and one macro takes such a row.
--- definitions: one row per definition; a rule is a share of days enrolled or a number of days.
-CREATE TABLE definitions AS
+-- definitions: one row per definition; a rule is a share of days enrolled or a number of days. Those
+-- that ship with Roundtable, then those of the folder, which its file of this name was read into.
+CREATE OR REPLACE TABLE definitions AS
 SELECT *
 FROM read_csv(
     getvariable('tables_folder') || '/definitions.csv',
@@ -11,7 +12,15 @@ FROM read_csv(
         'inclusive': 'BOOLEAN', 'minimum_days': 'BIGINT', 'day_rule': 'VARCHAR',
         'minimum_days_present': 'BIGINT', 'sentence': 'VARCHAR', 'source': 'VARCHAR', 'date': 'DATE'
     }
-);
+)
+UNION ALL BY NAME
+SELECT
+    * REPLACE (
+        coalesce(minimum_days, 0) AS minimum_days,
+        coalesce(day_rule, 'half_day') AS day_rule,
+        coalesce(minimum_days_present, 0) AS minimum_days_present
+    )
+FROM definitions;
 
 -- early_signs: one row per sign of the first month, before a share of days means much: days missed in
 -- the first within_days days of the calendar. at_least, at_most and more_than are in days; null where

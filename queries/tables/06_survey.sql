@@ -5,6 +5,14 @@
 CREATE MACRO survey_called(survey, administration) AS
     CASE WHEN administration = '' THEN survey ELSE survey || ' (' || administration || ')' END;
 
+-- survey_given: what people answered, and counts instead of people. One row per survey, year,
+-- administration, school, respondent group, item, answer and, where people are told apart,
+-- respondent. answers: how many it stands for.
+CREATE OR REPLACE TEMP VIEW survey_given AS
+SELECT *, 1 AS answers FROM survey_answers
+UNION ALL BY NAME
+FROM survey_counts;
+
 -- survey_administration: one row per survey as it is called, with its name and administration in
 -- the files; administration is null where they name none.
 CREATE TABLE survey_administration AS
@@ -15,7 +23,7 @@ SELECT DISTINCT
 FROM (
     SELECT survey, administration FROM survey_items
     UNION
-    SELECT survey, administration FROM survey_answers
+    SELECT survey, administration FROM survey_given
     UNION
     SELECT survey, administration FROM survey_published
 )
@@ -40,7 +48,7 @@ CREATE MACRO is_survey(called, chosen) AS
 
 -- administration_held: one row per survey, year, respondent group and administration with figures.
 CREATE TABLE administration_held AS
-SELECT survey, school_year, respondent_group, administration FROM survey_answers
+SELECT survey, school_year, respondent_group, administration FROM survey_given
 UNION
 SELECT survey, school_year, respondent_group, administration FROM survey_published;
 
@@ -145,7 +153,9 @@ ORDER BY one.scale, one.position;
 -- that somebody gave. favorable: after the mirror.
 CREATE TABLE answer_count AS
 WITH given AS (
-    SELECT * REPLACE (survey_called(survey, administration) AS survey) FROM survey_answers
+    SELECT * REPLACE (survey_called(survey, administration) AS survey)
+    FROM survey_given
+    WHERE answers > 0
 )
 SELECT
     given.survey,
@@ -160,7 +170,7 @@ SELECT
         WHEN survey_item.reverse_scored THEN scale_answer.favorable_mirrored
         ELSE scale_answer.favorable
     END AND scale_answer.counts AS favorable,
-    count(*) AS answers
+    CAST(sum(given.answers) AS BIGINT) AS answers
 FROM given
 JOIN survey_item USING (survey, school_year, respondent_group, item_id)
 JOIN answer_label
@@ -171,15 +181,17 @@ GROUP BY ALL
 ORDER BY ALL;
 
 -- respondent_count: one row per survey, year, school and respondent group that answered or was
--- invited. invited is null where there is no roster: then the response rate is unknown. A group of
--- the roster that was asked no item and never answered is another one under a wrong name.
+-- invited. invited is null where there is no roster, respondents where answers came as counts, which
+-- do not say whose they are: then the response rate is unknown. A group of the roster that was asked
+-- no item and never answered is another one under a wrong name.
 CREATE TABLE respondent_count AS
 WITH answered AS (
     SELECT
         survey_called(survey, administration) AS survey, school_year, school_id, respondent_group,
-        count(DISTINCT respondent_id) AS respondents
-    FROM survey_answers
-    WHERE answer IS NOT NULL
+        CASE WHEN count(*) = count(respondent_id) THEN count(DISTINCT respondent_id) END
+            AS respondents
+    FROM survey_given
+    WHERE answer IS NOT NULL AND answers > 0
     GROUP BY ALL
 ),
 -- A roster with a blank administration is that of each one that has none of its own.
@@ -207,7 +219,7 @@ roster AS (
 )
 SELECT
     survey, school_year, school_id, respondent_group,
-    coalesce(answered.respondents, 0) AS respondents,
+    CASE WHEN answered.school_id IS NULL THEN 0 ELSE answered.respondents END AS respondents,
     roster.invited
 FROM answered
 FULL JOIN (
@@ -442,18 +454,20 @@ CREATE MACRO nothing_before(against_administration) AS
 -- One row per survey, year and respondent group over the chosen schools. Of a school where more
 -- answered than were invited the roster is wrong: the rate, with its respondents and invited, is that
 -- of the others, and schools_left_out says how many it leaves out. It is unknown, and respondents are
--- all, when a school that answered has no roster, or no roster holds.
+-- all, when a school that answered has no roster, or no roster holds. Where a school has counts
+-- instead of people, respondents are unknown too.
 CREATE MACRO response_rates(of_schools) AS TABLE
 WITH counted AS (
     SELECT
         survey,
         school_year,
         respondent_group,
-        sum(respondents) AS all_respondents,
+        CASE WHEN count(*) = count(respondents) THEN sum(respondents) END AS all_respondents,
         sum(respondents) FILTER (WHERE respondents <= invited) AS respondents,
         sum(invited) FILTER (WHERE respondents <= invited) AS invited,
         count(*) FILTER (WHERE respondents > invited) AS schools_left_out,
-        count(*) = count(invited) AND sum(invited) FILTER (WHERE respondents <= invited) > 0 AS known
+        count(*) = count(respondents + invited)
+            AND sum(invited) FILTER (WHERE respondents <= invited) > 0 AS known
     FROM respondent_count
     WHERE school_id IN (SELECT unnest(of_schools))
     GROUP BY ALL

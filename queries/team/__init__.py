@@ -18,6 +18,7 @@ from queries.team.records import (
     Priority,
     Record,
     Seat,
+    SecondNumber,
     WrongRecord,
 )
 from queries.team.store import StoreProblem
@@ -83,10 +84,13 @@ _IN_THE_ROOM = (Meeting, Partner, Pledge, Pride, Priority, Seat)
 def _allow(viewer: Any, record: Record) -> None:
     if viewer.role == "viewer":
         raise NotAllowed("To write here is for those who work with these schools.")
-    if viewer.view != "names" and not isinstance(record, _IN_THE_ROOM):
+    of_no_student = isinstance(record, SecondNumber) and viewer.view == "school"
+    if viewer.view != "names" and not isinstance(record, _IN_THE_ROOM) and not of_no_student:
         raise NotAllowed("Choose the view with names to write: it is for those who may.")
     schools = {getattr(record, "school_id", None) or None} - {None}
     if isinstance(record, Meeting | Priority):
         schools.update(record.schools)
+    if viewer.schools is not None and isinstance(record, SecondNumber) and not record.school_id:
+        raise NotAllowed("A number of all schools is for those who may see all.")
     if viewer.schools is not None and not schools <= set(viewer.schools):
         raise NotAllowed("This school is not one of yours.")

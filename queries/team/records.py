@@ -261,6 +261,23 @@ class Priority:
     partners: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class SecondNumber:
+    """How many students somebody else counts as chronically absent, such as the state.
+
+    Of a school, a network or, where both are empty, all schools. definition: by which they say they
+    count, a name in definitions.csv; empty where they do not say. stands_on: the day of it.
+    """
+
+    school_year: str
+    number: int
+    from_whom: str
+    stands_on: date
+    school_id: str = ""
+    network: str = ""
+    definition: str = ""
+
+
 KINDS: dict[str, type] = {
     "cause": Cause,
     "learned": Learned,
@@ -278,6 +295,7 @@ KINDS: dict[str, type] = {
     "pledge": Pledge,
     "pride": Pride,
     "priority": Priority,
+    "second_number": SecondNumber,
 }
 Record = (
     Cause
@@ -296,6 +314,7 @@ Record = (
     | Pledge
     | Pride
     | Priority
+    | SecondNumber
 )
 
 _ONE_OF = {
@@ -310,6 +329,8 @@ _ONE_OF = {
     ("pledge", "state"): STATES,
     ("priority", "indicator"): INDICATORS,
 }
+# Whole numbers are percents, but for these, which have an end all the same.
+_COUNTS_AT_MOST = {("second_number", "number"): 9_999_999}
 # A year before or after these was mistyped.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
@@ -331,6 +352,7 @@ _KIND_IS_CALLED = {
     "pledge": "Pledge",
     "pride": "What a school is proud of",
     "priority": "Priority",
+    "second_number": "Second number",
 }
 _FIELD_IS_CALLED = {
     "student_id": "the student",
@@ -395,6 +417,10 @@ _FIELD_IS_CALLED = {
     "respondent_group": "who answered",
     "item_id": "the item",
     "goal_percent": "the goal",
+    "number": "the number",
+    "from_whom": "whose number it is",
+    "stands_on": "the day it stands on",
+    "definition": "the definition",
 }
 
 
@@ -446,8 +472,10 @@ def _wrong(kind: str, one: Field, value: Any) -> str | None:
     if isinstance(value, str) and not value.strip():
         # What is empty unless it is said may stay so; everything else must be said.
         return None if one.default == "" else "is still empty"
-    if isinstance(value, int) and not 0 <= value <= 100:
-        return f"cannot be {value}: write a percent, 0 to 100"
+    at_most = _COUNTS_AT_MOST.get((kind, one.name))
+    if isinstance(value, int) and not 0 <= value <= (at_most or 100):
+        what = "a number of students" if at_most else "a percent"
+        return f"cannot be {value}: write {what}, 0 to {at_most or 100}"
     if isinstance(value, tuple) and not all(text.strip() for text in value):
         return "has an empty line"
     if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:

@@ -140,7 +140,7 @@ def test_a_browser_remembers_the_school_staffs_view_and_the_name(page, server, s
     assert query(page) == {"school": [school]}
     assert view.get_by_label("For staff").is_checked()
     # What moved and by which recorded reason: before anything is clicked.
-    assert re.search("What moved:|Nothing moved clear of chance", main_text(page))
+    assert re.search("What moved|Nothing moved clear of chance", main_text(page))
     assert re.search("[Dd]ays missed", main_text(page))
     menu(page, "pages/students.py")
     view.get_by_text("With names", exact=True).click()
@@ -228,10 +228,11 @@ NUMBERS = ["-5", "many", "99999999999"]
 
 
 def test_an_impossible_choice_in_the_address_is_no_choice(page, server, subtests):
+    """What a page says of each is asked of every page in test_pages, without a browser."""
     unknown = [dict.fromkeys(FILTERS, value) for value in UNKNOWN]
     for page_file, wrong in (
-        (ABSENCE, sampled([*unknown, *({"up_to": day} for day in DAYS)], 4)),
-        ("pages/school_culture.py", sampled(unknown, 2)),
+        (ABSENCE, sampled([*unknown, *({"up_to": day} for day in DAYS)], 2)),
+        ("pages/school_culture.py", sampled(unknown, 1)),
     ):
         go(page, server, page_file)
         everything = main_text(page)
@@ -248,7 +249,7 @@ def test_an_impossible_choice_in_the_address_is_no_choice(page, server, subtests
 
 
 def test_an_impossible_number_in_the_address_is_no_choice(page, server, subtests):
-    for number in NUMBERS:
+    for number in sampled(NUMBERS, 1):
         with subtests.test("is no choice", number=number):
             heritage = {"survey": "Heritage staff survey", "assumed_n": number}
             go(page, server, "pages/school_culture.py", **heritage)

@@ -68,7 +68,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     assert step_of(page).input_value() == "Begin the meeting"
     assert next_step(page) == "Since last time"
     last_time = meeting.pledges(Selection())
-    assert "4 of 7 pledges are kept; 3 open" in main_text(page)
+    assert "4 of 7 pledges kept; 3 open" in main_text(page)
     assert "Since “February table” on February 13, 2026" in main_text(page)
     for row in last_time.itertuples():
         assert row.what in main_text(page)
@@ -83,7 +83,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     may_read(became, EVERYBODY)
     save(page, became, "Save what became of it")
     said(page, "Saved.")
-    assert "5 of 7 pledges are kept" in main_text(page)
+    assert "5 of 7 pledges kept" in main_text(page)
     assert "It leaves at 7:10 now." in main_text(page)
 
     # To the end by key, the data large and then the empty chair, and back to the form.
@@ -136,10 +136,10 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     assert step_of(page).input_value() == "To send round"
     go(page, own_server, PAGE)
     assert next_step(page) == "Since last time"
-    assert "0 of 2 pledges are kept; 2 open" in main_text(page)
+    assert "0 of 2 pledges kept; 2 open" in main_text(page)
     assert "Write to every family by Friday" in main_text(page)
     menu(page, "app.py")
-    assert "pledges are kept" in main_text(page)
+    assert "pledges kept" in main_text(page)
     assert "Not for all" not in main_text(page)
 
 

@@ -1,26 +1,14 @@
 """Protects what a director sees without looking for it: the shared cause and the empty chair."""
 
 import re
-from datetime import date
 
-import pytest
 from playwright.sync_api import expect
 
-from queries.team import journal
-from queries.team.records import Partner, Seat, Story
 from tests.browser import writing
-from tests.browser.test_words_are_text import HOSTILE, check_nothing_ran
-from tests.browser.visits import a_run, choose, count_clicks, main_text, menu, ready
-from tests.browser.writing import LAPTOP, PHONE, axe, every_look, go, settled, unfold, view
-from tests.support.days import DAYS, calendar, enrolled, missed
+from tests.browser.visits import a_run, count_clicks, main_text, menu, ready
+from tests.browser.writing import LAPTOP, PHONE, axe, every_look, go, unfold, view
 
 NETWORK, CAUSES = "pages/network.py", "pages/causes.py"
-EAST = ["alder", "birch", "cedar"]
-WEST = ["dogwood", "elm", "fir", "ginkgo"]
-DAY = date(2025, 9, 20)
-# A partner, and what somebody said, that mean something elsewhere.
-DENTIST = HOSTILE[0]
-WORDS = " ".join(HOSTILE)
 
 
 page = writing.page
@@ -31,61 +19,6 @@ def first_sentence(page) -> str:
     heading = page.locator("[data-testid=stMain] h3").first
     expect(heading).to_be_in_viewport()
     return heading.inner_text()
-
-
-@pytest.fixture(scope="session")
-def planted_home(make_home):
-    """Four schools in the west share dental pain, three in the east asthma; of 60 students each 30
-    are chronically absent, 18 with the cause. The dentist of the west sits nowhere."""
-    schools = [(school, "East") for school in EAST] + [(school, "West") for school in WEST]
-    everybody = [(f"{school}-{number}", school) for school, _ in schools for number in range(60)]
-    absent = [(f"{school}-{number}", school) for school, _ in schools for number in range(30)]
-    about = {"school_year": "2025-26", "evidence": "nurse", "confidence": "sure"}
-    home = make_home(
-        share_view=True,
-        learned=[
-            {
-                "student_id": student,
-                "school_id": school,
-                "cause": "asthma" if school in EAST else "dental pain",
-                "learned_on": DAY,
-                **about,
-            }
-            for student, school in absent
-            if int(student.split("-")[1]) < 18
-        ],
-        schools=[
-            {"school_id": school, "school_name": school.title(), "neighborhood": neighborhood}
-            for school, neighborhood in schools
-        ],
-        students=[{"student_id": student} for student, _ in everybody],
-        enrollments=[enrolled(student, school_id=school) for student, school in everybody],
-        calendar=[row for school, _ in schools for row in calendar(school, DAYS[:20])],
-        attendance=[
-            row for student, school in absent for row in missed(student, 1, 2, 20, school_id=school)
-        ],
-        partners=[
-            {"partner_id": "1", "partner_name": "Breathing", "causes": "asthma"},
-            {"partner_id": "2", "partner_name": "Baker", "causes": "work"},
-        ],
-    )
-    journal.add(
-        home,
-        "the team",
-        [
-            Partner(DENTIST, ("Dental pain",), ("West",), (), HOSTILE[1]),
-            Seat("alder", "partner", "Breathing", DAY),
-            Seat("elm", "family", HOSTILE[2], DAY),
-            Story("dental pain", "fir", WORDS, HOSTILE[3], DAY),
-            Story("dental pain", "elm", "Nobody released this."),
-        ],
-    )
-    return home
-
-
-@pytest.fixture(scope="session")
-def planted(serve, planted_home):
-    return serve(planted_home)
 
 
 def test_a_director_finds_the_shared_cause_without_looking_for_it(page, server):
@@ -126,55 +59,6 @@ def test_a_director_chooses_schools_by_hand(page, new_context, server):
     expect(other.get_by_text("4 schools · up to")).to_be_visible()
     expect(other.get_by_text("The address asks for “Nowhere High”")).to_be_visible()
     assert not axe(other)
-
-
-def test_a_cause_planted_elsewhere_is_the_one_that_is_found(page, planted):
-    """In a network as small as this the share view tells of each of its schools.
-    Partners and stories are text there, on both pages and in both views."""
-    page.set_viewport_size(PHONE)
-    go(page, planted, NETWORK)
-    empty = "and no partner for dental pain is at the table"
-    assert first_sentence(page) == f"Dental pain is shared by all 4 schools in West, {empty}"
-    assert f"Missing from the table: {DENTIST}." in shown(page)
-    check_words(page)
-    turn_to(page, CAUSES)
-    for name in ("For everybody", "For staff"):
-        view(page, name)
-        check_words(page)
-        assert " ".join(WORDS.split()) in shown(page)
-    turn_to(page, NETWORK)
-    assert first_sentence(page) == f"Dental pain is shared by all 4 schools in West, {empty}"
-    check_words(page)
-    choose(page, "neighborhood", "East")
-    settled(page)
-    assert first_sentence(page) == (
-        "Asthma is shared by all 3 schools in East, and every partner we know for it is at a table"
-    )
-    assert "Missing from the table" not in main_text(page)
-
-
-def turn_to(page, page_file: str) -> None:
-    """Go to a page by the menu, which stands beside a page as wide as a laptop."""
-    page.set_viewport_size(LAPTOP)
-    menu(page, page_file)
-    page.set_viewport_size(PHONE)
-    settled(page)
-
-
-def shown(page) -> str:
-    """All words of the page; what keeps an address from becoming a link has no width."""
-    return main_text(page).replace("\N{WORD JOINER}", "")
-
-
-def check_words(page) -> None:
-    """What people wrote stands there as text, and only what this page may show of it."""
-    check_nothing_ran(page)
-    assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
-    assert DENTIST in shown(page)
-    assert "Nobody released this" not in page.content()
-    # Who sits there beside partners is not for everybody, and no page asks for it.
-    assert HOSTILE[2] not in shown(page).replace(WORDS, "")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_both_pages_are_accessible_for_staff(page, server):

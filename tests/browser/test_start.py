@@ -6,9 +6,7 @@ from queries.load import publish
 from tests.browser.visits import PAGES, for_staff, go, leave, main_text, ready
 from tests.support.sampled import sampled
 
-# Each is the first that a server shows: the page that names students, where the server is started
-# again that made the sample, and one with charts, after which come some others.
-STUDENTS, FIRST = "pages/students.py", "pages/chronic_absence.py"
+STUDENTS = "pages/students.py"
 
 
 def check_whole(page, page_file: str) -> None:
@@ -16,17 +14,6 @@ def check_whole(page, page_file: str) -> None:
     # In this view the page that names students says for whom it is, and no more.
     headings = page.locator("[data-testid=stMain] h3").count()
     assert headings or page_file == STUDENTS, page_file
-
-
-def test_a_page_opens_on_a_server_that_never_ran_app_py(serve, sample_home, new_context):
-    """Streamlit runs a file of pages/ directly then; nothing may rest on app.py."""
-    server = serve(sample_home)
-    page = new_context().new_page()
-    others = sampled([one for one in PAGES if one not in (STUDENTS, FIRST, "app.py")], 3)
-    for page_file in (FIRST, *others):
-        go(page, server, page_file)
-        check_whole(page, page_file)
-    leave(server, page)
 
 
 def files_of(home) -> dict[str, tuple[int, int]]:
@@ -37,7 +24,8 @@ def files_of(home) -> dict[str, tuple[int, int]]:
 
 def test_the_sample_network_is_built_once_and_never_again(serve, new_context, tmp_path):
     """Two people come at once to a server without data; afterwards it is started again, and shows
-    another page before app.py."""
+    other pages before app.py: Streamlit runs a file of pages/ directly then, and nothing may rest
+    on app.py. In test_swap the first page of a server is one with charts."""
     home = tmp_path / "first_home"
     server = serve(home)
     first, second = new_context().new_page(), new_context().new_page()
@@ -53,7 +41,8 @@ def test_the_sample_network_is_built_once_and_never_again(serve, new_context, tm
 
     again = serve(home)
     page = new_context().new_page()
-    for page_file in (STUDENTS, "app.py"):
+    others = sampled([one for one in PAGES if one not in (STUDENTS, "app.py")], 1)
+    for page_file in (STUDENTS, *others, "app.py"):
         go(page, again, page_file)
         check_whole(page, page_file)
     assert main_text(page) == words

@@ -8,9 +8,8 @@ from pages.shared import formats
 from queries import absence
 from queries.load import load, publish
 from queries.selection import Selection
-from tests.browser.visits import choose, for_staff, go, leave, main_text, menu, ready
+from tests.browser.visits import choose, for_staff, go, leave, ready
 from tests.support.exchange import write_school
-from tests.support.months import learned, load_until
 from tests.support.readers import STAFF
 
 TODAY = date(2026, 8, 1)
@@ -46,33 +45,4 @@ def test_an_open_page_shows_the_new_generation_at_its_next_run(
     ready(page)
     for_staff(page)
     assert rate_shown(page) == "20%"
-    leave(server, page)
-
-
-def test_two_loads_a_day_apart_show_everybody_the_same(serve, new_context, tmp_path):
-    """The share view stands on the end of October, and says so; staff see the day between."""
-    home = tmp_path / "daily"
-    learned(home, *range(2, 40))
-    load_until(home, tmp_path, "2025-11-12")
-    server = serve(home)
-    page = new_context().new_page()
-
-    def told() -> list[str]:
-        go(page, server, "app.py")
-        words = [main_text(page)]
-        for page_file in ("pages/chronic_absence.py", "pages/network.py"):
-            menu(page, page_file)
-            words.append(main_text(page))
-        return words
-
-    before = told()
-    assert all("As of October 31, 2025." in words for words in before)
-    assert all("up to October 31, 2025" in words for words in before)
-    for_staff(page)
-    expect(page.get_by_text("up to November 12, 2025").first).to_be_visible()
-    learned(home, *range(40, 70))
-    load_until(home, tmp_path, "2025-11-13")
-    assert told() == before
-    for_staff(page)
-    expect(page.get_by_text("up to November 13, 2025").first).to_be_visible()
     leave(server, page)

@@ -307,7 +307,8 @@ def favorable(network, item, answers):
 
 
 def response_rate(network, survey, school_year, respondent_group, schools=None):
-    """Distinct respondents / invited; None where it is unknown, never more than 1."""
+    """Distinct respondents / invited; None where it is unknown, never more than 1. Of counts nobody
+    knows whose answers they are."""
 
     def work_out():
         who = defaultdict(set)
@@ -327,7 +328,7 @@ def response_rate(network, survey, school_year, respondent_group, schools=None):
         and row["school_id"] in chosen
         and row.get("invited") is not None
     }
-    if any(school not in roster for school, _respondent in respondents):
+    if any(school not in roster or who is None for school, who in respondents):
         return None
     # Where more answered than were invited the roster is wrong: the rate is that of the others.
     of_school = Counter(school for school, _respondent in respondents)

@@ -21,6 +21,7 @@ FILES = (
     "survey_items",
     "survey_scales",
     "survey_answers",
+    "survey_counts",
     "survey_invited",
     "survey_published",
     "partners",
@@ -37,6 +38,7 @@ NUMBER_COLUMNS = {
     "periods",
     "position",
     "invited",
+    "answers",
     "percent_favorable",
     "respondents",
 }
@@ -70,6 +72,7 @@ def read_network(folder):
                 if name != "calendar" or row.get("in_session") not in NO:
                     tables[name].append(row)
     give_codes_of_a_school_a_name_of_their_own(tables)
+    give_counts_people_without_a_name(tables)
     give_administrations_a_survey_of_their_own(tables)
     return Network(tables, set_aside)
 
@@ -84,6 +87,13 @@ def give_codes_of_a_school_a_name_of_their_own(tables):
     for row in tables["attendance_codes"] + tables["attendance"]:
         if (row["code"], row.get("school_id")) in own:
             row["code"] += "\0" + row["school_id"]
+
+
+def give_counts_people_without_a_name(tables):
+    """Seven who agree are seven answers; whose they are nobody knows."""
+    for row in tables["survey_counts"]:
+        for _answer in range(int(row["answers"])):
+            tables["survey_answers"].append({**row, "respondent_id": None})
 
 
 def give_administrations_a_survey_of_their_own(tables):

@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import random
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -118,6 +119,7 @@ def write_random_network(folder, seed, size="small"):
     if maker.chance(0.9):
         maker.make_surveys()
     maker.shuffle_rows()
+    maker.count_some_answers()
     for name, rows in maker.tables.items():
         if rows:
             write_table(maker.random, folder, name, rows)
@@ -145,6 +147,7 @@ class Maker:
                 "survey_answers",
                 "survey_invited",
                 "survey_published",
+                "survey_counts",
             )
         }
         columns = ("code", "counts_as", "label", "excused", "reason")
@@ -924,6 +927,32 @@ class Maker:
             answered += said_something
         return answered
 
+    def count_some_answers(self):
+        """Of a group some schools send counts instead of people, of all its items or of some; in
+        half of the networks none does."""
+        answers = self.tables["survey_answers"]
+        own = random.Random(f"counts {len(answers)}")  # so that all else stays as it would be
+        if own.random() < 0.5:
+            return
+        asked = ("survey", "school_year", "respondent_group", "item_id")
+        scale_of = {
+            tuple(row[name] for name in asked): row["scale"] for row in self.tables["survey_items"]
+        }
+        share, is_counted, counts, people = {}, {}, Counter(), []
+        for row in answers:
+            apart = ("respondent_id", "item_id", "answer")
+            who = tuple((name, value) for name, value in row.items() if name not in apart)
+            share.setdefault(who, own.choice((0, 0, 0, 0, 0, 0.5, 1)))
+            item = (*who, ("item_id", row["item_id"]))
+            if not is_counted.setdefault(item, own.random() < share[who]):
+                people.append(row)
+            else:
+                for answer in self.answers_of[scale_of[tuple(row[name] for name in asked)]]:
+                    counts[(*item, ("answer", answer))] += answer == row["answer"]
+        self.tables["survey_answers"] = people
+        for given, number in counts.items():
+            self.add("survey_counts", **dict(given), answers=number)
+
     def make_published(self, years):
         """Published percentages, of schools of the folder and of one that is not in it."""
         survey, group = "Published survey", "staff"
@@ -961,6 +990,7 @@ def write_table(randomness, folder, name, rows):
         "enrollments": ("calendar_code",),
         "survey_items": ("administration",),
         "survey_answers": ("administration",),
+        "survey_counts": ("administration",),
         "survey_invited": ("administration",),
     }
     for column in optional.get(name, ()):

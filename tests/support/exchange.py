@@ -47,10 +47,13 @@ DEFAULTS = {
     "survey_scales": {"scale": "agree", "answer": "Agree", "position": "4", "favorable": "yes"},
     "survey_answers": _SURVEY
     | {"school_id": "alder", "respondent_id": "r1", "item_id": "adult", "answer": "Agree"},
+    "survey_counts": _SURVEY
+    | {"school_id": "alder", "item_id": "adult", "answer": "Agree", "answers": "5"},
     "survey_invited": _SURVEY | {"school_id": "alder", "invited": "30"},
     "survey_published": _SURVEY
     | {"school_name": "Alder School", "item_id": "adult", "percent_favorable": "62.5"},
     "partners": {"partner_id": "clinic", "partner_name": "Family Clinic"},
+    "definitions": {"source": "Our board"},
     "published_rates": {
         "place": "City",
         "school_year": "2025-26",
@@ -86,7 +89,7 @@ SURVEY = {
 def write_folder(folder: Path, **files: list[dict]) -> Path:
     """Write an exchange folder of CSV files; each keyword is a file and its rows."""
     folder.mkdir(parents=True, exist_ok=True)
-    asks = {"survey_answers", "survey_published"} & set(files)
+    asks = {"survey_answers", "survey_counts", "survey_published"} & set(files)
     for name, rows in (NETWORK | (SURVEY if asks else {}) | files).items():
         write_file(folder, name, rows)
     return folder

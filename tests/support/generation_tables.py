@@ -31,6 +31,12 @@ before have the old ones, and must not be taken for new ones:
 """
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # No survey came as counts, and of what others published there was no time missed.
+    10: """
+        DROP TABLE survey_counts;
+        ALTER TABLE published_rates DROP COLUMN percent_of_days;
+        ALTER TABLE published_rates DROP COLUMN reason;
+    """,
     # Macros for shifts of attendance, which questions do not ask any more.
     9: "",
     # What everybody may ask for was in no file of its own.

@@ -174,6 +174,7 @@ def chronic_absence_by_grade(selection: Selection, viewer: Viewer) -> card.Card:
 def chronic_absence_by_group(selection: Selection, viewer: Viewer) -> card.Card:
     """Student groups, against the share of all."""
     groups = absence.by_group(selection, viewer)
+    whole = absence.headline(selection, viewer).iloc[0].rate
     highest = sentences.highest(groups).head(charts.MOST_GROUPS)
     return card.Card(
         "Chronic absence by student group",
@@ -181,8 +182,8 @@ def chronic_absence_by_group(selection: Selection, viewer: Viewer) -> card.Card:
         "line is the share of all. Groups overlap: a student is in one of each kind.",
         charts.group_rates,
         highest,
-        (absence.headline(selection, viewer).iloc[0].rate,),
-        heading=sentences.groups(groups),
+        (whole,),
+        heading=sentences.groups(groups, whole),
         more=sentences.first_groups(groups, len(highest)),
         in_table=groups,
         columns="dimension group_name students students_absent rate rate_low rate_high",

@@ -11,7 +11,7 @@ from pages.shared.drawing import LOOKS, SOFT, Look
 
 # A group of a few has an interval over everything: it does not set the axis, and is cut by it.
 SETS_THE_AXIS = 10
-# A chart as high as this names the years before last.
+# A chart as high as this names the years before last, and each month.
 NAMES_YEARS = 200
 # As many student groups as one looks at; the table has all.
 MOST_GROUPS = 8
@@ -36,7 +36,7 @@ def rate_by_month(
     banded = "share_at_most" in lines
     ends = _ends(told)
     colors, dashes = drawing.of_two("this year", "last year", color)
-    days = _ends_of_months(months)
+    days = _ends_of_months(months, every=1 if height >= NAMES_YEARS else 2)
     reached = months.instructional_day.max()
     context = _context(tuple(one for one in before if one[1] <= reached), goal)
     largest = pd.concat([drawing.largest(told, "share"), context.share])
@@ -75,8 +75,9 @@ def rate_by_month(
     )
 
 
-def _ends_of_months(months: pd.DataFrame) -> alt.X:
-    """The axis of instructional days, with room for words at its end."""
+def _ends_of_months(months: pd.DataFrame, every: int) -> alt.X:
+    """The axis of instructional days, with room for words at its end; from the last month back,
+    each `every`th is named."""
     names = dict(
         zip(months.instructional_day.astype(int), map(formats.month, months.month_end), strict=True)
     )
@@ -85,7 +86,10 @@ def _ends_of_months(months: pd.DataFrame) -> alt.X:
         title=None,
         scale=alt.Scale(domain=[0, max(names, default=1) * 1.2], nice=False),
         axis=alt.Axis(
-            values=sorted(names), labelExpr=f"({names})[datum.value]", grid=False, ticks=True
+            values=sorted(names)[::-every],
+            labelExpr=f"({names})[datum.value]",
+            grid=False,
+            ticks=True,
         ),
     )
 
@@ -287,7 +291,7 @@ def rates(table: pd.DataFrame, look: str, whole: float) -> alt.LayerChart:
                 drawing.tip("students", "Students counted"),
             ],
         ),
-        *drawing.row_words(rows, color),
+        *drawing.row_words(rows, color, over_lines=True),
         data=marks.interval_data(rows, "rate", "students_absent_told", "students_told", *overall),
         **drawing.dress(color, alt.Step(drawing.ROW)),
     )
@@ -390,7 +394,7 @@ def reasons_moved(table: pd.DataFrame, look: str) -> alt.LayerChart:
 def _reason_moved(row) -> str:
     """'−0.8, clear'; what is clear is never 0.0."""
     if not row.clear_of_chance:
-        return formats.signed(row.change_points, 1)
+        return formats.tenths_between(row.first_share, row.second_share, row.change_points)
     decimals = formats.decimals_apart([row.change_points], [0], least=1)
     return f"{formats.signed(row.change_points, decimals)}, clear"
 
@@ -409,7 +413,7 @@ def changes(table: pd.DataFrame, look: str) -> alt.LayerChart:
         **drawing.renamed(table, "first_rate", "first"),
         **drawing.renamed(table, "second_rate", "second"),
     )
-    return marks.dumbbells(rows, look, "absent")
+    return marks.dumbbells(marks.with_ends(rows), look, "absent")
 
 
 def _change_words(row) -> tuple[str, str]:

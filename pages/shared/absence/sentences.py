@@ -96,7 +96,8 @@ def change_at_a_glance(shifts: pd.DataFrame) -> str:
             return "Month by month"
         return f"{formats.figure(row, 'second_rate')}, and {first} last year"
     if not row.comparable:
-        return "Not comparable with last year"
+        which = "last" if row.first_coverage < row.second_coverage else "this"
+        return f"Attendance taken on too few days {which} year"
     moved = formats.moved(row, "change_points").lstrip("+−")
     way = "less" if row.change_points < 0 else "more"
     if formats.is_missing(row.change_low):
@@ -162,16 +163,34 @@ def schools(shifts: pd.DataFrame) -> str:
 @kept
 def schools_at_a_glance(shifts: pd.DataFrame) -> str:
     """How many schools moved clear of chance, in one line of half a page."""
+    compared, moved = _schools_compared(shifts)
+    if not compared:
+        return "No school can be compared with last year"
+    if not moved:
+        return f"None of {number(compared, 'school', 'schools')} moved clearly"
+    return f"{' and '.join(moved)} clearly, of {number(compared, 'school', 'schools')}"
+
+
+def schools_moved(shifts: pd.DataFrame) -> str:
+    """'4 of 8 schools fell', beside years that are not comparable as a whole; '' where no school
+    can be compared."""
+    compared, moved = _schools_compared(shifts)
+    if compared < 2:
+        return ""
+    told = " and ".join(moved) or "0 moved"
+    first, *rest = told.split(" ", 1)
+    return f"{first} of {count(compared)} schools {' '.join(rest)}"
+
+
+def _schools_compared(shifts: pd.DataFrame) -> tuple[int, list[str]]:
+    """How many schools can be compared with last year, and how many of them fell and rose clear of
+    chance: 8, ['4 fell', '1 rose']."""
     rows = shifts[shifts.level == "school"]
     clear = rows[basis.is_are(True, rows.clear_of_chance)]
     fell, rose = int((clear.change_points < 0).sum()), int((clear.change_points > 0).sum())
     compared = int((basis.is_are(True, rows.comparable) & rows.change_low.notna()).sum())
-    if not compared:
-        return "No school can be compared with last year"
-    if not fell and not rose:
-        return f"None of {number(compared, 'school', 'schools')} moved clearly"
-    parts = [f"{count(few)} {verb}" for few, verb in ((fell, "fell"), (rose, "rose")) if few]
-    return f"{' and '.join(parts)} clearly, of {number(compared, 'school', 'schools')}"
+    verbs = ((fell, "fell"), (rose, "rose"))
+    return compared, [f"{count(few)} {verb}" for few, verb in verbs if few]
 
 
 def days_missed_at_a_glance(reasons: pd.DataFrame) -> str:
@@ -255,26 +274,34 @@ def _what_is_missing(table: pd.DataFrame) -> str:
 
 
 @kept
-def groups(table: pd.DataFrame) -> str:
-    """The student group with the highest share, among those with at least ten students."""
-    rows = table[(table.students >= 10).fillna(False) & table.rate.notna()]
-    if len(rows) < 2:
+def groups(table: pd.DataFrame, whole: float) -> str:
+    """The student group with the highest share of those whose interval lies above `whole`, the
+    share of all."""
+    rows = table[(table.students >= ENOUGH).fillna(False) & table.rate.notna()]
+    if len(rows) < 2 or formats.is_missing(whole):
         return f"{_what_is_missing(table)} to compare groups"
-    high = highest(rows).iloc[0]
+    clear = highest(rows[(rows.rate_low > whole).fillna(False)])
+    if clear.empty:
+        return "No group stands clearly above all"
+    high = clear.iloc[0]
     name = formats.group(high.dimension, high.group_name).removesuffix(": yes")
-    return f"Highest: {name}, {percent(high.rate)}"
+    return f"Clearly high: {name}, {percent(high.rate)}"
+
+
+# Of fewer students almost any share may be chance.
+ENOUGH = 30
 
 
 @kept
 def highest(table: pd.DataFrame) -> pd.DataFrame:
-    """Student groups, those of which it is surest that their share is high first: of a few students
-    almost any share may be chance."""
-    sure = table.rate_low.fillna(table.rate).where(table.students >= 10).fillna(-1.0)
-    return (
-        table.assign(sure=sure)
-        .sort_values("sure", ascending=False, kind="stable")
-        .drop(columns="sure")
+    """Student groups by the share that is shown, the highest first; those of fewer than ENOUGH
+    students after all others."""
+    enough = (table.students >= ENOUGH).fillna(False)
+    shown = pd.to_numeric(table.rate).fillna(-1.0)
+    order = pd.DataFrame({"enough": enough, "shown": shown}).sort_values(
+        ["enough", "shown"], ascending=False, kind="stable"
     )
+    return table.loc[order.index]
 
 
 def first_groups(table: pd.DataFrame, shown: int) -> str:
@@ -282,7 +309,8 @@ def first_groups(table: pd.DataFrame, shown: int) -> str:
     first = ""
     if shown < len(table):
         first = (
-            f"The {count(shown)} highest of {count(len(table))}, by the lower end of the interval."
+            f"The {count(shown)} highest of {count(len(table))}; those of fewer than {ENOUGH} "
+            "students come last."
         )
     return " ".join(filter(None, (first, groups_left_out(table))))
 
@@ -338,7 +366,7 @@ def close(near: pd.DataFrame, signs: pd.DataFrame) -> str:
     (students,) = near[near.standing == "within_3"].students
     if formats.is_missing(students):
         return "It is too early to say who is close to the threshold"
-    return f"{number(students, 'student', 'students')} within 3 absences"
+    return f"{count(students)} within 3 absences"
 
 
 def is_early(signs: pd.DataFrame) -> bool:

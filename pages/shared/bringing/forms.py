@@ -189,7 +189,7 @@ def _questions(upload: Upload, found: dict[str, Any]) -> None:
 
 
 def _ask_for_rule(answers: _Answers, name: str, one: dict[str, Any]) -> None:
-    place, label = ("rule", name), sentences.RULES[name]
+    place, label = ("rule", name), sentences.RULES.get(name, one["why"])
     if one["may_be"] == ["a number"]:
         answers.number(place, label, 1000)
     else:
@@ -203,7 +203,7 @@ def _ask_of_sheet(answers: _Answers, one: dict[str, Any]) -> None:
     if one["holds"]["value"] == "?":
         options = ["", *incoming.may_hold()]
         label = f"What does {title} hold? Nobody can tell: {one['holds']['why']}"
-        answers.choose(("holds", *where), label, options, "?", sentences.HOLDS.get)
+        answers.choose(("holds", *where), label, options, "?", sentences.holds)
     for name, meaning in one["columns"].items():
         if meaning["value"] == "?":
             label = f"{title}, column {name} {meaning['why']}. What is it?"
@@ -237,7 +237,7 @@ def _sheet(upload: Upload, one: dict[str, Any]) -> None:
     st.caption("The first rows. Names, and words that somebody wrote, are left out.")
     answers = _Answers(upload)
     answers.choose(
-        ("holds", *where), "It holds", ["", *incoming.may_hold()], holds, sentences.HOLDS.get
+        ("holds", *where), "It holds", ["", *incoming.may_hold()], holds, sentences.holds
     )
     fields = ["", *incoming.may_mean(holds)]
     with st.grid(3, min_column_width=200):

@@ -38,6 +38,7 @@ HOLDS = {
     "attendance_periods": "attendance: a column for each period",
     "attendance_codes": "codes, and what they mean",
     "totals": "totals of a year, without days",
+    "published": "numbers that a state or a city published",
     "?": "not known",
 }
 WAYS = {
@@ -85,12 +86,17 @@ def questions(found: dict[str, Any]) -> str:
     return f"{number(left, 'thing', 'things')} to answer" if left else "Nothing is left to answer"
 
 
+def holds(value: str) -> str:
+    """What a sheet holds."""
+    return HOLDS.get(value, value.replace("_", " "))
+
+
 def sheet(one: dict[str, Any]) -> str:
     """A sheet in one line: its name, what it holds, how many rows, and what to look at."""
     rows = number(one["rows"], "row", "rows")
     guessed = sum(_is_guess(meaning) for meaning in one["columns"].values())
     check = f" · {number(guessed, 'guess', 'guesses')} to check" if guessed else ""
-    return f"{title(one)} · {HOLDS[one['holds']['value']]} · {rows}{check}"
+    return f"{title(one)} · {holds(one['holds']['value'])} · {rows}{check}"
 
 
 def _is_guess(meaning: dict[str, Any]) -> bool:

@@ -145,7 +145,7 @@ def not_known_as_metric(unknown: pd.DataFrame) -> tuple[str, str]:
     """The same as a label and a number short enough to be read large."""
     of = not_known_of(unknown)
     number = of.removeprefix("about ")
-    return f"We do not know why{', about' if number != of else ''}", number
+    return f"No cause known{', about' if number != of else ''}", number
 
 
 def not_known_caption(unknown: pd.DataFrame, chronic: str) -> str:
@@ -347,7 +347,18 @@ def groups(table: pd.DataFrame) -> str:
 def groups_at_a_glance(table: pd.DataFrame) -> str:
     """The same in one line of half a page."""
     told = groups(table).split(":")[0]
-    return told if "stands out" in told and len(told) < 46 else "Causes by school and group"
+    if "stands out" in told and len(told) < 46:
+        return told
+    return f"Causes by {next(iter(kinds(table).values()))} and group"
+
+
+def kinds(table: pd.DataFrame) -> dict[str, str]:
+    """Which grids of causes there are, each with its dimension for by_group; by school where there
+    are several."""
+    every = {"By school": "school", "By grade": "grade", "By student group": "group"}
+    if table[table.dimension == "school"].group_name.nunique() < 2:
+        every.pop("By school")
+    return every
 
 
 def months(rows: pd.DataFrame, reason: str) -> str:

@@ -15,7 +15,8 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
     if table.first_year.notna().any():
         names = {name: f"second_{name}" for name in table if name.startswith("favorable")}
         both = table.rename(columns=names | {"n": "second_n", "n_high": "second_n_high"})
-        return marks.dumbbells(_both_times(both, table.school_name), look, "favorable")
+        rows = _both_times(both, table.school_name)
+        return marks.dumbbells(marks.with_ends(rows), look, "favorable")
     answers = [formats.answers(row) for row in table.itertuples()]
     favorable = [formats.figure(row, "favorable") for row in table.itertuples()]
     shares = [drawing.share_of(*of) for of in zip(favorable, answers, strict=True)]
@@ -32,7 +33,7 @@ def school_items(table: pd.DataFrame, look: str) -> alt.LayerChart:
     whole, told = alt.Scale(domain=[0, 1]), [drawing.tip("n", "Answers")]
     return alt.layer(
         *marks.interval(rows, "favorable", whole, color.favorable, color.favorable_light, told),
-        *drawing.row_words(rows, color),
+        *drawing.row_words(rows, color, over_lines=True),
         data=marks.interval_data(rows, "favorable", "n_told"),
         **drawing.dress(color, alt.Step(34)),
     )
@@ -67,24 +68,36 @@ def shifts(table: pd.DataFrame, look: str) -> alt.LayerChart:
         domain=[0, 1],
         range=[alt.ExprRef(f"width * {end}") for end in (DOTS_FROM, DOTS_TO)],
     )
-    head = alt.Axis(
-        orient="top",
-        format=".0%",
-        labelExpr=f"width < {ONE_LINE} ? '' : datum.label",
-        values=[0, 0.5, 1],
-        gridOpacity=wide,
-        tickOpacity=wide,
-        domainOpacity=wide,
-        minExtent=30,
-    )
-    along = {"scale": share, "title": None, "axis": head}
+    along = {"scale": share, "title": None, "axis": None}
     return alt.layer(
+        *(_scale(along, orient, wide) for orient in ("top", "bottom")),
         drawing.hairlines(step, color),
         *_item_dots(rows, along, color, wide),
         *_item_words(groups, color, step, "Shift, points" if _moved(table) else "Before, now"),
         *_item_figures(rows, groups, color, step),
         data=_item_data(rows, groups),
+        resolve=alt.Resolve(axis=alt.AxisResolveMap(x="independent")),
         **drawing.dress(color, alt.Step(step)),
+    )
+
+
+def _scale(along: dict, orient: str, opacity: alt.expr) -> alt.Chart:
+    """The scale of the dots at one end of a long list; it has no marks of its own."""
+    axis = alt.Axis(
+        orient=orient,
+        format=".0%",
+        labelExpr=f"width < {ONE_LINE} ? '' : datum.label",
+        values=[0, 0.5, 1],
+        grid=orient == "top",
+        gridOpacity=opacity,
+        tickOpacity=opacity,
+        domainOpacity=opacity,
+        minExtent=30 if orient == "top" else 0,
+    )
+    return (
+        drawing.row_base()
+        .mark_point(opacity=0, aria=False)
+        .encode(x=alt.X("second:Q", **along | {"axis": axis}))
     )
 
 
@@ -376,7 +389,10 @@ def gaps(table: pd.DataFrame, look: str) -> alt.LayerChart:
             f"{_group_share(row.group_a, row.favorable_a)}"
             for row in rows.itertuples()
         ],
-        text_narrow=[formats.signed(gap) for gap in rows.gap_points],
+        text_narrow=[
+            f"{formats.percent(row.favorable_b)} → {formats.percent(row.favorable_a)}"
+            for row in rows.itertuples()
+        ],
     )
     return marks.dumbbells(ends, look, "favorable")
 
@@ -483,7 +499,7 @@ def _answers_apart(table: pd.DataFrame, color: Look) -> alt.LayerChart:
         drawing.row_base()
         .mark_bar(**place)
         .encode(x=alt.X("share:Q", stack=False, **along), **encodings),
-        *drawing.row_words(rows, color),
+        *drawing.row_words(rows, color, over_lines=True),
         data=drawing.only(rows, words, "share"),
         **drawing.dress(color, alt.Step(40)),
     )
@@ -493,8 +509,6 @@ def _answer_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
     """Each answer in each year, with the words of its row where it stands first."""
     given = drawing.in_words(table[table.counts.astype(bool)], "share")
     given = given.sort_values(["position", "answer"], kind="stable")
-    if (given.share_told == formats.WITHHELD).all():
-        given = given.head(1).assign(answer="Every answer")
     answer = given.groupby(["position", "answer"])
     newest = given.school_year.isin(table.school_year.tail(1))
     shades = {

@@ -25,6 +25,8 @@ def shifts(table: pd.DataFrame) -> str:
             "that is cannot be said, for n is not published"
         )
     clear = judged[basis.is_are(True, judged.clear_of_chance)]
+    if clear.empty and len(judged) == 1:
+        return "The one shift that can be judged is not clear of chance"
     if clear.empty:
         none = f"None of {number(len(judged), 'shift', 'shifts')} is clear of chance"
         return none + basis.by_chance(len(judged))
@@ -34,7 +36,8 @@ def shifts(table: pd.DataFrame) -> str:
     )
     holding = clear[basis.is_are(True, clear.holds)]
     if holding.empty:
-        return f"{told}; none is sure among so many"
+        which = "this" if len(clear) == 1 else "these"
+        return f"{told}; among so many, {which} may be chance too"
     largest = holding.loc[holding.shift_points.abs().idxmax()]
     return f"{told}; the largest is {points(largest.shift_points)}: {formats.quoted_item(largest)}"
 
@@ -285,6 +288,28 @@ def _schools_left_out(table: pd.DataFrame) -> str:
 
 
 @kept
+def first_told(shifts: pd.DataFrame, answers: pd.DataFrame) -> int:
+    """The place of the first row of culture/shifts of which the share view tells the answers, rows
+    of culture/distribution; the first of all where it tells none, and where all are told."""
+    told = answers[_answers_told(answers)]
+    return int(shifts.item_id.isin(told.item_id).argmax()) if len(shifts) else 0
+
+
+ANSWERS_WITHHELD = "Withheld here: single answers are told of forty people or more."
+
+
+def is_withheld(answers: pd.DataFrame) -> bool:
+    """Whether the share view tells none of the answers to an item; rows of it of
+    culture/distribution."""
+    return not _answers_told(answers).any()
+
+
+def _answers_told(answers: pd.DataFrame) -> pd.Series:
+    told = answers.share.notna()
+    return told | answers.share_at_most.notna() if formats.is_coded(answers) else told
+
+
+@kept
 def distribution_behind(table: pd.DataFrame) -> str:
     """What the bars of one item are; rows of culture/shifts."""
     return (
@@ -317,8 +342,11 @@ def response_rates(table: pd.DataFrame) -> str:
     if formats.is_coded(table):
         share = formats.figure(row, "response_rate")
         if row.withheld or share == formats.WITHHELD:
-            return "How many answered is withheld, or how many were asked is not known"
+            return "How many of those asked answered is withheld or not known"
         return f"{share} answered: {formats.answers_told(row.respondents, row.respondents_high)}"
+    if formats.is_missing(row.respondents):
+        least = number(row.respondents_known, "person", "people")
+        return f"At least {least} answered; counts do not say how many"
     answered = number(row.respondents, "person", "people")
     if formats.is_missing(row.response_rate):
         return f"{answered} answered; how many were asked is not known"

@@ -53,9 +53,9 @@ def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerCha
     color = LOOKS[look]
     ends = table.students.where(table.step != "there", 0).cumsum()
     whole = table.step.isin(["here", "there"])
-    names = formats.STEPS | {"here": here, "there": there}
+    ends_are_called = {"here": here, "there": there}
     rows = table.assign(
-        label=table.step.map(names),
+        label=[ends_are_called.get(row.step) or formats.step(row) for row in table.itertuples()],
         start=(ends - table.students).where(~whole, 0),
         end=ends.where(~whole, table.students),
         text=[

@@ -79,14 +79,14 @@ def released(row) -> str:
 
 
 def pledges(table: pd.DataFrame) -> str:
-    """'4 of 7 pledges are kept; 3 are open, one of them overdue'."""
+    """'4 of 7 pledges kept; 3 open, 1 overdue'."""
     if table.empty:
         return "Nothing was promised yet"
     kept, is_open = (table.state == "done").sum(), (table.state == "open").sum()
     dropped, late = (table.state == "dropped").sum(), table.overdue.sum()
-    parts = [f"{count(kept)} of {number(len(table), 'pledge is', 'pledges are')} kept"]
+    parts = [f"{count(kept)} of {number(len(table), 'pledge', 'pledges')} kept"]
     if is_open:
-        parts.append(f"{count(is_open)} open{f', {count(late)} of them overdue' if late else ''}")
+        parts.append(f"{count(is_open)} open{f', {count(late)} overdue' if late else ''}")
     if dropped:
         parts.append(f"{count(dropped)} let go")
     return "; ".join(parts)

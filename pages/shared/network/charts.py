@@ -383,7 +383,7 @@ def bright_spots(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 alt.Tooltip("students:Q", title="Students counted", format=","),
             ],
         ),
-        *drawing.row_words(rows, color),
+        *drawing.row_words(rows, color, over_lines=True),
         data=rows,
         **drawing.dress(color, alt.Step(drawing.ROW)),
     )

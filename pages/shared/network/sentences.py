@@ -242,6 +242,9 @@ def grid(by_school: pd.DataFrame, shared: pd.DataFrame, schools: list[str]) -> s
     return f"{words}, most at {most[0]}" if len(most) == 1 else words
 
 
+COUNTS_TWICE = "A student who moved counts at both schools, once in all."
+
+
 def grid_caption(by_school: pd.DataFrame) -> str:
     """What a cell is, and what stands where it is not told."""
     words = (

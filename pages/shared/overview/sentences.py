@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pages.shared import basis, formats
+from pages.shared.absence import sentences as absence_sentences
 from pages.shared.culture import sentences as culture_sentences
 from pages.shared.formats import count, number, plain
 from pages.shared.plans import sentences as plans_sentences
@@ -12,30 +13,30 @@ from queries.answer import kept
 
 # Rows that a principal reads in ten seconds.
 MOST_MOVED, MOST_REASONS = 5, 3
-# Letters of an item beside its figures, and of a plan.
-ITEM, PLAN = 30, 22
+# Letters of an item beside its figures, of a recorded reason, and of a plan.
+ITEM, REASON, PLAN = 30, 16, 22
 NOT_RECORDED = "Not recorded"
 
 
 def moved(table: pd.DataFrame) -> str:
-    """How many of all comparisons are clear of chance; rows of overview/what_moved, one of each
-    subject."""
-    if table.empty:
-        return "Nothing moved clear of chance"
-    clear, compared = int(table.clear.sum()), table.all_comparisons.iloc[0]
-    return f"What moved: {count(clear)} of {count(compared)} clear of chance"
+    """Whether anything is clear of chance; rows of overview/what_moved, one of each subject. Out of
+    how many stands behind it: beside the number of items another count would be read against it."""
+    return "Nothing moved clear of chance" if table.empty else "What moved"
 
 
 @kept
-def how_sure(table: pd.DataFrame, agreement: pd.DataFrame) -> str:
-    """The surest change of each subject in a sentence, with its interval and n; and the items that
-    moved most in full."""
+def how_sure(table: pd.DataFrame, shifts: pd.DataFrame, agreement: pd.DataFrame) -> str:
+    """The surest change of each subject in a sentence, with its interval and n; why years are not
+    compared; and the items that moved most in full."""
+    words = [f"{row.sentence} {basis.certainty(row)}" for row in table.itertuples()]
     if table.empty:
-        return (
+        words = [
             "No difference from last year, in absence or in the survey, is larger than chance "
             "makes the largest of so many."
-        )
-    words = [f"{row.sentence} {basis.certainty(row)}" for row in table.itertuples()]
+        ]
+    whole = shifts[shifts.level == "selection"]
+    if basis.is_are(False, whole.comparable).any():
+        words.append(f"{absence_sentences.change(shifts)}.")
     shown = culture_sentences.clear(agreement).head(MOST_MOVED - 1)
     return " ".join([*words, *(f"“{formats.item(row)}”" for row in shown.itertuples())])
 
@@ -46,7 +47,7 @@ def crossed(table: pd.DataFrame) -> str:
     if not row.students:
         return "Nobody crossed the threshold"
     words = f"{count(row.students)} crossed"
-    return f"{words}, {count(row.without_cause)} without a cause" if row.without_cause else words
+    return f"{words}, {count(row.without_cause)} without cause" if row.without_cause else words
 
 
 def tried(plans: pd.DataFrame) -> str:
@@ -74,8 +75,9 @@ def _absence_row(shifts: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
         first, second = (formats.figure(row, name) for name in ("first_rate", "second_rate"))
         if formats.is_missing(row.first_rate) and not formats.is_coded(shifts):
             return
-        moved = _moved(row.change_points, row.clear_of_chance)
-        told = moved if _is_so(row.comparable) else "not comparable"
+        told = _moved(row.change_points, row.clear_of_chance)
+        if not _is_so(row.comparable):
+            told = absence_sentences.schools_moved(shifts) or "not comparable"
         yield "Chronic absence", f"{first} → {second}", told
 
 
@@ -107,11 +109,11 @@ def days_missed(reasons: pd.DataFrame) -> str:
     points = _size(whole.change_points)
     way = "fewer" if whole.change_points < 0 else "more"
     if not whole.clear_of_chance:
-        return "Days missed did not move clear of chance"
+        return "Days missed: no clear change"
     same_way = parts[(parts.change_points * whole.change_points > 0) & parts.clear_of_chance]
     named = same_way[same_way.reason != NOT_RECORDED]
     if _is_recording(reasons) or named.empty:
-        return f"{points} points {way} days missed, no one reason says why"
+        return f"{points} points {way} days missed, for no one reason"
     first = named.loc[named.change_points.abs().idxmax()]
     of_it = _size(first.change_points)
     return f"Of {points} points {way} days missed, {first.reason.lower()} {of_it}"
@@ -139,7 +141,11 @@ def reasons(table: pd.DataFrame) -> str:
     whole, parts = _whole(table), _parts(table)
     first = parts.head(MOST_REASONS)
     rows: list[tuple[str, ...]] = [
-        (row.reason, _shares(row), _moved(row.change_points, row.clear_of_chance, 1))
+        (
+            formats.cut(row.reason, REASON),
+            _shares(row),
+            _moved(row.change_points, row.clear_of_chance, 1),
+        )
         for row in first.itertuples()
     ]
     tenths = formats.whole(10 * whole.change_points)

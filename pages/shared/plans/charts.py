@@ -11,10 +11,13 @@ import pandas as pd
 from pages.shared import drawing, formats
 from pages.shared.drawing import LOOKS, Look
 
+# A chart as wide as this has room for the name of a plan and of its school.
+NARROW = 360
+
 
 def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.LayerChart:
     """When each plan begins and is to be studied; rows of plans/tried. Strong is what is to be
-    studied now, and the line is the last day with attendance."""
+    studied now, pale what comes after the last day with attendance."""
     color = LOOKS[look]
     shades = {
         "time to study": color.absent,
@@ -22,46 +25,59 @@ def timeline(table: pd.DataFrame, look: str, as_of: date | None = None) -> alt.L
         "not begun": color.line,
         "closed": color.compared,
     }
+    until = pd.to_datetime(table.ended_on.fillna(table.due_on))
+    begins = pd.to_datetime(table.begins_on)
+    day = until.max() if formats.is_missing(as_of) else pd.Timestamp(as_of)
     rows = drawing.numbered(
         table.assign(
             label=[f"{row.idea} · {row.school_name}" for row in table.itertuples()],
+            label_narrow=[_in_short(row) for row in table.itertuples()],
             text=[
                 row.decision if row.stage == "closed" else row.stage for row in table.itertuples()
             ],
-            text_narrow="",
-            until=table.ended_on.fillna(table.due_on),
+            now=until.where(until < day, day).where(begins < day, begins),
+            until=until,
             shade=table.stage.map(shades),
         )
     )
     base = drawing.row_base()
     months = {
-        "title": None,
+        "title": f"Pale: after {day:%B} {day.day}, the last attendance"
+        if until.max() > day
+        else None,
         "axis": alt.Axis(format="%b %Y", tickCount=5, labelOverlap=True, grid=False),
         "scale": alt.Scale(nice=False),
     }
-    layers = [
-        base.mark_bar(height=10, yOffset=drawing.BELOW).encode(
-            x=alt.X("begins_on:T", **months),
-            x2=alt.X2("until:T"),
-            color=alt.Color("shade:N", scale=None),
-            tooltip=[
-                alt.Tooltip("label:N", title=" "),
-                alt.Tooltip("begins_on:T", title="Begins", format="%B %-d, %Y"),
-                alt.Tooltip("due_on:T", title="To be studied", format="%B %-d, %Y"),
-                alt.Tooltip("text:N", title="Stage"),
-            ],
+    about = {
+        "color": alt.Color("shade:N", scale=None),
+        "tooltip": [
+            alt.Tooltip("label:N", title=" "),
+            alt.Tooltip("begins_on:T", title="Begins", format="%B %-d, %Y"),
+            alt.Tooltip("due_on:T", title="To be studied", format="%B %-d, %Y"),
+            alt.Tooltip("text:N", title="Stage"),
+        ],
+    }
+    label = f"(width < {NARROW} ? datum.label_narrow : datum.label)"
+    bar = {"height": 10, "yOffset": drawing.BELOW}
+    columns = ["row", "label", "label_narrow", "text", "shade", "begins_on", "due_on", "now"]
+    return alt.layer(
+        base.mark_bar(**bar).encode(x=alt.X("begins_on:T", **months), x2=alt.X2("now:T"), **about),
+        base.mark_bar(fillOpacity=drawing.SOFT, **bar).encode(
+            x=alt.X("now:T", **months), x2=alt.X2("until:T"), **about
         ),
-        *drawing.row_words(rows, color),
-    ]
-    if as_of is not None:
-        today = alt.Chart(pd.DataFrame({"day": [pd.Timestamp(as_of)]}))
-        layers.append(
-            today.mark_rule(color=color.muted, strokeDash=[2, 3], aria=False).encode(
-                x=alt.X("day:T", **months)
-            )
-        )
-    columns = ["row", "label", "text", "text_narrow", "shade", "begins_on", "due_on", "until"]
-    return alt.layer(*layers, data=rows[columns], **drawing.dress(color, alt.Step(drawing.ROW)))
+        *drawing.row_ground(color, label),
+        base.mark_text(
+            align="left", dy=drawing.ABOVE, color=color.ink, text=alt.expr(label)
+        ).encode(x=alt.XValue(0)),
+        data=rows[[*columns, "until"]],
+        **drawing.dress(color, alt.Step(drawing.ROW)),
+    )
+
+
+def _in_short(row) -> str:
+    """What is tried where, as a phone has room for it; of a long idea the beginning."""
+    school = f" · {row.school_name}"
+    return formats.cut(row.idea, max(12, drawing.MOST_LETTERS - len(school))) + school
 
 
 def weeks(
@@ -181,7 +197,7 @@ def by_idea(table: pd.DataFrame, look: str) -> alt.LayerChart:
                 alt.Tooltip("text:N", title=" "),
             ],
         ),
-        *drawing.row_words(rows, color),
+        *drawing.row_words(rows, color, over_lines=True),
         data=drawing.only(
             rows,
             ["row", "label", "text", "text_narrow"],

@@ -69,6 +69,8 @@ def tried_at_a_glance(plans: pd.DataFrame) -> str:
         return "Nothing is being tried here yet"
     stages = plans.stage.value_counts()
     due, closed = stages.get("time to study", 0), stages.get("closed", 0)
+    if closed == len(plans):
+        return f"{_plans(closed)} closed, none open"
     words = f"{_plans(len(plans) - closed)} open"
     words += f", {count(closed)} closed" if closed else ""
     return f"{words}, {count(due)} to study now" if due else words

@@ -4,6 +4,7 @@
 SELECT
     * EXCLUDE (place, n_low, n_high),
     n_low AS respondents,
+    n_low AS respondents_known,
     CAST(NULL AS BIGINT) AS respondents_high,
     CAST(NULL AS BIGINT) AS invited,
     CAST(NULL AS BIGINT) AS schools_left_out

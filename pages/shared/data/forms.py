@@ -1,0 +1,169 @@
+"""The forms of How we count: a number that somebody else gave, and the list that comes with it."""
+
+from datetime import date
+
+import streamlit as st
+
+from pages.shared import formats, forms
+from pages.shared.data import sentences
+from queries import choices
+from queries.absence import theirs
+from queries.team import records
+
+PLACE = "second_number"
+# What is chosen where they do not say by which definition they count.
+NOT_SAID = "They do not say"
+
+
+def choose(numbers):
+    """Let the reader pick one of the second numbers of this choice; a row of them."""
+    rows = {str(place): row for place, row in enumerate(numbers.itertuples())}
+    if len(rows) == 1:
+        return rows["0"]
+    chosen = st.selectbox(
+        "Second number",
+        list(rows),
+        key="which_number",
+        format_func=lambda one: sentences.second_number(rows[one]),
+        label_visibility="collapsed",
+    )
+    return rows[chosen]
+
+
+def list_of(number) -> str | None:
+    """The list of students behind a number, as theirs.read gives it, if one was given."""
+    return st.session_state.get(_list_key(number))
+
+
+def _list_key(number) -> str:
+    return f"list_of_{number.from_whom if formats.is_missing(number.record) else number.record}"
+
+
+def their_list(number) -> None:
+    """Ask for the list of students behind a number. It stays with this session alone."""
+    key = _list_key(number)
+    forms.answer(key)
+    st.file_uploader(
+        "Their list of students",
+        type="csv",
+        key=f"given_{key}",
+        on_change=_read_list,
+        args=(key,),
+        max_upload_size=theirs.MEGABYTES_AT_MOST,
+        help="A CSV file with student_id; days_absent, days_enrolled and chronically_absent (yes "
+        "or no) may stand beside it. It is read for this page, and not kept.",
+    )
+    if st.session_state.get(key):
+        st.button("Go on without the list", on_click=st.session_state.pop, args=(key,))
+
+
+def _read_list(key: str) -> None:
+    given = st.session_state.get(f"given_{key}")
+    st.session_state.pop(key, None)
+    if given is None:
+        return
+    try:
+        st.session_state[key] = theirs.read(given.getvalue(), given.name)
+    except theirs.WrongList as wrong:
+        st.session_state[f"said_{key}"] = ("error", str(wrong))
+
+
+def second_number(selection, viewer, numbers) -> None:
+    """Write down a number that somebody else gave, or take one back."""
+    forms.answer(PLACE)
+    in_force = choices.in_force(selection).iloc[0]
+    everywhere = choices.schools(selection)
+    place = _place(selection, in_force.schools, everywhere)
+    if place is None:
+        st.markdown("A number is of one school, of one network or of all schools: choose so above.")
+        return
+    forms.sign()
+    definitions = {row.name: row.label for row in choices.definitions(selection).itertuples()}
+    token = forms.token(PLACE)
+    with forms.form(token):
+        fields = st.grid(2, min_column_width=140, gap="xsmall")
+        fields.cell().number_input(
+            "Students chronically absent there",
+            min_value=0,
+            value=None,
+            step=1,
+            key=f"{token}_number",
+            **forms.KEPT,
+        )
+        fields.cell().text_input(
+            "Whose number", key=f"{token}_from_whom", placeholder="The state", **forms.KEPT
+        )
+        fields.cell().selectbox(
+            "By which definition",
+            ["", *definitions],
+            key=f"{token}_definition",
+            format_func=lambda name: definitions.get(name, NOT_SAID),
+            **forms.KEPT,
+        )
+        fields.cell().date_input(
+            "It stands on",
+            in_force.as_of.date(),
+            key=f"{token}_stands_on",
+            format="MM/DD/YYYY",
+            **forms.KEPT,
+        )
+        about = (token, viewer, in_force.school_year, place)
+        forms.save(token, "Save this number", _save, *about)
+    written = [row for row in numbers.itertuples() if not formats.is_missing(row.record)]
+    for row in written:
+        form = f"number_{row.record}"
+        forms.begin(form, row.version, {"gone": True})
+        with forms.form(form):
+            st.caption(formats.plain(sentences.second_number_written(row)))
+            forms.save(form, "Take this number back", _take_back, form, row, viewer)
+
+
+def _place(selection, chosen, everywhere) -> dict[str, str] | None:
+    """Of what a number is, as fields of its record; None where nobody would publish one."""
+    if len(chosen) == 1:
+        return {"school_id": chosen[0]}
+    if set(chosen) == set(everywhere.school_id):
+        return {}
+    if selection.network and not selection.neighborhood and not selection.schools:
+        return {"network": selection.network}
+    return None
+
+
+def _save(token: str, viewer, school_year: str, place: dict[str, str]) -> None:
+    number, stands_on = forms.typed(token, "number"), forms.typed(token, "stands_on")
+    missing = {
+        "write the number": number is None,
+        "say whose number it is": not forms.words(token, "from_whom"),
+        "say on which day it stands": not isinstance(stands_on, date),
+    }
+    forms.add(
+        viewer,
+        PLACE,
+        token,
+        missing,
+        lambda *_: [
+            records.SecondNumber(
+                school_year,
+                int(number),
+                forms.words(token, "from_whom"),
+                stands_on,
+                definition=forms.typed(token, "definition") or "",
+                **place,
+            )
+        ],
+        "Saved.",
+    )
+
+
+def _take_back(form: str, row, viewer) -> None:
+    forms.change(
+        PLACE,
+        form,
+        viewer,
+        row.record,
+        {},
+        lambda *_: None,
+        lambda content: formats.count(content.number),
+        "take this number back",
+        "Taken back.",
+    )

@@ -1,0 +1,149 @@
+"""calendar: the instructional days of every school, listed, seen in rows or assumed of terms."""
+
+from datetime import timedelta
+
+import pandas as pd
+
+from queries.convert import conventions, values
+from queries.convert.conventions import OF_CALENDAR, OF_TERMS
+from queries.convert.converted import MOST_SET_ASIDE
+from queries.convert.events import day_of_header
+from queries.convert.foreign import Foreign
+from queries.convert.mapping import SheetMapping
+from queries.convert.sheets import Sheet
+
+# Beyond so many events on days off days are misread, or the calendar is another one.
+MOST_ASTRAY = 0.05
+
+
+def of_known_days(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
+    """Events of years that have school days. Many on other days mean that dates are misread."""
+    days = events.date.map(lambda day: values.day_of(day, values.YEAR_FIRST))
+    years = days.map(lambda day: values.school_year_on(day) if day is not None else "")
+    known = set(calendar.school_year) | {""}
+    for year, rows in years[~years.isin(known)].value_counts().items():
+        foreign.result.note(
+            "the folder",
+            f"has {rows:,} events of {year} and no school days of that year",
+            "left out; add its calendar to count them",
+            rows=int(rows),
+        )
+    events = events[years.isin(known)]
+    open_days = set(zip(calendar.school_id, calendar.date, strict=True))
+    astray = [pair not in open_days for pair in zip(events.school_id, events.date, strict=True)]
+    rows = events[astray]
+    if len(rows) > max(MOST_SET_ASIDE, MOST_ASTRAY * len(events)):
+        first = rows.iloc[0]
+        foreign.result.note(
+            str(first.from_sheet),
+            f"is no school day, and so are the days of {len(rows):,} of {len(events):,} events",
+            "are day and month swapped, or is the calendar of another school or year?",
+            "refused",
+            line=int(first.from_line),
+            column="date",
+            value=first.date,
+        )
+    return events
+
+
+def calendar_of(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
+    """calendar: one row a school and instructional day."""
+    source = foreign.mapping.convention("school_days")
+    if source == OF_CALENDAR:
+        parts = [_listed_days(foreign, *pair) for pair in foreign.pairs
+                 if pair[0].holds.value == "calendar"]  # fmt: skip
+        calendar = pd.concat(parts)
+    elif source == OF_TERMS:
+        calendar = _days_of_terms(foreign, events)
+    else:
+        calendar = _days_with_rows(foreign, events)
+    days = calendar.date.map(lambda day: values.day_of(day, values.YEAR_FIRST))
+    named = calendar.get("school_year", pd.Series("", index=calendar.index))
+    # 2026 may be the year that begins or ends in it: the day itself tells.
+    years = named.where(~named.str.fullmatch(r"\d{4}"), "").map(values.school_year_of)
+    turned = days.map(lambda day: values.school_year_on(day) if day is not None else "")
+    calendar["school_year"] = years.where(years != "", turned)
+    if "periods" not in calendar or not calendar["periods"].any():
+        calendar["periods"] = foreign.mapping.convention("periods")
+    return calendar
+
+
+def _listed_days(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
+    days = pd.DataFrame(
+        {
+            "school_id": foreign.schools.of(one, sheet, blank=True),
+            "date": foreign.cells(one, sheet, "date"),
+            "from_sheet": sheet.title,
+            "from_line": sheet.table.index,
+        }
+    )
+    for name in ("attendance_taken", "school_year", "periods", "calendar_code"):
+        days[name] = foreign.cells(one, sheet, name)
+    days = days[conventions.is_in_session(one, sheet)]
+    return _at_every_school(foreign, days)
+
+
+def _at_every_school(foreign: Foreign, days: pd.DataFrame) -> pd.DataFrame:
+    """Days without a school are days of all of them."""
+    of_all = days.school_id == ""
+    if not bool(of_all.any()):
+        return days
+    schools = pd.DataFrame({"school_id": sorted(foreign.schools.met)})
+    everywhere = days[of_all].drop(columns="school_id").merge(schools, how="cross")
+    return pd.concat([days[~of_all], everywhere])
+
+
+def _days_with_rows(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
+    found = events[["school_id", "date"]].drop_duplicates().sort_values(["school_id", "date"])
+    by_column = [pair for pair in foreign.pairs if pair[0].holds.value == "attendance_day_columns"]
+    for one, sheet in by_column:
+        marked = [day_of_header(name) for name, meaning in one.columns.items()
+                  if meaning.value == "marks" and (sheet.table[name] != "").any()]  # fmt: skip
+        schools = sorted(set(foreign.schools.of(one, sheet)))
+        days = pd.DataFrame({"date": marked}).merge(
+            pd.DataFrame({"school_id": schools}), how="cross"
+        )
+        found = pd.concat([found, days]).drop_duplicates()
+    foreign.result.note(
+        "the folder",
+        f"has no calendar: the {found.date.nunique()} days with rows are taken for school days",
+        "add a calendar if there were others",
+    )
+    return found
+
+
+def _days_of_terms(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
+    """The weekdays of each term, without the first on which nobody has an event, until there
+    are as many as the term says."""
+    with_event, found = set(events.date), []
+    for one, sheet in foreign.pairs:
+        if one.holds.value != "sessions":
+            continue
+        rows = pd.DataFrame(
+            {
+                "school_id": foreign.schools.of(one, sheet, blank=True),
+                "first": foreign.cells(one, sheet, "begin_date"),
+                "last": foreign.cells(one, sheet, "end_date"),
+                "number": foreign.cells(one, sheet, "school_days"),
+                "school_year": foreign.cells(one, sheet, "school_year"),
+            }
+        )
+        for row in _at_every_school(foreign, rows).itertuples():
+            days = _weekdays(row.first, row.last)
+            spare = len(days) - int(float(row.number or len(days)))
+            off = set([day for day in days if day not in with_event][: max(0, spare)])
+            found += [(row.school_id, day, row.school_year) for day in days if day not in off]
+    calendar = pd.DataFrame(found, columns=["school_id", "date", "school_year"])
+    foreign.result.note(
+        "the folder", "says how many days a term has, and not which: the calendar is assumed",
+        "add a calendar to have it right",
+    )  # fmt: skip
+    return calendar.drop_duplicates(["school_id", "date"])
+
+
+def _weekdays(first: str, last: str) -> list[str]:
+    begin, end = (values.day_of(day, values.YEAR_FIRST) for day in (first, last))
+    if begin is None or end is None or (end - begin).days > 400:
+        return []
+    every = (begin + timedelta(days=n) for n in range((end - begin).days + 1))
+    return [str(day) for day in every if day.weekday() < 5]

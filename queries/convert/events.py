@@ -1,0 +1,175 @@
+"""attendance and attendance_codes: what happened on which day, from rows, days or periods."""
+
+import pandas as pd
+
+from queries.convert import conventions, values
+from queries.convert.conventions import EVENTS
+from queries.convert.converted import ORIGIN, is_many
+from queries.convert.foreign import Foreign
+from queries.convert.mapping import Code, SheetMapping
+from queries.convert.sheets import Sheet
+from queries.load.report import Findings
+
+EVENT = ["student_id", "school_id", "date", "code", "session", "period", "missed_minutes",
+         "day_minutes", "event_duration"]  # fmt: skip
+
+
+def events_of(foreign: Foreign) -> pd.DataFrame:
+    """attendance: one row an event, every code as the mapping knows it."""
+    found = []
+    for one, sheet in foreign.pairs:
+        if one.holds.value not in EVENTS:
+            continue
+        of = _of_rows if one.holds.value == "attendance" else _of_columns
+        rows = of(foreign, one, sheet)
+        alone = foreign.schools.are_named_by(one) or len(foreign.schools.met) < 2
+        found.append(rows if alone else foreign.at_home(rows))
+    events = pd.concat(found)
+    counts = {code.code: code.counts_as.value for code in foreign.mapping.codes}
+    blank = events.code == ""
+    if bool(blank.any()):
+        # A cell of a day without a mark is a day present, and so is a row that says nothing.
+        events = events[~blank]
+    ways = events.code.map(counts)
+    whole = events.session.eq("") & events.event_duration.eq("")
+    events.loc[ways.eq("half_day") & whole, "event_duration"] = "0.5"
+    events = _with_lengths(foreign, events, ways.eq("partial"))
+    return _codes_by_date(foreign, events)[[*EVENT, *ORIGIN]]
+
+
+def _with_lengths(foreign: Foreign, events: pd.DataFrame, partial: pd.Series) -> pd.DataFrame:
+    """Without parts of days of which nobody knows how long they were: each is set aside."""
+    unknown = partial & events.event_duration.eq("") & events.missed_minutes.eq("")
+    foreign.with_minutes = set(events.code[partial & events.missed_minutes.ne("")])
+    rows = events[unknown]
+    many = is_many(len(rows), len(events))
+    for row in rows.head(Findings.LISTED).itertuples():
+        foreign.result.note(
+            row.from_sheet,
+            "is a part of a day, and nothing says how long",
+            "give minutes or a share of the day, or let the code count as absent or present",
+            "refused" if many else "set_aside",
+            line=int(row.from_line),
+            column="code",
+            value=row.code,
+        )
+    return events[~unknown]
+
+
+def _of_rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
+    rows = foreign.rows(one, sheet)
+    rows["date"] = foreign.cells(one, sheet, "date")
+    marks = foreign.cells(one, sheet, "code")
+    status = foreign.cells(one, sheet, "status")
+    rows["code"] = values.mapped(marks.where(marks != "", status), conventions.code_of)
+    session = foreign.cells(one, sheet, "session").str.lower()
+    rows["session"] = session.replace({"a": "am", "p": "pm"})
+    rows["period"] = foreign.cells(one, sheet, "period")
+    rows["event_duration"] = foreign.cells(one, sheet, "event_duration")
+    possible = foreign.cells(one, sheet, "periods_possible")
+    missed = foreign.cells(one, sheet, "periods_missed")
+    if one.column_of("periods_missed"):
+        rows["event_duration"] = [_part(a, b) for a, b in zip(missed, possible, strict=True)]
+    _add_minutes(foreign, one, sheet, rows)
+    return _of_one_mode(foreign, one, sheet, rows)
+
+
+def _add_minutes(foreign: Foreign, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> None:
+    missed = values.mapped(foreign.cells(one, sheet, "missed_minutes"), values.id_of)
+    present = values.mapped(foreign.cells(one, sheet, "present_minutes"), values.id_of)
+    day = values.mapped(foreign.cells(one, sheet, "day_minutes"), values.id_of)
+    length = foreign.mapping.convention("day_minutes")
+    if length:
+        day = day.where(day != "", length)
+    if one.column_of("missed_minutes") is None and one.column_of("present_minutes"):
+        missed = pd.Series(
+            [str(int(d) - int(p)) if d.isdigit() and p.isdigit() else ""
+             for d, p in zip(day, present, strict=True)], index=rows.index,
+        )  # fmt: skip
+    rows["missed_minutes"] = missed
+    rows["day_minutes"] = day.where(missed != "", "")
+
+
+def _of_one_mode(
+    foreign: Foreign, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame
+) -> pd.DataFrame:
+    """Rows of a day beside rows of its classes would count twice: those of the day stay."""
+    mode = foreign.cells(one, sheet, "mode")
+    kinds = set(mode) - {""}
+    daily = {kind for kind in kinds if "daily" in kind.lower()}
+    if len(kinds) < 2 or not daily:
+        return rows
+    others = ~mode.isin({*daily, ""})
+    foreign.result.note(
+        sheet.file, f"has {int(others.sum()):,} rows of classes beside those of days",
+        "those of days are counted", column=one.column_of("mode"), rows=int(others.sum()),
+    )  # fmt: skip
+    return rows[~others]
+
+
+def _of_columns(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
+    """Marks that stand in a column a day, or a column a period of the day."""
+    marks = [name for name, meaning in one.columns.items() if meaning.value == "marks"]
+    by_day = one.holds.value == "attendance_day_columns"
+    found = []
+    for place, name in enumerate(marks, start=1):
+        rows = foreign.rows(one, sheet)
+        cells = values.cleaned(sheet.table[name])
+        rows["code"] = values.mapped(cells, conventions.code_of)
+        rows["date"] = day_of_header(name) if by_day else foreign.cells(one, sheet, "date")
+        rows["period"] = "" if by_day else str(place)
+        found.append(rows[rows.code != ""])
+    events = pd.concat(found)
+    for name in ("session", "missed_minutes", "day_minutes", "event_duration"):
+        events[name] = ""
+    return events
+
+
+def _codes_by_date(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
+    """A code that means something else from a day on is another code from that day on."""
+    for code in foreign.mapping.codes:
+        if code.since:
+            since = (events.code == code.code) & (events.date >= code.since)
+            if code.school_id:
+                since &= events.school_id == code.school_id
+            events.loc[since, "code"] = f"{code.code} (since {code.since})"
+    return events
+
+
+def codes_of(foreign: Foreign) -> pd.DataFrame:
+    rows = [
+        {
+            "code": f"{code.code} (since {code.since})" if code.since else code.code,
+            "counts_as": _counts_as(foreign, code),
+            "label": code.label,
+            "excused": code.excused,
+            "reason": code.reason,
+            "school_id": code.school_id,
+        }
+        for code in foreign.mapping.codes
+    ]
+    table = pd.DataFrame(rows, dtype=object)
+    return table.loc[:, [c for c in table if c in ("code", "counts_as") or table[c].any()]]
+
+
+def _counts_as(foreign: Foreign, code: Code) -> str:
+    """Parts of days that are told as shares are absences of that length."""
+    way = code.counts_as.value
+    has_minutes = code.code in foreign.with_minutes
+    return "absent" if way == "half_day" or (way == "partial" and not has_minutes) else way
+
+
+def _part(missed: str, possible: str) -> str:
+    """The share of a day that so many of its periods are."""
+    some, all_of_them = values.number_of(missed), values.number_of(possible)
+    if some is None or not all_of_them:
+        return missed
+    return f"{min(1.0, some / all_of_them):.17g}"[:18]
+
+
+def day_of_header(name: str) -> str:
+    for order in (values.YEAR_FIRST, values.MONTH_FIRST, values.DAY_FIRST, values.BY_NAME):
+        day = values.day_of(name, order)
+        if day is not None:
+            return str(day)
+    return name

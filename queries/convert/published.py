@@ -1,0 +1,115 @@
+"""Tables that others published: chronic absence by place and group, time missed by reason.
+
+Such numbers are nobody's to recompute: they become `published_rates`, by place and year, and what
+was withheld stays blank.
+"""
+
+import re
+
+import pandas as pd
+
+from queries.convert import values
+from queries.convert.columns import Column, letters
+from queries.convert.mapping import ASK, LIKELY, SURE, Meaning, SheetMapping
+from queries.convert.sheets import Sheet
+
+PUBLISHED = "published"
+PERCENT = re.compile(r"(?i)^(%|percent(age)?( of)?)?[ _]*(?P<what>.*?)[ _]*(perc(ent)?|rate|%)?$")
+SHARE = re.compile(r"(?i)(perc(ent)?$|rate$|%$|^%|^percent)")
+# Shares of possible time missed, by the words of their headers; '' is all of it.
+ALL = ("overall absence", "absence", "total absence", "all absence")
+REASONS = {"illness", "appointments", "covid", "religious", "study", "holiday", "excluded", "other"}
+REASONS |= {"unauth", "auth", "unauthorised", "authorised", "unexcused", "excused", "medical"}
+EVERYBODY = {"all", "allgrades", "allstudents", "total", "alltotal", "everybody", "overall"}
+
+
+def holds(columns: list[Column]) -> Meaning | None:
+    """Whether a sheet without students or days is such a table."""
+    named = {field for column in columns for field in column.named if column.fits(field)}
+    has_year = any("school_year" in column.named and column.is_school_year for column in columns)
+    has_place = named & {"place", "school_name", "school_id"}
+    if not has_year or not has_place:
+        return None
+    if {"students", "students_absent"} <= named:
+        return Meaning(PUBLISHED, SURE, "students chronically absent, by place and year")
+    if any(reason_of(column) is not None for column in columns):
+        return Meaning(PUBLISHED, LIKELY, "shares of time missed, by place and year")
+    return None
+
+
+def reason_of(column: Column) -> str | None:
+    """The reason whose share of possible time a column of percentages tells; '' for all of it."""
+    if not SHARE.search(column.name) or not column.fits("students"):
+        return None
+    found = PERCENT.fullmatch(column.name.strip())
+    what = re.sub(r"[_ ]+", " ", found["what"] if found else "").strip().lower()
+    if what in ALL:
+        return ""
+    words = set(what.split())
+    return what if words & REASONS and not words & {"chronic", "attendance"} else None
+
+
+def add_columns(meanings: dict[str, Meaning], columns: list[Column]) -> None:
+    """Name the columns of places, which go from large to small, and of reasons."""
+    places = [c for c in columns if meanings[c.name].value == "place" or "place" in c.named]
+    for column in columns:
+        reason = reason_of(column)
+        if reason is not None:
+            words = f"percent of possible time missed: {reason or 'all'}"
+            meanings[column.name] = Meaning("percent_of_days", LIKELY, words)
+        elif column in places and column.is_words and len(places) > 1:
+            meanings[column.name] = Meaning("place", LIKELY, "a name of a place")
+        elif "grade" in column.named:
+            meanings[column.name] = Meaning("grade", SURE, "by its name")
+        elif SHARE.search(column.name):
+            words = "a share that is not read: it follows from what is, or is another thing"
+            meanings[column.name] = Meaning("", ASK, words)
+
+
+def rows(one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
+    """published_rates: one row a place, year, grade, group and, of time missed, reason."""
+    table = sheet.table.map(lambda cell: cell.strip())
+    found = pd.DataFrame({"place": _places(one, table)}, index=table.index)
+    for name in ("school_year", "students", "students_absent", "grade", "group_name"):
+        column = one.column_of(name)
+        found[name] = "" if column is None else values.cleaned(table[column])
+    found["school_year"] = values.mapped(found.school_year, values.school_year_of)
+    for name in ("students", "students_absent"):
+        found[name] = values.mapped(found[name], _whole)
+    everybody = found.grade.map(letters).isin(EVERYBODY)
+    found["grade"] = values.mapped(
+        found.grade.where(~everybody, ""), lambda said: values.grade_of(said) or said
+    )
+    found["group_name"] = found.group_name.where(~found.group_name.map(letters).isin(EVERYBODY), "")
+    found["source"] = f"as published in {sheet.title}"
+    found["from_sheet"], found["from_line"] = sheet.title, table.index
+    reasons = [name for name, meaning in one.columns.items() if meaning.value == "percent_of_days"]
+    parts = [found] if one.column_of("students") else []
+    for name in reasons:
+        reason = reason_of(Column(name, table[name]))
+        part = found.assign(students="", students_absent="", reason=reason or "")
+        part["percent_of_days"] = values.mapped(values.cleaned(table[name]), _percent)
+        parts.append(part[part.percent_of_days != ""])
+    return pd.concat(parts)
+
+
+def _places(one: SheetMapping, table: pd.DataFrame) -> pd.Series:
+    """The name of the smallest place that a row names; a number with what it is a number of."""
+    names = [name for name, meaning in one.columns.items()
+             if meaning.value in ("place", "school_name", "school_id")]  # fmt: skip
+    place = pd.Series("", index=table.index, dtype=object)
+    for name in sorted(names, key=lambda one: table[one].nunique()):
+        cells = values.cleaned(table[name])
+        cells = cells.where(~cells.str.fullmatch(r"\d{1,3}"), f"{name} " + cells)
+        place = cells.where(cells != "", place)
+    return place
+
+
+def _whole(value: str) -> str:
+    number = values.number_of(value)
+    return str(int(number)) if number is not None and number == int(number) >= 0 else ""
+
+
+def _percent(value: str) -> str:
+    number = values.number_of(value.rstrip("% "))
+    return f"{number:.10f}".rstrip("0").rstrip(".") if number is not None and number >= 0 else ""

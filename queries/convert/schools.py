@@ -1,0 +1,78 @@
+"""The schools of a foreign folder, by id and by name, as all its sheets name them."""
+
+import re
+
+import pandas as pd
+
+from queries.convert import values
+from queries.convert.mapping import SheetMapping
+from queries.convert.sheets import Sheet
+
+# The id of the only school where no sheet names one.
+ONE_SCHOOL = "1"
+
+
+def without_year(name: str) -> str:
+    """A school's name without the year that some systems put before its calendar's."""
+    return re.sub(r"^(20)?\d\d[-/](20)?\d\d\s+|\s+(20)?\d\d[-/](20)?\d\d$", "", name)
+
+
+class Schools:
+    """Schools by id and name, as all sheets name them."""
+
+    def __init__(self, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+        self.names: dict[str, dict[str, str]] = {}
+        self.by_name: dict[str, str] = {}
+        self.met: set[str] = set()
+        for one, sheet in pairs:
+            self._learn(one, sheet)
+        for one, sheet in pairs:
+            # A sheet without a column of schools is of the one that the others name.
+            if one.holds.value != "schools" and self.are_named_by(one):
+                self.met |= set(self.of(one, sheet)) - {""}
+
+    def _learn(self, one: SheetMapping, sheet: Sheet) -> None:
+        key, name = one.column_of("school_id"), one.column_of("school_name")
+        if key is None or name is None:
+            return
+        more = [f for f in ("network", "neighborhood", "level") if one.column_of(f)]
+        kind = one.column_of("org_type")
+        table = sheet.table.drop_duplicates(key)
+        for row in table.to_dict("records"):
+            if kind is not None and row[kind].lower() not in ("school", "", "public"):
+                continue
+            school = values.id_of(row[key])
+            known = {f: row[one.column_of(f)] for f in more} | {"school_name": row[name]}
+            self.names.setdefault(school, known)
+            self.by_name.setdefault(without_year(row[name]).lower(), school)
+
+    def are_named_by(self, one: SheetMapping) -> bool:
+        """Whether a sheet has a column of schools."""
+        return any(map(one.column_of, ("school_id", "school_name")))
+
+    def of(self, one: SheetMapping, sheet: Sheet, *, blank: bool = False) -> pd.Series:
+        """The school of every row; '' where a sheet names none and `blank` may stand."""
+        for field_name in ("school_id", "school_name"):
+            column = one.column_of(field_name)
+            if column is not None:
+                cells = values.cleaned(sheet.table[column])
+                if field_name == "school_id":
+                    return values.mapped(cells, values.id_of)
+                names = values.mapped(cells, without_year)
+                return values.mapped(names, lambda name: self.by_name.get(name.lower(), name))
+        alone = "" if blank or len(self.met) > 1 else next(iter(self.met), ONE_SCHOOL)
+        return pd.Series(alone, index=sheet.table.index, dtype=object)
+
+    def table(self, met: set[str]) -> pd.DataFrame:
+        """schools: one row a school that has students or days."""
+        rows = []
+        for school in sorted(met - {""}):
+            known = self.names.get(school, {})
+            name = known.get("school_name") or (
+                school if not school.isdigit() else f"School {school}"
+            )
+            rows.append({"school_id": school, **known, "school_name": name})
+        table = pd.DataFrame(rows, dtype=object).fillna("")
+        twice = table.school_name.duplicated(keep=False)
+        table.loc[twice, "school_name"] += " (" + table.school_id[twice] + ")"
+        return table
