@@ -67,7 +67,7 @@ def load(
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
     watched = Watched(folder, foreign=convert is not None, source=source)
-    logged = contextlib.nullcontext() if dry_run else _logged(folder, home, findings)
+    logged = contextlib.nullcontext() if dry_run else _logged(watched, home, findings)
     with logged, _said(home, watched, findings), publish.only_load(home, wait_seconds):
         publish.clear_leftovers(home)
         if not dry_run:
@@ -115,17 +115,17 @@ def _convert(convert: Callable[[Path], None] | None, watched: Watched, building:
 
 
 @contextlib.contextmanager
-def _logged(folder: Path, home: Path, findings: Findings) -> Iterator[None]:
+def _logged(watched: Watched, home: Path, findings: Findings) -> Iterator[None]:
     """What became of a load, in the log: in how many rows of each file something was found. Why it
     was refused is kept for Data health."""
-    place, started = {"home": home}, time.monotonic()
+    place, started, folder = {"home": home}, time.monotonic(), watched.folder
     try:
         yield
     except Refused as error:
         found = _found(findings, "refused") or way(error)
         logger.warning("load of %r refused: %s", folder.name, found, extra=place)
         if not isinstance(error, publish.Busy):
-            publish.keep_refusal(home, folder, error)
+            publish.keep_refusal(home, watched.source, error)
         raise
     except Exception as error:
         logger.error("load of %r failed: %s", folder.name, way(error), extra=place)

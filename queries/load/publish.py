@@ -55,7 +55,8 @@ class Generation:
 
 @dataclass(frozen=True)
 class Refusal:
-    """The last load, if it was refused: when, of which folder, the first reasons and how many more.
+    """The last load, if it was refused: when, of which folder or which files that were brought, the
+    first reasons and how many more.
 
     A reason is a sentence without what stands in a row of a file, which may be somebody's name."""
 
@@ -97,7 +98,7 @@ def load_again(source: str) -> str:
     return f"python -m queries load {shlex.quote(source)}"
 
 
-def keep_refusal(home: Path | str, folder: Path, refused: Refused) -> Refusal:
+def keep_refusal(home: Path | str, folder: Path | str, refused: Refused) -> Refusal:
     """Remember, until a load publishes, why the last one did not. A full disk forgets it."""
     reasons = [one.without_values for one in refused.report.refusals]
     now = datetime.now().replace(microsecond=0)
