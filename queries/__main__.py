@@ -134,6 +134,7 @@ def _map(options) -> int:
             given |= first_rows(one, sheet, options.first_rows)
         _print(json.dumps(told, ensure_ascii=False, indent=2))
     if not any(one.holds.value for one in mapping.sheets):
+        _print(mappings.in_words(mapping))
         _say(
             f"Nothing in {options.folder} is known here: no file says who was absent on which day."
         )

@@ -29,7 +29,7 @@ from queries.convert.apart import LOADING, LOOKING, Command, State
 from queries.convert.conventions import WAYS
 from queries.convert.example import example
 from queries.convert.guess import MAY_HAVE
-from queries.convert.mapping import SURE, Code, Meaning, SheetMapping
+from queries.convert.mapping import SURE, Answer, Code, Meaning, SheetMapping
 from queries.convert.unpack import MOST_FILES, safe_name
 from queries.disk import keep_private
 from queries.home import home
@@ -51,8 +51,8 @@ __all__ = [
 LOOK, CHANGES, LOAD = "look", "changes", "load"
 FIRST_ROWS = 4
 UNFINISHED = "This could not be finished. Save the files again as CSV, and bring those."
-# Place of an answer: ("holds", file, sheet), ("column" or "date", file, sheet, column),
-# ("code", code), ("rule", name).
+# Place of an answer: ("holds", file, sheet); ("column", "date", "survey" or "item", file, sheet,
+# name); ("code", code); ("answer", scale, answer); ("rule", name).
 Place = tuple[str, ...]
 
 _commands: dict[Path, Command] = {}
@@ -177,7 +177,7 @@ class Upload:
         """Remove it. What its files were taken for is kept for the next ones, if it was
         published."""
         if self.is_published() and self._mapping:
-            (self.folder / mappings.NAME).replace(_kept())
+            _keep(mappings.read(self.folder / mappings.NAME))
         for place in [one for one in _commands if one.parent == self.folder]:
             _commands.pop(place).stop()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -190,6 +190,13 @@ def _parsed(printed: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def _keep(mapping: mappings.Mapping) -> None:
+    """Keep what files were taken for. The year and the name of a survey are the next one's own."""
+    for one in mapping.sheets:
+        one.survey.clear()
+    _kept().write_text(mappings.written(mapping), "utf-8")
 
 
 def _can_be_read(file: Path) -> bool:
@@ -224,6 +231,8 @@ def _said(found: dict[str, Any]) -> mappings.Mapping:
                 Meaning(one["holds"]["value"], SURE),
                 only(one["columns"]),
                 only(one["dates"]),
+                survey=only(one["survey"]),
+                items=only(one["items"]),
             )
             for one in found["sheets"]
         ],
@@ -231,6 +240,11 @@ def _said(found: dict[str, Any]) -> mappings.Mapping:
         [
             Code(**one | {"counts_as": Meaning(one["counts_as"]["value"], SURE)})
             for one in found["codes"]
+            if one["counts_as"]["why"] == mappings.SAID
+        ],
+        [
+            Answer(**one | {"counts_as": Meaning(one["counts_as"]["value"], SURE)})
+            for one in found["answers"]
             if one["counts_as"]["why"] == mappings.SAID
         ],
     )
@@ -241,6 +255,9 @@ def _say(said: mappings.Mapping, place: Place, value: str) -> None:
     if kind == "code":
         said.codes = [one for one in said.codes if one.code != where[0]]
         said.codes.append(Code(where[0], Meaning(value, SURE)))
+    elif kind == "answer":
+        scale, answer = where
+        said.answers.append(Answer(scale, answer, Meaning(value, SURE)))
     elif kind == "rule":
         said.conventions[where[0]] = Meaning(value, SURE)
     else:
@@ -248,7 +265,8 @@ def _say(said: mappings.Mapping, place: Place, value: str) -> None:
         if kind == "holds":
             one.holds = Meaning(value, SURE)
         else:
-            (one.dates if kind == "date" else one.columns)[where[2]] = Meaning(value, SURE)
+            parts = {"date": one.dates, "survey": one.survey, "item": one.items}
+            parts.get(kind, one.columns)[where[2]] = Meaning(value, SURE)
 
 
 def current(viewer: access.Viewer) -> Upload | None:

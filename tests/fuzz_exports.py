@@ -2,11 +2,12 @@
 
     python -m tests.fuzz_exports [FILES] [FIRST]
 
-Of every shape of tests/support/exports.py a small district is written, one file of it is broken by
-seed (bytes changed, cut off, cells shifted, swapped, repeated, other encodings, huge cells, other
-delimiters), and the folder is converted; every twentieth is loaded, too, over a generation that
-must stay. FIRST: the seed to begin with. Prints what became of them, and ends with 1 when one
-ended in anything but a sentence, took longer than 30 seconds, or lost a row.
+Of every shape of tests/support/exports.py and survey_exports.py a small district is written, one
+file of it is broken by seed (bytes changed, cut off, cells shifted, swapped, repeated, other
+encodings, huge cells, other delimiters), and the folder is converted; every twentieth is loaded,
+too, over a generation that must stay. FIRST: the seed to begin with. Prints what became of them,
+and ends with 1 when one ended in anything but a sentence, took longer than 30 seconds, or lost a
+row.
 """
 
 import contextlib
@@ -25,10 +26,11 @@ from pathlib import Path
 
 from queries import convert
 from queries.load import Refused, load, publish
-from tests.support import exports
+from tests.support import exports, survey_exports
 from tests.support.exchange import write_folder
 
 SECONDS, MEGABYTES, LOADED = 30, 1024, 20
+SHAPES = exports.SHAPES | survey_exports.SHAPES
 
 
 def bytes_changed(raw: bytes, draw: random.Random) -> bytes:
@@ -107,8 +109,8 @@ def limited() -> Iterator[None]:
 def broken_folder(seed: int, folder: Path) -> str:
     """Write a district in one shape and break a file of it; the shape's name."""
     draw = random.Random(seed)
-    shape = draw.choice(list(exports.SHAPES))
-    exports.SHAPES[shape](exports.district(seed % 5, 24), folder)
+    shape = draw.choice(list(SHAPES))
+    SHAPES[shape](exports.district(seed % 5, 24), folder)
     path = draw.choice(sorted(folder.iterdir()))
     raw = path.read_bytes()
     for _ in range(draw.choice([1, 1, 2])):

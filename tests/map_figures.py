@@ -22,7 +22,7 @@ from queries.convert.columns import HERE
 from queries.convert.guess import NEEDED, guess
 from queries.convert.mapping import ASK, OPEN, SheetMapping
 from queries.convert.sheets import Sheet
-from tests.support import exports
+from tests.support import exports, survey_exports
 
 # Either says the same of a row where both have the same cells, or only one of them is there.
 SAME = (
@@ -36,16 +36,19 @@ BESIDE = {"", "comment", "reason", "section", "birth_date", "user_role", "enroll
 
 
 def synonyms() -> dict[str, list[str]]:
-    with (HERE / "names.csv").open(encoding="utf-8", newline="") as file:
-        return {row["field"]: row["names"].split(";") for row in csv.DictReader(file)}
+    found: dict[str, list[str]] = {}
+    for name in ("survey_names.csv", "names.csv"):
+        with (HERE / name).open(encoding="utf-8", newline="") as file:
+            found |= {row["field"]: row["names"].split(";") for row in csv.DictReader(file)}
+    return found
 
 
 def changed(sheet: Sheet, meant: SheetMapping, words: bool, draw: random.Random) -> Sheet:
-    """The same cells under other names; days as headers stay, for they are cells too."""
+    """The same cells under other names; days and answers as headers stay: they are cells too."""
     known, names = synonyms(), []
     for place, column in enumerate(sheet.table.columns):
         meaning = meant.columns[column].value if column in meant.columns else ""
-        if meaning == "marks":
+        if meaning == "marks" or meaning.startswith(("answers: ", "percent: ")):
             names.append(column)
         elif words and meaning in known:
             names.append(draw.choice([w for w in known[meaning] if len(w) > 3]).title())
@@ -102,7 +105,7 @@ def figures(seeds: int, shapes: dict | None = None) -> dict[tuple[str, str], Cou
 
 
 def main(arguments: list[str]) -> int:
-    found = figures(int(arguments[0]) if arguments else 5)
+    found = figures(int(arguments[0]) if arguments else 5, exports.SHAPES | survey_exports.SHAPES)
     total: Counter[str] = Counter()
     for (name, kind), counts in found.items():
         total += counts

@@ -12,7 +12,7 @@ from queries.convert.guess import guess
 from queries.convert.mapping import Mapping, MappingProblem
 from queries.convert.meaning import Converted, follow
 from queries.convert.sheets import Sheet, sheets_of
-from queries.load.exchange import FILES
+from queries.load.exchange import FILES, File
 from queries.load.reading import FORMS
 from queries.load.report import Finding, Refused, Report, shown
 
@@ -20,17 +20,24 @@ __all__ = ["Mapping", "MappingProblem", "convert", "is_foreign", "load", "look",
 
 
 def is_foreign(folder: Path) -> bool:
-    """Whether a folder has a mapping, or no single file as the contract of exchange.py wants it."""
+    """Whether a folder has a mapping, or of the files that the contract names fewer than half are
+    as it wants them."""
     if not folder.is_dir():
         return False
     if (folder / mappings.NAME).is_file():
         return True
-    return not any(_is_of_contract(path) for path in folder.iterdir() if path.is_file())
+    named = [path for path in folder.iterdir() if path.is_file() and _named(path) is not None]
+    return sum(map(_is_of_contract, named)) * 2 < max(1, len(named))
+
+
+def _named(path: Path) -> File | None:
+    """The file of the contract that has this name."""
+    return next((one for one in FILES for form in FORMS if path.name == one.name + form), None)
 
 
 def _is_of_contract(path: Path) -> bool:
     """Whether a file has the name of the contract and the columns that it needs."""
-    file = next((one for one in FILES for form in FORMS if path.name == one.name + form), None)
+    file = _named(path)
     if file is None or not path.name.endswith(".csv"):
         return file is not None
     try:

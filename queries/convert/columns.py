@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
 NEARLY_ALL = 0.98
 GENDERS = {"m", "f", "x", "u", "n", "nb", "h", "w", "d", "male", "female", "nonbinary"}
 GENDERS |= {"non-binary", "boy", "girl", "other", "unknown", "masculino", "femenino"}
+PLAIN_YES_NO = {"yes", "no", "y", "n", "true", "false", "1", "0"}
 FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
 
 
@@ -45,6 +46,7 @@ def fields_named(header: str) -> list[str]:
     tail = re.split(r"[.\]/]|::", header.rstrip("]"))[-1]
     tail = re.sub(r"^\[?\d+\[?", "", tail)
     known = vocabulary()
+    header = re.sub(r"^(20)?\d\d[-/](20)?\d\d\s+", "", header)
     for name in (letters(header), letters(tail)):
         if name in known:
             return known[name]
@@ -88,6 +90,12 @@ class Column:
         return bool(self.orders) and not years.any()
 
     @cached_property
+    def is_stamp(self) -> bool:
+        """Days with a time to the second: when somebody wrote, and no school day."""
+        times = self.sample.head(500).str.extract(r"(\d{1,2}:\d{2}(?::\d{2})?)")[0].dropna()
+        return bool(self.orders) and times.nunique() > 0.5 * max(1, len(self.sample.head(500)))
+
+    @cached_property
     def is_number(self) -> bool:
         return share(self.sample, values.number_of) >= NEARLY_ALL
 
@@ -101,13 +109,15 @@ class Column:
         """Short words without spaces."""
         if self.is_days and values.SPREADSHEET not in self.orders and not self._all_digits:
             return False
-        shaped = self.sample.head(2_000).str.fullmatch(r"'?[\w./:@+-]{1,64}")
+        if self.is_number and any(number % 1 for number in self.numbers):
+            return False
+        shaped = self.sample.head(2_000).str.fullmatch(r"'?(?!\d+:\d)[\w./:@+-]{1,64}")
         return bool(len(shaped) and shaped.mean() >= NEARLY_ALL)
 
     @cached_property
     def is_number_of_person(self) -> bool:
         """An id with digits, of which there are many: a student's, and hardly anything else."""
-        digits = self.sample.head(2_000).str.contains(r"\d", regex=True)
+        digits = self.sample.head(2_000).str.fullmatch(r"(?!\d*[.]\d*[1-9]).*\d.*")
         long = self.sample.head(2_000).str.len() >= 4
         return self.is_id and len(self.distinct) >= 8 and bool((digits & long).mean() > 0.95)
 
@@ -206,7 +216,7 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "user_role": lambda c: len(c.distinct) <= 20 and c.is_words,
     "org_type": lambda c: len(c.distinct) <= 12 and c.is_words,
     "day_kind": lambda c: c.is_few and c.is_words,
-    "code": lambda c: c.is_few,
+    "code": lambda c: c.is_few and not {v.lower() for v in c.distinct} <= PLAIN_YES_NO,
     "status": lambda c: (c.is_few and c.is_words) or (c.is_few and len(c.distinct) <= 12),
     "missed_minutes": _between(0, 1_000),
     "present_minutes": _between(0, 1_000),

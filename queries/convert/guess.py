@@ -6,12 +6,13 @@ cells can be that, and by its cells alone only if they can be nothing else.
 """
 
 import csv
+import re
 from collections import Counter
 
 import pandas as pd
 
-from queries.convert import conventions, published, values
-from queries.convert.columns import HERE, Column, counts_of
+from queries.convert import conventions, published, survey_guess, survey_questions, values
+from queries.convert.columns import HERE, Column, counts_of, letters
 from queries.convert.mapping import (
     ASK,
     LIKELY,
@@ -52,10 +53,15 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
         id(sheet): [Column(name, sheet.table[name]) for name in sheet.table.columns]
         for sheet in sheets
     }
-    students = _student_columns(sheets, facts)
+    surveys = survey_guess.recognised(sheets)
+    students = _student_columns([one for one in sheets if id(one) not in surveys], facts)
     mapping = Mapping()
     known = [said.of(sheet.file, sheet.name, sheet.table) if said else None for sheet in sheets]
     for sheet, before in zip(sheets, known, strict=True):
+        if id(sheet) in surveys:
+            mapping.sheets.append(surveys[id(sheet)])
+            surveys[id(sheet)].take_columns(before)
+            continue
         columns, student = facts[id(sheet)], students.get(id(sheet))
         if before and (who := before.column_of("student_id")):
             student = next(column for column in columns if column.name == who)
@@ -79,6 +85,9 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
     _words_as_codes(mapping)
     _ask_for_needed(mapping)
     conventions.add(mapping, sheets)
+    survey_questions.add(mapping, sheets)
+    for one, before in zip(mapping.sheets, known, strict=True):
+        one.take_survey(before)
     if said and any(known):
         mapping.take_rules(said)
     return mapping
@@ -173,6 +182,11 @@ def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | Non
 def _holds(columns: list[Column], student: Column | None) -> Meaning:
     """What one row of a sheet is."""
     days = [c for c in columns if _is_day(c.name)]
+    if any(letters(c.name).startswith(("teacher", "staff", "employee")) for c in columns[:4]):
+        return Meaning(NOTHING, LIKELY, "of staff, and not of students")
+    data = [c for c in columns if _is_data(c.name)]
+    if len(data) > 0 and len(data) >= 0.2 * len(columns) and len(days) < 10:
+        return Meaning(OPEN, ASK, f"its first row looks like data ({data[0].name}): add a header")
     if not any(c.named == ["student_id"] for c in columns) and (told := published.holds(columns)):
         return told
     if student is not None and len(days) >= 10:
@@ -180,6 +194,12 @@ def _holds(columns: list[Column], student: Column | None) -> Meaning:
     if student is not None:
         return _of_students(columns, student)
     return _without_students(columns)
+
+
+def _is_data(header: str) -> bool:
+    """Whether a header looks like a cell: a day, a number, a long id."""
+    plain = header.split(" (")[0]
+    return _is_day(plain) or bool(re.fullmatch(r"-?\d+([.]\d+)?|[0-9a-f-]{32,36}", plain))
 
 
 def _is_day(header: str) -> bool:
@@ -243,16 +263,45 @@ def _without_students(columns: list[Column]) -> Meaning:
     dated = [c for c in columns if c.is_days]
     if len(dated) >= 2 and named & {"begin_date", "end_date"} and named & {"school_days"}:
         return Meaning(SESSIONS, SURE, "terms with their first and last day")
+    if dated and _tells_who_came(columns):
+        words = "it says who came on which day, and no column is surely the students'"
+        return Meaning(OPEN, ASK, words, (ATTENDANCE,))
     for column in dated:
-        if column.named and "date" not in column.named:
+        if (column.named and "date" not in column.named) or column.is_stamp:
+            continue
+        if not _is_dense(column):
             continue
         if len(column.distinct) >= (2 if column.named else 20) and _is_key_with(column, columns):
             return Meaning(CALENDAR, SURE if column.named else LIKELY, "a row a school and day")
-    if any(c.named[:1] == ["code"] for c in columns) and named & {"counts_as", "label"}:
+    codes = [c for c in columns if c.named[:1] == ["code"] and c.is_unique]
+    labels = [c for c in columns if {"label", "counts_as"} & set(c.named)]
+    if codes and any(counts_of(value) for c in (*codes, *labels) for value in c.distinct):
         return Meaning(CODES, SURE, "codes with what they mean")
     if named & {"school_id"} and named & {"school_name"} and not dated:
         return Meaning(SCHOOLS, SURE, "one row a school")
     return Meaning(NOTHING, LIKELY, "nothing that is known here")
+
+
+def _tells_who_came(columns: list[Column]) -> bool:
+    """Whether the words of a column are those of attendance: absent, late, P and A."""
+    return any(
+        column.is_few
+        and not column.is_yes_no
+        and not {"in_session", "day_kind", "day_off"} & set(column.named)
+        and sum(1 for value in column.distinct if counts_of(value)) >= 0.5 * len(column.distinct)
+        for column in columns
+        if len(column.distinct) > 1 and len(column.given) > 0.5 * len(column.cells)
+    )
+
+
+def _is_dense(column: Column) -> bool:
+    """Whether days follow each other as school days do, and are not a list of events."""
+    order = column.orders[0]
+    read = (values.day_of(value, order) for value in column.distinct)
+    days = sorted(day for day in read if day is not None)
+    years = len({values.school_year_on(day) for day in days})
+    span = (days[-1] - days[0]).days + 1 - 120 * (years - 1) if days else 0
+    return len(days) >= 0.35 * span
 
 
 def _is_key_with(column: Column, columns: list[Column]) -> bool:
@@ -291,9 +340,16 @@ def _columns(holds: str, columns: list[Column], student: Column | None) -> dict[
             found[column.name] = Meaning("marks", SURE, "the marks of one period or day")
             continue
         fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
-        if holds != SCHOOLS and len(column.distinct) > max(3, 0.5 * len(column.given)):
+        if student is not None and {"full_name", "school_name"} <= set(column.named):
+            # A bare name beside a student is the student's.
+            fields = [field for field in fields if field != "school_name"]
+        if "student_id" in may_have and len(column.distinct) > max(3, 0.5 * len(column.given)):
             # A school comes again and again; what does not is the row's own id.
             fields = [field for field in fields if field not in ("school_id", "school_name")]
+        if "code" in fields and len(column.named) > 1:
+            # A word for many things, such as type, is a code only if its cells are.
+            known = sum(1 for value in column.distinct if counts_of(value))
+            fields = fields if known >= 0.5 * len(column.distinct) else []
         if fields:
             _take(column, fields, taken, found)
     for column in columns:

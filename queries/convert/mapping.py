@@ -55,6 +55,9 @@ class SheetMapping:
     columns: dict[str, Meaning] = field(default_factory=dict)
     dates: dict[str, Meaning] = field(default_factory=dict)
     reading: dict[str, str | int] = field(default_factory=dict)
+    # Of a survey: what holds for the whole sheet, and the scale of every item that stands in rows.
+    survey: dict[str, Meaning] = field(default_factory=dict)
+    items: dict[str, Meaning] = field(default_factory=dict)
 
     def column_of(self, means: str) -> str | None:
         """The column that is taken for a field, if there is one."""
@@ -73,11 +76,32 @@ class SheetMapping:
                 self.columns[rival] = Meaning("", SURE, f"{name} is {one.value}")
             self.columns[name] = one
 
+    def take_survey(self, said: "SheetMapping | None") -> None:
+        """Take over what somebody said of a survey and of its items."""
+        for mine, theirs in ((self.survey, said.survey), (self.items, said.items)) if said else ():
+            mine.update({n: one for n, one in theirs.items() if n in mine and not one.is_open})
+
     def take_dates(self, said: "SheetMapping | None") -> None:
         """Take over how days are written, where the days themselves do not prove it."""
         for name, one in said.dates.items() if said else ():
             if name in self.dates and not one.is_open and self.dates[name].certainty != SURE:
                 self.dates[name] = one
+
+    @property
+    def told(self) -> dict[str, dict[str, Meaning]]:
+        """All that is said of its parts, by what they are."""
+        return {"columns": self.columns, "dates": self.dates, "survey": self.survey,
+                "items": self.items}  # fmt: skip
+
+
+@dataclass
+class Answer:
+    """How one answer of a scale counts: favorable, not favorable or left out."""
+
+    scale: str
+    answer: str
+    counts_as: Meaning
+    position: str = ""
 
 
 @dataclass
@@ -100,6 +124,7 @@ class Mapping:
     sheets: list[SheetMapping] = field(default_factory=list)
     conventions: dict[str, Meaning] = field(default_factory=dict)
     codes: list[Code] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
     def holding(self, *what: str) -> list[SheetMapping]:
         return [sheet for sheet in self.sheets if sheet.holds.value in what]
@@ -125,6 +150,11 @@ class Mapping:
             before = [one for one in said.codes if one.code == code.code]
             codes += [one for one in before if not one.counts_as.is_open] or [code]
         self.codes = codes
+        known = {(one.scale, one.answer): one.counts_as for one in said.answers}
+        for answer in self.answers:
+            way = known.get((answer.scale, answer.answer))
+            if way is not None and not way.is_open:
+                answer.counts_as = way
 
     def encodings(self) -> dict[str, str]:
         """By file, the encoding that it is to be read with."""
@@ -140,15 +170,21 @@ class Mapping:
         for sheet in self.sheets:
             if sheet.holds.is_open:
                 found.append(f"{shown(sheet.title)}: {sheet.holds.why}")
-            for what in (sheet.columns, sheet.dates):
+            for what, meanings in sheet.told.items():
+                word = {"survey": "", "items": "item "}.get(what, "column ")
                 found += [
-                    f"{shown(sheet.title)}, column {shown(name)}: {one.why}"
-                    for name, one in what.items()
+                    f"{shown(sheet.title)}, {word}{shown(name)}: {one.why}"
+                    for name, one in meanings.items()
                     if one.is_open
                 ]
         found += [
             f"code {shown(one.code)}: {one.counts_as.why}"
             for one in self.codes
+            if one.counts_as.is_open
+        ]
+        found += [
+            f"answer {shown(one.answer)} of {one.scale}: {one.counts_as.why}"
+            for one in self.answers
             if one.counts_as.is_open
         ]
         return found
@@ -172,9 +208,9 @@ def written(mapping: Mapping) -> str:
         table.add("holds", _item(sheet.holds))
         for name, value in sheet.reading.items():
             table.add(name, value)
-        table.add("columns", _table(sheet.columns))
-        if sheet.dates:
-            table.add("dates", _table(sheet.dates))
+        for name, meanings in sheet.told.items():
+            if meanings or name == "columns":
+                table.add(name, _table(meanings))
         sheets.append(table)
     document.add("files", sheets)
     codes = tomlkit.aot()
@@ -187,7 +223,21 @@ def written(mapping: Mapping) -> str:
                 table.add(name, getattr(code, name))
         codes.append(table)
     document.add("codes", codes)
+    if mapping.answers:
+        document.add("answers", _answers(mapping.answers))
     return tomlkit.dumps(document)
+
+
+def _answers(answers: list[Answer]) -> tomlkit.items.AoT:
+    rows = tomlkit.aot()
+    for one in answers:
+        table = tomlkit.table()
+        table.add("scale", one.scale)
+        table.add("answer", one.answer)
+        table.add("counts_as", _item(one.counts_as))
+        table.add("position", one.position)
+        rows.append(table)
+    return rows
 
 
 def as_dict(mapping: Mapping) -> dict:
@@ -203,7 +253,7 @@ def in_words(mapping: Mapping) -> str:
         lines += ["", f"{shown(one.title)}: {held} ({one.holds.certainty}: {one.holds.why})"]
         lines += [
             f"  {shown(name):<36} {what.value or 'not used':<20} {what.certainty}: {what.why}"
-            for told in (one.columns, one.dates)
+            for told in one.told.values()
             for name, what in told.items()
         ]
     lines.append("")
@@ -211,6 +261,11 @@ def in_words(mapping: Mapping) -> str:
         f"code {shown(code.code):<20} {code.counts_as.value:<14} {code.counts_as.certainty}: "
         f"{code.counts_as.why}"
         for code in mapping.codes
+    ]
+    lines += [
+        f"answer {shown(one.answer):<28} {one.scale:<12} {one.counts_as.value:<14} "
+        f"{one.counts_as.certainty}: {one.counts_as.why}"
+        for one in mapping.answers
     ]
     lines += [
         f"{name:<25} {meaning.value:<14} {meaning.certainty}: {meaning.why}"
@@ -247,6 +302,7 @@ def read(path: Path) -> Mapping:
             [_sheet(one) for one in given.get("files", [])],
             {name: _said(value) for name, value in given.get("conventions", {}).items()},
             [_code(one) for one in given.get("codes", [])],
+            [_answer(one) for one in given.get("answers", [])],
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         words = f"{path.name}: {error} is missing or not as map writes it"
@@ -271,9 +327,20 @@ def _sheet(given: dict) -> SheetMapping:
         str(given["file"]),
         str(given.get("sheet", "")),
         _said(given["holds"]),
-        {name: _said(value) for name, value in given.get("columns", {}).items()},
-        {name: _said(value) for name, value in given.get("dates", {}).items()},
-        reading,
+        reading=reading,
+        **{
+            what: {name: _said(value) for name, value in given.get(what, {}).items()}
+            for what in ("columns", "dates", "survey", "items")
+        },
+    )
+
+
+def _answer(given: dict) -> Answer:
+    return Answer(
+        str(given["scale"]),
+        str(given["answer"]),
+        _said(given["counts_as"]),
+        str(given.get("position", "")),
     )
 
 

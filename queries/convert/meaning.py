@@ -6,12 +6,13 @@ exchange file knows the foreign line it came from, so that what `load` finds nam
 
 import pandas as pd
 
-from queries.convert import days, events, people, published
+from queries.convert import days, events, people, published, surveys
 from queries.convert.conventions import EVENTS
 from queries.convert.converted import Converted, is_many
 from queries.convert.foreign import Foreign, Pairs
 from queries.convert.mapping import Mapping, MappingProblem
 from queries.convert.sheets import Sheet
+from queries.convert.survey_guess import SURVEYS
 from queries.load.report import Findings, shown
 
 
@@ -27,11 +28,14 @@ def follow(mapping: Mapping, sheets: list[Sheet]) -> Converted:
     result = Converted()
     for _, sheet in pairs:
         _set_aside_odd(sheet, result)
+    of_surveys = [pair for pair in pairs if pair[0].holds.value in SURVEYS]
+    pairs = [pair for pair in pairs if pair[0].holds.value not in SURVEYS]
     if any(one.holds.value in EVENTS for one, _ in pairs):
         _add_attendance(Foreign(mapping, pairs, result))
     tables = [published.rows(*pair) for pair in pairs if pair[0].holds.value == published.PUBLISHED]
     if tables:
         result.add("published_rates", pd.concat(tables))
+    surveys.add(mapping, of_surveys, pairs, result)
     return result
 
 

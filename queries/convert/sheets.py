@@ -224,6 +224,7 @@ def _shaped(rows: list[tuple[int, list[str]]]) -> tuple[pd.DataFrame, Reading, t
         rows = [(line, cells[: len(header)]) for line, cells in rows]
     foot: list[list[str]] = []
     body = rows[head + 1 :]
+    wording = _second_headers(header, body)
     while body and _adds_up(body[-1][1], len(header)):
         foot.insert(0, body.pop()[1])
     left_out = [cells for _, cells in rows[:head]] + foot
@@ -247,11 +248,24 @@ def _shaped(rows: list[tuple[int, list[str]]]) -> tuple[pd.DataFrame, Reading, t
         index=[line for line in lines if line not in at_odd],
         dtype=object,
     )
+    if wording:
+        table.attrs["wording"] = dict(zip(table.columns, wording, strict=True))
     reading = Reading(
         header_line=rows[head][0],
         left_out=tuple(" ".join(filter(None, cells))[:80] for cells in left_out),
     )
     return table, reading, tuple(odd)
+
+
+def _second_headers(header: list[str], body: list[tuple[int, list[str]]]) -> list[str]:
+    """Take the second and third header of a survey away from the rows, the wording and an id of
+    every column, and give the wording; [] where there are none."""
+    for place, (_, cells) in enumerate(body[:2]):
+        if sum(1 for cell in cells if cell.startswith('{"ImportId"')) * 2 > len(header):
+            above = body[0][1] if place else header
+            del body[: place + 1]
+            return (above + [""] * len(header))[: len(header)]
+    return []
 
 
 def _names_columns(cells: list[str], usual: int) -> bool:

@@ -145,6 +145,14 @@ class _Answers:
             placeholder="Choose", **{"width": 480} | how,
         )  # fmt: skip
 
+    def choose_or_type(self, place: Place, label: str, may_be: list[str], words) -> None:
+        """One of the options; where there are none to choose from, in words."""
+        if len(may_be) > 1:
+            self.choose(place, label, may_be, "?", words)
+        else:
+            key = self._key(place, "")
+            st.text_input(formats.one_line(label), key=key, placeholder="".join(may_be), width=480)
+
     def number(self, place: Place, label: str, most: int) -> None:
         key = self._key(place, None)
         st.number_input(label, 1, most, value=None, key=key, placeholder="A number", width=220)
@@ -185,6 +193,11 @@ def _questions(upload: Upload, found: dict[str, Any]) -> None:
             if one["counts_as"]["value"] == "?":
                 label, ways = sentences.open_code(one), list(incoming.WAYS)
                 answers.choose(("code", one["code"]), label, ways, "?", sentences.way)
+        for one in found["answers"]:
+            if one["counts_as"]["value"] == "?":
+                place = ("answer", one["scale"], one["answer"])
+                label = f"Answer {one['answer']}: {one['counts_as']['why']}"
+                answers.choose_or_type(place, label, one["counts_as"]["may_be"], sentences.choice)
     answers.save("Take these answers")
 
 
@@ -204,16 +217,15 @@ def _ask_of_sheet(answers: _Answers, one: dict[str, Any]) -> None:
         options = ["", *incoming.may_hold()]
         label = f"What does {title} hold? Nobody can tell: {one['holds']['why']}"
         answers.choose(("holds", *where), label, options, "?", sentences.holds)
-    for name, meaning in one["columns"].items():
-        if meaning["value"] == "?":
-            label = f"{title}, column {name} {meaning['why']}. What is it?"
-            options = ["", *meaning["may_be"]]
-            answers.choose(("column", *where, name), label, options, "?", sentences.column)
-    for name, meaning in one["dates"].items():
-        if meaning["value"] == "?":
-            label = f"{title}, column {name} {meaning['why']}?"
-            options = list(meaning["may_be"])
-            answers.choose(("date", *where, name), label, options, "?", sentences.choice)
+    for kind, part in (("column", "columns"), ("date", "dates"), ("survey", "survey"),
+                       ("item", "items")):  # fmt: skip
+        for name, meaning in one[part].items():
+            if meaning["value"] == "?":
+                words = sentences.column if kind == "column" else sentences.choice
+                label = f"{title}, {name}: {meaning['why']}"
+                unused = [""] if kind == "column" else []
+                may_be = [*unused, *meaning["may_be"]]
+                answers.choose_or_type((kind, *where, name), label, may_be, words)
 
 
 def _sheets(upload: Upload, found: dict[str, Any]) -> None:

@@ -1,0 +1,365 @@
+"""One column of a survey: which answers it holds, or what it says of who answered.
+
+An item is a column whose answers are of a known scale, or numbers that an item bank, a second
+header or its own wording tells to be answers.
+"""
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+
+import pandas as pd
+
+from queries.convert import scales, values
+from queries.convert.columns import HERE, fields_named, letters
+from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
+from queries.convert.sheets import Sheet
+
+GROUPS = {
+    "students": "student students pupil pupils learner learners estudiante estudiantes alumno "
+    "alumnos alumna",
+    "families": "family families parent parents guardian guardians caregiver caregivers familia "
+    "familias padre padres madre tutor",
+    "staff": "staff teacher teachers faculty educator educators employee employees personal "
+    "maestro maestros maestra docente docentes",
+    "school_leaders": "leader leaders principal principals administrator administrators director "
+    "directora directores",
+}
+_GROUP_OF = {word: group for group, words in GROUPS.items() for word in words.split()}
+# What a survey writes of how it was answered, and never of what: not taken along.
+PERSONAL = {
+    letters(name)
+    for name in (
+        "IPAddress", "IP Address", "RecipientLastName", "RecipientFirstName", "RecipientEmail",
+        "ExternalReference", "LocationLatitude", "LocationLongitude", "DistributionChannel",
+        "UserLanguage", "Duration (in seconds)", "Progress", "Email Address", "Email", "Username",
+        "Recipient Last Name", "Recipient First Name", "Recipient Email", "External Data Reference",
+        "Location Latitude", "Location Longitude", "Distribution Channel", "User Language",
+        "Dirección de correo electrónico", "Name", "Score",
+    )
+}  # fmt: skip
+# Numbers behind such words are not answers of a scale.
+COUNTED = re.compile(r"\b(grade|age|years?|how (many|old)|zip|grado|edad|cu[aá]nt[oa]s)\b", re.I)
+ASKS_SCHOOL = re.compile(
+    r"\b(which|what) school (do|does|is|are|did)\b|\bname of (your|the|my)?.{0,12}school"
+    r"|\byour school'?s name\b|\b(a|en)? ?(qué|que|cuál) escuela\b", re.I,
+)  # fmt: skip
+NAMES_SCHOOL = re.compile(
+    r"\b(school|elementary|middle|high|academy|escuela|primaria|ps|ms|hs|es)\b", re.I
+)
+# Such a question of yes or no tells who somebody is, and not what they think.
+OF_PERSONS = re.compile(
+    r"\b(hispanic|latin[oax]|iep|504|english learner|gender|race|ethnicity|lunch program|homeless"
+    r"|born|speak|language|twins?|consent|participate in this|take part in this|permission)\b",
+    re.I,
+)  # fmt: skip
+NEGATIVE = re.compile(
+    r"\b(bull(y|ied|ying)|unsafe|afraid|scared|violence|fights?|problems?|unkind|mean to"
+    r"|worr(y|ied)|stress(ed)?|lonely|anxious|harm(ed)?|unfair(ly)?|acoso|miedo|inseguro)\b", re.I,
+)  # fmt: skip
+HOW_OFTEN = re.compile(r"\W*(how often|how frequently|con qué frecuencia)\b", re.I)
+QUESTION = re.compile(r"(q|question|item|pregunta)[ _.-]?\d+([._-]\w+)*", re.I)
+MOST_ANSWERS, LONGEST = 20, 80
+
+
+@dataclass
+class Judged:
+    """What the answers of one column are: words of a scale, numbers, or a set that is unknown."""
+
+    kind: str  # words, numbers, mixed, unknown, several
+    counts: dict[str, int]
+    found: dict[str, str] = field(default_factory=dict)  # the letters of every answer
+
+    @property
+    def numbers(self) -> list[int]:
+        return [int(one) for one in self.counts]
+
+
+def answers_of(cells: pd.Series) -> pd.Series:
+    """Answers as they stand, '' for none: -99 is none, and 4.0 is 4."""
+    return cells.map({cell: _answer(cell) for cell in cells.unique()})
+
+
+def _answer(cell: str) -> str:
+    return "" if cell.lower() in scales.NO_ANSWER else values.id_of(cell)
+
+
+def counted(cells: pd.Series) -> Counter[str]:
+    """How many gave each answer."""
+    counts: Counter[str] = Counter()
+    for cell, rows in cells.value_counts().items():
+        counts[_answer(str(cell))] += int(rows)
+    del counts[""]
+    return counts
+
+
+def judge(cells: pd.Series) -> Judged | None:
+    """What the answers of a column are, None where they are no set of answers."""
+    counts = counted(cells)
+    if not counts or len(counts) > 5 * MOST_ANSWERS:
+        return None
+    numbers = {one for one in counts if one.isdigit() and int(one) <= 10}
+    if len(numbers) == len(counts):
+        return Judged("numbers", counts)
+    found = scales.keys(one for one in counts if one not in numbers)
+    rows = sum(counts.values())
+    known = sum(n for one, n in counts.items() if scales.is_known(found.get(one, "")))
+    few = len(counts) <= MOST_ANSWERS and max(map(len, counts)) <= LONGEST
+    if few and known * 2 >= rows and any(scales.is_counted(key) for key in found.values()):
+        return Judged("mixed" if numbers else "words", counts, found)
+    if few and numbers and known and sum(counts[one] for one in numbers) * 2 >= rows:
+        return Judged("mixed", counts, found)
+    if _holds_several(counts):
+        return Judged("several", counts)
+    repeated = 3 <= len(counts) <= 8 and rows >= 3 * len(counts) and max(map(len, counts)) <= 50
+    words = all(re.search(r"[^\W\d_]{2}", one) for one in counts)
+    return Judged("unknown", counts, found) if repeated and words else None
+
+
+def _holds_several(counts: dict[str, int]) -> bool:
+    """Whether cells hold several answers: pieces between commas that come again in others."""
+    for mark in (", ", ";", ","):
+        pieces: Counter[str] = Counter()
+        for cell, rows in counts.items():
+            pieces.update({piece.strip(): rows for piece in cell.split(mark) if piece.strip()})
+        cut = sum(rows for cell, rows in counts.items() if mark in cell)
+        short = max(map(len, pieces)) <= 60
+        if cut * 10 >= sum(counts.values()) and len(pieces) < len(counts) and short:
+            return True
+    return False
+
+
+@cache
+def _vocabulary() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    with (HERE / "survey_names.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for name in {letters(row["field"]), *map(letters, row["names"].split(";"))}:
+                found.setdefault(name, []).append(row["field"])
+    return found
+
+
+def named(header: str) -> list[str]:
+    """The fields of a survey that a header may mean."""
+    plain = re.sub(r"%|\bpct\b", " percent ", re.sub(r"#", " number of ", header.strip().lower()))
+    found = _vocabulary().get(letters(plain)) or _vocabulary().get(letters(header), [])
+    if found:
+        return found
+    return [one for one in fields_named(header) if one in ("school_id", "school_name")]
+
+
+def base_of(header: str, bank: set[str]) -> str:
+    """The item of a bank that a column is: s-1 too for s-1-1, where one question had two forms."""
+    if header in bank:
+        return header
+    base = re.sub(r"[-_.]\d+$", "", header)
+    return base if base in bank else ""
+
+
+def is_named_otherwise(header: str, words: str) -> bool:
+    """Whether a header, or the words below it, is the name of something else than an item, in a
+    survey or elsewhere."""
+    for name in {header, words}:
+        of_survey = [one for one in named(name) if one not in ("item_id", "item_text", "answer")]
+        if of_survey or fields_named(name) or letters(name) in PERSONAL:
+            return True
+    return False
+
+
+def is_one_set(one: set[str], other: set[str]) -> bool:
+    """Whether two columns have the same answers to choose from, though not all were chosen."""
+    return len(one & other) >= 0.6 * len(one | other)
+
+
+def of_words(one: Judged) -> Meaning:
+    """The scale of answers in words, or what is odd about them."""
+    fits = scales.fitting(one.found.values())
+    if fits:
+        return Meaning(f"item: {fits[0]}", SURE, f"says {samples(one)}")
+    by_key: Counter[str] = Counter()
+    for answer, key in one.found.items():
+        by_key[key] += one.counts[answer]
+    best = scales.nearest(by_key)
+    strays = [a for a, key in one.found.items()
+              if scales.is_counted(key) and key not in scales.KNOWN.get(best, {})]  # fmt: skip
+    others = [a for a in strays if scales.is_known(one.found[a])]
+    if not best or others or not strays:
+        return Meaning(
+            OPEN, ASK, f"has answers of several scales: {samples(one, 8)}; are columns shifted? "
+            "Correct the file, or leave the column out with ''",
+        )  # fmt: skip
+    return Meaning(f"item: {best}", LIKELY, f"says {samples(one)}, and what is asked below")
+
+
+def with_wording(meaning: Meaning, wording: str) -> Meaning:
+    family = scales.family(scale_of(meaning.value))
+    if HOW_OFTEN.match(wording) and family in ("agree", "yes", "satisfied", "true"):
+        why = f"asks how often, and its answers are others ({meaning.why}): are columns shifted?"
+        return Meaning(OPEN, ASK, f"{why} Correct the file, or leave the column out with ''")
+    if meaning.certainty != ASK and NEGATIVE.search(wording):
+        why = (f"{meaning.why}; “{wording[:60]}” sounds as if agreeing were unfavorable: if so, "
+               f'write "{meaning.value}, reversed"')  # fmt: skip
+        return Meaning(meaning.value, ASK, why)
+    return meaning
+
+
+def wording_of(sheet: Sheet, name: str) -> str:
+    """What was asked: the second header's words, or the column's name; of a grid its row."""
+    words = sheet.table.attrs.get("wording", {}).get(name) or name
+    words = " ".join(words.split())
+    grid = re.fullmatch(r"(.*\S)\s*\[(.+)\]", words) or re.fullmatch(r"(.*\S)\s+-\s+(\S.*)", words)
+    if grid and len(grid[2].split()) >= 3:
+        return grid[2].strip()
+    return words
+
+
+def about_respondent(name: str, words: str, cells: pd.Series, taken: set[str]) -> Meaning | None:
+    """What a column says of the respondent or the survey, by its name, the words below that and its
+    cells; None for none."""
+    given = values.cleaned(cells)
+    given = given[given != ""]
+    said = named(name) or named(words)
+    fields = [one for one in said if one in FITS and one not in taken]
+    for one in fields:
+        if len(given) and FITS[one](given):
+            return Meaning(one, SURE, "by its name, and its cells can be that")
+    asked = [one for one in fields if one in SHIFTED]
+    if asked and len(given):
+        why = (f"is named as {asked[0].replace('_', ' ')}, but its cells are not: "
+               f"{', '.join(given.unique()[:3])}; are columns shifted? Correct the file, or write "
+               "'' to leave it out")  # fmt: skip
+        return Meaning(OPEN, ASK, why)
+    if letters(name) in PERSONAL or letters(words) in PERSONAL:
+        return Meaning("", SURE, "is not taken along")
+    field = by_cells(words, given) if len(given) else ""
+    if field and field not in taken and fields_named(name)[:1] in ([], [field]):
+        return Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
+    return None
+
+
+def by_cells(words: str, given: pd.Series) -> str:
+    """What cells say whatever their column is called: who answered, where, when, and whether it
+    was a trial."""
+    some = given.unique()[:100]
+    if given.nunique() <= 20 and all(map(group_of, some)):
+        return "respondent_group"
+    if {one.lower() for one in some} <= set(STATUSES) and any(len(one) > 4 for one in some):
+        return "response_status"
+    is_school = bool(ASKS_SCHOOL.search(words)) or all(map(NAMES_SCHOOL.search, some))
+    if is_school and FITS["school_name"](given) and max(map(len, some)) <= 60:
+        return "school_name"
+    if are_days(given):
+        orders = values.orders_of(some)
+        years = {day.year for one in some if (day := values.day_of(one, orders[0])) is not None}
+        return "date" if len(years) <= 4 and values.SPREADSHEET not in orders else ""
+    return ""
+
+
+def left_out(name: str, cells: pd.Series, one: Judged | None) -> Meaning:
+    if not (cells != "").any():
+        asked = bool(QUESTION.fullmatch(name)) or "?" in name
+        words = "is blank: nobody was asked, or columns are shifted" if asked else "is blank"
+        return Meaning("", ASK if asked else SURE, words)
+    if re.fullmatch(r"column \d+", name):
+        return Meaning(OPEN, ASK, "has no name and is not blank: are columns shifted? Correct the "
+                       "file, or write '' to leave it out")  # fmt: skip
+    said = set(cells.str.lower().unique()) - {""}
+    if said <= {"true", "false"}:
+        return Meaning("", ASK, "says true and false: if it tells who came to the end, write "
+                       "finished")  # fmt: skip
+    if one is not None and one.kind == "several":
+        return Meaning("", ASK, "has several answers in a cell, so it is no item: left out")
+    if one is not None:
+        why = f"says {samples(one)}: it may be an item, and nothing says so; left out"
+        return Meaning("", ASK, why)
+    return Meaning("", LIKELY, "not used here")
+
+
+def samples(one: Judged, most: int = 4) -> str:
+    return ", ".join(answer[:30] for answer in list(one.counts)[:most])
+
+
+def key_of(name: str) -> str:
+    """A name without what is written now this way and now that."""
+    return letters(name) or name
+
+
+def group_of(said: str) -> str:
+    """students, families, staff or school_leaders of Parent or guardian; '' of none or several."""
+    found = {_GROUP_OF[word] for word in re.findall(r"[^\W\d_]+", said.lower())
+             if word in _GROUP_OF}  # fmt: skip
+    return found.pop() if len(found) == 1 else ""
+
+
+def _words(given: pd.Series) -> bool:
+    return bool(given.str.contains(r"[^\W\d_]{2}", regex=True).mean() >= 0.9)
+
+
+def are_days(given: pd.Series) -> bool:
+    some = pd.Series(given.unique()[:300], dtype=object)
+    return bool(values.orders_of(some)) and not some.str.fullmatch(r"\d{4}").any()
+
+
+def _numbers(given: pd.Series) -> bool:
+    return all(number_of(one) is not None for one in given.unique())
+
+
+def number_of(cell: str) -> float | None:
+    """A number, with a percent sign or without."""
+    return values.number_of(cell.strip().removesuffix("%").strip())
+
+
+STATUSES = {"ip address": True, "0": True, "survey preview": False, "1": False, "preview": False,
+            "survey test": False, "2": False, "imported": True, "4": True, "spam": False,
+            "8": False, "offline": True, "16": True, "9": False, "17": False, "12": True,
+            "32": True, "48": False, "complete": True, "completed": True, "partial": False,
+            "disqualified": False, "survey test spam": False, "imported spam": False}  # fmt: skip
+FITS = {
+    "respondent_id": lambda g: g.is_unique or g.nunique() > 3,
+    "respondent_group": lambda g: _words(g) and g.nunique() <= 20,
+    "date": are_days,
+    "school_year": lambda g: all(values.school_year_of(one) for one in g.unique()),
+    "administration": lambda g: _words(g) and g.nunique() <= 6,
+    "response_status": lambda g: {one.lower() for one in g.unique()} <= set(STATUSES),
+    "finished": lambda g: all(values.yes_no_of(one) for one in g.unique()),
+    "school_id": lambda g: not are_days(g) and bool(g.str.fullmatch(r"[\w.-]{1,20}").all()),
+    "school_name": lambda g: _words(g) and g.nunique() <= max(60, len(g) // 2),
+    "topic": _words,
+    "survey": _words,
+    "item_id": lambda g: bool(g.str.fullmatch(r"\S{1,60}").all()),
+    "item_text": lambda g: _words(g),
+    "answer": lambda g: g.nunique() <= 60,
+    "answers": _numbers,
+    "percent": _numbers,
+    "percent_favorable": _numbers,
+    "respondents": _numbers,
+    "reverse_scored": lambda g: g.nunique() <= 3,
+}
+# A column of such a name whose cells are something else tells that cells stand in other columns.
+SHIFTED = ("respondent_group", "date", "school_year", "response_status", "finished", "school_name")
+
+
+def year_in(words: str) -> str:
+    """The school year that words name: 2022_23, (22-23), fall 2025; '' for none."""
+    for first, second in re.findall(r"(?<!\d)(?:20)?(\d\d)\s?[-_–/ ]\s?(?:20)?(\d\d)(?!\d)", words):
+        year = values.school_year_of(f"{first}-{second}")
+        if year:
+            return year
+    season = re.search(r"(fall|autumn|spring)[ _-]?(20\d\d)|(20\d\d)[ _-]?(fall|autumn|spring)",
+                       words, re.I)  # fmt: skip
+    if season:
+        turns = int(season[2] or season[3])
+        first = turns - 1 if (season[1] or season[4]).lower() == "spring" else turns
+        return f"{first}-{(first + 1) % 100:02d}"
+    return ""
+
+
+def scale_of(value: str) -> str:
+    """agree_5 of item: agree_5, reversed."""
+    return value.removeprefix("item:").partition(",")[0].strip()
+
+
+def is_flag(cell: str) -> bool:
+    return values.yes_no_of(cell) == "yes" or cell.lower() in ("r", "rev", "reverse", "reversed")

@@ -1,0 +1,513 @@
+"""What a sheet of a survey is taken for: who answered what, counts of answers, or percentages.
+
+What its answers mean, who gave them, when and where is asked in survey_questions.py where no cell
+says it.
+"""
+
+import re
+from collections import Counter
+
+import pandas as pd
+
+from queries.convert import scales, values
+from queries.convert.columns import fields_named, letters
+from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning, SheetMapping
+from queries.convert.sheets import Sheet
+from queries.convert.survey_columns import (
+    COUNTED,
+    FITS,
+    MOST_ANSWERS,
+    OF_PERSONS,
+    QUESTION,
+    SHIFTED,
+    Judged,
+    about_respondent,
+    answers_of,
+    are_days,
+    base_of,
+    by_cells,
+    is_named_otherwise,
+    is_one_set,
+    judge,
+    left_out,
+    named,
+    number_of,
+    of_words,
+    samples,
+    with_wording,
+    wording_of,
+    year_in,
+)
+
+WIDE, LONG, COUNTS = "survey_responses", "survey_answers", "survey_counts"
+PUBLISHED, ITEMS = "survey_published", "survey_items"
+# What somebody answered stands in the first three; the last says of items what they are.
+SURVEYS = (WIDE, LONG, COUNTS, PUBLISHED, ITEMS)
+
+
+def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
+    """The sheets that hold a survey, by the id of the sheet: answers first, then item banks."""
+    banks = _banks(sheets)
+    found = {}
+    for sheet in sheets:
+        bank = _bank_of(sheet, banks)
+        one = _counts(sheet) or _published(sheet) or _long(sheet) or _wide(sheet, bank)
+        if one is not None:
+            found[id(sheet)] = one
+    asked = {name for sheet in sheets if id(sheet) in found
+             for name in names_of_items(found[id(sheet)], sheet)}  # fmt: skip
+    for place, (column, ids) in banks.items():
+        if id(sheets[place]) not in found and len(ids & asked) >= 3:
+            found[id(sheets[place])] = _item_bank(sheets[place], column)
+    return found
+
+
+def _banks(sheets: list[Sheet]) -> dict[int, tuple[str, set[str]]]:
+    """Sheets that may list items: by their place, the column that names each item once, and its
+    names."""
+    found = {}
+    listed = [_headers_and_items(sheet) for sheet in sheets]
+    for place, sheet in enumerate(sheets):
+        table = sheet.table
+        others = set().union(*listed[:place], *listed[place + 1 :])
+        if not 3 <= len(table) <= 5_000:
+            continue
+        wording = any(table[c].str.contains(r"\w \w+ \w", regex=True).mean() > 0.3 for c in table)
+        for column in table if wording else ():
+            cells = table[column]
+            is_key = (cells != "").all() and cells.is_unique and not cells.str.contains(" ").any()
+            if is_key and set(cells) & others:
+                found[place] = (column, set(cells))
+                break
+    return found
+
+
+def _headers_and_items(sheet: Sheet) -> set[str]:
+    named_items = [c for c in sheet.table if "item_id" in named(c)]
+    items = [set(sheet.table[c].unique()[:2_000]) for c in named_items]
+    return set(sheet.table.columns).union(*items)
+
+
+def _bank_of(sheet: Sheet, banks: dict[int, tuple[str, set[str]]]) -> set[str]:
+    """The items that a bank lists, if it lists columns of this sheet."""
+    for _, ids in banks.values():
+        if len(ids & set(sheet.table.columns)) >= 3:
+            return ids
+    return set()
+
+
+def names_of_items(one: SheetMapping, sheet: Sheet) -> set[str]:
+    column = one.column_of("item_id")
+    if column is not None:
+        return set(sheet.table[column])
+    return {name for name, meaning in one.columns.items() if meaning.value.startswith("item")}
+
+
+# Wide: one row a respondent
+
+
+def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
+    table = sheet.table
+    if len(table) < 3 or sum(1 for name in table if _is_day(name)) >= 10:
+        return None
+    wording = table.attrs.get("wording", {})
+    judged = {}
+    for name in table.columns:
+        words = wording.get(name) or name
+        one = None if is_named_otherwise(name, words) else judge(table[name])
+        if one is not None:
+            judged[name] = one
+    items = _items(judged, wording, bank, _are_scores(table, judged))
+    about = {field for name in table for field in named(name)}
+    stamped = any(letters(name) in ("timestamp", "marcatemporal") for name in table)
+    has_meta = bool(wording) or "respondent_id" in about or stamped
+    asked = [name for name in items if "?" in name or len(name.split()) >= 4
+             or QUESTION.fullmatch(name) or wording.get(name)]  # fmt: skip
+    if _names_persons(table) and not (bank or has_meta or asked):
+        return None
+    if not _is_survey(items, judged, has_meta, bool(bank), len(asked)):
+        return None
+    result = SheetMapping(sheet.file, sheet.name, Meaning(WIDE, SURE, "a row a respondent, "
+                          f"{len(items)} items of {len(table.columns)} columns"),
+                          reading=reading_of(sheet))  # fmt: skip
+    result.columns = _columns(sheet, items, judged)
+    return result
+
+
+def _is_day(header: str) -> bool:
+    orders = (values.YEAR_FIRST, values.MONTH_FIRST, values.DAY_FIRST, values.BY_NAME)
+    return any(values.day_of(header, order) is not None for order in orders)
+
+
+def reading_of(sheet: Sheet) -> dict[str, str | int]:
+    how = sheet.reading
+    given = {"encoding": how.encoding, "delimiter": how.delimiter}
+    return {k: v for k, v in given.items() if v} | {"header_line": how.header_line}
+
+
+def _names_persons(table: pd.DataFrame) -> bool:
+    """Whether rows name students, as those of rosters and report cards do."""
+    persons = {"student_id", "first_name", "last_name", "full_name"}
+    return any(persons & set(fields_named(name)) for name in table if letters(name) != "id")
+
+
+def _are_scores(table: pd.DataFrame, judged: dict[str, Judged]) -> set[str]:
+    """Columns of numbers of one range, five or more where rows are neither students nor days: they
+    may be answers, whatever they are called."""
+    ends = {name: max(one.numbers) for name, one in judged.items()
+            if one.kind == "numbers" and len(one.counts) >= 3}  # fmt: skip
+    alike = {name for name, most in ends.items() if 4 <= most <= 7
+             and sum(1 for other in ends.values() if other == most) >= 5}  # fmt: skip
+    if not alike or _names_persons(table):
+        return set()
+    return set() if any(are_days(table[name]) for name in table if name not in judged) else alike
+
+
+def _items(
+    judged: dict[str, Judged], wording: dict[str, str], bank: set[str], scores: set[str]
+) -> dict[str, Meaning]:
+    """The columns that are items, and the scale of each."""
+    found = {}
+    sets = [(name, set(one.counts)) for name, one in judged.items() if one.kind == "unknown"]
+    for name, one in judged.items():
+        words = wording.get(name) or name
+        if one.kind == "words":
+            meaning = of_words(one)
+            if meaning.value == "item: yes_no":
+                if OF_PERSONS.search(words):
+                    continue
+                meaning.certainty = LIKELY
+            found[name] = meaning
+        elif one.kind == "mixed":
+            found[name] = Meaning(OPEN, ASK, f"has words and numbers for answers: {samples(one)}; "
+                                  "correct the file, or leave the column out with ''")  # fmt: skip
+        elif one.kind == "numbers" and _is_numbered_item(name, words, one, bank, scores):
+            found[name] = Meaning("item: numbers", LIKELY, "")
+        elif one.kind == "unknown" and any(
+            other != name and is_one_set(answers, set(one.counts)) for other, answers in sets
+        ):
+            found[name] = Meaning("item: unknown", LIKELY, "")
+    _number(found, judged, bank)
+    return found
+
+
+def _is_numbered_item(name: str, words: str, one: Judged, bank: set[str], scores: set[str]) -> bool:
+    if bank:
+        return bool(base_of(name, bank))
+    if len(one.counts) < 3 and max(one.numbers) <= 2:
+        return False
+    looks_asked = bool(QUESTION.fullmatch(name)) or "?" in words or len(words.split()) >= 4
+    return (looks_asked or name in scores) and not COUNTED.search(words)
+
+
+def _number(found: dict[str, Meaning], judged: dict[str, Judged], bank: set[str]) -> None:
+    """Say from where to where the numbers of each item run: to where most of them end."""
+    numbered = [name for name, one in found.items() if one.value == "item: numbers"]
+    if not numbered:
+        return
+    ends = Counter(max(judged[name].numbers) for name in numbered)
+    usual = max(ends, key=lambda most: (ends[most], most))
+    least = 0 if any(min(judged[name].numbers) == 0 for name in numbered) else 1
+    for name in numbered:
+        most = max(judged[name].numbers)
+        scale = f"item: numbers_{least}_to_{max(most, usual)}"
+        why = "the item bank lists it" if bank else f"says {samples(judged[name])}"
+        if most < usual:
+            why += f"; nobody answered {usual}: if it ends earlier, write numbers_{least}_to_{most}"
+        found[name] = Meaning(scale, ASK if most < usual else LIKELY, why)
+
+
+def _is_survey(
+    items: dict[str, Meaning],
+    judged: dict[str, Judged],
+    has_meta: bool,
+    has_bank: bool,
+    asked: int,
+) -> bool:
+    """Whether so many columns are answers that rows can be nothing else than respondents. `asked`:
+    how many of the items are called by what was asked."""
+    kinds = Counter(judged[name].kind for name in items)
+    words = [name for name in items if judged[name].kind == "words"]
+    strong = [name for name in words if items[name].value != "item: yes_no"]
+    if len(strong) >= 2 or (strong and (has_meta or asked)):
+        return True
+    if kinds["numbers"] >= 5 or (kinds["numbers"] >= 3 and (has_bank or has_meta)):
+        return True
+    return has_meta and (kinds["unknown"] >= 2 or asked >= 3)
+
+
+def _columns(
+    sheet: Sheet, items: dict[str, Meaning], judged: dict[str, Judged]
+) -> dict[str, Meaning]:
+    table = sheet.table
+    found: dict[str, Meaning] = {}
+    taken: set[str] = set()
+    for name in _in_order(table):
+        if name in items:
+            found[name] = with_wording(items[name], wording_of(sheet, name))
+            continue
+        words = table.attrs.get("wording", {}).get(name) or name
+        meaning = about_respondent(name, words, table[name], taken)
+        if meaning is not None and (meaning.value, meaning.certainty) == ("date", LIKELY):
+            # Of two days the first is that on which somebody began.
+            later = list(table.columns)[list(table.columns).index(name) + 1 :]
+            if any(are_days(values.cleaned(table[other])) for other in later):
+                meaning = Meaning("", LIKELY, "a later day is taken")
+        if meaning is None:
+            meaning = left_out(name, table[name], judged.get(name))
+        if meaning.value not in ("", OPEN):
+            taken.add(meaning.value)
+        found[name] = meaning
+    return {name: found[name] for name in table.columns}
+
+
+def _in_order(table: pd.DataFrame) -> list[str]:
+    """Columns with the day on which a survey was sent before that on which it was begun."""
+    days = ["recordeddate", "enddate", "completiontime"]
+    return sorted(table.columns, key=lambda name: letters(name) not in days)
+
+
+# Long: one row a respondent and item. Aggregates: one row an item, at a school
+
+
+def _by_name(sheet: Sheet, wanted: tuple[str, ...]) -> dict[str, Meaning]:
+    """The columns of a long sheet by their names, each field once."""
+    found: dict[str, Meaning] = {}
+    taken: set[str] = set()
+    for name in sheet.table:
+        fields = [one for one in named(name) if one in wanted and one not in taken]
+        given = values.cleaned(sheet.table[name]) if fields else sheet.table[name].head(0)
+        given = given[given != ""]
+        fits = [one for one in fields if len(given) and one in FITS and FITS[one](given)]
+        if fits:
+            taken.add(fits[0])
+            found[name] = Meaning(fits[0], SURE, "by its name, and its cells can be that")
+        elif fields and len(given) and fields[0] in (*SHIFTED, "answers", "percent"):
+            why = (f"is named as {fields[0].replace('_', ' ')}, but its cells are not: "
+                   f"{', '.join(given.unique()[:3])}; correct the file")  # fmt: skip
+            found[name] = Meaning(OPEN, ASK, why)
+        else:
+            found[name] = Meaning("", LIKELY, "not used here")
+    return found
+
+
+ABOUT = ("respondent_group", "school_id", "school_name", "school_year", "date", "administration",
+         "survey", "topic", "reverse_scored")  # fmt: skip
+
+
+def _has(columns: dict[str, Meaning], *fields: str) -> bool:
+    there = {one.value for one in columns.values()}
+    return all(one in there for one in fields)
+
+
+def _has_item(columns: dict[str, Meaning]) -> bool:
+    return _has(columns, "item_id") or _has(columns, "item_text")
+
+
+def _made(sheet: Sheet, holds: Meaning, columns: dict[str, Meaning]) -> SheetMapping:
+    one = SheetMapping(sheet.file, sheet.name, holds, reading=reading_of(sheet))
+    one.columns = columns
+    return one
+
+
+def _long(sheet: Sheet) -> SheetMapping | None:
+    columns = _by_name(sheet, ("respondent_id", "item_id", "item_text", "answer", *ABOUT))
+    if not (_has(columns, "respondent_id", "answer") and _has_item(columns)):
+        columns = _keyed_by_cells(sheet, columns)
+    if not columns:
+        return None
+    one = _made(sheet, Meaning(LONG, SURE, "a row a respondent and item"), columns)
+    _judge_items(one, sheet)
+    return one
+
+
+def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, Meaning]:
+    """The columns of a sheet whose headers do not say that it is long: one holds answers of known
+    scales alone, two others together are never the same twice, and items come again and again."""
+    table = sheet.table.head(20_000)
+    answers = [name for name in table if _says_answers(table[name])]
+    if len(answers) != 1 or len(table) < 12:
+        return {}
+    found = {n: m if m.value in ABOUT else Meaning("", LIKELY, "not used here")
+             for n, m in named_ones.items()}  # fmt: skip
+    free = [n for n in table if n not in answers and (table[n] != "").all()
+            and found[n].value == "" and 1 < table[n].nunique() < len(table)]  # fmt: skip
+    for who in sorted(free, key=lambda name: -table[name].nunique()):
+        items = [name for name in free if name != who and not are_days(table[name])
+                 and table[name].nunique() < table[who].nunique()
+                 and table.groupby(name).size().min() >= 2
+                 and not table.duplicated([who, name]).any()]  # fmt: skip
+        if items and not are_days(table[who]):
+            for name in items:
+                field = "item_text" if table[name].str.contains(" ").any() else "item_id"
+                found[name] = Meaning(field, LIKELY, "each respondent has it once")
+            found[who] = Meaning("respondent_id", LIKELY, "has every item once")
+            found[answers[0]] = Meaning("answer", LIKELY, "says answers of known scales")
+            _add_by_cells(found, table)
+            return found
+    return {}
+
+
+def _add_by_cells(found: dict[str, Meaning], table: pd.DataFrame) -> None:
+    """Take columns that nothing else is known of for who answered, where and when."""
+    for name, meaning in found.items():
+        given = values.cleaned(table[name])
+        given = given[given != ""]
+        field = by_cells(name, given) if meaning.value == "" and len(given) else ""
+        if field in ABOUT and not _has(found, field):
+            found[name] = Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
+
+
+def _says_answers(cells: pd.Series) -> bool:
+    counts = answers_of(cells).value_counts().drop("", errors="ignore")
+    if not 2 < len(counts) <= 4 * MOST_ANSWERS:
+        return False
+    found = scales.keys(counts.index)
+    known = sum(int(n) for one, n in counts.items() if scales.is_known(found[str(one)]))
+    return known >= 0.9 * counts.sum()
+
+
+def _judge_items(one: SheetMapping, sheet: Sheet) -> None:
+    """The scale of each item of a sheet that has items in rows."""
+    item = one.column_of("item_id") or one.column_of("item_text")
+    answer = one.column_of("answer")
+    if item is None or answer is None:
+        return
+    judged, wording = {}, {}
+    text = one.column_of("item_text")
+    for name, rows in sheet.table.groupby(item, sort=False):
+        cells = rows[answer]
+        if one.holds.value == COUNTS:
+            cells = cells.drop_duplicates()
+        judged[str(name)] = judge(cells) or Judged("unknown", dict(Counter(answers_of(cells))))
+        wording[str(name)] = str(rows[text].iloc[0]) if text else str(name)
+    found = {}
+    for name, what in judged.items():
+        if what.kind == "words":
+            found[name] = of_words(what)
+        elif what.kind == "numbers":
+            found[name] = Meaning("item: numbers", LIKELY, "")
+        elif what.kind == "mixed":
+            found[name] = Meaning(OPEN, ASK, f"has words and numbers for answers: {samples(what)}")
+        elif what.kind == "unknown" and len(what.counts) <= MOST_ANSWERS:
+            found[name] = Meaning("item: unknown", LIKELY, "")
+        else:
+            found[name] = Meaning("", ASK, f"is no item: {samples(what)}; left out")
+    _number(found, judged, set())
+    one.items = {
+        name: Meaning(m.value.removeprefix("item: "), m.certainty, m.why)
+        for name, m in ((n, with_wording(m, wording[n])) for n, m in found.items())
+    }
+
+
+def _counts(sheet: Sheet) -> SheetMapping | None:
+    """Counts or percentages of answers: an answer a row, or a column each."""
+    wanted = ("item_id", "item_text", "answer", "answers", "percent", "respondents", *ABOUT)
+    columns = _by_name(sheet, wanted)
+    if not _has_item(columns):
+        return None
+    if _has(columns, "answer") and (_has(columns, "answers") or _has(columns, "percent")):
+        one = _made(sheet, Meaning(COUNTS, SURE, "a row an item and answer"), columns)
+        _judge_items(one, sheet)
+        return _asking_for_n(one)
+    heads = {name: answer_of_header(name) for name in sheet.table}
+    found = scales.keys(head for head in heads.values() if head)
+    known = {n: h for n, h in heads.items() if h and scales.is_known(found[h])}
+    fits = scales.fitting(found[head] for head in known.values())
+    counted = [h for h in known.values() if scales.is_counted(found[h])]
+    if len(counted) < 2 or not all(_are_numbers(sheet.table[name]) for name in known):
+        return None
+    people = next((name for name, one in columns.items() if one.value == "respondents"), None)
+    is_percent = _are_percents(sheet.table, list(known), people)
+    kind = "percent" if is_percent else "answers"
+    for name, answer in known.items():
+        columns[name] = Meaning(f"{kind}: {answer}", SURE, f"{kind} of those who answered so")
+    one = _made(sheet, Meaning(COUNTS, SURE, "a row an item, a column an answer"), columns)
+    item = one.column_of("item_id") or one.column_of("item_text")
+    scale = (
+        Meaning(fits[0], SURE, f"says {', '.join(known.values())}")
+        if fits
+        else Meaning(OPEN, ASK, f"its answers are of several scales: {', '.join(known.values())}")
+    )
+    one.items = {str(name): scale for name in sheet.table[item].unique() if name}
+    return _asking_for_n(one)
+
+
+def _are_numbers(cells: pd.Series) -> bool:
+    given = values.cleaned(cells)
+    return bool(len(given)) and bool((given[given != ""].map(number_of).notna()).mean() >= 0.5)
+
+
+def answer_of_header(header: str) -> str:
+    """Strongly agree of % Strongly agree, Strongly agree (%), Count: Strongly agree."""
+    words = r"(%|\bpct\b|\bpercent(age)?\b( of)?|\bcount( of)?\b|#|\bn\b|\bnumber of\b|[():_])"
+    return " ".join(re.sub(words, " ", header, flags=re.I).split()).strip(" -–")
+
+
+def _are_percents(table: pd.DataFrame, names: list[str], people: str | None) -> bool:
+    """Whether columns of answers hold shares: a sign says so, or rows add up to 100 and not to the
+    number of people."""
+    if any("%" in name or re.search(r"percent|pct", name, re.I) for name in names):
+        return True
+    if table[names].apply(lambda cells: cells.str.contains("%")).any(axis=None):
+        return True
+    cells = table[names].map(lambda cell: number_of(cell) or 0.0)
+    total = cells.sum(axis=1)
+    if people is not None:
+        n = table[people].map(lambda cell: number_of(cell) or 0.0)
+        if ((total - n).abs() < 0.5).mean() >= 0.5:
+            return False
+    near = ((total - 100).abs() <= 2.5) | ((total - 1).abs() <= 0.025)
+    return bool(near.mean() >= 0.5) and bool((cells % 1 > 0).any(axis=None) or len(table) >= 3)
+
+
+def is_share(cells: pd.DataFrame) -> bool:
+    """Whether percentages run from 0 to 1, as a spreadsheet keeps them."""
+    numbers = cells.map(lambda cell: number_of(cell) if "%" not in cell else None).stack().dropna()
+    return bool(len(numbers)) and bool(numbers.max() <= 1) and bool((numbers % 1 > 0).any())
+
+
+def _asking_for_n(one: SheetMapping) -> SheetMapping:
+    has_percent = any(m.value.startswith("percent") for m in one.columns.values())
+    if has_percent and one.column_of("respondents") is None:
+        one.holds = Meaning(COUNTS, ASK, "has percentages and not of how many: they are kept as "
+                            "published, without numbers of people")  # fmt: skip
+    return one
+
+
+def _published(sheet: Sheet) -> SheetMapping | None:
+    wanted = ("item_id", "item_text", "percent_favorable", "respondents", *ABOUT)
+    columns = _by_name(sheet, wanted)
+    if not _has_item(columns):
+        for meaning in columns.values():
+            meaning.value = meaning.value.replace("topic", "item_text")
+    if not (_has(columns, "percent_favorable") and _has_item(columns)):
+        return None
+    return _made(sheet, Meaning(PUBLISHED, SURE, "percent favorable, a row an item"), columns)
+
+
+def _item_bank(sheet: Sheet, key: str) -> SheetMapping:
+    """What items are called, and which are scored the other way round. Of several wordings each
+    stands for the school year in its header."""
+    columns: dict[str, Meaning] = {key: Meaning("item_id", SURE, "names columns of the answers")}
+    taken = {"item_id"}
+    for name in sheet.table:
+        if name == key:
+            continue
+        cells = sheet.table[name]
+        year = year_in(name)
+        fields = [one for one in named(name) if one in ("topic", "reverse_scored", "item_text")]
+        is_long = bool(cells.str.contains(r"\w \w+ \w", regex=True).mean() > 0.3)
+        is_text = year or fields[:1] == ["item_text"] or "item_text" not in taken
+        if is_long and is_text and fields[:1] != ["topic"]:
+            words = f"wording of {year}" if year else "wording"
+            columns[name] = Meaning(f"item_text: {year}" if year else "item_text", SURE, words)
+            taken.add("item_text")
+        elif fields and fields[0] not in taken and (cells != "").any():
+            taken.add(fields[0])
+            columns[name] = Meaning(fields[0], SURE, "by its name")
+        else:
+            columns[name] = Meaning("", LIKELY, "not used here")
+    one = _made(sheet, Meaning(ITEMS, SURE, "a row an item of a survey"), columns)
+    one.columns = {name: columns[name] for name in sheet.table}
+    return one

@@ -1,0 +1,400 @@
+"""What holds for a survey beyond its cells: its name, who answered, when and where, how each answer
+counts; with a question where no cell says it.
+
+Which answers of an unknown set are favorable and which way numbers run is never guessed in silence.
+"""
+
+import re
+from collections import Counter
+from itertools import combinations
+
+from queries.convert import scales, values
+from queries.convert.columns import letters
+from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Answer, Mapping, Meaning, SheetMapping
+from queries.convert.sheets import Sheet
+from queries.convert.survey_columns import (
+    GROUPS,
+    base_of,
+    counted,
+    group_of,
+    is_flag,
+    is_one_set,
+    key_of,
+    number_of,
+    scale_of,
+    wording_of,
+    year_in,
+)
+from queries.convert.survey_guess import (
+    COUNTS,
+    ITEMS,
+    LONG,
+    PUBLISHED,
+    SURVEYS,
+    WIDE,
+    names_of_items,
+)
+
+ASKED, BY_DATE = (WIDE, LONG, COUNTS, PUBLISHED), "by date"
+AS_ANSWERED, TURNED = "as answered", "turned round already"
+ADMINISTRATIONS = ("fall", "spring", "winter", "autumn", "boy", "moy", "eoy", "summer")
+
+
+def add(mapping: Mapping, sheets: list[Sheet]) -> None:
+    """Add to a mapping what its surveys are called, who answered when and where, and how each
+    answer counts, with a question where no cell says it."""
+    pairs = [(one, sheet) for one, sheet in zip(mapping.sheets, sheets, strict=True)
+             if one.holds.value in ASKED]  # fmt: skip
+    if not pairs:
+        return
+    schools = _known_schools(mapping, sheets)
+    for one, sheet in pairs:
+        one.survey["survey"] = _survey_name(one, sheet)
+        if one.column_of("respondent_group") is None:
+            one.survey["respondent_group"] = _group(one, sheet)
+        if one.column_of("school_year") is None:
+            one.survey["school_year"] = _year(one, sheet)
+        _school(one, sheet, schools, mapping)
+    _same_scales(pairs)
+    _add_answers(mapping, pairs)
+    _add_directions(mapping, pairs)
+    _add_turned(mapping, pairs, sheets)
+    _two_files(pairs)
+
+
+def title_words(sheet: Sheet) -> str:
+    return " ".join([re.sub(r"\.\w+$", "", sheet.file), sheet.name, *sheet.reading.left_out])
+
+
+def _survey_name(one: SheetMapping, sheet: Sheet) -> Meaning:
+    """What a file's name says without year, group and words for a file: years of one survey are
+    compared by its name."""
+    if one.column_of("survey"):
+        return Meaning("", SURE, "a column says it")
+    stem = re.findall(r"[^\W\d_]+", re.sub(r"\.\w+$", "", sheet.file))
+    dropped = {"responses", "response", "results", "answers", "export", "data", "form", "numeric",
+               "text", "values", "labels", "choice", "copy", "final", "raw", "all", "counts",
+               "percent", "favorable", "percents", "percentages", "by", "item", "items", "school",
+               "long", "wide", "sy", *ADMINISTRATIONS}  # fmt: skip
+    words = [w for w in stem if w.lower() not in dropped and not group_of(w)]
+    name = " ".join(words)
+    name = name[:1].upper() + name[1:]
+    if len(name) < 4 or letters(name) == "survey":
+        return Meaning("Survey", LIKELY, "write its name; the same in every year")
+    return Meaning(name, LIKELY, "by the file's name; write the same in every year")
+
+
+def _group(one: SheetMapping, sheet: Sheet) -> Meaning:
+    found = group_of(re.sub(r"[_.-]", " ", title_words(sheet)))
+    if found:
+        return Meaning(found, LIKELY, "by the name of the file")
+    if one.holds.value == WIDE:
+        wordings = [wording_of(sheet, name) for name in names_of_items(one, sheet)]
+        children = [
+            w for w in wordings if re.search(r"\b(my|your) child\b|\bmi hij[oa]\b", w, re.I)
+        ]
+        if len(children) >= 2:
+            return Meaning("families", LIKELY, "items ask about my child")
+    return Meaning(OPEN, ASK, "who answered?", tuple(GROUPS))
+
+
+def _year(one: SheetMapping, sheet: Sheet) -> Meaning:
+    day = one.column_of("date")
+    if day is not None:
+        order = one.dates.get(day)
+        if order is None or order.is_open:
+            return Meaning(BY_DATE, LIKELY, "the days say it")
+        cells = values.cleaned(sheet.table[day])
+        read = cells.map({cell: values.day_of(cell, order.value) for cell in cells.unique()})
+        days = read.dropna()
+        years = days.map(values.school_year_on)
+        shares = years.value_counts(normalize=True)
+        if len(shares) == 1:
+            return Meaning(shares.index[0], SURE, f"answered {days.min()} to {days.max()}")
+        told = ", ".join(f"{year} ({n:.0%})" for year, n in shares.items())
+        if len(shares) and shares.min() >= 0.1:
+            return Meaning(BY_DATE, LIKELY, f"answered in {told}")
+        return Meaning(OPEN, ASK, f"answered in {told}: which school year is it?",
+                       (*shares.index, BY_DATE))  # fmt: skip
+    year = year_in(title_words(sheet))
+    if year:
+        return Meaning(year, LIKELY, "by the name of the file")
+    return Meaning(OPEN, ASK, "of which school year is it? Write it as 2025-26")
+
+
+def _known_schools(mapping: Mapping, sheets: list[Sheet]) -> dict[str, str]:
+    """Ids and names of schools by their letters, as the files of no survey have them; to the name
+    where it is known."""
+    found: dict[str, str] = {}
+    for one, sheet in zip(mapping.sheets, sheets, strict=True):
+        if one.holds.value in ("", OPEN, *SURVEYS):
+            continue
+        key, name = one.column_of("school_id"), one.column_of("school_name")
+        rows = sheet.table[[c for c in (key, name) if c]].drop_duplicates()
+        for row in rows.to_dict("records"):
+            told = row[name] if name else row[key] if key else ""
+            for column in (key, name):
+                if column and row[column]:
+                    found.setdefault(key_of(values.id_of(row[column])), told)
+    return found
+
+
+def _school(one: SheetMapping, sheet: Sheet, schools: dict[str, str], mapping: Mapping) -> None:
+    column = one.column_of("school_id") or one.column_of("school_name")
+    if column is not None:
+        said = set(values.cleaned(sheet.table[column]).unique()) - {""}
+        strange = [n for n in sorted(said) if key_of(values.id_of(n)) not in schools
+                   and not is_total(n)]  # fmt: skip
+        if schools and strange:
+            why = (f"{', '.join(strange[:3])}: no school of the other files; write them alike, or "
+                   "school_name if they are schools of their own")  # fmt: skip
+            one.columns[column] = Meaning(OPEN, ASK, why, ("school_name", "school_id"))
+        return
+    names = sorted(set(schools.values()))
+    for name in one.columns if schools else ():
+        cells = {key_of(values.id_of(c)) for c in sheet.table[name].unique() if c}
+        if one.columns[name].value == "" and len(cells) > 1 and cells <= set(schools):
+            one.columns[name] = Meaning("school_name", LIKELY, "its words are schools")
+            return
+    title = key_of(title_words(sheet))
+    told = [name for name in names if key_of(name) in title and len(name) > 3]
+    if len(told) == 1:
+        one.survey["school"] = Meaning(told[0], LIKELY, "by the name of the file")
+    elif len(names) == 1:
+        one.survey["school"] = Meaning(names[0], LIKELY, "the only school of the other files")
+    elif names:
+        one.survey["school"] = Meaning(OPEN, ASK, "at which school was it answered?", tuple(names))
+    else:
+        words = "no file names a school; write its name here"
+        mapping.conventions["school"] = Meaning("School 1", LIKELY, words)
+
+
+def is_total(school: str) -> bool:
+    """Whether a row is of all schools together, and would count everybody twice."""
+    words = {"all", "allschools", "district", "districtwide", "overall", "total", "grandtotal",
+             "network", "districttotal", "districtaverage", "alldistrict", "totals"}  # fmt: skip
+    return letters(school) in words
+
+
+# How answers count
+
+
+def items_of(one: SheetMapping) -> dict[str, Meaning]:
+    """The items of a sheet with their scales, in columns or in rows."""
+    wide = {n: m for n, m in one.columns.items() if m.value.startswith("item:")}
+    return wide or one.items
+
+
+def answers_by_item(one: SheetMapping, sheet: Sheet) -> dict[str, Counter[str]]:
+    """How many gave each answer, by item; of columns of answers, which there are."""
+    names = items_of(one)
+    if one.holds.value == WIDE:
+        return {name: counted(sheet.table[name]) for name in names}
+    item, answer = one.column_of("item_id") or one.column_of("item_text"), one.column_of("answer")
+    if answer is None or item is None:
+        heads = Counter(m.value.partition(": ")[2] for m in one.columns.values()
+                        if m.value.startswith(("answers: ", "percent: ")))  # fmt: skip
+        return dict.fromkeys(names, heads)
+    groups = sheet.table.groupby(item, sort=False)[answer]
+    return {str(name): counted(cells) for name, cells in groups if str(name) in names}
+
+
+def _same_scales(pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+    """Items of one family have one scale, the shortest that has all their answers: a scale is not
+    another because nobody was neutral. A set of answers that is unknown has the name of its own."""
+    seen: dict[str, set[str]] = {}
+    sets: dict[frozenset[str], str] = {}
+    items = [(items_of(one)[name], set(answers)) for one, sheet in pairs
+             for name, answers in answers_by_item(one, sheet).items()]  # fmt: skip
+    for meaning, given in items:
+        scale = scale_of(meaning.value)
+        if scale in scales.KNOWN:
+            known = {k for k in scales.keys(given).values() if k in scales.KNOWN[scale]}
+            seen.setdefault(scales.family(scale), set()).update(known)
+    for meaning, given in items:
+        scale = scale_of(meaning.value)
+        if scale == "unknown":
+            own = frozenset(given)
+            alike = next((n for s, n in sets.items() if is_one_set(set(s), given)), "")
+            sets[own] = alike or f"answers_{len(set(sets.values())) + 1}"
+            scale = sets[own]
+        elif scale in scales.KNOWN:
+            family = scales.family(scale)
+            fits = [one for one in scales.fitting(seen[family]) if scales.family(one) == family]
+            scale = fits[0] if fits else scale
+        meaning.value = meaning.value.replace(scale_of(meaning.value), scale, 1)
+        if scale.startswith("answers_"):
+            meaning.why = "its answers are asked below"
+
+
+def _add_answers(mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+    """How every answer in words counts: by its scale, or asked."""
+    counts: dict[str, Counter[str]] = {}
+    keys: dict[str, dict[str, str]] = {}
+    for one, sheet in pairs:
+        given = answers_by_item(one, sheet)
+        for name, meaning in items_of(one).items():
+            scale = scale_of(meaning.value)
+            if scale and scale != OPEN and not scales.NUMBERS.fullmatch(scale):
+                counts.setdefault(scale, Counter()).update(given[name])
+                # By item: of "not at all safe" and "not at all proud" each item has one end.
+                keys.setdefault(scale, {}).update(scales.keys(given[name]))
+    for scale, answers in counts.items():
+        found = keys[scale]
+        places = scales.KNOWN.get(scale, {})
+        order = {a: places[k].position if k in places else 99 for a, k in found.items()}
+        for answer in sorted(answers, key=lambda a: (order[a], -answers[a], a)):
+            key, rows = found[answer], answers[answer]
+            position = str(places[key].position) if key in places else ""
+            mapping.answers.append(
+                Answer(scale, answer, _counts_as(scale, key, rows), position)
+            )  # fmt: skip
+
+
+def _counts_as(scale: str, key: str, rows: int) -> Meaning:
+    if not scales.is_counted(key):
+        return Meaning(scales.LEFT_OUT, SURE, "is no answer that counts")
+    place = scales.KNOWN.get(scale, {}).get(key)
+    if place is None:
+        odd = "is no answer of this scale" if scale in scales.KNOWN else "is of no known scale"
+        return Meaning(OPEN, ASK, f"{odd} and stands {rows:,} times: how does it count?",
+                       scales.WAYS)  # fmt: skip
+    way = scales.FAVORABLE if place.is_favorable else scales.NOT_FAVORABLE
+    return Meaning(way, SURE, f"place {place.position} of {scale}")
+
+
+def _add_directions(mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+    """Which numbers are favorable, and whether answers to items that are scored the other way
+    round stand as they were given."""
+    banks = mapping.holding(ITEMS)
+    ranges: dict[str, list[tuple[SheetMapping, Sheet, str]]] = {}
+    for one, sheet in pairs:
+        for name, meaning in items_of(one).items():
+            scale = scale_of(meaning.value)
+            if scales.NUMBERS.fullmatch(scale):
+                ranges.setdefault(scale, []).append((one, sheet, name))
+    for scale, items in ranges.items():
+        least, most = map(int, scale.removeprefix("numbers_").split("_to_"))
+        name = f"favorable_{least}_to_{most}"
+        mapping.conventions[name] = _direction(least, most, items, bool(banks))
+
+
+def _direction(
+    least: int, most: int, items: list[tuple[SheetMapping, Sheet, str]], has_bank: bool
+) -> Meaning:
+    up = scales.usual_favorable(least, most)
+    down = ", ".join(str(least + most - int(n)) for n in reversed(up.split(", "))) if up else ""
+    for _, sheet, name in items:
+        said = _ends_in(sheet.table.attrs.get("wording", {}).get(name, name), least, most)
+        if said and up:
+            return Meaning(up if said == "up" else down, SURE, f"“{name}” says what they mean")
+    if up and has_bank:
+        return Meaning(up, LIKELY, f"by custom, as no file says what {least} to {most} mean; "
+                       f'write "{down}" if {least} is best')  # fmt: skip
+    words = f"which of {least} to {most} are favorable? No file says what they mean"
+    return Meaning(OPEN, ASK, words, tuple(filter(None, (up, down))) or ("numbers, such as 6, 7",))
+
+
+def _ends_in(words: str, least: int, most: int) -> str:
+    """up where words say 1 = strongly disagree, 5 = strongly agree; down the other way."""
+    ends = []
+    for number in (least, most):
+        said = re.search(rf"\b{number}\s*(?:=|:|-|–|means)\s*([^\W\d_][^,;.)\d=]*)", words)
+        key = letters(said[1]) if said else ""
+        ends.append({p[key].is_favorable for p in scales.KNOWN.values() if key in p})
+    if ends == [{False}, {True}]:
+        return "up"
+    return "down" if ends == [{True}, {False}] else ""
+
+
+def _add_turned(
+    mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]], sheets: list[Sheet]
+) -> None:
+    """Whether numbers of items that a bank calls reversed were turned round before the export: then
+    who gives high ones there gives high ones elsewhere."""
+    flagged, ids = set(), set()
+    for one, sheet in zip(mapping.sheets, sheets, strict=True):
+        key, flag = one.column_of("item_id"), one.column_of("reverse_scored")
+        if one.holds.value == ITEMS and key is not None:
+            ids |= set(sheet.table[key])
+            if flag is not None:
+                flagged |= set(sheet.table[key][sheet.table[flag].map(is_flag)])
+    ways: list[float] = []
+    for one, sheet in pairs:
+        names = [name for name, meaning in one.columns.items() if one.holds.value == WIDE
+                 and scales.NUMBERS.fullmatch(scale_of(meaning.value))]  # fmt: skip
+        turned = [name for name in names if base_of(name, ids) in flagged]
+        others = [name for name in names if name not in turned]
+        if turned and others:
+            numbers = sheet.table[names].map(lambda cell: number_of(cell))
+            usual = numbers[others].mean(axis=1)
+            ways += [numbers[name].astype(float).corr(usual) for name in turned]
+    if not ways:
+        return
+    up = sum(1 for way in ways if way > 0.1)
+    down = sum(1 for way in ways if way < -0.1)
+    told = f"of {len(ways)} reversed items {up} go up with the others and {down} go down"
+    if up * 3 >= len(ways) * 2 and not down:
+        found = Meaning(TURNED, LIKELY, told)
+    elif down * 3 >= len(ways) * 2 and not up:
+        found = Meaning(AS_ANSWERED, LIKELY, told)
+    else:
+        found = Meaning(OPEN, ASK, f"{told}: do their numbers stand as they were answered?",
+                        (AS_ANSWERED, TURNED))  # fmt: skip
+    mapping.conventions["reversed_items"] = found
+
+
+# Two files of one survey
+
+
+def _two_files(pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+    """Ask of files that hold one survey, year, group and school twice when each was given."""
+    for (one, sheet), (two, other) in combinations(pairs, 2):
+        if one.column_of("administration") or two.column_of("administration"):
+            continue
+        if PUBLISHED in (one.holds.value, two.holds.value):
+            continue
+        if not all(_told(one, sheet, f) & _told(two, other, f) for f in _WHO):
+            continue
+        mine, its = _wordings(one, sheet), _wordings(two, other)
+        if len(mine & its) * 2 < min(len(mine), len(its)) or not mine & its:
+            continue
+        for mapped, own, twin in ((one, sheet, other), (two, other, sheet)):
+            words = title_words(own).lower()
+            seasons = [n for n in ADMINISTRATIONS if re.search(rf"(?<![a-z]){n}(?![a-z])", words)]
+            if len(seasons) == 1:
+                mapped.survey["administration"] = Meaning(seasons[0], LIKELY, "by the file's name")
+            else:
+                why = (f"{twin.title} has the same items, year and group: when was each given? "
+                       "Write '' in both if they are parts of one, or leave a file out"
+                       )  # fmt: skip
+                mapped.survey["administration"] = Meaning(OPEN, ASK, why, ("fall", "spring"))
+
+
+def _wordings(one: SheetMapping, sheet: Sheet) -> set[str]:
+    return {letters(wording_of(sheet, name)) or name for name in items_of(one)}
+
+
+_WHO = ("respondent_group", "school_year", "school")
+
+
+def _told(one: SheetMapping, sheet: Sheet, what: str) -> set[str]:
+    """What a sheet says of group, year or school, in the words in which it is kept."""
+    fields = ("school_id", "school_name") if what == "school" else (what,)
+    for name in fields:
+        column = one.column_of(name)
+        if column is not None:
+            cells = set(values.cleaned(sheet.table[column]).unique()) - {""}
+            if what == "respondent_group":
+                return {group_of(cell) or letters(cell) for cell in cells}
+            if what == "school_year":
+                return {values.school_year_of(cell) for cell in cells}
+            return {key_of(values.id_of(cell)) for cell in cells}
+    said = one.survey.get(what)
+    day = one.column_of("date")
+    if said is not None and said.value == BY_DATE and day in one.dates:
+        days = [values.day_of(c, one.dates[day].value) for c in sheet.table[day].unique()]
+        return {values.school_year_on(one) for one in days if one is not None}
+    if said is None:
+        return {"the only one"}
+    return {key_of(said.value)} if what == "school" else {said.value}

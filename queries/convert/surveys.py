@@ -1,0 +1,655 @@
+"""A mapping of surveys followed: the survey files of the exchange folder that foreign sheets mean.
+
+People's answers become survey_answers, counts survey_counts, percentages of which nobody can tell
+how many people they are survey_published. What is impossible is refused with its line; what is left
+out is counted and said.
+"""
+
+import difflib
+import re
+import unicodedata
+import zlib
+from fractions import Fraction
+from math import ceil, floor
+
+import pandas as pd
+
+from queries.convert import scales, survey_columns, survey_guess, survey_questions, values
+from queries.convert.columns import letters
+from queries.convert.converted import ORIGIN, Converted
+from queries.convert.foreign import Pairs
+from queries.convert.mapping import LIKELY, Mapping, MappingProblem, SheetMapping
+from queries.convert.scales import FAVORABLE, LEFT_OUT, NOT_FAVORABLE
+from queries.convert.sheets import Sheet
+from queries.convert.survey_columns import key_of
+from queries.convert.survey_guess import COUNTS, ITEMS, LONG, PUBLISHED, WIDE
+from queries.load.report import shown
+
+WHO = ["survey", "school_year", "school_id", "respondent_group", "administration"]
+ITEM = ["survey", "school_year", "respondent_group", "item_id", "administration"]
+OF_PEOPLE = [*WHO, "respondent_id", "item_id", "answer", *ORIGIN]
+OF_ITEMS = [*ITEM, "item_text", "scale", "topic", "reverse_scored", *ORIGIN]
+# Of a table of percentages only favorable or not is known.
+PUBLISHED_SCALE = "favorable"
+LISTED = 20
+# What stands where a table does not tell a small number.
+WITHHELD = r"[<≤*].*|n ?<.*|s|x|\*+|suppressed|withheld"
+
+
+def add(mapping: Mapping, pairs: Pairs, others: Pairs, result: Converted) -> None:
+    """Add the survey files that `pairs` mean to a result; `others` are the sheets of no survey,
+    which may say what schools are called."""
+    if any(one.holds.value in survey_questions.ASKED for one, _ in pairs):
+        _Surveys(mapping, pairs, others, result).convert()
+
+
+class _Surveys:
+    """The way from sheets of surveys to survey files; every row knows its scale and wording."""
+
+    def __init__(self, mapping: Mapping, pairs: Pairs, others: Pairs, result: Converted) -> None:
+        self.mapping, self.pairs, self.result = mapping, pairs, result
+        self.schools = _Schools(others, result, mapping.convention("school") or "School 1")
+        self.bank = _Bank([pair for pair in pairs if pair[0].holds.value == ITEMS])
+        self.names = _Items(self.bank)
+        self.is_turned = mapping.convention("reversed_items") == survey_questions.TURNED
+        self.items: list[pd.DataFrame] = []
+        self.seen: dict[str, set[str]] = {}  # of each scale, the answers that somebody gave
+        self.alone = sum(1 for one, _ in pairs if one.holds.value == WIDE) == 1
+
+    def convert(self) -> None:
+        found: dict[str, list[pd.DataFrame]] = {}
+        for place, (one, sheet) in enumerate(self.pairs, start=1):
+            if one.holds.value in (WIDE, LONG):
+                of_people = self._of_people(one, sheet, place)
+                found.setdefault("survey_answers", []).append(of_people)
+            elif one.holds.value == COUNTS:
+                for name, rows in self._of_counts(one, sheet).items():
+                    found.setdefault(name, []).append(rows)
+            elif one.holds.value == PUBLISHED:
+                found.setdefault("survey_published", []).append(self._of_percents(one, sheet))
+        self._say_assumed()
+        tables = {name: pd.concat(parts, ignore_index=True) for name, parts in found.items()}
+        tables = {name: rows for name, rows in tables.items() if len(rows)}
+        if not tables:
+            return
+        self.result.add("survey_items", self._items())
+        self.result.add("survey_scales", self._scales())
+        met = set().union(*(rows.school_id.unique() for rows in tables.values()))
+        self.schools.add_to(self.result, met)
+        columns = {
+            "survey_answers": [*WHO[:4], "respondent_id", "item_id", "answer"],
+            "survey_counts": [*WHO[:4], "item_id", "answer", "answers"],
+            "survey_published": ["survey", "school_year", "school_name", "respondent_group",
+                                 "item_id", "percent_favorable", "respondents", "source"],
+        }  # fmt: skip
+        for name, rows in tables.items():
+            rows["school_name"] = rows.school_id.map(self.schools.name_of)
+            more = ["administration"] if rows.administration.any() else []
+            self.result.add(name, rows[[*columns[name], *more, *ORIGIN]])
+
+    def _say_assumed(self) -> None:
+        """What no cell says and nobody was asked."""
+        said = [("the folder", name, meaning) for name, meaning in self.mapping.conventions.items()
+                if name == "school" or name.startswith(("favorable_", "reversed_"))]  # fmt: skip
+        said += [(sheet.title, name, meaning) for one, sheet in self.pairs
+                 for name, meaning in one.survey.items()]  # fmt: skip
+        for where, name, meaning in said:
+            if meaning.certainty == LIKELY:
+                words = f"{name.replace('_', ' ')} is taken for {meaning.value}"
+                self.result.note(where, words, meaning.why)
+
+    # Rows
+
+    def _rows(self, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
+        """One row a row of a sheet: survey, year, school and group, and where it stands. Rows that
+        do not say one of them are set aside."""
+        rows = pd.DataFrame(index=sheet.table.index)
+        rows["survey"] = self._said(one, sheet, "survey")
+        rows["school_year"] = self._years(one, sheet)
+        rows["school_id"] = self.schools.of(one, sheet)
+        group = self._said(one, sheet, "respondent_group")
+        rows["respondent_group"] = values.mapped(
+            group,
+            lambda said: (
+                said
+                if said in survey_columns.GROUPS
+                else survey_columns.group_of(said) or _slug(said)
+            ),
+        )
+        rows["administration"] = self._said(one, sheet, "administration")
+        rows["from_sheet"], rows["from_line"] = sheet.title, sheet.table.index
+        rows = self._answered(one, sheet, rows)
+        totals = rows.school_id.map(survey_questions.is_total)
+        if totals.any():
+            self.result.note(
+                sheet.title,
+                f"has {int(totals.sum()):,} rows of all schools together",
+                "left out, as the schools are counted",
+                rows=int(totals.sum()),
+            )
+            rows = rows[~totals]
+        for name in WHO[:4]:
+            blank = rows.index[rows[name] == ""]
+            if len(blank):
+                self.result.note(sheet.title, f"says no {name.replace('_', ' ')}", "write it",
+                                 "set_aside", line=int(blank[0]), rows=len(blank))  # fmt: skip
+            rows = rows[rows[name] != ""]
+        return rows
+
+    def _said(self, one: SheetMapping, sheet: Sheet, name: str) -> pd.Series:
+        column = one.column_of(name)
+        if column is not None:
+            return values.cleaned(sheet.table[column])
+        said = one.survey[name].value if name in one.survey else ""
+        return pd.Series(said, index=sheet.table.index, dtype=object)
+
+    def _years(self, one: SheetMapping, sheet: Sheet) -> pd.Series:
+        said = self._said(one, sheet, "school_year")
+        day = one.column_of("date")
+        if one.column_of("school_year") is None and (said == survey_questions.BY_DATE).any():
+            if day is None or day not in one.dates:
+                raise MappingProblem(
+                    f"{shown(sheet.title)}: {survey_questions.BY_DATE} needs a column date"
+                )
+            order = one.dates[day].value
+            return values.mapped(values.cleaned(sheet.table[day]), lambda cell: (
+                values.school_year_on(when) if (when := values.day_of(cell, order)) else ""
+            ))  # fmt: skip
+        years = values.mapped(said, values.school_year_of)
+        wrong = said[(years == "") & (said != "")]
+        if len(wrong):
+            raise MappingProblem(f"{shown(sheet.title)}: {shown(wrong.iloc[0])} is not a school "
+                                 "year; write it as 2025-26")  # fmt: skip
+        return years
+
+    def _answered(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
+        """Without previews, and without who did not come to the end."""
+        status = self._said(one, sheet, "response_status").str.lower()
+        finished = self._said(one, sheet, "finished")
+        trials = status.map(lambda said: not survey_columns.STATUSES.get(said, True))
+        open_ones = finished.map(lambda said: values.yes_no_of(said) == "no") & ~trials
+        for left, words in ((trials, "previews and tests"), (open_ones, "responses not finished")):
+            if left.any():
+                self.result.note(sheet.title, f"has {int(left.sum()):,} {words}", "left out",
+                                 rows=int(left.sum()))  # fmt: skip
+        return rows[~(trials | open_ones)]
+
+    # People's answers
+
+    def _of_people(self, one: SheetMapping, sheet: Sheet, place: int) -> pd.DataFrame:
+        """survey_answers of one sheet, with scale, wording and whether an item is reversed."""
+        rows = self._rows(one, sheet)
+        ids = values.mapped(self._said(one, sheet, "respondent_id"), values.id_of)
+        lines = pd.Series(sheet.table.index, index=sheet.table.index).astype(str)
+        rows["respondent_id"] = ids.where(ids != "", lines if self.alone else f"{place}-" + lines)
+        if one.holds.value == LONG:
+            return self._of_items(one, sheet, rows)
+        found = []
+        for name, meaning in survey_questions.items_of(one).items():
+            answers = survey_columns.answers_of(sheet.table[name]).reindex(rows.index)
+            item, wording = self.names.of(sheet, name, survey_columns.wording_of(sheet, name))
+            given = rows[answers != ""].assign(answer=answers[answers != ""], item_id=item)
+            found.append(self._with_item(given, item, wording, meaning.value)[OF_PEOPLE])
+        if not found:
+            raise MappingProblem(f"{shown(sheet.title)} has no item; write item: and a scale")
+        return pd.concat(found).sort_values("from_line", kind="stable")
+
+    def _of_items(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a sheet in which every row names its item and an answer."""
+        item = one.column_of("item_id") or one.column_of("item_text")
+        text, answer = one.column_of("item_text"), one.column_of("answer")
+        flagged, topic = one.column_of("reverse_scored"), one.column_of("topic")
+        if item is None or answer is None:
+            raise MappingProblem(f"{shown(sheet.title)} needs a column item_id and one answer")
+        rows = rows.assign(item_id="", answer=survey_columns.answers_of(sheet.table[answer]))
+        found = []
+        for name, part in rows[rows.answer != ""].groupby(sheet.table[item], sort=False):
+            meaning = one.items.get(str(name))
+            if meaning is None:
+                raise MappingProblem(f"{shown(sheet.title)}: item {shown(str(name))} is not in the "
+                                     "mapping; map the folder again")  # fmt: skip
+            if not meaning.value:
+                continue
+            line = part.index[0]
+            words = sheet.table[text][line] if text else str(name)
+            key, wording = self.names.of(sheet, str(name), words)
+            value = meaning.value
+            if flagged and survey_columns.is_flag(sheet.table[flagged][line]):
+                value += ", reversed"
+            said = sheet.table[topic][line] if topic else ""
+            part = self._with_item(part.assign(item_id=key), key, wording, value, said)
+            found.append(part[OF_PEOPLE])
+        return pd.concat(found) if found else rows.head(0)
+
+    def _with_item(
+        self, rows: pd.DataFrame, item: str, wording: str, value: str, topic: str = ""
+    ) -> pd.DataFrame:
+        """Rows with what is known of their item: wording of the year, topic, scale, reversed."""
+        scale = survey_columns.scale_of(value)
+        is_number = bool(scales.NUMBERS.fullmatch(scale))
+        flagged = item in self.bank.reversed and not (is_number and self.is_turned)
+        said = "reversed" in value.partition(",")[2]
+        texts = {year: self.bank.wording(item, year) or wording for year in set(rows.school_year)}
+        rows = rows.assign(
+            item_text=rows.school_year.map(texts),
+            topic=topic or self.bank.topics.get(item, ""),
+            scale=scale,
+            reverse_scored="yes" if flagged or said else "no",
+        )
+        self.items.append(rows.drop_duplicates(ITEM)[OF_ITEMS])
+        given = set(rows.answer.unique()) if "answer" in rows else set()
+        self.seen.setdefault(scale, set()).update(given)
+        return rows
+
+    # Counts and percentages
+
+    def _of_counts(self, one: SheetMapping, sheet: Sheet) -> dict[str, pd.DataFrame]:
+        """survey_counts of one sheet; survey_published where percentages do not tell how many
+        people they are."""
+        rows = self._rows(one, sheet)
+        heads = {name: meaning.value.partition(": ") for name, meaning in one.columns.items()}
+        heads = {n: h for n, h in heads.items() if h[0] in ("answers", "percent") and h[2]}
+        if heads:
+            kind = next(iter(heads.values()))[0]
+            parts = [rows.assign(answer=head[2], cell=sheet.table[name])
+                     for name, head in heads.items()]  # fmt: skip
+            rows = pd.concat(parts)
+        else:
+            kind = "answers" if one.column_of("answers") else "percent"
+            amount, answer = one.column_of(kind), one.column_of("answer")
+            if amount is None or answer is None:
+                raise MappingProblem(f"{shown(sheet.title)} needs columns answer and {kind}")
+            rows = rows.assign(answer=survey_columns.answers_of(sheet.table[answer]),
+                               cell=sheet.table[amount])  # fmt: skip
+        people = one.column_of("respondents")
+        rows = rows.assign(n=rows.from_line.map(sheet.table[people]) if people else "")
+        rows = self._named(one, sheet, rows)
+        if kind == "answers":
+            return {"survey_counts": self._whole(rows)}
+        return self._of_shares(sheet, rows, list(heads) or [str(one.column_of("percent"))])
+
+    def _named(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of aggregates with their item; `rows` may have each line of the sheet repeatedly."""
+        item = one.column_of("item_id") or one.column_of("item_text")
+        text, topic = one.column_of("item_text"), one.column_of("topic")
+        if item is None:
+            raise MappingProblem(f"{shown(sheet.title)} needs a column item_id or item_text")
+        found = []
+        for name, part in rows.groupby(rows.from_line.map(sheet.table[item]), sort=False):
+            if not name:
+                continue
+            meaning = one.items.get(str(name))
+            if meaning is not None and not meaning.value:
+                continue
+            line = part.from_line.iloc[0]
+            words = sheet.table[text][line] if text else str(name)
+            key, wording = self.names.of(sheet, str(name), words)
+            value = meaning.value if meaning else PUBLISHED_SCALE
+            said = sheet.table[topic][line] if topic else ""
+            found.append(self._with_item(part.assign(item_id=key), key, wording, value, said))
+        return pd.concat(found) if found else rows.head(0)
+
+    def _whole(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows with the count of their cell, 0 of a blank one; all or those that count must add
+        up to how many answered, where a column says it."""
+        numbers = rows.cell.map(lambda cell: survey_columns.number_of(cell) if cell else 0.0)
+        rows, numbers = self._without_withheld(rows, numbers)
+        odd = numbers.isna() | (numbers < 0) | (numbers % 1 != 0)
+        for row in rows[odd].head(LISTED).itertuples():
+            self._refuse(row, "answers", row.cell, "is no count of answers",
+                         "write a whole number, or leave out the item at this school")  # fmt: skip
+        rows = rows.assign(number=numbers.where(~odd, 0).astype(int))
+        for _, part in rows.groupby([*WHO, "item_id"], sort=False):
+            first = next(part.itertuples())
+            counted = [self._way(row.scale, row.answer) != LEFT_OUT for row in part.itertuples()]
+            sums = {int(part.number.sum()), int(part.number[counted].sum())}
+            if first.n and values.number_of(values.id_of(first.n)) not in sums:
+                self._refuse(first, "respondents", first.n, "is not what the answers add up to, "
+                             f"{max(sums)}", "correct one of them")  # fmt: skip
+        return rows.assign(answers=rows.number.astype(str))
+
+    def _without_withheld(
+        self, rows: pd.DataFrame, numbers: pd.Series
+    ) -> tuple[pd.DataFrame, pd.Series]:
+        """Without items at schools of which a count is withheld, such as <5: the others alone would
+        read as all."""
+        withheld = rows[numbers.isna().to_numpy() & rows.cell.str.fullmatch(WITHHELD).to_numpy()]
+        key = [*WHO, "item_id"]
+        for row in withheld.drop_duplicates(key).head(LISTED).itertuples():
+            self.result.note(row.from_sheet, "withholds a count, so the item is left out at this "
+                             "school", "", "set_aside", line=int(row.from_line),
+                             value=row.cell)  # fmt: skip
+        gone = pd.MultiIndex.from_frame(withheld[key])
+        kept = ~pd.MultiIndex.from_frame(rows[key]).isin(gone)
+        return rows[kept], numbers[kept]
+
+    def _refuse(self, row, column: str, value: str, problem: str, remedy: str) -> None:
+        self.result.note(row.from_sheet, problem, remedy, "refused", line=int(row.from_line),
+                         column=column, value=value)  # fmt: skip
+
+    def _of_shares(
+        self, sheet: Sheet, rows: pd.DataFrame, names: list[str]
+    ) -> dict[str, pd.DataFrame]:
+        """Percentages of answers as counts, where each is that of one whole number of people."""
+        is_share = survey_guess.is_share(sheet.table[names])
+        rows = rows.assign(percent=[_percent(cell, is_share) for cell in rows.cell])
+        key = [*WHO, "item_id"]
+        rows, _ = self._without_withheld(rows, rows.percent.map(lambda one: one and 0.0))
+        is_whole, kept = True, []
+        for _, part in rows.groupby(key, sort=False):
+            counts = self._people(part)
+            if counts is None:
+                continue
+            is_whole &= all(low == high for low, high in counts)
+            kept.append(part.assign(answers=[str(low) for low, _ in counts]))
+        if not kept:
+            return {}
+        rows = pd.concat(kept)
+        if is_whole:
+            return {"survey_counts": rows}
+        self.result.note(
+            sheet.title, "has percentages that several numbers of people would give",
+            "percent favorable is kept as published, and no counts",
+        )  # fmt: skip
+        return {"survey_published": self._favorable_of(rows)}
+
+    def _people(self, part: pd.DataFrame) -> list[tuple[int, int]] | None:
+        """From how many to how many people each percentage of one item may be; None, and refused,
+        where it can be of none, or all do not add up."""
+        first = next(part.itertuples())
+        n = values.number_of(values.id_of(first.n)) if first.n else None
+        counts, total, slack = [], Fraction(0), Fraction(0)
+        for row in part.itertuples():
+            if row.percent is None or not 0 <= row.percent[0] <= 100:
+                self._refuse(row, "percent", row.cell, "is no percentage",
+                             "write a number from 0 to 100")  # fmt: skip
+                return None
+            percent, half = row.percent
+            total, slack = total + percent, slack + half
+            low, high = _between(percent, half, n) if n is not None else (0, 1)
+            if low > high:
+                self._refuse(row, "percent", row.cell, f"is impossible for {first.n} answers",
+                             "correct one of them")  # fmt: skip
+                return None
+            counts.append((low, high))
+        if abs(total - 100) > slack:
+            self._refuse(first, "percent", f"{float(total):g}", "is what the answers to this item "
+                         "add up to", "100 would be right")  # fmt: skip
+            return None
+        if n is not None and all(low == high for low, high in counts):
+            people = sum(low for low, _ in counts)
+            if people != n:
+                self._refuse(first, "respondents", first.n, f"is not the {people} people that the "
+                             "percentages are", "correct one of them")  # fmt: skip
+                return None
+        return counts
+
+    def _favorable_of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """One row an item: the favorable of the percentages that count."""
+        ways = {pair: self._way(*pair) for pair in {*zip(rows.scale, rows.answer, strict=True)}}
+        way = pd.Series([ways[pair] for pair in zip(rows.scale, rows.answer, strict=True)],
+                        index=rows.index)  # fmt: skip
+        wanted = rows.reverse_scored.map({"yes": NOT_FAVORABLE, "no": FAVORABLE})
+        if ((rows.reverse_scored == "yes") & (way != LEFT_OUT)).any():
+            raise MappingProblem("percentages of a reversed item cannot be turned round without n")
+        percent = rows.percent.map(lambda one: float(one[0]))
+        rows = rows.assign(good=percent.where(way == wanted, 0.0),
+                           counted=percent.where(way != LEFT_OUT, 0.0))  # fmt: skip
+        key = [*WHO, "item_id"]
+        sums = rows.groupby(key, sort=False)[["good", "counted"]].sum().reset_index()
+        told = rows.drop_duplicates(key).drop(columns=["good", "counted"]).merge(sums, on=key)
+        share = 100 * told.good / told.counted.where(told.counted > 0)
+        return told.assign(percent_favorable=[f"{one:.4g}" for one in share],
+                           respondents=told.n, source=told.from_sheet)  # fmt: skip
+
+    def _of_percents(self, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
+        """survey_published of one sheet: percent favorable as it stands there."""
+        column, people = one.column_of("percent_favorable"), one.column_of("respondents")
+        if column is None:
+            raise MappingProblem(f"{shown(sheet.title)} needs a column percent_favorable")
+        rows = self._rows(one, sheet)
+        rows = rows.assign(cell=sheet.table[column], n=sheet.table[people] if people else "")
+        rows = self._named(one, sheet, rows)
+        is_share = survey_guess.is_share(sheet.table[[column]])
+        kept = []
+        for row in rows.itertuples():
+            if row.cell.lower() in values.NOTHING | {""} or re.fullmatch(WITHHELD, row.cell):
+                continue
+            percent = _percent(row.cell, is_share)
+            n = values.number_of(row.n)
+            if percent is None or not 0 <= percent[0] <= 100:
+                self._refuse(row, column, row.cell, "is no percentage",
+                             "write a number from 0 to 100")  # fmt: skip
+            elif n is not None and _between(*percent, n)[0] > _between(*percent, n)[1]:
+                self._refuse(row, column, row.cell, f"is impossible for {row.n} answers",
+                             "correct one of them")  # fmt: skip
+            else:
+                kept.append((row.Index, f"{float(percent[0]):.10g}"))
+        told = rows.loc[[line for line, _ in kept]]
+        return told.assign(percent_favorable=[p for _, p in kept], respondents=told.n,
+                           answer="", source=sheet.title)  # fmt: skip
+
+    # Items and scales
+
+    def _items(self) -> pd.DataFrame:
+        """survey_items: one row per survey, year, group and item."""
+        table = pd.concat(self.items, ignore_index=True).drop_duplicates(ITEM)
+        table = table.sort_values(ITEM, kind="stable")
+        blank = [name for name in ("topic", "administration") if not table[name].any()]
+        return table.drop(columns=blank)
+
+    def _scales(self) -> pd.DataFrame:
+        """survey_scales: one row per scale and answer; a known scale is whole."""
+        found = []
+        for scale, answers in sorted(self.seen.items()):
+            found += self._scale(scale, sorted(answers))
+        table = pd.DataFrame(found, columns=["scale", "answer", "position", "way"])
+        table["favorable"] = table.way.map({FAVORABLE: "yes"}).fillna("no")
+        table["counts"] = table.way.map({LEFT_OUT: "no"}).fillna("yes")
+        return table.drop(columns="way")
+
+    def _scale(self, scale: str, answers: list[str]) -> list[tuple[str, str, str, str]]:
+        if scale == PUBLISHED_SCALE and not answers:
+            return [(scale, "Not favorable", "1", NOT_FAVORABLE), (scale, "Favorable", "2",
+                                                                   FAVORABLE)]  # fmt: skip
+        numbers = scales.NUMBERS.fullmatch(scale)
+        if numbers:
+            answers = [str(n) for n in range(int(numbers[1]), int(numbers[2]) + 1)]
+        rows = [(scale, answer, self._position(scale, answer), self._way(scale, answer))
+                for answer in answers]  # fmt: skip
+        taken = {int(one[2]) for one in rows if one[2].isdigit()}
+        for place in scales.unseen(scale, answers, taken):
+            way = FAVORABLE if place.is_favorable else NOT_FAVORABLE
+            rows.append((scale, place.word, str(place.position), way))
+        last = max((int(one[2]) for one in rows if one[2].isdigit()), default=0)
+        rows = [(s, a, p or (str(last + 1) if w == LEFT_OUT else ""), w) for s, a, p, w in rows]
+        return sorted(rows, key=lambda one: (int(one[2]) if one[2].isdigit() else 99, one[1]))
+
+    def _position(self, scale: str, answer: str) -> str:
+        if scales.NUMBERS.fullmatch(scale):
+            return answer
+        said = [a for a in self.mapping.answers if (a.scale, a.answer) == (scale, answer)]
+        place = scales.KNOWN.get(scale, {}).get(self._key(scale, answer))
+        return said[0].position if said else str(place.position) if place else ""
+
+    def _key(self, scale: str, answer: str) -> str:
+        alike = [one.answer for one in self.mapping.answers if one.scale == scale]
+        return scales.keys({*alike, answer})[answer]
+
+    def _way(self, scale: str, answer: str) -> str:
+        """How an answer counts, as the mapping says or, of a known scale, its words."""
+        numbers = scales.NUMBERS.fullmatch(scale)
+        if numbers:
+            said = self.mapping.convention(f"favorable_{numbers[1]}_to_{numbers[2]}")
+            good = re.findall(r"\d+", said)
+            if not good:
+                words = f"favorable_{numbers[1]}_to_{numbers[2]} must say which numbers are"
+                raise MappingProblem(f"conventions: {words}, such as 4, 5")
+            if int(numbers[1]) <= int(answer) <= int(numbers[2]):
+                return FAVORABLE if answer in good else NOT_FAVORABLE
+        for one in self.mapping.answers:
+            if (one.scale, one.answer) == (scale, answer):
+                if one.counts_as.value not in scales.WAYS:
+                    raise MappingProblem(f"answer {shown(answer)} of {scale}: counts_as is "
+                                         f"{shown(one.counts_as.value)}; write one of "
+                                         f"{', '.join(scales.WAYS)}")  # fmt: skip
+                return one.counts_as.value
+        key = self._key(scale, answer)
+        place = scales.KNOWN.get(scale, {}).get(key)
+        if place is not None:
+            return FAVORABLE if place.is_favorable else NOT_FAVORABLE
+        if not scales.is_counted(key):
+            return LEFT_OUT
+        raise MappingProblem(f"answer {shown(answer)} of {scale} is not in the mapping: add it to "
+                             "answers, or map the folder again")  # fmt: skip
+
+
+def _percent(cell: str, is_share: bool) -> tuple[Fraction, Fraction] | None:
+    """A percentage and half of its last digit: 62.5 is between 62.45 and 62.55."""
+    plain = cell.replace("%", "").strip() or "0"
+    if values.number_of(plain) is None:
+        return None
+    factor = 100 if is_share and "%" not in cell else 1
+    places = len(plain.partition(".")[2])
+    return Fraction(plain.replace(",", "")) * factor, Fraction(factor, 2 * 10**places)
+
+
+def _between(percent: Fraction, half: Fraction, n: float) -> tuple[int, int]:
+    """From how many to how many of n people a rounded percentage may be."""
+    people = Fraction(n)
+    return ceil((percent - half) * people / 100), floor((percent + half) * people / 100)
+
+
+def _slug(words: str) -> str:
+    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or f"{zlib.crc32(words.encode()):08x}"
+
+
+class _Bank:
+    """What item banks say of items: wording by school year, topic, and which are reversed."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        self.ids: set[str] = set()
+        self.topics: dict[str, str] = {}
+        self.reversed: set[str] = set()
+        self._wording: dict[str, dict[str, str]] = {}
+        for one, sheet in pairs:
+            key, topic, flag = map(one.column_of, ("item_id", "topic", "reverse_scored"))
+            if key is None:
+                continue
+            table = sheet.table
+            self.ids |= set(table[key])
+            if topic:
+                self.topics |= dict(zip(table[key], table[topic], strict=True))
+            if flag:
+                self.reversed |= set(table[key][table[flag].map(survey_columns.is_flag)])
+            for name, meaning in one.columns.items():
+                field, _, year = meaning.value.partition(": ")
+                if field == "item_text":
+                    for item, words in zip(table[key], table[name], strict=True):
+                        if words:
+                            self._wording.setdefault(item, {}).setdefault(year, words)
+
+    def wording(self, item: str, year: str) -> str:
+        """As it was asked that year, or else in the year before it that comes next."""
+        known = self._wording.get(item, {})
+        years = sorted(known, key=lambda one: (one > year, abs(int(one[:4] or 0) - int(year[:4]))))
+        return known[year] if year in known else known[years[0]] if years else ""
+
+
+class _Items:
+    """Ids of items: the variable's name, or made of the wording, the same in every file."""
+
+    def __init__(self, bank: _Bank) -> None:
+        self.bank = bank
+        self.wordings: dict[str, str] = {}  # of each id
+        self.by_words: dict[str, str] = {}
+        self.used: dict[str, dict[str, str]] = {}  # of each sheet: id to name
+
+    def of(self, sheet: Sheet, name: str, wording: str) -> tuple[str, str]:
+        """The id and wording of an item of a sheet, by its name there."""
+        base = survey_columns.base_of(name, self.bank.ids)
+        if base:
+            return base, wording
+        used = self.used.setdefault(sheet.title, {})
+        words = letters(wording) or wording
+        item = self.by_words.get(words, "")
+        if not item or used.get(item, name) != name:
+            is_name = bool(re.fullmatch(r"[\w.-]{1,60}", name))
+            item = name if is_name else _slug(wording)
+            before = self.wordings.get(item)
+            if before is not None and not _alike(before, words):
+                item = f"{item}_{_slug(wording)[:24]}"
+            if used.get(item, name) != name:
+                item = f"{_slug(name)[:50]}_{zlib.crc32(name.encode()):08x}"
+        used[item] = name
+        self.wordings.setdefault(item, words)
+        self.by_words.setdefault(words, item)
+        return item, wording
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two wordings are one question that was put in other words, and not another one."""
+    return difflib.SequenceMatcher(None, one, other).ratio() >= 0.6
+
+
+class _Schools:
+    """Schools by id and name, as the files of no survey and then those of surveys name them."""
+
+    def __init__(self, others: Pairs, result: Converted, alone: str) -> None:
+        self.names: dict[str, str] = {}  # by id
+        self.ids: dict[str, str] = {}  # by the letters of id or name
+        self.alone = alone
+        for row in result.files.get("schools", pd.DataFrame()).to_dict("records"):
+            self._learn(row["school_id"], row["school_name"])
+        for one, sheet in others:
+            key, name = one.column_of("school_id"), one.column_of("school_name")
+            if key or name:
+                for row in sheet.table.drop_duplicates([c for c in (key, name) if c]).to_dict(
+                    "records"
+                ):
+                    self._learn(row[key or name], row[name or key])
+
+    def _learn(self, key: str, name: str) -> str:
+        """The id of a school, known or new."""
+        key = values.id_of(key)
+        told = self.ids.get(key_of(key)) or self.ids.get(key_of(name)) or key
+        self.names.setdefault(told, name if not name.isdigit() else f"School {name}")
+        self.ids.setdefault(key_of(told), told)
+        self.ids.setdefault(key_of(name), told)
+        return told
+
+    def of(self, one: SheetMapping, sheet: Sheet) -> pd.Series:
+        """The id of the school of every row, '' where the cell is blank."""
+        key, name = one.column_of("school_id"), one.column_of("school_name")
+        if key is None and name is None:
+            said = one.survey["school"].value if "school" in one.survey else ""
+            alone = self.ids.get(key_of(said or self.alone))
+            if alone is None:
+                alone = self._learn(said, said) if said else self._learn("1", self.alone)
+            return pd.Series(alone, index=sheet.table.index, dtype=object)
+        cells = values.cleaned(sheet.table[key or name])
+        beside = values.cleaned(sheet.table[name]) if name else cells
+        pairs = {(k, n) for k, n in zip(cells, beside, strict=True) if k}
+        told = {
+            k: k if survey_questions.is_total(k) else self._learn(k, n or k)
+            for k, n in sorted(pairs)
+        }
+        return cells.map(lambda cell: told.get(cell, ""))
+
+    def name_of(self, school: str) -> str:
+        return self.names.get(school, school)
+
+    def add_to(self, result: Converted, met: set[str]) -> None:
+        """Add the schools that surveys met to those that are there."""
+        there = result.files.get("schools")
+        known = set(there.school_id) if there is not None else set()
+        rows = [{"school_id": one, "school_name": self.name_of(one)} for one in sorted(met - known)]
+        table = pd.DataFrame(rows, columns=["school_id", "school_name"], dtype=object)
+        if there is None:
+            result.add("schools", table)
+        elif rows:
+            result.files["schools"] = pd.concat([there, table], ignore_index=True).fillna("")
+            nowhere = pd.DataFrame(index=range(len(table)), columns=ORIGIN, dtype=object)
+            origin = pd.concat([result.origin["schools"], nowhere], ignore_index=True)
+            result.origin["schools"] = origin
