@@ -248,10 +248,10 @@ def _sheet(upload: Upload, one: dict[str, Any]) -> None:
     )
     st.caption("The first rows. Names, and words that somebody wrote, are left out.")
     answers = _Answers(upload)
-    answers.choose(
-        ("holds", *where), "It holds", ["", *incoming.may_hold()], holds, sentences.holds
-    )
-    fields = ["", *incoming.may_mean(holds)]
+    kinds = list(dict.fromkeys(["", *incoming.may_hold(), holds]))
+    answers.choose(("holds", *where), "It holds", kinds, holds, sentences.holds)
+    taken = [meaning["value"] for meaning in one["columns"].values()]
+    fields = list(dict.fromkeys(["", *incoming.may_mean(holds), *taken]))
     with st.grid(3, min_column_width=200):
         for name, meaning in _columns(one):
             answers.choose(
