@@ -1,7 +1,7 @@
 """The command line: python -m queries COMMAND.
 
-load, map, convert, show, reconcile, list, check, audit, generations; and for what people wrote
-backup, restore, export and forget.
+load, changes, map, convert, show, reconcile, list, check, audit, generations; and for what people
+wrote backup, restore, export and forget.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -22,9 +23,11 @@ from threading import Event
 
 import duckdb
 
-from queries import access, choices, convert, database, forgetting, load, privacy
+from queries import access, changes, choices, convert, database, forgetting, load, privacy
 from queries.absence import theirs
 from queries.convert import mapping as mappings
+from queries.convert.first_rows import first_rows
+from queries.convert.unpack import unpack
 from queries.disk import is_full, is_open_to_others
 from queries.home import PROJECT
 from queries.load import publish, watch
@@ -73,6 +76,7 @@ def _load(options) -> int:
             minimum=options.minimum,
             accept_losses=options.accept_losses,
             release=options.release,
+            source=options.source,
         )
     except load.Refused as refused:
         report = refused.report
@@ -85,17 +89,50 @@ def _load(options) -> int:
     return REFUSED if report.refusals else PUBLISHED
 
 
+def _changes(options) -> int:
+    """What would change, without changing it; 1 where the folder would be refused."""
+    try:
+        would = changes.of(options.folder, database.home(), options.mapping, _say)
+    except convert.MappingProblem as problem:
+        return _asked(options, str(problem))
+    if options.json:
+        _print(json.dumps(would.as_dict(), default=str, ensure_ascii=False, indent=2))
+    else:
+        _print("\n".join([*map(str, would.report.findings), ""]))
+        if would.schools:
+            _print(_table(list(would.schools[0]), would.schools))
+    return REFUSED if would.report.refusals else PUBLISHED
+
+
 def _asked(options, problem: str) -> int:
     """Say why a foreign folder cannot be followed, and what to do."""
+    if getattr(options, "json", False):
+        _print(json.dumps({"problem": problem}, ensure_ascii=False))
     _say(f"{problem}\n")
     _say(f"python -m queries map {options.folder} writes down what it is taken for, and asks.")
     return REFUSED
 
 
 def _map(options) -> int:
-    mapping, _, problems = convert.look(options.folder)
+    unpacked: list[str] = []
+    if options.unpack:
+        _say("unpacking")
+        unpack(options.folder, unpacked)
+    try:
+        looked = convert.look(options.folder, options.mapping, progress=_said_of(options))
+    except convert.MappingProblem as wrong:
+        _say(str(wrong))
+        return WRONG_USAGE
+    mapping, sheets, found = looked
+    problems = [*unpacked, *map(str, found)]
     for problem in problems:
-        _say(str(problem))
+        _say(problem)
+    if options.json:
+        told = mappings.as_dict(mapping) | {"problems": problems}
+        told["is_foreign"] = convert.is_foreign(options.folder)
+        for one, given, sheet in zip(mapping.sheets, told["sheets"], sheets, strict=True):
+            given |= first_rows(one, sheet, options.first_rows)
+        _print(json.dumps(told, ensure_ascii=False, indent=2))
     if not any(one.holds.value for one in mapping.sheets):
         _print(mappings.in_words(mapping))
         _say(
@@ -106,15 +143,18 @@ def _map(options) -> int:
     lies_there = file.exists() and not options.out
     if not lies_there:
         file.write_text(mappings.written(mapping), "utf-8")
-    if options.json:
-        _print(json.dumps(mappings.as_dict(mapping), ensure_ascii=False, indent=2))
-    else:
+    if not options.json:
         _print(mappings.in_words(mapping))
         wrote = (
             f"{file} lies there already and was left as it is" if lies_there else f"Wrote {file}"
         )
         _print(f"{wrote}. Answer its questions, if any, and load the folder.")
     return ASKED if mapping.questions() else PUBLISHED
+
+
+def _said_of(options) -> Callable[[str], None] | None:
+    """What says how far a look is: with --json, where standard output is for the answer alone."""
+    return _say if options.json else None
 
 
 def _convert(options) -> int:
@@ -555,10 +595,23 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     _take_load(_command(commands, "load", _load, "make a generation of a folder and publish it"))
+    command = _command(commands, "changes", _changes, "what would change if FOLDER were published")
+    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command.add_argument("--json", action="store_true", help="the same as JSON")
+    _take_mapping(command)
     command = _command(commands, "map", _map, "say what files of another system are taken for")
     command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("--out", type=_path, metavar="FILE", help="instead of FOLDER/mapping.toml")
     command.add_argument("--json", action="store_true", help="the mapping as JSON")
+    command.add_argument("--unpack", action="store_true", help="unpack every zip there, first")
+    command.add_argument(
+        "--first-rows",
+        type=_positive,
+        default=0,
+        metavar="N",
+        help="in the JSON, the first N rows of each sheet, without names and words",
+    )
+    _take_mapping(command)
     command = _command(commands, "convert", _convert, "the exchange folder that FOLDER means")
     command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("out", type=_path, metavar="OUT")
@@ -615,6 +668,7 @@ def _take_load(command: argparse.ArgumentParser) -> None:
         help="let the share view stand on the newest day, not on a month's end: two releases a few "
         "days apart can be subtracted, and tell of single students",
     )
+    command.add_argument("--source", metavar="WORDS", help="where the data come from, in words")
     command.add_argument(
         "--minimum",
         type=_minimum,

@@ -1,7 +1,6 @@
 """Opens the published generation, and runs one SQL file against it."""
 
 import itertools
-import shlex
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -164,15 +163,18 @@ def _build_sample(instead_of: str | None, progress) -> str:
 
 
 def _load_again(made: "_Made") -> str:
-    folder = "sample_data" if made.is_sample else made.source
-    return f"Load the folder again: python -m queries load {shlex.quote(folder)}"
+    return f"Load the folder again: {publish.load_again(_source(made))}"
+
+
+def _source(made: "_Made") -> str:
+    return "sample_data" if made.is_sample else made.source
 
 
 def _stop_if_own(folder: Path) -> None:
     """Say what is missing where data of somebody's own were loaded, refused or written about: an
     invented network in their place would be taken for theirs."""
     lost, own = publish.pointed_to(folder), publish.own_folder(folder)
-    again = f"python -m queries load {own or 'FOLDER'}"
+    again = publish.load_again(own) if own else "python -m queries load FOLDER"
     if publish.generations(folder):
         missing = (
             f"The published data, {lost}, are missing"

@@ -132,6 +132,9 @@ MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
     "pages.shared.poster",
 }
 MAY_IMPORT["pages"] = MAY_IMPORT["app.py"]
+# The one page that brings files.
+for place in ("pages/bring_your_data.py", "pages/shared/bringing/forms.py"):
+    MAY_IMPORT[place] = MAY_IMPORT["pages"] | {"queries.incoming"}
 # The one place that may keep a connection over runs of a page.
 MAY_CACHE = {"queries/database.py"}
 

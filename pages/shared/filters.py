@@ -132,7 +132,7 @@ def begin_at(school: str, selection: Selection) -> None:
 
 def own_school() -> str:
     """The school that the reader chose last, and did not only come to by an address; '' for all."""
-    return st.session_state.own_school
+    return st.session_state.get("own_school", "")
 
 
 def has_arrived() -> bool:

@@ -44,6 +44,7 @@ MENU = {
     "Know the data": {
         "pages/how_we_count.py": "How we count",
         "pages/data_health.py": "Data health",
+        "pages/bring_your_data.py": "Bring your data",
     },
 }
 
@@ -85,6 +86,7 @@ def open_page(
     names_only: str | None = None,
     of_attendance: bool = True,
     of_team: bool = True,
+    needs_data: bool = True,
     may_be_presented: bool = False,
 ) -> tuple[Selection, Viewer]:
     """Guard the page, draw what is around it, and return what the reader chose and may see.
@@ -92,6 +94,8 @@ def open_page(
     asked: which filters, by their names in filters.py, in the order in which they stand.
     names_only: why the page is for the names view alone.
     of_attendance: the page shows nothing without attendance. of_team: it shows what people wrote.
+    needs_data: False where the page is of use before there is anything that can be read; its
+    selection is then of no generation.
     may_be_presented: on a wall it is the share view, whatever its reader chose, without menu and
     choices.
     Stops the page, with words on what to do, when there are no data for it, or when the view is not
@@ -103,8 +107,10 @@ def open_page(
     _dress(presented)
     _refuse_frames()
     is_first = filters.follow_address(title)
-    generation = _generation()
+    generation = _generation(needed=needs_data)
     _settle_memory()
+    if generation is None:
+        return Selection(), _open_without_data(title)
     if is_first:
         _recall(Selection(generation=generation))
     with st.container(horizontal=True, vertical_alignment="center", key="title"):
@@ -122,12 +128,8 @@ def open_page(
     _remember()
     _menu()
     _copy_a_link()
-    as_of = None
     # Surveys do not wait for the end of a month.
-    if shared and "school_year" in asked:
-        of_year = Selection(school_year=selection.school_year, generation=selection.generation)
-        as_of = health.standing(of_year).iloc[0].as_of
-    _say_whose(band, viewer, as_of)
+    _say_whose(band, viewer, _as_of(selection) if shared and "school_year" in asked else None)
     if of_attendance and not filters.has_attendance(selection):
         without_attendance()
         st.stop()
@@ -137,6 +139,22 @@ def open_page(
     if problem:
         st.caption(f"What people wrote cannot be read. {formats.plain(problem)}")
     return (_one_place(selection) if shared else selection), viewer
+
+
+def _as_of(selection: Selection):
+    """The day that the share view of a school year stands at."""
+    of_year = Selection(school_year=selection.school_year, generation=selection.generation)
+    return health.standing(of_year).iloc[0].as_of
+
+
+def _open_without_data(title: str) -> Viewer:
+    """What is around a page where nothing can be read: no filters, and nothing to remember."""
+    with st.container(horizontal=True, vertical_alignment="center", key="title"):
+        st.title(title, anchor=False)
+        viewer = _viewer()
+    _say_whose(st.container(), viewer)
+    _menu()
+    return viewer
 
 
 def _refuse_other_origins() -> None:
@@ -277,12 +295,15 @@ def link(page: str, label: str, **more: str) -> None:
     st.page_link(page, label=label, query_params=filters.address(**more))
 
 
-def _generation() -> str:
-    """The generation that this run of the page stands on, from its first query to its last."""
+def _generation(*, needed: bool = True) -> str | None:
+    """The generation that this run of the page stands on, from its first query to its last; where
+    there is none that can be read, the page ends here, unless it is of use without."""
     try:
         with st.spinner("Opening the sample network for the first time …", show_time=True):
             return health.current_generation(build_sample=True)
     except health.NoData as problem:
+        if not needed:
+            return None
         _menu()
         st.title("There is nothing to show", anchor=False)
         st.markdown(formats.plain(problem))

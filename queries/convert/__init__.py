@@ -48,10 +48,15 @@ def _is_of_contract(path: Path) -> bool:
     return all(letters(column.name) in header for column in file.columns if column.required)
 
 
-def look(folder: Path) -> tuple[Mapping, list[Sheet], list[Finding]]:
-    """What a folder is taken for: its mapping, its sheets, and what was found while reading."""
-    sheets, problems = sheets_of(folder)
-    return guess(sheets), sheets, problems
+def look(
+    folder: Path, said: Path | None = None, *, progress: Callable[[str], None] | None = None
+) -> tuple[Mapping, list[Sheet], list[Finding]]:
+    """What a folder is taken for: its mapping, its sheets, and what was found while reading.
+
+    said: a mapping that decides for sheets with the same columns. Raises MappingProblem where it
+    cannot be read."""
+    sheets, problems = sheets_of(folder, progress=progress)
+    return guess(sheets, mappings.read(said) if said else None), sheets, problems
 
 
 def convert(folder: Path, mapping_file: Path | None = None) -> Converted:

@@ -48,8 +48,10 @@ SAYS_WHAT = (
 DATES = {"date", "entry_date", "exit_date", "begin_date", "end_date", "birth_date"}
 
 
-def guess(sheets: list[Sheet]) -> Mapping:
-    """The mapping of a folder's sheets, with a question wherever one is left."""
+def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
+    """The mapping of a folder's sheets, with a question wherever one is left.
+
+    said: what somebody said of sheets with these columns, which decides before any guess."""
     facts = {
         id(sheet): [Column(name, sheet.table[name]) for name in sheet.table.columns]
         for sheet in sheets
@@ -57,25 +59,40 @@ def guess(sheets: list[Sheet]) -> Mapping:
     surveys = survey_guess.recognised(sheets)
     students = _student_columns([one for one in sheets if id(one) not in surveys], facts)
     mapping = Mapping()
-    for sheet in sheets:
+    known = [said.of(sheet.file, sheet.name, sheet.table) if said else None for sheet in sheets]
+    for sheet, before in zip(sheets, known, strict=True):
         if id(sheet) in surveys:
             mapping.sheets.append(surveys[id(sheet)])
+            surveys[id(sheet)].take_columns(before)
             continue
         columns, student = facts[id(sheet)], students.get(id(sheet))
+        if before and (who := before.column_of("student_id")):
+            student = next(column for column in columns if column.name == who)
         holds = _holds(columns, student, sheet.title)
+        if before and not before.holds.is_open:
+            holds = before.holds
         one = SheetMapping(sheet.file, sheet.name, holds, reading=_reading(sheet))
         if holds.value:
             of_students = student if "student_id" in MAY_HAVE.get(holds.value, ()) else None
             one.columns = _columns(holds.value, columns, of_students)
+            one.take_columns(before)
         mapping.sheets.append(one)
     _leave_out_classes(mapping)
     _calendars_of_schools(mapping)
     _schools_by_content(mapping, sheets, facts)
     _dates(mapping, sheets, facts)
+    for one, before in zip(mapping.sheets, known, strict=True):
+        one.take_dates(before)
+        if before and not before.holds.is_open:
+            one.holds = before.holds
     _words_as_codes(mapping)
     _ask_for_needed(mapping)
     conventions.add(mapping, sheets)
     survey_questions.add(mapping, sheets)
+    for one, before in zip(mapping.sheets, known, strict=True):
+        one.take_survey(before)
+    if said and any(known):
+        mapping.take_rules(said)
     return mapping
 
 

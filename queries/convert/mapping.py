@@ -5,6 +5,7 @@ says what may stand there; nothing is converted while one is left.
 """
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from queries.load.report import shown
 NAME = "mapping.toml"
 OPEN = "?"
 SURE, LIKELY, ASK = "sure", "likely", "ask"
+# Why something is taken for what somebody said that it is.
+SAID = "as was said"
 
 
 class MappingProblem(Exception):
@@ -64,6 +67,26 @@ class SheetMapping:
     def title(self) -> str:
         return f"{self.file} · {self.sheet}" if self.sheet else self.file
 
+    def take_columns(self, said: "SheetMapping | None") -> None:
+        """Take over what somebody said of columns; no other one is then the same."""
+        answers = {n: one for n, one in said.columns.items() if not one.is_open} if said else {}
+        for name, one in answers.items():
+            rival = self.column_of(one.value) if one.value not in ("", "marks") else None
+            if rival is not None and rival not in answers:
+                self.columns[rival] = Meaning("", SURE, f"{name} is {one.value}")
+            self.columns[name] = one
+
+    def take_survey(self, said: "SheetMapping | None") -> None:
+        """Take over what somebody said of a survey and of its items."""
+        for mine, theirs in ((self.survey, said.survey), (self.items, said.items)) if said else ():
+            mine.update({n: one for n, one in theirs.items() if n in mine and not one.is_open})
+
+    def take_dates(self, said: "SheetMapping | None") -> None:
+        """Take over how days are written, where the days themselves do not prove it."""
+        for name, one in said.dates.items() if said else ():
+            if name in self.dates and not one.is_open and self.dates[name].certainty != SURE:
+                self.dates[name] = one
+
     @property
     def told(self) -> dict[str, dict[str, Meaning]]:
         """All that is said of its parts, by what they are."""
@@ -105,6 +128,33 @@ class Mapping:
 
     def holding(self, *what: str) -> list[SheetMapping]:
         return [sheet for sheet in self.sheets if sheet.holds.value in what]
+
+    def of(self, file: str, sheet: str, columns: Iterable[str]) -> SheetMapping | None:
+        """What is said of a sheet: of the one of this name, or of one with the same columns."""
+        there = set(columns)
+        named = [
+            one
+            for one in self.sheets
+            if (one.file, one.sheet) == (file, sheet) and one.columns.keys() <= there
+        ]
+        same = [one for one in self.sheets if one.columns and one.columns.keys() == there]
+        return next(iter(named + same), None)
+
+    def take_rules(self, said: "Mapping") -> None:
+        """Take over what somebody said of codes and of what holds for the whole folder."""
+        for name, one in said.conventions.items():
+            if name in self.conventions and not one.is_open:
+                self.conventions[name] = one
+        codes = []
+        for code in self.codes:
+            before = [one for one in said.codes if one.code == code.code]
+            codes += [one for one in before if not one.counts_as.is_open] or [code]
+        self.codes = codes
+        known = {(one.scale, one.answer): one.counts_as for one in said.answers}
+        for answer in self.answers:
+            way = known.get((answer.scale, answer.answer))
+            if way is not None and not way.is_open:
+                answer.counts_as = way
 
     def encodings(self) -> dict[str, str]:
         """By file, the encoding that it is to be read with."""
@@ -264,7 +314,7 @@ def _said(value: object) -> Meaning:
         raise ValueError(f"{value!r}")
     if value == OPEN:
         return Meaning(OPEN, ASK, "is not answered yet")
-    return Meaning(value, SURE, "as the mapping says")
+    return Meaning(value, SURE, SAID)
 
 
 def _sheet(given: dict) -> SheetMapping:

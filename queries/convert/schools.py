@@ -27,7 +27,8 @@ class Schools:
         for one, sheet in pairs:
             self._learn(one, sheet)
         for one, sheet in pairs:
-            if one.holds.value != "schools":
+            # A sheet without a column of schools is of the one that the others name.
+            if one.holds.value != "schools" and self.are_named_by(one):
                 self.met |= set(self.of(one, sheet)) - {""}
 
     def _learn(self, one: SheetMapping, sheet: Sheet) -> None:

@@ -12,7 +12,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from queries.load.report import Finding
+from queries.load.report import Finding, printable
 
 DELIMITERS = ",;\t|"
 TEXT, WORKBOOKS, LINES = (
@@ -83,7 +83,9 @@ class Sheet:
 
 
 def sheets_of(
-    folder: Path, encodings: Mapping[str, str] | None = None
+    folder: Path,
+    encodings: Mapping[str, str] | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> tuple[list[Sheet], list[Finding]]:
     """The sheets of every file in a folder, in the order of their names, and what was found wrong.
 
@@ -96,6 +98,8 @@ def sheets_of(
         name = path.name
         if path.is_dir() or name.startswith((".", "~$")) or name == "mapping.toml":
             continue
+        if progress:
+            progress(f"reading {printable(name)}")
         try:
             found = read(path, (encodings or {}).get(name, ""))
         except NoTable as problem:
@@ -164,9 +168,12 @@ def _read_text(file: str, text: str, encoding: str, sure: bool) -> Sheet:
     delimiter = _delimiter(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
     rows, line = [], 1
+    # Days, schools and codes come again and again: each is kept once.
+    known: dict[str, str] = {}
     try:
         for cells in reader:
-            rows.append((line, [cell.strip(" \t\n\xa0\ufeff") for cell in cells]))
+            stripped = (cell.strip(" \t\n\xa0\ufeff") for cell in cells)
+            rows.append((line, [known.setdefault(cell, cell) for cell in stripped]))
             line = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(f"cannot be read at line {line} ({error}); save it again") from error
@@ -226,7 +233,8 @@ def _shaped(rows: list[tuple[int, list[str]]]) -> tuple[pd.DataFrame, Reading, t
         extra = cells[len(header) :]
         if any(extra) or (len(cells) < len(header) - 1 and len(cells) < len(header) * 0.5):
             odd.append((line, len(cells)))
-        body[place] = (line, (cells + [""] * len(header))[: len(header)])
+        if len(cells) != len(header):
+            body[place] = (line, (cells + [""] * len(header))[: len(header)])
     if len(odd) > len(body) / 2:
         raise Unreadable(
             f"cannot be understood: {len(odd):,} of {len(body):,} rows have another number of "

@@ -50,12 +50,14 @@ def load(
     accept_losses: bool = False,
     release: bool = False,
     convert: Callable[[Path], None] | None = None,
+    source: str | None = None,
 ) -> Report:
     """Make a generation of a folder and publish it, unless `dry_run`.
 
     minimum: fewer students are withheld in the share view. share_view: only tests leave it out.
     release: let it stand on the newest day of the data. accept_losses: publish also what holds much
-    less than what is served. convert: writes the exchange folder that a foreign one means.
+    less than what is served. convert: writes the exchange folder that a foreign one means. source:
+    what says where the data come from, in place of the folder.
 
     Raises Refused, and leaves all as it was, when the folder breaks the contract, has lost what was
     served before or changes while it is read, when the disk is full, or another load is under way
@@ -64,14 +66,12 @@ def load(
     say, started = progress or (lambda _: None), time.monotonic()
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
-    watched = Watched(folder, foreign=convert is not None)
-    logged = contextlib.nullcontext() if dry_run else _logged(folder, home, findings)
+    watched = Watched(folder, foreign=convert is not None, source=source)
+    logged = contextlib.nullcontext() if dry_run else _logged(watched, home, findings)
     with logged, _said(home, watched, findings), publish.only_load(home, wait_seconds):
         publish.clear_leftovers(home)
-        if not dry_run and _is_sample(folder):
-            sample.copy_sample(home)
-        elif not dry_run:
-            publish.keep_own_folder(home, folder)
+        if not dry_run:
+            _say_whose(home, watched)
         name = publish.new_name()
         building = publish.building_folder(home)
         try:
@@ -99,6 +99,14 @@ def load(
     return Report(made, files, findings.all(), seconds=time.monotonic() - started)
 
 
+def _say_whose(home: Path, watched: Watched) -> None:
+    """Begin a home of the sample network, or remember that somebody brought data of their own."""
+    if _is_sample(watched.folder):
+        sample.copy_sample(home)
+    else:
+        publish.keep_own_folder(home, watched.source)
+
+
 def _convert(convert: Callable[[Path], None] | None, watched: Watched, building: Path) -> None:
     """Have the exchange folder of foreign files written beside the new generation, and read it."""
     if convert:
@@ -107,17 +115,17 @@ def _convert(convert: Callable[[Path], None] | None, watched: Watched, building:
 
 
 @contextlib.contextmanager
-def _logged(folder: Path, home: Path, findings: Findings) -> Iterator[None]:
+def _logged(watched: Watched, home: Path, findings: Findings) -> Iterator[None]:
     """What became of a load, in the log: in how many rows of each file something was found. Why it
     was refused is kept for Data health."""
-    place, started = {"home": home}, time.monotonic()
+    place, started, folder = {"home": home}, time.monotonic(), watched.folder
     try:
         yield
     except Refused as error:
         found = _found(findings, "refused") or way(error)
         logger.warning("load of %r refused: %s", folder.name, found, extra=place)
         if not isinstance(error, publish.Busy):
-            publish.keep_refusal(home, folder, error)
+            publish.keep_refusal(home, watched.source, error)
         raise
     except Exception as error:
         logger.error("load of %r failed: %s", folder.name, way(error), extra=place)
@@ -220,7 +228,7 @@ def _build(
             say("comparing with what was published before")
             losses.compare(loading, publish.path_of(home, earlier), accept_losses)
             _refuse_if(findings, files)
-        _keep_account(connection, watched.folder, name, findings, files)
+        _keep_account(connection, watched, name, findings, files)
         privacy.keep_open(connection)
         if minimum is not None:
             before = releases.alike(home, earlier, minimum)
@@ -376,7 +384,7 @@ def _code_study(connection: duckdb.DuckDBPyConnection, home: Path, minimum: int)
 
 def _keep_account(
     connection: duckdb.DuckDBPyConnection,
-    folder: Path,
+    watched: Watched,
     name: str,
     findings: Findings,
     files: tuple[FileCount, ...],
@@ -395,8 +403,8 @@ def _keep_account(
         {
             "name": name,
             "loaded_at": datetime.now().replace(microsecond=0),
-            "source": printable(str(folder)),
-            "is_sample": _is_sample(folder),
+            "source": printable(watched.source),
+            "is_sample": _is_sample(watched.folder),
             "schema": made_from.SCHEMA,
         },
     )

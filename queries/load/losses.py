@@ -25,6 +25,7 @@ FEWEST_FOR_NOTHING = 20  # events: then more than a quarter of those of a school
 LISTED = 3  # schools, by the greatest loss
 LATE_COLUMN = "date"  # the column of which a late correction is said
 
+ON_PURPOSE = "published on purpose"
 IS_IT_WHOLE = "is the file whole? To publish it all the same, load with --accept-losses"
 ON_PURPOSE = "published on purpose"
 DID_IT_CLOSE = "did it close? To publish without it, load with --accept-losses"

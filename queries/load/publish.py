@@ -21,6 +21,7 @@ import json
 import os
 import re
 import secrets
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -35,6 +36,8 @@ from queries.load.reading import quoted
 from queries.load.report import Finding, Refused, Report, printable
 
 KEPT = 4
+# So begins the source of what was brought by the page: its files are not kept.
+BROUGHT = "Brought: "
 # Of a refusal so many reasons are kept: the rest says `load` when it is asked again.
 REASONS = 3
 _NAME = re.compile(r"generation_\d{8}_\d{6}_[0-9a-f]{6}")
@@ -52,7 +55,8 @@ class Generation:
 
 @dataclass(frozen=True)
 class Refusal:
-    """The last load, if it was refused: when, of which folder, the first reasons and how many more.
+    """The last load, if it was refused: when, of which folder or which files that were brought, the
+    first reasons and how many more.
 
     A reason is a sentence without what stands in a row of a file, which may be somebody's name."""
 
@@ -82,12 +86,19 @@ def own_folder(home: Path | str) -> str | None:
     return _line_of(Path(home) / "own_folder")
 
 
-def keep_own_folder(home: Path | str, folder: Path) -> None:
+def keep_own_folder(home: Path | str, source: Path | str) -> None:
     """Remember that somebody brought data of their own, also if they are refused."""
-    _replace(Path(home) / "own_folder", str(folder))
+    _replace(Path(home) / "own_folder", str(source))
 
 
-def keep_refusal(home: Path | str, folder: Path, refused: Refused) -> Refusal:
+def load_again(source: str) -> str:
+    """What loads data again, by where they came from."""
+    if source.startswith(BROUGHT):
+        return "bring its files on the page Bring your data"
+    return f"python -m queries load {shlex.quote(source)}"
+
+
+def keep_refusal(home: Path | str, folder: Path | str, refused: Refused) -> Refusal:
     """Remember, until a load publishes, why the last one did not. A full disk forgets it."""
     reasons = [one.without_values for one in refused.report.refusals]
     now = datetime.now().replace(microsecond=0)

@@ -16,10 +16,12 @@ WAIT = "wait until it is written, and load the folder again"
 
 class Watched:
     """The files of the contract in a folder, or of a foreign one all, as they were when this was
-    made. `read_from`: the exchange folder, which is another one where the files are foreign."""
+    made. `read_from`: the exchange folder, which is another one where the files are foreign.
+    `source`: where they come from, in words; without any, the folder."""
 
-    def __init__(self, folder: Path, *, foreign: bool = False) -> None:
+    def __init__(self, folder: Path, *, foreign: bool = False, source: str | None = None) -> None:
         self.folder = self.read_from = folder
+        self.source = source or str(folder)
         self.foreign = foreign
         self._before = self._looks()
 

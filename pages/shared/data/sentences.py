@@ -159,11 +159,17 @@ def behind_loaded(row: pd.Series) -> str:
 def refused(refusal) -> str:
     """That the last load was refused, why, and what to do. refusal: as queries.health tells it."""
     more = f" And {count(refusal.more)} more." if refusal.more else ""
+    brought = refusal.folder.startswith("Brought: ")
+    again = (
+        "bring them again, on the page Bring your data."
+        if brought
+        else f"load them again; python -m queries load {refusal.folder} --dry-run says all that is "
+        "wrong."
+    )
     return (
-        f"The newest files are not shown: the load of {refusal.folder} was refused on "
-        f"{formats.day_and_time(refusal.at)}, and what was loaded before stays. "
-        f"{' '.join(refusal.reasons)}{more} Correct the files and load them again; "
-        f"python -m queries load {refusal.folder} --dry-run says all that is wrong."
+        f"The newest files are not shown: the load of {refusal.folder.removeprefix('Brought: ')} "
+        f"was refused on {formats.day_and_time(refusal.at)}, and what was loaded before stays. "
+        f"{' '.join(refusal.reasons)}{more} Correct the files and {again}"
     )
 
 
