@@ -28,7 +28,7 @@ from queries.convert import mapping as mappings
 from queries.convert.apart import LOADING, LOOKING, Command, State
 from queries.convert.conventions import WAYS
 from queries.convert.example import example
-from queries.convert.guess import MAY_HAVE
+from queries.convert.holds import MAY_HAVE
 from queries.convert.mapping import SURE, Answer, Code, Meaning, SheetMapping
 from queries.convert.unpack import MOST_FILES, safe_name
 from queries.disk import keep_private

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from queries.convert import look
 from queries.convert.columns import HERE
-from queries.convert.guess import NEEDED, guess
+from queries.convert.guess import guess
+from queries.convert.holds import NEEDED
 from queries.convert.mapping import ASK, OPEN, SheetMapping
 from queries.convert.sheets import Sheet
 from tests.support import exports, survey_exports

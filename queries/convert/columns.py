@@ -139,6 +139,21 @@ class Column:
         return len(self.distinct) <= 40 and share(self.given, values.grade_of) >= 0.9
 
     @cached_property
+    def is_spelled_grade(self) -> bool:
+        """Grades that are told from other small numbers by their letters: K, PK, 3rd; or 01."""
+        if not self.is_grade or len(self.distinct) < 2:
+            return False
+        padded = any(v.startswith("0") and len(v) == 2 for v in self.distinct)
+        return padded or any(
+            values.grade_of(v) and not v.lstrip("-").isdigit() for v in self.distinct
+        )
+
+    @cached_property
+    def samples(self) -> str:
+        """The four usual cells, for a sentence."""
+        return ", ".join(str(value)[:30] for value in self.given.value_counts().index[:4])
+
+    @cached_property
     def is_yes_no(self) -> bool:
         return len(self.distinct) <= 2 and share(self.given, values.yes_no_of) == 1
 

@@ -1,0 +1,183 @@
+"""What each column of a sheet is, once it is known what the sheet holds.
+
+By its name where its cells can be that, then by what its cells alone can be.
+"""
+
+import pandas as pd
+
+from queries.convert import published, values
+from queries.convert.columns import Column, counts_of
+from queries.convert.holds import (
+    ATTENDANCE,
+    CALENDAR,
+    DAY_COLUMNS,
+    MAY_HAVE,
+    NEEDED,
+    PERIOD_COLUMNS,
+    ROSTER,
+    SAYS_WHAT,
+    is_day,
+    period_columns,
+)
+from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
+
+
+def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict[str, Meaning]:
+    """The meaning of each column of a sheet: by its name where its cells can be that, then by what
+    its cells can be alone."""
+    may_have = MAY_HAVE.get(holds, [])
+    found: dict[str, Meaning] = {}
+    taken: dict[str, Column] = {}
+    if student is not None:
+        taken["student_id"] = student
+        why = "its ids link the files" if "student_id" not in student.named else "by name and ids"
+        certainty = SURE if "student_id" in student.named else LIKELY
+        found[student.name] = Meaning("student_id", certainty, why)
+    periods = period_columns(columns) if holds == PERIOD_COLUMNS else []
+    # A name that means one thing alone has the first choice.
+    for column in sorted(columns, key=lambda one: len(one.named)):
+        if column.name in found:
+            continue
+        if column in periods or (holds == DAY_COLUMNS and is_day(column.name)):
+            found[column.name] = Meaning("marks", SURE, "the marks of one period or day")
+            continue
+        fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
+        if student is not None and {"full_name", "school_name"} <= set(column.named):
+            # A bare name beside a student is the student's.
+            fields = [field for field in fields if field != "school_name"]
+        if "student_id" in may_have and len(column.distinct) > max(3, 0.5 * len(column.given)):
+            # A school comes again and again; what does not is the row's own id.
+            fields = [field for field in fields if field not in ("school_id", "school_name")]
+        if "code" in fields and len(column.named) > 1:
+            # A word for many things, such as type, is a code only if its cells are.
+            known = sum(1 for value in column.distinct if counts_of(value))
+            fields = fields if known >= 0.5 * len(column.distinct) else []
+        if fields:
+            _take(column, fields, taken, found)
+    for column in columns:
+        if column.name not in found:
+            found[column.name] = _by_cells(holds, column, columns, taken)
+            if found[column.name].value not in ("", OPEN):
+                taken[found[column.name].value] = column
+    if holds == published.PUBLISHED:
+        published.add_columns(found, columns)
+    return {column.name: found[column.name] for column in columns}
+
+
+def _take(
+    column: Column, fields: list[str], taken: dict[str, Column], found: dict[str, Meaning]
+) -> None:
+    """Take a column for the first of the fields that its name may mean and none has yet."""
+    if "school_name" in fields and "school_id" in fields:
+        spaced = bool(column.given.str.contains(" ").mean() > 0.3)
+        fields.sort(key=lambda one: (one == "school_id") == spaced)
+    for field in fields:
+        if field not in taken:
+            taken[field] = column
+            found[column.name] = Meaning(field, SURE, "by its name, and its cells can be that")
+            return
+    rival = taken[fields[0]]
+    if rival.cells.equals(column.cells):
+        found[column.name] = Meaning("", SURE, f"says the same as {rival.name}")
+        return
+    found[column.name] = Meaning(
+        "", ASK, f"may be {fields[0]} as {rival.name} is; left out unless you say so"
+    )
+
+
+def _by_cells(
+    holds: str, column: Column, columns: list[Column], taken: dict[str, Column]
+) -> Meaning:
+    """What a column is whose name says nothing: only what its cells alone can be."""
+    if not len(column.given):
+        return Meaning("", SURE, "is blank")
+    may_have = [field for field in MAY_HAVE.get(holds, []) if field not in taken]
+    said = column.named
+    if said and not set(said) & set(MAY_HAVE.get(holds, [])):
+        return Meaning("", SURE, f"{said[0].replace('_', ' ')}: not used here")
+    if said and "comment" not in said:
+        problem = f"is named as {said[0]}, but its cells are not: {column.samples}"
+        needed = said[0] in [*NEEDED.get(holds, ()), *SAYS_WHAT] and said[0] not in taken
+        return Meaning(OPEN if needed else "", ASK, problem, tuple(may_have))
+    if "full_name" in may_have and column.is_full_name and not {"first_name"} & set(taken):
+        return Meaning("full_name", LIKELY, "last and first names")
+    if "gender" in may_have and column.is_gender and not column.is_yes_no:
+        return Meaning("gender", LIKELY, f"says {column.samples}")
+    if holds == ROSTER and column.is_days and (pair := _stay(column, columns, taken)):
+        return pair
+    if "grade" in may_have and column.is_spelled_grade:
+        return Meaning("grade", LIKELY, f"says {column.samples}")
+    if holds in (ATTENDANCE, CALENDAR) and "date" in may_have and column.is_days:
+        others = [c for c in columns if c is not column and c.is_days]
+        if not others:
+            return Meaning("date", LIKELY, "the only days here")
+    if holds == CALENDAR and "in_session" in may_have and _says_days_off(column, columns):
+        return Meaning("in_session", LIKELY, "never in session on Saturdays and Sundays")
+    if holds == ATTENDANCE and column.is_few and len(column.distinct) > 1:
+        marks = _marks(column, columns, taken)
+        if marks is not None:
+            return marks
+    if len(column.distinct) == 1 and not (column.is_words and "school_name" in may_have):
+        return Meaning("", LIKELY, f"says {column.samples} in every row")
+    words = f"says {column.samples}, and its name does not tell what that is; left out"
+    return Meaning("", ASK, words, tuple(may_have))
+
+
+def _stay(column: Column, columns: list[Column], taken: dict[str, Column]) -> Meaning | None:
+    """Entry or exit of two columns of days of which one is never before the other; birth dates lie
+    years before both."""
+    order = column.orders[0]
+    days = column.given.map(lambda value: values.day_of(value, order))
+    years = [day.year for day in days.dropna()]
+    if not years:
+        return None
+    others = [c for c in columns if c is not column and c.is_days]
+    if (len(set(years)) >= 3 and not others) or len(set(years)) > 4:
+        return Meaning("", LIKELY, "days of many years, such as of birth: not used")
+    near = [c for c in others if abs(_middle_year(c) - sum(years) / len(years)) < 1.6]
+    if len(near) != 1:
+        return None
+    both = pd.DataFrame({"a": column.cells, "b": near[0].cells})
+    both = both[(both.a != "") & (both.b != "")]
+    first = both.a.map(lambda value: values.day_of(value, order))
+    second = both.b.map(lambda value: values.day_of(value, near[0].orders[0]))
+    if len(both) and (first <= second).mean() > 0.98 and (first < second).mean() > 0.5:
+        return Meaning("entry_date", LIKELY, f"never after {near[0].name}")
+    if len(both) and (first >= second).mean() > 0.98 and (first > second).mean() > 0.5:
+        return Meaning("exit_date", LIKELY, f"never before {near[0].name}")
+    return None
+
+
+def _middle_year(column: Column) -> float:
+    days = [values.day_of(value, column.orders[0]) for value in column.sample]
+    years = [day.year for day in days if day is not None and day.year not in values.NEVER]
+    return sum(years) / len(years) if years else 0
+
+
+def _says_days_off(column: Column, columns: list[Column]) -> bool:
+    """Whether of two values one stands on every Saturday and Sunday, and both on other days."""
+    dated = next((c for c in columns if c.is_days), None)
+    if dated is None or len(column.distinct) != 2 or not column.is_yes_no:
+        return False
+    days = dated.cells.map(lambda value: values.day_of(value, dated.orders[0]))
+    off = days.map(lambda day: day is not None and day.weekday() > 4)
+    on = column.cells.map(lambda value: values.yes_no_of(value) == "yes")
+    return bool(off.any()) and not (on & off).any() and bool((~on & off).any())
+
+
+def _marks(column: Column, columns: list[Column], taken: dict[str, Column]) -> Meaning | None:
+    """What happened on the day, by cells whose words or usual codes say it."""
+    known = [value for value in column.distinct if counts_of(value)]
+    words = [value for value in known if len(value) > 3]
+    if len(words) == len(column.distinct) and "status" not in taken:
+        return Meaning("status", LIKELY, f"says {column.samples}")
+    rivals = [
+        c
+        for c in columns
+        if c is not column and c.is_few and len(c.distinct) > 1 and c not in taken.values()
+    ]
+    if "code" not in taken and len(known) >= 0.5 * len(column.distinct):
+        weaker = [c for c in rivals if sum(1 for v in c.distinct if counts_of(v)) < len(known)]
+        if len(weaker) == len(rivals) or (known and len(words) < len(known)):
+            return Meaning("code", LIKELY, f"says {column.samples}")
+    return None
