@@ -697,7 +697,7 @@ def test_schools_with_few_answers_are_not_compared():
         {"n": 30, "favorable": 0.5},
         first_year=None,
     )
-    assert "From 20% to 50% over 2 schools" in culture_sentences.item_schools(table)
+    assert "Between 20% and 50% at 2 schools" in culture_sentences.item_schools(table)
     assert "%" not in culture_sentences.item_schools(table.head(2))
 
 

@@ -195,7 +195,7 @@ TIERS = {
 STANDINGS = {
     "within_3": "Within 3 absences of the threshold",
     "can_recover": "Over it now, can end the year below it",
-    "next_year": "Over it; the count starts again next year",
+    "next_year": "Will end the year over it; every day still counts",
 }
 
 # Of a step from one count to another's; {} is what of it, such as a number of days.

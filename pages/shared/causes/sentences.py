@@ -276,12 +276,12 @@ def told_causes(stories: pd.DataFrame, understood: pd.DataFrame, most: int = 4) 
 def stories(table: pd.DataFrame) -> str:
     """How many stories stand beside the bars."""
     told = number(len(table), "story that was released", "stories that were released")
-    return f"What stands behind the bars: {told} for sharing"
+    return f"What stands behind these numbers: {told} for sharing"
 
 
 def stories_at_a_glance(table: pd.DataFrame) -> str:
     """The same in one line of half a page."""
-    return f"Behind the bars: {number(len(table), 'story', 'stories')}"
+    return f"{number(len(table), 'story', 'stories')} behind these numbers"
 
 
 def more_stories(table: pd.DataFrame) -> str:

@@ -449,10 +449,10 @@ def item_schools(table: pd.DataFrame) -> str:
     low, high = rows.favorable.min(), rows.favorable.max()
     lowest, highest = formats.percents_apart(low, high)
     if table.first_year.isna().all():
-        return f"From {lowest} to {highest} over {number(len(rows), 'school', 'schools')}"
+        return f"Between {lowest} and {highest} at {number(len(rows), 'school', 'schools')}"
     moved = basis.is_are(True, table.clear_of_chance).sum()
     return (
-        f"From {lowest} to {highest}; {count(moved)} of "
+        f"Between {lowest} and {highest} by school; {count(moved)} of "
         f"{number(len(rows), 'school', 'schools')} moved"
     )
 

@@ -224,6 +224,8 @@ def freshness_at_a_glance(table: pd.DataFrame) -> str:
         return f"{number(silent, 'school has', 'schools have')} sent nothing this year"
     if stopped:
         return f"{number(stopped, 'school', 'schools')} stopped sending attendance"
+    if len(table) == 1:
+        return f"{table.iloc[0].school_name} has reported"
     return f"All {number(len(table), 'school has', 'schools have')} reported"
 
 

@@ -199,9 +199,9 @@ def standing(values: pd.DataFrame, priority, as_of: pd.Timestamp) -> str:
         parts.append(
             f"{count(there)} of {number(len(schools), 'school is', 'schools are')} there{rest}"
         )
-    if not formats.is_missing(as_of):
-        days = (priority.due_on - as_of).days
-        parts.append(f"{number(days, 'day', 'days')} to go" if days > 0 else "the day has come")
+    # Days to go would differ by view, as the share view stands at a month's end.
+    if not formats.is_missing(as_of) and priority.due_on <= as_of:
+        parts.append("the day has come")
     return "; ".join(parts)
 
 
