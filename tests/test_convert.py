@@ -8,6 +8,7 @@ is compared row for row with what it was made from.
 import csv
 import io
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -219,6 +220,17 @@ def test_a_planted_fault_is_refused_or_asked_about(shape, plant, words, tmp_path
         said = str(stopped.value)
     assert words in said
     assert "/" not in said.split(":")[0]
+
+
+def test_days_as_headers_are_read_in_the_order_that_all_of_them_allow(tmp_path):
+    folder = made("a_column_a_day", tmp_path / "files")
+    for path in folder.iterdir():
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\2/\1/\3", text), "utf-8")
+    result = convert.convert(folder)
+    assert rows_of(result, "attendance") == {
+        (row["student_id"], row["school_id"], row["date"]) for row in TRUTH["attendance"]
+    }
 
 
 def test_ids_that_were_numbers_once_are_the_roster_s(tmp_path):

@@ -31,10 +31,10 @@ def letters(name: str) -> str:
 
 
 @cache
-def vocabulary() -> dict[str, list[str]]:
-    """The fields that a header may mean, by its letters, in the order of names.csv."""
+def vocabulary(name_of_file: str) -> dict[str, list[str]]:
+    """The fields that a header may mean, by its letters, in the order of names.csv or its like."""
     found: dict[str, list[str]] = {}
-    with (HERE / "names.csv").open(encoding="utf-8", newline="") as file:
+    with (HERE / name_of_file).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for name in {letters(row["field"]), *map(letters, row["names"].split(";"))}:
                 found.setdefault(name, []).append(row["field"])
@@ -46,7 +46,7 @@ def fields_named(header: str) -> list[str]:
     header = re.sub(r"descriptor$", "", header.strip(), flags=re.IGNORECASE)
     tail = re.split(r"[.\]/]|::", header.rstrip("]"))[-1]
     tail = re.sub(r"^\[?\d+\[?", "", tail)
-    known = vocabulary()
+    known = vocabulary("names.csv")
     header = re.sub(r"^(20)?\d\d[-/](20)?\d\d\s+", "", header)
     for name in (letters(header), letters(tail)):
         if name in known:

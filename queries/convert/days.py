@@ -97,7 +97,7 @@ def _days_with_rows(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
     found = events[["school_id", "date"]].drop_duplicates().sort_values(["school_id", "date"])
     by_column = [pair for pair in foreign.pairs if pair[0].holds.value == "attendance_day_columns"]
     for one, sheet in by_column:
-        marked = [day_of_header(name) for name, meaning in one.columns.items()
+        marked = [day_of_header(one, name) for name, meaning in one.columns.items()
                   if meaning.value == "marks" and (sheet.table[name] != "").any()]  # fmt: skip
         schools = sorted(set(foreign.schools.of(one, sheet)))
         days = pd.DataFrame({"date": marked}).merge(

@@ -6,7 +6,7 @@ from queries.convert import conventions, values
 from queries.convert.conventions import EVENTS
 from queries.convert.converted import ORIGIN, is_many
 from queries.convert.foreign import Foreign
-from queries.convert.mapping import Code, SheetMapping
+from queries.convert.mapping import HEADERS, Code, SheetMapping
 from queries.convert.sheets import Sheet
 from queries.load.report import Findings
 
@@ -107,6 +107,12 @@ def _of_one_mode(
     return rows[~others]
 
 
+def day_of_header(one: SheetMapping, name: str) -> str:
+    """The day that a header is, in the order of all headers of its sheet."""
+    day = values.day_of(name, one.dates[HEADERS].value)
+    return str(day) if day is not None else name
+
+
 def _of_columns(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
     """Marks that stand in a column a day, or a column a period of the day."""
     marks = [name for name, meaning in one.columns.items() if meaning.value == "marks"]
@@ -116,7 +122,7 @@ def _of_columns(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFra
         rows = foreign.rows(one, sheet)
         cells = values.cleaned(sheet.table[name])
         rows["code"] = values.mapped(cells, conventions.code_of)
-        rows["date"] = day_of_header(name) if by_day else foreign.cells(one, sheet, "date")
+        rows["date"] = day_of_header(one, name) if by_day else foreign.cells(one, sheet, "date")
         rows["period"] = "" if by_day else str(place)
         found.append(rows[rows.code != ""])
     events = pd.concat(found)
@@ -165,11 +171,3 @@ def _part(missed: str, possible: str) -> str:
     if some is None or not all_of_them:
         return missed
     return f"{min(1.0, some / all_of_them):.17g}"[:18]
-
-
-def day_of_header(name: str) -> str:
-    for order in (values.YEAR_FIRST, values.MONTH_FIRST, values.DAY_FIRST, values.BY_NAME):
-        day = values.day_of(name, order)
-        if day is not None:
-            return str(day)
-    return name

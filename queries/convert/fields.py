@@ -16,7 +16,6 @@ from queries.convert.holds import (
     PERIOD_COLUMNS,
     ROSTER,
     SAYS_WHAT,
-    is_day,
     period_columns,
 )
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
@@ -38,7 +37,7 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
     for column in sorted(columns, key=lambda one: len(one.named)):
         if column.name in found:
             continue
-        if column in periods or (holds == DAY_COLUMNS and is_day(column.name)):
+        if column in periods or (holds == DAY_COLUMNS and values.is_day(column.name)):
             found[column.name] = Meaning("marks", SURE, "the marks of one period or day")
             continue
         fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]

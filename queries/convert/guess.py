@@ -15,6 +15,7 @@ from queries.convert.fields import fields_of
 from queries.convert.holds import (
     ATTENDANCE,
     CALENDAR,
+    DAY_COLUMNS,
     MAY_HAVE,
     NEEDED,
     NOTHING,
@@ -23,6 +24,7 @@ from queries.convert.holds import (
 )
 from queries.convert.mapping import (
     ASK,
+    HEADERS,
     LIKELY,
     OPEN,
     SURE,
@@ -32,7 +34,7 @@ from queries.convert.mapping import (
 )
 from queries.convert.sheets import Sheet
 
-DATES = {"date", "entry_date", "exit_date", "begin_date", "end_date", "birth_date"}
+DATES = {"date", "entry_date", "exit_date", "begin_date", "end_date"}
 
 
 def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
@@ -238,10 +240,15 @@ def _dates(mapping: Mapping, sheets: list[Sheet], facts: dict[int, list[Column]]
     open_ones: list[tuple[SheetMapping, Column]] = []
     proved: Counter[str] = Counter()
     for one, sheet in zip(mapping.sheets, sheets, strict=True):
-        for column in facts[id(sheet)]:
-            meaning = one.columns.get(column.name)
-            if meaning is None or meaning.value not in DATES or meaning.value == "birth_date":
-                continue
+        dated = [
+            column
+            for column in facts[id(sheet)]
+            if column.name in one.columns and one.columns[column.name].value in DATES
+        ]
+        if one.holds.value == DAY_COLUMNS:
+            marks = [name for name, meaning in one.columns.items() if meaning.value == "marks"]
+            dated.append(Column(HEADERS, pd.Series(marks, dtype=object)))
+        for column in dated:
             orders = column.orders
             if len(orders) == 1 or orders[:1] == [values.YEAR_FIRST]:
                 one.dates[column.name] = Meaning(orders[0], SURE, "proved by its cells")
@@ -260,7 +267,8 @@ def _order_by_days(column: Column, one: SheetMapping, proved: Counter[str]) -> M
         days = [values.day_of(value, order) for value in column.distinct]
         off[order] = sum(1 for day in days if day is not None and day.weekday() > 4)
     for order, other in (both, both[::-1]):
-        if off[order] == 0 and off[other] >= 3 and one.columns[column.name].value == "date":
+        means = one.columns[column.name].value if column.name in one.columns else "date"
+        if off[order] == 0 and off[other] >= 3 and means == "date":
             words = f"the other way {off[other]} of its days are Saturdays or Sundays"
             return Meaning(order, LIKELY, words)
     told = [order for order in both if proved[order]]

@@ -29,7 +29,7 @@ PERSONAL = {"first_name", "last_name", "full_name", "grade", "gender", "birth_da
 
 def holds_what(columns: list[Column], student: Column | None, title: str) -> Meaning:
     """What one row of a sheet is."""
-    days = [c for c in columns if is_day(c.name)]
+    days = [c for c in columns if values.is_day(c.name)]
     if any(STAFF.fullmatch(letters(c.name)) for c in columns):
         return Meaning(NOTHING, LIKELY, "of staff, and not of students")
     data = [c for c in columns if _is_data(c.name)]
@@ -157,14 +157,7 @@ def _is_key_with(column: Column, columns: list[Column]) -> bool:
 def _is_data(header: str) -> bool:
     """Whether a header looks like a cell: a day, a number, a long id."""
     plain = header.split(" (")[0]
-    return is_day(plain) or bool(re.fullmatch(r"-?\d+([.]\d+)?|[0-9a-f-]{32,36}", plain))
-
-
-def is_day(header: str) -> bool:
-    return any(
-        values.day_of(header, order) is not None
-        for order in (values.YEAR_FIRST, values.MONTH_FIRST, values.DAY_FIRST, values.BY_NAME)
-    )
+    return values.is_day(plain) or bool(re.fullmatch(r"-?\d+([.]\d+)?|[0-9a-f-]{32,36}", plain))
 
 
 def period_columns(columns: list[Column]) -> list[Column]:

@@ -15,6 +15,8 @@ from queries.load.report import shown
 
 NAME = "mapping.toml"
 OPEN = "?"
+# Under this name stands how days are written that are headers of columns.
+HEADERS = "column headers"
 SURE, LIKELY, ASK = "sure", "likely", "ask"
 # Why something is taken for what somebody said that it is.
 SAID = "as was said"

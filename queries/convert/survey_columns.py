@@ -4,16 +4,14 @@ An item is a column whose answers are of a known scale, or numbers that an item 
 header or its own wording tells to be answers.
 """
 
-import csv
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 
 import pandas as pd
 
 from queries.convert import scales, values
-from queries.convert.columns import HERE, fields_named, letters
+from queries.convert.columns import fields_named, letters, vocabulary
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 from queries.convert.sheets import Sheet
 
@@ -131,20 +129,11 @@ def _holds_several(counts: dict[str, int]) -> bool:
     return False
 
 
-@cache
-def _vocabulary() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    with (HERE / "survey_names.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            for name in {letters(row["field"]), *map(letters, row["names"].split(";"))}:
-                found.setdefault(name, []).append(row["field"])
-    return found
-
-
 def named(header: str) -> list[str]:
     """The fields of a survey that a header may mean."""
     plain = re.sub(r"%|\bpct\b", " percent ", re.sub(r"#", " number of ", header.strip().lower()))
-    found = _vocabulary().get(letters(plain)) or _vocabulary().get(letters(header), [])
+    known = vocabulary("survey_names.csv")
+    found = known.get(letters(plain)) or known.get(letters(header), [])
     if found:
         return found
     return [one for one in fields_named(header) if one in ("school_id", "school_name")]

@@ -108,7 +108,7 @@ def names_of_items(one: SheetMapping, sheet: Sheet) -> set[str]:
 
 def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
     table = sheet.table
-    if len(table) < 3 or sum(1 for name in table if _is_day(name)) >= 10:
+    if len(table) < 3 or sum(1 for name in table if values.is_day(name)) >= 10:
         return None
     wording = table.attrs.get("wording", {})
     judged = {}
@@ -132,11 +132,6 @@ def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
                           reading=reading_of(sheet))  # fmt: skip
     result.columns = _columns(sheet, items, judged)
     return result
-
-
-def _is_day(header: str) -> bool:
-    orders = (values.YEAR_FIRST, values.MONTH_FIRST, values.DAY_FIRST, values.BY_NAME)
-    return any(values.day_of(header, order) is not None for order in orders)
 
 
 def reading_of(sheet: Sheet) -> dict[str, str | int]:

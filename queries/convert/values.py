@@ -61,6 +61,12 @@ def day_of(value: str, order: str) -> date | None:
         return None
 
 
+def is_day(value: str) -> bool:
+    """Whether a word is a day in any way but as a number alone."""
+    orders = (YEAR_FIRST, MONTH_FIRST, DAY_FIRST, BY_NAME)
+    return any(day_of(value, order) is not None for order in orders)
+
+
 def _named_day(value: str) -> date | None:
     """A day with the name of its month, such as 2-Sep-2025 or September 2, 2025."""
     found = _DAY_NAMED.fullmatch(value)
