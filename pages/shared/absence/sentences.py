@@ -115,7 +115,7 @@ def coverages(row) -> str:
 
 def _change_withheld(row) -> str:
     first, second = formats.figure(row, "first_rate"), formats.figure(row, "second_rate")
-    if row.second_students == 0:
+    if not formats.is_missing(row.second_students) and row.second_students == 0:
         return "Nobody can be evaluated yet"
     if first == second == formats.WITHHELD:
         return "How this moved since last year is withheld: there are too few students"

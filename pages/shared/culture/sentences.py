@@ -451,10 +451,7 @@ def item_schools(table: pd.DataFrame) -> str:
     if table.first_year.isna().all():
         return f"Between {lowest} and {highest} at {number(len(rows), 'school', 'schools')}"
     moved = basis.is_are(True, table.clear_of_chance).sum()
-    return (
-        f"Between {lowest} and {highest} by school; {count(moved)} of "
-        f"{number(len(rows), 'school', 'schools')} moved"
-    )
+    return f"Schools at {lowest} to {highest}; {count(moved)} of {count(len(rows))} moved"
 
 
 def item_schools_caption(table: pd.DataFrame) -> str:
