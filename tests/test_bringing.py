@@ -230,3 +230,17 @@ def test_nobody_but_an_admin_brings_files_or_sees_what_was_brought(other):
     ):
         with pytest.raises(access.NotShown):
             do(*(one for one in (other, given) if one is not None))
+
+
+def test_a_zip_whose_inside_is_broken_is_a_sentence(tmp_path):
+    path = tmp_path / "broken.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("absences.csv", "Student ID,Date\n" + "1001,2025-09-08\n" * 500)
+    raw = bytearray(path.read_bytes())
+    start = raw.index(b"absences.csv") + len("absences.csv")
+    raw[start : start + 8] = b"\xff" * 8
+    path.write_bytes(raw)
+    problems: list[str] = []
+    unpack(tmp_path, problems)
+    assert len(problems) == 1 and problems[0].startswith("broken.zip: ")
+    assert list(tmp_path.iterdir()) == []

@@ -37,7 +37,7 @@ ROWS = (*TEXT, *WORKBOOKS, *LINES, ".sav")
 BROKEN = (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, CalamineError)
 # What is looked at to find delimiter and header, and how long a title may be.
 LOOKED_AT, TITLE_ROWS = 200, 20
-MOST_BYTES, MOST_CELLS = 2**30, 200_000_000
+MOST_BYTES = 2**30
 # A row at the foot that adds up or counts what is above.
 FOOT = re.compile(
     r"\W*(grand |sub)?(totals?|sum|count|records?|rows?|page|end of (report|file)|printed|generated"

@@ -4,13 +4,14 @@ Nothing of a name or of a zip decides where a file is written: it keeps its last
 one folder that is meant for it.
 """
 
+import lzma
 import re
 import unicodedata
 import zipfile
 from collections.abc import Container
 from pathlib import Path
 
-from queries.convert.sheets import MOST_BYTES, Unreadable
+from queries.convert.sheets import BROKEN, MOST_BYTES, Unreadable
 from queries.load.report import shown
 
 MOST_FILES, LONGEST_NAME = 200, 100
@@ -54,7 +55,7 @@ def unpack(folder: Path, problems: list[str], most: int = MOST_BYTES) -> None:
             if _is_zip(path):
                 left -= _unpack(path, left)
                 path.unlink()
-        except (Unreadable, zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
+        except (Unreadable, RuntimeError, lzma.LZMAError, *BROKEN) as error:
             words = (str(error).splitlines() or [type(error).__name__])[0][:200]
             problems.append(f"{shown(path.name)}: {words}.")
             path.unlink()
