@@ -76,6 +76,7 @@ def _load(options) -> int:
             minimum=options.minimum,
             accept_losses=options.accept_losses,
             release=options.release,
+            add=options.add,
             source=options.source,
         )
     except load.Refused as refused:
@@ -92,7 +93,7 @@ def _load(options) -> int:
 def _changes(options) -> int:
     """What would change, without changing it; 1 where the folder would be refused."""
     try:
-        would = changes.of(options.folder, database.home(), options.mapping, _say)
+        would = changes.of(options.folder, database.home(), options.mapping, _say, add=options.add)
     except convert.MappingProblem as problem:
         return _asked(options, str(problem))
     if options.json:
@@ -191,6 +192,7 @@ def _watch(options) -> int:
         "foreign": lambda folder: bool(options.mapping) or convert.is_foreign(folder),
         "minimum": options.minimum,
         "release": options.release,
+        "add": options.add,
     }
     _say_now(f"Watching {options.folder} every {options.every:g} seconds. Ctrl-C ends it.")
     with contextlib.suppress(KeyboardInterrupt):
@@ -598,6 +600,7 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(commands, "changes", _changes, "what would change if FOLDER were published")
     command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("--json", action="store_true", help="the same as JSON")
+    _take_add(command)
     _take_mapping(command)
     command = _command(commands, "map", _map, "say what files of another system are taken for")
     command.add_argument("folder", type=_path, metavar="FOLDER")
@@ -642,9 +645,18 @@ def _take_mapping(command: argparse.ArgumentParser) -> None:
     command.add_argument("--mapping", type=_path, metavar="FILE", help="what foreign files mean")
 
 
+def _take_add(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--add",
+        action="store_true",
+        help="FOLDER is a part of a year: replace only the days and rows that it covers",
+    )
+
+
 def _take_load(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=_path, metavar="FOLDER")
     _take_mapping(command)
+    _take_add(command)
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
     command.add_argument(

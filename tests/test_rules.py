@@ -345,6 +345,7 @@ MAY_PASTE = {
     "queries/load/releases.py": {"ATTACH"},
     "queries/privacy/releases.py": {"ATTACH", "USE"},
     "queries/load/publish.py": {"ATTACH", "SELECT", "CAST", "FROM"},
+    "queries/load/adding.py": None,
     "queries/load/reading.py": None,
     "queries/load/tables.py": None,
     "queries/load/attendance_checks.py": {"SELECT", "FROM", "WHERE"},

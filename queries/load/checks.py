@@ -30,11 +30,10 @@ CREATE TABLE generation (
 _ORDER = {file.name: place for place, file in enumerate(FILES)}
 
 
-def check(loading: Loading, rows_in: dict[str, int]) -> None:
+def check(loading: Loading) -> None:
     """Find everything in the typed tables for which the folder is refused."""
     if "survey_answers" in loading.sources:
         survey_checks.count_once(loading)
-    _refuse_too_many_set_aside(loading, rows_in)
     for file in FILES:
         if file.name in loading.sources:
             for key in file.keys:
@@ -68,7 +67,8 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
         )
 
 
-def _refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> None:
+def refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> None:
+    """Find files of which so many rows cannot be read that they are not what was meant."""
     for name, source in loading.sources.items():
         # Rows of days to come are nothing wrong, however many they are.
         rows = loading.findings.rows_set_aside.get(source.name, 0)

@@ -41,14 +41,18 @@ def check(loading: Loading) -> None:
     _refuse_shipped(loading)
 
 
-def _refuse_shipped(loading: Loading) -> None:
+def shipped() -> list[dict[str, str]]:
+    """The definitions that ship with Roundtable, as rows of their file."""
     with SHIPPED.open(encoding="utf-8", newline="") as file:
-        shipped = list(csv.DictReader(file))
+        return list(csv.DictReader(file))
+
+
+def _refuse_shipped(loading: Loading) -> None:
     for column, positions in (
         ("name", "SELECT rowid AS at_row FROM definitions WHERE list_contains($shipped, name)"),
         ("label", "SELECT rowid AS at_row FROM definitions WHERE list_contains($shipped, label)"),
     ):
-        found = loading.found(positions, shipped=[one[column] for one in shipped])
+        found = loading.found(positions, shipped=[one[column] for one in shipped()])
         loading.list_rows(
             loading.sources["definitions"],
             "refused",

@@ -290,8 +290,17 @@ def _codes(upload: Upload, codes: list[dict[str, Any]]) -> None:
 
 def _changes(upload: Upload) -> None:
     would = _found(upload, incoming.CHANGES)
-    if would is None:
-        st.button("See what would change", type="primary", on_click=upload.compare)
+    add = incoming.may_add() and st.radio(
+        "What do these files hold?",
+        list(sentences.WHOLE_OR_PART),
+        index=int(would["add"]) if would else 0,
+        format_func=sentences.WHOLE_OR_PART.get,
+        key=f"add_{upload.folder.name}",
+    )
+    if would is None or would["add"] != add:
+        st.button(
+            "See what would change", type="primary", on_click=upload.compare, kwargs={"add": add}
+        )
         return
     frame.heading(sentences.changes(would))
     refused = sentences.findings(would, "refused")
@@ -337,7 +346,7 @@ def _publish(upload: Upload, would: dict[str, Any]) -> None:
         type="primary",
         disabled=not accepted,
         on_click=upload.publish,
-        kwargs={"accept_losses": bool(would["losses"])},
+        kwargs={"accept_losses": bool(would["losses"]), "add": would["add"]},
     )
 
 

@@ -181,6 +181,13 @@ def _rate(row: dict[str, Any], when: str) -> str:
     return f"{count(row[f'students_absent{when}'])} of {count(row[f'students{when}'])} ({share})"
 
 
+# Whether files are added to what is published, and what that means.
+WHOLE_OR_PART = {
+    False: "All of our data: they take the place of all that is published",
+    True: "A part of a year: they take the place of the days and rows that they hold",
+}
+
+
 def compared(would: dict[str, Any]) -> str:
     """What the figures are beside."""
     year, before = would["years"]
