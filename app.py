@@ -45,7 +45,7 @@ leading = causes_sentences.leading_causes(network.shared_causes(selection, viewe
 tried = plans.tried(selection, viewer)
 pledges = meeting.pledges(selection, viewer)
 
-frame.counted(standing)
+frame.counted(standing, health.weeks(selection, viewer))
 
 chronic, attendance, not_known, items = st.columns([4, 5, 4, 4], border=True)
 with chronic:
@@ -76,7 +76,7 @@ year, changes = st.columns(2, border=True)
 with year:
     shown = absence_cards.chronic_absence(selection, viewer)
     with frame.card(absence_sentences.students(headline), behind=shown.caption):
-        frame.show(absence_charts.rate_by_month, months, *shown.arguments, 118, alt=shown.alt)
+        card.chart(shown, 118)
         card.take(absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month")
 with changes:
     tell_what_moved()

@@ -76,6 +76,7 @@ MAY_IMPORT = {
     "pages/shared/drawing.py": {"altair", "pandas", "pages.shared.formats"},
     "pages/shared/basis.py": {"pandas", "pages.shared.formats"},
     "pages/shared/poster.py": {
+        "pages.shared.basis",
         "pages.shared.card",
         "pages.shared.drawing",
         "pages.shared.formats",

@@ -357,11 +357,11 @@ def grid(columns: int = 2, least: int = 300):
     return st.grid(columns, border=True, min_column_width=least)
 
 
-def counted(standing) -> None:
-    """What is counted on this page, in one line; by which rule opens at it."""
-    st.caption(
-        formats.plain(basis.counted(standing)), help=formats.plain(basis.rule(standing)) or None
-    )
+def counted(standing, weeks=None) -> None:
+    """What is counted on this page, in one line; by which rule opens at it. weeks: of health/weeks,
+    where what the page draws rests on the days of the year."""
+    words, rule = basis.counted(standing, weeks), basis.rule(standing)
+    st.caption(formats.plain(words), help=formats.plain(rule) or None)
 
 
 def small(*lines: str) -> None:
