@@ -84,7 +84,7 @@ def three_schools(network):
 
 
 def test_weeks_without_attendance_are_seen_and_said(three_schools):
-    """Birch's other days make a week without a row likely: about half of them have none. That no row
+    """Birch's other days make a week without a row likely: half of them have none. That no row
     came is for staff, as everybody is not told on which day nobody was absent."""
     rows = answer("weeks")
     missing = ("schools_missing", "schools_named", "schools_unsent", "missing_school")

@@ -48,7 +48,7 @@ def is_gap(weeks: pd.DataFrame) -> bool:
 
 
 def missing(weeks: pd.DataFrame | None) -> list[str]:
-    """'no rows from Birch School in 2 weeks from November 3, 2025: those days count as present': the
+    """'no rows from Birch School in 2 weeks from November 3: those days count as present': the
     weeks without attendance of schools that go on; none where nothing is missing."""
     if weeks is None or not is_gap(weeks):
         return []

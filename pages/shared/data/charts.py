@@ -8,8 +8,8 @@ from pages.shared.drawing import LOOKS
 
 
 def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
-    """On how many of a week's instructional days attendance was taken and its rows were sent; rows of
-    health/coverage."""
+    """On how many of a week's instructional days attendance was taken and its rows were sent; rows
+    of health/coverage."""
     color = LOOKS[look]
     days_there = table.days_taken - table.days_unsent
     rows = table.assign(days_taken=days_there, share=days_there / table.days_expected)
