@@ -74,10 +74,20 @@ def brought(upload) -> str:
 
 
 def under_way(name: str, state) -> str:
-    """What is done, and for how long."""
+    """What is done, for how long, and for how much longer where that is known."""
     minutes, seconds = divmod(int(state.seconds), 60)
     so_far = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return f"{DOES[name]}. {formats.sentence_case(state.says or 'begun')} · {so_far} so far"
+    told = f"{DOES[name]}. {formats.sentence_case(state.says or 'begun')} · {so_far} so far"
+    return told if state.left is None else f"{told} · {_left_words(state.left)}"
+
+
+def _left_words(seconds: float) -> str:
+    """'about 2 minutes left', to the next half minute below two."""
+    if seconds <= 30:
+        return "under half a minute left"
+    if seconds <= 105:
+        return "about a minute left" if seconds <= 75 else "about a minute and a half left"
+    return f"about {number(round(seconds / 60), 'minute', 'minutes')} left"
 
 
 def questions(found: dict[str, Any]) -> str:
