@@ -301,17 +301,8 @@ def is_in_session(one: SheetMapping, sheet: Sheet) -> pd.Series:
             lambda cell: values.yes_no_of(cell) == "no" or not cell
         )
     if kind is not None:
-        return values.cleaned(sheet.table[kind]).map(is_instructional)
+        return values.cleaned(sheet.table[kind]).map(values.is_instructional)
     return pd.Series(True, index=sheet.table.index)
-
-
-def is_instructional(kind: str) -> bool:
-    """Whether a kind of day has lessons, by its words: Instructional day, Make-up day."""
-    words = kind.rpartition("#")[2].lower()
-    if any(no in words for no in ("non-instruct", "noninstruct", "non instruct", "no school")):
-        return False
-    return not words or any(yes in words for yes in ("instruct", "make", "school day", "regular",
-                                                     "in session", "student day"))  # fmt: skip
 
 
 def _add_lengths(mapping: Mapping, events: list[tuple[SheetMapping, Sheet]]) -> None:

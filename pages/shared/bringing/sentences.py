@@ -49,7 +49,7 @@ WAYS = {
     "not_recorded": "Not recorded: the day counts for nothing",
 }
 RULES = {
-    "exit_date": "What is the day of exit of a student who left?",
+    "exit_date": "Of a student who left, which day stands there?",
     "school_days": "No file lists the school days. Was somebody absent on each of them?",
     "day_minutes": "How many minutes has a school day?",
     "periods": "How many periods has a school day?",
