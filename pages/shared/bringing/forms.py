@@ -42,6 +42,7 @@ def bring(viewer) -> None:
             "All files at once, or a zip of them",
             accept_multiple_files=True,
             key="brought_files",
+            help="A file over 200 MB: bring it as a zip, or one school year at a time.",
         )
         st.caption(
             "They stay on this machine, in a folder that only Roundtable's user can read, and are "
@@ -185,7 +186,7 @@ def _questions(upload: Upload, found: dict[str, Any]) -> None:
     answers = _Answers(upload)
     for name, one in found["conventions"].items():
         if one["value"] == "?":
-            _ask_for_rule(answers, name, one)
+            _ask_for_rule(answers, name, one, found)
     for one in found["sheets"]:
         _ask_of_sheet(answers, one)
     with st.container(key="open_codes"):
@@ -201,21 +202,21 @@ def _questions(upload: Upload, found: dict[str, Any]) -> None:
     answers.save("Take these answers")
 
 
-def _ask_for_rule(answers: _Answers, name: str, one: dict[str, Any]) -> None:
-    place, label = ("rule", name), sentences.RULES.get(name, one["why"])
+def _ask_for_rule(answers: _Answers, name: str, one: dict[str, Any], found: dict[str, Any]) -> None:
+    place, label = ("rule", name), sentences.rule(name, one, found)
     if one["may_be"] == ["a number"]:
         answers.number(place, label, 1000)
     else:
         answers.choose(place, label, one["may_be"], "?", sentences.choice)
-    if name == "school_days":
-        st.caption("If not, bring the calendar too, together with the other files.")
+    if name in sentences.HINTS:
+        st.caption(sentences.HINTS[name])
 
 
 def _ask_of_sheet(answers: _Answers, one: dict[str, Any]) -> None:
     where, title = (one["file"], one["sheet"]), sentences.title(one)
     if one["holds"]["value"] == "?":
         options = ["", *incoming.may_hold()]
-        label = f"What does {title} hold? Nobody can tell: {one['holds']['why']}"
+        label = sentences.open_sheet(one)
         answers.choose(("holds", *where), label, options, "?", sentences.holds)
     for kind, part in (("column", "columns"), ("date", "dates"), ("survey", "survey"),
                        ("item", "items")):  # fmt: skip
