@@ -116,6 +116,7 @@ def _asked(options, problem: str) -> int:
     """Say why a foreign folder cannot be followed, and what to do."""
     if getattr(options, "json", False):
         _print(json.dumps({"problem": problem}, ensure_ascii=False))
+        return REFUSED
     _say(f"{problem}\n")
     _say(f"python -m queries map {options.folder} writes down what it is taken for, and asks.")
     return REFUSED

@@ -1,7 +1,7 @@
 """What an admin does with files of their own: bring, answer, compare, publish, go back."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -154,6 +154,11 @@ class _Answers:
             key = self._key(place, "")
             st.text_input(formats.one_line(label), key=key, placeholder="".join(may_be), width=480)
 
+    def correct(self, place: Place, label: str, value: str) -> None:
+        """Words that are taken for right until somebody writes others."""
+        key = self._key(place, value)
+        st.text_input(label, value, key=key, max_chars=100, width=480)
+
     def number(self, place: Place, label: str, most: int) -> None:
         key = self._key(place, None)
         st.number_input(label, 1, most, value=None, key=key, placeholder="A number", width=220)
@@ -163,15 +168,15 @@ class _Answers:
         self.shown[place] = (key, value)
         return key
 
-    def save(self, label: str) -> None:
+    def save(self, label: str, kind: Literal["primary", "secondary"] = "primary") -> None:
         name = "|".join(next(iter(self.shown), ()))
-        st.button(label, key=f"save_{name}", type="primary", on_click=self._save)
+        st.button(label, key=f"save_{name}", type=kind, on_click=self._save)
 
     def _save(self) -> None:
         answers = {
             place: str(st.session_state[key])
             for place, (key, shown) in self.shown.items()
-            if st.session_state.get(key) not in (None, shown)
+            if st.session_state.get(key) not in (None, "", shown)
         }
         if answers:
             self.upload.say(answers)
@@ -180,10 +185,14 @@ class _Answers:
 def _questions(upload: Upload, found: dict[str, Any]) -> None:
     """What has to be answered, before anything else."""
     frame.heading(sentences.questions(found))
+    answers = _Answers(upload)
+    if school := found["conventions"].get("school"):
+        answers.correct(("rule", "school"), "Name of the school", school["value"])
     if not found["questions"]:
+        if school:
+            answers.save("Take this name", kind="secondary")
         frame.small(sentences.answered(found))
         return
-    answers = _Answers(upload)
     for name, one in found["conventions"].items():
         if one["value"] == "?":
             _ask_for_rule(answers, name, one, found)
