@@ -233,7 +233,9 @@ def end_presenting() -> None:
 def _heading(title: str, asked: tuple[str, ...], selection: Selection) -> str:
     """'Birch Elementary · 2025-26 · Causes': what stays from page to page stands first."""
     year = filters.school_year() if "school_year" in asked else ""
-    place = basis.place(selection) if "school" in asked or "neighborhood" in asked else ""
+    place = ""
+    if "school" in asked or "neighborhood" in asked:
+        place = filters.only_school(selection) or basis.place(selection)
     words = (place, year, title)
     return formats.plain(" · ".join(word for word in words if word))
 
