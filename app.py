@@ -28,8 +28,10 @@ under_way = bool(standing.iloc[0].under_way)
 
 def tell_what_moved() -> None:
     """At most five changes; how sure each is opens at the heading."""
-    with frame.card(sentences.moved(moved), behind=sentences.how_sure(moved, shifts, agreement)):
-        st.markdown(sentences.what_moved(shifts, agreement))
+    told = sentences.what_moved(shifts, agreement)
+    behind = sentences.how_sure(moved, shifts, agreement) if told else ""
+    with frame.card(sentences.moved(moved, told), behind=behind):
+        st.markdown(told)
 
 
 if not filters.has_attendance(selection):

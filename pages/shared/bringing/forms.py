@@ -109,9 +109,10 @@ def _understood(upload: Upload, found: dict[str, Any]) -> None:
         st.warning(formats.plain(problem))
     if found["is_foreign"]:
         if not any(one["holds"]["value"] for one in found["sheets"]):
+            say_below = ", or say below what each one holds" if found["sheets"] else ""
             st.warning(
-                "No file here says who was absent on which day. Bring one that does, or say below "
-                "what each one holds."
+                "No file here says who was absent on which day. Bring one that does"
+                f"{say_below}. What do I need? above says which."
             )
             _sheets(upload, found)
             return
