@@ -300,8 +300,9 @@ def _ask_for_needed(mapping: Mapping, facts: list[list[Column]]) -> None:
         may_be = {field: _may_be(one, columns, field) for field in missing}
         if all(may_be.values()):
             for field, candidates in may_be.items():
+                words = "code of an absence" if field == "code" else field.replace("_", " ")
                 for column in candidates:
-                    why = f"says {column.samples}: is it the {field.replace('_', ' ')}?"
+                    why = f"says {column.samples}: is it the {words}?"
                     one.columns[column.name] = Meaning(OPEN, ASK, why, (field,))
             continue
         if missing:
