@@ -82,7 +82,7 @@ if for_staff:
     with (
         grid.cell(),
         frame.card(
-            "What became of every row",
+            sentences.rows_of(basis.place(selection)),
             behind=f"{sentences.files(files)}. Rows in = accepted + set aside + repaired, for each "
             "file. A row that cannot be read is set aside; a repaired row is counted once, or for "
             "nothing, as the list says.",

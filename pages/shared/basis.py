@@ -10,6 +10,8 @@ import pandas as pd
 from pages.shared import formats
 from pages.shared.formats import count, listed, number
 
+EVERYWHERE = "All schools"
+
 
 def counted(table: pd.DataFrame, weeks: pd.DataFrame | None = None) -> str:
     """How many schools are counted, up to when, and on how many of their days; one school is named
@@ -169,7 +171,7 @@ def place(selection) -> str:
     """Where: the school, schools, neighborhood or network that was chosen."""
     if selection.schools:
         return ", ".join(selection.schools)
-    return selection.school or selection.neighborhood or selection.network or "All schools"
+    return selection.school or selection.neighborhood or selection.network or EVERYWHERE
 
 
 def facts(
