@@ -265,6 +265,7 @@ class _Server:
         write_privately()
         self.folder = folder
         self.connection = duckdb.connect(":memory:")
+        self.connection.execute("SET enable_progress_bar = false")
         self.connection.execute("SET autoinstall_known_extensions = false")
         self.connection.execute("SET autoload_known_extensions = false")
         if folder:
