@@ -31,6 +31,7 @@ from queries.convert.unpack import unpack
 from queries.disk import is_full, is_open_to_others
 from queries.home import PROJECT
 from queries.load import publish, watch
+from queries.load.time_left import Steps
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
 
@@ -66,19 +67,22 @@ def main(arguments: list[str] | None = None) -> int:
 def _load(options) -> int:
     if options.watch:
         return _watch(options)
+    steps = Steps(database.home(), "load", _say)
     try:
         report = convert.load(
             options.folder,
             database.home(),
             options.mapping,
             dry_run=options.dry_run,
-            progress=_say,
+            progress=steps,
             minimum=options.minimum,
             accept_losses=options.accept_losses,
             release=options.release,
             add=options.add,
             source=options.source,
         )
+        if not options.dry_run:
+            steps.keep()
     except load.Refused as refused:
         report = refused.report
     except convert.MappingProblem as problem:
@@ -92,10 +96,14 @@ def _load(options) -> int:
 
 def _changes(options) -> int:
     """What would change, without changing it; 1 where the folder would be refused."""
+    # It loads, so it takes what a load takes, and the load of the same files takes as long.
+    steps = Steps(database.home(), "load", _say)
     try:
-        would = changes.of(options.folder, database.home(), options.mapping, _say, add=options.add)
+        would = changes.of(options.folder, database.home(), options.mapping, steps, add=options.add)
     except convert.MappingProblem as problem:
         return _asked(options, str(problem))
+    if not would.report.refusals:
+        steps.keep()
     if options.json:
         _print(json.dumps(would.as_dict(), default=str, ensure_ascii=False, indent=2))
     else:
@@ -109,6 +117,7 @@ def _asked(options, problem: str) -> int:
     """Say why a foreign folder cannot be followed, and what to do."""
     if getattr(options, "json", False):
         _print(json.dumps({"problem": problem}, ensure_ascii=False))
+        return REFUSED
     _say(f"{problem}\n")
     _say(f"python -m queries map {options.folder} writes down what it is taken for, and asks.")
     return REFUSED

@@ -19,6 +19,7 @@ from queries.answer import Answer
 from queries.disk import write_privately
 from queries.home import PROJECT, home
 from queries.load import made_from, publish, releases
+from queries.load.time_left import Steps
 from queries.selection import Selection
 from queries.team import journal, sample, store
 from queries.team import tables as team_tables
@@ -156,7 +157,9 @@ def _build_sample(instead_of: str | None, progress) -> str:
         if again is not None and again != instead_of:
             return again
         try:
-            load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300)
+            steps = Steps(home(), "load", progress)
+            load.load(SAMPLE_DATA, home(), progress=steps, wait_seconds=300)
+            steps.keep()
             return current_generation()
         except (load.Refused, store.StoreProblem) as problem:
             raise NoData(f"The sample network could not be made. {problem}") from problem
@@ -262,6 +265,7 @@ class _Server:
         write_privately()
         self.folder = folder
         self.connection = duckdb.connect(":memory:")
+        self.connection.execute("SET enable_progress_bar = false")
         self.connection.execute("SET autoinstall_known_extensions = false")
         self.connection.execute("SET autoload_known_extensions = false")
         if folder:

@@ -10,6 +10,7 @@ import io
 import random
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,9 @@ from queries.selection import Selection
 from tests import fuzz_exports
 from tests.map_figures import figures
 from tests.support import exports
+from tests.support.days import weekdays
 from tests.support.readers import ALL_NAMES
+from tests.support.workbook import workbook
 
 TRUTH = exports.district()
 # What every shape can say of a row of each file.
@@ -496,3 +499,93 @@ def test_ids_that_differ_in_zeros_alone_are_two_students(tmp_path):
     result = convert.convert(folder)
     assert set(result.files["students"].student_id) == {"1001", "01001", "1002", "1003"}
     assert list(result.files["attendance"].student_id) == ["1001"]
+
+
+# --- A school's own workbook ------------------------------------------------------------------
+
+
+def own_workbook(folder: Path, code: str = "EVT_CD") -> Path:
+    """Three sheets of one school that no column names, as an office keeps them: forty students, of
+    whom one left, and two days off among twenty-two weekdays that the calendar lists in words."""
+    folder.mkdir(exist_ok=True)
+    listed = weekdays("2025-09-01", 22)
+    days = [day for day in listed if day not in ("2025-09-01", "2025-09-19")]
+    students = [str(300_100 + 7 * number) for number in range(40)]
+    left = [[students[39], "05", days[0], days[11]]]
+    sheets_of_school = {
+        "Student List": [
+            ["Lincoln Elementary School"],
+            ["Student Roster - School Year 2025-2026"],
+            [],
+            ["Perm ID", "Gr", "Date Entered", "Date Left"],
+            *([who, "04", days[0], ""] for who in students[:39]),
+            *left,
+            ["Total students: 40"],
+        ],
+        "Absences": [
+            ["STU_NBR", "EVENT_DT", code],
+            *(
+                [who, day, ("UNX", "Z9", "Q")[(place + nth) % 3]]
+                for place, who in enumerate(students[:30])
+                for nth, day in enumerate(days[place % 5 : 19 : 3])
+            ),
+        ],
+        "Calendar": [
+            ["Date", "Day", "Type"],
+            *(
+                [day, date.fromisoformat(day).strftime("%a"), "School day" if day in days else off]
+                for day, off in zip(listed, ["Holiday"] * 5 + ["Teacher PD"] * 17, strict=True)
+            ),
+        ],
+    }
+    (folder / "own.xlsx").write_bytes(workbook(sheets_of_school))
+    return folder
+
+
+def test_a_school_that_no_column_names_has_its_calendar_and_its_name(tmp_path):
+    folder = own_workbook(tmp_path / "files")
+    mapping, _, _ = convert.look(folder)
+    assert [one.holds.value for one in mapping.sheets] == ["roster", "attendance", "calendar"]
+    assert mapping.convention("school") == "Lincoln Elementary School"
+    assert {one.code for one in mapping.codes if one.counts_as.is_open} == {"Z9", "Q"}
+    for one in mapping.codes:
+        one.counts_as = mappings.Meaning("absent", mappings.SURE, mappings.SAID)
+    mapping.conventions["exit_date"] = mappings.Meaning("first day out", mappings.SURE, "said")
+    said = tmp_path / "mapping.toml"
+    said.write_text(mappings.written(mapping), "utf-8")
+    result = convert.convert(folder, said)
+    assert list(result.files["schools"].school_name) == ["Lincoln Elementary School"]
+    days = set(result.files["calendar"].date)
+    assert len(days) == 20 and not days & {"2025-09-01", "2025-09-19"}
+    assert len(result.files["enrollments"]) == 40
+
+
+def test_which_column_is_the_code_is_asked_where_nobody_knows(tmp_path):
+    """And taken for it once somebody said so; another answer asks of the sheet."""
+    folder = own_workbook(tmp_path / "files", code="KIND_X")
+    mapping, _, _ = convert.look(folder)
+    absences = mapping.sheets[1]
+    assert absences.columns["KIND_X"].is_open
+    assert absences.columns["KIND_X"].why.endswith("is it the code of an absence?")
+    said = tmp_path / "mapping.toml"
+    for answer, is_open in (("code", False), ("", True)):
+        absences.columns["KIND_X"] = mappings.Meaning(answer, mappings.SURE, mappings.SAID)
+        said.write_text(mappings.written(mapping), "utf-8")
+        again, _, _ = convert.look(folder, said)
+        assert again.sheets[1].holds.is_open is is_open
+
+
+@pytest.mark.parametrize(
+    ("kind", "lessons", "off"),
+    [
+        ("School day", True, False),
+        ("Early Release", True, False),
+        ("Holiday", False, True),
+        ("Teacher Workday", False, True),
+        ("Non-instructional", False, True),
+        ("Picture day", False, False),
+        ("", True, False),
+    ],
+)
+def test_kinds_of_days_by_their_words(kind, lessons, off):
+    assert (values.is_instructional(kind), values.is_day_off(kind)) == (lessons, off)

@@ -222,6 +222,7 @@ def standing(**columns) -> pd.DataFrame:
         minimum_days=10,
         nobody_yet=False,
         nothing_told=False,
+        newest_day=None,
     )
 
 
@@ -245,6 +246,13 @@ def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():
     assert early.endswith(
         "nobody can be evaluated yet: attendance was taken on 5 days, and it takes 10 days"
     )
+
+
+def test_the_newest_day_is_said_to_be_old_from_the_second_week_on():
+    newest = pd.Timestamp("2026-03-20")
+    assert basis.behind_today(newest, dt.date(2026, 4, 1)) == ", 12 days before today"
+    assert basis.behind_today(newest, dt.date(2026, 3, 27)) == ""
+    assert basis.behind_today(None, dt.date(2026, 4, 1)) == ""
 
 
 def test_a_school_that_stopped_sending_is_named_with_its_last_day():

@@ -76,6 +76,7 @@ MAY_IMPORT = {
     "pages/shared/drawing.py": {"altair", "pandas", "pages.shared.formats"},
     "pages/shared/basis.py": {"pandas", "pages.shared.formats"},
     "pages/shared/poster.py": {
+        "pages.shared.basis",
         "pages.shared.card",
         "pages.shared.drawing",
         "pages.shared.formats",
@@ -526,3 +527,9 @@ def test_nothing_points_to_documents_that_are_not_here():
     for path in [*PROGRAM, *PROJECT.glob("tests/**/*.py"), *QUERIES.rglob("*.sql")]:
         for name in named.findall(path.read_text(encoding="utf-8")):
             assert Path(name).name in known, f"{name_of(path)}: {name}"
+
+
+@pytest.mark.parametrize("place", ["database.py", "load/__init__.py", "privacy/releases.py"])
+def test_no_bar_of_progress_is_written_into_an_answer(place):
+    """DuckDB writes one to standard output, where answers go, for whatever takes two seconds."""
+    assert 'execute("SET enable_progress_bar = false")' in (QUERIES / place).read_text("utf-8")

@@ -21,6 +21,12 @@ GENDERS = {"m", "f", "x", "u", "n", "nb", "h", "w", "d", "male", "female", "nonb
 GENDERS |= {"non-binary", "boy", "girl", "other", "unknown", "masculino", "femenino"}
 LEVELS = re.compile(r"(?i)element|primar|middle|junior|high|second|k-?\d|escuela")
 PLAIN_YES_NO = {"yes", "no", "y", "n", "true", "false", "1", "0"}
+# How systems shorten the words of their headers: LAST_NM, EVT_CD.
+SHORT = {
+    **{"nm": "name", "cd": "code", "nbr": "number", "num": "number", "dt": "date"},
+    **{"bldg": "building", "sch": "school", "stu": "student", "stdnt": "student"},
+    **{"lvl": "level", "evt": "event", "enr": "enrollment", "attd": "attendance"},
+}
 FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
 
 
@@ -48,7 +54,8 @@ def fields_named(header: str) -> list[str]:
     tail = re.sub(r"^\[?\d+\[?", "", tail)
     known = vocabulary("names.csv")
     header = re.sub(r"^(20)?\d\d[-/](20)?\d\d\s+", "", header)
-    for name in (letters(header), letters(tail)):
+    whole = " ".join(SHORT.get(word, word) for word in re.split(r"[\s_-]+", header.lower()))
+    for name in (letters(header), letters(tail), letters(whole)):
         if name in known:
             return known[name]
     return []

@@ -22,6 +22,14 @@ SHORT = 2
 EVERY_DAY = 0.5
 
 
+# What a school is called in a title row, and what else stands there.
+_SCHOOL = re.compile(r"(?i)\b(school|elementary|academy|escuela|primary|middle|high)\b")
+_NO_SCHOOL = re.compile(
+    r"(?i)\d|\b(year|roster|report|attendance|absences?|students?|list|detail|calendar|days?|"
+    r"district|network|printed|generated)\b"
+)
+
+
 def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     """Add codes and conventions to a mapping of sheets, with a question where one is left."""
     by_sheet = [
@@ -38,6 +46,17 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     if ends:
         mapping.conventions["exit_date"] = ends
     _add_lengths(mapping, events)
+    if not any(one.column_of(f) for one, _ in by_sheet for f in ("school_id", "school_name")):
+        mapping.conventions["school"] = _only_school([sheet for _, sheet in by_sheet])
+
+
+def _only_school(sheets: list[Sheet]) -> Meaning:
+    """The name of the school that all is of where no column names one: as a title row has it."""
+    titles = (line for sheet in sheets for line in sheet.reading.left_out)
+    for line in titles:
+        if _SCHOOL.search(line) and not _NO_SCHOOL.search(line):
+            return Meaning(line, LIKELY, "no column names a school, and a title row says this")
+    return Meaning("School 1", LIKELY, "no file names the school")
 
 
 # Codes
@@ -301,17 +320,8 @@ def is_in_session(one: SheetMapping, sheet: Sheet) -> pd.Series:
             lambda cell: values.yes_no_of(cell) == "no" or not cell
         )
     if kind is not None:
-        return values.cleaned(sheet.table[kind]).map(is_instructional)
+        return values.cleaned(sheet.table[kind]).map(values.is_instructional)
     return pd.Series(True, index=sheet.table.index)
-
-
-def is_instructional(kind: str) -> bool:
-    """Whether a kind of day has lessons, by its words: Instructional day, Make-up day."""
-    words = kind.rpartition("#")[2].lower()
-    if any(no in words for no in ("non-instruct", "noninstruct", "non instruct", "no school")):
-        return False
-    return not words or any(yes in words for yes in ("instruct", "make", "school day", "regular",
-                                                     "in session", "student day"))  # fmt: skip
 
 
 def _add_lengths(mapping: Mapping, events: list[tuple[SheetMapping, Sheet]]) -> None:

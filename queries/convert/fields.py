@@ -20,6 +20,8 @@ from queries.convert.holds import (
 )
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 
+_WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+
 
 def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict[str, Meaning]:
     """The meaning of each column of a sheet: by its name where its cells can be that, then by what
@@ -91,7 +93,11 @@ def _by_cells(
     if not len(column.given):
         return Meaning("", SURE, "is blank")
     may_have = [field for field in MAY_HAVE.get(holds, []) if field not in taken]
+    if {value.lower()[:3] for value in column.distinct} <= _WEEKDAYS:
+        return Meaning("", SURE, "the names of weekdays: not used")
     said = column.named
+    if holds == CALENDAR and "day_kind" in may_have and _tells_kinds_of_days(column):
+        return Meaning("day_kind", LIKELY, f"says {column.samples}")
     if said and not set(said) & set(MAY_HAVE.get(holds, [])):
         return Meaning("", SURE, f"{said[0].replace('_', ' ')}: not used here")
     if said and "comment" not in said:
@@ -151,6 +157,21 @@ def _middle_year(column: Column) -> float:
     days = [values.day_of(value, column.orders[0]) for value in column.sample]
     years = [day.year for day in days if day is not None and day.year not in values.NEVER]
     return sum(years) / len(years) if years else 0
+
+
+def _tells_kinds_of_days(column: Column) -> bool:
+    """Whether each of its words says that a day has lessons or that it has none, and some say this:
+    a note on days off has a blank for all others."""
+    off = [values.is_day_off(kind) for kind in column.distinct]
+    return (
+        any(off)
+        and column.is_few
+        and all(
+            is_off or values.is_instructional(kind)
+            for is_off, kind in zip(off, column.distinct, strict=True)
+        )
+        and not (all(off) and len(column.given) == len(column.cells))
+    )
 
 
 def _says_days_off(column: Column, columns: list[Column]) -> bool:

@@ -75,7 +75,7 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
         if before and not before.holds.is_open:
             one.holds = before.holds
     _words_as_codes(mapping)
-    _ask_for_needed(mapping)
+    _ask_for_needed(mapping, [facts[id(sheet)] for sheet in sheets])
     conventions.add(mapping, sheets)
     survey_questions.add(mapping, sheets)
     for one, before in zip(mapping.sheets, known, strict=True):
@@ -290,12 +290,21 @@ def _words_as_codes(mapping: Mapping) -> None:
             one.columns[reason].value = "code"
 
 
-def _ask_for_needed(mapping: Mapping) -> None:
-    """A question for each field without which a sheet says nothing."""
-    for one in mapping.sheets:
+def _ask_for_needed(mapping: Mapping, facts: list[list[Column]]) -> None:
+    """A question for each field without which a sheet says nothing: of the columns that can be it,
+    or of the sheet."""
+    for one, columns in zip(mapping.sheets, facts, strict=True):
         missing = [f for f in NEEDED.get(one.holds.value, ()) if one.column_of(f) is None]
         if one.holds.value == ATTENDANCE and not any(map(one.column_of, SAYS_WHAT)):
             missing.append("code")
+        may_be = {field: _may_be(one, columns, field) for field in missing}
+        if all(may_be.values()):
+            for field, candidates in may_be.items():
+                words = "code of an absence" if field == "code" else field.replace("_", " ")
+                for column in candidates:
+                    why = f"says {column.samples}: is it the {words}?"
+                    one.columns[column.name] = Meaning(OPEN, ASK, why, (field,))
+            continue
         if missing:
             words = ", ".join(missing)
             one.holds = Meaning(
@@ -305,3 +314,15 @@ def _ask_for_needed(mapping: Mapping) -> None:
                 f"and write {one.holds.value} here, or nothing to leave the sheet out",
                 (one.holds.value,),
             )
+
+
+def _may_be(one: SheetMapping, columns: list[Column], field: str) -> list[Column]:
+    """The columns of a sheet of which nobody knows what they are, and which can be this field."""
+    return [
+        column
+        for column in columns
+        if (meaning := one.columns.get(column.name)) is not None
+        and (meaning.value in ("", OPEN) and meaning.certainty == ASK)
+        and column.fits(field)
+        and len(column.distinct) > 1
+    ]

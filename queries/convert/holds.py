@@ -119,15 +119,21 @@ def _without_students(columns: list[Column], title: str) -> Meaning:
 
 
 def _tells_who_came(columns: list[Column]) -> bool:
-    """Whether the words of a column are those of attendance: absent, late, P and A."""
+    """Whether the words of a column are those of attendance: absent, late, P and A; that there was
+    no school is said by a calendar too."""
     return any(
         column.is_few
         and not column.is_yes_no
         and not {"in_session", "day_kind", "day_off"} & set(column.named)
-        and sum(1 for value in column.distinct if counts_of(value)) >= 0.5 * len(column.distinct)
+        and sum(map(_is_of_somebody, column.distinct)) >= 0.5 * len(column.distinct)
         for column in columns
         if len(column.distinct) > 1 and len(column.given) > 0.5 * len(column.cells)
     )
+
+
+def _is_of_somebody(value: str) -> bool:
+    counts = counts_of(value)
+    return counts is not None and counts[0] != "not_recorded"
 
 
 def _is_dense(column: Column) -> bool:

@@ -18,9 +18,10 @@ def without_year(name: str) -> str:
 
 
 class Schools:
-    """Schools by id and name, as all sheets name them."""
+    """Schools by id and name, as all sheets name them; alone: the name of the only one, where none
+    names any."""
 
-    def __init__(self, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+    def __init__(self, pairs: list[tuple[SheetMapping, Sheet]], alone: str = "") -> None:
         self.names: dict[str, dict[str, str]] = {}
         self.by_name: dict[str, str] = {}
         self.met: set[str] = set()
@@ -30,6 +31,10 @@ class Schools:
             # A sheet without a column of schools is of the one that the others name.
             if one.holds.value != "schools" and self.are_named_by(one):
                 self.met |= set(self.of(one, sheet)) - {""}
+        if not self.met:
+            self.met = {ONE_SCHOOL}
+            if alone:
+                self.names.setdefault(ONE_SCHOOL, {"school_name": alone})
 
     def _learn(self, one: SheetMapping, sheet: Sheet) -> None:
         key, name = one.column_of("school_id"), one.column_of("school_name")
@@ -60,6 +65,7 @@ class Schools:
                     return values.mapped(cells, values.id_of)
                 names = values.mapped(cells, without_year)
                 return values.mapped(names, lambda name: self.by_name.get(name.lower(), name))
+        # While schools are met there may be none yet.
         alone = "" if blank or len(self.met) > 1 else next(iter(self.met), ONE_SCHOOL)
         return pd.Series(alone, index=sheet.table.index, dtype=object)
 

@@ -110,6 +110,9 @@ def sheets_of(
         except (*BROKEN, LookupError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
             words, remedy = f"cannot be read ({reason})", "save it again"
+            if name.lower().endswith(WORKBOOKS):
+                # The reason is one of zip files, which nobody knows that a workbook is.
+                words, remedy = "is damaged or cut off", "open it in Excel, and save it again"
         else:
             sheets += found
             continue

@@ -173,9 +173,12 @@ def _is_sample(folder: Path) -> bool:
 
 
 def _connection(building: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={"threads": THREADS, "memory_limit": "3GB", "temp_directory": str(building)}
     )
+    # It would be written to standard output, into the answer of `load --json`.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 @dataclass(frozen=True)

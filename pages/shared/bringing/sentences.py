@@ -49,10 +49,14 @@ WAYS = {
     "not_recorded": "Not recorded: the day counts for nothing",
 }
 RULES = {
-    "exit_date": "What is the day of exit of a student who left?",
+    "exit_date": "Which day is {columns} of a student who left?",
     "school_days": "No file lists the school days. Was somebody absent on each of them?",
     "day_minutes": "How many minutes has a school day?",
     "periods": "How many periods has a school day?",
+}
+HINTS = {
+    "school_days": "If not, bring the calendar too, together with the other files.",
+    "exit_date": "Not sure? Look up one student who left: were they still there on that day?",
 }
 CHOICES = {
     "first day out": "The first day without the student",
@@ -74,16 +78,32 @@ def brought(upload) -> str:
 
 
 def under_way(name: str, state) -> str:
-    """What is done, and for how long."""
+    """What is done, for how long, and for how much longer where that is known."""
     minutes, seconds = divmod(int(state.seconds), 60)
     so_far = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return f"{DOES[name]}. {formats.sentence_case(state.says or 'begun')} · {so_far} so far"
+    told = f"{DOES[name]}. {formats.sentence_case(state.says or 'begun')} · {so_far} so far"
+    return told if state.left is None else f"{told} · {_left_words(state.left)}"
+
+
+def _left_words(seconds: float) -> str:
+    """'about 2 minutes left', to the next half minute below two."""
+    if seconds <= 30:
+        return "under half a minute left"
+    if seconds <= 105:
+        return "about a minute left" if seconds <= 75 else "about a minute and a half left"
+    return f"about {number(round(seconds / 60), 'minute', 'minutes')} left"
 
 
 def questions(found: dict[str, Any]) -> str:
     """How many are left."""
     left = len(found["questions"])
     return f"{number(left, 'thing', 'things')} to answer" if left else "Nothing is left to answer"
+
+
+def open_sheet(one: dict[str, Any]) -> str:
+    """What is asked of a sheet; what is to be done in mapping.toml, whoever asks here does."""
+    why = one["holds"]["why"].partition(": name it")[0]
+    return f"What does {title(one)} hold? Nobody can tell: {why}"
 
 
 def holds(value: str) -> str:
@@ -129,6 +149,19 @@ def title(one: dict[str, Any]) -> str:
 def column(means: str) -> str:
     """What a column is taken for."""
     return formats.sentence_case(means.replace("_", " ")) if means else "Not used"
+
+
+def rule(name: str, one: dict[str, Any], found: dict[str, Any]) -> str:
+    """What is asked of a convention, of columns by their own names: 'Which day is “Date Left” of a
+    student who left?'"""
+    columns = {
+        f"“{column}”"
+        for sheet in found["sheets"]
+        for column, meaning in sheet["columns"].items()
+        if meaning["value"] == name
+    }
+    named = formats.listed(sorted(columns)) or "the exit date"
+    return RULES.get(name, one["why"]).replace("{columns}", named)
 
 
 def choice(value: str) -> str:

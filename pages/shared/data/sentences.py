@@ -209,6 +209,12 @@ def codes(table: pd.DataFrame) -> str:
     )
 
 
+def rows_of(place: str) -> str:
+    """What the list of files is headed: a file is of all schools, whichever are chosen."""
+    every = "What became of every row"
+    return every if place == basis.EVERYWHERE else f"{every}, of all schools"
+
+
 def files(table: pd.DataFrame) -> str:
     """What became of the rows."""
     return (
