@@ -37,6 +37,7 @@ def absence_shifts(*parts: dict) -> pd.DataFrame:
         comparable=True,
         first_coverage=0.98,
         second_coverage=0.97,
+        counted_since=None,
     )
 
 

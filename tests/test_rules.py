@@ -338,6 +338,7 @@ MAY_PASTE = {
     "queries/database.py": {"ATTACH", "DETACH", "USE", "CREATE", "DROP", "SET"},
     # Made of the names of the fields of our own records; what people wrote is taken from a frame.
     "queries/team/tables.py": {"CREATE", "INSERT", "SELECT", "CAST", "FROM"},
+    "queries/team/definitions.py": {"CREATE", "FROM"},
     # Load makes SQL of the names of its own contract and of quoted paths; values are bound there.
     "queries/load/__init__.py": {"ATTACH", "DETACH"},
     "queries/privacy/making.py": {"USE"},
