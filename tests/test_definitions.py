@@ -711,6 +711,13 @@ def test_a_definition_that_people_wrote_counts_at_once(make_home, use_home, tmp_
         "absent when they missed at least 10% of the days they were enrolled, if enrolled for at "
         "least 20 days. A day counts as missed when half of it or more was missed, excused or not."
     )
+    written = database.records("absence/local_definitions", Selection(), STAFF)
+    assert [(row["label"], row["since"], row["is_newest"]) for row in written] == [
+        ("Our board", "2025-26", True),
+        ("Ours", "2024-25", False),
+        ("Ours", "2025-26", True),
+    ]
+    assert {row["written_by"] for row in written} == {"ann"}
     steps = database.records("absence/reconciliation", Selection(other_definition="Ours"), STAFF)
     assert {row["step"]: row["students"] for row in steps if row["students"]} == {
         "here": 2,

@@ -123,12 +123,15 @@ MAY_IMPORT["pages/shared/overview/sentences.py"] |= {
     "pages.shared.plans.sentences",
 }
 MAY_IMPORT["pages/shared/plans/sentences.py"] |= {"pages.shared.students.sentences"}
-MAY_IMPORT["pages/shared/students/paper.py"] = set()
+MAY_IMPORT["pages/shared/paper.py"] = set()
+for wing in ("students", "data"):
+    MAY_IMPORT[f"pages/shared/{wing}/paper.py"] = {"pages.shared.paper"}
 MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
     "pandas",
     "pages.shared.card",
     "pages.shared.formats",
     "pages.shared.meeting.sentences",
+    "pages.shared.paper",
     "pages.shared.poster",
 }
 MAY_IMPORT["pages"] = MAY_IMPORT["app.py"]

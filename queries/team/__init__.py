@@ -36,6 +36,7 @@ __all__ = [
     "change",
     "entry",
     "history",
+    "may_define",
     "new_name",
 ]
 
@@ -101,9 +102,14 @@ def _allow(viewer: Any, record: Record) -> None:
         raise NotAllowed("This school is not one of yours.")
 
 
+def may_define(viewer: Any) -> bool:
+    """Whether a reader may add a definition: an admin, in a view of staff."""
+    return viewer.role == "admin" and viewer.view != "share"
+
+
 def _allow_definition(viewer: Any, definition: Definition) -> None:
     """How all are counted is set by who may see all, and never under a name that ships."""
-    if viewer.role != "admin" or viewer.view == "share":
+    if not may_define(viewer):
         raise NotAllowed("A definition is added by an admin, in the view of staff.")
     label = definition.label.strip().casefold()
     if any(label in (one["name"].casefold(), one["label"].casefold()) for one in shipped()):
