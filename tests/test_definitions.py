@@ -12,7 +12,7 @@ import pytest
 
 from queries import absence, access, choices, database, team
 from queries.access import Viewer
-from queries.load import Refused, load
+from queries.load import Refused, load, made_from
 from queries.selection import Selection
 from queries.team import definitions, records
 from tests.conftest import copy_of
@@ -689,7 +689,7 @@ def test_a_definition_of_a_folder_that_changes_never_rewrites_what_a_year_said(n
     )
 
 
-def test_a_definition_that_people_wrote_counts_at_once(make_home, use_home, tmp_path):
+def test_a_definition_that_people_wrote_counts_at_once(make_home, use_home, tmp_path, monkeypatch):
     """Also one of the folder that they let count otherwise from a year on."""
     home = copy_of(make_home(definitions=[BOARD], **TWO_YEARS), tmp_path / "home")
     use_home(home)
@@ -711,6 +711,9 @@ def test_a_definition_that_people_wrote_counts_at_once(make_home, use_home, tmp_
         "absent when they missed at least 10% of the days they were enrolled, if enrolled for at "
         "least 20 days. A day counts as missed when half of it or more was missed, excused or not."
     )
+    with monkeypatch.context() as older:
+        older.setattr(made_from, "DEFINITIONS_BY_YEAR", made_from.SCHEMA + 1)
+        assert "Ours" not in set(choices.definitions(Selection()).label)
     written = database.records("absence/local_definitions", Selection(), STAFF)
     assert [(row["label"], row["since"], row["is_newest"]) for row in written] == [
         ("Our board", "2025-26", True),

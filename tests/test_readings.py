@@ -41,6 +41,13 @@ def absence_shifts(*parts: dict) -> pd.DataFrame:
     )
 
 
+def test_across_a_change_of_the_definition_nothing_is_compared():
+    anew = {"counted_since": "2025-26", "first_rate": None, "change_points": None}
+    for say in (absence_sentences.change, absence_sentences.change_at_a_glance):
+        assert say(absence_shifts(anew)) == "Counted otherwise before 2025-26"
+    assert absence_sentences.change_in_brief(absence_shifts(anew)) is None
+
+
 def test_figures_held_against_each_other_show_what_decides():
     apart = {"comparable": False, "first_coverage": 0.946, "second_coverage": 0.8952}
     assert "on 94.6% of days then, on 89.5% now" in absence_sentences.change(absence_shifts(apart))

@@ -88,7 +88,7 @@ def _counted_anew(whole: pd.DataFrame) -> str:
     """That the definition counts otherwise than last year, so that nothing is compared; '' where it
     does not."""
     since = "".join(whole.counted_since.dropna())
-    return f"Counted otherwise before {since}, and not compared" if since else ""
+    return f"Counted otherwise before {since}" if since else ""
 
 
 def change_at_a_glance(shifts: pd.DataFrame) -> str:
