@@ -570,7 +570,11 @@ def _local(generation: str) -> _State | None:
     was made before a definition could change with the year."""
     if _made(home(), generation).schema < made_from.DEFINITIONS_BY_YEAR:
         return None
-    state = journal.state(home(), {"definition"})
+    try:
+        state = journal.state(home(), {"definition"})
+    except (store.StoreProblem, sqlite3.Error):
+        # Every page says so, and what does not rest on it stays.
+        return None
     return state if state[0] else None
 
 
