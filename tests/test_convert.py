@@ -19,6 +19,7 @@ from queries import __main__ as command_line
 from queries import convert, database
 from queries.convert import mapping as mappings
 from queries.convert import sheets, values
+from queries.health import checked_against
 from queries.load import Refused
 from queries.selection import Selection
 from tests import fuzz_exports
@@ -127,14 +128,22 @@ def test_new_york_s_published_districts_add_up_to_the_city(shared_data, tmp_path
     rows = database.records("absence/published_rates", Selection(), ALL_NAMES)
     assert len(rows) == 23_363
     assert any(row["students_absent"] is None for row in rows)
-    bronx = {f"District {number}" for number in (7, 8, 9, 12)}
+    whole = "New York City, its districts added up", None
+    bronx = (
+        "The South Bronx, districts 7, 8, 9 and 12 added up",
+        {f"District {number}" for number in (7, 8, 9, 12)},
+    )
+    found = {}
     of_all = [row for row in rows if not row["grade"] and not row["group_name"]]
-    for places, rates in ((None, (27.3, 27.0, 25.5)), (bronx, (40.2, 39.0, 35.0))):
-        for year, rate in zip(("2017-18", "2018-19", "2019-20"), rates, strict=True):
+    for what, places in (whole, bronx):
+        for year in ("2017-18", "2018-19", "2019-20"):
             here = [row for row in of_all if row["school_year"] == year]
             here = [row for row in here if places is None or row["place"] in places]
             absent = sum(row["students_absent"] for row in here)
-            assert round(100 * absent / sum(row["students"] for row in here), 1) == rate
+            share = round(100 * absent / sum(row["students"] for row in here), 1)
+            found[what, year] = share
+    told = checked_against.of_test("test_new_york_s_published_districts_add_up_to_the_city")
+    assert found == told
 
 
 def test_england_s_published_shares_by_reason(shared_data, tmp_path, use_home):
@@ -146,8 +155,14 @@ def test_england_s_published_shares_by_reason(shared_data, tmp_path, use_home):
         for row in rows
         if row["place"] == "England" and row["group_name"] is None
     }
-    assert (told["2022-23", None], told["2022-23", "illness"]) == (7.53, 3.83)
-    assert (told["2023-24", None], told["2023-24", "illness"]) == (7.21, 3.50)
+    assert checked_against.of_test("test_england_s_published_shares_by_reason") == {
+        (what, year): told[year, reason]
+        for what, reason in (
+            ("England, sessions missed", None),
+            ("England, sessions missed for illness", "illness"),
+        )
+        for year in ("2022-23", "2023-24")
+    }
 
 
 # Faults that somebody's export has now and then. Each is refused or asked about.

@@ -11,6 +11,7 @@ import pytest
 
 from queries import convert, database
 from queries.convert import mapping as mappings
+from queries.health import checked_against
 from queries.load import load
 from queries.selection import Selection
 from tests.map_figures import figures
@@ -458,7 +459,11 @@ def test_a_public_survey_loads_and_says_what_its_numbers_say(public_survey, tmp_
     path = public_survey / "student_responses_2022_23.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         given = list(csv.DictReader(file))
-    assert len(given) == 283
+    [rate] = database.records("culture/response_rates", Selection(school_year="2022-23"), ALL_NAMES)
+    assert rate["respondents"] == len(given)
+    assert checked_against.of_test("test_a_public_survey_loads_and_says_what_its_numbers_say") == {
+        ("MCIEA student survey, who answered", "2022-23"): rate["respondents"]
+    }
     found = {one["item_id"]: one for one in database.records(
         "culture/by_school", Selection(school_year="2022-23"), ALL_NAMES)}  # fmt: skip
     # The second of two columns of one item; one that is scored the other way round, and was

@@ -37,7 +37,15 @@ def absence_shifts(*parts: dict) -> pd.DataFrame:
         comparable=True,
         first_coverage=0.98,
         second_coverage=0.97,
+        counted_since=None,
     )
+
+
+def test_across_a_change_of_the_definition_nothing_is_compared():
+    anew = {"counted_since": "2025-26", "first_rate": None, "change_points": None}
+    for say in (absence_sentences.change, absence_sentences.change_at_a_glance):
+        assert say(absence_shifts(anew)) == "Counted otherwise before 2025-26"
+    assert absence_sentences.change_in_brief(absence_shifts(anew)) is None
 
 
 def test_figures_held_against_each_other_show_what_decides():

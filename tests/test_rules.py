@@ -124,12 +124,15 @@ MAY_IMPORT["pages/shared/overview/sentences.py"] |= {
     "pages.shared.plans.sentences",
 }
 MAY_IMPORT["pages/shared/plans/sentences.py"] |= {"pages.shared.students.sentences"}
-MAY_IMPORT["pages/shared/students/paper.py"] = set()
+MAY_IMPORT["pages/shared/paper.py"] = set()
+for wing in ("students", "data"):
+    MAY_IMPORT[f"pages/shared/{wing}/paper.py"] = {"pages.shared.paper"}
 MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
     "pandas",
     "pages.shared.card",
     "pages.shared.formats",
     "pages.shared.meeting.sentences",
+    "pages.shared.paper",
     "pages.shared.poster",
 }
 MAY_IMPORT["pages"] = MAY_IMPORT["app.py"]
@@ -339,6 +342,7 @@ MAY_PASTE = {
     "queries/database.py": {"ATTACH", "DETACH", "USE", "CREATE", "DROP", "SET"},
     # Made of the names of the fields of our own records; what people wrote is taken from a frame.
     "queries/team/tables.py": {"CREATE", "INSERT", "SELECT", "CAST", "FROM"},
+    "queries/team/definitions.py": {"CREATE", "FROM"},
     # Load makes SQL of the names of its own contract and of quoted paths; values are bound there.
     "queries/load/__init__.py": {"ATTACH", "DETACH"},
     "queries/privacy/making.py": {"USE"},

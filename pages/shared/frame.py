@@ -482,7 +482,7 @@ def take_file(
     make: Callable[[], bytes],
     students: int | None = None,
 ) -> None:
-    """A file that holds nothing but what everybody may see; that it was taken is recorded first.
+    """A file of what this reader's view shows; that it was taken is recorded first.
 
     students: how many it names, and then it is for the names view alone."""
     st.download_button(

@@ -155,7 +155,7 @@ CREATE MACRO rule_order(rule) AS list_position(
 
 -- The rules that lead to another's count, in order: those in which their definition differs; of
 -- several schools without a number of theirs, school by school; and those found. One row.
--- all_definitions: the name of that table, which is of a generation.
+-- all_definitions: the name of the definitions that hold in the year.
 CREATE MACRO rules_to(all_definitions, of_definition, other_definition, by_school, found) AS TABLE
 WITH rule AS (
     SELECT DISTINCT
@@ -185,7 +185,7 @@ WHERE rule IS NOT NULL;
 -- Who is counted when a definition is changed by a set of rules. counts: the name of a table like
 -- student_count. rule_sets: of one with a row per set (place) and rule, null where a set is empty.
 -- One row per set, student and unit of the set's grain.
-CREATE MACRO counted_under(counts, rule_sets, of_definition) AS TABLE
+CREATE MACRO counted_under(counts, rule_sets, all_definitions, of_definition) AS TABLE
 WITH rule_set AS (
     SELECT
         place,
@@ -221,8 +221,8 @@ definition AS (
             ELSE 'fraction'
         END AS day_rule
     FROM rule_set
-    JOIN definitions AS own ON own.name = of_definition
-    JOIN definitions AS share ON share.name = coalesce(rule_set.share_of, own.name)
+    JOIN query_table(all_definitions) AS own ON own.name = of_definition
+    JOIN query_table(all_definitions) AS share ON share.name = coalesce(rule_set.share_of, own.name)
 )
 SELECT
     definition.place,

@@ -1,6 +1,8 @@
 -- What the reader's choice means in these data: defaults filled in, a later day capped.
 -- One row. schools: the ids chosen; all_schools: nothing was narrowed. as_of, last_counted_date
--- and under_way are null without attendance.
+-- and under_way are null without attendance. counted_since: from which year on the definition counts
+-- as it does in this one, where it counted otherwise before: with a year before that nothing is
+-- compared. counted_anew: every such year of it.
 WITH chosen_year AS (
     SELECT coalesce($asked_year, max(school_year)) AS school_year FROM year_dates
 ),
@@ -20,10 +22,21 @@ year AS (
         ) AS compare_year
     FROM chosen_year
     LEFT JOIN year_dates USING (school_year)
+),
+definition AS (
+    SELECT
+        label,
+        sentence,
+        counted_anew,
+        list_filter(counted_anew, lambda anew: anew = since)[1] AS counted_since
+    FROM definitions_in('definitions', (SELECT school_year FROM chosen_year))
+    WHERE name = $definition
 )
 SELECT
     year.school_year,
-    year.compare_year,
+    CASE
+        WHEN coalesce(year.compare_year >= definition.counted_since, true) THEN year.compare_year
+    END AS compare_year,
     least(coalesce(CAST($asked_as_of AS DATE), year.last_counted_date), year.last_counted_date)
         AS as_of,
     year.last_counted_date,
@@ -44,8 +57,9 @@ SELECT
     ) AS schools,
     $network IS NULL AND $neighborhood IS NULL AND $school IS NULL AND $asked_schools IS NULL
         AS all_schools,
-    definitions.label AS definition_label,
-    definitions.sentence AS definition_sentence
+    definition.label AS definition_label,
+    definition.sentence AS definition_sentence,
+    definition.counted_since,
+    definition.counted_anew
 FROM year
-CROSS JOIN definitions
-WHERE definitions.name = $definition
+CROSS JOIN definition

@@ -54,7 +54,9 @@ SELECT
     $first_date IS NOT NULL AND $as_of IS NULL AS nothing_told
 FROM told
 CROSS JOIN (
-    SELECT greatest(minimum_days, 1) AS minimum_days FROM definitions WHERE name = $definition
+    SELECT greatest(minimum_days, 1) AS minimum_days
+    FROM definitions_in('definitions', $school_year)
+    WHERE name = $definition
 ) AS rule
 LEFT JOIN day ON true
 GROUP BY told.schools_stopped, told.stopped_school, told.stopped_since, rule.minimum_days

@@ -26,13 +26,14 @@ from pathlib import Path
 
 import duckdb
 
-from queries.load import definition_checks, made_from, publish
+from queries.load import made_from, publish
 from queries.load.exchange import FILES, File
 from queries.load.loading import Loading
 from queries.load.losses import ON_PURPOSE
 from queries.load.reading import Source, quoted
 from queries.load.report import Finding, Refused, Report
 from queries.load.tables import BLANK_IS_YES, MOST_SET_ASIDE
+from queries.team.definitions import shipped
 
 ALL_THE_SAME = "To publish it all the same, load with --accept-losses"
 SET_ASIDE_BEFORE = "was set aside when it was loaded on "
@@ -421,13 +422,13 @@ def _keep_rows(loading: Loading, file: File) -> tuple[int, int]:
     relation = "calendar_served" if file.name == "calendar" else f"served.{table}"
     # Those that ship with Roundtable are in no file.
     is_shipped = file.name == "definitions"
-    shipped = [one["name"] for one in definition_checks.shipped()] if is_shipped else []
-    where = "WHERE NOT list_contains($shipped, name)" if shipped else ""
+    names = [one["name"] for one in shipped()] if is_shipped else []
+    where = "WHERE NOT list_contains($shipped, name)" if names else ""
     columns = quoted(*(column.name for column in file.columns))
     connection.execute(
         f"INSERT INTO {table} ({columns}) "
         f"SELECT {columns} FROM {relation} AS kept ANTI JOIN {replaced} {where}",
-        {"shipped": shipped} if shipped else {},
+        {"shipped": names} if names else {},
     )
     ((kept,),) = connection.execute(
         f"SELECT count(*) FROM {table} WHERE rowid >= $first", {"first": first}

@@ -27,6 +27,11 @@ CREATE TABLE generation (
 """
 
 
+# Files of which no row may be set aside, and why.
+_NEEDED_WHOLE = {
+    "survey_counts": "without one the shares of all answers to its item are wrong",
+    "definitions": "without one another rule counts in its years",
+}
 _ORDER = {file.name: place for place, file in enumerate(FILES)}
 
 
@@ -73,9 +78,9 @@ def refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> None
         # Rows of days to come are nothing wrong, however many they are.
         rows = loading.findings.rows_set_aside.get(source.name, 0)
         rows -= marked(source, loading, "after today").total
-        if rows and name == "survey_counts":
+        if rows and name in _NEEDED_WHOLE:
             problem = f"lacks {rows:,} of {rows_in[name]:,} rows that cannot be read"
-            remedy = "correct them: without one the shares of all answers to its item are wrong"
+            remedy = f"correct them: {_NEEDED_WHOLE[name]}"
             loading.findings.refuse(source.name, None, None, None, problem, remedy)
         elif rows > MOST_SET_ASIDE and rows * 100 > rows_in[name]:
             problem = f"{rows:,} of {rows_in[name]:,} rows would be set aside, more than 1%"

@@ -305,8 +305,10 @@ FILES = (
         _columns(
             "name:id label:id sentence:words source:words date:date",
             "share_numerator:number share_denominator:number days:number inclusive:yes_no"
-            " minimum_days:number day_rule:day_rule minimum_days_present:number",
+            " minimum_days:number day_rule:day_rule minimum_days_present:number"
+            " since:school_year",
         ),
-        keys=(("name",), ("label",)),
+        keys=(("name", "since"), ("label", "since")),
+        together=("name",),
     ),
 )

@@ -29,8 +29,28 @@ before have the old ones, and must not be taken for new ones:
     of them for as long as they are read.
  5. .venv/bin/python -m tests.support.generation_tables
 """
+
+
+def _before_definitions_had_years(file: str, first: str = "") -> str:
+    """The macros of a file of queries/tables, from the first one of that name on, as they were."""
+    text = (QUERIES / "tables" / file).read_text(encoding="utf-8")
+    return (
+        text[text.index(f"CREATE MACRO {first}") :]
+        .replace("CREATE MACRO", "CREATE OR REPLACE MACRO")
+        .replace("definitions_in('definitions', of_year)", "definitions")
+        .replace("definitions_in('definitions', against_year)", "definitions")
+    )
+
+
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # A definition was one rule, whatever the year.
+    11: f"""
+        ALTER TABLE definitions DROP COLUMN since;
+        {_before_definitions_had_years("04_missed_days.sql", "days_missed")}
+        {_before_definitions_had_years("05_student_status.sql")}
+        DROP MACRO TABLE definitions_in;
+    """,
     # No survey came as counts, and of what others published there was no time missed.
     10: """
         DROP TABLE survey_counts;
@@ -50,10 +70,7 @@ WAS = {
     """,
     # The share view alone was coded otherwise.
     5: "",
-    4: (QUERIES / "tables" / "05_student_status.sql")
-    .read_text(encoding="utf-8")
-    .replace("CREATE MACRO", "CREATE OR REPLACE MACRO")
-    .replace(
+    4: _before_definitions_had_years("05_student_status.sql").replace(
         "list_contains(string_split(of_grade, ';'), member.latest.grade)",
         "member.latest.grade = of_grade",
     ),
