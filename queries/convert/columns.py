@@ -118,7 +118,7 @@ class Column:
     @cached_property
     def is_number_of_person(self) -> bool:
         """An id with digits, of which there are many: a student's, and hardly anything else."""
-        digits = self.sample.head(2_000).str.fullmatch(r"(?!\d*[.]\d*[1-9]).*\d.*")
+        digits = self.sample.head(2_000).str.fullmatch(r"(?!\d*[.]\d*[1-9])[^@]*\d[^@]*")
         long = self.sample.head(2_000).str.len() >= 4
         return self.is_id and len(self.distinct) >= 8 and bool((digits & long).mean() > 0.95)
 

@@ -17,6 +17,7 @@ from queries.convert.holds import (
     ROSTER,
     SAYS_WHAT,
     period_columns,
+    says_days_off,
 )
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 
@@ -110,7 +111,7 @@ def _by_cells(
         others = [c for c in columns if c is not column and c.is_days]
         if not others:
             return Meaning("date", LIKELY, "the only days here")
-    if holds == CALENDAR and "in_session" in may_have and _says_days_off(column, columns):
+    if holds == CALENDAR and "in_session" in may_have and says_days_off(column, columns):
         return Meaning("in_session", LIKELY, "never in session on Saturdays and Sundays")
     if holds == ATTENDANCE and column.is_few and len(column.distinct) > 1:
         marks = _marks(column, columns, taken)
@@ -151,17 +152,6 @@ def _middle_year(column: Column) -> float:
     days = [values.day_of(value, column.orders[0]) for value in column.sample]
     years = [day.year for day in days if day is not None and day.year not in values.NEVER]
     return sum(years) / len(years) if years else 0
-
-
-def _says_days_off(column: Column, columns: list[Column]) -> bool:
-    """Whether of two values one stands on every Saturday and Sunday, and both on other days."""
-    dated = next((c for c in columns if c.is_days), None)
-    if dated is None or len(column.distinct) != 2 or not column.is_yes_no:
-        return False
-    days = dated.cells.map(lambda value: values.day_of(value, dated.orders[0]))
-    off = days.map(lambda day: day is not None and day.weekday() > 4)
-    on = column.cells.map(lambda value: values.yes_no_of(value) == "yes")
-    return bool(off.any()) and not (on & off).any() and bool((~on & off).any())
 
 
 def _marks(column: Column, columns: list[Column], taken: dict[str, Column]) -> Meaning | None:

@@ -318,7 +318,7 @@ def _long(sheet: Sheet) -> SheetMapping | None:
 
 def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, Meaning]:
     """The columns of a sheet whose headers do not say that it is long: one holds answers of known
-    scales alone, two others together are never the same twice, and items come again and again."""
+    scales alone, two others together are never the same twice, and both come again and again."""
     table = sheet.table.head(20_000)
     answers = [name for name in table if _says_answers(table[name])]
     if len(answers) != 1 or len(table) < 12:
@@ -332,7 +332,7 @@ def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, M
                  and table[name].nunique() < table[who].nunique()
                  and table.groupby(name).size().min() >= 2
                  and not table.duplicated([who, name]).any()]  # fmt: skip
-        if items and not are_days(table[who]):
+        if items and not are_days(table[who]) and len(table) >= 2 * table[who].nunique():
             for name in items:
                 field = "item_text" if table[name].str.contains(" ").any() else "item_id"
                 found[name] = Meaning(field, LIKELY, "each respondent has it once")
