@@ -5,7 +5,7 @@ By its name where its cells can be that, then by what its cells alone can be.
 
 import pandas as pd
 
-from queries.convert import published, values
+from queries.convert import breaks, published, values
 from queries.convert.columns import Column, counts_of
 from queries.convert.holds import (
     ATTENDANCE,
@@ -16,6 +16,7 @@ from queries.convert.holds import (
     PERIOD_COLUMNS,
     ROSTER,
     SAYS_WHAT,
+    are_short,
     period_columns,
     says_days_off,
 )
@@ -33,6 +34,12 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
         why = "its ids link the files" if "student_id" not in student.named else "by name and ids"
         certainty = SURE if "student_id" in student.named else LIKELY
         found[student.name] = Meaning("student_id", certainty, why)
+    if holds == breaks.DAYS_OFF and (words := breaks.words_of(columns)) is not None:
+        taken["day_kind"] = words
+        found[words.name] = Meaning("day_kind", LIKELY, f"says {words.samples}")
+    dated = any("date" in c.named and c.fits("date") for c in columns)
+    if dated or (holds == ATTENDANCE and not are_short(columns)):
+        may_have = [field for field in may_have if field not in ("begin_date", "end_date")]
     periods = period_columns(columns) if holds == PERIOD_COLUMNS else []
     # A name that means one thing alone has the first choice.
     for column in sorted(columns, key=lambda one: len(one.named)):
@@ -43,8 +50,9 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
             continue
         fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
         if student is not None and {"full_name", "school_name"} <= set(column.named):
-            # A bare name beside a student is the student's.
-            fields = [field for field in fields if field != "school_name"]
+            # A bare name beside a student is the student's, if there are as many of them.
+            few = len(column.distinct) < 0.3 * len(student.distinct)
+            fields = [f for f in fields if f != ("full_name" if few else "school_name")]
         if "student_id" in may_have and len(column.distinct) > max(3, 0.5 * len(column.given)):
             # A school comes again and again; what does not is the row's own id.
             fields = [field for field in fields if field not in ("school_id", "school_name")]

@@ -293,7 +293,10 @@ def _words_as_codes(mapping: Mapping) -> None:
 def _ask_for_needed(mapping: Mapping) -> None:
     """A question for each field without which a sheet says nothing."""
     for one in mapping.sheets:
-        missing = [f for f in NEEDED.get(one.holds.value, ()) if one.column_of(f) is None]
+        needed = NEEDED.get(one.holds.value, ())
+        missing = [field for field in needed if one.column_of(field) is None]
+        if one.column_of("begin_date"):
+            missing = [field for field in missing if field != "date"]
         if one.holds.value == ATTENDANCE and not any(map(one.column_of, SAYS_WHAT)):
             missing.append("code")
         if missing:

@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from queries.convert import published, values
+from queries.convert import breaks, published, values
 from queries.convert.columns import HERE, Column, counts_of, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 
@@ -59,7 +59,7 @@ def _of_students(columns: list[Column], student: Column) -> Meaning:
     named = {field for c in columns for field in c.named if c.fits(field)}
     says_what = named & {*SAYS_WHAT} or any(_says_who_came(c) for c in columns)
     if named & {"exit_date", "entry_date"} and "date" not in named:
-        if {"begin_date", "end_date"} <= named and says_what and _are_short(columns):
+        if says_what and are_short(columns):
             return Meaning(ATTENDANCE, LIKELY, "a row an absence, from its first day to its last")
         return Meaning(ROSTER, SURE, "students with their days of entry and exit")
     events = [c for c in dated if _varies(c, student)]
@@ -81,19 +81,23 @@ def _of_students(columns: list[Column], student: Column) -> Meaning:
 
 def _tell_of_persons(columns: list[Column], student: Column) -> bool:
     """Whether anything beside an id is a person's: a name, a grade, a stay; beside an id that is
-    called a student's also a school or a group."""
+    called a student's and comes once also a school or a group."""
     named = {field for c in columns for field in c.named if c.fits(field)}
-    if named & ({*MAY_HAVE[ROSTER]} - NOBODYS if "student_id" in student.named else PERSONAL):
+    once = "student_id" in student.named and len(student.given) <= 1.1 * len(student.distinct)
+    if named & ({*MAY_HAVE[ROSTER]} - NOBODYS if once else PERSONAL):
         return True
     others = [c for c in columns if c is not student]
     dated = sum(1 for c in others if c.is_days and not c.is_stamp)
     return dated > 1 or any(c.is_full_name or c.is_gender or c.is_spelled_grade for c in others)
 
 
-def _are_short(columns: list[Column]) -> bool:
-    """Whether what begins and ends in a row lasts days, as absences do, and not months, as stays."""
-    begin, end = (next(c for c in columns if field in c.named and c.fits(field))
-                  for field in ("begin_date", "end_date"))  # fmt: skip
+def are_short(columns: list[Column]) -> bool:
+    """Whether what begins and ends in a row lasts days, as absences do, and no months, as stays."""
+    ends = [next((c for c in columns if field in c.named and c.fits(field)), None)
+            for field in ("begin_date", "end_date")]  # fmt: skip
+    begin, end = ends
+    if begin is None or end is None or begin is end:
+        return False
     pairs = zip(begin.cells.head(2_000), end.cells.head(2_000), strict=True)
     read = [(values.day_of(first, begin.orders[0]), values.day_of(last, end.orders[0]))
             for first, last in pairs if first and last]  # fmt: skip
@@ -126,6 +130,8 @@ def _without_students(columns: list[Column], title: str) -> Meaning:
             continue
         if len(column.distinct) >= (2 if column.named else 20) and _is_key_with(column, columns):
             return Meaning(CALENDAR, SURE if column.named else LIKELY, "a row a school and day")
+    if (told := breaks.holds(columns, title)) is not None:
+        return told
     codes = [c for c in columns if c.named[:1] == ["code"] and c.is_unique]
     labels = [c for c in columns if {"label", "counts_as"} & set(c.named)]
     if codes and any(counts_of(value) for c in (*codes, *labels) for value in c.distinct):

@@ -1,6 +1,7 @@
 """The schools of a foreign folder, by id and by name, as all its sheets name them."""
 
 import re
+from collections import Counter
 
 import pandas as pd
 
@@ -17,15 +18,30 @@ def without_year(name: str) -> str:
     return re.sub(r"^(20)?\d\d[-/](20)?\d\d\s+|\s+(20)?\d\d[-/](20)?\d\d$", "", name)
 
 
+_SHORT = {"elem": "elementary", "el": "elementary", "es": "elementary", "ms": "middle",
+          "hs": "high", "jr": "junior", "sr": "senior", "int": "intermediate", "acad": "academy",
+          "prim": "primary", "sch": "", "school": "", "the": "", "of": "", "and": ""}  # fmt: skip
+
+
+def likeness(name: str) -> str:
+    """What is alike in Alder Elementary School, ALDER ELEM and Alder ES."""
+    words = re.findall(r"[^\W_]+", without_year(name).lower())
+    return " ".join(filter(None, (_SHORT.get(word, word) for word in words)))
+
+
 class Schools:
     """Schools by id and name, as all sheets name them."""
 
     def __init__(self, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
         self.names: dict[str, dict[str, str]] = {}
         self.by_name: dict[str, str] = {}
+        self.alike: dict[str, str] = {}
         self.met: set[str] = set()
         for one, sheet in pairs:
             self._learn(one, sheet)
+        # A roster's way to write a school is that of the others.
+        for one, sheet in sorted(pairs, key=lambda pair: pair[0].holds.value != "roster"):
+            self._learn_names(one, sheet)
         for one, sheet in pairs:
             # A sheet without a column of schools is of the one that the others name.
             if one.holds.value != "schools" and self.are_named_by(one):
@@ -46,6 +62,21 @@ class Schools:
             self.names.setdefault(school, known)
             self.by_name.setdefault(without_year(row[name]).lower(), school)
 
+    def _learn_names(self, one: SheetMapping, sheet: Sheet) -> None:
+        """Names that are written otherwise elsewhere, unless this sheet itself has both ways."""
+        column = one.column_of("school_name")
+        if column is None:
+            return
+        names = {without_year(name) for name in sheet.table[column].unique() if name}
+        alike = Counter(map(likeness, names))
+        for name in sorted(names):
+            if alike[likeness(name)] == 1:
+                known = self.alike.setdefault(likeness(name), self._id_of(name))
+                self.by_name.setdefault(name.lower(), known)
+
+    def _id_of(self, name: str) -> str:
+        return self.by_name.get(name.lower(), name)
+
     def are_named_by(self, one: SheetMapping) -> bool:
         """Whether a sheet has a column of schools."""
         return any(map(one.column_of, ("school_id", "school_name")))
@@ -59,7 +90,7 @@ class Schools:
                 if field_name == "school_id":
                     return values.mapped(cells, values.id_of)
                 names = values.mapped(cells, without_year)
-                return values.mapped(names, lambda name: self.by_name.get(name.lower(), name))
+                return values.mapped(names, self._id_of)
         alone = "" if blank or len(self.met) > 1 else next(iter(self.met), ONE_SCHOOL)
         return pd.Series(alone, index=sheet.table.index, dtype=object)
 
