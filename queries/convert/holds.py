@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -32,8 +33,10 @@ PERSONAL = {"first_name", "last_name", "full_name", "grade", "gender", "birth_da
 WEEKENDS = 0.1
 
 
-def holds_what(columns: list[Column], student: Column | None, title: str) -> Meaning:
-    """What one row of a sheet is."""
+def holds_what(
+    columns: list[Column], student: Column | None, title: str, above: Iterable[str] = ()
+) -> Meaning:
+    """What one row of a sheet is. above: what stands over and under the table."""
     days = [c for c in columns if values.is_day(c.name)]
     plain = student is not None and student.named == ["student_id"]
     if not plain and any(OTHERS.fullmatch(letters(c.name)) for c in columns):
@@ -41,7 +44,8 @@ def holds_what(columns: list[Column], student: Column | None, title: str) -> Mea
     data = [c for c in columns if _is_data(c.name)]
     if len(data) > 0 and len(data) >= 0.2 * len(columns) and len(days) < 10:
         return Meaning(OPEN, ASK, f"its first row looks like data ({data[0].name}): add a header")
-    if not any(c.named == ["student_id"] for c in columns) and (told := published.holds(columns)):
+    about = " ".join([title, *above])
+    if not plain and (told := published.holds(columns, about)):
         return told
     if student is not None and len(days) >= 10:
         return Meaning(DAY_COLUMNS, SURE, f"one row a student, and a column for {len(days)} days")

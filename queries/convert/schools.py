@@ -23,6 +23,23 @@ _SHORT = {"elem": "elementary", "el": "elementary", "es": "elementary", "ms": "m
           "prim": "primary", "sch": "", "school": "", "the": "", "of": "", "and": ""}  # fmt: skip
 
 
+_NAME = re.compile(
+    r"(?:\b[A-Z][\w'.-]* ){1,4}(?:(?:Elementary|Middle|Primary|Intermediate|High|Academy|Charter)\b"
+    r"(?: School)?|School\b)"
+)
+_NO_NAME = re.compile(r"\b(Attendance|Register|Report|List|Students?|Daily|Enrollment|Roster"
+                      r"|Calendar|Year|Day|Public|District|\w*\d\w*) ", re.IGNORECASE)  # fmt: skip
+
+
+def named_in(words: str) -> str:
+    """The school that a title or the name of a file names; '' for none."""
+    labelled = re.search(r"(?i)\b(?:school|campus|building)(?: name)?\s*[:=]\s*(\S.*)", words)
+    if labelled:
+        return re.split(r"\s{2,}|[|;,]", labelled[1])[0].strip()
+    found = _NAME.search(re.sub(r"[_]+", " ", words))
+    return _NO_NAME.sub("", found[0]).strip() if found else ""
+
+
 def likeness(name: str) -> str:
     """What is alike in Alder Elementary School, ALDER ELEM and Alder ES."""
     words = re.findall(r"[^\W_]+", without_year(name).lower())
@@ -65,9 +82,10 @@ class Schools:
     def _learn_names(self, one: SheetMapping, sheet: Sheet) -> None:
         """Names that are written otherwise elsewhere, unless this sheet itself has both ways."""
         column = one.column_of("school_name")
-        if column is None:
-            return
-        names = {without_year(name) for name in sheet.table[column].unique() if name}
+        given = [one.whole["school_name"].value] if "school_name" in one.whole else []
+        if column is not None:
+            given = [name for name in sheet.table[column].unique() if name]
+        names = {without_year(name) for name in given}
         alike = Counter(map(likeness, names))
         for name in sorted(names):
             if alike[likeness(name)] == 1:
@@ -78,8 +96,8 @@ class Schools:
         return self.by_name.get(name.lower(), name)
 
     def are_named_by(self, one: SheetMapping) -> bool:
-        """Whether a sheet has a column of schools."""
-        return any(map(one.column_of, ("school_id", "school_name")))
+        """Whether a sheet has a column of schools, or is one school's."""
+        return "school_name" in one.whole or any(map(one.column_of, ("school_id", "school_name")))
 
     def of(self, one: SheetMapping, sheet: Sheet, *, blank: bool = False) -> pd.Series:
         """The school of every row; '' where a sheet names none and `blank` may stand."""
@@ -91,6 +109,9 @@ class Schools:
                     return values.mapped(cells, values.id_of)
                 names = values.mapped(cells, without_year)
                 return values.mapped(names, self._id_of)
+        if "school_name" in one.whole:
+            name = self._id_of(without_year(one.whole["school_name"].value))
+            return pd.Series(name, index=sheet.table.index, dtype=object)
         alone = "" if blank or len(self.met) > 1 else next(iter(self.met), ONE_SCHOOL)
         return pd.Series(alone, index=sheet.table.index, dtype=object)
 
