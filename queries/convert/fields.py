@@ -149,10 +149,17 @@ def _stay(column: Column, columns: list[Column], taken: dict[str, Column]) -> Me
     both = both[(both.a != "") & (both.b != "")]
     first = both.a.map(lambda value: values.day_of(value, order))
     second = both.b.map(lambda value: values.day_of(value, near[0].orders[0]))
-    if len(both) and (first <= second).mean() > 0.98 and (first < second).mean() > 0.5:
-        return Meaning("entry_date", LIKELY, f"never after {near[0].name}")
-    if len(both) and (first >= second).mean() > 0.98 and (first > second).mean() > 0.5:
-        return Meaning("exit_date", LIKELY, f"never before {near[0].name}")
+    if not len(both):
+        return None
+    for field, before, after in (("entry_date", first, second), ("exit_date", second, first)):
+        if (before <= after).mean() > 0.98 and (before < after).mean() > 0.5:
+            if near[0].named:
+                # A system that names one of the two names the other: this may be another day.
+                words = f"is never on the other side of {near[0].name}: is it the day of"
+                words += f" {field.removesuffix('_date')}? Write {field}, or '' if it is not"
+                return Meaning(OPEN, ASK, words, (field, ""))
+            side = "after" if field == "entry_date" else "before"
+            return Meaning(field, LIKELY, f"never {side} {near[0].name}")
     return None
 
 

@@ -29,6 +29,8 @@ SCHOOL_WORDS = ("school", "campus", "building", "org", "dbn", "entity", "institu
 NOBODYS = {"student_id", "school_year", "section", "enrollment_status", "comment", "calendar_code"}
 NOBODYS |= {"network", "neighborhood", "level", "user_role"}
 PERSONAL = {"first_name", "last_name", "full_name", "grade", "gender", "birth_date", "entry_date"}
+# Names of columns that many sheets have, of attendance and of anything else.
+FOR_ANYTHING = {"status", "state", "type", "mark", "code", "category", "minutes", "estado", "mode"}
 # So much of a list of days may be Saturdays and Sundays on which there was school.
 WEEKENDS = 0.1
 
@@ -53,15 +55,17 @@ def holds_what(
         words = f"has a column for {len(days)} days, and no column is surely the students'"
         return Meaning(OPEN, ASK, words, (DAY_COLUMNS,))
     if student is not None:
-        return _of_students(columns, student)
+        held = _of_students(columns, student, title)
+        if held.value or "student_id" in student.named:
+            return held
     return _without_students(columns, title)
 
 
-def _of_students(columns: list[Column], student: Column) -> Meaning:
+def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     rows = len(student.given) / max(1, len(student.distinct))
     dated = [c for c in columns if c.is_days and c is not student]
     named = {field for c in columns for field in c.named if c.fits(field)}
-    says_what = named & {*SAYS_WHAT} or any(_says_who_came(c) for c in columns)
+    says_what = any(_says_what(c, columns, title) for c in columns)
     if named & {"exit_date", "entry_date"} and "date" not in named:
         if says_what and are_short(columns):
             return Meaning(ATTENDANCE, LIKELY, "a row an absence, from its first day to its last")
@@ -81,6 +85,16 @@ def _of_students(columns: list[Column], student: Column) -> Meaning:
     if rows < 1.7 or "grade" in named:
         return Meaning(ROSTER, SURE if named & {*MAY_HAVE[ROSTER]} else LIKELY, "one row a student")
     return Meaning(OPEN, ASK, "it names students, and nobody can tell what a row is", tuple(NEEDED))
+
+
+def _says_what(column: Column, columns: list[Column], title: str) -> bool:
+    """Whether a column says what happened on a day: by its cells, or by its name, where that is
+    not one for anything, such as status, or where the sheet is about attendance."""
+    fields = [f for f in column.named if f in SAYS_WHAT and column.fits(f)]
+    if _says_who_came(column) or (fields and letters(column.name) not in FOR_ANYTHING):
+        return True
+    about = letters(title + "".join(c.name for c in columns))
+    return bool(fields) and any(word in about for word in ("attend", "absen", "presen"))
 
 
 def _tell_of_persons(columns: list[Column], student: Column) -> bool:
@@ -133,6 +147,9 @@ def _without_students(columns: list[Column], title: str) -> Meaning:
         if "section" in named or not _is_dense(column) or not _are_school_days(column, columns):
             continue
         if len(column.distinct) >= (2 if column.named else 20) and _is_key_with(column, columns):
+            if any(c.is_words and not c.named and len(c.distinct) > 12 for c in columns):
+                words = "it says what is on which day: if these are the school days, write calendar"
+                return Meaning(OPEN, ASK, words, (CALENDAR,))
             return Meaning(CALENDAR, SURE if column.named else LIKELY, "a row a school and day")
     if (told := breaks.holds(columns, title)) is not None:
         return told
@@ -141,8 +158,11 @@ def _without_students(columns: list[Column], title: str) -> Meaning:
     if codes and any(counts_of(value) for c in (*codes, *labels) for value in c.distinct):
         return Meaning(CODES, SURE, "codes with what they mean")
     about = letters(title + "".join(c.name for c in columns))
-    of_schools = any(word in about for word in SCHOOL_WORDS)
-    if of_schools and named & {"school_id"} and named & {"school_name"} and not dated:
+    of_schools = any(word in about for word in SCHOOL_WORDS) or any(
+        c.named == ["school_id"] for c in columns
+    )
+    once = any("school_id" in c.named and c.is_unique for c in columns)
+    if of_schools and {"school_id", "school_name"} <= named and (once or not dated):
         return Meaning(SCHOOLS, SURE, "one row a school")
     return Meaning(NOTHING, LIKELY, "nothing that is known here")
 
@@ -159,7 +179,8 @@ def _tells_who_came(columns: list[Column]) -> bool:
 
 def _says_who_came(column: Column) -> bool:
     """Whether half of the few words of a column are known as codes of attendance."""
-    known = [value for value in column.distinct if counts_of(value)] if column.is_few else []
+    ways = [counts_of(value) for value in column.distinct] if column.is_few else []
+    known = [way for way in ways if way and way[0] != "not_recorded"]
     return len(column.distinct) > 1 and len(known) >= 0.5 * len(column.distinct) and (
         not column.is_yes_no
     )  # fmt: skip

@@ -141,9 +141,14 @@ def reading_of(sheet: Sheet) -> dict[str, str | int]:
 
 
 def _names_persons(table: pd.DataFrame) -> bool:
-    """Whether rows name students, as those of rosters and report cards do."""
+    """Whether rows name students, as those of rosters and report cards do; a bare name that comes
+    again and again is a school's."""
     persons = {"student_id", "first_name", "last_name", "full_name"}
-    return any(persons & set(fields_named(name)) for name in table if letters(name) != "id")
+    return any(
+        persons & set(fields_named(name))
+        for name in table
+        if letters(name) != "id" and (letters(name) != "name" or table[name].is_unique)
+    )
 
 
 def _are_scores(table: pd.DataFrame, judged: dict[str, Judged]) -> set[str]:
@@ -169,7 +174,7 @@ def _items(
         if one.kind == "words":
             meaning = of_words(one)
             if meaning.value == "item: yes_no":
-                if OF_PERSONS.search(words):
+                if OF_PERSONS.search(words) or not (wording or _looks_asked(name, words)):
                     continue
                 meaning.certainty = LIKELY
             found[name] = meaning
@@ -191,8 +196,11 @@ def _is_numbered_item(name: str, words: str, one: Judged, bank: set[str], scores
         return bool(base_of(name, bank))
     if len(one.counts) < 3 and max(one.numbers) <= 2:
         return False
-    looks_asked = bool(QUESTION.fullmatch(name)) or "?" in words or len(words.split()) >= 4
-    return (looks_asked or name in scores) and not COUNTED.search(words)
+    return (_looks_asked(name, words) or name in scores) and not COUNTED.search(words)
+
+
+def _looks_asked(name: str, words: str) -> bool:
+    return bool(QUESTION.fullmatch(name)) or "?" in words or len(words.split()) >= 4
 
 
 def _number(found: dict[str, Meaning], judged: dict[str, Judged], bank: set[str]) -> None:
