@@ -12,7 +12,7 @@ import pandas as pd
 
 from queries.convert import values
 from queries.convert.columns import Column
-from queries.convert.mapping import ASK, LIKELY, OPEN, Meaning, SheetMapping
+from queries.convert.mapping import ASK, LIKELY, OPEN, MappingProblem, Meaning, SheetMapping
 
 DAYS_OFF = "days_off"
 FIRST, LAST, OFF, OPEN_DAY = "first day", "last day", "off", "school day"
@@ -75,6 +75,14 @@ def days_between(first: date, last: date) -> list[date]:
     """The weekdays from one day to another, with both of them."""
     every = (first + timedelta(days=n) for n in range(min((last - first).days, 400) + 1))
     return [day for day in every if day.weekday() < 5]
+
+
+def day_said(words: str, name: str) -> date | None:
+    """The day that somebody wrote; None for none. Raises MappingProblem where it is no day."""
+    orders = values.orders_of([words])
+    if words and not orders:
+        raise MappingProblem(f"{name.replace('_', ' ')}: {words} is no day; write 2025-09-02")
+    return values.day_of(words, orders[0]) if words else None
 
 
 def read(one: SheetMapping, table: pd.DataFrame) -> list[tuple[str, date, date]]:

@@ -115,8 +115,7 @@ def _days_not_off(foreign: Foreign) -> pd.DataFrame:
             for school, rows in sheet.table.groupby(schools):
                 listed.setdefault(str(school), []).extend(breaks.read(one, rows))
     of_all = listed.pop("", [])
-    told = [values.day_of(foreign.mapping.convention(name), values.YEAR_FIRST)
-            for name in ENDS_OF_YEAR]  # fmt: skip
+    told = [breaks.day_said(foreign.mapping.convention(name), name) for name in ENDS_OF_YEAR]
     if all(told):
         of_all += [(breaks.FIRST, told[0], told[0]), (breaks.LAST, told[1], told[1])]
     found = [(school, str(day)) for school in sorted(foreign.schools.met)

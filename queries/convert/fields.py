@@ -22,6 +22,10 @@ from queries.convert.holds import (
 )
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 
+# By what a sheet holds, the fields with which its rows begin and end.
+ENDS = {ROSTER: ("entry_date", "exit_date"), ATTENDANCE: ("begin_date", "end_date"),
+        breaks.DAYS_OFF: ("begin_date", "end_date")}  # fmt: skip
+
 
 def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict[str, Meaning]:
     """The meaning of each column of a sheet: by its name where its cells can be that, then by what
@@ -111,7 +115,12 @@ def _by_cells(
         return Meaning("full_name", LIKELY, "last and first names")
     if "gender" in may_have and column.is_gender and not column.is_yes_no:
         return Meaning("gender", LIKELY, f"says {column.samples}")
-    if holds == ROSTER and column.is_days and (pair := _stay(column, columns, taken)):
+    if (
+        holds in ENDS
+        and column.is_days
+        and "date" not in taken
+        and (pair := _stay(holds, column, columns))
+    ):
         return pair
     if "grade" in may_have and column.is_spelled_grade:
         return Meaning("grade", LIKELY, f"says {column.samples}")
@@ -131,9 +140,9 @@ def _by_cells(
     return Meaning("", ASK, words, tuple(may_have))
 
 
-def _stay(column: Column, columns: list[Column], taken: dict[str, Column]) -> Meaning | None:
-    """Entry or exit of two columns of days of which one is never before the other; birth dates lie
-    years before both."""
+def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
+    """Which end of a stay, an absence or a break a column is: of two columns of days one is never
+    before the other; birth dates lie years before both."""
     order = column.orders[0]
     days = column.given.map(lambda value: values.day_of(value, order))
     years = [day.year for day in days.dropna()]
@@ -151,14 +160,20 @@ def _stay(column: Column, columns: list[Column], taken: dict[str, Column]) -> Me
     second = both.b.map(lambda value: values.day_of(value, near[0].orders[0]))
     if not len(both):
         return None
-    for field, before, after in (("entry_date", first, second), ("exit_date", second, first)):
-        if (before <= after).mean() > 0.98 and (before < after).mean() > 0.5:
+    begins, ends = ENDS[holds]
+    longest = (second - first).map(lambda time: abs(time.days)).quantile(0.9)
+    if holds != ROSTER and longest > 31:
+        return None
+    # Most stays last, and most absences are of one day.
+    lasting = 0.5 if holds == ROSTER else 0
+    for field, before, after in ((begins, first, second), (ends, second, first)):
+        if (before <= after).mean() > 0.98 and (before < after).mean() > lasting:
             if near[0].named:
                 # A system that names one of the two names the other: this may be another day.
                 words = f"is never on the other side of {near[0].name}: is it the day of"
                 words += f" {field.removesuffix('_date')}? Write {field}, or '' if it is not"
-                return Meaning(OPEN, ASK, words, (field, ""))
-            side = "after" if field == "entry_date" else "before"
+                return Meaning(OPEN, ASK, words, (field,))
+            side = "after" if field == begins else "before"
             return Meaning(field, LIKELY, f"never {side} {near[0].name}")
     return None
 

@@ -205,8 +205,10 @@ def _ask_for_rule(answers: _Answers, name: str, one: dict[str, Any]) -> None:
     place, label = ("rule", name), sentences.RULES.get(name, one["why"])
     if one["may_be"] == ["a number"]:
         answers.number(place, label, 1000)
-    else:
+    elif name == "school_days":
         answers.choose(place, label, one["may_be"], "?", sentences.choice)
+    else:
+        answers.choose_or_type(place, label, one["may_be"], sentences.choice)
     if name == "school_days":
         st.caption("If not, bring the calendar too, together with the other files.")
 
@@ -217,8 +219,8 @@ def _ask_of_sheet(answers: _Answers, one: dict[str, Any]) -> None:
         options = ["", *incoming.may_hold()]
         label = f"What does {title} hold? Nobody can tell: {one['holds']['why']}"
         answers.choose(("holds", *where), label, options, "?", sentences.holds)
-    for kind, part in (("column", "columns"), ("date", "dates"), ("survey", "survey"),
-                       ("item", "items")):  # fmt: skip
+    for kind, part in (("column", "columns"), ("date", "dates"), ("whole", "whole"),
+                       ("survey", "survey"), ("item", "items")):  # fmt: skip
         for name, meaning in one[part].items():
             if meaning["value"] == "?":
                 words = sentences.column if kind == "column" else sentences.choice
