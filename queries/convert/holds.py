@@ -80,6 +80,9 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
     if named & {"days_absent"} and named & {"days_enrolled", "days_present"}:
         return Meaning("totals", LIKELY, "a student's days absent and enrolled, and no single days")
+    if "date" in named and named & {*SAYS_WHAT} and not named & PERSONAL:
+        words = "it has students on days, and no word in it is known of attendance"
+        return Meaning(OPEN, ASK, words, (ATTENDANCE,))
     if not _tell_of_persons(columns, student):
         return Meaning(NOTHING, LIKELY, "has ids of students, and says nothing of them used here")
     if rows < 1.7 or "grade" in named:

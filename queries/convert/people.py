@@ -35,7 +35,7 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
         _split_names(foreign.cells(one, sheet, "full_name"), rows)
         for need in NEEDS:
             rows[need] = values.mapped(rows[need], lambda said: values.yes_no_of(said) or said)
-        races = _race_of_flags(foreign, one, sheet)
+        races = race_of_flags(foreign, one, sheet)
         rows["race_ethnicity"] = rows.race_ethnicity.where(rows.race_ethnicity != "", races)
         rows["grade"] = values.mapped(rows.grade, lambda said: values.grade_of(said) or said)
         has_school = any(map(one.column_of, ("school_id", "school_name")))
@@ -49,7 +49,7 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
     return people, people[people.says == best] if best else people[:0]
 
 
-def _race_of_flags(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.Series:
+def race_of_flags(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.Series:
     """One group of columns that each say yes or no, as federal reports count: whoever is Hispanic
     is that alone, and whoever has several races is of two or more."""
     said = pd.Series("", index=sheet.table.index, dtype=object)
