@@ -52,8 +52,8 @@ __all__ = [
 LOOK, CHANGES, LOAD = "look", "changes", "load"
 FIRST_ROWS = 4
 UNFINISHED = "This could not be finished. Save the files again as CSV, and bring those."
-# Place of an answer: ("holds", file, sheet); ("column", "date", "survey" or "item", file, sheet,
-# name); ("code", code); ("answer", scale, answer); ("rule", name).
+# Place of an answer: ("holds", file, sheet); ("column", "date", "whole", "survey" or "item", file,
+# sheet, name); ("code", code); ("answer", scale, answer); ("rule", name).
 Place = tuple[str, ...]
 
 _commands: dict[Path, Command] = {}
@@ -233,6 +233,7 @@ def _said(found: dict[str, Any]) -> mappings.Mapping:
                 Meaning(one["holds"]["value"], SURE),
                 only(one["columns"]),
                 only(one["dates"]),
+                whole=only(one["whole"]),
                 survey=only(one["survey"]),
                 items=only(one["items"]),
             )
@@ -267,7 +268,8 @@ def _say(said: mappings.Mapping, place: Place, value: str) -> None:
         if kind == "holds":
             one.holds = Meaning(value, SURE)
         else:
-            parts = {"date": one.dates, "survey": one.survey, "item": one.items}
+            parts = {"date": one.dates, "whole": one.whole, "survey": one.survey}
+            parts["item"] = one.items
             parts.get(kind, one.columns)[where[2]] = Meaning(value, SURE)
 
 

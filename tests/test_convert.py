@@ -10,15 +10,18 @@ import io
 import random
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from queries import __main__ as command_line
 from queries import convert, database
+from queries.convert import breaks, people, sheets, values
 from queries.convert import mapping as mappings
-from queries.convert import sheets, values
+from queries.convert.foreign import Foreign
+from queries.convert.mapping import Mapping, Meaning, SheetMapping, written
 from queries.health import checked_against
 from queries.load import Refused
 from queries.selection import Selection
@@ -604,3 +607,91 @@ def test_which_column_is_the_code_is_asked_where_nobody_knows(tmp_path):
 )
 def test_kinds_of_days_by_their_words(kind, lessons, off):
     assert (values.is_instructional(kind), values.is_day_off(kind)) == (lessons, off)
+
+
+def test_what_is_no_roster_no_calendar_and_no_attendance_is_left_out(tmp_path):
+    days = [str(date(2025, 9, 1) + timedelta(days=n)) for n in range(60)]
+    ids = [f"S{n:04}" for n in range(30)]
+    sales = [{"date": day, "meals": str(200 + n % 37)} for n, day in enumerate(days)]
+    marks = [{"student_id": who, "subject": "Art", "score": "71", "academic_year": "2025-26"}
+             for who in ids]  # fmt: skip
+    swimming = [{"student_id": who, "date": day, "status": "Passed"}
+                for who in ids for day in days[:2]]  # fmt: skip
+    parents = [{"parent_id": f"{n}", "first_name": "Ana", "phone": f"08012{n:05}"}
+               for n in range(30)]  # fmt: skip
+    for name, rows in (("meals", sales), ("marks", marks), ("lessons", swimming),
+                       ("parents", parents)):  # fmt: skip
+        (tmp_path / f"{name}.csv").write_text(exports.as_csv(rows), "utf-8")
+    mapping, _, _ = convert.look(tmp_path)
+    assert {one.file: one.holds.value for one in mapping.sheets} == {
+        "meals.csv": "", "marks.csv": "", "lessons.csv": "?", "parents.csv": ""
+    }  # fmt: skip
+
+
+def test_columns_of_race_are_one_group_as_federal_reports_count():
+    names = {"race: Hispanic or Latino": "hispanicOrLatinoEthnicity", "race: Asian": "asian",
+             "race: White": "white"}  # fmt: skip
+    cells = {"sourcedId": ["1", "2", "3", "4", "5"], "hispanicOrLatinoEthnicity": list("10000"),
+             "asian": list("11010"), "white": list("01100")}  # fmt: skip
+    sheet = sheets.Sheet("demographics.csv", "", pd.DataFrame(cells, dtype=object))
+    columns = {name: Meaning(field, "sure") for field, name in names.items()}
+    one = SheetMapping("demographics.csv", "", Meaning("roster", "sure"), columns)
+    foreign = Foreign(Mapping([one]), [(one, sheet)], convert.Converted())
+    assert list(people.race_of_flags(foreign, one, sheet)) == [
+        "Hispanic or Latino", "Two or more races", "White", "Asian", ""
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("Thanksgiving Break", "off"), ("No School - Teacher Work Day", "off"), ("MLK Day", "off"),
+     ("Early Release before Winter Break", "school day"), ("Snow make-up day", "school day"),
+     ("First Day of School", "first day"), ("Last day for students", "last day"),
+     ("Last day of first quarter", ""), ("End of first quarter", "school day"),
+     ("Teacher appreciation day", "school day"), ("Homecoming", "")],
+)  # fmt: skip
+def test_words_of_a_calendar_say_what_is_off(words, kind):
+    assert breaks.kind_of(words) == kind
+
+
+def test_a_list_of_holidays_alone_asks_for_the_first_and_last_day(tmp_path):
+    folder = made("days_off_and_absences_of_several_days", tmp_path)
+    holidays = [{"Date": "10/13/2025", "Occasion": "Pulaski"},
+                {"Date": "11/27/2025", "Occasion": "Harvest"},
+                {"Date": "11/28/2025", "Occasion": "Day after"}]  # fmt: skip
+    (folder / "School year.csv").unlink()
+    (folder / "Holidays.csv").write_text(exports.as_csv(holidays), "utf-8")
+    mapping, _, _ = convert.look(folder)
+    assert [one.partition(":")[0] for one in mapping.questions()] == [
+        "first_school_day", "last_school_day"
+    ]  # fmt: skip
+    said = written(mapping).replace('first_school_day = "?"', 'first_school_day = "9/2/2025"')
+    said = said.replace('last_school_day = "?"', 'last_school_day = "12/19/2025"')
+    (folder / "mapping.toml").write_text(said, "utf-8")
+    wanted = {tuple(row[name] for name in COLUMNS["calendar"]) for row in TRUTH["calendar"]}
+    assert rows_of(convert.convert(folder), "calendar") == wanted
+
+
+def test_published_numbers_keep_the_rows_of_one_measure_and_take_the_year_of_a_title(tmp_path):
+    rows = [["Chronic absence, 2024-25"], ["District", "Metric", "Category", "Group", "Numerator",
+            "Denominator"]]  # fmt: skip
+    for measure, absent in (("Chronic absenteeism", "21"), ("Graduation rate", "88")):
+        for group in ("All students", "Asian", "White"):
+            rows.append(["Alder Unified", measure, "Race", group, absent, "100"])
+    (tmp_path / "state.csv").write_text("\n".join(",".join(row) for row in rows), "utf-8")
+    table = convert.convert(tmp_path).files["published_rates"]
+    assert list(table.students_absent) == ["21", "21", "21"]
+    assert list(table.group_name) == ["", "Asian", "White"]
+    assert set(table.school_year) == {"2024-25"}
+
+
+def test_a_register_is_of_the_school_in_its_title(tmp_path):
+    for name in ("Alder Elementary", "Birch Middle School"):
+        days = [day.strftime("%m/%d/%Y") for day in exports.school_days()[:12]]
+        ids = [f"{name[0]}{n:05}" for n in range(12)]
+        head = ",".join(["Student ID", "Student Name", *days])
+        body = "\n".join(",".join([who, "Lee Ana", *["A", *["P"] * 11]]) for who in ids)
+        text = f"{name} - Attendance Register\n\n{head}\n{body}\n"
+        (tmp_path / f"register {name[0]}.csv").write_text(text, "utf-8")
+    table = convert.convert(tmp_path).files["schools"]
+    assert set(table.school_name) == {"Alder Elementary", "Birch Middle School"}

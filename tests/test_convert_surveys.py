@@ -11,6 +11,7 @@ import pytest
 
 from queries import convert, database
 from queries.convert import mapping as mappings
+from queries.convert import scales
 from queries.health import checked_against
 from queries.load import load
 from queries.selection import Selection
@@ -473,3 +474,7 @@ def test_a_public_survey_loads_and_says_what_its_numbers_say(public_survey, tmp_
         good = sum(1 for number in numbers if number >= 4)
         assert found[item]["n"] == len(numbers)
         assert found[item]["favorable"] == pytest.approx(good / len(numbers))
+
+
+def test_an_answer_of_no_letter_at_all_ends_in_no_word():
+    assert scales.keys(["\x1c", "Agree"]) == {"\x1c": "\x1c", "Agree": "agree"}

@@ -264,7 +264,7 @@ def _second_headers(header: list[str], body: list[tuple[int, list[str]]]) -> lis
     """Take the second and third header of a survey away from the rows, the wording and an id of
     every column, and give the wording; [] where there are none."""
     for place, (_, cells) in enumerate(body[:2]):
-        if sum(1 for cell in cells if cell.startswith('{"ImportId"')) * 2 > len(header):
+        if sum(1 for cell in cells if re.match(r"\{.ImportId", cell)) * 2 > len(header):
             above = body[0][1] if place else header
             del body[: place + 1]
             return (above + [""] * len(header))[: len(header)]

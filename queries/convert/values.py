@@ -202,6 +202,13 @@ def is_day_off(kind: str) -> bool:
 
 
 def number_of(value: str) -> float | None:
-    """A number written plainly; 1,234.5 too."""
+    """A number written plainly; 1,234.5 and 0,50 too."""
     plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", value.strip())
+    plain = re.sub(r"(?<=\d),(?=\d{1,2}$)", ".", plain)
     return float(plain) if re.fullmatch(r"-?\d{1,12}([.]\d{1,15})?|-?[.]\d{1,15}", plain) else None
+
+
+def plain_number(value: str) -> str:
+    """0.5 of 0,50; a cell that is no number as it stands."""
+    number = number_of(value)
+    return value if number is None else f"{number:.15g}"

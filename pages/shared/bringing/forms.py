@@ -216,8 +216,10 @@ def _ask_for_rule(answers: _Answers, name: str, one: dict[str, Any], found: dict
     place, label = ("rule", name), sentences.rule(name, one, found)
     if one["may_be"] == ["a number"]:
         answers.number(place, label, 1000)
-    else:
+    elif name == "school_days":
         answers.choose(place, label, one["may_be"], "?", sentences.choice)
+    else:
+        answers.choose_or_type(place, label, one["may_be"], sentences.choice)
     if name in sentences.HINTS:
         st.caption(sentences.HINTS[name])
 
@@ -228,8 +230,8 @@ def _ask_of_sheet(answers: _Answers, one: dict[str, Any]) -> None:
         options = ["", *incoming.may_hold()]
         label = sentences.open_sheet(one)
         answers.choose(("holds", *where), label, options, "?", sentences.holds)
-    for kind, part in (("column", "columns"), ("date", "dates"), ("survey", "survey"),
-                       ("item", "items")):  # fmt: skip
+    for kind, part in (("column", "columns"), ("date", "dates"), ("whole", "whole"),
+                       ("survey", "survey"), ("item", "items")):  # fmt: skip
         for name, meaning in one[part].items():
             if meaning["value"] == "?":
                 words = sentences.column if kind == "column" else sentences.choice

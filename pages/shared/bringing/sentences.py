@@ -32,8 +32,9 @@ HOLDS = {
     "roster": "students: who is enrolled where",
     "schools": "schools: a row for each",
     "calendar": "school days: a row for each",
+    "days_off": "days off: holidays and breaks, with the first and last day of school",
     "sessions": "terms: with their first and last day",
-    "attendance": "absences: a row for each student and day",
+    "attendance": "absences: a row for each student and day, or from one day to another",
     "attendance_day_columns": "attendance: a column for each day",
     "attendance_periods": "attendance: a column for each period",
     "attendance_codes": "codes, and what they mean",
@@ -51,6 +52,8 @@ WAYS = {
 RULES = {
     "exit_date": "Which day is {columns} of a student who left?",
     "school_days": "No file lists the school days. Was somebody absent on each of them?",
+    "first_school_day": "The list of days off does not say it: what was the first day of school?",
+    "last_school_day": "And what was, or will be, the last day of school?",
     "day_minutes": "How many minutes has a school day?",
     "periods": "How many periods has a school day?",
 }
