@@ -55,10 +55,12 @@ MAY_IMPORT = {
     "pages/shared/frame.py": {
         "streamlit",
         "pages.shared.basis",
+        "pages.shared.door.account",
         "pages.shared.filters",
         "pages.shared.formats",
         "pages.shared.remembered",
         "queries.health",
+        "queries.team.StoreProblem",
         "queries.selection",
         "queries.access",
         "queries.answer",
@@ -132,6 +134,20 @@ MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
     "pages.shared.poster",
 }
 MAY_IMPORT["pages"] = MAY_IMPORT["app.py"]
+# The pages behind a sign-in, and where it is looked at.
+MAY_IMPORT["pages/shared/door"] = {
+    "starlette",
+    "streamlit",
+    "pages.shared.door",
+    "queries.access",
+    "queries.accounts",
+    "queries.health",
+    "queries.home",
+    "queries.team",
+}
+for place in ("pages/accounts.py", "pages/shared/accounts/forms.py"):
+    MAY_IMPORT[place] = {*MAY_IMPORT["pages"], "queries.access", "queries.accounts"}
+    MAY_IMPORT[place] |= {"queries.selection"}
 # The one page that brings files.
 for place in ("pages/bring_your_data.py", "pages/shared/bringing/forms.py"):
     MAY_IMPORT[place] = MAY_IMPORT["pages"] | {"queries.incoming"}

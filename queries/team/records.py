@@ -31,6 +31,8 @@ INDICATORS = (
 )
 DECISIONS = ("adapt", "adopt", "abandon")
 PRIORITIES_AT_MOST = 3
+# What somebody who signs in may be (queries/access.py says what each may look at).
+ROLES = ("viewer", "team", "director", "admin")
 
 
 class WrongRecord(ValueError):
@@ -278,6 +280,19 @@ class SecondNumber:
     definition: str = ""
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What somebody who signs in may see and do here. Its account is unique.
+
+    account: as the provider vouches for it, an e-mail address in small letters. role: one of ROLES.
+    schools: of a team, by id; empty for all others.
+    """
+
+    account: str
+    role: str
+    schools: tuple[str, ...] = ()
+
+
 KINDS: dict[str, type] = {
     "cause": Cause,
     "learned": Learned,
@@ -296,6 +311,7 @@ KINDS: dict[str, type] = {
     "pride": Pride,
     "priority": Priority,
     "second_number": SecondNumber,
+    "grant": Grant,
 }
 Record = (
     Cause
@@ -315,6 +331,7 @@ Record = (
     | Pride
     | Priority
     | SecondNumber
+    | Grant
 )
 
 _ONE_OF = {
@@ -328,6 +345,7 @@ _ONE_OF = {
     ("plan", "decision"): ("", *DECISIONS),
     ("pledge", "state"): STATES,
     ("priority", "indicator"): INDICATORS,
+    ("grant", "role"): ROLES,
 }
 # Whole numbers are percents, but for these, which have an end all the same.
 _COUNTS_AT_MOST = {("second_number", "number"): 9_999_999}
@@ -353,6 +371,7 @@ _KIND_IS_CALLED = {
     "pride": "What a school is proud of",
     "priority": "Priority",
     "second_number": "Second number",
+    "grant": "Role of an account",
 }
 _FIELD_IS_CALLED = {
     "student_id": "the student",
@@ -421,6 +440,8 @@ _FIELD_IS_CALLED = {
     "from_whom": "whose number it is",
     "stands_on": "the day it stands on",
     "definition": "the definition",
+    "account": "the account",
+    "role": "the role",
 }
 
 
@@ -449,6 +470,20 @@ def check(record: Record) -> None:
         )
     if isinstance(record, Plan):
         _check_plan(record)
+    if isinstance(record, Grant):
+        _check_grant(record)
+
+
+def _check_grant(grant: Grant) -> None:
+    if grant.account != grant.account.strip().lower() or "@" not in grant.account:
+        raise WrongRecord(
+            "Role of an account: the account is an e-mail address in small letters, as the "
+            f"provider names it, not {_short(grant.account)}."
+        )
+    if (grant.role == "team") != bool(grant.schools):
+        raise WrongRecord(
+            "Role of an account: a team is of one school or several; other roles are of none."
+        )
 
 
 def _check_plan(plan: Plan) -> None:
