@@ -17,7 +17,8 @@ st.markdown(sentences.ROLES)
 
 if not accounts.may_give_roles(viewer):
     st.markdown(sentences.WHO_GIVES)
-    frame.offer_staff_view(viewer, "An admin goes on in the view for staff.")
+    if viewer.role == "admin":
+        frame.offer_staff_view(viewer, sentences.GOES_ON)
     st.stop()
 
 granted = accounts.grants()
@@ -30,5 +31,5 @@ if granted:
     st.dataframe(rows, hide_index=True, alt="Accounts, their roles and schools")
 writing.sign()
 forms.give(viewer, schools)
-for one in granted:
-    forms.change(viewer, one, schools)
+if granted:
+    forms.change(viewer, granted, schools)

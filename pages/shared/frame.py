@@ -672,7 +672,7 @@ def is_for_staff(viewer: Viewer) -> bool:
 
 def offer_staff_view(viewer: Viewer, what: str) -> None:
     """Say what is in the view for staff, with the button that opens it for those who have it."""
-    if access.SCHOOL in access.ROLES[viewer.role]:
+    if viewer.view == access.SHARE and access.SCHOOL in access.ROLES[viewer.role]:
         small(what)
         st.button(BANDS[access.SCHOOL][0], key="open_staff_view", on_click=_turn_to_staff)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import formats, forms
+from pages.shared import forms
 from pages.shared.accounts import sentences
 from queries import choices
 from queries.access import Viewer
@@ -10,7 +10,7 @@ from queries.selection import Selection
 from queries.team import records
 from queries.team.journal import Entry
 
-GIVE = "grant"
+GIVE, CHANGE = "grant", "grant_change"
 
 
 def schools(selection: Selection) -> dict[str, str]:
@@ -66,19 +66,26 @@ def _write_new(viewer: Viewer, token: str) -> None:
     said = f"{account} is {grant.role} from now on."
     missing = {"write the account": not account}
     if forms.add(viewer, GIVE, token, missing, lambda _who, _token: [grant], said):
-        for name in ("account", "schools"):
-            st.session_state.pop(f"{GIVE}_{name}", None)
+        st.session_state[f"{GIVE}_account"], st.session_state[f"{GIVE}_schools"] = "", []
 
 
-def change(viewer: Viewer, entry: Entry, names: dict[str, str]) -> None:
+def change(viewer: Viewer, granted: list[Entry], names: dict[str, str]) -> None:
     """Another role for an account, or none."""
-    fold = f"fold_{entry.record}"
-    forms.fold(formats.plain(sentences.one(entry)), fold, _change, viewer, entry, names)
+    forms.fold(
+        "Change a role or take it back", "fold_change_grant", _change, viewer, granted, names
+    )
 
 
-def _change(viewer: Viewer, entry: Entry, names: dict[str, str]) -> None:
+def _change(viewer: Viewer, granted: list[Entry], names: dict[str, str]) -> None:
+    by_account = {one.content.account: one for one in granted}
+    account = st.selectbox("Whose", list(by_account), key="grant_of", index=None)
+    forms.answer(CHANGE)
+    if account:
+        _change_one(viewer, by_account[account], names)
+
+
+def _change_one(viewer: Viewer, entry: Entry, names: dict[str, str]) -> None:
     form = f"grant_{entry.record}"
-    forms.answer(form)
     grant = entry.content
     known = [school for school in grant.schools if school in names]
     forms.begin(form, entry.version, {"role": grant.role, "schools": known})
@@ -100,6 +107,4 @@ def _write(viewer: Viewer, entry: Entry, form: str, takes_back: bool) -> None:
         return None if takes_back else _typed(form, account)
 
     said = f"{account} has no role any more." if takes_back else "Saved. What it was is kept."
-    forms.change(
-        form, form, viewer, entry.record, {}, after, lambda one: one.role, account, said, GIVE
-    )
+    forms.change(CHANGE, form, viewer, entry.record, {}, after, lambda one: one.role, account, said)

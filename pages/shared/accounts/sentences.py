@@ -14,6 +14,7 @@ ROLES = """
 | Admin | everything | everything, data and roles |
 """
 WHO_GIVES = "An admin gives roles, and takes them back."
+GOES_ON = "An admin goes on in the view for staff."
 NOBODY_SIGNS_IN = (
     "Nobody signs in at this server: whoever is at this machine is admin. Roles count from the day "
     "on which people sign in; docs/running.md says how."
@@ -44,8 +45,3 @@ def granted(entries: list, schools: dict[str, str]) -> pd.DataFrame:
 def called(role: str) -> str:
     """A role, as forms and tables call it."""
     return CALLED[role]
-
-
-def one(entry) -> str:
-    """The fold in which a role is changed."""
-    return f"Change {entry.content.account}"

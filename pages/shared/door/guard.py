@@ -36,7 +36,8 @@ PAGE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
 USER, RETURN = "_streamlit_user", "roundtable_return"
 LOGIN, LOGOUT, CALLBACK, SIGN_IN = "/auth/login", "/auth/logout", "/oauth2callback", "/sign-in"
 # What a sign-in needs before there is one, and whether the server is there.
-FOR_ANYBODY = {LOGIN, LOGOUT, CALLBACK, SIGN_IN, "/_stcore/health", "/health"}
+HEALTH = {"/_stcore/health", "/health"}
+FOR_ANYBODY = {LOGIN, LOGOUT, CALLBACK, SIGN_IN, *HEALTH}
 # How many sign-ins one address may begin in so many seconds: a school has one address for all.
 SIGN_INS, IN_SECONDS = 60, 60
 
@@ -99,6 +100,8 @@ class Guard:
     def _instead(self, asked: HTTPConnection, method: str) -> Response | None:
         """What is answered in place of Streamlit; None where it may answer itself."""
         path, signed_in = asked.url.path, sign_in(asked.cookies)
+        if not _is_ours(asked) and path not in HEALTH:
+            return PlainTextResponse("This server has another name.", 421)
         if path in (LOGIN, SIGN_IN) and self._is_too_often(asked):
             return PlainTextResponse("Too many sign-ins. Wait a minute.", 429)
         if path == SIGN_IN:
@@ -151,7 +154,8 @@ class Guard:
         """An open connection: each message that a browser sends is let through by itself."""
         asked = HTTPConnection(scope)
         signed_in = sign_in(asked.cookies)
-        if asked.headers.get("origin") != provider.origin() or self._refused(signed_in):
+        origin = asked.headers.get("origin")
+        if not _is_ours(asked) or origin != provider.origin() or self._refused(signed_in):
             await send({"type": "websocket.close", "code": 1008})
             return
 
@@ -182,6 +186,12 @@ def sign_in(cookies: Mapping[str, str]) -> SignIn | None:
     if not written or claims.get("origin") != provider.origin():
         return None
     return SignIn(provider.account_of(claims), hashlib.sha256(written).hexdigest(), began)
+
+
+def _is_ours(asked: HTTPConnection) -> bool:
+    """Whether a request is for this server by its name: a page elsewhere may have its own name
+    point here."""
+    return asked.headers.get("host") == urlsplit(provider.origin()).netloc
 
 
 def _with_headers(send):
