@@ -40,6 +40,18 @@ def _grants(folder: Path, state: tuple[int, str, int]) -> tuple[Entry, ...]:
     return tuple(journal.read(folder, "grant"))
 
 
+def give(who: str, account: str, role: str, schools: tuple[str, ...] = ()) -> None:
+    """Give an account a role in place of the one that it has; "none" takes it back. As `who` did
+    who runs the commands of this machine. Raises WrongRecord, StoreProblem."""
+    account = account.strip().lower()
+    before = next((one for one in grants() if one.content.account == account), None)
+    grant = None if role == "none" else Grant(account, role, schools)
+    if before:
+        journal.change(home(), who, before.record, before.version, grant)
+    elif grant:
+        journal.add(home(), who, [grant])
+
+
 def may_give_roles(viewer: Viewer) -> bool:
     """An admin, and in no view that everybody may see: accounts are of staff."""
     return viewer.role == "admin" and viewer.view != access.SHARE

@@ -14,6 +14,7 @@ import websockets
 
 from pages.shared import frame
 from queries import absence, accounts
+from queries.__main__ import main
 from queries.accounts import Sessions
 from queries.selection import Selection
 from queries.team import journal
@@ -239,6 +240,21 @@ def test_there_is_always_an_admin_and_one_grant_an_account(tmp_path):
                   Grant("d@b.test", "viewer", ("S01",)), Grant("d@b.test", "king")):  # fmt: skip
         with pytest.raises(WrongRecord):
             journal.add(tmp_path, "x", [wrong])
+
+
+def test_roles_are_given_by_a_command_too(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(tmp_path))
+    assert main(["grant", "First@District.test", "viewer"]) == 2
+    assert "Somebody must be admin" in capsys.readouterr().err
+    assert main(["grant", "First@District.test", "admin"]) == 0
+    assert main(["grant", "team@district.test", "team", "--school", "S01", "--school", "S02"]) == 0
+    assert main(["grant", "team@district.test", "team", "--school", "S01"]) == 0
+    capsys.readouterr()
+    assert main(["grant"]) == 0
+    assert capsys.readouterr().out == "first@district.test  admin\nteam@district.test  team  S01\n"
+    assert main(["grant", "team@district.test", "none"]) == 0
+    assert accounts.grant_of("team@district.test") is None
+    assert main(["grant", "first@district.test", "none"]) == 2
 
 
 def test_a_viewer_is_of_all_schools_in_everybodys_view_and_of_own_ones_elsewhere():

@@ -115,7 +115,7 @@ def open_page(
     if generation is None:
         return Selection(), _open_without_data(title)
     if is_first:
-        _recall(Selection(generation=generation))
+        _recall(Selection(generation=generation), title)
     with st.container(horizontal=True, vertical_alignment="center", key="title"):
         heading = st.container()
         viewer = account.viewer(access.SHARE) if presented else _viewer()
@@ -191,18 +191,24 @@ def _dress(presented: bool) -> None:
 
 def _refuse_frames() -> None:
     """Streamlit's server sends no header that forbids frames, so the page itself leaves one."""
-    st.components.v2.component("not_in_a_frame", js=SCRIPT)(key="not_in_a_frame")
+    data = account.screen_time()
+    st.components.v2.component("not_in_a_frame", js=SCRIPT)(key="not_in_a_frame", data=data)
 
 
-def _recall(selection: Selection) -> None:
+def _recall(selection: Selection, title: str) -> None:
     """Begin a visit where this browser's reader left off: in staff's view, not in that of names,
-    and at their school, unless the address says what to show."""
+    and at their school, unless the address says what to show. Who gives out data begins where a
+    load waits for them."""
     chosen_last = filters.chosen_last()
+    waits = title == "Overview" and account.is_admin()
+    waits = waits and health.refusal(account.viewer(access.SCHOOL)) is not None
     staff_first = access.SCHOOL in (account.first_view(), remembered.recall(remembered.VIEW))
-    if staff_first and access.SCHOOL in access.ROLES[account.role()]:
+    if (staff_first or waits) and access.SCHOOL in access.ROLES[account.role()]:
         chosen_last["view"] = access.SCHOOL
     if name := account.signs_as() or remembered.recall(remembered.NAME):
         chosen_last["signed_by"] = name
+    if waits:
+        st.switch_page("pages/data_health.py")
     filters.begin_at(remembered.recall(remembered.SCHOOL), selection, account.only_school())
 
 

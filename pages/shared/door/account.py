@@ -1,5 +1,7 @@
 """Who signed in, for a page: whose grant it is, and what a first visit shows."""
 
+import time
+
 import streamlit as st
 
 from pages.shared.door import provider
@@ -70,10 +72,22 @@ def first_view() -> str:
     return access.SCHOOL if provider.is_set() and role() == "team" else access.SHARE
 
 
+def is_admin() -> bool:
+    """Whether who signed in is an admin."""
+    held = grant()
+    return held is not None and held.role == "admin"
+
+
 def only_school() -> str | None:
     """The id of the school of a team that has one."""
     held = grant()
     return held.schools[0] if held and len(held.schools) == 1 else None
+
+
+def screen_time() -> dict[str, float]:
+    """For how many seconds without a click a page may stay on a screen, from which time on; none
+    where nobody signs in."""
+    return {"seconds": provider.idle_seconds(), "at": time.time()} if provider.is_set() else {}
 
 
 def signs_as() -> str | None:
