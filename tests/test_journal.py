@@ -20,6 +20,7 @@ from queries.team.records import (
     Cause,
     Contact,
     Cycle,
+    Grant,
     Idea,
     Learned,
     Meeting,
@@ -80,6 +81,7 @@ ONE_OF_EACH = [
     Pride("meeting-1", "alder", "Every family was asked.", "ann", DAY),
     Priority("Hillside", "chronic absence", 20, LATER, schools=("alder",), partners=("Clinic",)),
     SecondNumber("2025-26", 139, "The state", DAY, "alder", definition="over_10"),
+    Grant("ann@district.test", "admin"),
 ]
 
 HOSTILE = [
