@@ -11,7 +11,8 @@ _, viewer = frame.open_page("Bring your data", of_attendance=False, of_team=Fals
 if not incoming.may_bring(viewer):
     frame.heading("An admin brings data here")
     st.markdown(sentences.FOR_WHOM)
-    frame.offer_staff_view(viewer, "An admin goes on in the view for staff.")
+    if viewer.role == "admin":
+        frame.offer_staff_view(viewer, "An admin goes on in the view for staff.")
     st.stop()
 
 forms.answer()

@@ -30,7 +30,8 @@ outdated = health.outdated(selection.generation)
 if outdated:
     st.markdown(formats.plain(outdated))
 
-for_staff = frame.is_for_staff(viewer)
+# What was loaded is one folder, of all schools.
+for_staff = frame.is_for_staff(viewer) and viewer.schools is None
 if for_staff:
     files = health.files(selection, viewer)
     findings = health.findings(selection, viewer)
@@ -164,4 +165,4 @@ if for_staff:
                 label="By survey",
             )
 else:
-    st.caption("What became of every row, and how each code counts, is for staff.")
+    st.caption("What became of every row, and how each code counts, is for staff of all schools.")

@@ -68,7 +68,7 @@ year = (
 by_id = {row.student_id: row for row in students.itertuples()}
 names = sentences.names(students)
 left_by = sentences.counts(students)
-signed = st.session_state.get("signed_by") or ""
+signed = forms.signature()
 desk = forms.Desk(
     viewer,
     as_of,

@@ -1,7 +1,7 @@
 """The command line: python -m queries COMMAND.
 
-load, changes, map, convert, show, reconcile, list, check, audit, generations; and for what people
-wrote backup, restore, export and forget.
+load, changes, map, convert, show, reconcile, list, check, audit, generations; for what people wrote
+backup, restore, export and forget; and grant, for who may sign in.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from threading import Event
 
 import duckdb
 
-from queries import access, changes, choices, convert, database, forgetting, load, privacy
+from queries import access, accounts, changes, choices, convert, database, forgetting, load, privacy
 from queries.absence import theirs
 from queries.convert import mapping as mappings
 from queries.convert.first_rows import first_rows
@@ -33,7 +33,7 @@ from queries.home import PROJECT
 from queries.load import publish, watch
 from queries.load.time_left import Steps
 from queries.selection import Selection
-from queries.team import archive, journal, looks, store
+from queries.team import archive, journal, looks, records, store
 
 PUBLISHED, REFUSED, WRONG_USAGE, ASKED = 0, 1, 2, 3
 
@@ -555,6 +555,19 @@ def _forget(options) -> int:
     return 0
 
 
+def _grant(options) -> int:
+    """Give an account a role, or none; without one, list the accounts."""
+    if options.account:
+        try:
+            accounts.give(COMMAND_LINE.who, options.account, options.role, tuple(options.school))
+        except records.WrongRecord as problem:
+            _say(str(problem))
+            return WRONG_USAGE
+    for one in accounts.grants():
+        _print("  ".join([one.content.account, one.content.role, *one.content.schools]))
+    return 0
+
+
 def _table(columns: list[str], rows: list[dict]) -> str:
     cells = [columns] + [[_cell(row[column]) for column in columns] for row in rows]
     widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
@@ -647,6 +660,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--school", metavar="SCHOOL", help="its name or id; without it, all")
     command = _command(commands, "forget", _forget, "erase what people wrote about a student")
     command.add_argument("student_id", metavar="STUDENT_ID")
+    command = _command(commands, "grant", _grant, "give an account a role, and list who has one")
+    command.add_argument("account", nargs="?", metavar="ACCOUNT", help="as the provider names it")
+    command.add_argument("role", nargs="?", choices=[*records.ROLES, "none"], default="viewer")
+    command.add_argument("--school", action="append", default=[], metavar="ID", help="of a team")
     return parser
 
 

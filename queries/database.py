@@ -106,6 +106,12 @@ def current_generation(*, build_sample: bool = False, progress=None) -> str:
     return name
 
 
+def is_sample() -> bool:
+    """Whether what is shown is the invented sample network, or nothing yet."""
+    name = publish.published(home())
+    return name is None or _made(home(), name).is_sample
+
+
 def told_generation(name: str) -> str:
     """The generation that everybody sees while staff see this one: the same, or the newest one
     before it as long as the share view of a large folder is still being made. Raises NoData where

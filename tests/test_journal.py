@@ -21,6 +21,7 @@ from queries.team.records import (
     Contact,
     Cycle,
     Definition,
+    Grant,
     Idea,
     Learned,
     Meeting,
@@ -82,6 +83,7 @@ ONE_OF_EACH = [
     Priority("Hillside", "chronic absence", 20, LATER, schools=("alder",), partners=("Clinic",)),
     SecondNumber("2025-26", 139, "The state", DAY, "alder", definition="over_10"),
     Definition("Ours", "2025-26", 10, "percent", 45, "half_day", "The board"),
+    Grant("ann@district.test", "admin"),
 ]
 
 HOSTILE = [

@@ -121,12 +121,14 @@ def write_place(**first: str) -> None:
             st.query_params[key] = chosen
 
 
-def begin_at(school: str, selection: Selection) -> None:
+def begin_at(school: str, selection: Selection, only: str | None = None) -> None:
     """Show the reader's own school, where the address says nothing and there is one of that
-    name."""
+    name. only: the id of the one school that a team is of."""
+    names = dict(choices.schools(selection)[["school_id", "school_name"]].itertuples(index=False))
+    school = names.get(only, school)
     st.session_state.own_school = school
     values = st.session_state.choices.values
-    if not values and school in set(choices.schools(selection).school_name):
+    if not values and school in names.values():
         values["school"] = [school]
 
 
@@ -154,10 +156,29 @@ def address(**more: str) -> dict[str, list[str] | str]:
 def ask(names: tuple[str, ...], selection: Selection, viewer: Viewer) -> Selection:
     """Draw filters, in this order, and return the selection that is narrowed to what was chosen."""
     for name in names:
-        # Which grades and groups there are to choose depends on who is reading.
-        asking = (selection, viewer) if name in ("grade", "group") else (selection,)
+        # Which of these there are to choose depends on who is reading.
+        asking = (selection, viewer) if name in _OF_THE_READER else (selection,)
         selection = replace(selection, **_FILTERS[name](*asking))
-    return selection
+    return _within_own(selection, viewer)
+
+
+_OF_THE_READER = {"network", "neighborhood", "school", "schools", "grade", "group"}
+
+
+def _own_schools(selection: Selection, viewer: Viewer) -> pd.DataFrame:
+    """The schools that the reader may choose, of the place that was chosen."""
+    schools = _schools_of(choices.schools(selection), selection.network, selection.neighborhood)
+    return schools if viewer.schools is None else schools[schools.school_id.isin(viewer.schools)]
+
+
+def _within_own(selection: Selection, viewer: Viewer) -> Selection:
+    """A team's own schools, where no other choice was made: never called all schools."""
+    if viewer.schools is None or selection.school or selection.schools:
+        return selection
+    names = tuple(_own_schools(Selection(generation=selection.generation), viewer).school_name)
+    if len(names) == 1:
+        return replace(selection, school=names[0])
+    return replace(selection, schools=names)
 
 
 def has_attendance(selection: Selection) -> bool:
@@ -289,40 +310,39 @@ def _school_year(selection: Selection) -> dict:
     return {} if year == years[0] else {"school_year": year}
 
 
-def _network(selection: Selection) -> dict:
+def _network(selection: Selection, viewer: Viewer) -> dict:
+    if viewer.schools is not None:
+        return {}
     networks = _places(choices.schools(selection), "network")
     return _one_of("Network", "network", "network", networks) if len(networks) > 1 else {}
 
 
-def _neighborhood(selection: Selection) -> dict:
-    if _is_published(selection):
+def _neighborhood(selection: Selection, viewer: Viewer) -> dict:
+    if _is_published(selection) or viewer.schools is not None:
         return {}
     names = _places(_schools_of(choices.schools(selection), selection.network), "neighborhood")
     return _one_of("Neighborhood", "neighborhood", "neighborhood", names) if len(names) > 1 else {}
 
 
-def _school(selection: Selection) -> dict:
+def _school(selection: Selection, viewer: Viewer) -> dict:
     if _is_published(selection):
         return {}
-    schools = _schools_to_choose(selection)
+    schools = _own_schools(selection, viewer)
     ids = dict(zip(schools.school_id, schools.school_name, strict=True))
     chosen = st.session_state.choices
     before = chosen.values.get("school")
-    narrowed = _one_of("School", "school", "school", list(schools.school_name), ids)
+    every = None if viewer.schools is None else "My schools"
+    narrowed = _one_of("School", "school", "school", list(schools.school_name), ids, every)
     if not chosen.arrived and chosen.values.get("school") != before:
         st.session_state.own_school = narrowed.get("school", "")
     return narrowed
 
 
-def _schools(selection: Selection) -> dict:
-    names = list(_schools_to_choose(selection).school_name)
-    chosen = _choose_some("Schools", "schools", names, "All schools", width=2 * WIDTH)
+def _schools(selection: Selection, viewer: Viewer) -> dict:
+    names = list(_own_schools(selection, viewer).school_name)
+    every = f"{ALL} schools" if viewer.schools is None else "My schools"
+    chosen = _choose_some("Schools", "schools", names, every, width=2 * WIDTH)
     return {"schools": chosen} if chosen else {}
-
-
-def _schools_to_choose(selection: Selection):
-    """The schools of the network and neighborhood that were chosen."""
-    return _schools_of(choices.schools(selection), selection.network, selection.neighborhood)
 
 
 @kept
@@ -521,9 +541,14 @@ def _other_definition(selection: Selection) -> dict:
 
 
 def _one_of(
-    label: str, key: str, field: str, options: list[str], ids: dict[str, str] | None = None
+    label: str,
+    key: str,
+    field: str,
+    options: list[str],
+    ids: dict[str, str] | None = None,
+    every: str | None = None,
 ) -> dict:
-    chosen = _choose(label, key, [f"{ALL} {label.lower()}s", *options], ids)
+    chosen = _choose(label, key, [every or f"{ALL} {label.lower()}s", *options], ids)
     return {field: chosen} if chosen in options else {}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared import filters, formats, frame
+from pages.shared.door import account
 from queries import team
 from queries.team import records
 
@@ -50,8 +51,10 @@ class Desk:
 
 
 def sign(*, says_for_what: bool = True) -> None:
-    """Ask for the name that signs what is written. says_for_what: above the field; else in it
-    alone."""
+    """Ask for the name that signs what is written; where people sign in it is the account's.
+    says_for_what: above the field; else in it alone."""
+    if account.signs_as():
+        return
     st.text_input(
         "Your name",
         key=filters.carry("signed_by"),
@@ -64,6 +67,11 @@ def sign(*, says_for_what: bool = True) -> None:
         persist_state="session",
     )
     filters.carried("signed_by")
+
+
+def signature() -> str:
+    """Who signs what is written now; '' for nobody yet."""
+    return account.signs_as() or (st.session_state.get("signed_by") or "").strip()
 
 
 def _carry_name() -> None:
@@ -151,7 +159,7 @@ def write(
     missing: what is still to be done, in words, and whether it is. write: is given who signs. said:
     what to answer once it is on disk.
     """
-    who = (st.session_state.get("signed_by") or "").strip()
+    who = signature()
     to_do = [what for what, is_missing in missing.items() if is_missing]
     if not who:
         to_do.insert(0, "write your name above")

@@ -18,10 +18,12 @@ from streamlit.dataframe_util import (
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.shared import basis, filters, formats, remembered
+from pages.shared.door import account
 from queries import access, health
 from queries.access import Viewer
 from queries.answer import kept
 from queries.selection import Selection
+from queries.team import StoreProblem
 
 STYLE = Path(__file__).with_suffix(".css")
 PRESENTED_STYLE = Path(__file__).with_name("presented.css")
@@ -45,6 +47,7 @@ MENU = {
         "pages/how_we_count.py": "How we count",
         "pages/data_health.py": "Data health",
         "pages/bring_your_data.py": "Bring your data",
+        "pages/accounts.py": "Accounts",
     },
 }
 
@@ -103,19 +106,19 @@ def open_page(
     """
     presented = may_be_presented and is_presented()
     st.set_page_config(page_title=f"{title} · Roundtable", layout="wide")
-    _refuse_other_origins()
     _dress(presented)
     _refuse_frames()
+    _refuse_other_origins()
     is_first = filters.follow_address(title)
     generation = _generation(needed=needs_data)
     _settle_memory()
     if generation is None:
         return Selection(), _open_without_data(title)
     if is_first:
-        _recall(Selection(generation=generation))
+        _recall(Selection(generation=generation), title)
     with st.container(horizontal=True, vertical_alignment="center", key="title"):
         heading = st.container()
-        viewer = access.at_this_machine() if presented else _viewer()
+        viewer = account.viewer(access.SHARE) if presented else _viewer()
     _stop_at_names(viewer, names_only, heading, title)
     shared = viewer.view == access.SHARE
     selection = Selection(generation=_told_generation(generation) if shared else generation)
@@ -163,6 +166,21 @@ def _refuse_other_origins() -> None:
     origin = st.context.headers.get("Origin")
     if origin and urlsplit(origin).netloc != st.context.headers.get("Host"):
         nothing("This page was asked for from another address", "Open Roundtable by its own one.")
+    _refuse_who_may_not()
+
+
+def _refuse_who_may_not() -> None:
+    """Show nothing to who has not signed in, or is not at this machine where nobody signs in."""
+    try:
+        is_sample = health.is_sample()
+    except health.NoData:
+        is_sample = False
+    try:
+        refused = account.refusal(is_sample=is_sample)
+    except StoreProblem as problem:
+        refused = "Who may sign in cannot be read", formats.plain(str(problem))
+    if refused:
+        nothing(*refused)
 
 
 def _dress(presented: bool) -> None:
@@ -173,18 +191,25 @@ def _dress(presented: bool) -> None:
 
 def _refuse_frames() -> None:
     """Streamlit's server sends no header that forbids frames, so the page itself leaves one."""
-    st.components.v2.component("not_in_a_frame", js=SCRIPT)(key="not_in_a_frame")
+    data = account.screen_time()
+    st.components.v2.component("not_in_a_frame", js=SCRIPT)(key="not_in_a_frame", data=data)
 
 
-def _recall(selection: Selection) -> None:
+def _recall(selection: Selection, title: str) -> None:
     """Begin a visit where this browser's reader left off: in staff's view, not in that of names,
-    and at their school, unless the address says what to show."""
+    and at their school, unless the address says what to show. Who gives out data begins where a
+    load waits for them."""
     chosen_last = filters.chosen_last()
-    if remembered.recall(remembered.VIEW) == access.SCHOOL:
+    waits = title == "Overview" and account.is_admin()
+    waits = waits and health.refusal(account.viewer(access.SCHOOL)) is not None
+    staff_first = access.SCHOOL in (account.first_view(), remembered.recall(remembered.VIEW))
+    if (staff_first or waits) and access.SCHOOL in access.ROLES[account.role()]:
         chosen_last["view"] = access.SCHOOL
-    if name := remembered.recall(remembered.NAME):
+    if name := account.signs_as() or remembered.recall(remembered.NAME):
         chosen_last["signed_by"] = name
-    filters.begin_at(remembered.recall(remembered.SCHOOL), selection)
+    if waits:
+        st.switch_page("pages/data_health.py")
+    filters.begin_at(remembered.recall(remembered.SCHOOL), selection, account.only_school())
 
 
 def _remember() -> None:
@@ -202,7 +227,7 @@ def _remember() -> None:
 
 def _viewer() -> Viewer:
     """Who is reading, in the view they chose, which is never in the address."""
-    views = list(access.ROLES[access.at_this_machine().role])
+    views = list(access.ROLES[account.role()])
     st.radio(
         "View",
         views,
@@ -212,7 +237,9 @@ def _viewer() -> Viewer:
         key=filters.carry("view"),
         persist_state="session",
     )
-    return access.at_this_machine(filters.carried("view"))
+    view = filters.carried("view")
+    # What a browser says is no leave: a role that changed meanwhile, or a message made by hand.
+    return account.viewer(view if view in views else access.SHARE)
 
 
 def is_presented() -> bool:
@@ -280,6 +307,9 @@ def _menu() -> None:
             st.caption(group)
             for page, label in pages.items():
                 link(page, label)
+        if name := account.signs_as():
+            st.caption(formats.plain(name))
+            st.button("Sign out", key="sign_out", type="tertiary", on_click=st.logout)
 
 
 def _copy_a_link() -> None:
@@ -650,7 +680,7 @@ def is_for_staff(viewer: Viewer) -> bool:
 
 def offer_staff_view(viewer: Viewer, what: str) -> None:
     """Say what is in the view for staff, with the button that opens it for those who have it."""
-    if access.SCHOOL in access.ROLES[viewer.role]:
+    if viewer.view == access.SHARE and access.SCHOOL in access.ROLES[viewer.role]:
         small(what)
         st.button(BANDS[access.SCHOOL][0], key="open_staff_view", on_click=_turn_to_staff)
 

@@ -7,6 +7,7 @@ from queries.answer import as_csv
 from queries.database import (
     NoData,
     current_generation,
+    is_sample,
     is_untold,
     outdated,
     refusal,
@@ -29,6 +30,7 @@ __all__ = [
     "findings_of_students",
     "freshness",
     "generation",
+    "is_sample",
     "is_untold",
     "outdated",
     "published_percentages",

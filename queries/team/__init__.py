@@ -13,6 +13,7 @@ from queries.team.definitions import shipped
 from queries.team.journal import Conflict, Entry
 from queries.team.records import (
     Definition,
+    Grant,
     Meeting,
     Partner,
     Pledge,
@@ -90,6 +91,10 @@ def _allow(viewer: Any, record: Record) -> None:
         return
     if viewer.role == "viewer":
         raise NotAllowed("To write here is for those who work with these schools.")
+    if isinstance(record, Grant):
+        if viewer.role != "admin":
+            raise NotAllowed("An admin gives roles.")
+        return
     of_no_student = isinstance(record, SecondNumber) and viewer.view == "school"
     if viewer.view != "names" and not isinstance(record, _IN_THE_ROOM) and not of_no_student:
         raise NotAllowed("Choose the view with names to write: it is for those who may.")

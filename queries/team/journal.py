@@ -21,7 +21,7 @@ from queries.team import chain, forgotten, records, store
 from queries.team.chain import ENTRIES
 from queries.team.forgotten import Forgetting
 from queries.team.hashing import hash_of, new_salt, seal
-from queries.team.records import Cause, Definition, Idea, Priority, Record, WrongRecord
+from queries.team.records import Cause, Definition, Grant, Idea, Priority, Record, WrongRecord
 from queries.team.store import StoreProblem
 
 
@@ -100,7 +100,8 @@ def begin(home: Path, signed: Sequence[tuple[str | None, str, Record]]) -> int:
     for _, _, record in signed:
         records.check(record)
     with writing(home) as connection:
-        if connection.execute("SELECT number FROM entry LIMIT 1").fetchone():
+        written = "SELECT number FROM entry WHERE kind <> 'grant' LIMIT 1"
+        if connection.execute(written).fetchone():
             return 0
         for number, (name, who, record) in enumerate(signed):
             name = name or f"first-{number}"
@@ -450,8 +451,11 @@ def _append(
     first: Entry | None = None,
 ) -> None:
     """first: the first version of the record; where it is removed, that says of which student."""
-    if isinstance(content, Cause | Idea):
-        _must_be_only(connection, kind, name, content)
+    if isinstance(content, Cause | Idea | Grant):
+        field = "account" if isinstance(content, Grant) else kind
+        _must_be_only(connection, kind, name, field, getattr(content, field))
+    if kind == "grant":
+        _must_leave_an_admin(connection, name, content)
     if isinstance(content, Priority):
         _must_be_few(connection, name, content)
     if isinstance(content, Definition):
@@ -470,13 +474,20 @@ def _append(
 
 
 def _must_be_only(
-    connection: sqlite3.Connection, kind: str, name: str, content: Cause | Idea
+    connection: sqlite3.Connection, kind: str, name: str, field: str, value: str
 ) -> None:
     """Refuse a second one of the same name: two people may add it in the same meeting."""
     for theirs in _others(connection, kind, name):
-        named = getattr(theirs.content, kind)
-        if named.strip().casefold() == getattr(content, kind).strip().casefold():
-            raise WrongRecord(f"{theirs.who} has already added the {kind} {named!r}: choose that.")
+        named = getattr(theirs.content, field)
+        if named.strip().casefold() == value.strip().casefold():
+            raise WrongRecord(f"{theirs.who} has already added the {field} {named!r}: choose that.")
+
+
+def _must_leave_an_admin(connection: sqlite3.Connection, name: str, content: Any) -> None:
+    """Refuse what would leave nobody who can give roles: also the first grant is an admin's."""
+    admins = [one for one in _others(connection, "grant", name) if one.content.role == "admin"]
+    if not admins and getattr(content, "role", None) != "admin":
+        raise WrongRecord("Somebody must be admin, to give roles: first make another one admin.")
 
 
 def _must_be_few(connection: sqlite3.Connection, name: str, priority: Priority) -> None:

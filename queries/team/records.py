@@ -36,6 +36,8 @@ PRIORITIES_AT_MOST = 3
 # Of which days a definition counts so many, and what it counts a day as.
 UNITS = ("percent", "days")
 DAY_RULES = ("half_day", "fraction")
+# What somebody who signs in may be (queries/access.py says what each may look at).
+ROLES = ("viewer", "team", "director", "admin")
 
 
 class WrongRecord(ValueError):
@@ -304,6 +306,19 @@ class Definition:
     minimum_days_present: int = 0
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What somebody who signs in may see and do here. Its account is unique.
+
+    account: as the provider vouches for it, an e-mail address in small letters. role: one of ROLES.
+    schools: of a team, by id; empty for all others.
+    """
+
+    account: str
+    role: str
+    schools: tuple[str, ...] = ()
+
+
 KINDS: dict[str, type] = {
     "cause": Cause,
     "learned": Learned,
@@ -323,6 +338,7 @@ KINDS: dict[str, type] = {
     "priority": Priority,
     "second_number": SecondNumber,
     "definition": Definition,
+    "grant": Grant,
 }
 Record = (
     Cause
@@ -343,6 +359,7 @@ Record = (
     | Priority
     | SecondNumber
     | Definition
+    | Grant
 )
 
 _ONE_OF = {
@@ -358,6 +375,7 @@ _ONE_OF = {
     ("priority", "indicator"): INDICATORS,
     ("definition", "unit"): UNITS,
     ("definition", "day_rule"): DAY_RULES,
+    ("grant", "role"): ROLES,
 }
 # Whole numbers are percents, but for these, which have an end all the same.
 _COUNTS_AT_MOST = {
@@ -389,6 +407,7 @@ _KIND_IS_CALLED = {
     "priority": "Priority",
     "second_number": "Second number",
     "definition": "Definition",
+    "grant": "Role of an account",
 }
 _FIELD_IS_CALLED = {
     "student_id": "the student",
@@ -465,6 +484,8 @@ _FIELD_IS_CALLED = {
     "minimum_days_present": "on how many days somebody must be present",
     "day_rule": "what a day counts as",
     "source": "the source",
+    "account": "the account",
+    "role": "the role",
 }
 
 
@@ -495,6 +516,20 @@ def check(record: Record) -> None:
         _check_plan(record)
     if isinstance(record, Definition):
         _check_definition(record)
+    if isinstance(record, Grant):
+        _check_grant(record)
+
+
+def _check_grant(grant: Grant) -> None:
+    if grant.account != grant.account.strip().lower() or "@" not in grant.account:
+        raise WrongRecord(
+            "Role of an account: the account is an e-mail address in small letters, as the "
+            f"provider names it, not {_short(grant.account)}."
+        )
+    if (grant.role == "team") != bool(grant.schools):
+        raise WrongRecord(
+            "Role of an account: a team is of one school or several; other roles are of none."
+        )
 
 
 def _check_plan(plan: Plan) -> None:

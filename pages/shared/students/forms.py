@@ -295,7 +295,7 @@ def _write(place: str, token: str, students: list, desk: forms.Desk, next_one: s
                 about.append(records.Step(*ids, what, owner or who, said["due"]))
         return [*about, records.Cause(cause, said["family"])] if is_new else about
 
-    signed = (st.session_state.get("signed_by") or "").strip()
+    signed = forms.signature()
     parts = [cause] if cause else ["a note"] if note else []
     if what and said["due"]:
         parts.append(f"{owner or signed} by {formats.day(said['due'])}")

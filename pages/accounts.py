@@ -1,0 +1,35 @@
+"""Who may sign in, and what may each see?"""
+
+import streamlit as st
+
+from pages.shared import forms as writing
+from pages.shared import frame
+from pages.shared.accounts import forms, sentences
+from pages.shared.door import provider
+from queries import accounts
+
+selection, viewer = frame.open_page(
+    "Accounts", of_attendance=False, of_team=False, needs_data=False
+)
+
+frame.heading("What each role sees")
+st.markdown(sentences.ROLES)
+
+if not accounts.may_give_roles(viewer):
+    st.markdown(sentences.WHO_GIVES)
+    if viewer.role == "admin":
+        frame.offer_staff_view(viewer, sentences.GOES_ON)
+    st.stop()
+
+granted = accounts.grants()
+frame.heading(sentences.how_many(granted))
+if not provider.is_set():
+    st.info(sentences.NOBODY_SIGNS_IN)
+schools = forms.schools(selection)
+if granted:
+    rows = sentences.granted(granted, schools)
+    st.dataframe(rows, hide_index=True, alt="Accounts, their roles and schools")
+writing.sign()
+forms.give(viewer, schools)
+if granted:
+    forms.change(viewer, granted, schools)

@@ -1,0 +1,47 @@
+"""How it reads who may sign in. Grants in, words out."""
+
+import pandas as pd
+
+from pages.shared import formats
+from pages.shared.formats import listed, number
+
+ROLES = """
+| Role | Sees | Writes |
+| --- | --- | --- |
+| Viewer | what may be shown to everybody | nothing |
+| Team | exact numbers and names of its own schools | causes, steps, plans |
+| Director | what may be shown to everybody | priorities, pledges, who is at the table |
+| Admin | everything | everything, data and roles |
+"""
+WHO_GIVES = "An admin gives roles, and takes them back."
+GOES_ON = "An admin goes on in the view for staff."
+NOBODY_SIGNS_IN = (
+    "Nobody signs in at this server: whoever is at this machine is admin. Roles count from the day "
+    "on which people sign in; docs/running.md says how."
+)
+CALLED = {"viewer": "Viewer", "team": "Team", "director": "Director", "admin": "Admin"}
+
+
+def how_many(granted: list) -> str:
+    """How many have a role."""
+    return f"{number(len(granted), 'account has', 'accounts have')} a role"
+
+
+def granted(entries: list, schools: dict[str, str]) -> pd.DataFrame:
+    """One row per account; schools: their names by id."""
+    rows = [
+        (
+            one.content.account,
+            CALLED[one.content.role],
+            listed([schools.get(school, school) for school in one.content.schools]),
+            formats.day(one.at.date()),
+            one.who,
+        )
+        for one in entries
+    ]
+    return pd.DataFrame(rows, columns=["Account", "Role", "Schools", "Since", "Given by"])
+
+
+def called(role: str) -> str:
+    """A role, as forms and tables call it."""
+    return CALLED[role]

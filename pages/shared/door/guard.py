@@ -1,0 +1,260 @@
+"""What stands between every browser and Streamlit: headers on each answer, and nothing at all for
+whoever has not signed in.
+
+Streamlit keeps no sign-in on its server, leaves its cookie for thirty days, serves downloads to
+whoever knows their address, and sends no headers of its own. So each request, and each message of
+an open connection, is looked at here first. A page has its own guard behind this one (frame.py).
+"""
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from streamlit.auth_util import encode_provider_token, get_cookie_with_chunks
+from streamlit.web.server.server_util import get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
+
+from pages.shared.door import provider
+from queries import accounts
+from queries.accounts import Sessions
+from queries.home import home
+from queries.team import StoreProblem
+
+PAGE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+
+USER, RETURN = "_streamlit_user", "roundtable_return"
+LOGIN, LOGOUT, CALLBACK, SIGN_IN = "/auth/login", "/auth/logout", "/oauth2callback", "/sign-in"
+# What a sign-in needs before there is one, and whether the server is there.
+HEALTH = {"/_stcore/health", "/health"}
+FOR_ANYBODY = {LOGIN, LOGOUT, CALLBACK, SIGN_IN, *HEALTH}
+# How many sign-ins one address may begin in so many seconds: a school has one address for all.
+SIGN_INS, IN_SECONDS = 60, 60
+
+# Streamlit sets styles while it runs; the hash is of the one script in its page (test_door.py).
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' 'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA=' blob:",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "worker-src": "'self' blob:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One sign-in: the account, a digest of its cookie, and when it began (seconds since 1970)."""
+
+    account: str | None
+    digest: str
+    began: float
+
+
+class Guard:
+    """The middleware. Raises nothing: what cannot be known lets nobody in."""
+
+    def __init__(self, app):
+        self.app = app
+        self.sessions = Sessions(home(), provider.idle_seconds(), provider.longest_seconds())
+        self.begun: dict[str, deque[float]] = {}
+        provider.GUARDED = True
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http":
+            await self._answer(scope, receive, _with_headers(send))
+        elif scope["type"] == "websocket" and provider.is_set():
+            await self._talk(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _answer(self, scope, receive, send) -> None:
+        answer = (
+            self._instead(HTTPConnection(scope), scope["method"]) if provider.is_set() else None
+        )
+        await (answer or self.app)(scope, receive, send)
+
+    def _instead(self, asked: HTTPConnection, method: str) -> Response | None:
+        """What is answered in place of Streamlit; None where it may answer itself."""
+        path, signed_in = asked.url.path, sign_in(asked.cookies)
+        if not _is_ours(asked) and path not in HEALTH:
+            return PlainTextResponse("This server has another name.", 421)
+        if path in (LOGIN, SIGN_IN) and self._is_too_often(asked):
+            return PlainTextResponse("Too many sign-ins. Wait a minute.", 429)
+        if path == SIGN_IN:
+            return _to_provider(asked)
+        if path == LOGOUT and signed_in:
+            self.sessions.end(signed_in.digest, signed_in.began)
+        if path in FOR_ANYBODY:
+            return None
+        wants_page = method == "GET" and "text/html" in asked.headers.get("accept", "")
+        refused = self._refused(signed_in)
+        if refused and not wants_page:
+            return PlainTextResponse("Sign in first.", 401)
+        if refused:
+            return _sign_in_page(asked, signed_in, refused)
+        back = _local(unquote(asked.cookies.get(RETURN, "")))
+        if wants_page and path == "/" and back:
+            answer: Response = RedirectResponse(back, 303)
+            answer.delete_cookie(RETURN)
+            return answer
+        return None
+
+    def _refused(self, signed_in: SignIn | None) -> str:
+        """Why somebody gets nothing, as the page says it; '' where they may go on."""
+        if signed_in is None:
+            return "Sign in with your school account."
+        try:
+            if not self.sessions.goes_on(signed_in.digest, signed_in.began, time.time()):
+                return "You were signed out. Sign in again to go on."
+            if signed_in.account is None:
+                return "Your provider does not vouch for your e-mail address."
+            if accounts.grant_of(signed_in.account) is None:
+                return (
+                    f"You signed in as {signed_in.account}, and have no role here yet. "
+                    "Ask whoever runs Roundtable in your district."
+                )
+        except (StoreProblem, sqlite3.Error, OSError):
+            return "Who may sign in cannot be read now. Tell whoever runs Roundtable."
+        return ""
+
+    def _is_too_often(self, asked: HTTPConnection) -> bool:
+        now, begun = time.monotonic(), self.begun.setdefault(_address(asked), deque())
+        while begun and now - begun[0] > IN_SECONDS:
+            begun.popleft()
+        begun.append(now)
+        if len(self.begun) > 10_000:
+            self.begun.clear()
+        return len(begun) > SIGN_INS
+
+    async def _talk(self, scope, receive, send) -> None:
+        """An open connection: each message that a browser sends is let through by itself."""
+        asked = HTTPConnection(scope)
+        signed_in = sign_in(asked.cookies)
+        origin = asked.headers.get("origin")
+        if not _is_ours(asked) or origin != provider.origin() or self._refused(signed_in):
+            await send({"type": "websocket.close", "code": 1008})
+            return
+
+        async def let_through():
+            message = await receive()
+            if message["type"] == "websocket.receive" and self._refused(signed_in):
+                await send({"type": "websocket.close", "code": 1008})
+                return {"type": "websocket.disconnect", "code": 1008}
+            return message
+
+        await self.app(scope, let_through, send)
+
+
+def sign_in(cookies: Mapping[str, str]) -> SignIn | None:
+    """The sign-in whose cookie Streamlit signed for this server; None for any other cookie."""
+    secret = get_cookie_secret()
+
+    def signed(name: str) -> bytes | None:
+        value = cookies.get(name)
+        return None if value is None else decode_signed_value(secret, name, value.encode("latin-1"))
+
+    try:
+        written = get_cookie_with_chunks(signed, USER)
+        claims: dict[str, Any] = json.loads(written or b"null") or {}
+        began = float(claims.get("iat") or 0)
+    except (ValueError, TypeError, UnicodeEncodeError):
+        return None
+    if not written or claims.get("origin") != provider.origin():
+        return None
+    return SignIn(provider.account_of(claims), hashlib.sha256(written).hexdigest(), began)
+
+
+def _is_ours(asked: HTTPConnection) -> bool:
+    """Whether a request is for this server by its name: a page elsewhere may have its own name
+    point here."""
+    return asked.headers.get("host") == urlsplit(provider.origin()).netloc
+
+
+def _with_headers(send):
+    """Send every answer with our headers, and sign-in cookies over TLS alone where there is TLS."""
+    added = dict(HEADERS)
+    if provider.is_encrypted():
+        added["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def sending(message):
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in added.items():
+                headers[name] = value
+            if provider.is_encrypted():
+                message["headers"] = [
+                    (name, value + b"; Secure")
+                    if name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+                    else (name, value)
+                    for name, value in message["headers"]
+                ]
+        await send(message)
+
+    return sending
+
+
+def _to_provider(asked: HTTPConnection) -> Response:
+    chosen = asked.query_params.get("with", provider.names()[0])
+    if chosen not in provider.names():
+        return PlainTextResponse("There is no such provider.", 404)
+    token = quote(encode_provider_token(chosen), safe="")
+    return RedirectResponse(f"{LOGIN}?provider={token}", 303)
+
+
+def _sign_in_page(asked: HTTPConnection, signed_in: SignIn | None, words: str) -> Response:
+    """The one page for whoever has not signed in; afterwards they are where they wanted to be."""
+    names = provider.names()
+    ways = [
+        (f"{SIGN_IN}?with={quote(name)}", "Sign in" if len(names) == 1 else f"Sign in: {name}")
+        for name in names
+    ]
+    if signed_in:
+        ways.append((LOGOUT, "Sign out"))
+    links = "".join(f'<a href="{escape(where)}">{escape(label)}</a>' for where, label in ways)
+    page = PAGE.replace("{words}", escape(words)).replace("{links}", links)
+    answer = HTMLResponse(page, 401, {"Cache-Control": "no-store"})
+    wanted = _local(asked.url.path + ("?" + asked.url.query if asked.url.query else ""))
+    if wanted and wanted != "/":
+        answer.set_cookie(
+            RETURN, quote(wanted, safe=""), max_age=600, httponly=True, samesite="lax"
+        )
+    return answer
+
+
+def _local(address: str) -> str:
+    """An address of this server, without its host; '' for one of any other."""
+    where = urlsplit(address) if address.isprintable() and "\\" not in address else None
+    if where is None or where.scheme or where.netloc or not address.startswith("/"):
+        return ""
+    return "" if address.startswith("//") or where.path in FOR_ANYBODY else address
+
+
+def _address(asked: HTTPConnection) -> str:
+    """Where a request comes from: a proxy on this machine says it last."""
+    host = asked.client.host if asked.client else ""
+    told = asked.headers.get("x-forwarded-for", "")
+    return told.rpartition(",")[2].strip() if told and host in ("127.0.0.1", "::1") else host

@@ -1,0 +1,172 @@
+"""A district's server, and visitors who talk to it as a browser does, but say what they like."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.starlette.starlette_app_utils import (
+    create_signed_value,
+    generate_xsrf_token_string,
+)
+
+from queries.team import journal
+from queries.team.records import Grant
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+SECRET = "a secret of these tests alone, as long as one should be"
+USER = "_streamlit_user"
+OWN, SECOND, FOREIGN = "S02", "S05", "S03"
+GRANTS = {
+    "viewer@district.test": ("viewer", ()),
+    "team@district.test": ("team", (OWN,)),
+    "two@district.test": ("team", (OWN, SECOND)),
+    "director@district.test": ("director", ()),
+    "admin@district.test": ("admin", ()),
+}
+
+
+class District:
+    """The server of a district over this home, whose accounts are those of GRANTS."""
+
+    def __init__(self, home: Path, folder: Path, port: int, provider: str = "http://127.0.0.1:9"):
+        self.home, self.port, self.log = home, port, folder / "log.txt"
+        self.url = f"http://localhost:{port}"
+        # The first is an admin's, as it must be.
+        for account, (role, schools) in reversed(GRANTS.items()):
+            journal.add(home, "the tests", [Grant(account, role, schools)], account)
+        secrets = folder / "secrets.toml"
+        secrets.write_text(
+            f"""
+            [auth]
+            redirect_uri = "{self.url}/oauth2callback"
+            cookie_secret = "{SECRET}"
+            client_id = "roundtable"
+            client_secret = "of the tests"
+            server_metadata_url = "{provider}/.well-known/openid-configuration"
+            """,
+            encoding="utf-8",
+        )
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "pages.shared.door.server"),
+                    *("--port", str(port), "--secrets", str(secrets)),
+                ],
+                cwd=PROJECT,
+                env=os.environ | {"ROUNDTABLE_HOME": str(home), "HOME": str(folder)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        self._wait()
+
+    def _wait(self) -> None:
+        for _ in range(600):
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                if self.asked("/health")[0] == 200:
+                    return
+            except URLError:
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not start: {self.log.read_text()}")
+
+    def asked(self, path: str, cookie: str = "", **headers: str) -> tuple[int, dict, bytes]:
+        """What somebody gets at an address who says these headers: number, headers, body."""
+        request = urllib.request.Request(self.url + path, headers=headers)
+        if cookie:
+            request.add_header("Cookie", cookie)
+        try:
+            with urllib.request.build_opener(_Stay).open(request, timeout=30) as answer:
+                return answer.status, dict(answer.headers), answer.read()
+        except HTTPError as answer:
+            return answer.code, dict(answer.headers), answer.read()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+def cookie_of(account: str, origin: str, secret: str = SECRET, **claims) -> str:
+    """The cookie that a sign-in leaves, or one like it."""
+    said = {
+        "email": account,
+        "sub": account,
+        "iat": int(time.time()),
+        "nonce": os.urandom(8).hex(),
+        "origin": origin,
+        "is_logged_in": True,
+        "provider": "default",
+    }
+    signed = create_signed_value(secret, USER, json.dumps(said | claims))
+    return f"{USER}={signed.decode()}"
+
+
+@dataclass
+class Told:
+    """What one run of a page sent: every byte, and the widgets that it drew, by their keys."""
+
+    sent: bytes = b""
+    widgets: dict[str, str] = field(default_factory=dict)
+
+
+class Visitor:
+    """One open connection. Raises websockets.WebSocketException where the server ends it."""
+
+    def __init__(self, district: District, cookie: str, origin: str | None = None):
+        self.district, self.cookie = district, cookie
+        self.origin = origin or district.url
+
+    async def __aenter__(self) -> "Visitor":
+        token = generate_xsrf_token_string()
+        self.socket = await websockets.connect(
+            f"ws://localhost:{self.district.port}/_stcore/stream",
+            subprotocols=["streamlit", token],
+            max_size=None,
+            origin=self.origin,
+            additional_headers={"Cookie": f"{self.cookie}; _streamlit_xsrf={token}"},
+        )
+        return self
+
+    async def __aexit__(self, *_) -> None:
+        await self.socket.close()
+
+    async def open(self, page: str, chosen: dict[str, str] | None = None, **address: str) -> Told:
+        """Run a page, with the widgets of `chosen`, by their ids, set to what a browser says."""
+        asked = BackMsg()
+        asked.rerun_script.page_name = page
+        asked.rerun_script.query_string = urlencode(address)
+        for name, value in (chosen or {}).items():
+            widget = asked.rerun_script.widget_states.widgets.add()
+            widget.id, widget.string_value = name, value
+        await self.socket.send(asked.SerializeToString())
+        told = Told()
+        while True:
+            raw = await asyncio.wait_for(self.socket.recv(), 120)
+            told.sent += raw
+            message = ForwardMsg.FromString(raw)
+            kind = message.WhichOneof("type")
+            if kind == "delta":
+                element = message.delta.new_element
+                drawn = element.WhichOneof("type") or ""
+                # What a component of ours says is JSON, which Streamlit reads.
+                if drawn != "bidi_component" and (
+                    name := getattr(getattr(element, drawn, None), "id", "")
+                ):
+                    told.widgets[name.rpartition("-")[2]] = name
+            if kind == "script_finished":
+                return told
