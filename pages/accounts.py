@@ -24,7 +24,7 @@ if not accounts.may_give_roles(viewer):
 granted = accounts.grants()
 frame.heading(sentences.how_many(granted))
 if not provider.is_set():
-    st.info(sentences.NOBODY_SIGNS_IN)
+    st.caption(sentences.NOBODY_SIGNS_IN)
 schools = forms.schools(selection)
 if granted:
     rows = sentences.granted(granted, schools)

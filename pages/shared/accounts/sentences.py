@@ -6,12 +6,10 @@ from pages.shared import formats
 from pages.shared.formats import listed, number
 
 ROLES = """
-| Role | Sees | Writes |
-| --- | --- | --- |
-| Viewer | what may be shown to everybody | nothing |
-| Team | exact numbers and names of its own schools | causes, steps, plans |
-| Director | what may be shown to everybody | priorities, pledges, who is at the table |
-| Admin | everything | everything, data and roles |
+- **Viewer**: sees what may be shown to everybody.
+- **Director**: the same; writes priorities, pledges and who is at the table.
+- **Team**: sees exact numbers and students of its own schools; writes causes, steps and plans.
+- **Admin**: sees everything, brings data, gives roles.
 """
 WHO_GIVES = "An admin gives roles, and takes them back."
 GOES_ON = "An admin goes on in the view for staff."
