@@ -1,7 +1,7 @@
 """The command line: python -m queries COMMAND.
 
 load, changes, map, convert, show, reconcile, list, check, audit, generations; for what people wrote
-backup, restore, export and forget; and grant, for who may sign in.
+backup, restore, export, key and forget; and grant, for who may sign in.
 """
 
 import argparse
@@ -13,8 +13,9 @@ import math
 import os
 import signal
 import sys
+import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -28,12 +29,12 @@ from queries.absence import theirs
 from queries.convert import mapping as mappings
 from queries.convert.first_rows import first_rows
 from queries.convert.unpack import unpack
-from queries.disk import is_full, is_open_to_others
+from queries.disk import is_full, is_open_to_others, keep_private
 from queries.home import PROJECT
 from queries.load import publish, watch
 from queries.load.time_left import Steps
 from queries.selection import Selection
-from queries.team import archive, journal, looks, records, store
+from queries.team import archive, journal, locked, looks, records, store
 
 PUBLISHED, REFUSED, WRONG_USAGE, ASKED = 0, 1, 2, 3
 
@@ -484,14 +485,34 @@ def _generations(options) -> int:
 
 def _backup(options) -> int:
     home = database.home()
+    into = options.folder or home / "backups"
     _record_file("backup")
-    copy = archive.backup(home, options.folder or home / "backups")
+    with _to_lock(options, into) as folder:
+        copy = archive.backup(home, folder)
+        copy = locked.lock(copy, into, options.key) if options.key else copy
     _print(f"The team store is backed up in {copy}")
     return 0
 
 
+@contextlib.contextmanager
+def _to_lock(options, into: Path) -> Iterator[Path]:
+    """Where a copy is made first: where it stays, or, if it is locked, where nothing of it does."""
+    if not options.key:
+        yield into
+        return
+    keep_private(database.home())
+    with tempfile.TemporaryDirectory(dir=database.home(), prefix="locking_") as folder:
+        yield Path(folder)
+
+
 def _restore(options) -> int:
-    kept = archive.restore(database.home(), options.folder, COMMAND_LINE.who)
+    home = database.home()
+    if options.key:
+        keep_private(home)
+        with locked.unlocked(options.folder, options.key, home) as folder:
+            kept = archive.restore(home, folder, COMMAND_LINE.who)
+    else:
+        kept = archive.restore(home, options.folder, COMMAND_LINE.who)
     _print(f"The team store is as in {options.folder}")
     if kept:
         _print(f"What was there before is kept in {kept}")
@@ -507,7 +528,18 @@ def _export(options) -> int:
             return WRONG_USAGE
         school = school if school in ids else names[school]
     _record_file("export", f"school={school}" if school else "")
-    _print(f"What people wrote is in {archive.export(database.home(), options.folder, school)}")
+    folder = options.folder.absolute()
+    with _to_lock(options, folder.parent) as made_in:
+        made = archive.export(database.home(), made_in / folder.name, school)
+        made = locked.lock(made, folder.parent, options.key) if options.key else made
+    _print(f"What people wrote is in {made}")
+    return 0
+
+
+def _key(options) -> int:
+    public = locked.make_key(options.file)
+    _print(f"What is locked for {public}")
+    _print(f"opens with {options.file} alone: take that off this machine, and keep a second copy.")
     return 0
 
 
@@ -653,11 +685,17 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _command(commands, "backup", _backup, "copy what people wrote into a new folder")
     command.add_argument("folder", type=_path, nargs="?", metavar="FOLDER")
+    locked_for = "lock it: a public key, age1…"
+    command.add_argument("--key", metavar="PUBLIC", help=locked_for)
     command = _command(commands, "restore", _restore, "put a backup in place, keep what was there")
-    command.add_argument("folder", type=_path, metavar="FOLDER")
+    command.add_argument("folder", type=_path, metavar="BACKUP")
+    command.add_argument("--key", type=_path, metavar="FILE", help="opens one that was locked")
     command = _command(commands, "export", _export, "what people wrote, as CSV and JSON Lines")
     command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("--school", metavar="SCHOOL", help="its name or id; without it, all")
+    command.add_argument("--key", metavar="PUBLIC", help=locked_for)
+    command = _command(commands, "key", _key, "make a key that opens what is locked for it")
+    command.add_argument("file", type=_path, metavar="FILE")
     command = _command(commands, "forget", _forget, "erase what people wrote about a student")
     command.add_argument("student_id", metavar="STUDENT_ID")
     command = _command(commands, "grant", _grant, "give an account a role, and list who has one")

@@ -719,3 +719,34 @@ def test_the_command_forgets_a_student(home, capsys):
     assert "backups outside the data folder, still hold" in said
     assert [content for _, _, content in written(home)] == [None, None]
     assert "Is the id right?" in run(capsys, home, "forget", "s1")[1]
+
+
+def test_what_was_locked_opens_with_its_key_alone(home, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(home))
+    journal.add(home, "ann", [NOTE])
+
+    def run(*words) -> tuple[int, str]:
+        code = command_line.main([str(word) for word in words])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    key, other = tmp_path / "key.txt", tmp_path / "other.txt"
+    public = run("key", key)[1].split()[4]
+    assert run("key", other)[0] == 0 and run("key", key)[0] == 1, "a key is never written over"
+    assert key.stat().st_mode & 0o077 == 0
+    code, said = run("backup", tmp_path / "away", "--key", public)
+    (backup,) = (tmp_path / "away").iterdir()
+    assert code == 0 and str(backup) in said and backup.name.endswith(".zip.age")
+    assert run("export", tmp_path / "export", "--key", public)[0] == 0
+    assert (tmp_path / "export.zip.age").is_file() and not (tmp_path / "export").exists()
+    for file in (backup, tmp_path / "export.zip.age"):
+        assert b"PK" not in file.read_bytes()[:400] and NOTE.text.encode() not in file.read_bytes()
+    journal.add(home, "bob", [NOTE])
+    for wrong in (other, tmp_path / "no key"):
+        assert run("restore", backup, "--key", wrong)[0] == 1
+    assert len(journal.read(home, "note")) == 2, "nothing was changed"
+    assert run("restore", backup, "--key", key)[0] == 0
+    assert len(journal.read(home, "note")) == 1
+    code, said = run("backup", tmp_path / "away", "--key", "age1nonsense")
+    assert code == 1 and "is no public key" in said
+    assert not [path for path in home.iterdir() if path.name.startswith(("locking", "unlocked"))]

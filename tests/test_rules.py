@@ -100,7 +100,7 @@ MAY_IMPORT = {
     "queries/convert": {"pandas", "pyreadstat", "python_calamine", "tomlkit"}
     | {"queries.convert", "queries.load"},
     "queries/privacy": {"duckdb", "highspy", "numpy", "pandas", "queries.privacy"},
-    "queries": {"duckdb", "pandas", "queries", "streamlit.cache_resource"},
+    "queries": {"duckdb", "pandas", "pyrage", "queries", "streamlit.cache_resource"},
 }
 # Each wing of pages/shared stands by itself, but where it says what another one says.
 WINGS = sorted(path.parent.name for path in PROJECT.glob("pages/shared/*/sentences.py"))
