@@ -3,9 +3,7 @@ their address, cookie, widgets or messages say. A browser signs in in browser/te
 """
 
 import asyncio
-import csv
 import time
-from collections import defaultdict
 from itertools import product
 from pathlib import Path
 
@@ -23,7 +21,15 @@ from tests.browser.visits import free_port
 from tests.conftest import copy_of
 from tests.support.readers import STAFF
 from tests.support.sampled import sampled
-from tests.support.signed_in import FOREIGN, GRANTS, OWN, District, Visitor, cookie_of
+from tests.support.signed_in import (
+    FOREIGN,
+    GRANTS,
+    OWN,
+    District,
+    Visitor,
+    cookie_of,
+    names_by_school,
+)
 
 PROJECT = Path(__file__).resolve().parent.parent
 MENU = [page for pages in frame.MENU.values() for page in pages]
@@ -44,27 +50,7 @@ def district(sample_home, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def names() -> dict[str, set[bytes]]:
-    """The students of each school whose names nobody at another one has, nor anybody who wrote."""
-    folder = PROJECT / "sample_data"
-    with (folder / "students.csv").open(encoding="utf-8", newline="") as file:
-        called = {
-            row["student_id"]: f"{row['first_name']} {row['last_name']}".encode()
-            for row in csv.DictReader(file)
-        }
-    schools = defaultdict(set)
-    with (folder / "enrollments.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            schools[row["school_id"]].add(called[row["student_id"]])
-    written = b"".join(path.read_bytes() for path in (folder / "team").glob("*.csv"))
-    return {
-        school: {
-            name
-            for name in there
-            if name not in written
-            and not any(name in others for other, others in schools.items() if other != school)
-        }
-        for school, there in schools.items()
-    }
+    return names_by_school()
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,14 @@
 """A district's server, and visitors who talk to it as a browser does, but say what they like."""
 
 import asyncio
+import csv
 import json
 import os
 import subprocess
 import sys
 import time
 import urllib.request
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -114,6 +116,30 @@ def cookie_of(account: str, origin: str, secret: str = SECRET, **claims) -> str:
     }
     signed = create_signed_value(secret, USER, json.dumps(said | claims))
     return f"{USER}={signed.decode()}"
+
+
+def names_by_school() -> dict[str, set[bytes]]:
+    """The students of each school whose names nobody at another one has, nor anybody who wrote."""
+    folder = PROJECT / "sample_data"
+    with (folder / "students.csv").open(encoding="utf-8", newline="") as file:
+        called = {
+            row["student_id"]: f"{row['first_name']} {row['last_name']}".encode()
+            for row in csv.DictReader(file)
+        }
+    schools = defaultdict(set)
+    with (folder / "enrollments.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            schools[row["school_id"]].add(called[row["student_id"]])
+    written = b"".join(path.read_bytes() for path in (folder / "team").glob("*.csv"))
+    return {
+        school: {
+            name
+            for name in there
+            if name not in written
+            and not any(name in others for other, others in schools.items() if other != school)
+        }
+        for school, there in schools.items()
+    }
 
 
 @dataclass
