@@ -1,12 +1,28 @@
 // A page of somebody else that shows Roundtable in a frame could let a reader press our buttons
 // without knowing it. In a frame nothing of it is left. And where people sign in, nothing is left on
-// a screen for longer than a sign-in goes on without a click: the page is asked for anew.
-let ends;
+// a screen for longer than its sign-in goes on: the page looks whether it does, which is no use of
+// it, and is asked for anew where it does not, or where somebody else signed in meanwhile.
+const LOOKS_EVERY_MS = 20_000;
+let looks;
+
+async function mayStay(account, until) {
+    const answer = await fetch("/signed-in").catch(() => null);
+    if (answer?.ok) {
+        return (await answer.text()) === account;
+    }
+    // A server that is begun anew is no reason to lose what somebody types.
+    return answer?.status !== 401 && Date.now() < until;
+}
 
 export default function ({ data }) {
-    clearTimeout(ends);
+    clearInterval(looks);
     if (data.seconds) {
-        ends = setTimeout(() => window.location.reload(), 1000 * (data.seconds + 5));
+        const until = Date.now() + 1000 * data.seconds;
+        looks = setInterval(async () => {
+            if (!(await mayStay(data.account, until))) {
+                window.location.reload();
+            }
+        }, LOOKS_EVERY_MS);
     }
     if (window.self !== window.top) {
         document.documentElement.hidden = true;
