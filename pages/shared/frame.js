@@ -2,8 +2,10 @@
 // without knowing it. In a frame nothing of it is left. And where people sign in, nothing is left on
 // a screen for longer than its sign-in goes on: the page looks whether it does, which is no use of
 // it, and is asked for anew where it does not, or where somebody else signed in meanwhile.
+// It looks when its own time is over, and every so often, as other pages may have prolonged it.
 const LOOKS_EVERY_MS = 20_000;
-let looks;
+let every;
+let once;
 
 async function mayStay(account, until) {
     const answer = await fetch("/signed-in").catch(() => null);
@@ -15,14 +17,17 @@ async function mayStay(account, until) {
 }
 
 export default function ({ data }) {
-    clearInterval(looks);
+    clearInterval(every);
+    clearTimeout(once);
     if (data.seconds) {
         const until = Date.now() + 1000 * data.seconds;
-        looks = setInterval(async () => {
+        const look = async () => {
             if (!(await mayStay(data.account, until))) {
                 window.location.reload();
             }
-        }, LOOKS_EVERY_MS);
+        };
+        every = setInterval(look, LOOKS_EVERY_MS);
+        once = setTimeout(look, 1000 * (data.seconds + 3));
     }
     if (window.self !== window.top) {
         document.documentElement.hidden = true;
