@@ -147,7 +147,10 @@ class Guard:
             if not self.sessions.goes_on(signed_in.digest, signed_in.began, now, is_use=is_use):
                 return "You were signed out. Sign in again to go on."
             if signed_in.account is None:
-                return "Your provider does not vouch for your e-mail address."
+                return (
+                    "Your provider does not vouch for your address. "
+                    "Tell whoever runs Roundtable in your district."
+                )
             if accounts.grant_of(signed_in.account) is None:
                 return (
                     f"You signed in as {signed_in.account}, and have no role here yet. "
