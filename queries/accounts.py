@@ -79,18 +79,24 @@ class Sessions:
         self._lock = Lock()
         self._seen: dict[str, tuple[float, float]] = {}
 
-    def goes_on(self, digest: str, began: float, now: float) -> bool:
-        """Whether a sign-in may go on, and that it was used now. began, now: seconds since 1970.
-        Raises sqlite3.Error, OSError where that cannot be known."""
+    def goes_on(self, digest: str, began: float, now: float, *, is_use: bool = True) -> bool:
+        """Whether a sign-in may go on, and unless somebody only looks, that it was used now. began,
+        now: seconds since 1970. Raises sqlite3.Error, OSError where that cannot be known."""
         if not began <= now + 60 or now - began >= self.longest:
             return False
         with self._lock:
             seen, written = self._seen.get(digest) or self._read(digest, began)
             if now - seen >= self.idle:
                 return False
+            if not is_use:
+                return True
             if now - written >= WRITTEN_EVERY_SECONDS:
                 self._write(digest, began, now)
                 written = now
+                # Of whoever was not there for so long, the age of the cookie refuses it.
+                self._seen = {
+                    one: at for one, at in self._seen.items() if now - at[0] < self.longest
+                }
             self._seen[digest] = now, written
         return True
 

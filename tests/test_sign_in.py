@@ -6,6 +6,7 @@ import asyncio
 import time
 from itertools import product
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import websockets
@@ -69,15 +70,91 @@ def exact(sample_home) -> dict[str, bytes]:
 def test_nobody_gets_anything_without_signing_in(district):
     paths = ["", *PAGES, "_stcore/host-config", "_stcore/metrics", "_stcore/stream", "media/x.csv",
              "_stcore/upload_file/x/y", "static/js/index.js", "app/static/x", "component/x/y",
-             "_stcore/agent/interact", "oauth2callback/x", "health/x", "sign-in/x"]  # fmt: skip
+             "_stcore/agent/interact", "oauth2callback/x", "health/x", "sign-in/x", "signed-in",
+             "/students", "health%09", "auth/login%0D", "health%3F", "HEALTH", "health;x",
+             "health/%2e%2e/students", "http://localhost/health"]  # fmt: skip
     for path in paths:
         code, headers, body = district.asked(f"/{path}", Accept="text/html")
         assert code == 401 and b"Sign in" in body, path
         assert b"streamlit" not in body.lower(), path
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
         assert district.asked(f"/{path}")[0] == 401, path
+    for method in ("HEAD", "OPTIONS", "POST", "PUT", "get"):
+        assert district.asked("/students", method=method)[0] == 401, method
     assert district.asked("/_stcore/health")[0] == district.asked("/health")[0] == 200
+
+
+# What an address leaves to come back to.
+RETURNS = {
+    "/students?school=S02": "/students?school=S02",
+    "/%5Cevil.test": "/%5Cevil.test",
+    "/auth/logout/": "/auth/logout/",
+    "/": None,
+    "//evil.test/x": None,
+    "/%2Fevil.test/x": None,
+}
+# What nobody left there but an attacker.
+FOREIGN_RETURNS = ["%2F%2Fevil.test", "%2F%5Cevil.test", "%2F%09%2Fevil.test", "http%3A%2F%2Fx"]
+
+
+def test_who_signs_in_is_sent_to_this_server_and_nowhere_else(district):
+    signed = cookie_of("viewer@district.test", district.url)
+
+    def sent_to(left: str) -> str | None:
+        said = f"{signed}; roundtable_return={left}"
+        return district.asked("/", said, Accept="text/html")[1].get("location")
+
+    for path, returns in RETURNS.items():
+        said = district.asked(path, Accept="text/html")[1].get("set-cookie", "")
+        _, _, left = said.partition(";")[0].partition("roundtable_return=")
+        assert (unquote(left) or None) == returns == (sent_to(left) if left else None), path
+    assert [sent_to(left) for left in FOREIGN_RETURNS] == [None] * len(FOREIGN_RETURNS)
+
+
+def test_nobody_begins_to_sign_in_more_often_than_a_school_does(district):
+    def begun(times: int, address: str) -> list[int]:
+        said = {"X-Forwarded-For": address}
+        return [district.asked("/auth/login", **said)[0] for _ in range(times)]
+
+    # In two minutes at most, so more than 60 in one of them; of one line of IPv6, too.
+    for several in (["203.0.113.5"], ["2001:db8::1", "2001:db8::2", "evil, 2001:db8::3"]):
+        codes = [code for one in several for code in begun(121 // len(several) + 1, one)]
+        assert set(codes) == {302, 429}, several
+    assert begun(1, "203.0.113.6") == begun(1, "2001:db8:0:1::1") == begun(1, "nonsense") == [302]
+
+
+def test_an_open_page_learns_who_is_signed_in_and_does_not_prolong_it(district):
+    cookie = cookie_of("two@district.test", district.url)
+    assert district.asked("/signed-in", cookie)[::2] == (200, b"two@district.test")
+    assert district.asked("/signed-in", cookie, Host="evil.test")[0] == 421
+    district.asked("/auth/logout", cookie)
+    assert district.asked("/signed-in", cookie)[0] == 401
+
+
+def test_the_session_of_another_goes_on_for_nobody_else(district, names):
+    """Who knows the id of an admin's open page, connected or left, gets a page of their own."""
+
+    async def taken(is_open: bool) -> bytes:
+        admin = cookie_of("admin@district.test", district.url)
+        viewer = cookie_of("viewer@district.test", district.url)
+        async with Visitor(district, admin) as theirs:
+            first = await theirs.open("students", school=OWN)
+            session = first.session
+            view = {first.widgets["view"]: "With names"}
+            shown = await theirs.open("students", view, school=OWN)
+            assert [name for name in names[OWN] if name in shown.sent]
+            if is_open:
+                async with Visitor(district, viewer, session=session) as visitor:
+                    return (await visitor.open("students")).sent
+        async with Visitor(district, viewer, session=session) as visitor:
+            return (await visitor.open("students")).sent
+
+    for is_open in (True, False):
+        sent = asyncio.run(taken(is_open))
+        assert b"viewer" in sent and b"For everybody" in sent
+        assert not [name for there in names.values() for name in there if name in sent]
 
 
 WRONG = {
@@ -209,6 +286,13 @@ def test_sessions_end_by_idleness_by_age_and_by_signing_out(tmp_path):
     assert not sessions().goes_on("c", 1300, 1302), "nor after the server began anew"
     assert one.goes_on("d", 1300, 1370) is False, "a cookie that was never used and lay about"
     assert one.goes_on("e", 1300, 1301) and sessions().goes_on("e", 1300, 1330)
+    assert one.goes_on("f", 2000, 2000) and one.goes_on("f", 2000, 2059, is_use=False)
+    assert not one.goes_on("f", 2000, 2060, is_use=False), "to look is no use"
+    one.end("g", 9000)
+    for now in range(3000, 9060, 60):
+        assert one.goes_on(str(now), now, now)
+    assert len(one._seen) < 10, "no more are kept than may go on"
+    assert not one.goes_on("g", 9000, 9001), "nor does what was signed out and is not kept"
 
 
 def test_there_is_always_an_admin_and_one_grant_an_account(tmp_path):

@@ -220,7 +220,8 @@ def _remember() -> None:
         {
             remembered.SCHOOL: filters.own_school(),
             remembered.VIEW: "" if is_share else access.SCHOOL,
-            remembered.NAME: chosen_last.get("signed_by", "").strip(),
+            # An account signs for itself, and is nobody's business at the same browser later.
+            remembered.NAME: "" if account.signs_as() else chosen_last.get("signed_by", "").strip(),
         }
     )
 

@@ -5,6 +5,7 @@ there, and that nothing is left for the next person at the same browser.
 import re
 import subprocess
 import sys
+from urllib.parse import unquote
 from urllib.request import urlopen
 
 import pytest
@@ -78,6 +79,24 @@ def test_from_a_link_to_its_page_and_out_again(district, person):
     person.goto(f"{district.url}/students")
     expect(person.get_by_text("Sign in with your school account.")).to_be_visible()
     assert not refused, "the policy lets through all that a page needs"
+    said = [unquote(cookie["value"]) for cookie in person.context.cookies(district.url)]
+    assert said and "team@district.test" not in said, "nor a name for the next one"
+
+
+def test_a_page_that_lies_open_is_emptied_when_its_sign_in_ended_elsewhere(district, person):
+    person.clock.install()
+    person.goto(f"{district.url}/causes")
+    sign_in(person, "team")
+    person.wait_for_url(re.compile(r"/causes"))
+    ready(person)
+    kept = person.context.cookies(district.url)
+    cookie = "; ".join(f"{one['name']}={one['value']}" for one in kept)
+    person.clock.fast_forward(21_000)
+    person.wait_for_timeout(500)
+    assert person.get_by_role("heading", level=1).count(), "it stays as long as it may"
+    district.asked("/auth/logout", cookie)
+    person.clock.fast_forward(21_000)
+    expect(person.get_by_text("You were signed out.")).to_be_visible()
 
 
 def test_who_has_no_role_is_told_whom_to_ask(district, person):

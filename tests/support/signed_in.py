@@ -82,9 +82,11 @@ class District:
                 time.sleep(0.1)
         raise AssertionError(f"the server did not start: {self.log.read_text()}")
 
-    def asked(self, path: str, cookie: str = "", **headers: str) -> tuple[int, dict, bytes]:
+    def asked(
+        self, path: str, cookie: str = "", method: str = "GET", **headers: str
+    ) -> tuple[int, dict, bytes]:
         """What somebody gets at an address who says these headers: number, headers, body."""
-        request = urllib.request.Request(self.url + path, headers=headers)
+        request = urllib.request.Request(self.url + path, headers=headers, method=method)
         if cookie:
             request.add_header("Cookie", cookie)
         try:
@@ -148,20 +150,24 @@ class Told:
 
     sent: bytes = b""
     widgets: dict[str, str] = field(default_factory=dict)
+    session: str = ""
 
 
 class Visitor:
-    """One open connection. Raises websockets.WebSocketException where the server ends it."""
+    """One open connection, which may ask for a session that was begun. Raises
+    websockets.WebSocketException where the server ends it."""
 
-    def __init__(self, district: District, cookie: str, origin: str | None = None):
-        self.district, self.cookie = district, cookie
+    def __init__(
+        self, district: District, cookie: str, origin: str | None = None, session: str = ""
+    ):
+        self.district, self.cookie, self.session = district, cookie, session
         self.origin = origin or district.url
 
     async def __aenter__(self) -> "Visitor":
         token = generate_xsrf_token_string()
         self.socket = await websockets.connect(
             f"ws://localhost:{self.district.port}/_stcore/stream",
-            subprotocols=["streamlit", token],
+            subprotocols=["streamlit", token, *([self.session] if self.session else [])],
             max_size=None,
             origin=self.origin,
             additional_headers={"Cookie": f"{self.cookie}; _streamlit_xsrf={token}"},
@@ -186,6 +192,8 @@ class Visitor:
             told.sent += raw
             message = ForwardMsg.FromString(raw)
             kind = message.WhichOneof("type")
+            if kind == "new_session":
+                told.session = message.new_session.initialize.session_id
             if kind == "delta":
                 element = message.delta.new_element
                 drawn = element.WhichOneof("type") or ""

@@ -1,6 +1,7 @@
 """Who signed in, for a page: whose grant it is, and what a first visit shows."""
 
 import time
+from typing import Any
 
 import streamlit as st
 
@@ -27,7 +28,7 @@ def refusal(*, is_sample: bool) -> tuple[str, str] | None:
         return (
             "Nobody can sign in at this server",
             "A provider is named, so it is started as docs/running.md says: "
-            "`streamlit run pages/shared/door/server.py`.",
+            "`python -m pages.shared.door.server`.",
         )
     if grant() is None:
         return "Sign in with your school account", "Then this address shows what you may see."
@@ -85,10 +86,12 @@ def only_school() -> str | None:
     return held.schools[0] if held and len(held.schools) == 1 else None
 
 
-def screen_time() -> dict[str, float]:
-    """For how many seconds without a click a page may stay on a screen, from which time on; none
-    where nobody signs in."""
-    return {"seconds": provider.idle_seconds(), "at": time.time()} if provider.is_set() else {}
+def screen_time() -> dict[str, Any]:
+    """Whose page it is, and for how many seconds without a click it may stay on a screen, from
+    which time on; none where nobody signs in."""
+    if not provider.is_set():
+        return {}
+    return {"account": signs_as(), "seconds": provider.idle_seconds(), "at": time.time()}
 
 
 def signs_as() -> str | None:

@@ -10,10 +10,11 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections import deque
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -35,13 +36,15 @@ PAGE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
 
 USER, RETURN = "_streamlit_user", "roundtable_return"
 LOGIN, LOGOUT, CALLBACK, SIGN_IN = "/auth/login", "/auth/logout", "/oauth2callback", "/sign-in"
+# What an open page asks of itself, see frame.js.
+SIGNED_IN = "/signed-in"
 # What a sign-in needs before there is one, and whether the server is there.
 HEALTH = {"/_stcore/health", "/health"}
 FOR_ANYBODY = {LOGIN, LOGOUT, CALLBACK, SIGN_IN, *HEALTH}
 # How many sign-ins one address may begin in so many seconds: a school has one address for all.
 SIGN_INS, IN_SECONDS = 60, 60
 
-# Streamlit sets styles while it runs; the hash is of the one script in its page (test_door.py).
+# Streamlit sets styles while it runs; the hash is of the one script in its page.
 POLICY = {
     "default-src": "'self'",
     "script-src": "'self' 'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA=' blob:",
@@ -63,6 +66,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+# Of a file with names nothing stays on the disk of a browser; Streamlit says what may be kept.
+UNLESS_SAID = {"Cache-Control": "no-store"}
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ class Guard:
     def __init__(self, app):
         self.app = app
         self.sessions = Sessions(home(), provider.idle_seconds(), provider.longest_seconds())
-        self.begun: dict[str, deque[float]] = {}
+        # Of the minute that is under way: how often each address began to sign in.
+        self.minute, self.begun = 0, Counter[str]()
         provider.GUARDED = True
 
     async def __call__(self, scope, receive, send):
@@ -99,10 +105,11 @@ class Guard:
 
     def _instead(self, asked: HTTPConnection, method: str) -> Response | None:
         """What is answered in place of Streamlit; None where it may answer itself."""
-        path, signed_in = asked.url.path, sign_in(asked.cookies)
+        # As Streamlit finds its way: a parsed address would leave out tabs and ends of lines.
+        path, signed_in = asked.scope["path"], sign_in(asked.cookies)
         if not _is_ours(asked) and path not in HEALTH:
             return PlainTextResponse("This server has another name.", 421)
-        if path in (LOGIN, SIGN_IN) and self._is_too_often(asked):
+        if path == LOGIN and self._is_too_often(asked):
             return PlainTextResponse("Too many sign-ins. Wait a minute.", 429)
         if path == SIGN_IN:
             return _to_provider(asked)
@@ -110,6 +117,8 @@ class Guard:
             self.sessions.end(signed_in.digest, signed_in.began)
         if path in FOR_ANYBODY:
             return None
+        if path == SIGNED_IN:
+            return self._who_is_there(signed_in)
         wants_page = method == "GET" and "text/html" in asked.headers.get("accept", "")
         refused = self._refused(signed_in)
         if refused and not wants_page:
@@ -123,15 +132,25 @@ class Guard:
             return answer
         return None
 
-    def _refused(self, signed_in: SignIn | None) -> str:
+    def _who_is_there(self, signed_in: SignIn | None) -> Response:
+        """The account, for a page that is open: to look whether it may stay is no use of it."""
+        if signed_in is None or self._refused(signed_in, is_use=False):
+            return PlainTextResponse("Sign in first.", 401)
+        return PlainTextResponse(signed_in.account)
+
+    def _refused(self, signed_in: SignIn | None, *, is_use: bool = True) -> str:
         """Why somebody gets nothing, as the page says it; '' where they may go on."""
         if signed_in is None:
             return "Sign in with your school account."
         try:
-            if not self.sessions.goes_on(signed_in.digest, signed_in.began, time.time()):
+            now = time.time()
+            if not self.sessions.goes_on(signed_in.digest, signed_in.began, now, is_use=is_use):
                 return "You were signed out. Sign in again to go on."
             if signed_in.account is None:
-                return "Your provider does not vouch for your e-mail address."
+                return (
+                    "Your provider does not vouch for your address. "
+                    "Tell whoever runs Roundtable in your district."
+                )
             if accounts.grant_of(signed_in.account) is None:
                 return (
                     f"You signed in as {signed_in.account}, and have no role here yet. "
@@ -142,13 +161,11 @@ class Guard:
         return ""
 
     def _is_too_often(self, asked: HTTPConnection) -> bool:
-        now, begun = time.monotonic(), self.begun.setdefault(_address(asked), deque())
-        while begun and now - begun[0] > IN_SECONDS:
-            begun.popleft()
-        begun.append(now)
-        if len(self.begun) > 10_000:
-            self.begun.clear()
-        return len(begun) > SIGN_INS
+        minute, address = int(time.monotonic() // IN_SECONDS), _address(asked)
+        if minute != self.minute:
+            self.minute, self.begun = minute, Counter()
+        self.begun[address] += 1
+        return self.begun[address] > SIGN_INS
 
     async def _talk(self, scope, receive, send) -> None:
         """An open connection: each message that a browser sends is let through by itself."""
@@ -205,6 +222,8 @@ def _with_headers(send):
             headers = MutableHeaders(scope=message)
             for name, value in added.items():
                 headers[name] = value
+            for name, value in UNLESS_SAID.items():
+                headers.setdefault(name, value)
             if provider.is_encrypted():
                 message["headers"] = [
                     (name, value + b"; Secure")
@@ -254,7 +273,14 @@ def _local(address: str) -> str:
 
 
 def _address(asked: HTTPConnection) -> str:
-    """Where a request comes from: a proxy on this machine says it last."""
+    """Where a request comes from: a proxy on this machine says it last. One line of IPv6 has as
+    many addresses as it likes, so they are one here."""
     host = asked.client.host if asked.client else ""
     told = asked.headers.get("x-forwarded-for", "")
-    return told.rpartition(",")[2].strip() if told and host in ("127.0.0.1", "::1") else host
+    if told and host in ("127.0.0.1", "::1"):
+        host = told.rpartition(",")[2].strip()
+    try:
+        is_of_a_line = isinstance(ip_address(host), IPv6Address)
+    except ValueError:
+        return host
+    return str(ip_network(f"{host}/64", strict=False)) if is_of_a_line else host
