@@ -269,6 +269,23 @@ def test_a_page_without_the_guard_lets_nobody_in(district, tmp_path):
     assert [one.value for one in at.subheader] == ["Nobody can sign in at this server"]
 
 
+def test_a_district_begins_with_nothing_and_not_with_the_sample(tmp_path, monkeypatch):
+    """Whose pledges and notes would stay beside those of its own people."""
+    from streamlit.testing.v1 import AppTest
+
+    from pages.shared.door import provider
+
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(tmp_path))
+    monkeypatch.setattr(provider, "GUARDED", True)
+    accounts.give("the tests", "admin@district.test", "admin")
+    at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    at.secrets["auth"] = {"redirect_uri": "https://district.test/oauth2callback"}
+    at.user = {"is_logged_in": True, "email": "admin@district.test"}
+    at.run()
+    assert [one.value for one in at.title] == ["There is nothing to show"]
+    assert {entry.kind for entry in journal.everything(tmp_path)} == {"grant"}
+
+
 def test_sessions_end_by_idleness_by_age_and_by_signing_out(tmp_path):
     def sessions() -> Sessions:
         return Sessions(tmp_path, idle=60, longest=300)

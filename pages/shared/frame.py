@@ -333,7 +333,8 @@ def _generation(*, needed: bool = True) -> str | None:
     there is none that can be read, the page ends here, unless it is of use without."""
     try:
         with st.spinner("Opening the sample network for the first time …", show_time=True):
-            return health.current_generation(build_sample=True)
+            # What the sample's people wrote would stay beside what a district's people write.
+            return health.current_generation(build_sample=account.signs_as() is None)
     except health.NoData as problem:
         if not needed:
             return None
