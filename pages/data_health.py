@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import filters, formats, frame
+from pages.shared import basis, filters, formats, frame
 from pages.shared.data import charts, sentences
 from queries import health
 
@@ -55,7 +55,12 @@ def to_send_back(names: bool) -> bytes:
 
 
 grid = frame.grid()
-if filters.has_attendance(selection):
+if not filters.has_attendance(selection):
+    frame.without_attendance()
+elif basis.is_of_totals(health.standing(selection, viewer)):
+    with grid.cell():
+        frame.needs_days("On which days attendance was taken")
+else:
     with (
         grid.cell(),
         frame.card(
@@ -73,8 +78,6 @@ if filters.has_attendance(selection):
             ["school_name", "last_row_date", "days_expected", "days_taken", "coverage"],
             alt="Freshness and coverage by school",
         )
-else:
-    frame.without_attendance()
 
 if for_staff:
     with (

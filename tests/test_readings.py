@@ -222,6 +222,7 @@ def standing(**columns) -> pd.DataFrame:
         minimum_days=10,
         nobody_yet=False,
         nothing_told=False,
+        is_of_totals=False,
     )
 
 

@@ -90,4 +90,5 @@ told AS (
 )
 SELECT rule, step, detail, what, students, apart, nearer, farther
 FROM rules_told('told', 'definitions', 'attendance_codes', $schools)
+WHERE NOT $is_of_totals
 ORDER BY place

@@ -1,6 +1,8 @@
 -- What the reader's choice means in these data: defaults filled in, a later day capped.
 -- One row. schools: the ids chosen; all_schools: nothing was narrowed. as_of, last_counted_date
--- and under_way are null without attendance.
+-- and under_way are null without attendance. is_of_totals, against_totals: that the year, and the one
+-- that it is compared with, came as totals of each student, without days. definition: the one asked
+-- for; in place of the federal one that with parts of days, where a year's totals have such.
 WITH chosen_year AS (
     SELECT coalesce($asked_year, max(school_year)) AS school_year FROM year_dates
 ),
@@ -10,12 +12,18 @@ year AS (
         year_dates.first_date,
         year_dates.last_date,
         year_dates.last_counted_date,
+        -- An older generation has no totals, and no such column.
+        json_extract_string(to_json(year_dates), '$.day_rule') AS day_rule,
         coalesce(
             $asked_compare_year,
             (
-                SELECT max(school_day.school_year)
-                FROM school_day
-                WHERE school_day.school_year < chosen_year.school_year
+                SELECT max(earlier.school_year)
+                FROM (
+                    SELECT school_year FROM school_day
+                    UNION
+                    SELECT school_year FROM year_dates
+                ) AS earlier
+                WHERE earlier.school_year < chosen_year.school_year
             )
         ) AS compare_year
     FROM chosen_year
@@ -24,11 +32,22 @@ year AS (
 SELECT
     year.school_year,
     year.compare_year,
-    least(coalesce(CAST($asked_as_of AS DATE), year.last_counted_date), year.last_counted_date)
-        AS as_of,
+    CASE
+        -- Of totals there is one day.
+        WHEN year.first_date = year.last_counted_date THEN year.last_counted_date
+        ELSE least(
+            coalesce(CAST($asked_as_of AS DATE), year.last_counted_date), year.last_counted_date
+        )
+    END AS as_of,
     year.last_counted_date,
     year.first_date,
     year.last_counted_date < year.last_date AS under_way,
+    year.last_counted_date IS NOT NULL AND NOT EXISTS (
+        FROM school_day WHERE school_day.school_year = year.school_year
+    ) AS is_of_totals,
+    year.compare_year IS NOT NULL AND NOT EXISTS (
+        FROM school_day WHERE school_day.school_year = year.compare_year
+    ) AS against_totals,
     (
         SELECT coalesce(list(schools.school_id ORDER BY schools.school_id), [])
         FROM schools
@@ -44,8 +63,12 @@ SELECT
     ) AS schools,
     $network IS NULL AND $neighborhood IS NULL AND $school IS NULL AND $asked_schools IS NULL
         AS all_schools,
+    definitions.name AS definition,
     definitions.label AS definition_label,
     definitions.sentence AS definition_sentence
 FROM year
 CROSS JOIN definitions
-WHERE definitions.name = $definition
+WHERE definitions.name = CASE
+    WHEN $definition = 'federal' AND year.day_rule = 'fraction' THEN 'fraction_of_day'
+    ELSE $definition
+END

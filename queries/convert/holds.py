@@ -12,6 +12,9 @@ from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 ROSTER, SCHOOLS, CALENDAR, SESSIONS = "roster", "schools", "calendar", "sessions"
 ATTENDANCE, DAY_COLUMNS = "attendance", "attendance_day_columns"
 PERIOD_COLUMNS, CODES, NOTHING = "attendance_periods", "attendance_codes", ""
+TOTALS = "year_totals"
+# How long a student was enrolled, absent and there: of two of them the third follows.
+DAYS = ("days_enrolled", "days_absent", "days_present")
 
 with (HERE / "shapes.csv").open(encoding="utf-8", newline="") as _file:
     _SHAPES = {row["holds"]: row for row in csv.DictReader(_file)}
@@ -62,14 +65,20 @@ def _of_students(columns: list[Column], student: Column) -> Meaning:
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
     if events and says_what:
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
-    if named & {"days_absent"} and named & {"days_enrolled", "days_present"}:
-        return Meaning("totals", LIKELY, "a student's days absent and enrolled, and no single days")
+    if is_of_totals(columns):
+        return Meaning(TOTALS, LIKELY, "a student's days absent and enrolled, and no single days")
     if not _are_people(columns, student):
         words = "its ids are those of other files, and nothing says that its rows are students"
         return Meaning(OPEN, ASK, words, tuple(NEEDED))
     if rows < 1.7 or named & {"grade", "school_year"}:
         return Meaning(ROSTER, SURE if named & {*MAY_HAVE[ROSTER]} else LIKELY, "one row a student")
     return Meaning(OPEN, ASK, "it names students, and nobody can tell what a row is", tuple(NEEDED))
+
+
+def is_of_totals(columns: list[Column]) -> bool:
+    """Whether a sheet has two of the three numbers of days."""
+    named = {field for column in columns for field in column.named if column.fits(field)}
+    return len(named & {*DAYS}) > 1
 
 
 def _are_people(columns: list[Column], student: Column) -> bool:

@@ -4,6 +4,7 @@
 -- days_possible: the most days that anybody can have been enrolled for, by the calendar alone;
 -- nobody_yet: fewer than minimum_days, which the definition asks for, so nobody is evaluated.
 -- nothing_told: the share view tells nothing of the year before its first month has ended.
+-- is_of_totals: the year came as totals of each student, so that no day of it is known.
 -- One row for the selection.
 WITH day AS (
     SELECT *
@@ -27,7 +28,13 @@ told AS (
 )
 SELECT
     len($schools) AS schools,
-    count(DISTINCT day.school_id) FILTER (WHERE day.taken) AS schools_reporting,
+    CASE
+        WHEN $is_of_totals THEN (
+            SELECT count(cutoff_date)
+            FROM school_points($school_year, NULL, $as_of, $schools, false)
+        )
+        ELSE count(DISTINCT day.school_id) FILTER (WHERE day.taken)
+    END AS schools_reporting,
     CAST($as_of AS DATE) AS as_of,
     max(day.instructional_day) AS instructional_day,
     count(day.date) AS days_expected,
@@ -44,8 +51,9 @@ SELECT
     told.stopped_since,
     count(DISTINCT day.date) FILTER (WHERE day.taken) AS days_possible,
     rule.minimum_days,
-    days_possible < rule.minimum_days AS nobody_yet,
-    $first_date IS NOT NULL AND $as_of IS NULL AS nothing_told
+    days_possible < rule.minimum_days AND NOT $is_of_totals AS nobody_yet,
+    $first_date IS NOT NULL AND $as_of IS NULL AS nothing_told,
+    $is_of_totals AS is_of_totals
 FROM told
 CROSS JOIN (
     SELECT greatest(minimum_days, 1) AS minimum_days FROM definitions WHERE name = $definition

@@ -277,6 +277,10 @@ def _read(
             rows_in[file.name] -= marked(source, loading, "blank row").total
             if not source.whole:
                 loading.forget(file.name)
+    if "students" not in loading.sources:
+        connection.execute(
+            "INSERT INTO students (student_id) SELECT DISTINCT student_id FROM year_totals"
+        )
     # Before anything is said of rows that may not be all there.
     watched.refuse_changed()
     say("checking keys and references")

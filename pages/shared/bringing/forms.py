@@ -206,7 +206,7 @@ def _ask_for_rule(answers: _Answers, name: str, one: dict[str, Any]) -> None:
     if one["may_be"] == ["a number"]:
         answers.number(place, label, 1000)
     else:
-        answers.choose(place, label, one["may_be"], "?", sentences.choice)
+        answers.choose_or_type(place, label, one["may_be"], sentences.choice)
     if name == "school_days":
         st.caption("If not, bring the calendar too, together with the other files.")
 

@@ -37,7 +37,7 @@ HOLDS = {
     "attendance_day_columns": "attendance: a column for each day",
     "attendance_periods": "attendance: a column for each period",
     "attendance_codes": "codes, and what they mean",
-    "totals": "totals of a year, without days",
+    "year_totals": "totals of a year, without days",
     "published": "numbers that a state or a city published",
     "?": "not known",
 }
@@ -53,6 +53,8 @@ RULES = {
     "school_days": "No file lists the school days. Was somebody absent on each of them?",
     "day_minutes": "How many minutes has a school day?",
     "periods": "How many periods has a school day?",
+    "totals_year": "Of which school year are the totals?",
+    "totals_until": "Up to which day do the totals of the newest year count?",
 }
 CHOICES = {
     "first day out": "The first day without the student",

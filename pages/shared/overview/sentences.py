@@ -75,6 +75,9 @@ def _absence_row(shifts: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
         first, second = (formats.figure(row, name) for name in ("first_rate", "second_rate"))
         if formats.is_missing(row.first_rate) and not formats.is_coded(shifts):
             return
+        if first == formats.WITHHELD and formats.is_missing(row.first_coverage):
+            # Of last year there are totals, which are not withheld but of another day.
+            return
         told = _moved(row.change_points, row.clear_of_chance)
         if not _is_so(row.comparable):
             told = absence_sentences.schools_moved(shifts) or "not comparable"
