@@ -8,12 +8,15 @@ environment variable CHROMIUM may name one), then runs ruff, mypy and pytest. No
 machine is used. Ends with the worst result of them. Standard library only: it runs before anything
 is installed.
 
---fast, for the minutes between two edits, leaves out the browser, what is marked slow (second looks
-at what other tests protect, and odd shapes of files), and most cases of a test with many
-(tests/few_cases.py). --times says what each file and the dearest tests cost (tests/times.py).
---coverage lists the lines and branches that no test took, and fails where they are too many
-(fail_under in pyproject.toml). What runs in other processes, as a browser's server, is not counted.
---lint runs no test.
+Of what is marked slow (second looks at what other tests protect, and odd shapes of files) another
+half runs each day (tests/second_looks.py); ROUNDTABLE_LONG_CHECKS=1 runs all, and long checks
+whole.
+
+--fast, for the minutes between two edits, leaves out the browser, what is marked slow, and most
+cases of a test with many (tests/few_cases.py). --times says what each file and the dearest tests
+cost (tests/times.py). --coverage lists the lines and branches that no test took, and fails where
+they are too many (fail_under in pyproject.toml). What runs in other processes, as a browser's
+server, is not counted. --lint runs no test.
 """
 
 import contextlib
@@ -79,9 +82,11 @@ def main(arguments: list[str]) -> int:
         environment["CHROMIUM"] = chromium
     # One more at a time than there are cores: while one waits for its browser, others reckon.
     at_once = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
-    arguments = [word for word in arguments if word not in OPTIONS]
+    named = [word for word in arguments if word not in OPTIONS]
+    if not named and FAST not in arguments:
+        options += ["-p", "tests.second_looks"]
     with temporary_folder() as folder:
-        tests = ["pytest", *at_once, *folder, *options, *arguments]
+        tests = ["pytest", *at_once, *folder, *options, *named]
         return max(worst, step("pytest", tests, environment))
 
 

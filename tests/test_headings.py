@@ -12,8 +12,9 @@ from pages.shared.causes import sentences as causes
 from pages.shared.culture import sentences as culture
 from pages.shared.network import charts as network_charts
 from pages.shared.network import sentences as network
+from pages.shared.overview import sentences as overview
 from pages.shared.plans import sentences as plans
-from tests.test_readings import absence_shifts, culture_shifts, rows, school, standing
+from tests.test_readings import REWORDED, absence_shifts, culture_shifts, rows, school, standing
 
 # What has room beside the mark that opens what is behind a heading.
 LETTERS = 48
@@ -40,6 +41,21 @@ def test_a_change_that_is_not_told_is_none():
     assert absence.change_at_a_glance(coded) == "25%, and 30% last year"
     untold = coded.assign(first_students=pd.NA)
     assert absence.change_at_a_glance(untold) == "Month by month"
+
+
+@pytest.mark.parametrize(
+    "first, second, points, comparable, words",
+    [
+        (0.272, 0.236, -3.6, True, "27% → 24% | −3\\.6"),
+        (0.272, 0.232, -4.0, True, "27% → 23% | −4"),
+        (0.29, 0.23, -6.0, False, "now 23% | not comparable"),
+    ],
+)
+def test_what_moved_gives_points_that_its_shares_give(first, second, points, comparable, words):
+    """And of years that cannot be compared, this one alone."""
+    change = {"first_rate": first, "second_rate": second, "change_points": points}
+    table = absence_shifts(change | {"comparable": comparable})
+    assert words in overview.what_moved(table, culture_shifts(REWORDED))
 
 
 def test_schools_are_counted_by_direction_among_those_compared():

@@ -513,6 +513,9 @@ def test_the_caption_gives_n_of_both_years_and_who_was_left_out():
 def test_shifts_that_cannot_be_compared():
     sentence = culture_sentences.shifts(culture_shifts(REWORDED, REWORDED))
     assert sentence == "No item can be compared with 2024-25: other wording"
+    untold = REWORDED | {"comparable": True, "why_not_clear": "not told of every school"}
+    sentence = culture_sentences.shifts(culture_shifts(untold).assign(withheld=False))
+    assert sentence == "No shift can be told since 2024-25: not told of every school"
 
 
 def test_published_shifts_without_n_claim_no_certainty():

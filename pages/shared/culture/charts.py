@@ -120,6 +120,8 @@ def _item_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
         label=[drawing.wrapped(formats.cut(item, 2 * letters - 8), letters) for item in items],
         label_narrow=items,
         text_wide=rows.text.map(_in_two_lines),
+        # What joins two dots reads as a shift: it stands where one is told.
+        joined=rows.shift_points.notna(),
         low=rows.low.clip(0, 1),
         high=rows.high.clip(0, 1),
         strong=[color.favorable if clear else color.compared for clear in rows.clear],
@@ -162,7 +164,7 @@ def _item_dots(
             x=alt.X("first:Q", **along),
             x2=alt.X2("second:Q"),
             color=alt.Color("light:N", scale=None),
-        ).transform_filter("isValid(datum.second)"),
+        ).transform_filter("isValid(datum.second) && datum.joined"),
         base.mark_rule(strokeWidth=1.5, opacity=opacity).encode(
             x=alt.X("low:Q", **along), x2=alt.X2("high:Q"), color=strong
         ),
@@ -262,7 +264,7 @@ def _heading(name: str) -> str:
 
 def _item_data(rows: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
     columns = ["row", "pick", "label", "label_narrow", "text", "text_wide", "text_narrow"]
-    columns += ["low", "high", "strong", "light", "ink", "first_told", "second_told"]
+    columns += ["low", "high", "strong", "light", "ink", "first_told", "second_told", "joined"]
     return drawing.only(rows, [*columns, *groups], "first", "second")
 
 

@@ -13,7 +13,10 @@ def shifts(table: pd.DataFrame) -> str:
     compared = table[table.shift_points.notna()]
     if compared.empty:
         why = listed(dict.fromkeys(table.why_not_clear.dropna()))
-        return f"No item can be compared with {_before(table)}" + (f": {why}" if why else "")
+        # Of a share view both years may be told, and how they differ not.
+        told = formats.is_coded(table) and table.comparable.any()
+        none = "No shift can be told since" if told else "No item can be compared with"
+        return f"{none} {_before(table)}" + (f": {why}" if why else "")
     judged = compared[_is_judged(compared)]
     if judged.empty and compared.why_not_clear.notna().any():
         why = listed(dict.fromkeys(compared.why_not_clear.dropna()))

@@ -75,19 +75,28 @@ def _absence_row(shifts: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
         first, second = (formats.figure(row, name) for name in ("first_rate", "second_rate"))
         if formats.is_missing(row.first_rate) and not formats.is_coded(shifts):
             return
-        if first == formats.WITHHELD and formats.is_missing(row.first_coverage):
-            # Of last year there are totals, which are not withheld but of another day.
-            return
-        told = _moved(row.change_points, row.clear_of_chance)
         if not _is_so(row.comparable):
             told = absence_sentences.schools_moved(shifts) or "not comparable"
+            yield "Chronic absence", f"now {second}", told
+            return
+        told = _apart(row, "rate", row.change_points)
         yield "Chronic absence", f"{first} → {second}", told
 
 
 def _item_row(row) -> tuple[str, str, str]:
     first, second = (formats.figure(row, f"{time}_favorable") for time in ("first", "second"))
     what = f"{formats.cut(formats.item(row), ITEM)} ({row.respondent_group})"
-    return what, f"{first} → {second}", _moved(row.shift_points, row.clear_of_chance)
+    return what, f"{first} → {second}", _apart(row, "favorable", row.shift_points)
+
+
+def _apart(row, figure: str, points) -> str:
+    """Points between two whole percents, with a decimal where whole points would not be the
+    difference that a reader takes: '27% → 24%' beside '−3.6'."""
+    shares = [getattr(row, f"{time}_{figure}") for time in ("first", "second")]
+    if any(map(formats.is_missing, (*shares, points))):
+        return _moved(points, row.clear_of_chance)
+    first, second = (formats.whole(100 * share) for share in shares)
+    return _moved(points, row.clear_of_chance, int(second - first != formats.whole(points)))
 
 
 def _moved(points, clear, decimals: int = 0) -> str:
