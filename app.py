@@ -29,8 +29,10 @@ of_totals = basis.is_of_totals(standing)
 
 def tell_what_moved() -> None:
     """At most five changes; how sure each is opens at the heading."""
-    with frame.card(sentences.moved(moved), behind=sentences.how_sure(moved, shifts, agreement)):
-        st.markdown(sentences.what_moved(shifts, agreement))
+    told = sentences.what_moved(shifts, agreement)
+    behind = sentences.how_sure(moved, shifts, agreement) if told else ""
+    with frame.card(sentences.moved(moved, told), behind=behind):
+        st.markdown(told)
 
 
 if not filters.has_attendance(selection):
@@ -47,7 +49,7 @@ leading = causes_sentences.leading_causes(network.shared_causes(selection, viewe
 tried = plans.tried(selection, viewer)
 pledges = meeting.pledges(selection, viewer)
 
-frame.counted(standing)
+frame.counted(standing, health.weeks(selection, viewer))
 
 chronic, attendance, not_known, items = st.columns([4, 5, 4, 4], border=True)
 with chronic:
@@ -82,7 +84,7 @@ with year:
         frame.needs_days("Month by month")
     else:
         with frame.card(absence_sentences.students(headline), behind=shown.caption):
-            frame.show(absence_charts.rate_by_month, months, *shown.arguments, 118, alt=shown.alt)
+            card.chart(shown, 118)
             card.take(
                 absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month"
             )

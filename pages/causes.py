@@ -27,7 +27,7 @@ partners = causes.partners(selection)
 chronic = absence_sentences.chronic(bool(standing.iloc[0].under_way))
 for_staff = frame.is_for_staff(viewer)
 
-frame.counted(standing)
+frame.counted(standing, health.weeks(selection, viewer))
 
 
 def tell(stories_of_cause, name: str, most: float) -> None:
@@ -123,6 +123,7 @@ if for_staff:
                 behind="Days missed for this recorded reason on an average school day, by month "
                 "and weekday.",
             ):
+                card.strip(health.weeks(selection, viewer))
                 frame.show(network_charts.days_by_month, rows, alt=sentences.months(rows, reason))
                 frame.table(
                     rows,

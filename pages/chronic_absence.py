@@ -21,6 +21,7 @@ headline = absence.headline(selection, viewer)
 frame.stop_if_nobody(headline)
 frame.stop_if_too_early(viewer, standing)
 shifts = absence.shifts(selection, viewer)
+weeks = health.weeks(selection, viewer)
 published = absence.published_rates(selection)
 
 now = headline.iloc[0]
@@ -28,7 +29,7 @@ for_staff = frame.is_for_staff(viewer)
 of_totals = basis.is_of_totals(standing)
 draw = partial(card.draw, selection=selection, viewer=viewer)
 
-frame.counted(standing)
+frame.counted(standing, weeks)
 
 with frame.grid(4 if for_staff else 3, least=180):
     st.metric(
@@ -58,6 +59,7 @@ if for_staff:
         right.container(border=True),
         frame.card(sentences.near_at_a_glance(near), behind=sentences.near_threshold(near)),
     ):
+        card.strip(weeks)
         frame.show(charts.standings, near, alt=sentences.near_threshold(near))
         if sentences.is_early(signs):
             st.markdown(
@@ -100,6 +102,7 @@ if for_staff:
                 behind="Percent of enrolled days missed by month and weekday. "
                 f"n = {formats.count(now.days_absent)} days.",
             ):
+                card.strip(weeks)
                 frame.show(charts.by_weekday, weekdays, alt=sentences.weekdays(weekdays))
 
 frame.table(

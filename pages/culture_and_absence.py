@@ -25,7 +25,7 @@ if schools.empty:
     )
 chronic = absence_sentences.chronic(bool(standing.iloc[0].under_way))
 
-frame.counted(standing)
+frame.counted(standing, health.weeks(selection, viewer))
 
 side = cards.culture_beside_absence(selection, viewer)
 with (

@@ -67,11 +67,13 @@ else:
             sentences.freshness_at_a_glance(freshness),
             behind=f"{sentences.freshness(freshness)}. Weeks of the year so far by school: the "
             "stronger the color, the fewer of the week's instructional days have attendance. Days "
-            "without it are left out of every rate. A school that sends nothing any more stands "
-            "at its own last row, if its days without a row before give so long a silence a "
-            "chance below 1 in 1,000.",
+            "on which it was not taken are left out of every rate. A day without a row counts as "
+            "present; five or more in a row that a school's other days make unlikely are shown as "
+            "missing. A school that sends nothing any more stands at its own last row, if its days "
+            "without a row before give so long a silence a chance below 1 in 1,000.",
         ),
     ):
+        frame.small(*map(formats.sentence_case, basis.missing(health.weeks(selection, viewer))))
         frame.show(charts.coverage, coverage, alt=sentences.freshness(freshness))
         frame.table(
             freshness,
@@ -83,7 +85,7 @@ if for_staff:
     with (
         grid.cell(),
         frame.card(
-            "What became of every row",
+            sentences.rows_of(basis.place(selection)),
             behind=f"{sentences.files(files)}. Rows in = accepted + set aside + repaired, for each "
             "file. A row that cannot be read is set aside; a repaired row is counted once, or for "
             "nothing, as the list says.",

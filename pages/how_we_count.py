@@ -6,7 +6,7 @@ from pages.shared import basis, filters, formats, forms, frame
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.data import charts, sentences
 from pages.shared.data import forms as data_forms
-from queries import absence, choices, health
+from queries import absence, choices, health, team
 from queries.absence import theirs
 from queries.health import checked_against
 
@@ -18,28 +18,25 @@ selection, viewer = frame.open_page(
 )
 
 
-def second_number(selection, viewer) -> None:
-    """From the number here to one that somebody else gave, step by step; and the form for one."""
+def second_number(selection, viewer, is_signed: bool) -> None:
+    """From the number here to one that somebody else gave, step by step; and the form for one.
+    is_signed: the name that signs is asked for above already."""
     numbers = absence.second_numbers(selection, viewer)
     with frame.card("A number from elsewhere", behind=sentences.WHAT_STEPS_ARE):
         if len(numbers):
             number = data_forms.choose(numbers)
             asked = theirs.asked(selection, number, data_forms.list_of(number))
-            to_number(theirs.explained(asked, viewer), number)
+            is_signed |= to_number(theirs.explained(asked, viewer), number, is_signed)
         else:
             st.caption("What the state or the district counts here: what makes the difference?")
-        forms.fold(
-            "Write a number down",
-            "number_fold",
-            data_forms.second_number,
-            selection,
-            viewer,
-            numbers,
-        )
+        write = data_forms.second_number
+        about = (selection, viewer, numbers, is_signed)
+        forms.fold("Write a number down", "number_fold", write, *about)
 
 
-def to_number(selection, number) -> None:
-    """The waterfall to one number, and behind it the students of each step, or what might be."""
+def to_number(selection, number, is_signed: bool) -> bool:
+    """The waterfall to one number, and behind it the students of each step, or what might be; the
+    page with it for the district, which asks for a name where that is open."""
     steps = absence.reconciliation(selection, viewer)
     reading = sentences.to_second_number(steps)
     frame.small(f"{reading}.", f"Theirs: {sentences.second_number(number)}.")
@@ -47,10 +44,19 @@ def to_number(selection, number) -> None:
     frame.show(charts.steps, steps, here, there, alt=reading)
     frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
     if selection.their_list is None:
-        forms.fold("What each rule alone would make it", "would_make_it", rules_tried, selection)
+        forms.fold("What each rule would make it", "would_make_it", rules_tried, selection)
     elif frame.sees_names(viewer):
         forms.fold("The students of each step", "of_each_step", students_of_steps, selection)
     forms.fold("Their list of students", "list_fold", data_forms.their_list, number)
+    about = {
+        "place": basis.place(selection),
+        "standing": now,
+        "definitions": definitions,
+        "number_row": number,
+        "steps": steps,
+    }
+    take = (selection, viewer, about, is_signed)
+    return forms.fold("A page for the district", "district_fold", data_forms.to_district, *take)
 
 
 def rules_tried(selection) -> None:
@@ -85,6 +91,9 @@ if filters.has_attendance(selection):
 grid = frame.grid()
 with grid.cell(), frame.card(f"Definition in force: {now.definition_label}"):
     st.markdown(formats.plain(now.definition_sentence))
+    is_signed = team.may_define(viewer) and forms.fold(
+        "Add a definition", "definition_fold", data_forms.definition, selection, viewer
+    )
 
 if not filters.has_attendance(selection):
     frame.without_attendance()
@@ -124,16 +133,15 @@ elif frame.is_for_staff(viewer):
         ),
     ):
         frame.small(*(sentences.definition_result(row) for row in definitions.itertuples()))
-        with st.expander("What each says, and where it is from", type="compact"):
+        with st.expander("What each says, and its source", type="compact"):
             for definition in definitions.itertuples():
                 st.markdown(f"**{formats.plain(sentences.definition_result(definition))}**")
                 st.markdown(formats.plain(definition.sentence))
-                source = f"{definition.source} · {formats.day(definition.source_date)}"
-                st.caption(formats.plain(source))
+                st.caption(formats.plain(sentences.definition_source(definition)))
 
     if not basis.is_of_totals(standing):
         with grid.cell():
-            second_number(selection, viewer)
+            second_number(selection, viewer, is_signed)
 else:
     with (
         grid.cell(),

@@ -45,6 +45,8 @@ def run_chart(row, study) -> None:
     """The weeks of a plan before and after its start."""
     weeks = sentences.of_plan(plans.weeks(selection, viewer), row.record)
     if len(weeks):
+        of_school = replace(selection, school=row.school_id)
+        card.strip(health.weeks(of_school, viewer), weeks.week_start)
         frame.show(
             charts.weeks,
             weeks,
@@ -158,7 +160,7 @@ def begin(token: str) -> None:
 
 # --- The page, from top to bottom -------------------------------------------------------------
 
-frame.counted(standing)
+frame.counted(standing, health.weeks(selection, viewer))
 
 grid = frame.grid()
 with (

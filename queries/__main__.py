@@ -31,6 +31,7 @@ from queries.convert.unpack import unpack
 from queries.disk import is_full, is_open_to_others
 from queries.home import PROJECT
 from queries.load import publish, watch
+from queries.load.time_left import Steps
 from queries.selection import Selection
 from queries.team import archive, journal, looks, store
 
@@ -66,18 +67,22 @@ def main(arguments: list[str] | None = None) -> int:
 def _load(options) -> int:
     if options.watch:
         return _watch(options)
+    steps = Steps(database.home(), "load", _say)
     try:
         report = convert.load(
             options.folder,
             database.home(),
             options.mapping,
             dry_run=options.dry_run,
-            progress=_say,
+            progress=steps,
             minimum=options.minimum,
             accept_losses=options.accept_losses,
             release=options.release,
+            add=options.add,
             source=options.source,
         )
+        if not options.dry_run:
+            steps.keep()
     except load.Refused as refused:
         report = refused.report
     except convert.MappingProblem as problem:
@@ -91,10 +96,14 @@ def _load(options) -> int:
 
 def _changes(options) -> int:
     """What would change, without changing it; 1 where the folder would be refused."""
+    # It loads, so it takes what a load takes, and the load of the same files takes as long.
+    steps = Steps(database.home(), "load", _say)
     try:
-        would = changes.of(options.folder, database.home(), options.mapping, _say)
+        would = changes.of(options.folder, database.home(), options.mapping, steps, add=options.add)
     except convert.MappingProblem as problem:
         return _asked(options, str(problem))
+    if not would.report.refusals:
+        steps.keep()
     if options.json:
         _print(json.dumps(would.as_dict(), default=str, ensure_ascii=False, indent=2))
     else:
@@ -108,6 +117,7 @@ def _asked(options, problem: str) -> int:
     """Say why a foreign folder cannot be followed, and what to do."""
     if getattr(options, "json", False):
         _print(json.dumps({"problem": problem}, ensure_ascii=False))
+        return REFUSED
     _say(f"{problem}\n")
     _say(f"python -m queries map {options.folder} writes down what it is taken for, and asks.")
     return REFUSED
@@ -191,6 +201,7 @@ def _watch(options) -> int:
         "foreign": lambda folder: bool(options.mapping) or convert.is_foreign(folder),
         "minimum": options.minimum,
         "release": options.release,
+        "add": options.add,
     }
     _say_now(f"Watching {options.folder} every {options.every:g} seconds. Ctrl-C ends it.")
     with contextlib.suppress(KeyboardInterrupt):
@@ -598,6 +609,7 @@ def _parser() -> argparse.ArgumentParser:
     command = _command(commands, "changes", _changes, "what would change if FOLDER were published")
     command.add_argument("folder", type=_path, metavar="FOLDER")
     command.add_argument("--json", action="store_true", help="the same as JSON")
+    _take_add(command)
     _take_mapping(command)
     command = _command(commands, "map", _map, "say what files of another system are taken for")
     command.add_argument("folder", type=_path, metavar="FOLDER")
@@ -642,9 +654,18 @@ def _take_mapping(command: argparse.ArgumentParser) -> None:
     command.add_argument("--mapping", type=_path, metavar="FILE", help="what foreign files mean")
 
 
+def _take_add(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--add",
+        action="store_true",
+        help="FOLDER is a part of a year: replace only the days and rows that it covers",
+    )
+
+
 def _take_load(command: argparse.ArgumentParser) -> None:
     command.add_argument("folder", type=_path, metavar="FOLDER")
     _take_mapping(command)
+    _take_add(command)
     command.add_argument("--dry-run", action="store_true", help="check only, publish nothing")
     command.add_argument("--json", action="store_true", help="the report as JSON")
     command.add_argument(

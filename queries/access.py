@@ -48,6 +48,7 @@ OPEN = {
     "health/generation",
     "health/published_percentages",
     "health/standing",
+    "health/weeks",
     "meeting/meetings",
     "meeting/pledges",
     "meeting/prides",

@@ -32,11 +32,12 @@ class Changes:
     """report: as of a load that accepts losses. schools: one row a school of either, with students
     evaluated, chronically absent and their share, after and before; the first row, without a
     school_name, is all schools. years: the school years that are counted, after and before; the
-    sample network is nothing before."""
+    sample network is nothing before. add: whether the folder was added."""
 
     report: Report
     schools: list[dict[str, Any]]
     years: tuple[str | None, str | None] = (None, None)
+    add: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -44,7 +45,7 @@ class Changes:
         found["losses"] = [
             str(one) for one in self.report.findings if one.remedy.startswith(ON_PURPOSE)
         ]
-        return found | {"schools": self.schools, "years": list(self.years)}
+        return found | {"schools": self.schools, "years": list(self.years), "add": self.add}
 
 
 def of(
@@ -52,8 +53,10 @@ def of(
     home: Path,
     mapping_file: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    *,
+    add: bool = False,
 ) -> Changes:
-    """What would change in `home` if `folder` were published there; nothing does.
+    """What would change in `home` if `folder` were published there, or added; nothing does.
 
     Raises MappingProblem where a question is left.
     """
@@ -67,13 +70,13 @@ def of(
         served = _as_served(home, beside)
         try:
             report = convert.load(
-                folder, beside, mapping_file, progress=progress, accept_losses=True
+                folder, beside, mapping_file, progress=progress, accept_losses=True, add=add
             )
         except Refused as refused:
-            return Changes(refused.report, [])
+            return Changes(refused.report, [], add=add)
         year, after = _counted(beside, report.generation)
         year_before, before = _counted(home, served)
-        return Changes(report, _side_by_side(after, before), (year, year_before))
+        return Changes(report, _side_by_side(after, before), (year, year_before), add)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

@@ -19,8 +19,9 @@ from queries.answer import Answer
 from queries.disk import write_privately
 from queries.home import PROJECT, home
 from queries.load import made_from, publish, releases
+from queries.load.time_left import Steps
 from queries.selection import Selection
-from queries.team import journal, sample, store
+from queries.team import definitions, journal, sample, store
 from queries.team import tables as team_tables
 
 SAMPLE_DATA = PROJECT / "sample_data"
@@ -28,7 +29,7 @@ QUESTIONS = PROJECT / "queries"
 CELLS = access.CELLS
 SHARED_CELLS = CELLS / "shared"
 # Macros that questions share, of no generation: an older one is asked by today's.
-MACROS = CELLS / "macros.sql"
+MACROS = (QUESTIONS / "tables" / "00_definition_in_force.sql", CELLS / "macros.sql")
 IN_FORCE = QUESTIONS / "choices" / "in_force.sql"
 # Texts of Python: answers have few rows, and the pages look at them row by row. Measured on the
 # sample's schools, picking rows takes 0.17 ms, and 0.28 where Arrow holds the texts.
@@ -43,6 +44,8 @@ CELL_ROWS_AT_MOST = 2_000_000
 _attaching = Lock()
 _numbers = itertools.count(1)
 _building = Lock()
+# Of what people wrote, as journal.state tells it.
+_State = tuple[int, str, int]
 
 
 class NoData(Exception):
@@ -156,7 +159,9 @@ def _build_sample(instead_of: str | None, progress) -> str:
         if again is not None and again != instead_of:
             return again
         try:
-            load.load(SAMPLE_DATA, home(), progress=progress, wait_seconds=300)
+            steps = Steps(home(), "load", progress)
+            load.load(SAMPLE_DATA, home(), progress=steps, wait_seconds=300)
+            steps.keep()
             return current_generation()
         except (load.Refused, store.StoreProblem) as problem:
             raise NoData(f"The sample network could not be made. {problem}") from problem
@@ -262,20 +267,26 @@ class _Server:
         write_privately()
         self.folder = folder
         self.connection = duckdb.connect(":memory:")
+        self.connection.execute("SET enable_progress_bar = false")
         self.connection.execute("SET autoinstall_known_extensions = false")
         self.connection.execute("SET autoload_known_extensions = false")
         if folder:
             allowed = [str(folder)]
             self.connection.execute("SET allowed_directories = $allowed", {"allowed": allowed})
             self.connection.execute("SET enable_external_access = false")
-        self.connection.execute(MACROS.read_text(encoding="utf-8"))
+        for path in MACROS:
+            self.connection.execute(path.read_text(encoding="utf-8"))
         self.attached: dict[Path, str] = {}
-        self.team_schemas: dict[tuple[Path, tuple[int, str, int]], str] = {}
+        self.team_schemas: dict[tuple[Path, _State], str] = {}
+        self.definition_schemas: dict[tuple[str, _State], str] = {}
         self.cells: dict[_Asked, _Cells] = {}
 
-    def stand_on(self, folder: Path, name: str, with_written: bool) -> duckdb.DuckDBPyConnection:
+    def stand_on(
+        self, folder: Path, name: str, with_written: bool, local: "_State | None"
+    ) -> duckdb.DuckDBPyConnection:
         """A cursor to which a generation's tables are known by name, the macros of questions, and
-        with_written what people wrote."""
+        with_written what people wrote. local: the state of the definitions that people wrote, which
+        stand in place of the generation's; None if there are none."""
         path = _path_of(folder, name, everybody=self.folder is not None).resolve()
         if path not in self.attached:
             alias = f"{name}_{next(_numbers)}" if name in self.attached.values() else name
@@ -291,9 +302,28 @@ class _Server:
         # Today's macros before those that an older generation was made with.
         stands_on = f"memory.main,{self.attached[path]}.main"
         cursor.execute(f"SET search_path = '{stands_on}'")
+        if local:
+            schema = self._with_local(cursor, self.attached[path], folder, local)
+            stands_on = f"{schema},{stands_on}"
+            cursor.execute(f"SET search_path = '{stands_on}'")
         if with_written:
             self._set_beside(cursor, stands_on, folder)
         return cursor
+
+    def _with_local(
+        self, cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path, local: "_State"
+    ) -> str:
+        """The schema with the definitions of a generation and those that people wrote."""
+        key = (alias, local)
+        if key not in self.definition_schemas:
+            schema = f"memory.definitions_{next(_numbers)}"
+            cursor.execute(f"CREATE SCHEMA {schema}")
+            definitions.make(cursor, folder, schema)
+            self.definition_schemas[key] = schema
+            while len(self.definition_schemas) > ATTACHED_AT_MOST:
+                oldest = next(iter(self.definition_schemas))
+                cursor.execute(f"DROP SCHEMA {self.definition_schemas.pop(oldest)} CASCADE")
+        return self.definition_schemas[key]
 
     def _set_beside(self, cursor: duckdb.DuckDBPyConnection, stands_on: str, folder: Path) -> None:
         """Let the cursor see what people wrote; the tables are made when that has changed."""
@@ -383,21 +413,26 @@ def _only_folder(folder: Path, name: str, *, everybody: bool) -> Path | None:
 
 
 def _open(
-    folder: Path, name: str, *, with_written: bool = False, everybody: bool = False
+    folder: Path,
+    name: str,
+    *,
+    with_written: bool = False,
+    everybody: bool = False,
+    local: "_State | None" = None,
 ) -> duckdb.DuckDBPyConnection:
     """A cursor that stands on one generation; DuckDB refuses a connection shared by threads.
 
     with_written: what people wrote stands beside it, as tables. everybody: it can read nothing but
-    what everybody may.
+    what everybody may. local: as stand_on takes it.
     """
     of = _only_folder(folder, name, everybody=everybody)
     with _attaching:
         try:
-            return _server(of).stand_on(folder, name, with_written)
+            return _server(of).stand_on(folder, name, with_written, local)
         except (duckdb.ConnectionException, duckdb.FatalException):
             # After a fatal error DuckDB answers nothing any more; who asks next gets a new one.
             del _servers[of]
-            return _server(of).stand_on(folder, name, with_written)
+            return _server(of).stand_on(folder, name, with_written, local)
 
 
 def written_problem(generation: str | None) -> str | None:
@@ -493,7 +528,9 @@ class _Asked:
     sql: str
     values: tuple[tuple[str, Any], ...]
     # Which state of what people wrote, of the kinds that the question reads.
-    written: tuple[int, str, int] | None = None
+    written: _State | None = None
+    # That of the definitions that they wrote, by which every question may count.
+    local: _State | None = None
     # The cells that it reads, each asked by itself.
     cells: tuple["_Asked", ...] = ()
     name: str = ""
@@ -514,9 +551,10 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     access.allow(question, selection, viewer)
     generation = selection.generation or seen_by(viewer)
     everybody = viewer.view == access.SHARE and _is_shared(generation)
+    local = _local(generation)
     if question == "choices/in_force":
-        return _asked(IN_FORCE, generation, _said_by(selection, generation), everybody)
-    chosen = dict(_meaning(home(), generation, selection, everybody))
+        return _asked(IN_FORCE, generation, _said_by(selection, generation), everybody, local)
+    chosen = dict(_meaning(home(), generation, selection, everybody, local))
     schools = chosen["schools"] = access.permitted(viewer, chosen["schools"])
     coded = access.is_coded(question, viewer)
     if coded and everybody and is_untold(generation):
@@ -528,7 +566,20 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
         )
     if coded:
         chosen["place"] = _place(generation, schools, question)
-    return _asked(QUESTIONS / f"{question}.sql", generation, chosen, everybody)
+    return _asked(QUESTIONS / f"{question}.sql", generation, chosen, everybody, local)
+
+
+def _local(generation: str) -> _State | None:
+    """The state of the definitions that people wrote, once there are any; None of a generation that
+    was made before a definition could change with the year."""
+    if _made(home(), generation).schema < made_from.DEFINITIONS_BY_YEAR:
+        return None
+    try:
+        state = journal.state(home(), {"definition"})
+    except (store.StoreProblem, sqlite3.Error):
+        # Every page says so, and what does not rest on it stays.
+        return None
+    return state if state[0] else None
 
 
 def seen_by(viewer: Viewer) -> str:
@@ -549,16 +600,17 @@ def _said_by(selection: Selection, generation: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=512)
 def _meaning(
-    folder: Path, generation: str, selection: Selection, everybody: bool
+    folder: Path, generation: str, selection: Selection, everybody: bool, local: _State | None
 ) -> dict[str, Any]:
     """What a selection means in a generation, with the day that the share view stands at. Kept: a
     page asks thirty questions of one selection, and this was two thirds of asking what is kept."""
     said = _said_by(selection, generation)
-    found = _kept_answer(_asked(IN_FORCE, generation, said, everybody))
+    found = _kept_answer(_asked(IN_FORCE, generation, said, everybody, local))
     if found.empty:
         raise ValueError(f"there is no definition {selection.definition!r}")
     in_force = found.iloc[0].to_dict()
-    in_force["schools"] = tuple(in_force["schools"])
+    for name in ("schools", "counted_anew"):
+        in_force[name] = tuple(in_force[name])
     release = _release(generation, in_force["school_year"]) if everybody else {}
     return said | in_force | release
 
@@ -593,30 +645,38 @@ def _read(path: Path, modified: int, size: int) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _asked(path: Path, generation: str, chosen: dict[str, Any], everybody: bool) -> _Asked:
+def _asked(
+    path: Path,
+    generation: str,
+    chosen: dict[str, Any],
+    everybody: bool,
+    local: _State | None = None,
+) -> _Asked:
     sql = _text(path)
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in _named(sql))
     folder = SHARED_CELLS if everybody else CELLS
     cells = tuple(
-        _asked(folder / f"{one}.sql", generation, chosen, everybody)
+        _asked(folder / f"{one}.sql", generation, chosen, everybody, local)
         for one in access.cells_in(sql, everybody=everybody)
     )
-    return _Asked(home(), generation, everybody, sql, values, _written(sql), cells, path.stem)
+    written = _written(sql)
+    return _Asked(home(), generation, everybody, sql, values, written, local, cells, path.stem)
 
 
-def _written(sql: str) -> tuple[int, str, int] | None:
+def _written(sql: str) -> _State | None:
     """The state of what people wrote, of the kinds that SQL reads; None if it reads none."""
     kinds = team_tables.read_by(sql)
     return journal.state(home(), kinds) if kinds else None
 
 
-def written(questions: Iterable[str]) -> tuple[int, str, int] | None:
-    """The state of what people wrote that answers to these questions, in every view, rest on."""
+def written(questions: Iterable[str]) -> _State:
+    """The state of what people wrote that answers to these questions, in every view, rest on, and
+    of the definitions by which they count."""
     with _said():
         sql = "\n".join(_text(QUESTIONS / f"{one}.sql") for one in questions)
         for _ in range(2):
             sql += "\n".join(_text(CELLS / f"{one}.sql") for one in access.cells_in(sql))
-        return _written(sql)
+        return journal.state(home(), {"definition", *team_tables.read_by(sql)})
 
 
 def _grades(selection: Selection, generation: str) -> str | None:
@@ -647,7 +707,8 @@ def _place(generation: str, schools: tuple[str, ...], question: str) -> int | No
 def _cursor_of(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor that sees all that a question reads."""
     how = {"with_written": asked.written is not None, "everybody": asked.everybody}
-    with _cursor(asked.folder, asked.generation, **how) as cursor, ExitStack() as stack:
+    standing = _cursor(asked.folder, asked.generation, local=asked.local, **how)
+    with standing as cursor, ExitStack() as stack:
         if asked.cells:
             # The server as it is now: one that gave up was made again.
             server = _server_of(asked.folder, asked.generation, everybody=asked.everybody)
@@ -658,7 +719,7 @@ def _cursor_of(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def _cursor(folder: Path, name: str, **how: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+def _cursor(folder: Path, name: str, **how: Any) -> Iterator[duckdb.DuckDBPyConnection]:
     """As _open; closed at the end. What is damaged since a generation was opened is found here."""
     try:
         with closing(_open(folder, name, **how)) as cursor:

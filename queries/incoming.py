@@ -43,6 +43,7 @@ __all__ = [
     "example",
     "generations",
     "go_back",
+    "may_add",
     "may_bring",
     "may_hold",
     "may_mean",
@@ -51,8 +52,8 @@ __all__ = [
 LOOK, CHANGES, LOAD = "look", "changes", "load"
 FIRST_ROWS = 4
 UNFINISHED = "This could not be finished. Save the files again as CSV, and bring those."
-# Place of an answer: ("holds", file, sheet); ("column", "date", "survey" or "item", file, sheet,
-# name); ("code", code); ("answer", scale, answer); ("rule", name).
+# Place of an answer: ("holds", file, sheet); ("column", "date", "whole", "survey" or "item", file,
+# sheet, name); ("code", code); ("answer", scale, answer); ("rule", name).
 Place = tuple[str, ...]
 
 _commands: dict[Path, Command] = {}
@@ -141,14 +142,15 @@ class Upload:
             _commands.pop(self.folder / later, None)
             (self.folder / later).with_suffix(".json").unlink(missing_ok=True)
 
-    def compare(self) -> None:
-        """Begin to say what would change if it were published."""
-        self._begin(CHANGES, ["changes", "--json", *self._given()], LOADING)
+    def compare(self, *, add: bool = False) -> None:
+        """Begin to say what would change if it were published, or added to what is."""
+        given = ["changes", "--json", *self._given(), *(["--add"] if add else [])]
+        self._begin(CHANGES, given, LOADING)
 
-    def publish(self, *, accept_losses: bool) -> None:
-        """Begin to publish it."""
+    def publish(self, *, accept_losses: bool, add: bool = False) -> None:
+        """Begin to publish it, or to add it to what is published."""
         source = f"{publish.BROUGHT}{', '.join(self.names)}"
-        given = ["load", "--json", "--source", source, *self._given()]
+        given = ["load", "--json", "--source", source, *self._given(), *(["--add"] if add else [])]
         self._begin(LOAD, [*given, *(["--accept-losses"] if accept_losses else [])], LOADING)
 
     def _given(self) -> list[str]:
@@ -231,6 +233,7 @@ def _said(found: dict[str, Any]) -> mappings.Mapping:
                 Meaning(one["holds"]["value"], SURE),
                 only(one["columns"]),
                 only(one["dates"]),
+                whole=only(one["whole"]),
                 survey=only(one["survey"]),
                 items=only(one["items"]),
             )
@@ -265,7 +268,8 @@ def _say(said: mappings.Mapping, place: Place, value: str) -> None:
         if kind == "holds":
             one.holds = Meaning(value, SURE)
         else:
-            parts = {"date": one.dates, "survey": one.survey, "item": one.items}
+            parts = {"date": one.dates, "whole": one.whole, "survey": one.survey}
+            parts["item"] = one.items
             parts.get(kind, one.columns)[where[2]] = Meaning(value, SURE)
 
 
@@ -308,6 +312,11 @@ def may_hold() -> list[str]:
 def may_mean(holds: str) -> list[str]:
     """What a column of such a sheet can be said to be."""
     return list(MAY_HAVE.get(holds, ()))
+
+
+def may_add() -> bool:
+    """Whether data of somebody's own are there, which a part of a year can be added to."""
+    return publish.published(home()) is not None and publish.own_folder(home()) is not None
 
 
 def generations(viewer: access.Viewer) -> list[publish.Generation]:

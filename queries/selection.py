@@ -17,7 +17,7 @@ class Selection:
     grade: 'PK', 'K', '1' … '12' or 'Unknown'.
     grades: several grades, of those that `grade` leaves.
     dimension, group_name: a student group, such as 'home_language' and 'Spanish'.
-    definition: a name in queries/tables/definitions.csv.
+    definition: a name in queries/tables/definitions.csv, in that of the folder, or written here.
     as_of: an earlier day to count up to; default the last day with data.
     survey, respondent_group: which survey and who answered.
     assumed_n: answers a year to assume where a published table gives none.

@@ -877,6 +877,14 @@ def main(folder):
             )
         ],
     )
+    # The network counts by what ships with Roundtable.
+    write(
+        folder,
+        "definition.csv",
+        "label since threshold unit minimum_days day_rule source inclusive minimum_days_present"
+        " written_by",
+        [],
+    )
 
 
 if __name__ == "__main__":

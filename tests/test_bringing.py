@@ -5,19 +5,22 @@ is remembered of answers, and that a file can end its reader and not the server.
 import copy
 import gzip
 import io
+import json
 import os
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from pages.shared.bringing import sentences
 from queries import access, convert, incoming
 from queries.convert import mapping as mappings
-from queries.convert.apart import Command, Limits
+from queries.convert.apart import Command, Limits, State
 from queries.convert.example import example
 from queries.convert.first_rows import LEFT_OUT, first_rows
 from queries.convert.mapping import SAID, SURE, Meaning
 from queries.convert.unpack import LONGEST_NAME, safe_name, unpack
+from queries.load.time_left import Steps, heard, seconds_left
 
 NAMES = {
     "roster.csv": "roster.csv",
@@ -45,6 +48,60 @@ def test_a_file_is_kept_under_the_last_part_of_its_name_and_none_of_it_leads_els
     assert len(long.encode()) <= LONGEST_NAME + 4
     assert long.endswith(".csv")
     assert safe_name("x/a.csv", {"a.csv", "a (2).csv"}) == "a (3).csv"
+
+
+# --- How long it takes ------------------------------------------------------------------------
+
+
+def test_the_time_left_is_told_by_the_pace_of_the_steps_that_are_done():
+    """Of 100 seconds then; now the first ten took twenty."""
+    before = {"reading": 10.0, "counting": 30.0, "coding": 60.0}
+    assert seconds_left(before, {"reading": 20.0}, "counting") == 180
+    assert seconds_left(before, {"reading": 20.0, "counting": 60.0}, "coding") == 120
+    # A step that is new says nothing, and does not count for the pace.
+    assert seconds_left(before, {"reading": 20.0}, "converting") is None
+    assert seconds_left(before, {"converting": 99.0, "reading": 5.0}, "counting") == 45
+    # Too little of the whole is done, and nothing is known.
+    assert seconds_left(before | {"reading": 4.0}, {"reading": 4.0}, "counting") is None
+    assert seconds_left({}, {"reading": 20.0}, "counting") is None
+
+
+def test_the_longest_run_is_kept_and_what_cannot_be_read_tells_nothing(tmp_path):
+    def run(*steps: str) -> list[str]:
+        said: list[str] = []
+        one = Steps(tmp_path, "load", said.append)
+        for step in steps:
+            one(step)
+        one.keep()
+        return said
+
+    file = tmp_path / "steps.json"
+    for damaged in ("{", "[1]", '{"load": {"reading": null}}'):
+        file.write_text(damaged, "utf-8")
+        assert run("reading", "coding") == ["reading", "coding"]
+    assert json.loads(file.read_text("utf-8"))["load"].keys() == {"reading", "coding"}
+    longest = {"load": {"reading": 900, "coding": 3600}}
+    file.write_text(json.dumps(longest), "utf-8")
+    run("reading", "coding")
+    assert json.loads(file.read_text("utf-8")) == longest
+
+
+def test_the_time_left_grows_less_while_a_step_is_under_way():
+    assert heard("coding (about 130 s left)", 10) == ("coding", 120)
+    assert heard("coding (about 130 s left)", 131) == ("coding", None)
+    assert heard("reading schools.csv", 1) == ("reading schools.csv", None)
+    words = [
+        sentences.under_way("load", State(62, "coding", left=left))
+        for left in (None, 29, 60, 100, 130, 700)
+    ]
+    assert words[0].endswith("Coding · 1 min 2 s so far")
+    assert [one.rpartition(" · ")[2] for one in words[1:]] == [
+        "under half a minute left",
+        "about a minute left",
+        "about a minute and a half left",
+        "about 2 minutes left",
+        "about 12 minutes left",
+    ]
 
 
 def zipped(**files: bytes) -> bytes:

@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from functools import cache
 
 import pandas as pd
@@ -127,6 +128,7 @@ WEEKS = pd.DataFrame(
         "week_start": pd.to_datetime(["2025-09-01", "2025-09-08", "2025-10-06"] * 9),
         "days_expected": 5,
         "days_taken": [5, 4, 0] * 9,
+        "days_unsent": 0,
     }
 )
 STEPS = pd.DataFrame(
@@ -428,6 +430,24 @@ def test_figures_are_handed_on_as_rounded():
     assert "25% of 300" in said
     assert "aria-label" not in said
     assert "0.25" not in said.replace(page("rates").findtext(f"{SVG}style"), "")
+
+
+def test_weeks_without_attendance_stand_above_the_chart_of_a_picture():
+    weeks = pd.DataFrame(
+        {
+            "week_start": pd.to_datetime(["2025-09-01", "2025-09-08"]),
+            "schools": [9, 9],
+            "schools_missing": [0, 9],
+        }
+    )
+    months, _ = CARDS["months"]
+    whole, gap = (
+        poster.svg(replace(months, weeks=one)).decode()
+        for one in (weeks.assign(schools_missing=0), weeks)
+    )
+    strong = f'fill="{drawing.LOOKS["light"].absent}"'
+    assert whole == poster.svg(months).decode()
+    assert gap.count(strong) > whole.count(strong)
 
 
 def test_no_rows_leave_a_picture_of_title_and_facts():

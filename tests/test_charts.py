@@ -729,6 +729,7 @@ def test_the_weeks_of_as_many_schools_as_a_large_district_has_are_drawn():
             "week_start": pd.date_range("2025-09-01", periods=40, freq="7D").tolist() * 200,
             "days_taken": 4,
             "days_expected": 5,
+            "days_unsent": 0,
         }
     )
     (rows,) = data_charts.coverage(weeks, "light").to_dict()["datasets"].values()

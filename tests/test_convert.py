@@ -10,20 +10,27 @@ import io
 import random
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from queries import __main__ as command_line
 from queries import convert, database
+from queries.convert import breaks, people, sheets, values
 from queries.convert import mapping as mappings
-from queries.convert import sheets, values
+from queries.convert.foreign import Foreign
+from queries.convert.mapping import Mapping, Meaning, SheetMapping, written
+from queries.health import checked_against
 from queries.load import Refused
 from queries.selection import Selection
 from tests import fuzz_exports
 from tests.map_figures import figures
 from tests.support import exports
+from tests.support.days import weekdays
 from tests.support.readers import ALL_NAMES
+from tests.support.workbook import workbook
 
 TRUTH = exports.district()
 # What every shape can say of a row of each file.
@@ -124,14 +131,22 @@ def test_new_york_s_published_districts_add_up_to_the_city(shared_data, tmp_path
     rows = database.records("absence/published_rates", Selection(), ALL_NAMES)
     assert len(rows) == 23_363
     assert any(row["students_absent"] is None for row in rows)
-    bronx = {f"District {number}" for number in (7, 8, 9, 12)}
+    whole = "New York City, its districts added up", None
+    bronx = (
+        "The South Bronx, districts 7, 8, 9 and 12 added up",
+        {f"District {number}" for number in (7, 8, 9, 12)},
+    )
+    found = {}
     of_all = [row for row in rows if not row["grade"] and not row["group_name"]]
-    for places, rates in ((None, (27.3, 27.0, 25.5)), (bronx, (40.2, 39.0, 35.0))):
-        for year, rate in zip(("2017-18", "2018-19", "2019-20"), rates, strict=True):
+    for what, places in (whole, bronx):
+        for year in ("2017-18", "2018-19", "2019-20"):
             here = [row for row in of_all if row["school_year"] == year]
             here = [row for row in here if places is None or row["place"] in places]
             absent = sum(row["students_absent"] for row in here)
-            assert round(100 * absent / sum(row["students"] for row in here), 1) == rate
+            share = round(100 * absent / sum(row["students"] for row in here), 1)
+            found[what, year] = share
+    told = checked_against.of_test("test_new_york_s_published_districts_add_up_to_the_city")
+    assert found == told
 
 
 def test_england_s_published_shares_by_reason(shared_data, tmp_path, use_home):
@@ -143,8 +158,14 @@ def test_england_s_published_shares_by_reason(shared_data, tmp_path, use_home):
         for row in rows
         if row["place"] == "England" and row["group_name"] is None
     }
-    assert (told["2022-23", None], told["2022-23", "illness"]) == (7.53, 3.83)
-    assert (told["2023-24", None], told["2023-24", "illness"]) == (7.21, 3.50)
+    assert checked_against.of_test("test_england_s_published_shares_by_reason") == {
+        (what, year): told[year, reason]
+        for what, reason in (
+            ("England, sessions missed", None),
+            ("England, sessions missed for illness", "illness"),
+        )
+        for year in ("2022-23", "2023-24")
+    }
 
 
 # Faults that somebody's export has now and then. Each is refused or asked about.
@@ -496,3 +517,181 @@ def test_ids_that_differ_in_zeros_alone_are_two_students(tmp_path):
     result = convert.convert(folder)
     assert set(result.files["students"].student_id) == {"1001", "01001", "1002", "1003"}
     assert list(result.files["attendance"].student_id) == ["1001"]
+
+
+# --- A school's own workbook ------------------------------------------------------------------
+
+
+def own_workbook(folder: Path, code: str = "EVT_CD") -> Path:
+    """Three sheets of one school that no column names, as an office keeps them: forty students, of
+    whom one left, and two days off among twenty-two weekdays that the calendar lists in words."""
+    folder.mkdir(exist_ok=True)
+    listed = weekdays("2025-09-01", 22)
+    days = [day for day in listed if day not in ("2025-09-01", "2025-09-19")]
+    students = [str(300_100 + 7 * number) for number in range(40)]
+    left = [[students[39], "05", days[0], days[11]]]
+    sheets_of_school = {
+        "Student List": [
+            ["Lincoln Elementary School"],
+            ["Student Roster - School Year 2025-2026"],
+            [],
+            ["Perm ID", "Gr", "Date Entered", "Date Left"],
+            *([who, "04", days[0], ""] for who in students[:39]),
+            *left,
+            ["Total students: 40"],
+        ],
+        "Absences": [
+            ["STU_NBR", "EVENT_DT", code],
+            *(
+                [who, day, ("UNX", "Z9", "Q")[(place + nth) % 3]]
+                for place, who in enumerate(students[:30])
+                for nth, day in enumerate(days[place % 5 : 19 : 3])
+            ),
+        ],
+        "Calendar": [
+            ["Date", "Day", "Type"],
+            *(
+                [day, date.fromisoformat(day).strftime("%a"), "School day" if day in days else off]
+                for day, off in zip(listed, ["Holiday"] * 5 + ["Teacher PD"] * 17, strict=True)
+            ),
+        ],
+    }
+    (folder / "own.xlsx").write_bytes(workbook(sheets_of_school))
+    return folder
+
+
+def test_a_school_that_no_column_names_has_its_calendar_and_its_name(tmp_path):
+    folder = own_workbook(tmp_path / "files")
+    mapping, _, _ = convert.look(folder)
+    assert [one.holds.value for one in mapping.sheets] == ["roster", "attendance", "calendar"]
+    assert mapping.convention("school") == "Lincoln Elementary School"
+    assert {one.code for one in mapping.codes if one.counts_as.is_open} == {"Z9", "Q"}
+    for one in mapping.codes:
+        one.counts_as = mappings.Meaning("absent", mappings.SURE, mappings.SAID)
+    mapping.conventions["exit_date"] = mappings.Meaning("first day out", mappings.SURE, "said")
+    said = tmp_path / "mapping.toml"
+    said.write_text(mappings.written(mapping), "utf-8")
+    result = convert.convert(folder, said)
+    assert list(result.files["schools"].school_name) == ["Lincoln Elementary School"]
+    days = set(result.files["calendar"].date)
+    assert len(days) == 20 and not days & {"2025-09-01", "2025-09-19"}
+    assert len(result.files["enrollments"]) == 40
+
+
+def test_which_column_is_the_code_is_asked_where_nobody_knows(tmp_path):
+    """And taken for it once somebody said so; another answer asks of the sheet."""
+    folder = own_workbook(tmp_path / "files", code="KIND_X")
+    mapping, _, _ = convert.look(folder)
+    absences = mapping.sheets[1]
+    assert absences.columns["KIND_X"].is_open
+    assert absences.columns["KIND_X"].why.endswith("is it the code of an absence?")
+    said = tmp_path / "mapping.toml"
+    for answer, is_open in (("code", False), ("", True)):
+        absences.columns["KIND_X"] = mappings.Meaning(answer, mappings.SURE, mappings.SAID)
+        said.write_text(mappings.written(mapping), "utf-8")
+        again, _, _ = convert.look(folder, said)
+        assert again.sheets[1].holds.is_open is is_open
+
+
+@pytest.mark.parametrize(
+    ("kind", "lessons", "off"),
+    [
+        ("School day", True, False),
+        ("Early Release", True, False),
+        ("Holiday", False, True),
+        ("Teacher Workday", False, True),
+        ("Non-instructional", False, True),
+        ("Picture day", False, False),
+        ("", True, False),
+    ],
+)
+def test_kinds_of_days_by_their_words(kind, lessons, off):
+    assert (values.is_instructional(kind), values.is_day_off(kind)) == (lessons, off)
+
+
+def test_what_is_no_roster_no_calendar_and_no_attendance_is_left_out(tmp_path):
+    days = [str(date(2025, 9, 1) + timedelta(days=n)) for n in range(60)]
+    ids = [f"S{n:04}" for n in range(30)]
+    sales = [{"date": day, "meals": str(200 + n % 37)} for n, day in enumerate(days)]
+    marks = [{"student_id": who, "subject": "Art", "score": "71", "academic_year": "2025-26"}
+             for who in ids]  # fmt: skip
+    swimming = [{"student_id": who, "date": day, "status": "Passed"}
+                for who in ids for day in days[:2]]  # fmt: skip
+    parents = [{"parent_id": f"{n}", "first_name": "Ana", "phone": f"08012{n:05}"}
+               for n in range(30)]  # fmt: skip
+    for name, rows in (("meals", sales), ("marks", marks), ("lessons", swimming),
+                       ("parents", parents)):  # fmt: skip
+        (tmp_path / f"{name}.csv").write_text(exports.as_csv(rows), "utf-8")
+    mapping, _, _ = convert.look(tmp_path)
+    assert {one.file: one.holds.value for one in mapping.sheets} == {
+        "meals.csv": "", "marks.csv": "", "lessons.csv": "?", "parents.csv": ""
+    }  # fmt: skip
+
+
+def test_columns_of_race_are_one_group_as_federal_reports_count():
+    names = {"race: Hispanic or Latino": "hispanicOrLatinoEthnicity", "race: Asian": "asian",
+             "race: White": "white"}  # fmt: skip
+    cells = {"sourcedId": ["1", "2", "3", "4", "5"], "hispanicOrLatinoEthnicity": list("10000"),
+             "asian": list("11010"), "white": list("01100")}  # fmt: skip
+    sheet = sheets.Sheet("demographics.csv", "", pd.DataFrame(cells, dtype=object))
+    columns = {name: Meaning(field, "sure") for field, name in names.items()}
+    one = SheetMapping("demographics.csv", "", Meaning("roster", "sure"), columns)
+    foreign = Foreign(Mapping([one]), [(one, sheet)], convert.Converted())
+    assert list(people.race_of_flags(foreign, one, sheet)) == [
+        "Hispanic or Latino", "Two or more races", "White", "Asian", ""
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("Thanksgiving Break", "off"), ("No School - Teacher Work Day", "off"), ("MLK Day", "off"),
+     ("Early Release before Winter Break", "school day"), ("Snow make-up day", "school day"),
+     ("First Day of School", "first day"), ("Last day for students", "last day"),
+     ("Last day of first quarter", ""), ("End of first quarter", "school day"),
+     ("Teacher appreciation day", "school day"), ("Homecoming", "")],
+)  # fmt: skip
+def test_words_of_a_calendar_say_what_is_off(words, kind):
+    assert breaks.kind_of(words) == kind
+
+
+def test_a_list_of_holidays_alone_asks_for_the_first_and_last_day(tmp_path):
+    folder = made("days_off_and_absences_of_several_days", tmp_path)
+    holidays = [{"Date": "10/13/2025", "Occasion": "Pulaski"},
+                {"Date": "11/27/2025", "Occasion": "Harvest"},
+                {"Date": "11/28/2025", "Occasion": "Day after"}]  # fmt: skip
+    (folder / "School year.csv").unlink()
+    (folder / "Holidays.csv").write_text(exports.as_csv(holidays), "utf-8")
+    mapping, _, _ = convert.look(folder)
+    assert [one.partition(":")[0] for one in mapping.questions()] == [
+        "first_school_day", "last_school_day"
+    ]  # fmt: skip
+    said = written(mapping).replace('first_school_day = "?"', 'first_school_day = "9/2/2025"')
+    said = said.replace('last_school_day = "?"', 'last_school_day = "12/19/2025"')
+    (folder / "mapping.toml").write_text(said, "utf-8")
+    wanted = {tuple(row[name] for name in COLUMNS["calendar"]) for row in TRUTH["calendar"]}
+    assert rows_of(convert.convert(folder), "calendar") == wanted
+
+
+def test_published_numbers_keep_the_rows_of_one_measure_and_take_the_year_of_a_title(tmp_path):
+    rows = [["Chronic absence, 2024-25"], ["District", "Metric", "Category", "Group", "Numerator",
+            "Denominator"]]  # fmt: skip
+    for measure, absent in (("Chronic absenteeism", "21"), ("Graduation rate", "88")):
+        for group in ("All students", "Asian", "White"):
+            rows.append(["Alder Unified", measure, "Race", group, absent, "100"])
+    (tmp_path / "state.csv").write_text("\n".join(",".join(row) for row in rows), "utf-8")
+    table = convert.convert(tmp_path).files["published_rates"]
+    assert list(table.students_absent) == ["21", "21", "21"]
+    assert list(table.group_name) == ["", "Asian", "White"]
+    assert set(table.school_year) == {"2024-25"}
+
+
+def test_a_register_is_of_the_school_in_its_title(tmp_path):
+    for name in ("Alder Elementary", "Birch Middle School"):
+        days = [day.strftime("%m/%d/%Y") for day in exports.school_days()[:12]]
+        ids = [f"{name[0]}{n:05}" for n in range(12)]
+        head = ",".join(["Student ID", "Student Name", *days])
+        body = "\n".join(",".join([who, "Lee Ana", *["A", *["P"] * 11]]) for who in ids)
+        text = f"{name} - Attendance Register\n\n{head}\n{body}\n"
+        (tmp_path / f"register {name[0]}.csv").write_text(text, "utf-8")
+    table = convert.convert(tmp_path).files["schools"]
+    assert set(table.school_name) == {"Alder Elementary", "Birch Middle School"}

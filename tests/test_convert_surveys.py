@@ -11,6 +11,8 @@ import pytest
 
 from queries import convert, database
 from queries.convert import mapping as mappings
+from queries.convert import scales
+from queries.health import checked_against
 from queries.load import load
 from queries.selection import Selection
 from tests.map_figures import figures
@@ -458,7 +460,11 @@ def test_a_public_survey_loads_and_says_what_its_numbers_say(public_survey, tmp_
     path = public_survey / "student_responses_2022_23.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         given = list(csv.DictReader(file))
-    assert len(given) == 283
+    [rate] = database.records("culture/response_rates", Selection(school_year="2022-23"), ALL_NAMES)
+    assert rate["respondents"] == len(given)
+    assert checked_against.of_test("test_a_public_survey_loads_and_says_what_its_numbers_say") == {
+        ("MCIEA student survey, who answered", "2022-23"): rate["respondents"]
+    }
     found = {one["item_id"]: one for one in database.records(
         "culture/by_school", Selection(school_year="2022-23"), ALL_NAMES)}  # fmt: skip
     # The second of two columns of one item; one that is scored the other way round, and was
@@ -468,3 +474,7 @@ def test_a_public_survey_loads_and_says_what_its_numbers_say(public_survey, tmp_
         good = sum(1 for number in numbers if number >= 4)
         assert found[item]["n"] == len(numbers)
         assert found[item]["favorable"] == pytest.approx(good / len(numbers))
+
+
+def test_an_answer_of_no_letter_at_all_ends_in_no_word():
+    assert scales.keys(["\x1c", "Agree"]) == {"\x1c": "\x1c", "Agree": "agree"}

@@ -4,14 +4,18 @@ One school, 200 instructional days. A case of a table is a student: so many days
 days enrolled, and what must be decided, written by hand.
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from queries import absence, choices, database
-from queries.load import Refused, load
+from queries import absence, access, choices, database, team
+from queries.access import Viewer
+from queries.load import Refused, load, made_from
 from queries.selection import Selection
+from queries.team import definitions, records
+from tests.conftest import copy_of
 from tests.support.days import calendar, missed, weekdays
 from tests.support.exchange import write_folder
 from tests.support.readers import ALL_NAMES, STAFF
@@ -615,6 +619,132 @@ def test_a_folder_has_definitions_of_its_own_beside_those_that_ship(network):
     }
 
 
+# Two years of twenty days: of each ann misses three days, ben two and cleo one.
+TWO_YEARS = {
+    "calendar": [
+        row | {"school_year": year}
+        for year, first in (("2024-25", "2024-09-02"), ("2025-26", "2025-09-01"))
+        for row in calendar("alder", weekdays(first, 20))
+    ],
+    "students": [{"student_id": name} for name in ("ann", "ben", "cleo")],
+    "enrollments": [
+        {"student_id": name, "school_year": year, "entry_date": first}
+        for name in ("ann", "ben", "cleo")
+        for year, first in (("2024-25", "2024-09-02"), ("2025-26", "2025-09-01"))
+    ],
+    "attendance": [
+        {"student_id": name, "date": day}
+        for name, days in (("ann", 3), ("ben", 2), ("cleo", 1))
+        for first in ("2024-09-02", "2025-09-01")
+        for day in weekdays(first, days)
+    ]
+    + [
+        {"student_id": "ann", "date": weekdays(first, 20)[-1], "code": "P"}
+        for first in ("2024-09-02", "2025-09-01")
+    ],
+}
+BOARD = {"name": "board", "label": "Our board", "source": "Our board", "date": "2024-07-01"}
+BOARD |= {"share_numerator": "1", "share_denominator": "10", "sentence": "Who missed a tenth."}
+LATER = {"since": "2025-26", "share_denominator": "5", "sentence": "Who missed a fifth."}
+
+
+def breaks_where_it_changes(name, before, now):
+    """Each year by its own rule, and nothing of the newest one beside the year before it."""
+
+    def answer(question, **chosen):
+        chosen = Selection(definition=name, **chosen)
+        return database.records(f"absence/{question}", chosen, ALL_NAMES)
+
+    for year, expected in (("2024-25", before), ("2025-26", now)):
+        [headline] = answer("headline", school_year=year)
+        assert headline["students_absent"] == expected
+        rows = answer("by_definition", school_year=year)
+        found = {row["definition"]: row["students_absent"] for row in rows}
+        assert (found[name], found["federal"]) == (expected, 2)
+    whole = answer("shifts")[0]
+    assert (whole["change_points"], whole["first_rate"]) == (None, None)
+    assert whole["counted_since"] == "2025-26"
+    assert {row["last_year_rate"] for row in answer("by_month")} == {None}
+    assert answer("why_moved") == []
+    trend = [(one["students_absent"], one["comparable"]) for one in answer("school_trend")]
+    assert trend == [(before, False), (now, True)]
+    years = database.records("together/by_school", Selection(definition=name), STAFF)
+    told = {row["school_year"]: row["comparable"] for row in years if row["kind"] == "absence"}
+    assert told == {"2024-25": None, "2025-26": False}
+    # Which year is compared stands, and the rule of another definition is no matter.
+    federal = database.records("absence/shifts", Selection(), STAFF)[0]
+    assert (federal["change_points"], federal["counted_since"]) == (0, None)
+
+
+def test_a_definition_of_a_folder_that_changes_never_rewrites_what_a_year_said(network):
+    network(definitions=[BOARD, BOARD | LATER], **TWO_YEARS)
+    breaks_where_it_changes("board", 2, 0)
+    told = {
+        year: database.records("choices/in_force", Selection(school_year=year, definition="board"))
+        for year in ("2024-25", "2025-26")
+    }
+    assert told["2024-25"][0]["definition_sentence"] == "Who missed a tenth."
+    assert told["2025-26"][0]["definition_sentence"] == (
+        "Who missed a fifth. Counted otherwise before 2025-26: Who missed a tenth."
+    )
+
+
+def test_a_definition_that_people_wrote_counts_at_once(make_home, use_home, tmp_path, monkeypatch):
+    """Also one of the folder that they let count otherwise from a year on."""
+    home = copy_of(make_home(definitions=[BOARD], **TWO_YEARS), tmp_path / "home")
+    use_home(home)
+    assert "Ours" not in set(choices.definitions(Selection()).label)
+    ours = records.Definition("Ours", "2024-25", 10, "percent", 20, "half_day", "The board")
+    team.add(STAFF, "ann", [ours])
+    assert absence.headline(Selection(definition="Ours"), STAFF).iloc[0].students_absent == 2
+    more = replace(ours, since="2025-26", threshold=15, inclusive=False, day_rule="fraction")
+    board = replace(ours, label="Our board", since="2025-26", minimum_days=21)
+    team.add(STAFF, "ann", [more, board])
+    breaks_where_it_changes("Ours", 2, 0)
+    breaks_where_it_changes("board", 2, 0)
+    row = choices.definitions(Selection()).set_index("label").loc["Ours"]
+    assert (row.since, row.source, row.source_date.date()) == ("2025-26", "The board", date.today())
+    assert row.sentence == (
+        "A student is chronically absent when they missed more than 15% of the days they were "
+        "enrolled, if enrolled for at least 20 days. Missed time adds up exactly, excused or not: "
+        "two half days make one day. Counted otherwise before 2025-26: A student is chronically "
+        "absent when they missed at least 10% of the days they were enrolled, if enrolled for at "
+        "least 20 days. A day counts as missed when half of it or more was missed, excused or not."
+    )
+    with monkeypatch.context() as older:
+        older.setattr(made_from, "DEFINITIONS_BY_YEAR", made_from.SCHEMA + 1)
+        assert "Ours" not in set(choices.definitions(Selection()).label)
+    written = database.records("absence/local_definitions", Selection(), STAFF)
+    assert [(row["label"], row["since"], row["is_newest"]) for row in written] == [
+        ("Our board", "2025-26", True),
+        ("Ours", "2024-25", False),
+        ("Ours", "2025-26", True),
+    ]
+    assert {row["written_by"] for row in written} == {"ann"}
+    steps = database.records("absence/reconciliation", Selection(other_definition="Ours"), STAFF)
+    assert {row["step"]: row["students"] for row in steps if row["students"]} == {
+        "here": 2,
+        "at_the_threshold": -1,
+        "share": -1,
+    }
+
+
+def test_who_may_say_how_all_are_counted(tmp_path, use_home):
+    use_home(tmp_path / "home")
+    ours = records.Definition("Ours", "2025-26", 5, "days", 1, "half_day", "The board")
+    team_of_all = Viewer("bob", "team", None, "school")
+    for viewer in (access.EVERYBODY, access.at_this_machine(), team_of_all):
+        with pytest.raises(team.NotAllowed):
+            team.add(viewer, "bob", [ours])
+    for label in ("Federal", " new_jersey", "NEW JERSEY: 45 days enrolled"):
+        with pytest.raises(records.WrongRecord, match="ships with Roundtable"):
+            team.add(STAFF, "ann", [replace(ours, label=label)])
+    assert definitions.sentence(ours) == (
+        "A student is chronically absent when they missed at least 5 days, if enrolled for at "
+        "least 1 day. A day counts as missed when half of it or more was missed, excused or not."
+    )
+
+
 def test_a_definition_that_is_no_rule_or_called_as_another_is_refused_with_its_line(tmp_path):
     half = {"days": "", "share_numerator": "1"}
     wrong = [
@@ -625,10 +755,12 @@ def test_a_definition_that_is_no_rule_or_called_as_another_is_refused_with_its_l
         (half | {"share_denominator": "4", "days": "5"}, "gives both a share and a number"),
         (half | {"share_denominator": "0"}, "'1, 0' is no share of the days"),
         ({"days": "0"}, "column days: '0' would count everybody"),
+        ({"inclusive": "no"}, "column inclusive: 'no' goes with a share alone"),
+        ({"name": "n2"}, "'n2, l8' is a name with two labels, or a label of two names"),
     ]
     rows = [
         OURS | {"name": f"n{line}", "label": f"l{line}"} | row
-        for line, (row, _) in enumerate(wrong)
+        for line, (row, _) in enumerate([*wrong, ({"since": "2025-27"}, "is set aside")])
     ]
     folder = write_folder(tmp_path / "files", definitions=rows)
     with pytest.raises(Refused) as refused:
@@ -638,3 +770,4 @@ def test_a_definition_that_is_no_rule_or_called_as_another_is_refused_with_its_l
             f"definitions.csv, line {line}, " in said and words in said
             for said in str(refused.value).splitlines()
         ), words
+    assert "lacks 1 of 10 rows that cannot be read; correct them" in str(refused.value)

@@ -33,7 +33,7 @@ MISSING = [None, float("nan"), pd.NaT, pd.NA]
 )
 def test_a_half_percent_goes_up(share, shown):
     assert formats.percent(share) == shown
-    assert formats.bare_percent(share) == shown.rstrip("%")
+    assert formats.cell_percent(share) == shown
 
 
 def test_every_half_percent_of_every_small_group_goes_up():
@@ -161,7 +161,7 @@ def test_the_unknown_is_said_and_never_a_number(missing):
         formats.day,
     ):
         assert form(missing) == formats.UNKNOWN
-    assert formats.bare_percent(missing) == ""
+    assert formats.cell_percent(missing) == ""
     assert formats.WORDS["claim"](missing) == formats.UNKNOWN
 
 

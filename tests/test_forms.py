@@ -313,6 +313,34 @@ def test_a_number_from_elsewhere_is_written_by_staff_and_taken_back(session, tmp
     assert journal.read(tmp_path / "written", "second_number") == []
 
 
+def test_a_definition_is_written_by_an_admin_and_taken_back(session, tmp_path, use_home):
+    use_home(tmp_path / "written")
+    staff = access.at_this_machine("school")
+    token = forms.token(data_forms.DEFINITION)
+    typed = {"label": " Ours ", "since": "2025-26", "threshold": 15, "minimum_days": None}
+    typed |= {"missed": "days, or more", "days": "parts, which add up", "source": "The board"}
+    session.update({f"{token}_{name}": value for name, value in typed.items()})
+    said = f"said_{data_forms.DEFINITION}"
+    data_forms._save_definition(token, staff)
+    assert "say for how many days somebody must be enrolled" in st.session_state[said][1]
+    session[f"{token}_minimum_days"] = 45
+    for _ in range(2):
+        data_forms._save_definition(token, staff)
+    assert "counts from 2025-26 on" in st.session_state[said][1]
+    (entry,) = journal.read(tmp_path / "written", "definition")
+    ours = records.Definition("Ours", "2025-26", 15, "days", 45, "fraction", "The board")
+    assert (entry.content, entry.who) == (ours, "ann")
+    again = forms.token(data_forms.DEFINITION)
+    session.update({f"{again}_{name}": value for name, value in typed.items()})
+    session |= {f"{again}_since": "2024-25", f"{again}_minimum_days": 45}
+    data_forms._save_definition(again, staff)
+    assert "a change never rewrites what a year said" in st.session_state[said][1]
+    row, form = SimpleNamespace(record=entry.record, version=1), f"definition_{entry.record}"
+    forms.begin(form, 1, {"gone": True})
+    data_forms._undefine(form, row, staff)
+    assert journal.read(tmp_path / "written", "definition") == []
+
+
 def test_a_list_of_theirs_stays_with_its_number_or_says_what_is_wrong_with_it(session):
     number = SimpleNamespace(record="r1", from_whom="The state")
     given = SimpleNamespace(name="their.csv", getvalue=lambda: b"student_id\nann\n")

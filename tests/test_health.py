@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 
+from pages.shared import basis, drawing
 from pages.shared.data import sentences
 from queries import database, health
 from queries.selection import Selection
@@ -52,6 +54,75 @@ def test_coverage_by_school_and_week(two_schools):
 def test_coverage_stops_at_the_as_of_day_and_at_the_schools_chosen(two_schools):
     rows = answer("coverage", school="Alder School", as_of=date.fromisoformat(DAYS[6]))
     assert [(row["days_expected"], row["days_taken"]) for row in rows] == [(5, 4), (2, 1)]
+
+
+@pytest.fixture
+def three_schools(network):
+    """Ten weeks from September 1. Every day Alder has a row, but in two weeks from September 22; on
+    every other day Birch has one, and none in a week from October 6; Cedar took none in the second
+    week, and stopped after the sixth."""
+    gap, quiet, not_taken, stop = range(16, 26), range(26, 31), range(6, 11), range(31, 51)
+    sent = {
+        "alder": [day for day in range(1, 51) if day not in gap],
+        "birch": [day for day in range(1, 51, 2) if day not in quiet],
+        "cedar": [day for day in range(1, 51) if day not in (*not_taken, *stop)],
+    }
+    days = [row for school in sent for row in calendar(school, DAYS[:50])]
+    for row in days:
+        if row["school_id"] == "cedar" and row["date"] in DAYS[5:10]:
+            row["attendance_taken"] = "no"
+    network(
+        schools=[*SCHOOLS, {"school_id": "cedar", "school_name": "Cedar School"}],
+        calendar=days,
+        enrollments=[enrolled(f"s_{one}", school_id=one) for one in sent],
+        students=[{"student_id": f"s_{one}"} for one in sent],
+        attendance=[
+            row for one, days in sent.items() for row in missed(f"s_{one}", *days, school_id=one)
+        ],
+        share_view=True,
+    )
+
+
+def test_weeks_without_attendance_are_seen_and_said(three_schools):
+    """Birch's other days make a week without a row likely: half of them have none. That no row
+    came is for staff, as everybody is not told on which day nobody was absent."""
+    rows = answer("weeks")
+    missing = ("schools_missing", "schools_named", "schools_unsent", "missing_school")
+    found = {str(row["week_start"]): tuple(row[name] for name in missing) for row in rows}
+    unsent = {str(row["week_start"]) for row in answer("coverage") if row["days_unsent"]}
+    assert unsent == {"2025-09-22", "2025-09-29"}
+    stopped = {f"2025-{week}": (1, 0, 0, None) for week in ("10-13", "10-20", "10-27", "11-03")}
+    assert {week: told for week, told in found.items() if told[0]} == {
+        "2025-09-08": (1, 1, 0, "Cedar School"),
+        "2025-09-22": (1, 1, 1, "Alder School"),
+        "2025-09-29": (1, 1, 1, "Alder School"),
+        **stopped,
+    }
+    table = health.weeks(Selection(school="Alder School"), STAFF)
+    assert basis.missing(table) == [
+        "no rows from Alder School in 2 weeks from September 22, 2025: those days count as present"
+    ]
+    shades = [row["top"] for row in drawn(table)]
+    assert shades == [0.2, 0.2, 0.2, 1, 1, 0.2, 0.2, 0.2, 0.2, 0.2]
+    assert {row["top"] for row in drawn(health.weeks(Selection(), STAFF))} == {0.2, 0.7}
+    assert not basis.is_gap(health.weeks(Selection(school="Birch School"), STAFF))
+    assert not basis.is_gap(health.weeks(Selection(school="Alder School")))
+    cedar = health.weeks(Selection(school="Cedar School"))
+    assert basis.missing(cedar) == [
+        "no attendance taken at Cedar School in 1 week from September 8, 2025"
+    ]
+    assert sum(cedar.schools_missing) == 5
+
+
+def drawn(weeks) -> list[dict]:
+    (rows,) = drawing.weeks(weeks, "light").to_dict()["datasets"].values()
+    return rows
+
+
+def test_one_school_of_two_hundred_is_no_gap_of_them_all():
+    weeks = pd.DataFrame({"schools": [200], "schools_missing": [1]})
+    assert not basis.is_gap(weeks)
+    assert basis.is_gap(weeks.assign(schools_missing=2))
 
 
 def test_freshness_names_the_school_that_has_not_reported(two_schools):

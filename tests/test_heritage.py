@@ -38,7 +38,7 @@ def test_the_ten_shifts_as_published():
     assert shifts == [10, 23, 10, 38, 10, 20, 49, 56, 28, 15]
     told = checked_against.of_test("test_the_ten_shifts_as_published")
     assert told == {
-        f"Heritage staff survey, item {item}, shift": shift
+        ("Heritage staff survey, shift", f"item {item}"): shift
         for item, shift in enumerate(shifts, start=1)
     }
     for item, (first, second, *_rest) in HERITAGE.items():

@@ -20,6 +20,7 @@ from queries.team.records import (
     Cause,
     Contact,
     Cycle,
+    Definition,
     Idea,
     Learned,
     Meeting,
@@ -80,6 +81,7 @@ ONE_OF_EACH = [
     Pride("meeting-1", "alder", "Every family was asked.", "ann", DAY),
     Priority("Hillside", "chronic absence", 20, LATER, schools=("alder",), partners=("Clinic",)),
     SecondNumber("2025-26", 139, "The state", DAY, "alder", definition="over_10"),
+    Definition("Ours", "2025-26", 10, "percent", 45, "half_day", "The board"),
 ]
 
 HOSTILE = [
@@ -439,6 +441,25 @@ def test_two_people_cannot_add_one_change_idea_twice(home):
     journal.add(home, "ann", [Idea("A walking group")])
     with pytest.raises(WrongRecord, match="ann has already added the idea 'A walking group'"):
         journal.add(home, "bob", [Idea(" a walking Group")])
+
+
+def test_a_definition_never_rewrites_what_an_earlier_one_said_of_a_year(home):
+    ours = Definition("Ours", "2024-25", 10, "percent", 10, "half_day", "The board")
+    journal.add(home, "ann", [ours, replace(ours, since="2025-26", threshold=12)])
+    for since in ("2023-24", "2024-25", "2025-26"):
+        with pytest.raises(WrongRecord, match="from 2025-26 on, and a change never rewrites"):
+            journal.add(home, "bob", [replace(ours, label=" OURS", since=since)])
+    journal.add(home, "bob", [replace(ours, since="2026-27")])
+    for wrong, words in (
+        ({"since": "2025-27"}, "cannot be '2025-27': write one such as 2025-26"),
+        ({"threshold": 0}, "cannot be 0: write 1 to 100 percent"),
+        ({"threshold": 101}, "cannot be 101: write 1 to 100 percent"),
+        ({"threshold": 367, "unit": "days"}, "cannot be 367: write a percent or a number of days"),
+        ({"unit": "days", "inclusive": False}, "exactly so many count: write one day more"),
+        ({"minimum_days": 367}, "cannot be 367: write a number of days, 0 to 366"),
+    ):
+        with pytest.raises(WrongRecord, match=words):
+            journal.add(home, "bob", [replace(ours, label="Other", **wrong)])
 
 
 def test_every_field_has_a_name_that_people_understand():

@@ -4,6 +4,7 @@ import re
 import shutil
 from datetime import date
 
+import duckdb
 import pytest
 
 from queries import database, health
@@ -230,7 +231,12 @@ def test_what_a_school_year_explains_is_no_loss(change, served, tmp_path):
 
 def test_late_corrections_are_counted_by_school_up_to_the_day_before_the_last(served, tmp_path):
     """Of Alder one is taken out, one has another code and two come; of Birch two come of the last
-    day up to which was counted, which nobody wrote down late."""
+    day up to which was counted, which nobody wrote down late. That attendance had a column before
+    which it has not now corrects no row."""
+    home = tmp_path / "home"
+    shutil.copytree(served, home)
+    with duckdb.connect(str(publish.path_of(home, publish.published(home)))) as connection:
+        connection.execute("ALTER TABLE attendance ADD COLUMN room VARCHAR DEFAULT '12'")
     files = whole()
     alder = [row for row in files["attendance"] if row["school_id"] == "alder"]
     first, second = alder[0], next(row for row in alder if row["student_id"] == "alder01")
@@ -250,7 +256,7 @@ def test_late_corrections_are_counted_by_school_up_to_the_day_before_the_last(se
         for school, student, day in new
     ]
     folder = write_folder(tmp_path / "files", **files)
-    report = load(folder, served, today=TODAY, dry_run=True, share_view=False)
+    report = load(folder, home, today=TODAY, dry_run=True, share_view=False)
     (late,) = [one for one in report.findings if "corrected" in one.problem]
     assert (late.file, late.kind, late.rows) == ("attendance.csv", "noted", 4)
     assert late.problem == (

@@ -37,7 +37,15 @@ def absence_shifts(*parts: dict) -> pd.DataFrame:
         comparable=True,
         first_coverage=0.98,
         second_coverage=0.97,
+        counted_since=None,
     )
+
+
+def test_across_a_change_of_the_definition_nothing_is_compared():
+    anew = {"counted_since": "2025-26", "first_rate": None, "change_points": None}
+    for say in (absence_sentences.change, absence_sentences.change_at_a_glance):
+        assert say(absence_shifts(anew)) == "Counted otherwise before 2025-26"
+    assert absence_sentences.change_in_brief(absence_shifts(anew)) is None
 
 
 def test_figures_held_against_each_other_show_what_decides():
@@ -223,6 +231,7 @@ def standing(**columns) -> pd.DataFrame:
         nobody_yet=False,
         nothing_told=False,
         is_of_totals=False,
+        newest_day=None,
     )
 
 
@@ -246,6 +255,13 @@ def test_the_first_days_of_a_year_say_that_nobody_can_be_evaluated_yet():
     assert early.endswith(
         "nobody can be evaluated yet: attendance was taken on 5 days, and it takes 10 days"
     )
+
+
+def test_the_newest_day_is_said_to_be_old_from_the_second_week_on():
+    newest = pd.Timestamp("2026-03-20")
+    assert basis.behind_today(newest, dt.date(2026, 4, 1)) == ", 12 days before today"
+    assert basis.behind_today(newest, dt.date(2026, 3, 27)) == ""
+    assert basis.behind_today(None, dt.date(2026, 4, 1)) == ""
 
 
 def test_a_school_that_stopped_sending_is_named_with_its_last_day():

@@ -76,6 +76,7 @@ MAY_IMPORT = {
     "pages/shared/drawing.py": {"altair", "pandas", "pages.shared.formats"},
     "pages/shared/basis.py": {"pandas", "pages.shared.formats"},
     "pages/shared/poster.py": {
+        "pages.shared.basis",
         "pages.shared.card",
         "pages.shared.drawing",
         "pages.shared.formats",
@@ -123,12 +124,15 @@ MAY_IMPORT["pages/shared/overview/sentences.py"] |= {
     "pages.shared.plans.sentences",
 }
 MAY_IMPORT["pages/shared/plans/sentences.py"] |= {"pages.shared.students.sentences"}
-MAY_IMPORT["pages/shared/students/paper.py"] = set()
+MAY_IMPORT["pages/shared/paper.py"] = set()
+for wing in ("students", "data"):
+    MAY_IMPORT[f"pages/shared/{wing}/paper.py"] = {"pages.shared.paper"}
 MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
     "pandas",
     "pages.shared.card",
     "pages.shared.formats",
     "pages.shared.meeting.sentences",
+    "pages.shared.paper",
     "pages.shared.poster",
 }
 MAY_IMPORT["pages"] = MAY_IMPORT["app.py"]
@@ -338,6 +342,7 @@ MAY_PASTE = {
     "queries/database.py": {"ATTACH", "DETACH", "USE", "CREATE", "DROP", "SET"},
     # Made of the names of the fields of our own records; what people wrote is taken from a frame.
     "queries/team/tables.py": {"CREATE", "INSERT", "SELECT", "CAST", "FROM"},
+    "queries/team/definitions.py": {"CREATE", "FROM"},
     # Load makes SQL of the names of its own contract and of quoted paths; values are bound there.
     "queries/load/__init__.py": {"ATTACH", "DETACH"},
     "queries/privacy/making.py": {"USE"},
@@ -345,6 +350,7 @@ MAY_PASTE = {
     "queries/load/releases.py": {"ATTACH"},
     "queries/privacy/releases.py": {"ATTACH", "USE"},
     "queries/load/publish.py": {"ATTACH", "SELECT", "CAST", "FROM"},
+    "queries/load/adding.py": None,
     "queries/load/reading.py": None,
     "queries/load/tables.py": None,
     "queries/load/attendance_checks.py": {"SELECT", "FROM", "WHERE"},
@@ -525,3 +531,9 @@ def test_nothing_points_to_documents_that_are_not_here():
     for path in [*PROGRAM, *PROJECT.glob("tests/**/*.py"), *QUERIES.rglob("*.sql")]:
         for name in named.findall(path.read_text(encoding="utf-8")):
             assert Path(name).name in known, f"{name_of(path)}: {name}"
+
+
+@pytest.mark.parametrize("place", ["database.py", "load/__init__.py", "privacy/releases.py"])
+def test_no_bar_of_progress_is_written_into_an_answer(place):
+    """DuckDB writes one to standard output, where answers go, for whatever takes two seconds."""
+    assert 'execute("SET enable_progress_bar = false")' in (QUERIES / place).read_text("utf-8")

@@ -358,8 +358,13 @@ def test_coverage(both):
         as_of = both.random.choice(both.days(both.year))
         expected = absence.coverage(both.network, schools=schools, as_of=as_of)
         found = ask("health/coverage", **chosen, as_of=as_of)
-        key, columns = ("school_id", "week_start"), ("days_expected", "days_taken")
+        key, columns = ("school_id", "week_start"), ("days_expected", "days_taken", "days_unsent")
         assert_same_rows(expected, found, key, columns, f"{chosen} {as_of}")
+        expected = absence.weeks_missing(both.network, schools=schools, as_of=as_of)
+        found = ask("health/weeks", **chosen, as_of=as_of)
+        columns = ("schools", "schools_missing", "schools_named", "schools_unsent")
+        columns += ("missing_school",)
+        assert_same_rows(expected, found, ("week_start",), columns, f"{chosen} {as_of}")
 
 
 def test_culture_shifts_also_with_an_assumed_n(both):

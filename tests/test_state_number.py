@@ -3,14 +3,17 @@ differences planted by a program that shares nothing with the SQL.
 """
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from queries import access, choices, database, team
+from pages.shared.data import paper, sentences
+from queries import absence, access, choices, database, health, team
 from queries.__main__ import main
 from queries.absence import theirs
 from queries.health import checked_against
@@ -301,7 +304,7 @@ def test_every_public_number_that_the_page_names_is_held_by_a_test_that_is_there
         source = (SAMPLE.parent / file).read_text(encoding="utf-8")
         assert f"def {name}(" in source, one.name
         assert f'checked_against.of_test("{name}")' in source, one.name
-        assert one.source and one.unit and int(one.number) > 0
+        assert one.source and one.unit and float(one.number) > 0
 
 
 # --- The sample -------------------------------------------------------------------------------
@@ -331,6 +334,58 @@ def test_three_planted_differences_of_a_state_are_named_and_nothing_is_left(
         ("code", "OS"): -33,
         ("there", None): 955,
     }
+
+
+def on_paper(number, their_list=None, selection=None) -> tuple[str, list[int]]:
+    """The page for the district on the sample, and the numbers of its steps."""
+    asked = theirs.asked(selection or Selection(), number, their_list)
+    page = paper.district(
+        *sentences.district(
+            place="All schools",
+            standing=health.standing(asked, STAFF).iloc[0],
+            definitions=absence.by_definition(asked, STAFF),
+            number_row=number,
+            steps=absence.reconciliation(asked, STAFF),
+            who="Ann",
+            today=DAY,
+        )
+    ).decode()
+    steps = re.findall(r"<tr><td>[^<]*</td><td>([^<]*)</td></tr>", page)
+    return page, [int(one.replace("−", "-").replace(",", "")) for one in steps]
+
+
+def test_the_page_for_the_district_adds_up_and_names_no_student(sample):
+    said = absence.second_numbers(Selection(), STAFF).iloc[0]
+    unsaid = pd.Series({"number": 941, "from_whom": "The <b>state</b>", "stands_on": pd.NaT})
+    unsaid["definition"] = None
+    listed = "student_id\n" + "\n".join(
+        one.student_id for one in absence.students(Selection(), ALL_NAMES)[:1000].itertuples()
+    )
+    listed = theirs.read(listed.encode(), "their.csv")
+    explained, ends = on_paper(said)
+    assert ends == [933, -20, 0, 913]
+    assert "Sent by Ann on" in explained and "More than 10%: As federal, but" in explained
+    assert "The steps explain all of the difference. Do you count so?" in explained
+    alone, ends = on_paper(unsaid)
+    assert (ends[0], sum(ends[:-1]), ends[-1]) == (933, 941, 941)
+    assert "The &lt;b&gt;state&lt;/b&gt;" in alone and "By which rule do you count" in alone
+    assert "Which students are in your number?" in alone
+    with_list, ends = on_paper(unsaid, listed)
+    assert (ends[0], sum(ends[:-1]), ends[-1]) == (933, 941, 941)
+    assert "Your number and your list of students differ: which of them stands?" in with_list
+    students = absence.students(Selection(), ALL_NAMES)
+    for page in (explained, alone, with_list):
+        words = re.sub("<[^>]*>", " ", page)
+        assert not [
+            name for name in (*students.student_name, *students.student_id) if name in words
+        ]
+
+
+def test_everybody_has_no_page_for_the_district(sample):
+    """It holds exact numbers, which the share view does not tell."""
+    for question in ("absence/second_numbers", "absence/reconciliation", "absence/by_definition"):
+        with pytest.raises(access.NotShown):
+            database.run(question, Selection())
 
 
 def test_the_waterfall_closes_on_the_sample_for_every_pair_of_definitions(sample):

@@ -3,6 +3,8 @@
 A sentence never claims more than its interval: a change that chance could make is said to be one.
 """
 
+from datetime import date
+
 import pandas as pd
 
 from pages.shared import formats
@@ -10,6 +12,7 @@ from pages.shared.formats import count, listed, number
 
 # In the place of what needs each day, in a year that came as totals of each student.
 NEEDS_DAYS = "This needs each day’s absences; of this school year there are totals alone."
+EVERYWHERE = "All schools"
 
 
 def is_of_totals(standing_table: pd.DataFrame) -> bool:
@@ -17,9 +20,9 @@ def is_of_totals(standing_table: pd.DataFrame) -> bool:
     return bool(standing_table.iloc[0].is_of_totals)
 
 
-def counted(table: pd.DataFrame) -> str:
+def counted(table: pd.DataFrame, weeks: pd.DataFrame | None = None) -> str:
     """How many schools are counted, up to when, and on how many of their days; one school is named
-    in the title."""
+    in the title. weeks: of health/weeks, where what is missing is to be said."""
     row = table.iloc[0]
     schools = number(row.schools, "school", "schools")
     if row.is_of_totals:
@@ -30,11 +33,46 @@ def counted(table: pd.DataFrame) -> str:
         schools = f"{count(row.schools_reporting)} of {schools} reporting"
     if formats.is_missing(row.as_of) or not row.days_expected:
         return f"{schools} · no instructional day yet"
-    told = f"up to {formats.day(row.as_of)} · attendance taken on {coverage(row)} of days"
+    told = f"up to {formats.day(row.as_of)}{behind_today(row.newest_day, date.today())}"
     told = formats.sentence_case(told) if schools == "1 school" else f"{schools} · {told}"
-    if row.schools_stopped:
-        told = f"{told} · {_stopped(row)}"
-    return f"{told} · {too_early(row)}" if row.nobody_yet else told
+    return " · ".join(
+        [
+            told,
+            f"attendance taken on {coverage(row)} of days",
+            *([_stopped(row)] if row.schools_stopped else []),
+            *missing(weeks),
+            *([too_early(row)] if row.nobody_yet else []),
+        ]
+    )
+
+
+def behind_today(newest_day, today: date) -> str:
+    """', 12 days before today': how old the newest day is, from the second week on."""
+    days = 0 if formats.is_missing(newest_day) else (today - newest_day.date()).days
+    return f", {number(days, 'day', 'days')} before today" if days > 7 else ""
+
+
+def is_gap(weeks: pd.DataFrame) -> bool:
+    """Whether attendance is missing in some week at one school in a hundred, or at more of them."""
+    is_missing = weeks.schools_missing > 0
+    return bool((is_missing & (weeks.schools_missing * 100 >= weeks.schools)).any())
+
+
+def missing(weeks: pd.DataFrame | None) -> list[str]:
+    """'no rows from Birch School in 2 weeks from November 3: those days count as present': the
+    weeks without attendance of schools that go on; none where nothing is missing."""
+    if weeks is None or not is_gap(weeks):
+        return []
+    rows = weeks[weeks.schools_named > 0]
+    if rows.empty:
+        return []
+    first, most = rows.iloc[0], int(rows.schools_named.max())
+    alone = most == 1 and rows.missing_school.nunique() == 1
+    whose = first.missing_school if alone else f"up to {number(most, 'school', 'schools')}"
+    since = f"in {number(len(rows), 'week', 'weeks')} from {formats.day(first.week_start)}"
+    if rows.schools_unsent.sum():
+        return [f"no rows from {whose} {since}: those days count as present"]
+    return [f"no attendance taken at {whose} {since}"]
 
 
 def _of_totals(row: pd.Series, schools: str) -> str:
@@ -155,7 +193,7 @@ def place(selection) -> str:
     """Where: the school, schools, neighborhood or network that was chosen."""
     if selection.schools:
         return ", ".join(selection.schools)
-    return selection.school or selection.neighborhood or selection.network or "All schools"
+    return selection.school or selection.neighborhood or selection.network or EVERYWHERE
 
 
 def facts(
@@ -165,10 +203,11 @@ def facts(
     n: str,
     loaded: pd.DataFrame,
     standing_table: pd.DataFrame | None = None,
+    weeks: pd.DataFrame | None = None,
 ) -> tuple[tuple[str, str], ...]:
     """What stands below a picture, so that it can be read without the page it comes from.
 
-    standing_table: for a picture of attendance; without one it is of a survey.
+    standing_table, weeks: for a picture of attendance; without them it is of a survey.
     """
     definition = "Favorable answers of those that count; “don’t know” and blanks do not"
     until: tuple[tuple[str, str], ...] = ()
@@ -182,6 +221,7 @@ def facts(
             ("Up to", f"{formats.day(row.as_of)}, {row.school_year}, {_how_far(row)}"),
             ("Coverage", f"{schools}; {'not known' if row.is_of_totals else taken}"),
             *([("Stopped", _stopped(row))] if row.schools_stopped else []),
+            *(("Missing", formats.sentence_case(words)) for words in missing(weeks)),
         )
     return (
         ("Where", place(selection)),

@@ -9,7 +9,7 @@ from functools import partial
 
 import pandas as pd
 
-from pages.shared import basis, frame, poster
+from pages.shared import basis, drawing, formats, frame, poster
 from queries import absence, health
 from queries.access import EVERYBODY, Viewer
 from queries.selection import Selection
@@ -19,7 +19,8 @@ def on_attendance(selection: Selection, caption: str, rows: pd.DataFrame) -> tup
     """What stands below a picture of attendance, or of causes of absence."""
     n = basis.n_of_students(absence.headline(selection))
     loaded, standing = health.generation(selection), health.standing(selection)
-    return basis.facts(selection, caption, rows, n, loaded, standing)
+    weeks = health.weeks(selection)
+    return basis.facts(selection, caption, rows, n, loaded, standing, weeks)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Card:
     chart is made of. more: what a page says after the caption. alt: of
     the chart, where it is not the reading. columns: those of the table, names in formats.COLUMNS;
     in_table: its rows, where the chart has others; table_alt: where it is not that of the chart.
+    weeks: where it rests on the days of the year, the rows of health/weeks: a strip above its
+    chart shows where they are missing.
     facts: what stands below its picture, a name and words each; facts_of: how to find them.
     instead: what is said in the place of chart and table, where there can be none.
     """
@@ -46,6 +49,7 @@ class Card:
     columns: str = ""
     in_table: pd.DataFrame | None = None
     table_alt: str = ""
+    weeks: pd.DataFrame | None = None
     facts: tuple[tuple[str, str], ...] = ()
     facts_of: Callable[[Selection, str, pd.DataFrame], tuple] = on_attendance
     instead: str = ""
@@ -93,13 +97,25 @@ def needs_days(what: str) -> Card:
     return Card(what, "", None, pd.DataFrame(), instead=basis.NEEDS_DAYS)
 
 
-def chart(shown: Card) -> None:
-    """The chart of a card that has one; none where there are no rows."""
+def strip(weeks: pd.DataFrame, within: pd.Series | None = None) -> None:
+    """The weeks of the year above a chart that rests on them, or those of them that are `within`;
+    none where nothing is missing. weeks: rows of health/weeks."""
+    weeks = weeks if within is None else weeks[weeks.week_start.isin(within)]
+    if basis.is_gap(weeks):
+        alt = "; ".join(basis.missing(weeks)) or "Some weeks of the year are without attendance"
+        frame.show(drawing.weeks, weeks, alt=formats.sentence_case(alt))
+
+
+def chart(shown: Card, *more) -> None:
+    """The chart of a card that has one; none where there are no rows. more: arguments of the chart
+    that its page gives."""
     if shown.instead:
         frame.small(shown.instead)
     if shown.chart and len(shown.rows):
-        alt = shown.alt or shown.reading
-        frame.show(shown.chart, shown.rows, *shown.arguments, alt=alt, opens=shown.opens)
+        if shown.weeks is not None:
+            strip(shown.weeks)
+        arguments, alt = (*shown.arguments, *more), shown.alt or shown.reading
+        frame.show(shown.chart, shown.rows, *arguments, alt=alt, opens=shown.opens)
 
 
 def table(shown: Card, is_open: bool = False, **label: str) -> None:

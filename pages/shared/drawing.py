@@ -13,6 +13,8 @@ from pages.shared import formats
 alt.data_transformers.disable_max_rows()
 
 FONT = "Source Sans"
+# The height of the strip of weeks, with what is left around it.
+STRIP = 20
 # A click on a dot picks its row, by the name in the column of this name.
 PICK = "pick"
 # How much of a band's color is seen: less than of anything that is known.
@@ -283,3 +285,37 @@ def dress(color: Look, height) -> dict:
             },
         },
     }
+
+
+def weeks(table: pd.DataFrame, look: str) -> alt.Chart:
+    """A strip of the weeks of a year: a hairline where attendance is there, higher and stronger
+    where it is missing at some schools, and most so where at all; rows of health/weeks."""
+    color = LOOKS[look]
+    missing = table.schools_missing.astype(int)
+    # Whole, partly, missing.
+    step = 2 * (missing > 0) - ((missing > 0) & (missing < table.schools))
+    rows = pd.DataFrame(
+        {
+            "week": range(len(table)),
+            "shade": step.map({0: color.line, 1: color.absent_light, 2: color.absent}),
+            "top": step.map({0: 0.2, 1: 0.7, 2: 1.0}),
+            "begins": [formats.day(day) for day in table.week_start],
+            "where": [
+                f"{count} of {formats.number(of, 'school', 'schools')}" if count else "nowhere"
+                for count, of in zip(missing, table.schools, strict=True)
+            ],
+        }
+    )
+    return (
+        alt.Chart(rows, **dress(color, STRIP))
+        .mark_bar(aria=False)
+        .encode(
+            x=alt.X("week:O", axis=None, scale=alt.Scale(paddingInner=0.15, paddingOuter=0)),
+            y=alt.Y("top:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color("shade:N", scale=None),
+            tooltip=[
+                alt.Tooltip("begins:N", title="Week of"),
+                alt.Tooltip("where:N", title="Attendance is missing at"),
+            ],
+        )
+    )

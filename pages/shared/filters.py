@@ -135,6 +135,12 @@ def own_school() -> str:
     return st.session_state.get("own_school", "")
 
 
+def only_school(selection: Selection) -> str:
+    """The school that the data are of, where they are of one; else ''."""
+    names = list(choices.schools(selection).school_name)
+    return names[0] if len(names) == 1 else ""
+
+
 def has_arrived() -> bool:
     """Whether somebody has just come to the page, and this is its first run."""
     return st.session_state.choices.arrived

@@ -371,9 +371,9 @@ def tenths_between(first, second, points) -> str:
     return "<0.1" if apart and not told.startswith(("+", "−")) else told
 
 
-def bare_percent(share) -> str:
-    """0.2528 → '25', where an axis says that it is percent."""
-    return "" if is_missing(share) else str(whole(100 * share))
+def cell_percent(share) -> str:
+    """0.2528 → '25%'; blank where nothing is known."""
+    return "" if is_missing(share) else percent(share)
 
 
 def tenth_percent(share) -> str:

@@ -72,13 +72,14 @@ def _carry_name() -> None:
         filters.carried("signed_by")
 
 
-def fold(label: str, key: str, make: Callable, *arguments) -> None:
+def fold(label: str, key: str, make: Callable, *arguments) -> bool:
     """A form that few use, in a fold that is made when somebody opens it: before, the forms that
-    nobody had opened were half of the time of a page."""
+    nobody had opened were half of the time of a page. Whether it is open."""
     opened = st.expander(label, key=key, on_change="rerun", type="compact")
     if opened.open:
         with opened:
             make(*arguments)
+    return bool(opened.open)
 
 
 def form(name: str):

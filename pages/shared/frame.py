@@ -242,7 +242,9 @@ def end_presenting() -> None:
 def _heading(title: str, asked: tuple[str, ...], selection: Selection) -> str:
     """'Birch Elementary · 2025-26 · Causes': what stays from page to page stands first."""
     year = filters.school_year() if "school_year" in asked else ""
-    place = basis.place(selection) if "school" in asked or "neighborhood" in asked else ""
+    place = ""
+    if "school" in asked or "neighborhood" in asked:
+        place = filters.only_school(selection) or basis.place(selection)
     words = (place, year, title)
     return formats.plain(" · ".join(word for word in words if word))
 
@@ -366,11 +368,11 @@ def grid(columns: int = 2, least: int = 300):
     return st.grid(columns, border=True, min_column_width=least)
 
 
-def counted(standing) -> None:
-    """What is counted on this page, in one line; by which rule opens at it."""
-    st.caption(
-        formats.plain(basis.counted(standing)), help=formats.plain(basis.rule(standing)) or None
-    )
+def counted(standing, weeks=None) -> None:
+    """What is counted on this page, in one line; by which rule opens at it. weeks: of health/weeks,
+    where what the page draws rests on the days of the year."""
+    words, rule = basis.counted(standing, weeks), basis.rule(standing)
+    st.caption(formats.plain(words), help=formats.plain(rule) or None)
 
 
 def small(*lines: str) -> None:
@@ -489,7 +491,7 @@ def take_file(
     make: Callable[[], bytes],
     students: int | None = None,
 ) -> None:
-    """A file that holds nothing but what everybody may see; that it was taken is recorded first.
+    """A file of what this reader's view shows; that it was taken is recorded first.
 
     students: how many it names, and then it is for the names view alone."""
     st.download_button(

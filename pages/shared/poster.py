@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import vl_convert
 
-from pages.shared import drawing, formats
+from pages.shared import basis, drawing, formats
 
 if TYPE_CHECKING:
     from pages.shared.card import Card
@@ -47,6 +47,8 @@ SMALLEST_SCALE = 1.56
 # What an axis takes beside the rows; how close and how far apart rows may come.
 AXIS, TIGHTEST, LOOSEST = 34, 0.9, 2.2
 NOTE_SIZE = 22
+# The strip of weeks above a chart, and the room below it, into which words of the chart may reach.
+STRIP, BELOW_STRIP = 28, 24
 
 LONGEST_TEXT, LONGEST_NAME = 1000, 250
 # Not allowed in XML, or turning the words after it round; and accents piled up on one letter.
@@ -211,9 +213,12 @@ def _chart(card: "Card", look: str, top: float, height: float) -> list[str]:
     )
     spec["config"] = _config(spec.get("config", {}))
     field, names, step = _rows_of(spec)
+    above = _strip(card, look, top)
+    if above:
+        top, height = top + STRIP + BELOW_STRIP, height - STRIP - BELOW_STRIP
     if not names:
         scale = MEASURE / LAYOUTS[0][1]
-        return _placed([spec | {"height": height / scale}], scale, top, height)
+        return [*above, *_placed([spec | {"height": height / scale}], scale, top, height)]
     columns, scale, each = _arranged(len(names), step, height)
     left_out = len(names) - columns * each
     note: Iterable[str] = ()
@@ -226,7 +231,16 @@ def _chart(card: "Card", look: str, top: float, height: float) -> list[str]:
         _only(spec, field, names[first : first + each]) | {"height": {"step": apart}}
         for first in range(0, min(columns * each, len(names)), each)
     ]
-    return [*_placed(parts, scale, top, height), *note]
+    return [*above, *_placed(parts, scale, top, height), *note]
+
+
+def _strip(card: "Card", look: str, top: float) -> list[str]:
+    """The weeks of the year above the chart, where attendance is missing in some."""
+    if card.weeks is None or not basis.is_gap(card.weeks):
+        return []
+    spec = drawing.weeks(card.weeks, look).to_dict(validate=False)
+    spec["config"] = _config(spec.get("config", {}))
+    return _placed([spec], STRIP / drawing.STRIP, top, STRIP)
 
 
 def _config(config: dict) -> dict:

@@ -85,6 +85,11 @@ def by_definition(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFr
     return run("absence/by_definition", selection, viewer)
 
 
+def local_definitions(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per definition that people wrote down here, and school year since when it holds."""
+    return run("absence/local_definitions", selection, viewer)
+
+
 def reconciliation(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per step from the count here to another's: their number, else their definition's."""
     return run("absence/reconciliation", selection, viewer)

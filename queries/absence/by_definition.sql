@@ -8,11 +8,12 @@ WITH status AS (
     )
 )
 SELECT
-    definitions.name AS definition,
-    definitions.label,
-    definitions.sentence,
-    definitions.source,
-    definitions.date AS source_date,
+    definition.name AS definition,
+    definition.label,
+    definition.sentence,
+    definition.source,
+    definition.date AS source_date,
+    definition.since,
     count(*) FILTER (WHERE status.chronically_absent IS NOT NULL) AS students,
     count(*) FILTER (WHERE status.student_id IS NOT NULL AND status.chronically_absent IS NULL)
         AS students_not_evaluated,
@@ -22,9 +23,9 @@ SELECT
             THEN count(*) FILTER (WHERE status.chronically_absent)
     END AS students_absent,
     students_absent / nullif(students, 0) AS rate
-FROM definitions
-LEFT JOIN status ON status.definition = definitions.name
+FROM definitions_in('definitions', $school_year) AS definition
+LEFT JOIN status ON status.definition = definition.name
 GROUP BY
-    definitions.name, definitions.label, definitions.sentence, definitions.source, definitions.date,
-    definitions.rowid
-ORDER BY definitions.name <> $definition, definitions.rowid
+    definition.name, definition.label, definition.sentence, definition.source, definition.date,
+    definition.since, definition.place
+ORDER BY definition.name <> $definition, definition.place

@@ -1,6 +1,9 @@
 -- On which days students are missing: share of the enrolled days missed, by month and weekday.
 -- One row per month and weekday so far. A day at two schools of the selection counts at each.
-WITH student AS (
+WITH rule AS (
+    SELECT day_rule FROM definitions_in('definitions', $school_year) WHERE name = $definition
+),
+student AS (
     SELECT student_id
     FROM student_now WHERE period = 'this'
 ),
@@ -27,9 +30,10 @@ missed AS (
     SELECT
         date,
         round(
-            sum(days_counted($definition, missed_parts, parts_per_day, half_missed)), 9
+            sum(days_by_rule(rule.day_rule, missed_parts, parts_per_day, half_missed)), 9
         ) AS days_absent
     FROM missed_day
+    CROSS JOIN rule
     SEMI JOIN student USING (student_id)
     WHERE school_year = $school_year
         AND date <= $as_of

@@ -1,6 +1,9 @@
 -- The students behind each step from the number here to another's: those who are counted in one of
 -- both alone. One row per student; of who is in no enrollment here, the id alone is known. their_days_*: as
 -- their list has them.
+WITH in_force AS (
+    FROM definitions_in('definitions', $school_year)
+)
 SELECT
     student.step,
     student.detail,
@@ -14,7 +17,7 @@ SELECT
     status.days_enrolled,
     student.their_days_absent,
     student.their_days_enrolled
-FROM rules_told('student_reconciled', 'definitions', 'attendance_codes', $schools) AS student
+FROM rules_told('student_reconciled', 'in_force', 'attendance_codes', $schools) AS student
 LEFT JOIN student_now AS status
     ON status.student_id = student.student_id AND status.period = 'this'
 LEFT JOIN student_label ON student_label.student_id = student.student_id

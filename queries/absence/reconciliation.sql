@@ -2,10 +2,13 @@
 -- without a list of students; without either, the count under another definition, school by school.
 -- One row per step, none of a year of totals, in order; students adds up from the first row to the last. detail: of a rule, what
 -- of it (a number of days, a definition, an attendance code); what: the same in words.
-WITH rules AS (
+WITH in_force AS (
+    FROM definitions_in('definitions', $school_year)
+),
+rules AS (
     SELECT rules
         FROM rules_to(
-            'definitions', $definition, $other_definition,
+            'in_force', $definition, $other_definition,
             len($schools) > 1 AND $their_number IS NULL AND $their_list IS NULL, $their_rules
         )
 ),
@@ -51,7 +54,7 @@ SELECT
     steps.detail,
     steps.what,
     CAST(steps.students + coalesce(moved.students, 0) AS BIGINT) AS students
-FROM rules_told('steps', 'definitions', 'attendance_codes', $schools) AS steps
+FROM rules_told('steps', 'in_force', 'attendance_codes', $schools) AS steps
 LEFT JOIN moved ON moved.step = steps.step AND moved.detail IS NOT DISTINCT FROM steps.detail
 WHERE NOT $is_of_totals
 ORDER BY steps.place

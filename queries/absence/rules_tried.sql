@@ -3,26 +3,29 @@
 -- are known or found already. detail, what: as in absence/reconciliation. students: so many would be counted. Of a list of theirs: apart, how
 -- many students are counted in one of both alone then; nearer, farther: how many the rule would
 -- move into agreement with the list, and out of it.
-WITH known AS (
-    SELECT rules FROM rules_to('definitions', $definition, $other_definition, false, $their_rules)
+WITH in_force AS (
+    FROM definitions_in('definitions', $school_year)
+),
+known AS (
+    SELECT rules FROM rules_to('in_force', $definition, $other_definition, false, $their_rules)
 ),
 own AS (
-    SELECT * FROM definitions WHERE name = $definition
+    SELECT * FROM in_force WHERE name = $definition
 ),
 candidate AS (
     SELECT unnest(['at_the_threshold', 'movers', 'leavers', 'parts_of_days']) AS rule
     UNION ALL
-    SELECT DISTINCT 'minimum_days:' || definitions.minimum_days
-    FROM definitions
+    SELECT DISTINCT 'minimum_days:' || definition.minimum_days
+    FROM in_force AS definition
     CROSS JOIN own
-    WHERE definitions.minimum_days <> own.minimum_days
+    WHERE definition.minimum_days <> own.minimum_days
     UNION ALL
-    SELECT 'share:' || min(definitions.name)
-    FROM definitions
+    SELECT 'share:' || min(definition.name)
+    FROM in_force AS definition
     CROSS JOIN own
-    WHERE (definitions.share_numerator, definitions.share_denominator, definitions.days)
+    WHERE (definition.share_numerator, definition.share_denominator, definition.days)
         IS DISTINCT FROM (own.share_numerator, own.share_denominator, own.days)
-    GROUP BY definitions.share_numerator, definitions.share_denominator, definitions.days
+    GROUP BY definition.share_numerator, definition.share_denominator, definition.days
     UNION ALL
     SELECT DISTINCT 'code:' || unnest(map_keys(code_change)) FROM student_count
     UNION ALL
@@ -52,7 +55,7 @@ rule_sets AS (
 ),
 counted AS (
     SELECT place, student_id, bool_or(counted) AS counted
-    FROM counted_under('student_count', 'rule_sets', $definition)
+    FROM counted_under('student_count', 'rule_sets', 'in_force', $definition)
     GROUP BY place, student_id
 ),
 pair AS (
@@ -89,6 +92,6 @@ told AS (
     LEFT JOIN held USING (place)
 )
 SELECT rule, step, detail, what, students, apart, nearer, farther
-FROM rules_told('told', 'definitions', 'attendance_codes', $schools)
+FROM rules_told('told', 'in_force', 'attendance_codes', $schools)
 WHERE NOT $is_of_totals
 ORDER BY place

@@ -43,8 +43,9 @@ number AS (
 )
 SELECT
     number.record, number.version, number.number, number.from_whom,
-    nullif(number.definition, '') AS definition, definitions.label AS definition_label,
+    nullif(number.definition, '') AS definition, definition.label AS definition_label,
     number.stands_on, number.written_by, number.written_at
 FROM number
-LEFT JOIN definitions ON definitions.name = number.definition
+LEFT JOIN definitions_in('definitions', $school_year) AS definition
+    ON definition.name = number.definition
 ORDER BY number.record IS NULL, number.written_at DESC, number.record, number.from_whom

@@ -6,7 +6,10 @@
 -- where several schools were chosen between schools; of two schools there is none. None at all
 -- where attendance was not taken on as large a share of the days in both years (comparable). To nine
 -- places, as sums over students come in no order and differ in the last ones.
-WITH status AS (
+WITH rule AS (
+    SELECT day_rule FROM definitions_in('definitions', $school_year) WHERE name = $definition
+),
+status AS (
     SELECT period, student_id, school_id, days_enrolled
     FROM student_now
 ),
@@ -31,8 +34,8 @@ missed AS (
     SELECT
         point.period, missed_day.student_id,
         coalesce(missed_day.reason, 'Not recorded') AS reason,
-        sum(days_counted(
-            $definition, missed_day.missed_parts, missed_day.parts_per_day, missed_day.half_missed
+        sum(days_by_rule(
+            (SELECT day_rule FROM rule), missed_day.missed_parts, missed_day.parts_per_day, missed_day.half_missed
         )) AS days
     FROM missed_day
     JOIN point USING (school_id, school_year)

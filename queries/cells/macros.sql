@@ -155,7 +155,7 @@ CREATE MACRO rule_order(rule) AS list_position(
 
 -- The rules that lead to another's count, in order: those in which their definition differs; of
 -- several schools without a number of theirs, school by school; and those found. One row.
--- all_definitions: the name of that table, which is of a generation.
+-- all_definitions: the name of the definitions that hold in the year.
 CREATE MACRO rules_to(all_definitions, of_definition, other_definition, by_school, found) AS TABLE
 WITH rule AS (
     SELECT DISTINCT
@@ -185,7 +185,7 @@ WHERE rule IS NOT NULL;
 -- Who is counted when a definition is changed by a set of rules. counts: the name of a table like
 -- student_count. rule_sets: of one with a row per set (place) and rule, null where a set is empty.
 -- One row per set, student and unit of the set's grain.
-CREATE MACRO counted_under(counts, rule_sets, of_definition) AS TABLE
+CREATE MACRO counted_under(counts, rule_sets, all_definitions, of_definition) AS TABLE
 WITH rule_set AS (
     SELECT
         place,
@@ -221,8 +221,8 @@ definition AS (
             ELSE 'fraction'
         END AS day_rule
     FROM rule_set
-    JOIN definitions AS own ON own.name = of_definition
-    JOIN definitions AS share ON share.name = coalesce(rule_set.share_of, own.name)
+    JOIN query_table(all_definitions) AS own ON own.name = of_definition
+    JOIN query_table(all_definitions) AS share ON share.name = coalesce(rule_set.share_of, own.name)
 )
 SELECT
     definition.place,
@@ -263,3 +263,47 @@ FROM (
     )) AS row
 )
 GROUP BY row.student_id;
+
+-- Of how many school days of each week attendance was taken, and of how many of these a school's rows
+-- are missing (days_unsent): in the middle of the year, where rows come for exceptions only, a day
+-- without one is taken for a day on which nobody was absent. It is not so in five or more such days
+-- in a row that the school's other days, ten of them with rows, make unlikely (is_unlikely_quiet).
+-- For everybody no day but the last has rows (privacy/08_shared.sql), so none is unsent there. school_days, days_with_rows: the names of school_day and row_day.
+-- One row per school and week.
+CREATE MACRO school_week(school_days, days_with_rows, of_schools, of_year, until) AS TABLE
+WITH day AS (
+    SELECT
+        school_day.*,
+        row_day.date IS NOT NULL AS has_rows,
+        count(row_day.date) OVER (PARTITION BY school_id ORDER BY date) AS stretch
+    FROM query_table(school_days) AS school_day
+    LEFT JOIN query_table(days_with_rows) AS row_day USING (school_id, school_year, date)
+    WHERE school_year = of_year AND date <= until AND list_contains(of_schools, school_id)
+),
+quiet AS (
+    SELECT
+        school_id,
+        stretch,
+        count(*) FILTER (WHERE taken AND NOT has_rows) AS quiet_days,
+        sum(count(*) FILTER (WHERE taken)) OVER of_school AS days,
+        sum(quiet_days) OVER of_school AS days_without
+    FROM day
+    GROUP BY school_id, stretch
+    WINDOW of_school AS (PARTITION BY school_id)
+)
+SELECT
+    school_id,
+    CAST(date_trunc('week', date) AS DATE) AS week_start,
+    count(*) AS days_expected,
+    count(*) FILTER (WHERE taken) AS days_taken,
+    count(*) FILTER (
+        WHERE taken
+            AND NOT has_rows
+            AND quiet_days >= 5
+            AND days - days_without >= 10
+            AND is_unlikely_quiet(quiet_days, days_without - quiet_days, days - quiet_days)
+    ) AS days_unsent,
+    bool_or(silent) AS has_stopped
+FROM day
+JOIN quiet USING (school_id, stretch)
+GROUP BY school_id, week_start;

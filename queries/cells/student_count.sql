@@ -10,7 +10,9 @@ WITH chosen AS (
     SELECT unnest($schools) AS school_id
 ),
 one_per_day_rule AS (
-    SELECT day_rule, min(name) AS definition FROM definitions GROUP BY day_rule
+    SELECT day_rule, min(name) AS definition
+    FROM definitions_in('definitions', $school_year)
+    GROUP BY day_rule
 ),
 status AS (
     SELECT 'now' AS point, 'here' AS grain, * EXCLUDE (point)

@@ -2,7 +2,7 @@
 -- student was enrolled and attendance was taken. One row per student and day; missed, as the
 -- definition counts: a day at several schools is one day, and the least that was missed counts.
 WITH rule AS (
-    SELECT day_rule FROM definitions WHERE name = $definition
+    SELECT day_rule FROM definitions_in('definitions', $school_year) WHERE name = $definition
 ),
 school_day_so_far AS (
     SELECT

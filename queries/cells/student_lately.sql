@@ -19,7 +19,7 @@ WITH recent AS (
 compared AS (
     SELECT
         student.*,
-        definitions AS rule,
+        definition AS rule,
         coalesce(recent.enrolled_5, 0) AS enrolled_5,
         coalesce(recent.missed_5, 0) AS missed_5,
         coalesce(recent.enrolled_10, nobody.days) AS enrolled_10,
@@ -29,7 +29,8 @@ compared AS (
         student.days_enrolled - coalesce(recent.enrolled_20, 0) AS enrolled_before,
         student.missed - coalesce(recent.missed_20, 0) AS missed_before
     FROM student_now AS student
-    JOIN definitions ON definitions.name = $definition
+    JOIN definitions_in('definitions', $school_year) AS definition
+        ON definition.name = $definition
     CROSS JOIN (SELECT CASE WHEN NOT $is_of_totals THEN 0 END AS days) AS nobody
     LEFT JOIN recent USING (student_id)
     WHERE student.period = 'this'

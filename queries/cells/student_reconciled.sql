@@ -4,12 +4,15 @@
 -- state counts; times_there: at how many. step, detail: of the first rule from which on the count
 -- here is theirs; null where both are alike. Where no rule makes it so: here_only, there_only (in
 -- one of both alone), other_days (by the days in their list) or unexplained.
-WITH rule_set AS (
+WITH in_force AS (
+    FROM definitions_in('definitions', $school_year)
+),
+rule_set AS (
     SELECT place, rules[:place] AS rules, place = len(rules) AS is_last
     FROM (
         SELECT rules
         FROM rules_to(
-            'definitions', $definition, $other_definition,
+            'in_force', $definition, $other_definition,
             len($schools) > 1 AND $their_number IS NULL AND $their_list IS NULL, $their_rules
         )
     )
@@ -20,7 +23,7 @@ rule_sets AS (
 ),
 counted AS (
     SELECT place, student_id, bool_or(counted) AS counted, count(*) FILTER (WHERE counted) AS times
-    FROM counted_under('student_count', 'rule_sets', $definition)
+    FROM counted_under('student_count', 'rule_sets', 'in_force', $definition)
     GROUP BY place, student_id
 ),
 there AS (
@@ -47,7 +50,7 @@ last_rules AS (
     SELECT place, rule FROM rule_sets JOIN rule_set USING (place) WHERE is_last
 ),
 by_their_days AS (
-    SELECT student_id, counted FROM counted_under('listed_count', 'last_rules', $definition)
+    SELECT student_id, counted FROM counted_under('listed_count', 'last_rules', 'in_force', $definition)
 ),
 pair AS (
     SELECT

@@ -3,6 +3,8 @@
 -- and under_way are null without attendance. is_of_totals, against_totals: that the year, and the one
 -- that it is compared with, came as totals of each student, without days. definition: the one asked
 -- for; in place of the federal one that with parts of days, where a year's totals have such.
+-- counted_since: from which year on that definition counts as it does in this one, where it counted
+-- otherwise before: with a year before that nothing is compared. counted_anew: every such year of it.
 WITH chosen_year AS (
     SELECT coalesce($asked_year, max(school_year)) AS school_year FROM year_dates
 ),
@@ -28,10 +30,26 @@ year AS (
         ) AS compare_year
     FROM chosen_year
     LEFT JOIN year_dates USING (school_year)
+),
+definition AS (
+    SELECT
+        name,
+        label,
+        sentence,
+        counted_anew,
+        list_filter(counted_anew, lambda anew: anew = since)[1] AS counted_since
+    FROM definitions_in('definitions', (SELECT school_year FROM chosen_year))
+    WHERE name = CASE
+        WHEN $definition = 'federal' AND (SELECT day_rule FROM year) = 'fraction'
+            THEN 'fraction_of_day'
+        ELSE $definition
+    END
 )
 SELECT
     year.school_year,
-    year.compare_year,
+    CASE
+        WHEN coalesce(year.compare_year >= definition.counted_since, true) THEN year.compare_year
+    END AS compare_year,
     CASE
         -- Of totals there is one day.
         WHEN year.first_date = year.last_counted_date THEN year.last_counted_date
@@ -63,12 +81,10 @@ SELECT
     ) AS schools,
     $network IS NULL AND $neighborhood IS NULL AND $school IS NULL AND $asked_schools IS NULL
         AS all_schools,
-    definitions.name AS definition,
-    definitions.label AS definition_label,
-    definitions.sentence AS definition_sentence
+    definition.name AS definition,
+    definition.label AS definition_label,
+    definition.sentence AS definition_sentence,
+    definition.counted_since,
+    definition.counted_anew
 FROM year
-CROSS JOIN definitions
-WHERE definitions.name = CASE
-    WHEN $definition = 'federal' AND year.day_rule = 'fraction' THEN 'fraction_of_day'
-    ELSE $definition
-END
+CROSS JOIN definition

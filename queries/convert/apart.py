@@ -17,6 +17,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from queries.load.time_left import heard
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 NO_MEMORY, NO_TIME = 70, 71
 
@@ -34,14 +36,16 @@ LOOKING, LOADING = Limits(1024, 300), Limits(6144, 7200)
 
 @dataclass(frozen=True)
 class State:
-    """How far a command is. says: what it does now. code: how it ended, None before it has.
-    problem: in a sentence, what ended it before it had an answer."""
+    """How far a command is. says: what it does now; left: for how many seconds more, where that is
+    known. code: how it ended, None before it has. problem: in a sentence, what ended it before it
+    had an answer."""
 
     seconds: float
     says: str = ""
     code: int | None = None
     problem: str = ""
     printed: str = ""
+    left: float | None = None
 
     @property
     def is_under_way(self) -> bool:
@@ -77,9 +81,10 @@ class Command:
                 self.stop()
             code = self.process.poll()
             lines = self.said.read_text("utf-8", errors="replace").splitlines()
-            says = lines[-1] if lines else ""
+            said_ago = time.time() - self.said.stat().st_mtime
+            says, left = heard(lines[-1] if lines else "", said_ago)
             if code is None:
-                return State(seconds, says)
+                return State(seconds, says, left=left)
             printed = self.printed.read_text("utf-8", errors="replace")
             problem = self._problem(code, printed)
             self.ended = State(seconds, says, code, problem, printed)

@@ -21,6 +21,13 @@ GENDERS = {"m", "f", "x", "u", "n", "nb", "h", "w", "d", "male", "female", "nonb
 GENDERS |= {"non-binary", "boy", "girl", "other", "unknown", "masculino", "femenino"}
 LEVELS = re.compile(r"(?i)element|primar|middle|junior|high|second|k-?\d|escuela")
 PLAIN_YES_NO = {"yes", "no", "y", "n", "true", "false", "1", "0"}
+# How systems shorten the words of their headers: LAST_NM, EVT_CD.
+SHORT = {
+    **{"nm": "name", "cd": "code", "nbr": "number", "num": "number", "dt": "date"},
+    **{"bldg": "building", "sch": "school", "stu": "student", "stdnt": "student"},
+    **{"lvl": "level", "evt": "event", "enr": "enrollment", "attd": "attendance"},
+}
+COUNTED = re.compile(r"(?i)^(number of|num|no|n|count of|count|#)\b\s*|\s*\b(count|number|n|num)$")
 FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
 
 
@@ -42,16 +49,19 @@ def vocabulary(name_of_file: str) -> dict[str, list[str]]:
 
 
 def fields_named(header: str) -> list[str]:
-    """The fields that a header may mean: by its whole name, or by that behind table or path."""
+    """The fields that a header may mean: by its whole name, by that behind table or path, or if it
+    counts something by what it counts: number of students chronically absent."""
     header = re.sub(r"descriptor$", "", header.strip(), flags=re.IGNORECASE)
     tail = re.split(r"[.\]/]|::", header.rstrip("]"))[-1]
     tail = re.sub(r"^\[?\d+\[?", "", tail)
     known = vocabulary("names.csv")
     header = re.sub(r"^(20)?\d\d[-/](20)?\d\d\s+", "", header)
-    for name in (letters(header), letters(tail)):
+    whole = " ".join(SHORT.get(word, word) for word in re.split(r"[\s_-]+", header.lower()))
+    for name in (letters(header), letters(tail), letters(whole)):
         if name in known:
             return known[name]
-    return []
+    counted = letters(COUNTED.sub("", header.replace("_", " ")))
+    return [field for field in known.get(counted, []) if field in ("students", "students_absent")]
 
 
 def share(cells: pd.Series, reader: Callable[[str], object]) -> float:
@@ -118,7 +128,7 @@ class Column:
     @cached_property
     def is_number_of_person(self) -> bool:
         """An id with digits, of which there are many: a student's, and hardly anything else."""
-        digits = self.sample.head(2_000).str.fullmatch(r"(?!\d*[.]\d*[1-9]).*\d.*")
+        digits = self.sample.head(2_000).str.fullmatch(r"(?!\d*[.]\d*[1-9])[^@]*\d[^@]*")
         long = self.sample.head(2_000).str.len() >= 4
         return self.is_id and len(self.distinct) >= 8 and bool((digits & long).mean() > 0.95)
 
@@ -182,7 +192,7 @@ class Column:
 
     def fits(self, field: str) -> bool:
         """Whether its cells can be such a field at all."""
-        test = FITS.get(field)
+        test = FITS["race: "] if field.startswith("race: ") else FITS.get(field)
         return bool(len(self.given)) and (test is None or test(self))
 
 
@@ -228,6 +238,7 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "disability": _flag,
     "economically_disadvantaged": _flag,
     "unstable_housing": _flag,
+    "race: ": lambda c: c.is_yes_no,
     "enrollment_status": lambda c: len(c.distinct) <= 12,
     "user_role": lambda c: len(c.distinct) <= 20 and c.is_words,
     "org_type": lambda c: len(c.distinct) <= 12 and c.is_words,

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from queries.convert import values
+from queries.convert import breaks, values
 from queries.convert.columns import counts_of, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Code, Mapping, Meaning, SheetMapping
 from queries.convert.sheets import Sheet
@@ -15,11 +15,22 @@ from queries.convert.sheets import Sheet
 WAYS = ("absent", "present", "half_day", "partial", "not_recorded")
 FIRST_OUT, LAST_IN = "first day out", "last day in"
 OF_CALENDAR, WITH_ROWS, OF_TERMS = "calendar", "days with rows", "terms"
+OF_BREAKS = "all but days off"
+# Asked where a list of days off does not say them.
+ENDS_OF_YEAR = ("first_school_day", "last_school_day")
 EVENTS = ("attendance", "attendance_day_columns", "attendance_periods")
 # A sign of a code, more than a word of it: it is likely and not sure.
 SHORT = 2
 # Of so many rows per student and day nearly all say present: a row for every day.
 EVERY_DAY = 0.5
+
+
+# What a school is called in a title row, and what else stands there.
+_SCHOOL = re.compile(r"(?i)\b(school|elementary|academy|escuela|primary|middle|high)\b")
+_NO_SCHOOL = re.compile(
+    r"(?i)\d|\b(year|roster|report|attendance|absences?|students?|list|detail|calendar|days?|"
+    r"district|network|printed|generated)\b"
+)
 
 
 def add(mapping: Mapping, sheets: list[Sheet]) -> None:
@@ -34,10 +45,23 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     if not by_sheet or any(one.holds.is_open for one, _ in by_sheet):
         return
     mapping.conventions["school_days"] = _school_days(by_sheet, mapping)
+    if mapping.convention("school_days") == OF_BREAKS:
+        _ask_for_ends_of_year(by_sheet, mapping)
     ends = _exit(by_sheet, mapping)
     if ends:
         mapping.conventions["exit_date"] = ends
     _add_lengths(mapping, events)
+    if not any(one.column_of(f) for one, _ in by_sheet for f in ("school_id", "school_name")):
+        mapping.conventions["school"] = _only_school([sheet for _, sheet in by_sheet])
+
+
+def _only_school(sheets: list[Sheet]) -> Meaning:
+    """The name of the school that all is of where no column names one: as a title row has it."""
+    titles = (line for sheet in sheets for line in sheet.reading.left_out)
+    for line in titles:
+        if _SCHOOL.search(line) and not _NO_SCHOOL.search(line):
+            return Meaning(line, LIKELY, "no column names a school, and a title row says this")
+    return Meaning("School 1", LIKELY, "no file names the school")
 
 
 # Codes
@@ -118,12 +142,16 @@ def _code(code: str, rows: int, beside: dict[str, set[str]], listed: dict[str, s
             label, excused or _own(code)[1] or _yes_no(*beside.get("excused", set())),
         )  # fmt: skip
     own = code if len(code) > SHORT + 1 else ""
+    # Several reasons beside a code count as it does where all of them are known and count alike.
+    known = [counts_of(reason) for reason in reasons]
+    alike = all(known) and len({way[0] for way in known if way}) == 1
     for words in ((listed or {}).get("counts_as", ""), label, own, *sorted(reasons)[:1]):
         way = counts_of(words) if words else None
-        if way and (len(reasons) <= 1 or words not in reasons):
+        if way and (words not in reasons or alike):
             certain = SURE if len(words) > SHORT else LIKELY
+            said = way[1] if words not in reasons or len(set(known)) == 1 else ""
             return Code(code, Meaning(way[0], certain, f"{rows:,} rows, “{words}”"), label,
-                        excused or way[1])  # fmt: skip
+                        excused or said)  # fmt: skip
     way = _own(code)
     if way[0]:
         certain = SURE if len(code) > SHORT + 1 else LIKELY
@@ -158,6 +186,8 @@ def _school_days(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -
         return Meaning(OF_CALENDAR, SURE, "a file lists them")
     if "attendance_day_columns" in held:
         return Meaning(WITH_ROWS, SURE, "there is a column for each")
+    if breaks.DAYS_OFF in held:
+        return Meaning(OF_BREAKS, LIKELY, "a file lists days off: every other weekday is one")
     if "sessions" in held:
         return Meaning(
             OF_TERMS, LIKELY, "a term says how many it has; which weekdays they were is assumed"
@@ -169,6 +199,16 @@ def _school_days(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -
         f'"{WITH_ROWS}"; otherwise add a calendar'
     )
     return Meaning(OPEN, ASK, words, (WITH_ROWS,))
+
+
+def _ask_for_ends_of_year(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> None:
+    """Ask for the first and last day of school where no list of days off says both of a year."""
+    rows = [row for one, sheet in by_sheet if one.holds.value == breaks.DAYS_OFF
+            for row in breaks.read(one, sheet.table)]  # fmt: skip
+    if not any(all(ends) for ends in breaks.years_in(rows).values()):
+        for name in ENDS_OF_YEAR:
+            words = f"what was the {name.replace('_', ' ')}? The list of days off does not say it"
+            mapping.conventions[name] = Meaning(OPEN, ASK, words, ("a day such as 2025-09-02",))
 
 
 def is_every_day(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> bool:
@@ -205,7 +245,8 @@ def _exit(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> Meani
     )  # fmt: skip
     if not exits:
         return Meaning(FIRST_OUT, LIKELY, "no stay has an end")
-    days = sorted({day for one, sheet in by_sheet if one.holds.value == "calendar"
+    days = sorted({day for one, sheet in by_sheet
+                   if one.holds.value in ("calendar", breaks.DAYS_OFF)
                    for day in school_days_of(one, sheet)})  # fmt: skip
     if not days:
         days = sorted({day for one, sheet in by_sheet for day in days_in(sheet, one, "date")})
@@ -279,6 +320,8 @@ def _by_marks_on_exit(by_sheet: list[tuple[SheetMapping, Sheet]]) -> Meaning | N
 
 def school_days_of(one: SheetMapping, sheet: Sheet) -> list[date]:
     """The days of a calendar that are not days off."""
+    if one.holds.value == breaks.DAYS_OFF:
+        return breaks.school_days(breaks.read(one, sheet.table))
     day = one.column_of("date")
     if day is None or day not in one.dates:
         return []
@@ -301,17 +344,8 @@ def is_in_session(one: SheetMapping, sheet: Sheet) -> pd.Series:
             lambda cell: values.yes_no_of(cell) == "no" or not cell
         )
     if kind is not None:
-        return values.cleaned(sheet.table[kind]).map(is_instructional)
+        return values.cleaned(sheet.table[kind]).map(values.is_instructional)
     return pd.Series(True, index=sheet.table.index)
-
-
-def is_instructional(kind: str) -> bool:
-    """Whether a kind of day has lessons, by its words: Instructional day, Make-up day."""
-    words = kind.rpartition("#")[2].lower()
-    if any(no in words for no in ("non-instruct", "noninstruct", "non instruct", "no school")):
-        return False
-    return not words or any(yes in words for yes in ("instruct", "make", "school day", "regular",
-                                                     "in session", "student day"))  # fmt: skip
 
 
 def _add_lengths(mapping: Mapping, events: list[tuple[SheetMapping, Sheet]]) -> None:

@@ -1,19 +1,39 @@
 """calendar: the instructional days of every school, listed, seen in rows or assumed of terms."""
 
-from datetime import timedelta
-
 import pandas as pd
 
-from queries.convert import conventions, values
-from queries.convert.conventions import OF_CALENDAR, OF_TERMS
-from queries.convert.converted import MOST_SET_ASIDE
+from queries.convert import breaks, conventions, values
+from queries.convert.conventions import ENDS_OF_YEAR, OF_BREAKS, OF_CALENDAR, OF_TERMS
+from queries.convert.converted import MOST_SET_ASIDE, is_many
 from queries.convert.events import day_of_header
 from queries.convert.foreign import Foreign
 from queries.convert.mapping import SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load.report import Findings
 
 # Beyond so many events on days off days are misread, or the calendar is another one.
 MOST_ASTRAY = 0.05
+
+
+def of_each_day(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
+    """Events of several days, from date to last_date, as one on each school day between."""
+    several = events.last_date.ne("") & events.last_date.ne(events.date)
+    if not several.any():
+        return events.drop(columns="last_date")
+    backwards = events[several & (events.last_date < events.date)]
+    for row in backwards.head(Findings.LISTED).itertuples():
+        foreign.result.note(
+            row.from_sheet, "ends before it begins", "correct its days",
+            "refused" if is_many(len(backwards), len(events)) else "set_aside",
+            line=int(row.from_line), column="date", value=row.last_date,
+        )  # fmt: skip
+    open_days = calendar.groupby("school_id").date.agg(lambda days: sorted(set(days))).to_dict()
+    spread = events[several].drop(index=backwards.index).to_dict("records")
+    rows = [row | {"date": day} for row in spread
+            for day in open_days.get(row["school_id"], [row["date"]])
+            if row["date"] <= day <= row["last_date"]]  # fmt: skip
+    each = pd.DataFrame(rows, columns=events.columns, dtype=object)
+    return pd.concat([events[~several], each]).drop(columns="last_date")
 
 
 def of_known_days(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
@@ -53,6 +73,8 @@ def calendar_of(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
         parts = [_listed_days(foreign, *pair) for pair in foreign.pairs
                  if pair[0].holds.value == "calendar"]  # fmt: skip
         calendar = pd.concat(parts)
+    elif source == OF_BREAKS:
+        calendar = _days_not_off(foreign)
     elif source == OF_TERMS:
         calendar = _days_of_terms(foreign, events)
     else:
@@ -81,6 +103,30 @@ def _listed_days(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFr
         days[name] = foreign.cells(one, sheet, name)
     days = days[conventions.is_in_session(one, sheet)]
     return _at_every_school(foreign, days)
+
+
+def _days_not_off(foreign: Foreign) -> pd.DataFrame:
+    """The weekdays from the first day of school to the last that no list of days off names; a row
+    without a school is one of all schools."""
+    listed: dict[str, list] = {}
+    for one, sheet in foreign.pairs:
+        if one.holds.value == breaks.DAYS_OFF:
+            schools = foreign.schools.of(one, sheet, blank=True)
+            for school, rows in sheet.table.groupby(schools):
+                listed.setdefault(str(school), []).extend(breaks.read(one, rows))
+    of_all = listed.pop("", [])
+    told = [breaks.day_said(foreign.mapping.convention(name), name) for name in ENDS_OF_YEAR]
+    if all(told):
+        of_all += [(breaks.FIRST, told[0], told[0]), (breaks.LAST, told[1], told[1])]
+    found = [(school, str(day)) for school in sorted(foreign.schools.met)
+             for day in breaks.school_days(of_all + listed.get(school, []))]  # fmt: skip
+    days = sorted({day for _, day in found}) or ["none"]
+    foreign.result.note(
+        "the folder",
+        f"lists days off: all other weekdays from {days[0]} to {days[-1]} are school days",
+        "add a calendar if that is not so",
+    )
+    return pd.DataFrame(found, columns=["school_id", "date"])
 
 
 def _at_every_school(foreign: Foreign, days: pd.DataFrame) -> pd.DataFrame:
@@ -145,5 +191,4 @@ def _weekdays(first: str, last: str) -> list[str]:
     begin, end = (values.day_of(day, values.YEAR_FIRST) for day in (first, last))
     if begin is None or end is None or (end - begin).days > 400:
         return []
-    every = (begin + timedelta(days=n) for n in range((end - begin).days + 1))
-    return [str(day) for day in every if day.weekday() < 5]
+    return [str(day) for day in breaks.days_between(begin, end)]

@@ -11,7 +11,7 @@ from queries.convert.sheets import Sheet
 from queries.load.report import Findings
 
 EVENT = ["student_id", "school_id", "date", "code", "session", "period", "missed_minutes",
-         "day_minutes", "event_duration"]  # fmt: skip
+         "day_minutes", "event_duration", "last_date"]  # fmt: skip
 
 
 def events_of(foreign: Foreign) -> pd.DataFrame:
@@ -58,14 +58,16 @@ def _with_lengths(foreign: Foreign, events: pd.DataFrame, partial: pd.Series) ->
 
 def _of_rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
     rows = foreign.rows(one, sheet)
-    rows["date"] = foreign.cells(one, sheet, "date")
+    rows["date"] = foreign.cells(one, sheet, "date" if one.column_of("date") else "begin_date")
+    rows["last_date"] = foreign.cells(one, sheet, "end_date")
     marks = foreign.cells(one, sheet, "code")
     status = foreign.cells(one, sheet, "status")
     rows["code"] = values.mapped(marks.where(marks != "", status), conventions.code_of)
     session = foreign.cells(one, sheet, "session").str.lower()
     rows["session"] = session.replace({"a": "am", "p": "pm"})
     rows["period"] = foreign.cells(one, sheet, "period")
-    rows["event_duration"] = foreign.cells(one, sheet, "event_duration")
+    shares = foreign.cells(one, sheet, "event_duration")
+    rows["event_duration"] = values.mapped(shares, values.plain_number)
     possible = foreign.cells(one, sheet, "periods_possible")
     missed = foreign.cells(one, sheet, "periods_missed")
     if one.column_of("periods_missed"):
@@ -126,7 +128,7 @@ def _of_columns(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFra
         rows["period"] = "" if by_day else str(place)
         found.append(rows[rows.code != ""])
     events = pd.concat(found)
-    for name in ("session", "missed_minutes", "day_minutes", "event_duration"):
+    for name in ("session", "missed_minutes", "day_minutes", "event_duration", "last_date"):
         events[name] = ""
     return events
 

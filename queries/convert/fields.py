@@ -5,7 +5,7 @@ By its name where its cells can be that, then by what its cells alone can be.
 
 import pandas as pd
 
-from queries.convert import published, values
+from queries.convert import breaks, published, values
 from queries.convert.columns import Column, counts_of
 from queries.convert.holds import (
     ATTENDANCE,
@@ -16,9 +16,16 @@ from queries.convert.holds import (
     PERIOD_COLUMNS,
     ROSTER,
     SAYS_WHAT,
+    are_short,
     period_columns,
+    says_days_off,
 )
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
+
+_WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+# By what a sheet holds, the fields with which its rows begin and end.
+ENDS = {ROSTER: ("entry_date", "exit_date"), ATTENDANCE: ("begin_date", "end_date"),
+        breaks.DAYS_OFF: ("begin_date", "end_date")}  # fmt: skip
 
 
 def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict[str, Meaning]:
@@ -32,6 +39,12 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
         why = "its ids link the files" if "student_id" not in student.named else "by name and ids"
         certainty = SURE if "student_id" in student.named else LIKELY
         found[student.name] = Meaning("student_id", certainty, why)
+    if holds == breaks.DAYS_OFF and (words := breaks.words_of(columns)) is not None:
+        taken["day_kind"] = words
+        found[words.name] = Meaning("day_kind", LIKELY, f"says {words.samples}")
+    dated = any("date" in c.named and c.fits("date") for c in columns)
+    if dated or (holds == ATTENDANCE and not are_short(columns)):
+        may_have = [field for field in may_have if field not in ("begin_date", "end_date")]
     periods = period_columns(columns) if holds == PERIOD_COLUMNS else []
     # A name that means one thing alone has the first choice.
     for column in sorted(columns, key=lambda one: len(one.named)):
@@ -42,8 +55,9 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
             continue
         fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
         if student is not None and {"full_name", "school_name"} <= set(column.named):
-            # A bare name beside a student is the student's.
-            fields = [field for field in fields if field != "school_name"]
+            # A bare name beside a student is the student's, if there are as many of them.
+            few = len(column.distinct) < 0.3 * len(student.distinct)
+            fields = [f for f in fields if f != ("full_name" if few else "school_name")]
         if "student_id" in may_have and len(column.distinct) > max(3, 0.5 * len(column.given)):
             # A school comes again and again; what does not is the row's own id.
             fields = [field for field in fields if field not in ("school_id", "school_name")]
@@ -91,7 +105,11 @@ def _by_cells(
     if not len(column.given):
         return Meaning("", SURE, "is blank")
     may_have = [field for field in MAY_HAVE.get(holds, []) if field not in taken]
+    if {value.lower()[:3] for value in column.distinct} <= _WEEKDAYS:
+        return Meaning("", SURE, "the names of weekdays: not used")
     said = column.named
+    if holds == CALENDAR and "day_kind" in may_have and _tells_kinds_of_days(column):
+        return Meaning("day_kind", LIKELY, f"says {column.samples}")
     if said and not set(said) & set(MAY_HAVE.get(holds, [])):
         return Meaning("", SURE, f"{said[0].replace('_', ' ')}: not used here")
     if said and "comment" not in said:
@@ -102,7 +120,12 @@ def _by_cells(
         return Meaning("full_name", LIKELY, "last and first names")
     if "gender" in may_have and column.is_gender and not column.is_yes_no:
         return Meaning("gender", LIKELY, f"says {column.samples}")
-    if holds == ROSTER and column.is_days and (pair := _stay(column, columns, taken)):
+    if (
+        holds in ENDS
+        and column.is_days
+        and "date" not in taken
+        and (pair := _stay(holds, column, columns))
+    ):
         return pair
     if "grade" in may_have and column.is_spelled_grade:
         return Meaning("grade", LIKELY, f"says {column.samples}")
@@ -110,7 +133,7 @@ def _by_cells(
         others = [c for c in columns if c is not column and c.is_days]
         if not others:
             return Meaning("date", LIKELY, "the only days here")
-    if holds == CALENDAR and "in_session" in may_have and _says_days_off(column, columns):
+    if holds == CALENDAR and "in_session" in may_have and says_days_off(column, columns):
         return Meaning("in_session", LIKELY, "never in session on Saturdays and Sundays")
     if holds == ATTENDANCE and column.is_few and len(column.distinct) > 1:
         marks = _marks(column, columns, taken)
@@ -122,9 +145,9 @@ def _by_cells(
     return Meaning("", ASK, words, tuple(may_have))
 
 
-def _stay(column: Column, columns: list[Column], taken: dict[str, Column]) -> Meaning | None:
-    """Entry or exit of two columns of days of which one is never before the other; birth dates lie
-    years before both."""
+def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
+    """Which end of a stay, an absence or a break a column is: of two columns of days one is never
+    before the other; birth dates lie years before both."""
     order = column.orders[0]
     days = column.given.map(lambda value: values.day_of(value, order))
     years = [day.year for day in days.dropna()]
@@ -140,10 +163,23 @@ def _stay(column: Column, columns: list[Column], taken: dict[str, Column]) -> Me
     both = both[(both.a != "") & (both.b != "")]
     first = both.a.map(lambda value: values.day_of(value, order))
     second = both.b.map(lambda value: values.day_of(value, near[0].orders[0]))
-    if len(both) and (first <= second).mean() > 0.98 and (first < second).mean() > 0.5:
-        return Meaning("entry_date", LIKELY, f"never after {near[0].name}")
-    if len(both) and (first >= second).mean() > 0.98 and (first > second).mean() > 0.5:
-        return Meaning("exit_date", LIKELY, f"never before {near[0].name}")
+    if not len(both):
+        return None
+    begins, ends = ENDS[holds]
+    longest = (second - first).map(lambda time: abs(time.days)).quantile(0.9)
+    if holds != ROSTER and longest > 31:
+        return None
+    # Most stays last, and most absences are of one day.
+    lasting = 0.5 if holds == ROSTER else 0
+    for field, before, after in ((begins, first, second), (ends, second, first)):
+        if (before <= after).mean() > 0.98 and (before < after).mean() > lasting:
+            if near[0].named:
+                # A system that names one of the two names the other: this may be another day.
+                words = f"is never on the other side of {near[0].name}: is it the day of"
+                words += f" {field.removesuffix('_date')}? Write {field}, or '' if it is not"
+                return Meaning(OPEN, ASK, words, (field,))
+            side = "after" if field == begins else "before"
+            return Meaning(field, LIKELY, f"never {side} {near[0].name}")
     return None
 
 
@@ -153,15 +189,19 @@ def _middle_year(column: Column) -> float:
     return sum(years) / len(years) if years else 0
 
 
-def _says_days_off(column: Column, columns: list[Column]) -> bool:
-    """Whether of two values one stands on every Saturday and Sunday, and both on other days."""
-    dated = next((c for c in columns if c.is_days), None)
-    if dated is None or len(column.distinct) != 2 or not column.is_yes_no:
-        return False
-    days = dated.cells.map(lambda value: values.day_of(value, dated.orders[0]))
-    off = days.map(lambda day: day is not None and day.weekday() > 4)
-    on = column.cells.map(lambda value: values.yes_no_of(value) == "yes")
-    return bool(off.any()) and not (on & off).any() and bool((~on & off).any())
+def _tells_kinds_of_days(column: Column) -> bool:
+    """Whether each of its words says that a day has lessons or that it has none, and some say this:
+    a note on days off has a blank for all others."""
+    off = [values.is_day_off(kind) for kind in column.distinct]
+    return (
+        any(off)
+        and column.is_few
+        and all(
+            is_off or values.is_instructional(kind)
+            for is_off, kind in zip(off, column.distinct, strict=True)
+        )
+        and not (all(off) and len(column.given) == len(column.cells))
+    )
 
 
 def _marks(column: Column, columns: list[Column], taken: dict[str, Column]) -> Meaning | None:

@@ -22,7 +22,7 @@ class Foreign:
 
     def __init__(self, mapping: Mapping, pairs: Pairs, result: Converted) -> None:
         self.mapping, self.pairs, self.result = mapping, pairs, result
-        self.schools = Schools(pairs)
+        self.schools = Schools(pairs, mapping.convention("school"))
         self.ids = _ids(pairs)
         self.repaired = 0
         self.with_minutes: set[str] = set()

@@ -9,7 +9,14 @@ from collections import Counter
 
 import pandas as pd
 
-from queries.convert import conventions, survey_guess, survey_questions, totals, values
+from queries.convert import (
+    conventions,
+    published,
+    survey_guess,
+    survey_questions,
+    totals,
+    values,
+)
 from queries.convert.columns import Column
 from queries.convert.fields import fields_of
 from queries.convert.holds import (
@@ -36,7 +43,9 @@ from queries.convert.mapping import (
     Meaning,
     SheetMapping,
 )
+from queries.convert.schools import named_in
 from queries.convert.sheets import Sheet
+from queries.convert.survey_columns import year_in
 
 DATES = {"date", "entry_date", "exit_date", "begin_date", "end_date"}
 
@@ -61,7 +70,7 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
         columns, student = facts[id(sheet)], students.get(id(sheet))
         if before and (who := before.column_of("student_id")):
             student = next(column for column in columns if column.name == who)
-        holds = holds_what(columns, student, sheet.title)
+        holds = holds_what(columns, student, sheet.title, sheet.reading.left_out)
         if before and not before.holds.is_open:
             holds = before.holds
         one = SheetMapping(sheet.file, sheet.name, holds, reading=_reading(sheet))
@@ -74,13 +83,15 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
     _leave_out_classes(mapping)
     _calendars_of_schools(mapping)
     _schools_by_content(mapping, sheets, facts)
+    _schools_in_titles(mapping, sheets)
+    _years_in_titles(mapping, sheets)
     _dates(mapping, sheets, facts)
     for one, before in zip(mapping.sheets, known, strict=True):
         one.take_dates(before)
         if before and not before.holds.is_open:
             one.holds = before.holds
     _words_as_codes(mapping)
-    _ask_for_needed(mapping)
+    _ask_for_needed(mapping, [facts[id(sheet)] for sheet in sheets])
     conventions.add(mapping, sheets)
     totals.ask(mapping, list(zip(mapping.sheets, sheets, strict=True)))
     survey_questions.add(mapping, sheets)
@@ -240,6 +251,30 @@ def _schools_by_content(
                 break
 
 
+def _schools_in_titles(mapping: Mapping, sheets: list[Sheet]) -> None:
+    """Where no column names a school, that which stands above a table or in its file's name."""
+    pairs = [(one, sheet) for one, sheet in zip(mapping.sheets, sheets, strict=True)
+             if {"school_id", "school_name"} <= {*MAY_HAVE.get(one.holds.value, ())}]  # fmt: skip
+    if any(_names_schools(one) for one, _ in pairs):
+        return
+    for one, sheet in pairs:
+        titles = [*sheet.reading.left_out, sheet.name, sheet.file.rpartition(".")[0]]
+        name = next(filter(None, map(named_in, titles)), "")
+        if name:
+            one.whole["school_name"] = Meaning(name, LIKELY, "stands in its title or name")
+
+
+def _years_in_titles(mapping: Mapping, sheets: list[Sheet]) -> None:
+    """The school year of published numbers in which no column says it."""
+    for one, sheet in zip(mapping.sheets, sheets, strict=True):
+        if one.holds.value == published.PUBLISHED and one.column_of("school_year") is None:
+            year = year_in(" ".join([*sheet.reading.left_out, sheet.title]))
+            told = Meaning(year, LIKELY, "stands in its title or name")
+            words = "of which school year are these numbers?"
+            asked = Meaning(OPEN, ASK, words, ("a year such as 2025-26",))
+            one.whole["school_year"] = told if year else asked
+
+
 def _names_schools(one: SheetMapping) -> bool:
     return any(map(one.column_of, ("school_id", "school_name")))
 
@@ -314,14 +349,25 @@ def _words_as_codes(mapping: Mapping) -> None:
             one.columns[reason].value = "code"
 
 
-def _ask_for_needed(mapping: Mapping) -> None:
-    """A question for each field without which a sheet says nothing."""
-    for one in mapping.sheets:
+def _ask_for_needed(mapping: Mapping, facts: list[list[Column]]) -> None:
+    """A question for each field without which a sheet says nothing: of the columns that can be it,
+    or of the sheet."""
+    for one, columns in zip(mapping.sheets, facts, strict=True):
         missing = [f for f in NEEDED.get(one.holds.value, ()) if one.column_of(f) is None]
+        if one.column_of("begin_date"):
+            missing = [field for field in missing if field != "date"]
         if one.holds.value == ATTENDANCE and not any(map(one.column_of, SAYS_WHAT)):
             missing.append("code")
         if one.holds.value == TOTALS:
             missing += totals.missing(one)
+        may_be = {field: _may_be(one, columns, field) for field in missing}
+        if all(may_be.values()):
+            for field, candidates in may_be.items():
+                words = "code of an absence" if field == "code" else field.replace("_", " ")
+                for column in candidates:
+                    why = f"says {column.samples}: is it the {words}?"
+                    one.columns[column.name] = Meaning(OPEN, ASK, why, (field,))
+            continue
         if missing:
             words = ", ".join(missing)
             one.holds = Meaning(
@@ -331,3 +377,15 @@ def _ask_for_needed(mapping: Mapping) -> None:
                 f"and write {one.holds.value} here, or nothing to leave the sheet out",
                 (one.holds.value,),
             )
+
+
+def _may_be(one: SheetMapping, columns: list[Column], field: str) -> list[Column]:
+    """The columns of a sheet of which nobody knows what they are, and which can be this field."""
+    return [
+        column
+        for column in columns
+        if (meaning := one.columns.get(column.name)) is not None
+        and (meaning.value in ("", OPEN) and meaning.certainty == ASK)
+        and column.fits(field)
+        and len(column.distinct) > 1
+    ]

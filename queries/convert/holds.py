@@ -2,10 +2,11 @@
 
 import csv
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
-from queries.convert import published, values
+from queries.convert import breaks, published, values
 from queries.convert.columns import HERE, Column, counts_of, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 
@@ -25,41 +26,56 @@ NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items() if r
 SAYS_WHAT = ["code", "status", "event_duration", "missed_minutes", "present_minutes"]
 SAYS_WHAT += ["periods_missed"]
 
-STAFF = re.compile(r"(teacher|staff|employee)(number|id|no|type|sisid)?")
+OTHERS = re.compile(r"(teacher|staff|employee|parent|guardian)(number|id|no|type|sisid)?")
 SCHOOL_WORDS = ("school", "campus", "building", "org", "dbn", "entity", "institution", "escuela")
+# What a roster may have and what is nobody's: with these alone a row says nothing of a student.
+NOBODYS = {"student_id", "school_year", "section", "enrollment_status", "comment", "calendar_code"}
+NOBODYS |= {"network", "neighborhood", "level", "user_role"}
 PERSONAL = {"first_name", "last_name", "full_name", "grade", "gender", "birth_date", "entry_date"}
+# Names of columns that many sheets have, of attendance and of anything else.
+FOR_ANYTHING = {"status", "state", "type", "mark", "code", "category", "minutes", "estado", "mode"}
+# So much of a list of days may be Saturdays and Sundays on which there was school.
+WEEKENDS = 0.1
 
 
-def holds_what(columns: list[Column], student: Column | None, title: str) -> Meaning:
-    """What one row of a sheet is."""
+def holds_what(
+    columns: list[Column], student: Column | None, title: str, above: Iterable[str] = ()
+) -> Meaning:
+    """What one row of a sheet is. above: what stands over and under the table."""
     days = [c for c in columns if values.is_day(c.name)]
-    if any(STAFF.fullmatch(letters(c.name)) for c in columns):
-        return Meaning(NOTHING, LIKELY, "of staff, and not of students")
+    plain = student is not None and student.named == ["student_id"]
+    if not plain and any(OTHERS.fullmatch(letters(c.name)) for c in columns):
+        return Meaning(NOTHING, LIKELY, "of staff or parents, and not of students")
     data = [c for c in columns if _is_data(c.name)]
     if len(data) > 0 and len(data) >= 0.2 * len(columns) and len(days) < 10:
         return Meaning(OPEN, ASK, f"its first row looks like data ({data[0].name}): add a header")
-    if not any(c.named == ["student_id"] for c in columns) and (told := published.holds(columns)):
+    about = " ".join([title, *above])
+    if not plain and (told := published.holds(columns, about)):
         return told
     if student is not None and len(days) >= 10:
         return Meaning(DAY_COLUMNS, SURE, f"one row a student, and a column for {len(days)} days")
+    if len(days) >= 10:
+        words = f"has a column for {len(days)} days, and no column is surely the students'"
+        return Meaning(OPEN, ASK, words, (DAY_COLUMNS,))
     if student is not None:
-        return _of_students(columns, student)
+        held = _of_students(columns, student, title)
+        if held.value or "student_id" in student.named:
+            return held
     return _without_students(columns, title)
 
 
-def _of_students(columns: list[Column], student: Column) -> Meaning:
+def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     rows = len(student.given) / max(1, len(student.distinct))
     dated = [c for c in columns if c.is_days and c is not student]
     named = {field for c in columns for field in c.named if c.fits(field)}
+    says_what = any(_says_what(c, columns, title) for c in columns)
     if named & {"exit_date", "entry_date"} and "date" not in named:
-        if rows > 1.2 and named & {"code", "reason"} and "grade" not in named:
-            words = "a row seems to be an absence of several days: export one row a day"
-            return Meaning(OPEN, ASK, words, (ROSTER,))
+        if says_what and are_short(columns):
+            return Meaning(ATTENDANCE, LIKELY, "a row an absence, from its first day to its last")
         return Meaning(ROSTER, SURE, "students with their days of entry and exit")
     events = [c for c in dated if _varies(c, student)]
     if period_columns(columns) and events:
         return Meaning(PERIOD_COLUMNS, LIKELY, "a row a student and day, a column a period")
-    says_what = named & {*SAYS_WHAT} or any(c.is_few and c is not student for c in columns)
     plain = named & {*SAYS_WHAT} - {"status"} and "grade" not in named
     if "date" in named and says_what and (events or rows > 1.2 or plain):
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
@@ -67,10 +83,12 @@ def _of_students(columns: list[Column], student: Column) -> Meaning:
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
     if is_of_totals(columns):
         return Meaning(TOTALS, LIKELY, "a student's days absent and enrolled, and no single days")
-    if not _are_people(columns, student):
-        words = "its ids are those of other files, and nothing says that its rows are students"
-        return Meaning(OPEN, ASK, words, tuple(NEEDED))
-    if rows < 1.7 or named & {"grade", "school_year"}:
+    if "date" in named and named & {*SAYS_WHAT} and not named & PERSONAL:
+        words = "it has students on days, and no word in it is known of attendance"
+        return Meaning(OPEN, ASK, words, (ATTENDANCE,))
+    if not _tell_of_persons(columns, student):
+        return Meaning(NOTHING, LIKELY, "has ids of students, and says nothing of them used here")
+    if rows < 1.7 or "grade" in named:
         return Meaning(ROSTER, SURE if named & {*MAY_HAVE[ROSTER]} else LIKELY, "one row a student")
     return Meaning(OPEN, ASK, "it names students, and nobody can tell what a row is", tuple(NEEDED))
 
@@ -81,14 +99,40 @@ def is_of_totals(columns: list[Column]) -> bool:
     return len(named & {*DAYS}) > 1
 
 
-def _are_people(columns: list[Column], student: Column) -> bool:
-    """Whether anything beside an id is a person's: a name, a grade, a stay."""
+def _says_what(column: Column, columns: list[Column], title: str) -> bool:
+    """Whether a column says what happened on a day: by its cells, or by its name, where that is
+    not one for anything, such as status, or where the sheet is about attendance."""
+    fields = [f for f in column.named if f in SAYS_WHAT and column.fits(f)]
+    if _says_who_came(column) or (fields and letters(column.name) not in FOR_ANYTHING):
+        return True
+    about = letters(title + "".join(c.name for c in columns))
+    return bool(fields) and any(word in about for word in ("attend", "absen", "presen"))
+
+
+def _tell_of_persons(columns: list[Column], student: Column) -> bool:
+    """Whether anything beside an id is a person's: a name, a grade, a stay; beside an id that is
+    called a student's and comes once also a school or a group."""
     named = {field for c in columns for field in c.named if c.fits(field)}
-    if ("student_id" in student.named and len(student.named) == 1) or named & PERSONAL:
+    once = "student_id" in student.named and len(student.given) <= 1.1 * len(student.distinct)
+    if named & ({*MAY_HAVE[ROSTER]} - NOBODYS if once else PERSONAL):
         return True
     others = [c for c in columns if c is not student]
     dated = sum(1 for c in others if c.is_days and not c.is_stamp)
     return dated > 1 or any(c.is_full_name or c.is_gender or c.is_spelled_grade for c in others)
+
+
+def are_short(columns: list[Column]) -> bool:
+    """Whether what begins and ends in a row lasts days, as absences do, and no months, as stays."""
+    ends = [next((c for c in columns if field in c.named and c.fits(field)), None)
+            for field in ("begin_date", "end_date")]  # fmt: skip
+    begin, end = ends
+    if begin is None or end is None or begin is end:
+        return False
+    pairs = zip(begin.cells.head(2_000), end.cells.head(2_000), strict=True)
+    read = [(values.day_of(first, begin.orders[0]), values.day_of(last, end.orders[0]))
+            for first, last in pairs if first and last]  # fmt: skip
+    lengths = sorted((last - first).days for first, last in read if first and last)
+    return bool(lengths) and lengths[0] >= 0 and lengths[len(lengths) * 9 // 10] <= 31
 
 
 def _varies(column: Column, student: Column) -> bool:
@@ -112,31 +156,47 @@ def _without_students(columns: list[Column], title: str) -> Meaning:
     for column in dated:
         if (column.named and "date" not in column.named) or column.is_stamp:
             continue
-        if "section" in named or not _is_dense(column):
+        if "section" in named or not _is_dense(column) or not _are_school_days(column, columns):
             continue
         if len(column.distinct) >= (2 if column.named else 20) and _is_key_with(column, columns):
+            if any(c.is_words and not c.named and len(c.distinct) > 12 for c in columns):
+                words = "it says what is on which day: if these are the school days, write calendar"
+                return Meaning(OPEN, ASK, words, (CALENDAR,))
             return Meaning(CALENDAR, SURE if column.named else LIKELY, "a row a school and day")
+    if (told := breaks.holds(columns, title)) is not None:
+        return told
     codes = [c for c in columns if c.named[:1] == ["code"] and c.is_unique]
     labels = [c for c in columns if {"label", "counts_as"} & set(c.named)]
     if codes and any(counts_of(value) for c in (*codes, *labels) for value in c.distinct):
         return Meaning(CODES, SURE, "codes with what they mean")
     about = letters(title + "".join(c.name for c in columns))
-    of_schools = any(word in about for word in SCHOOL_WORDS)
-    if of_schools and named & {"school_id"} and named & {"school_name"} and not dated:
+    of_schools = any(word in about for word in SCHOOL_WORDS) or any(
+        c.named == ["school_id"] for c in columns
+    )
+    once = any("school_id" in c.named and c.is_unique for c in columns)
+    if of_schools and {"school_id", "school_name"} <= named and (once or not dated):
         return Meaning(SCHOOLS, SURE, "one row a school")
     return Meaning(NOTHING, LIKELY, "nothing that is known here")
 
 
 def _tells_who_came(columns: list[Column]) -> bool:
-    """Whether the words of a column are those of attendance: absent, late, P and A."""
+    """Whether the words of a column are those of attendance: absent, late, P and A; that there was
+    no school is said by a calendar too."""
     return any(
-        column.is_few
-        and not column.is_yes_no
+        _says_who_came(column)
         and not {"in_session", "day_kind", "day_off"} & set(column.named)
-        and sum(1 for value in column.distinct if counts_of(value)) >= 0.5 * len(column.distinct)
+        and len(column.given) > 0.5 * len(column.cells)
         for column in columns
-        if len(column.distinct) > 1 and len(column.given) > 0.5 * len(column.cells)
     )
+
+
+def _says_who_came(column: Column) -> bool:
+    """Whether half of the few words of a column are known as codes of attendance."""
+    ways = [counts_of(value) for value in column.distinct] if column.is_few else []
+    known = [way for way in ways if way and way[0] != "not_recorded"]
+    return len(column.distinct) > 1 and len(known) >= 0.5 * len(column.distinct) and (
+        not column.is_yes_no
+    )  # fmt: skip
 
 
 def _is_dense(column: Column) -> bool:
@@ -150,6 +210,16 @@ def _is_dense(column: Column) -> bool:
     return len(days) >= 0.35 * span
 
 
+def _are_school_days(column: Column, columns: list[Column]) -> bool:
+    """Whether weekends are missing among days, or another column can say that they are off."""
+    days = [values.day_of(value, column.orders[0]) for value in column.distinct]
+    off = sum(1 for day in days if day is not None and day.weekday() > 4)
+    tells = {"in_session", "day_off", "day_kind", "periods", "attendance_taken"}
+    told = any(tells & {f for f in c.named if c.fits(f)} or says_days_off(c, columns)
+               for c in columns if c is not column)  # fmt: skip
+    return off <= WEEKENDS * len(days) or told
+
+
 def _is_key_with(column: Column, columns: list[Column]) -> bool:
     """Whether a day comes once, alone or with one other column, in nearly all rows."""
     if len(column.distinct) >= 0.98 * len(column.given):
@@ -161,6 +231,17 @@ def _is_key_with(column: Column, columns: list[Column]) -> bool:
         if pairs.nunique() >= 0.98 * len(pairs):
             return True
     return False
+
+
+def says_days_off(column: Column, columns: list[Column]) -> bool:
+    """Whether of two values one stands on every Saturday and Sunday, and both on other days."""
+    dated = next((c for c in columns if c.is_days), None)
+    if dated is None or len(column.distinct) != 2 or not column.is_yes_no:
+        return False
+    days = dated.cells.map(lambda value: values.day_of(value, dated.orders[0]))
+    off = days.map(lambda day: day is not None and day.weekday() > 4)
+    on = column.cells.map(lambda value: values.yes_no_of(value) == "yes")
+    return bool(off.any()) and not (on & off).any() and bool((~on & off).any())
 
 
 def _is_data(header: str) -> bool:

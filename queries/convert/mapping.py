@@ -57,6 +57,8 @@ class SheetMapping:
     columns: dict[str, Meaning] = field(default_factory=dict)
     dates: dict[str, Meaning] = field(default_factory=dict)
     reading: dict[str, str | int] = field(default_factory=dict)
+    # What every row has though no column says it: its school, its school year.
+    whole: dict[str, Meaning] = field(default_factory=dict)
     # Of a survey: what holds for the whole sheet, and the scale of every item that stands in rows.
     survey: dict[str, Meaning] = field(default_factory=dict)
     items: dict[str, Meaning] = field(default_factory=dict)
@@ -79,8 +81,9 @@ class SheetMapping:
             self.columns[name] = one
 
     def take_survey(self, said: "SheetMapping | None") -> None:
-        """Take over what somebody said of a survey and of its items."""
-        for mine, theirs in ((self.survey, said.survey), (self.items, said.items)) if said else ():
+        """Take over what somebody said of all rows, of a survey and of its items."""
+        for name in ("whole", "survey", "items") if said else ():
+            mine, theirs = getattr(self, name), getattr(said, name)
             mine.update({n: one for n, one in theirs.items() if n in mine and not one.is_open})
 
     def take_dates(self, said: "SheetMapping | None") -> None:
@@ -92,8 +95,8 @@ class SheetMapping:
     @property
     def told(self) -> dict[str, dict[str, Meaning]]:
         """All that is said of its parts, by what they are."""
-        return {"columns": self.columns, "dates": self.dates, "survey": self.survey,
-                "items": self.items}  # fmt: skip
+        return {"columns": self.columns, "dates": self.dates, "whole": self.whole,
+                "survey": self.survey, "items": self.items}  # fmt: skip
 
 
 @dataclass
@@ -173,7 +176,7 @@ class Mapping:
             if sheet.holds.is_open:
                 found.append(f"{shown(sheet.title)}: {sheet.holds.why}")
             for what, meanings in sheet.told.items():
-                word = {"survey": "", "items": "item "}.get(what, "column ")
+                word = {"survey": "", "whole": "", "items": "item "}.get(what, "column ")
                 found += [
                     f"{shown(sheet.title)}, {word}{shown(name)}: {one.why}"
                     for name, one in meanings.items()
@@ -332,7 +335,7 @@ def _sheet(given: dict) -> SheetMapping:
         reading=reading,
         **{
             what: {name: _said(value) for name, value in given.get(what, {}).items()}
-            for what in ("columns", "dates", "survey", "items")
+            for what in ("columns", "dates", "whole", "survey", "items")
         },
     )
 

@@ -80,6 +80,7 @@ def _add_attendance(foreign: Foreign) -> None:
     add = foreign.result.add
     attendance = events.events_of(foreign)
     calendar = days.calendar_of(foreign, attendance)
+    attendance = days.of_each_day(foreign, attendance, calendar)
     attendance = days.of_known_days(foreign, attendance, calendar)
     everybody, stays = people.people_of(foreign, sorted(set(calendar.school_year)))
     stays = people.stays_of(foreign, everybody, stays, attendance, calendar)

@@ -15,6 +15,7 @@ from queries.convert.sheets import Sheet
 NEEDS = ("english_learner", "disability", "economically_disadvantaged", "unstable_housing")
 PERSON = ["first_name", "last_name", "gender", "race_ethnicity", *NEEDS, "home_language"]
 WHERE = ["student_id", "school_id", "school_year"]
+RACE, HISPANIC, SEVERAL = "race: ", "race: Hispanic or Latino", "race: Two or more races"
 STAY = [*WHERE, "grade", "entry_date", "exit_date", "calendar_code"]
 
 
@@ -37,6 +38,8 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
         _split_names(foreign.cells(one, sheet, "full_name"), rows)
         for need in NEEDS:
             rows[need] = values.mapped(rows[need], lambda said: values.yes_no_of(said) or said)
+        races = race_of_flags(foreign, one, sheet)
+        rows["race_ethnicity"] = rows.race_ethnicity.where(rows.race_ethnicity != "", races)
         rows["grade"] = values.mapped(rows.grade, lambda said: values.grade_of(said) or said)
         has_school = any(map(one.column_of, ("school_id", "school_name")))
         # Which sheet says it best who is enrolled where: with days, or with a school alone.
@@ -47,6 +50,18 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
     _refuse_two_persons(foreign, people)
     best = int(people.says.max()) if len(people) else 0
     return people, people[people.says == best] if best else people[:0]
+
+
+def race_of_flags(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.Series:
+    """One group of columns that each say yes or no, as federal reports count: whoever is Hispanic
+    is that alone, and whoever has several races is of two or more."""
+    said = pd.Series("", index=sheet.table.index, dtype=object)
+    fields = [meaning.value for meaning in one.columns.values() if meaning.value.startswith(RACE)]
+    for field in sorted(fields, key=lambda one: (one == HISPANIC, one == SEVERAL)):
+        yes = values.mapped(foreign.cells(one, sheet, field), values.yes_no_of) == "yes"
+        another = SEVERAL if field not in (SEVERAL, HISPANIC) else field
+        said = said.mask(yes & said.ne(""), another).mask(yes & said.eq(""), field)
+    return said.str.removeprefix(RACE)
 
 
 def _enrolled(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.Series:

@@ -10,12 +10,13 @@ import pandas as pd
 
 from queries.convert import values
 from queries.convert.columns import Column, letters
-from queries.convert.mapping import ASK, LIKELY, SURE, Meaning, SheetMapping
+from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning, SheetMapping
 from queries.convert.sheets import Sheet
 
 PUBLISHED = "published"
 PERCENT = re.compile(r"(?i)^(%|percent(age)?( of)?)?[ _]*(?P<what>.*?)[ _]*(perc(ent)?|rate|%)?$")
 SHARE = re.compile(r"(?i)(perc(ent)?$|rate$|%$|^%|^percent)")
+CHRONIC = re.compile(r"(?i)chronic\w*[ _-]*absen|chronicabsen|absentee")
 # Shares of possible time missed, by the words of their headers; '' is all of it.
 ALL = ("overall absence", "absence", "total absence", "all absence")
 REASONS = {"illness", "appointments", "covid", "religious", "study", "holiday", "excluded", "other"}
@@ -23,18 +24,29 @@ REASONS |= {"unauth", "auth", "unauthorised", "authorised", "unexcused", "excuse
 EVERYBODY = {"all", "allgrades", "allstudents", "total", "alltotal", "everybody", "overall"}
 
 
-def holds(columns: list[Column]) -> Meaning | None:
-    """Whether a sheet without students or days is such a table."""
+def holds(columns: list[Column], about: str) -> Meaning | None:
+    """Whether a sheet without students or days is such a table. about: its titles and names."""
     named = {field for column in columns for field in column.named if column.fits(field)}
     has_year = any("school_year" in column.named and column.is_school_year for column in columns)
-    has_place = named & {"place", "school_name", "school_id"}
-    if not has_year or not has_place:
+    if not named & {"place", "school_name", "school_id"}:
         return None
+    says_it = CHRONIC.search(" ".join([about, *(column.name for column in columns)]))
     if {"students", "students_absent"} <= named:
-        return Meaning(PUBLISHED, SURE, "students chronically absent, by place and year")
-    if any(reason_of(column) is not None for column in columns):
+        if says_it or measure_of(columns) is not None:
+            return Meaning(PUBLISHED, SURE, "students chronically absent, by place and year")
+        words = "it counts some of all students: if they are the chronically absent ones, write"
+        return Meaning(OPEN, ASK, f"{words} {PUBLISHED}, or leave the sheet out", (PUBLISHED,))
+    if has_year and any(reason_of(column) is not None for column in columns):
         return Meaning(PUBLISHED, LIKELY, "shares of time missed, by place and year")
+    if says_it and named & {"students_absent"}:
+        return Meaning("", LIKELY, "says who was chronically absent, and not of how many students")
     return None
+
+
+def measure_of(columns: list[Column]) -> Column | None:
+    """The column that says what a row counts, where only some rows count the chronically absent."""
+    return next((c for c in columns if c.is_few and c.is_words
+                 and any(CHRONIC.search(value) for value in c.distinct)), None)  # fmt: skip
 
 
 def reason_of(column: Column) -> str | None:
@@ -51,6 +63,15 @@ def reason_of(column: Column) -> str | None:
 
 def add_columns(meanings: dict[str, Meaning], columns: list[Column]) -> None:
     """Name the columns of places, which go from large to small, and of reasons."""
+    if (measure := measure_of(columns)) is not None:
+        meanings[measure.name] = Meaning("measure", SURE, "says what a row counts")
+    groups = [c for c in columns if "group_name" in c.named and c.is_words and c is not measure]
+    for column in groups:
+        # Beside the groups stands what kind of groups they are.
+        best = max(groups, key=lambda one: len(one.distinct))
+        told = Meaning("group_name", SURE, "by its name") if column is best else Meaning(
+            "", LIKELY, f"says what kind of groups {best.name} has")  # fmt: skip
+        meanings[column.name] = told
     places = [c for c in columns if meanings[c.name].value == "place" or "place" in c.named]
     for column in columns:
         reason = reason_of(column)
@@ -83,6 +104,11 @@ def rows(one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
     found["group_name"] = found.group_name.where(~found.group_name.map(letters).isin(EVERYBODY), "")
     found["source"] = f"as published in {sheet.title}"
     found["from_sheet"], found["from_line"] = sheet.title, table.index
+    if "school_year" in one.whole:
+        found["school_year"] = one.whole["school_year"].value
+    measure = one.column_of("measure")
+    if measure is not None:
+        found = found[table[measure].str.contains(CHRONIC)]
     reasons = [name for name, meaning in one.columns.items() if meaning.value == "percent_of_days"]
     parts = [found] if one.column_of("students") else []
     for name in reasons:

@@ -65,7 +65,8 @@ def keys(answers: Iterable[str]) -> dict[str, str]:
     where all end alike: not at all safe, slightly safe, extremely safe."""
     plain = {one: _NUMBERED.sub("", one).strip() or one for one in answers}
     found = {one: letters(word) or word for one, word in plain.items()}
-    counted = {one: word.split() for one, word in plain.items() if found[one] not in NOT_COUNTED}
+    counted = {one: word.split() for one, word in plain.items()
+               if word.split() and found[one] not in NOT_COUNTED}  # fmt: skip
     if any(found[one] in _EVERY_WORD for one in counted):
         return found
     ends = {words[-1].lower() for words in counted.values()}

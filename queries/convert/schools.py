@@ -1,6 +1,7 @@
 """The schools of a foreign folder, by id and by name, as all its sheets name them."""
 
 import re
+from collections import Counter
 
 import pandas as pd
 
@@ -17,19 +18,56 @@ def without_year(name: str) -> str:
     return re.sub(r"^(20)?\d\d[-/](20)?\d\d\s+|\s+(20)?\d\d[-/](20)?\d\d$", "", name)
 
 
-class Schools:
-    """Schools by id and name, as all sheets name them."""
+_SHORT = {"elem": "elementary", "el": "elementary", "es": "elementary", "ms": "middle",
+          "hs": "high", "jr": "junior", "sr": "senior", "int": "intermediate", "acad": "academy",
+          "prim": "primary", "sch": "", "school": "", "the": "", "of": "", "and": ""}  # fmt: skip
 
-    def __init__(self, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+
+_NAME = re.compile(
+    r"(?:\b[A-Z][\w'.-]* ){1,4}(?:(?:Elementary|Middle|Primary|Intermediate|High|Academy|Charter)\b"
+    r"(?: School)?|School\b)"
+)
+_NO_NAME = re.compile(r"\b(Attendance|Register|Report|List|Students?|Daily|Enrollment|Roster"
+                      r"|Calendar|Year|Day|Public|District|\w*\d\w*) ", re.IGNORECASE)  # fmt: skip
+
+
+def named_in(words: str) -> str:
+    """The school that a title or the name of a file names; '' for none."""
+    labelled = re.search(r"(?i)\b(?:school|campus|building)(?: name)?\s*[:=]\s*(\S.*)", words)
+    if labelled:
+        return re.split(r"\s{2,}|[|;,]", labelled[1])[0].strip()
+    found = _NAME.search(re.sub(r"[_]+", " ", words))
+    return _NO_NAME.sub("", found[0]).strip() if found else ""
+
+
+def likeness(name: str) -> str:
+    """What is alike in Alder Elementary School, ALDER ELEM and Alder ES."""
+    words = re.findall(r"[^\W_]+", without_year(name).lower())
+    return " ".join(filter(None, (_SHORT.get(word, word) for word in words)))
+
+
+class Schools:
+    """Schools by id and name, as all sheets name them; alone: the name of the only one, where none
+    names any."""
+
+    def __init__(self, pairs: list[tuple[SheetMapping, Sheet]], alone: str = "") -> None:
         self.names: dict[str, dict[str, str]] = {}
         self.by_name: dict[str, str] = {}
+        self.alike: dict[str, str] = {}
         self.met: set[str] = set()
         for one, sheet in pairs:
             self._learn(one, sheet)
+        # A roster's way to write a school is that of the others.
+        for one, sheet in sorted(pairs, key=lambda pair: pair[0].holds.value != "roster"):
+            self._learn_names(one, sheet)
         for one, sheet in pairs:
             # A sheet without a column of schools is of the one that the others name.
             if one.holds.value != "schools" and self.are_named_by(one):
                 self.met |= set(self.of(one, sheet)) - {""}
+        if not self.met:
+            self.met = {ONE_SCHOOL}
+            if alone:
+                self.names.setdefault(ONE_SCHOOL, {"school_name": alone})
 
     def _learn(self, one: SheetMapping, sheet: Sheet) -> None:
         key, name = one.column_of("school_id"), one.column_of("school_name")
@@ -46,9 +84,25 @@ class Schools:
             self.names.setdefault(school, known)
             self.by_name.setdefault(without_year(row[name]).lower(), school)
 
+    def _learn_names(self, one: SheetMapping, sheet: Sheet) -> None:
+        """Names that are written otherwise elsewhere, unless this sheet itself has both ways."""
+        column = one.column_of("school_name")
+        given = [one.whole["school_name"].value] if "school_name" in one.whole else []
+        if column is not None:
+            given = [name for name in sheet.table[column].unique() if name]
+        names = {without_year(name) for name in given}
+        alike = Counter(map(likeness, names))
+        for name in sorted(names):
+            if alike[likeness(name)] == 1:
+                known = self.alike.setdefault(likeness(name), self._id_of(name))
+                self.by_name.setdefault(name.lower(), known)
+
+    def _id_of(self, name: str) -> str:
+        return self.by_name.get(name.lower(), name)
+
     def are_named_by(self, one: SheetMapping) -> bool:
-        """Whether a sheet has a column of schools."""
-        return any(map(one.column_of, ("school_id", "school_name")))
+        """Whether a sheet has a column of schools, or is one school's."""
+        return "school_name" in one.whole or any(map(one.column_of, ("school_id", "school_name")))
 
     def of(self, one: SheetMapping, sheet: Sheet, *, blank: bool = False) -> pd.Series:
         """The school of every row; '' where a sheet names none and `blank` may stand."""
@@ -59,7 +113,10 @@ class Schools:
                 if field_name == "school_id":
                     return values.mapped(cells, values.id_of)
                 names = values.mapped(cells, without_year)
-                return values.mapped(names, lambda name: self.by_name.get(name.lower(), name))
+                return values.mapped(names, self._id_of)
+        if "school_name" in one.whole:
+            name = self._id_of(without_year(one.whole["school_name"].value))
+            return pd.Series(name, index=sheet.table.index, dtype=object)
         alone = "" if blank or len(self.met) > 1 else next(iter(self.met), ONE_SCHOOL)
         return pd.Series(alone, index=sheet.table.index, dtype=object)
 

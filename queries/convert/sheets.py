@@ -110,6 +110,9 @@ def sheets_of(
         except (*BROKEN, LookupError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
             words, remedy = f"cannot be read ({reason})", "save it again"
+            if name.lower().endswith(WORKBOOKS):
+                # The reason is one of zip files, which nobody knows that a workbook is.
+                words, remedy = "is damaged or cut off", "open it in Excel, and save it again"
         else:
             sheets += found
             continue
@@ -261,7 +264,7 @@ def _second_headers(header: list[str], body: list[tuple[int, list[str]]]) -> lis
     """Take the second and third header of a survey away from the rows, the wording and an id of
     every column, and give the wording; [] where there are none."""
     for place, (_, cells) in enumerate(body[:2]):
-        if sum(1 for cell in cells if cell.startswith('{"ImportId"')) * 2 > len(header):
+        if sum(1 for cell in cells if re.match(r"\{.ImportId", cell)) * 2 > len(header):
             above = body[0][1] if place else header
             del body[: place + 1]
             return (above + [""] * len(header))[: len(header)]

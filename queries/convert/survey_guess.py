@@ -141,9 +141,14 @@ def reading_of(sheet: Sheet) -> dict[str, str | int]:
 
 
 def _names_persons(table: pd.DataFrame) -> bool:
-    """Whether rows name students, as those of rosters and report cards do."""
+    """Whether rows name students, as those of rosters and report cards do; a bare name that comes
+    again and again is a school's."""
     persons = {"student_id", "first_name", "last_name", "full_name"}
-    return any(persons & set(fields_named(name)) for name in table if letters(name) != "id")
+    return any(
+        persons & set(fields_named(name))
+        for name in table
+        if letters(name) != "id" and (letters(name) != "name" or table[name].is_unique)
+    )
 
 
 def _are_scores(table: pd.DataFrame, judged: dict[str, Judged]) -> set[str]:
@@ -169,7 +174,7 @@ def _items(
         if one.kind == "words":
             meaning = of_words(one)
             if meaning.value == "item: yes_no":
-                if OF_PERSONS.search(words):
+                if OF_PERSONS.search(words) or not (wording or _looks_asked(name, words)):
                     continue
                 meaning.certainty = LIKELY
             found[name] = meaning
@@ -191,8 +196,11 @@ def _is_numbered_item(name: str, words: str, one: Judged, bank: set[str], scores
         return bool(base_of(name, bank))
     if len(one.counts) < 3 and max(one.numbers) <= 2:
         return False
-    looks_asked = bool(QUESTION.fullmatch(name)) or "?" in words or len(words.split()) >= 4
-    return (looks_asked or name in scores) and not COUNTED.search(words)
+    return (_looks_asked(name, words) or name in scores) and not COUNTED.search(words)
+
+
+def _looks_asked(name: str, words: str) -> bool:
+    return bool(QUESTION.fullmatch(name)) or "?" in words or len(words.split()) >= 4
 
 
 def _number(found: dict[str, Meaning], judged: dict[str, Judged], bank: set[str]) -> None:
@@ -318,7 +326,7 @@ def _long(sheet: Sheet) -> SheetMapping | None:
 
 def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, Meaning]:
     """The columns of a sheet whose headers do not say that it is long: one holds answers of known
-    scales alone, two others together are never the same twice, and items come again and again."""
+    scales alone, two others together are never the same twice, and both come again and again."""
     table = sheet.table.head(20_000)
     answers = [name for name in table if _says_answers(table[name])]
     if len(answers) != 1 or len(table) < 12:
@@ -332,7 +340,7 @@ def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, M
                  and table[name].nunique() < table[who].nunique()
                  and table.groupby(name).size().min() >= 2
                  and not table.duplicated([who, name]).any()]  # fmt: skip
-        if items and not are_days(table[who]):
+        if items and not are_days(table[who]) and len(table) >= 2 * table[who].nunique():
             for name in items:
                 field = "item_text" if table[name].str.contains(" ").any() else "item_id"
                 found[name] = Meaning(field, LIKELY, "each respondent has it once")

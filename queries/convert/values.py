@@ -174,7 +174,41 @@ def yes_no_of(value: str) -> str:
     return "yes" if plain in YES else "no" if plain in NO else ""
 
 
+_LESSONS = [
+    *("instruct", "make", "school day", "regular", "in session", "student day", "half day"),
+    *("early release", "early dismissal", "minimum day", "delayed"),
+]
+_NO_LESSONS = ("non-instruct", "noninstruct", "non instruct", "no school", "no student")
+_DAYS_OFF = re.compile(
+    r"\b(holiday|break|recess|vacation|closed|closure|weekend|teachers?|staff|professional|pd|"
+    r"in-?service|work ?day|off)\b"
+)
+
+
+def is_instructional(kind: str) -> bool:
+    """Whether a kind of day has lessons, by its words: Instructional day, Make-up day."""
+    words = kind.rpartition("#")[2].lower()
+    if any(no in words for no in _NO_LESSONS):
+        return False
+    return not words or any(yes in words for yes in _LESSONS)
+
+
+def is_day_off(kind: str) -> bool:
+    """Whether the words of a kind of day say that it has no lessons: Holiday, Teacher workday."""
+    words = kind.rpartition("#")[2].lower()
+    return not is_instructional(kind) and (
+        bool(_DAYS_OFF.search(words)) or any(no in words for no in _NO_LESSONS)
+    )
+
+
 def number_of(value: str) -> float | None:
-    """A number written plainly; 1,234.5 too."""
+    """A number written plainly; 1,234.5 and 0,50 too."""
     plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", value.strip())
+    plain = re.sub(r"(?<=\d),(?=\d{1,2}$)", ".", plain)
     return float(plain) if re.fullmatch(r"-?\d{1,12}([.]\d{1,15})?|-?[.]\d{1,15}", plain) else None
+
+
+def plain_number(value: str) -> str:
+    """0.5 of 0,50; a cell that is no number as it stands."""
+    number = number_of(value)
+    return value if number is None else f"{number:.15g}"

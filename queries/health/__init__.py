@@ -37,6 +37,7 @@ __all__ = [
     "standing",
     "survey_checks",
     "told_generation",
+    "weeks",
     "written_problem",
 ]
 
@@ -69,6 +70,11 @@ def findings_of_students(selection: Selection, viewer: Viewer = EVERYBODY) -> pd
 def coverage(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
     """One row per school and week: days expected and days on which attendance was taken."""
     return run("health/coverage", selection, viewer)
+
+
+def weeks(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
+    """One row per week: at how many schools attendance is missing, and which is the first."""
+    return run("health/weeks", selection, viewer)
 
 
 def freshness(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:

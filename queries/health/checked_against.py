@@ -10,8 +10,10 @@ NUMBERS = Path(__file__).parent.parent / "tables" / "checked_against.csv"
 
 @dataclass(frozen=True)
 class PublicNumber:
-    """One number, in a unit, as its source gives it; test: the one that finds it in our answers."""
+    """One number, in a unit, as its source gives it. what: it is a number of, as others of its
+    source are; name: which of them. test: the one that finds it in our answers."""
 
+    what: str
     name: str
     number: str
     unit: str
@@ -26,6 +28,10 @@ def numbers() -> list[PublicNumber]:
         return [PublicNumber(**row) for row in csv.DictReader(file)]
 
 
-def of_test(test: str) -> dict[str, int]:
-    """By name, the numbers that a test holds, such as 'test_the_ten_shifts_as_published'."""
-    return {one.name: int(one.number) for one in numbers() if one.test.endswith(f"::{test}")}
+def of_test(test: str) -> dict[tuple[str, str], float]:
+    """By what and name, the numbers that a test holds: 'test_the_ten_shifts_as_published'."""
+    return {
+        (one.what, one.name): float(one.number)
+        for one in numbers()
+        if one.test.endswith(f"::{test}")
+    }

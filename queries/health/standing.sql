@@ -3,6 +3,8 @@
 -- figures stand at their own last row. stopped_school, stopped_since: the first of them, and when.
 -- days_possible: the most days that anybody can have been enrolled for, by the calendar alone;
 -- nobody_yet: fewer than minimum_days, which the definition asks for, so nobody is evaluated.
+-- newest_day: the as-of day where nothing newer came of a year that goes on; of the invented sample,
+-- to which nothing comes, it is null.
 -- nothing_told: the share view tells nothing of the year before its first month has ended.
 -- is_of_totals: the year came as totals of each student, so that no day of it is known.
 -- One row for the selection.
@@ -44,6 +46,10 @@ SELECT
     $compare_year AS compare_year,
     coalesce($under_way OR $as_of < $last_counted_date, false)
         AS under_way,
+    CASE
+        WHEN $under_way AND $as_of = $last_counted_date AND NOT (SELECT is_sample FROM generation)
+            THEN CAST($as_of AS DATE)
+    END AS newest_day,
     $definition_label AS definition_label,
     $definition_sentence AS definition_sentence,
     told.schools_stopped,
@@ -56,7 +62,9 @@ SELECT
     $is_of_totals AS is_of_totals
 FROM told
 CROSS JOIN (
-    SELECT greatest(minimum_days, 1) AS minimum_days FROM definitions WHERE name = $definition
+    SELECT greatest(minimum_days, 1) AS minimum_days
+    FROM definitions_in('definitions', $school_year)
+    WHERE name = $definition
 ) AS rule
 LEFT JOIN day ON true
 GROUP BY told.schools_stopped, told.stopped_school, told.stopped_since, rule.minimum_days

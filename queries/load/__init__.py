@@ -6,6 +6,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ import pandas as pd
 
 from queries import privacy
 from queries.disk import is_full
-from queries.load import attendance_checks, checks, losses, made_from, publish, releases
+from queries.load import adding, attendance_checks, checks, losses, made_from, publish, releases
 from queries.load.exchange import FILES
 from queries.load.loading import MARKS, Loading
 from queries.load.reading import find_files, open_source, refuse_unreadable, stage
@@ -49,6 +50,7 @@ def load(
     share_view: bool = True,
     accept_losses: bool = False,
     release: bool = False,
+    add: bool = False,
     convert: Callable[[Path], None] | None = None,
     source: str | None = None,
 ) -> Report:
@@ -56,8 +58,9 @@ def load(
 
     minimum: fewer students are withheld in the share view. share_view: only tests leave it out.
     release: let it stand on the newest day of the data. accept_losses: publish also what holds much
-    less than what is served. convert: writes the exchange folder that a foreign one means. source:
-    what says where the data come from, in place of the folder.
+    less than what is served. add: the folder takes the place of its days and rows alone in what is
+    served (queries/load/adding.py). convert: writes the exchange folder that a foreign one means.
+    source: what says where the data come from, in place of the folder.
 
     Raises Refused, and leaves all as it was, when the folder breaks the contract, has lost what was
     served before or changes while it is read, when the disk is full, or another load is under way
@@ -66,29 +69,19 @@ def load(
     say, started = progress or (lambda _: None), time.monotonic()
     folder, home = Path(folder).absolute(), Path(home).absolute()
     findings = Findings()
+    withheld_below = minimum if share_view else None
+    how = _How(today or date.today(), withheld_below, accept_losses, release, add, dry_run)
     watched = Watched(folder, foreign=convert is not None, source=source)
     logged = contextlib.nullcontext() if dry_run else _logged(watched, home, findings)
     with logged, _said(home, watched, findings), publish.only_load(home, wait_seconds):
         publish.clear_leftovers(home)
-        if not dry_run:
+        if not dry_run and not add:
             _say_whose(home, watched)
         name = publish.new_name()
         building = publish.building_folder(home)
         try:
             _convert(convert, watched, building)
-            files = _build(
-                watched,
-                home,
-                building,
-                name,
-                today or date.today(),
-                minimum if share_view else None,
-                accept_losses,
-                release,
-                dry_run,
-                findings,
-                say,
-            )
+            files = _build(watched, home, building, name, how, findings, say)
             watched.refuse_changed()
             if not dry_run:
                 say("publishing")
@@ -180,9 +173,25 @@ def _is_sample(folder: Path) -> bool:
 
 
 def _connection(building: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
+    connection = duckdb.connect(
         config={"threads": THREADS, "memory_limit": "3GB", "temp_directory": str(building)}
     )
+    # It would be written to standard output, into the answer of `load --json`.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+@dataclass(frozen=True)
+class _How:
+    """What load was asked for. minimum: None leaves the share view out, and does not read the files
+    again."""
+
+    today: date
+    minimum: int | None
+    accept_losses: bool
+    release: bool
+    add: bool
+    dry_run: bool
 
 
 def _build(
@@ -190,17 +199,11 @@ def _build(
     home: Path,
     building: Path,
     name: str,
-    today: date,
-    minimum: int | None,
-    accept_losses: bool,
-    release: bool,
-    dry_run: bool,
+    how: _How,
     findings: Findings,
     say: Callable[[str], None],
 ) -> tuple[FileCount, ...]:
-    """Build and verify the generation in the folder `building`; what became of every row.
-
-    minimum: None leaves the share view out, and does not read the files again."""
+    """Build and verify the generation in the folder `building`; what became of every row."""
     paths = {"building": building / "generation.duckdb", "shared": building / "shared.duckdb"}
     with _connection(building) as connection:
         attach = "ATTACH {path} AS {name} (STORAGE_VERSION 'v1.5.0')"
@@ -211,50 +214,68 @@ def _build(
         # Row numbers are the places of rows in their file until a checkpoint moves them.
         connection.execute("SET checkpoint_threshold = '1TB'")
         connection.execute(READERS)
-        loading = Loading(connection, findings, today, {})
-        rows_in = _read(watched, building, loading, say)
+        loading = Loading(connection, findings, how.today, {})
+        served = _served(watched, home, loading) if how.add else None
+        rows_in = _read(watched, building, loading, served, how.accept_losses, say)
         _refuse_if(findings, checks.count(loading, rows_in))
-        losses.judge(loading, accept_losses)
+        losses.judge(loading, how.accept_losses)
         _refuse_if(findings, checks.count(loading, rows_in))
         say("making the tables of the questions")
         earlier = publish.published(home)
         by_hand = releases.by_hand(home, earlier)
-        connection.execute("SET VARIABLE release = $release", {"release": release})
+        connection.execute("SET VARIABLE release = $release", {"release": how.release})
         connection.execute("SET VARIABLE released_by_hand = $day", {"day": by_hand})
         _make_tables(connection, findings, checks.count(loading, rows_in))
         attendance_checks.list_days(loading)
         files = checks.count(loading, rows_in)
         if earlier and not _is_sample(watched.folder):
             say("comparing with what was published before")
-            losses.compare(loading, publish.path_of(home, earlier), accept_losses)
+            losses.compare(loading, publish.path_of(home, earlier), how.accept_losses)
             _refuse_if(findings, files)
         _keep_account(connection, watched, name, findings, files)
         privacy.keep_open(connection)
-        if minimum is not None:
-            before = releases.alike(home, earlier, minimum)
-            if not dry_run and _is_large(connection):
+        if how.minimum is not None:
+            before = releases.alike(home, earlier, how.minimum)
+            if not how.dry_run and _is_large(connection):
                 say("publishing what staff see")
                 watched.refuse_changed()
                 _publish_for_staff(connection, home, paths, name)
             say("coding and attacking the share view")
             _read_understood(connection, home)
-            _code_share_view(connection, minimum, before, findings)
+            _code_share_view(connection, how.minimum, before, findings)
             if not (before and privacy.keep_study(connection, before[0])):
-                _code_study(connection, home, minimum)
+                _code_study(connection, home, how.minimum)
             privacy.keep_told(connection)
         say("checking the new generation")
-        _finish(connection, paths, verify=minimum is not None)
+        _finish(connection, paths, verify=how.minimum is not None)
     return files
 
 
+def _served(watched: Watched, home: Path, loading: Loading) -> adding.Served:
+    """What a part of a year is added to."""
+    if _is_sample(watched.folder):
+        problem = "is the invented sample network, which is a part of nobody's data"
+        remedy = "add an export of your own"
+        refused = Finding("the folder", None, None, None, problem, remedy, "refused")
+        raise Refused(Report(None, findings=(refused,)))
+    served = adding.open_served(loading, home)
+    watched.source = publish.added(watched.source, served.source)
+    return served
+
+
 def _read(
-    watched: Watched, building: Path, loading: Loading, say: Callable[[str], None]
+    watched: Watched,
+    building: Path,
+    loading: Loading,
+    served: adding.Served | None,
+    accept_losses: bool,
+    say: Callable[[str], None],
 ) -> dict[str, int]:
-    """Read and check every file; how many rows each has."""
+    """Read and check every file; how many rows each has, with those of what it is added to."""
     connection, findings = loading.connection, loading.findings
     connection.execute(MARKS)
     rows_in = {}
-    paths = find_files(watched.read_from, findings)
+    paths = find_files(watched.read_from, findings, served.files if served else frozenset())
     for file in sorted(FILES, key=lambda file: len(file.references)):
         source = None
         if file.name in paths:
@@ -284,7 +305,10 @@ def _read(
     # Before anything is said of rows that may not be all there.
     watched.refuse_changed()
     say("checking keys and references")
-    checks.check(loading, rows_in)
+    checks.refuse_too_many_set_aside(loading, rows_in)
+    if served:
+        adding.add(loading, served, rows_in, accept_losses)
+    checks.check(loading)
     if not findings.refused:
         say("looking for rows that count once or for nothing")
         checks.repair(loading)

@@ -28,14 +28,18 @@ CREATE TABLE generation (
 """
 
 
+# Files of which no row may be set aside, and why.
+_NEEDED_WHOLE = {
+    "survey_counts": "without one the shares of all answers to its item are wrong",
+    "definitions": "without one another rule counts in its years",
+}
 _ORDER = {file.name: place for place, file in enumerate(FILES)}
 
 
-def check(loading: Loading, rows_in: dict[str, int]) -> None:
+def check(loading: Loading) -> None:
     """Find everything in the typed tables for which the folder is refused."""
     if "survey_answers" in loading.sources:
         survey_checks.count_once(loading)
-    _refuse_too_many_set_aside(loading, rows_in)
     for file in FILES:
         if file.name in loading.sources:
             for key in file.keys:
@@ -71,14 +75,15 @@ def check(loading: Loading, rows_in: dict[str, int]) -> None:
         )
 
 
-def _refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> None:
+def refuse_too_many_set_aside(loading: Loading, rows_in: dict[str, int]) -> None:
+    """Find files of which so many rows cannot be read that they are not what was meant."""
     for name, source in loading.sources.items():
         # Rows of days to come are nothing wrong, however many they are.
         rows = loading.findings.rows_set_aside.get(source.name, 0)
         rows -= marked(source, loading, "after today").total
-        if rows and name == "survey_counts":
+        if rows and name in _NEEDED_WHOLE:
             problem = f"lacks {rows:,} of {rows_in[name]:,} rows that cannot be read"
-            remedy = "correct them: without one the shares of all answers to its item are wrong"
+            remedy = f"correct them: {_NEEDED_WHOLE[name]}"
             loading.findings.refuse(source.name, None, None, None, problem, remedy)
         elif rows > MOST_SET_ASIDE and rows * 100 > rows_in[name]:
             problem = f"{rows:,} of {rows_in[name]:,} rows would be set aside, more than 1%"

@@ -1,11 +1,7 @@
 """What refuses the definitions of a folder: each is one rule, and none is called as another."""
 
-import csv
-from pathlib import Path
-
 from queries.load.loading import Loading
-
-SHIPPED = Path(__file__).parent.parent / "tables" / "definitions.csv"
+from queries.team.definitions import shipped
 
 HALF_A_SHARE = """
 SELECT rowid AS at_row
@@ -22,6 +18,12 @@ NO_SHARE = """
 SELECT rowid AS at_row FROM definitions WHERE NOT share_numerator BETWEEN 1 AND share_denominator
 """
 NO_DAYS = "SELECT rowid AS at_row FROM definitions WHERE days = 0"
+MORE_THAN_DAYS = "SELECT rowid AS at_row FROM definitions WHERE days > 0 AND NOT inclusive"
+CALLED_OTHERWISE = """
+SELECT one.rowid AS at_row
+FROM definitions AS one
+JOIN definitions AS two ON (one.name = two.name) <> (one.label = two.label)
+"""
 
 
 def check(loading: Loading) -> None:
@@ -38,17 +40,29 @@ def check(loading: Loading) -> None:
     )
     loading.refuse("definitions", share, NO_SHARE, "is no share of the days", both)
     loading.refuse("definitions", ("days",), NO_DAYS, "would count everybody", "write 1 or more")
+    loading.refuse(
+        "definitions",
+        ("inclusive",),
+        MORE_THAN_DAYS,
+        "goes with a share alone: so many days count from that number on",
+        "leave inclusive blank, and write one day more for more than so many days",
+    )
+    loading.refuse(
+        "definitions",
+        ("name", "label"),
+        CALLED_OTHERWISE,
+        "is a name with two labels, or a label of two names",
+        "let a definition keep both where it changes, and say in since from which year on",
+    )
     _refuse_shipped(loading)
 
 
 def _refuse_shipped(loading: Loading) -> None:
-    with SHIPPED.open(encoding="utf-8", newline="") as file:
-        shipped = list(csv.DictReader(file))
     for column, positions in (
         ("name", "SELECT rowid AS at_row FROM definitions WHERE list_contains($shipped, name)"),
         ("label", "SELECT rowid AS at_row FROM definitions WHERE list_contains($shipped, label)"),
     ):
-        found = loading.found(positions, shipped=[one[column] for one in shipped])
+        found = loading.found(positions, shipped=[one[column] for one in shipped()])
         loading.list_rows(
             loading.sources["definitions"],
             "refused",

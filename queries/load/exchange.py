@@ -109,13 +109,21 @@ class Reference:
 
 @dataclass(frozen=True)
 class File:
-    """One file of the exchange folder. `keys` may not repeat; each is a tuple of columns."""
+    """One file of the exchange folder. `keys` may not repeat; each is a tuple of columns.
+
+    Of one value of `together` a part of a year brings all rows (queries/load/adding.py); without
+    any it is the first key."""
 
     name: str
     required: bool
     columns: tuple[Column, ...]
     keys: tuple[tuple[str, ...], ...] = ()
     references: tuple[Reference, ...] = ()
+    together: tuple[str, ...] = ()
+
+    @property
+    def brought_together(self) -> tuple[str, ...]:
+        return self.together or self.keys[0]
 
     @property
     def in_words(self) -> str:
@@ -141,6 +149,7 @@ def _to(file: str, *columns: str) -> Reference:
 
 
 _ITEM = ("survey", "school_year", "respondent_group", "item_id")
+_ASKED_AT = ("survey", "school_year", "school_id", "respondent_group", "administration")
 
 FILES = (
     File(
@@ -168,6 +177,7 @@ FILES = (
             "exit_date:date calendar_code",
         ),
         references=(_to("students", "student_id"), _to("schools", "school_id")),
+        together=("student_id", "school_id", "school_year"),
     ),
     File(
         "calendar",
@@ -228,6 +238,7 @@ FILES = (
         False,
         _columns("scale:code answer:code position:number favorable:yes_no", "counts:yes_no"),
         keys=(("scale", "answer"),),
+        together=("scale",),
     ),
     File(
         "survey_answers",
@@ -238,6 +249,7 @@ FILES = (
             "administration:administration",
         ),
         references=(_to("schools", "school_id"), _to("survey_items", *_ITEM)),
+        together=_ASKED_AT,
     ),
     File(
         "survey_counts",
@@ -259,6 +271,7 @@ FILES = (
             ),
         ),
         references=(_to("schools", "school_id"), _to("survey_items", *_ITEM)),
+        together=_ASKED_AT,
     ),
     File(
         "survey_invited",
@@ -267,7 +280,7 @@ FILES = (
             "survey:code school_year:school_year school_id:id respondent_group:code invited:number",
             "administration:administration",
         ),
-        keys=(("survey", "school_year", "school_id", "respondent_group", "administration"),),
+        keys=(_ASKED_AT,),
         references=(_to("schools", "school_id"),),
     ),
     File(
@@ -294,6 +307,7 @@ FILES = (
         "partners",
         False,
         _columns("partner_id:id partner_name", "causes neighborhoods schools contact"),
+        together=("partner_id",),
     ),
     File(
         "published_rates",
@@ -302,6 +316,7 @@ FILES = (
             "place:id school_year:school_year students:number students_absent:number",
             "grade group_name definition source percent_of_days:decimal reason",
         ),
+        together=("place", "school_year", "source"),
     ),
     File(
         "definitions",
@@ -309,8 +324,10 @@ FILES = (
         _columns(
             "name:id label:id sentence:words source:words date:date",
             "share_numerator:number share_denominator:number days:number inclusive:yes_no"
-            " minimum_days:number day_rule:day_rule minimum_days_present:number",
+            " minimum_days:number day_rule:day_rule minimum_days_present:number"
+            " since:school_year",
         ),
-        keys=(("name",), ("label",)),
+        keys=(("name", "since"), ("label", "since")),
+        together=("name",),
     ),
 )

@@ -88,7 +88,8 @@ class Loading:
         listed = sum(row[-1] for row in rows)
         for number, (line, *values, alike) in enumerate(rows, start=1):
             value = ", ".join(value or "" for value in values) if any(values) else None
-            place = (source.name, line, ", ".join(columns), value)
+            name = source.before if source.before and line is None else source.name
+            place = (name, line, ", ".join(columns), value)
             finding = Finding(*place, *say(value), kind, alike, source.row_word)
             more = found.total - listed if number == len(rows) else 0
             self.findings.add(finding, more, group=" ".join(columns) + say("x")[0])

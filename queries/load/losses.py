@@ -25,7 +25,6 @@ FEWEST_FOR_NOTHING = 20  # events: then more than a quarter of those of a school
 LISTED = 3  # schools, by the greatest loss
 LATE_COLUMN = "date"  # the column of which a late correction is said
 
-ON_PURPOSE = "published on purpose"
 IS_IT_WHOLE = "is the file whole? To publish it all the same, load with --accept-losses"
 ON_PURPOSE = "published on purpose"
 DID_IT_CLOSE = "did it close? To publish without it, load with --accept-losses"
@@ -359,6 +358,7 @@ ORDER BY count(*) DESC, code
 # What was written down later about days before the one up to which the earlier generation counted:
 # one row per school and year. What counts is one student on one day, as a day may have several
 # rows; by school and day first, as on few of them anything is different.
+# The columns are named, for an earlier generation may have fewer: then every row would be another.
 LATE = """
 WITH day AS (
     SELECT DISTINCT calendar.school_id, calendar.date, calendar.school_year, year_in_both.until
@@ -367,16 +367,24 @@ WITH day AS (
     SEMI JOIN school_in_both USING (school_id)
     WHERE calendar.date < year_in_both.until
 ),
-earlier AS (
-    SELECT school_id, date, sum(CAST(hash(attendance) AS HUGEINT)) AS held
+row_before AS (
+    SELECT
+        school_id, date, student_id,
+        CAST(hash(
+            student_id, code, missed_minutes, day_minutes, event_duration, session, period
+        ) AS HUGEINT) AS held
     FROM before.attendance
-    GROUP BY school_id, date
 ),
-later AS (
-    SELECT school_id, date, sum(CAST(hash(attendance) AS HUGEINT)) AS held
+row_now AS (
+    SELECT
+        school_id, date, student_id,
+        CAST(hash(
+            student_id, code, missed_minutes, day_minutes, event_duration, session, period
+        ) AS HUGEINT) AS held
     FROM attendance
-    GROUP BY school_id, date
 ),
+earlier AS (SELECT school_id, date, sum(held) AS held FROM row_before GROUP BY ALL),
+later AS (SELECT school_id, date, sum(held) AS held FROM row_now GROUP BY ALL),
 differing AS (
     SELECT day.*
     FROM day
@@ -385,14 +393,14 @@ differing AS (
     WHERE earlier.held IS DISTINCT FROM later.held
 ),
 was AS (
-    SELECT school_id, date, student_id, sum(CAST(hash(attendance) AS HUGEINT)) AS held
-    FROM before.attendance
+    SELECT school_id, date, student_id, sum(held) AS held
+    FROM row_before
     SEMI JOIN differing USING (school_id, date)
     GROUP BY ALL
 ),
 is_now AS (
-    SELECT school_id, date, student_id, sum(CAST(hash(attendance) AS HUGEINT)) AS held
-    FROM attendance
+    SELECT school_id, date, student_id, sum(held) AS held
+    FROM row_now
     SEMI JOIN differing USING (school_id, date)
     GROUP BY ALL
 )

@@ -16,7 +16,7 @@ import duckdb
 
 # Raised with every change of the tables, columns, types or macros of a generation, of what one of
 # them means, and of how files are read; tests/test_made_from.py fails where that was forgotten.
-SCHEMA = 11
+SCHEMA = 12
 # The oldest number whose generations all questions can still read. Raise it to SCHEMA where
 # questions ask for what older ones lack.
 OLDEST_READ = 2
@@ -25,6 +25,8 @@ OLDEST_READ = 2
 OLDEST_SHARED = 8
 # The oldest number whose student_status takes several grades.
 SEVERAL_GRADES = 4
+# The oldest number in which a definition may change with the school year.
+DEFINITIONS_BY_YEAR = 11
 
 QUERIES = Path(__file__).parent.parent
 # What decides what stands in a generation, and what it decides, in words. How files are read is not

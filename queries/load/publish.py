@@ -38,6 +38,8 @@ from queries.load.report import Finding, Refused, Report, printable
 KEPT = 4
 # So begins the source of what was brought by the page: its files are not kept.
 BROUGHT = "Brought: "
+# Between the source of a part of a year and that of what it was added to.
+ADDED_TO = ", added to "
 # Of a refusal so many reasons are kept: the rest says `load` when it is asked again.
 REASONS = 3
 _NAME = re.compile(r"generation_\d{8}_\d{6}_[0-9a-f]{6}")
@@ -93,9 +95,17 @@ def keep_own_folder(home: Path | str, source: Path | str) -> None:
 
 def load_again(source: str) -> str:
     """What loads data again, by where they came from."""
+    _, is_part, whole = source.rpartition(ADDED_TO)
+    if is_part:
+        return f"{load_again(whole)}, and then its later parts with --add"
     if source.startswith(BROUGHT):
         return "bring its files on the page Bring your data"
     return f"python -m queries load {shlex.quote(source)}"
+
+
+def added(part: str, to: str) -> str:
+    """Where data come from of which a part was added to others: the last part, and the whole."""
+    return f"{part}{ADDED_TO}{to.rpartition(ADDED_TO)[2]}"
 
 
 def keep_refusal(home: Path | str, folder: Path | str, refused: Refused) -> Refusal:

@@ -110,6 +110,7 @@ class Source:
     number of a row from `at_row`, that place. Every value of a
     `resolved` column is known to be in the file it refers to. `unknown` columns are not read.
     A source that is not `whole` lacks a required column: of its rows only the values are looked at.
+    `before`: what its rows without a line are called, which were loaded earlier and not replaced.
     """
 
     file: File
@@ -122,6 +123,7 @@ class Source:
     header: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     whole: bool = True
+    before: str = ""
 
     @property
     def name(self) -> str:
@@ -139,8 +141,12 @@ def quoted(*names: str) -> str:
     return ", ".join('"' + name.replace('"', '""') + '"' for name in names)
 
 
-def find_files(folder: Path, findings: Findings) -> dict[str, Path]:
-    """The path of each file of the contract that the folder has; the rest become findings."""
+def find_files(
+    folder: Path, findings: Findings, held: frozenset[str] = frozenset()
+) -> dict[str, Path]:
+    """The path of each file of the contract that the folder has; the rest become findings.
+
+    held: files that a part of a year need not bring, as they were loaded before."""
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
         findings.refuse(str(folder), None, None, None, what, f"name a folder with {_needed()}")
@@ -154,8 +160,12 @@ def find_files(folder: Path, findings: Findings) -> dict[str, Path]:
             findings.refuse(both, None, None, None, "are the same file twice", "remove one")
         elif paths:
             found[file.name] = paths[0]
-    _refuse_missing(entries, set(found), findings)
-    _note_unknown(entries, [file for file in FILES if file.name not in found], findings)
+    if held and not found:
+        problem = "has no file of the contract"
+        findings.refuse(str(folder), None, None, None, problem, f"name a folder with {_needed()}")
+    _refuse_missing(entries, {*found, *held}, findings)
+    missing = [file for file in FILES if file.name not in found]
+    _note_unknown(entries, missing, findings, held)
     return found
 
 
@@ -259,7 +269,11 @@ def _refuse_missing(entries: list[Path], found: set[str], findings: Findings) ->
         findings.note("the folder", None, None, None, problem, f"{names} would fill them")
 
 
-def _note_unknown(entries: list[Path], missing: list[File], findings: Findings) -> None:
+def _note_unknown(
+    entries: list[Path], missing: list[File], findings: Findings, held: frozenset[str]
+) -> None:
+    """Say which files are not read. In a part of a year nothing misses one that is called nearly
+    as one that was loaded before, so it is asked about."""
     known = {file.name + form for file in FILES for form in FORMS} | {"mapping.toml"}
     for path in entries:
         quiet = path.is_dir() or path.suffix in (".md", ".py") or path.name.startswith(".")
@@ -274,7 +288,8 @@ def _note_unknown(entries: list[Path], missing: list[File], findings: Findings) 
                     f"if it is {perhaps[-1]}, write its rows into {perhaps[-1]}.csv: UTF-8, commas "
                     "between, and a row with the names of the columns first"
                 )
-            findings.note(path.name, None, None, None, "is no file of the contract", remedy)
+            say = findings.refuse if held.intersection(perhaps) else findings.note
+            say(path.name, None, None, None, "is no file of the contract", remedy)
 
 
 def _alike(stem: str, name: str) -> bool:

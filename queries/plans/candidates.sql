@@ -5,7 +5,7 @@
 -- they were enrolled so far, all together, in whole percent; the other one of Mondays and Fridays,
 -- null where there was none.
 WITH rule AS (
-    SELECT day_rule FROM definitions WHERE name = $definition
+    SELECT day_rule FROM definitions_in('definitions', $school_year) WHERE name = $definition
 ),
 student AS (
     SELECT status.student_id, status.school_id, status.grade, status.days_absent, status.days_enrolled

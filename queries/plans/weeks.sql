@@ -59,13 +59,14 @@ week AS (
         day.weight,
         coalesce(
             CASE
-                WHEN definitions.day_rule = 'half_day' THEN CAST(missed_day.half_missed AS INTEGER)
+                WHEN definition.day_rule = 'half_day' THEN CAST(missed_day.half_missed AS INTEGER)
                 ELSE missed_day.missed_parts / missed_day.parts_per_day
             END,
             0
         ) AS missed
     FROM day
-    JOIN definitions ON definitions.name = $definition
+    JOIN definitions_in('definitions', $school_year) AS definition
+        ON definition.name = $definition
     LEFT JOIN missed_day
         ON missed_day.student_id = day.student_id
         AND missed_day.school_id = day.at_school

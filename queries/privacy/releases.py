@@ -108,6 +108,7 @@ def beside(
     """Let the connection see the release in a file; stand_on: and read its tables as its own."""
     quoted = str(path).replace("'", "''")
     ((here,),) = connection.execute("SELECT current_database()").fetchall()
+    connection.execute("SET enable_progress_bar = false")
     connection.execute(f"ATTACH '{quoted}' AS release (READ_ONLY)")
     try:
         if stand_on:

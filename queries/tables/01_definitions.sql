@@ -1,6 +1,7 @@
 -- What "chronically absent" means: each definition is a row, and one macro takes such a row.
--- definitions: one row per definition; a rule is a share of days enrolled or a number of days. Those
--- that ship with Roundtable, then those of the folder, which its file of this name was read into.
+-- definitions: one row per definition and school year from which on it is another rule (since; blank
+-- where it always was this one); a rule is a share of days enrolled or a number of days. Those that
+-- ship with Roundtable, then those of the folder, which its file of this name was read into.
 CREATE OR REPLACE TABLE definitions AS
 SELECT *
 FROM read_csv(
@@ -10,7 +11,8 @@ FROM read_csv(
         'name': 'VARCHAR', 'label': 'VARCHAR',
         'share_numerator': 'BIGINT', 'share_denominator': 'BIGINT', 'days': 'BIGINT',
         'inclusive': 'BOOLEAN', 'minimum_days': 'BIGINT', 'day_rule': 'VARCHAR',
-        'minimum_days_present': 'BIGINT', 'sentence': 'VARCHAR', 'source': 'VARCHAR', 'date': 'DATE'
+        'minimum_days_present': 'BIGINT', 'sentence': 'VARCHAR', 'source': 'VARCHAR', 'date': 'DATE',
+        'since': 'VARCHAR'
     }
 )
 UNION ALL BY NAME

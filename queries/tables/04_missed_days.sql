@@ -253,13 +253,6 @@ FROM day
 LEFT JOIN missed_day USING (student_id, school_id, school_year, date)
 ORDER BY day.school_year, day.student_id, day.date;
 
--- How many days missed time counts as: a part of the day as it is, or half a day and more as one.
-CREATE MACRO days_counted(of_definition, missed_parts, parts_per_day, half_missed) AS
-    CASE (SELECT day_rule FROM definitions WHERE name = of_definition)
-        WHEN 'fraction' THEN missed_parts / parts_per_day
-        ELSE CAST(half_missed AS INTEGER)
-    END;
-
 -- One row per student and day missed in whole or part, over several schools as one: a day at two of
 -- them is one day, and the school where least was missed speaks for it. part_missed runs 0 to 1; days
 -- is how the definition counts it; excused is null where the list of codes does not say. of_students: the name of a table, or of WITH, with their ids.
@@ -278,7 +271,16 @@ SELECT
     coalesce(missed.reason, 'Not recorded') AS reason,
     missed.excused,
     missed.missed_parts / missed.parts_per_day AS part_missed,
-    days_counted(of_definition, missed.missed_parts, missed.parts_per_day, missed.half_missed) AS days
+    days_by_rule(
+        (
+            SELECT day_rule
+            FROM definitions_in('definitions', of_year)
+            WHERE name = of_definition
+        ),
+        missed.missed_parts,
+        missed.parts_per_day,
+        missed.half_missed
+    ) AS days
 FROM missed_day AS missed
 SEMI JOIN query_table(of_students) AS student USING (student_id)
 LEFT JOIN shared USING (student_id, date)

@@ -272,10 +272,14 @@ counted_again AS (
     FROM shared
     GROUP BY ALL
 ),
+-- Each year by its own rule: a definition that changed never rewrites what an earlier year said.
 definition AS (
-    SELECT definitions AS rule
-    FROM definitions
-    WHERE of_definition IS NULL OR definitions.name = of_definition
+    SELECT of_year AS school_year, definition AS rule
+    FROM definitions_in('definitions', of_year) AS definition
+    UNION ALL
+    SELECT against_year, definition
+    FROM definitions_in('definitions', against_year) AS definition
+    WHERE against_year <> of_year
 ),
 counted AS (
     SELECT
@@ -307,12 +311,13 @@ counted AS (
             END AS BIGINT
         ) AS missed
     FROM member
-    CROSS JOIN definition
+    JOIN definition USING (school_year)
     LEFT JOIN enrolled USING (point, period, unit, student_id)
     LEFT JOIN missed USING (point, period, unit, student_id)
     LEFT JOIN counted_again USING (point, period, unit, student_id)
     LEFT JOIN total_year ON total_year.school_year = member.school_year
-    WHERE (
+    WHERE (of_definition IS NULL OR definition.rule.name = of_definition)
+        AND (
             of_grade IS NULL
             OR list_contains(string_split(of_grade, ';'), member.latest.grade)
         )

@@ -9,8 +9,10 @@ from typing import Any
 
 from queries.home import home
 from queries.team import journal
+from queries.team.definitions import shipped
 from queries.team.journal import Conflict, Entry
 from queries.team.records import (
+    Definition,
     Meeting,
     Partner,
     Pledge,
@@ -34,6 +36,7 @@ __all__ = [
     "change",
     "entry",
     "history",
+    "may_define",
     "new_name",
 ]
 
@@ -82,6 +85,9 @@ _IN_THE_ROOM = (Meeting, Partner, Pledge, Pride, Priority, Seat)
 
 
 def _allow(viewer: Any, record: Record) -> None:
+    if isinstance(record, Definition):
+        _allow_definition(viewer, record)
+        return
     if viewer.role == "viewer":
         raise NotAllowed("To write here is for those who work with these schools.")
     of_no_student = isinstance(record, SecondNumber) and viewer.view == "school"
@@ -94,3 +100,20 @@ def _allow(viewer: Any, record: Record) -> None:
         raise NotAllowed("A number of all schools is for those who may see all.")
     if viewer.schools is not None and not schools <= set(viewer.schools):
         raise NotAllowed("This school is not one of yours.")
+
+
+def may_define(viewer: Any) -> bool:
+    """Whether a reader may add a definition: an admin, in a view of staff."""
+    return viewer.role == "admin" and viewer.view != "share"
+
+
+def _allow_definition(viewer: Any, definition: Definition) -> None:
+    """How all are counted is set by who may see all, and never under a name that ships."""
+    if not may_define(viewer):
+        raise NotAllowed("A definition is added by an admin, in the view of staff.")
+    label = definition.label.strip().casefold()
+    if any(label in (one["name"].casefold(), one["label"].casefold()) for one in shipped()):
+        raise WrongRecord(
+            f"“{definition.label}” ships with Roundtable, and stays what it is: call this one "
+            "otherwise."
+        )

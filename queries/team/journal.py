@@ -21,7 +21,7 @@ from queries.team import chain, forgotten, records, store
 from queries.team.chain import ENTRIES
 from queries.team.forgotten import Forgetting
 from queries.team.hashing import hash_of, new_salt, seal
-from queries.team.records import Cause, Idea, Priority, Record, WrongRecord
+from queries.team.records import Cause, Definition, Idea, Priority, Record, WrongRecord
 from queries.team.store import StoreProblem
 
 
@@ -454,6 +454,8 @@ def _append(
         _must_be_only(connection, kind, name, content)
     if isinstance(content, Priority):
         _must_be_few(connection, name, content)
+    if isinstance(content, Definition):
+        _must_come_later(connection, name, content)
     about = content or (first and first.content)
     student = getattr(about, "student_id", None)
     _insert(
@@ -488,6 +490,23 @@ def _must_be_few(connection: sqlite3.Connection, name: str, priority: Priority) 
         raise WrongRecord(
             f"There are {records.PRIORITIES_AT_MOST} priorities already, and no more can be "
             "followed: let go of one first."
+        )
+
+
+def _must_come_later(connection: sqlite3.Connection, name: str, definition: Definition) -> None:
+    """Refuse a definition that would rewrite what an earlier one of its name said of a year."""
+    label = definition.label.strip().casefold()
+    alike = [
+        one
+        for one in _others(connection, "definition", name)
+        if one.content.label.strip().casefold() == label
+    ]
+    newest = max(alike, key=lambda one: one.content.since, default=None)
+    if newest and newest.content.since >= definition.since:
+        raise WrongRecord(
+            f"“{newest.content.label}” was written by {newest.who} to hold from "
+            f"{newest.content.since} on, and a change never rewrites what a year said: let this "
+            "one begin in a later school year, or call it otherwise."
         )
 
 

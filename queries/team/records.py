@@ -1,10 +1,12 @@
-"""What people write about students, causes, plans and meetings: one frozen value a record.
+"""What people write about students, causes, plans, meetings and how to count: one frozen value a
+record.
 
 Students and schools are referred to by id, and their records outlive every load. Every text is
 text, of any length and in any script; nothing reads it but people.
 """
 
 import json
+import re
 import types
 from dataclasses import Field, asdict, dataclass, fields
 from datetime import date
@@ -31,6 +33,9 @@ INDICATORS = (
 )
 DECISIONS = ("adapt", "adopt", "abandon")
 PRIORITIES_AT_MOST = 3
+# Of which days a definition counts so many, and what it counts a day as.
+UNITS = ("percent", "days")
+DAY_RULES = ("half_day", "fraction")
 
 
 class WrongRecord(ValueError):
@@ -278,6 +283,27 @@ class SecondNumber:
     definition: str = ""
 
 
+@dataclass(frozen=True)
+class Definition:
+    """A local definition of chronic absence, from a school year on.
+
+    One that changes is another record of the same label with a later year: until then the one
+    before holds. threshold: by unit, a percent of the days enrolled or a number of days; inclusive:
+    exactly so many count, as they always do of a number of days. minimum_days: enrolled, else a
+    student is not evaluated; minimum_days_present likewise. source: who set it, and where it says.
+    """
+
+    label: str
+    since: str
+    threshold: int
+    unit: str
+    minimum_days: int
+    day_rule: str
+    source: str
+    inclusive: bool = True
+    minimum_days_present: int = 0
+
+
 KINDS: dict[str, type] = {
     "cause": Cause,
     "learned": Learned,
@@ -296,6 +322,7 @@ KINDS: dict[str, type] = {
     "pride": Pride,
     "priority": Priority,
     "second_number": SecondNumber,
+    "definition": Definition,
 }
 Record = (
     Cause
@@ -315,6 +342,7 @@ Record = (
     | Pride
     | Priority
     | SecondNumber
+    | Definition
 )
 
 _ONE_OF = {
@@ -328,9 +356,16 @@ _ONE_OF = {
     ("plan", "decision"): ("", *DECISIONS),
     ("pledge", "state"): STATES,
     ("priority", "indicator"): INDICATORS,
+    ("definition", "unit"): UNITS,
+    ("definition", "day_rule"): DAY_RULES,
 }
 # Whole numbers are percents, but for these, which have an end all the same.
-_COUNTS_AT_MOST = {("second_number", "number"): 9_999_999}
+_COUNTS_AT_MOST = {
+    ("second_number", "number"): (9_999_999, "a number of students"),
+    ("definition", "threshold"): (366, "a percent or a number of days"),
+    ("definition", "minimum_days"): (366, "a number of days"),
+    ("definition", "minimum_days_present"): (366, "a number of days"),
+}
 # A year before or after these was mistyped.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
@@ -353,6 +388,7 @@ _KIND_IS_CALLED = {
     "pride": "What a school is proud of",
     "priority": "Priority",
     "second_number": "Second number",
+    "definition": "Definition",
 }
 _FIELD_IS_CALLED = {
     "student_id": "the student",
@@ -421,6 +457,14 @@ _FIELD_IS_CALLED = {
     "from_whom": "whose number it is",
     "stands_on": "the day it stands on",
     "definition": "the definition",
+    "label": "the name",
+    "threshold": "how much has to be missed",
+    "unit": "of what that is a number",
+    "inclusive": "whether exactly so much counts",
+    "minimum_days": "for how many days somebody must be enrolled",
+    "minimum_days_present": "on how many days somebody must be present",
+    "day_rule": "what a day counts as",
+    "source": "the source",
 }
 
 
@@ -449,6 +493,8 @@ def check(record: Record) -> None:
         )
     if isinstance(record, Plan):
         _check_plan(record)
+    if isinstance(record, Definition):
+        _check_definition(record)
 
 
 def _check_plan(plan: Plan) -> None:
@@ -462,6 +508,25 @@ def _check_plan(plan: Plan) -> None:
         )
 
 
+def _check_definition(said: Definition) -> None:
+    year = re.fullmatch(r"([12][0-9]{3})-([0-9]{2})", said.since)
+    if not year or (int(year[1]) + 1) % 100 != int(year[2]):
+        raise WrongRecord(
+            f"Definition: the school year from which on it holds cannot be {_short(said.since)}: "
+            "write one such as 2025-26."
+        )
+    at_most = 100 if said.unit == "percent" else 366
+    if not 1 <= said.threshold <= at_most:
+        raise WrongRecord(
+            f"Definition: how much has to be missed cannot be {said.threshold}: write 1 to "
+            f"{at_most} {said.unit}."
+        )
+    if said.unit == "days" and not said.inclusive:
+        raise WrongRecord(
+            "Definition: of a number of days exactly so many count: write one day more."
+        )
+
+
 def _wrong(kind: str, one: Field, value: Any) -> str | None:
     """What is wrong with a value, to be read after the name of its field."""
     choices = _ONE_OF.get((kind, one.name))
@@ -472,10 +537,9 @@ def _wrong(kind: str, one: Field, value: Any) -> str | None:
     if isinstance(value, str) and not value.strip():
         # What is empty unless it is said may stay so; everything else must be said.
         return None if one.default == "" else "is still empty"
-    at_most = _COUNTS_AT_MOST.get((kind, one.name))
-    if isinstance(value, int) and not 0 <= value <= (at_most or 100):
-        what = "a number of students" if at_most else "a percent"
-        return f"cannot be {value}: write {what}, 0 to {at_most or 100}"
+    at_most, what = _COUNTS_AT_MOST.get((kind, one.name), (100, "a percent"))
+    if isinstance(value, int) and not 0 <= value <= at_most:
+        return f"cannot be {value}: write {what}, 0 to {at_most}"
     if isinstance(value, tuple) and not all(text.strip() for text in value):
         return "has an empty line"
     if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
@@ -488,6 +552,7 @@ def _wrong(kind: str, one: Field, value: Any) -> str | None:
 _WANTED = {
     str: "write text",
     int: "write a whole percent, such as 12",
+    bool: "say yes or no",
     date: "write a day, such as 2026-03-20",
     tuple[str, ...]: "write a list of texts",
 }

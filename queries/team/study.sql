@@ -30,7 +30,7 @@ member AS (
     WHERE team_plan.school_year = of_year
 ),
 rule AS (
-    SELECT day_rule FROM definitions WHERE name = of_definition
+    SELECT day_rule FROM definitions_in('definitions', of_year) WHERE name = of_definition
 ),
 place AS (
     SELECT plan.*, other.school_id AS at_school

@@ -39,7 +39,13 @@ _ABOUT = {
     "written_at": "TIMESTAMP",
     "written_by": "VARCHAR",
 }
-_TYPES = {str: "VARCHAR", int: "INTEGER", date: "DATE", tuple[str, ...]: "VARCHAR[]"}
+_TYPES = {
+    str: "VARCHAR",
+    int: "INTEGER",
+    bool: "BOOLEAN",
+    date: "DATE",
+    tuple[str, ...]: "VARCHAR[]",
+}
 
 
 def shipped_causes() -> list[Cause]:

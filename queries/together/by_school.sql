@@ -5,7 +5,8 @@
 -- each topic. rate, the share of the first kind, stands on every row. recent: 1 is the newest year
 -- that the measure has. others: the same share of the other schools together; standing: 'above' or
 -- 'below' them where the 95% interval of the difference leaves zero out. comparable: an item with
--- the year before in which it was asked. No row of an item at a school where fewer answered than may
+-- the year before in which it was asked; of those absent, whether the definition still counts as it
+-- did then, null where it does. No row of an item at a school where fewer answered than may
 -- be shown. Where shares are coded, others are those that are told, and a share known between two
 -- ends is beside them only where both of its ends are.
 WITH measured AS (
@@ -74,7 +75,10 @@ SELECT
     survey_item.item_text,
     survey_item.reverse_scored,
     survey_item.about,
-    survey_item.comparable,
+    CASE
+        WHEN compared.kind = 'item' THEN survey_item.comparable
+        WHEN list_contains($counted_anew, compared.school_year) THEN false
+    END AS comparable,
     compared.recent,
     CASE WHEN compared.kind = 'item' THEN compared.share END AS favorable,
     compared.share,

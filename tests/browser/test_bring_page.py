@@ -87,7 +87,7 @@ def test_from_a_workbook_to_the_own_school_on_overview(serve, make_home, new_con
     assert [one.name for one in (upload / "files").iterdir()] == ["Año 25.xlsx"]
     see_first_rows(page)
 
-    answer(page, "What is the day of exit", "The first day without the student")
+    answer(page, "Which day is “", "The first day without the student")
     answer(page, "Code QZ stands in", "Absent the whole day")
     page.get_by_role("button", name="Take these answers").click()
     page.get_by_role("button", name="See what would change").click(timeout=LONG)

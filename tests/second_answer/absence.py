@@ -1099,7 +1099,8 @@ def why_moved(network, *, schools=None, definition="federal", as_of=None):
 
 
 def coverage(network, *, school_year=None, schools=None, as_of=None):
-    """health/coverage: instructional days so far, and those on which attendance was taken."""
+    """health/coverage: instructional days so far, those on which attendance was taken, and those of
+    them whose rows are missing; with whether a school's feed had stopped."""
     school_year = school_year or default_school_year(network)
     chosen = all_schools(network) if schools is None else set(schools)
     last = as_of_date(network, school_year, as_of)
@@ -1107,21 +1108,70 @@ def coverage(network, *, school_year=None, schools=None, as_of=None):
     rows = []
     for school in sorted(chosen):
         reported = has_reported(network, school_year, school)
-        expected = defaultdict(int)
-        taken_days = defaultdict(int)
-        for day, taken in calendar(network, school_year, school).items():
-            if day <= last:
-                week_start = day - timedelta(days=day.weekday())
-                expected[week_start] += 1
-                taken_days[week_start] += 1 if taken and reported else 0
+        days = {
+            day: taken and reported
+            for day, taken in calendar(network, school_year, school).items()
+            if day <= last
+        }
+        unsent = unsent_days(days, reported_dates(network, school_year).get(school, set()))
+        silent = silent_days(network).get((school_year, school), set())
+        weeks = defaultdict(list)
+        for day in days:
+            weeks[day - timedelta(days=day.weekday())].append(day)
         rows.extend(
             {
                 "school_id": school,
                 "school_name": names[school],
                 "week_start": week_start,
-                "days_expected": expected[week_start],
-                "days_taken": taken_days[week_start],
+                "days_expected": len(of_week),
+                "days_taken": sum(days[day] for day in of_week),
+                "days_unsent": sum(day in unsent for day in of_week),
+                "has_stopped": bool(silent.intersection(of_week)),
             }
-            for week_start in sorted(expected)
+            for week_start, of_week in sorted(weeks.items())
+        )
+    return rows
+
+
+def unsent_days(days, with_rows):
+    """Of a school's days (day -> was attendance taken?) those of five or more in a row without a
+    row, which its other days make unlikely, if ten of them have rows."""
+    runs = [[]]
+    for day, taken in sorted(days.items()):
+        if day in with_rows:
+            runs.append([])
+        elif taken:
+            runs[-1].append(day)
+    unsent = set()
+    for run in runs:
+        others = [day in with_rows for day, taken in days.items() if taken and day not in run]
+        if len(run) >= 5 and others.count(True) >= 10 and unlikely(len(run), others):
+            unsent.update(run)
+    return unsent
+
+
+def weeks_missing(network, **chosen):
+    """health/weeks: at how many schools attendance is missing, week by week."""
+    of_school, by_week = defaultdict(int), defaultdict(list)
+    for row in coverage(network, **chosen):
+        of_school[row["school_id"]] += row["days_taken"]
+        by_week[row["week_start"]].append(row)
+    rows = []
+    for week_start, of_week in sorted(by_week.items()):
+        missing = []
+        for row in of_week:
+            there = row["days_taken"] - row["days_unsent"]
+            if row["days_expected"] - there >= 2 and 2 * there < row["days_expected"]:
+                missing.append(row)
+        named = [row for row in missing if of_school[row["school_id"]] and not row["has_stopped"]]
+        rows.append(
+            {
+                "week_start": week_start,
+                "schools": len(of_week),
+                "schools_missing": len(missing),
+                "schools_named": len(named),
+                "schools_unsent": sum(row["days_unsent"] > 0 for row in named),
+                "missing_school": min((row["school_name"] for row in named), default=None),
+            }
         )
     return rows

@@ -360,6 +360,42 @@ def spanish_headers(truth: dict, out: Path) -> None:
         (out / f"{name}.csv").write_bytes(as_csv(rows, ";").encode("cp1252"))
 
 
+def days_off_and_absences_of_several_days(truth: dict, out: Path) -> None:
+    """Absences from one day to another, a list of days off with the first and last day of school,
+    and schools that one export spells otherwise."""
+    words = {"AE": "Excused Absence", "AU": "Unexcused Absence", "T": "Tardy"}
+    roster = [
+        {"Pupil Number": one["student_id"], "Last Name": one["last_name"],
+         "First Name": one["first_name"], "Grade": one["grade"],
+         "School": SCHOOLS[one["school_id"]], "Enter Date": us(one["entry_date"]),
+         "Last Day Attended": us(before(one["exit_date"]))}
+        for one in people_of(truth)
+    ]  # fmt: skip
+    days, absences = list(map(str, school_days())), list[dict[str, str]]()
+    for one in sorted(truth["attendance"], key=lambda one: (one["student_id"], one["date"])):
+        row = {"Pupil Number": one["student_id"],
+               "School": SCHOOLS[one["school_id"]].upper().removesuffix(" SCHOOL"),
+               "From Date": one["date"], "Thru Date": one["date"],
+               "Absence Type": words[one["code"]]}  # fmt: skip
+        last = absences[-1] if absences else row | {"Pupil Number": ""}
+        next_day = days.index(last["Thru Date"]) + 1
+        goes_on = all(last[name] == row[name] for name in ("Pupil Number", "Absence Type"))
+        if goes_on and next_day < len(days) and days[next_day] == one["date"]:
+            last["Thru Date"] = one["date"]
+        else:
+            absences.append(row)
+    for row in absences:
+        row |= {name: padded_us(row[name]) for name in ("From Date", "Thru Date")}
+    listed = [("First day of school", FIRST, FIRST), ("Columbus Day", *[date(2025, 10, 13)] * 2),
+              ("Early release", *[date(2025, 11, 5)] * 2),
+              ("Thanksgiving break", date(2025, 11, 27), date(2025, 11, 28)),
+              ("Last day of school", LAST, LAST)]  # fmt: skip
+    calendar = [{"Event": name, "Start Date": padded_us(str(first)), "End Date":
+                 padded_us(str(last))} for name, first, last in listed]  # fmt: skip
+    for name, rows in (("roster", roster), ("absences", absences), ("School year", calendar)):
+        (out / f"{name}.csv").write_text(as_csv(rows), "utf-8")
+
+
 def year_totals(truth: dict, out: Path) -> None:
     """A year-end summary: a row a student with days in all, and no single days."""
     absent = {code for code, (counts_as, _) in CODES.items() if counts_as == "absent"}
@@ -388,6 +424,7 @@ SHAPES: dict[str, Callable[[dict, Path], None]] = {
     for one in (
         absences_and_roster, last_days_in, every_student_every_day, a_column_a_day,
         workbook_of_three_sheets, a_row_a_class, ed_fi_records, one_roster, spanish_headers,
+        days_off_and_absences_of_several_days,
     )
 }  # fmt: skip
 # With what has no single days, and so cannot give them back.

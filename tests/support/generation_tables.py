@@ -35,30 +35,46 @@ TABLES = QUERIES / "tables"
 TOTALS = ("total_year", "school_total", "school_year_end", "missed_total")
 
 
-def _macros_without_totals() -> str:
-    found = re.search(r"CREATE MACRO coverage_shifts.*?;\n", _text("07_shifts"), re.DOTALL)
-    macros = f"{_text('05_student_status')}{found.group() if found else ''}"
-    macros = macros.replace("CREATE MACRO", "CREATE OR REPLACE MACRO")
+def _macros(file: str, first: str = "") -> str:
+    """The macros of a file of queries/tables, from the first one of that name on, made anew."""
+    text = (TABLES / file).read_text(encoding="utf-8")
+    text = text[text.index(f"CREATE MACRO {first}") :]
+    return text.replace("CREATE MACRO", "CREATE OR REPLACE MACRO")
+
+
+def _before_totals(macros: str) -> str:
     macros = macros.replace("entry.days_enrolled", "CAST(NULL AS INTEGER)")
     for name in TOTALS:
         macros = re.sub(rf"\b{name}\b", f"no_{name}", macros)
     return macros
 
 
-def _text(name: str) -> str:
-    return (TABLES / f"{name}.sql").read_text(encoding="utf-8")
+def _before_definitions_had_years(macros: str) -> str:
+    return (
+        _before_totals(macros)
+        .replace("definitions_in('definitions', of_year)", "definitions")
+        .replace("definitions_in('definitions', against_year)", "definitions")
+    )
 
 
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
     # Every school year came in days.
-    11: "".join(f"ALTER TABLE {name} RENAME TO no_{name};" for name in TOTALS)
-    + """
+    12: f"""
+        {"".join(f"ALTER TABLE {name} RENAME TO no_{name};" for name in TOTALS)}
         DROP TABLE year_totals;
         ALTER TABLE year_dates DROP COLUMN day_rule;
         ALTER TABLE entry DROP COLUMN days_enrolled;
-    """
-    + _macros_without_totals(),
+        {_before_totals(_macros("05_student_status.sql"))}
+        {_before_totals(_macros("07_shifts.sql"))}
+    """,
+    # A definition was one rule, whatever the year.
+    11: f"""
+        ALTER TABLE definitions DROP COLUMN since;
+        {_before_definitions_had_years(_macros("04_missed_days.sql", "days_missed"))}
+        {_before_definitions_had_years(_macros("05_student_status.sql"))}
+        DROP MACRO TABLE definitions_in;
+    """,
     # No survey came as counts, and of what others published there was no time missed.
     10: """
         DROP TABLE survey_counts;
@@ -78,7 +94,7 @@ WAS = {
     """,
     # The share view alone was coded otherwise.
     5: "",
-    4: _macros_without_totals().replace(
+    4: _before_definitions_had_years(_macros("05_student_status.sql")).replace(
         "list_contains(string_split(of_grade, ';'), member.latest.grade)",
         "member.latest.grade = of_grade",
     ),

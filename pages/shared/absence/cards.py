@@ -88,6 +88,7 @@ def chronic_absence(selection: Selection, viewer: Viewer) -> card.Card:
         alt=sentences.change(absence.shifts(selection, viewer)),
         columns="month_end students students_absent rate last_year_rate",
         table_alt="Chronic absence by month, this year and last",
+        weeks=health.weeks(selection, viewer),
         instead=instead(selection, viewer),
     )
 
@@ -106,6 +107,7 @@ def chronic_absence_by_month(selection: Selection, viewer: Viewer) -> card.Card:
         columns="month_end instructional_day students students_absent rate last_year_students "
         "last_year_rate",
         table_alt="Chronic absence by month, this year and last",
+        weeks=health.weeks(selection, viewer),
         instead=instead(selection, viewer),
     )
 
@@ -130,6 +132,7 @@ def chronic_absence_by_school(selection: Selection, viewer: Viewer) -> card.Card
         columns="place second_rate change_points trend first_rate change_low change_high "
         "second_students",
         table_alt="Chronic absence by school, this year and last",
+        weeks=health.weeks(selection, viewer),
     )
 
 
@@ -145,6 +148,7 @@ def share_of_days_missed(selection: Selection, viewer: Viewer) -> card.Card:
         more=f"{basis.n_of_students(absence.headline(selection, viewer))}.",
         columns="tier students share",
         table_alt="Students by share of days missed",
+        weeks=health.weeks(selection, viewer),
     )
 
 
@@ -163,6 +167,7 @@ def days_missed_by_reason(selection: Selection, viewer: Viewer) -> card.Card:
         "clear_of_chance",
         in_table=reasons[reasons.reason.notna()],
         table_alt="Days missed by recorded reason, this year and last",
+        weeks=health.weeks(selection, viewer),
     )
 
 
@@ -179,6 +184,7 @@ def chronic_absence_by_grade(selection: Selection, viewer: Viewer) -> card.Card:
         more=sentences.groups_left_out(grades),
         alt="Chronic absence by grade",
         columns="grade students students_absent rate rate_low rate_high",
+        weeks=health.weeks(selection, viewer),
     )
 
 
@@ -198,4 +204,5 @@ def chronic_absence_by_group(selection: Selection, viewer: Viewer) -> card.Card:
         more=sentences.first_groups(groups, len(highest)),
         in_table=groups,
         columns="dimension group_name students students_absent rate rate_low rate_high",
+        weeks=health.weeks(selection, viewer),
     )

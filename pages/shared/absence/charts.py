@@ -440,6 +440,6 @@ def by_weekday(table: pd.DataFrame, look: str) -> alt.LayerChart:
         alt.Tooltip("share:Q", title="Days missed", format=".1%"),
         alt.Tooltip("days_enrolled:Q", title="Of days enrolled", format=","),
     ]
-    text = [formats.bare_percent(value) for value in table.share]
+    text = [formats.cell_percent(value) for value in table.share]
     rows = table.assign(text=text)
     return marks.by_day(rows, LOOKS[look], "share", drawing.ceiling(rows.share), tooltip)

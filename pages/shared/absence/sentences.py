@@ -68,7 +68,7 @@ def change(shifts: pd.DataFrame) -> str:
     if coded and len(whole) and formats.is_missing(whole.iloc[0].change_points):
         return _change_withheld(whole.iloc[0])
     if whole.empty or formats.is_missing(whole.iloc[0].change_points):
-        return "There is no year before that can be compared"
+        return _counted_anew(whole) or "There is no year before that can be compared"
     row = whole.iloc[0]
     if not row.comparable:
         return f"Not comparable with last year: {coverages(row)}"
@@ -86,9 +86,18 @@ def change(shifts: pd.DataFrame) -> str:
     return f"{shares}: {moved} {way}, clear of chance"
 
 
+def _counted_anew(whole: pd.DataFrame) -> str:
+    """That the definition counts otherwise than last year, so that nothing is compared; '' where it
+    does not."""
+    since = "".join(whole.counted_since.dropna())
+    return f"Counted otherwise before {since}" if since else ""
+
+
 def change_at_a_glance(shifts: pd.DataFrame) -> str:
     """The same in one line of half a page."""
     whole = shifts[shifts.level == "selection"]
+    if _counted_anew(whole):
+        return _counted_anew(whole)
     if whole.empty or formats.is_missing(whole.iloc[0].second_rate):
         return "Month by month"
     row = whole.iloc[0]

@@ -1,7 +1,7 @@
 """What an admin does with files of their own: bring, answer, compare, publish, go back."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -42,6 +42,7 @@ def bring(viewer) -> None:
             "All files at once, or a zip of them",
             accept_multiple_files=True,
             key="brought_files",
+            help="A file over 200 MB: bring it as a zip, or one school year at a time.",
         )
         st.caption(
             "They stay on this machine, in a folder that only Roundtable's user can read, and are "
@@ -108,9 +109,10 @@ def _understood(upload: Upload, found: dict[str, Any]) -> None:
         st.warning(formats.plain(problem))
     if found["is_foreign"]:
         if not any(one["holds"]["value"] for one in found["sheets"]):
+            say_below = ", or say below what each one holds" if found["sheets"] else ""
             st.warning(
-                "No file here says who was absent on which day. Bring one that does, or say below "
-                "what each one holds."
+                "No file here says who was absent on which day. Bring one that does"
+                f"{say_below}. What do I need? above says which."
             )
             _sheets(upload, found)
             return
@@ -153,6 +155,11 @@ class _Answers:
             key = self._key(place, "")
             st.text_input(formats.one_line(label), key=key, placeholder="".join(may_be), width=480)
 
+    def correct(self, place: Place, label: str, value: str) -> None:
+        """Words that are taken for right until somebody writes others."""
+        key = self._key(place, value)
+        st.text_input(label, value, key=key, max_chars=100, width=480)
+
     def number(self, place: Place, label: str, most: int) -> None:
         key = self._key(place, None)
         st.number_input(label, 1, most, value=None, key=key, placeholder="A number", width=220)
@@ -162,15 +169,15 @@ class _Answers:
         self.shown[place] = (key, value)
         return key
 
-    def save(self, label: str) -> None:
+    def save(self, label: str, kind: Literal["primary", "secondary"] = "primary") -> None:
         name = "|".join(next(iter(self.shown), ()))
-        st.button(label, key=f"save_{name}", type="primary", on_click=self._save)
+        st.button(label, key=f"save_{name}", type=kind, on_click=self._save)
 
     def _save(self) -> None:
         answers = {
             place: str(st.session_state[key])
             for place, (key, shown) in self.shown.items()
-            if st.session_state.get(key) not in (None, shown)
+            if st.session_state.get(key) not in (None, "", shown)
         }
         if answers:
             self.upload.say(answers)
@@ -179,13 +186,17 @@ class _Answers:
 def _questions(upload: Upload, found: dict[str, Any]) -> None:
     """What has to be answered, before anything else."""
     frame.heading(sentences.questions(found))
+    answers = _Answers(upload)
+    if school := found["conventions"].get("school"):
+        answers.correct(("rule", "school"), "Name of the school", school["value"])
     if not found["questions"]:
+        if school:
+            answers.save("Take this name", kind="secondary")
         frame.small(sentences.answered(found))
         return
-    answers = _Answers(upload)
     for name, one in found["conventions"].items():
         if one["value"] == "?":
-            _ask_for_rule(answers, name, one)
+            _ask_for_rule(answers, name, one, found)
     for one in found["sheets"]:
         _ask_of_sheet(answers, one)
     with st.container(key="open_codes"):
@@ -201,24 +212,26 @@ def _questions(upload: Upload, found: dict[str, Any]) -> None:
     answers.save("Take these answers")
 
 
-def _ask_for_rule(answers: _Answers, name: str, one: dict[str, Any]) -> None:
-    place, label = ("rule", name), sentences.RULES.get(name, one["why"])
+def _ask_for_rule(answers: _Answers, name: str, one: dict[str, Any], found: dict[str, Any]) -> None:
+    place, label = ("rule", name), sentences.rule(name, one, found)
     if one["may_be"] == ["a number"]:
         answers.number(place, label, 1000)
+    elif name == "school_days":
+        answers.choose(place, label, one["may_be"], "?", sentences.choice)
     else:
         answers.choose_or_type(place, label, one["may_be"], sentences.choice)
-    if name == "school_days":
-        st.caption("If not, bring the calendar too, together with the other files.")
+    if name in sentences.HINTS:
+        st.caption(sentences.HINTS[name])
 
 
 def _ask_of_sheet(answers: _Answers, one: dict[str, Any]) -> None:
     where, title = (one["file"], one["sheet"]), sentences.title(one)
     if one["holds"]["value"] == "?":
         options = ["", *incoming.may_hold()]
-        label = f"What does {title} hold? Nobody can tell: {one['holds']['why']}"
+        label = sentences.open_sheet(one)
         answers.choose(("holds", *where), label, options, "?", sentences.holds)
-    for kind, part in (("column", "columns"), ("date", "dates"), ("survey", "survey"),
-                       ("item", "items")):  # fmt: skip
+    for kind, part in (("column", "columns"), ("date", "dates"), ("whole", "whole"),
+                       ("survey", "survey"), ("item", "items")):  # fmt: skip
         for name, meaning in one[part].items():
             if meaning["value"] == "?":
                 words = sentences.column if kind == "column" else sentences.choice
@@ -290,8 +303,17 @@ def _codes(upload: Upload, codes: list[dict[str, Any]]) -> None:
 
 def _changes(upload: Upload) -> None:
     would = _found(upload, incoming.CHANGES)
-    if would is None:
-        st.button("See what would change", type="primary", on_click=upload.compare)
+    add = incoming.may_add() and st.radio(
+        "What do these files hold?",
+        list(sentences.WHOLE_OR_PART),
+        index=int(would["add"]) if would else 0,
+        format_func=sentences.WHOLE_OR_PART.get,
+        key=f"add_{upload.folder.name}",
+    )
+    if would is None or would["add"] != add:
+        st.button(
+            "See what would change", type="primary", on_click=upload.compare, kwargs={"add": add}
+        )
         return
     frame.heading(sentences.changes(would))
     refused = sentences.findings(would, "refused")
@@ -337,7 +359,7 @@ def _publish(upload: Upload, would: dict[str, Any]) -> None:
         type="primary",
         disabled=not accepted,
         on_click=upload.publish,
-        kwargs={"accept_losses": bool(would["losses"])},
+        kwargs={"accept_losses": bool(would["losses"]), "add": would["add"]},
     )
 
 

@@ -32,8 +32,9 @@ HOLDS = {
     "roster": "students: who is enrolled where",
     "schools": "schools: a row for each",
     "calendar": "school days: a row for each",
+    "days_off": "days off: holidays and breaks, with the first and last day of school",
     "sessions": "terms: with their first and last day",
-    "attendance": "absences: a row for each student and day",
+    "attendance": "absences: a row for each student and day, or from one day to another",
     "attendance_day_columns": "attendance: a column for each day",
     "attendance_periods": "attendance: a column for each period",
     "attendance_codes": "codes, and what they mean",
@@ -49,12 +50,18 @@ WAYS = {
     "not_recorded": "Not recorded: the day counts for nothing",
 }
 RULES = {
-    "exit_date": "What is the day of exit of a student who left?",
+    "exit_date": "Which day is {columns} of a student who left?",
     "school_days": "No file lists the school days. Was somebody absent on each of them?",
+    "first_school_day": "The list of days off does not say it: what was the first day of school?",
+    "last_school_day": "And what was, or will be, the last day of school?",
     "day_minutes": "How many minutes has a school day?",
     "periods": "How many periods has a school day?",
     "totals_year": "Of which school year are the totals?",
     "totals_until": "Up to which day do the totals of the newest year count?",
+}
+HINTS = {
+    "school_days": "If not, bring the calendar too, together with the other files.",
+    "exit_date": "Not sure? Look up one student who left: were they still there on that day?",
 }
 CHOICES = {
     "first day out": "The first day without the student",
@@ -76,16 +83,32 @@ def brought(upload) -> str:
 
 
 def under_way(name: str, state) -> str:
-    """What is done, and for how long."""
+    """What is done, for how long, and for how much longer where that is known."""
     minutes, seconds = divmod(int(state.seconds), 60)
     so_far = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return f"{DOES[name]}. {formats.sentence_case(state.says or 'begun')} · {so_far} so far"
+    told = f"{DOES[name]}. {formats.sentence_case(state.says or 'begun')} · {so_far} so far"
+    return told if state.left is None else f"{told} · {_left_words(state.left)}"
+
+
+def _left_words(seconds: float) -> str:
+    """'about 2 minutes left', to the next half minute below two."""
+    if seconds <= 30:
+        return "under half a minute left"
+    if seconds <= 105:
+        return "about a minute left" if seconds <= 75 else "about a minute and a half left"
+    return f"about {number(round(seconds / 60), 'minute', 'minutes')} left"
 
 
 def questions(found: dict[str, Any]) -> str:
     """How many are left."""
     left = len(found["questions"])
     return f"{number(left, 'thing', 'things')} to answer" if left else "Nothing is left to answer"
+
+
+def open_sheet(one: dict[str, Any]) -> str:
+    """What is asked of a sheet; what is to be done in mapping.toml, whoever asks here does."""
+    why = one["holds"]["why"].partition(": name it")[0]
+    return f"What does {title(one)} hold? Nobody can tell: {why}"
 
 
 def holds(value: str) -> str:
@@ -131,6 +154,19 @@ def title(one: dict[str, Any]) -> str:
 def column(means: str) -> str:
     """What a column is taken for."""
     return formats.sentence_case(means.replace("_", " ")) if means else "Not used"
+
+
+def rule(name: str, one: dict[str, Any], found: dict[str, Any]) -> str:
+    """What is asked of a convention, of columns by their own names: 'Which day is “Date Left” of a
+    student who left?'"""
+    columns = {
+        f"“{column}”"
+        for sheet in found["sheets"]
+        for column, meaning in sheet["columns"].items()
+        if meaning["value"] == name
+    }
+    named = formats.listed(sorted(columns)) or "the exit date"
+    return RULES.get(name, one["why"]).replace("{columns}", named)
 
 
 def choice(value: str) -> str:
@@ -181,6 +217,13 @@ def _rate(row: dict[str, Any], when: str) -> str:
         return "nobody is counted"
     share = formats.percent_against(row[f"rate{when}"], 0)
     return f"{count(row[f'students_absent{when}'])} of {count(row[f'students{when}'])} ({share})"
+
+
+# Whether files are added to what is published, and what that means.
+WHOLE_OR_PART = {
+    False: "All of our data: they take the place of all that is published",
+    True: "A part of a year: they take the place of the days and rows that they hold",
+}
 
 
 def compared(would: dict[str, Any]) -> str:

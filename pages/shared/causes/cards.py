@@ -26,6 +26,7 @@ def recorded_reasons(
         more=sentences.excused(reasons),
         columns="reason days days_excused days_unexcused share students",
         table_alt="Days missed by recorded reason",
+        weeks=health.weeks(selection, viewer),
     )
 
 

@@ -8,9 +8,11 @@ from pages.shared.drawing import LOOKS
 
 
 def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
-    """On how many of a week's instructional days attendance was taken; rows of health/coverage."""
+    """On how many of a week's instructional days attendance was taken and its rows were sent; rows
+    of health/coverage."""
     color = LOOKS[look]
-    rows = table.assign(share=table.days_taken / table.days_expected)
+    days_there = table.days_taken - table.days_unsent
+    rows = table.assign(days_taken=days_there, share=days_there / table.days_expected)
     rows = rows[["school_name", "week_start", "days_taken", "days_expected", "share"]]
     return (
         alt.Chart(rows, **drawing.dress(color, alt.Step(26)))
@@ -41,7 +43,7 @@ def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
             tooltip=[
                 alt.Tooltip("school_name:N", title="School"),
                 alt.Tooltip("week_start:T", title="Week of", format="%B %-d, %Y"),
-                alt.Tooltip("days_taken:Q", title="Days taken"),
+                alt.Tooltip("days_taken:Q", title="Days with attendance"),
                 alt.Tooltip("days_expected:Q", title="Instructional days"),
             ],
         )

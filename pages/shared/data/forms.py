@@ -1,18 +1,28 @@
-"""The forms of How we count: a number that somebody else gave, and the list that comes with it."""
+"""The forms of How we count: a number that somebody else gave, the list that comes with it, the
+page that goes back, and a definition of one's own."""
 
 from datetime import date
 
 import streamlit as st
 
-from pages.shared import formats, forms
-from pages.shared.data import sentences
-from queries import choices
+from pages.shared import formats, forms, frame
+from pages.shared.data import paper, sentences
+from queries import absence, choices
 from queries.absence import theirs
 from queries.team import records
 
 PLACE = "second_number"
 # What is chosen where they do not say by which definition they count.
 NOT_SAID = "They do not say"
+
+DEFINITION = "definition"
+# Unit of the threshold, and whether exactly so much counts.
+MISSED = {
+    "percent of days, or more": ("percent", True),
+    "more than that percent": ("percent", False),
+    "days, or more": ("days", True),
+}
+DAYS = {"half of it or more missed": "half_day", "parts, which add up": "fraction"}
 
 
 def choose(numbers):
@@ -68,8 +78,9 @@ def _read_list(key: str) -> None:
         st.session_state[f"said_{key}"] = ("error", str(wrong))
 
 
-def second_number(selection, viewer, numbers) -> None:
-    """Write down a number that somebody else gave, or take one back."""
+def second_number(selection, viewer, numbers, is_signed: bool) -> None:
+    """Write down a number that somebody else gave, or take one back. is_signed: the name that signs
+    it is asked for above."""
     forms.answer(PLACE)
     in_force = choices.in_force(selection).iloc[0]
     everywhere = choices.schools(selection)
@@ -77,7 +88,8 @@ def second_number(selection, viewer, numbers) -> None:
     if place is None:
         st.markdown("A number is of one school, of one network or of all schools: choose so above.")
         return
-    forms.sign()
+    if not is_signed:
+        forms.sign()
     definitions = {row.name: row.label for row in choices.definitions(selection).itertuples()}
     token = forms.token(PLACE)
     with forms.form(token):
@@ -166,4 +178,106 @@ def _take_back(form: str, row, viewer) -> None:
         lambda content: formats.count(content.number),
         "take this number back",
         "Taken back.",
+    )
+
+
+def to_district(selection, viewer, about: dict, is_signed: bool) -> None:
+    """The page that explains both numbers to whom gave the other one. about: as sentences.district
+    takes it. It holds exact numbers and no student, and that it was taken is recorded."""
+    if not is_signed:
+        forms.sign()
+    who = (st.session_state.get("signed_by") or "").strip()
+    st.caption("One sheet, for them alone: exact numbers, no student, and what to ask.")
+    frame.take_file(
+        "Download for the district",
+        "two_numbers.html",
+        selection,
+        viewer,
+        lambda: paper.district(*sentences.district(**about, who=who, today=date.today())),
+    )
+
+
+def definition(selection, viewer) -> None:
+    """Add a local definition, or another rule of one that is there from a later year on."""
+    forms.answer(DEFINITION)
+    forms.sign()
+    token = forms.token(DEFINITION)
+    with forms.form(token):
+        fields = st.grid(2, min_column_width=180, gap="xsmall")
+        name = fields.cell()
+        name.text_input("Name", key=f"{token}_label", placeholder="Our district", **forms.KEPT)
+        fields.cell().text_input(
+            "From which school year on",
+            key=f"{token}_since",
+            placeholder="2026-27",
+            help="Under a name that is there already it counts otherwise from that year on: years "
+            "before stay as they were counted, and nothing is compared across the change.",
+            **forms.KEPT,
+        )
+        _number(fields, "Missed", f"{token}_threshold", 10)
+        fields.cell().selectbox("Of what", list(MISSED), key=f"{token}_missed", **forms.KEPT)
+        _number(fields, "Enrolled for at least, days", f"{token}_minimum_days", 10)
+        fields.cell().selectbox("A day counts with", list(DAYS), key=f"{token}_days", **forms.KEPT)
+        st.text_input(
+            "Source",
+            key=f"{token}_source",
+            placeholder="Who set it, in what, and when",
+            **forms.KEPT,
+        )
+        forms.save(token, "Add this definition", _save_definition, token, viewer)
+    for row in absence.local_definitions(selection, viewer).itertuples():
+        if row.is_newest:
+            form = f"definition_{row.record}"
+            forms.begin(form, row.version, {"gone": True})
+            with forms.form(form):
+                st.caption(formats.plain(sentences.local_definition(row)))
+                forms.save(form, "Take this definition back", _undefine, form, row, viewer)
+
+
+def _number(fields, label: str, key: str, value: int) -> None:
+    st.session_state.setdefault(key, value)
+    fields.cell().number_input(label, 0, 366, step=1, key=key, **forms.KEPT)
+
+
+def _save_definition(token: str, viewer) -> None:
+    threshold, enrolled = forms.typed(token, "threshold"), forms.typed(token, "minimum_days")
+    label, since = forms.words(token, "label"), forms.words(token, "since")
+    missing = {
+        "give it a name": not label,
+        "say from which school year on it holds": not since,
+        "say how much has to be missed": threshold is None,
+        "say for how many days somebody must be enrolled": enrolled is None,
+        "say who set it": not forms.words(token, "source"),
+    }
+
+    def written(*_) -> list:
+        unit, inclusive = MISSED[forms.typed(token, "missed")]
+        return [
+            records.Definition(
+                label,
+                since,
+                int(threshold),
+                unit,
+                int(enrolled),
+                DAYS[forms.typed(token, "days")],
+                forms.words(token, "source"),
+                inclusive,
+            )
+        ]
+
+    said = f"Saved. “{label}” counts from {since} on: choose it above, under definitions."
+    forms.add(viewer, DEFINITION, token, missing, written, said)
+
+
+def _undefine(form: str, row, viewer) -> None:
+    forms.change(
+        DEFINITION,
+        form,
+        viewer,
+        row.record,
+        {},
+        lambda *_: None,
+        lambda content: content.label,
+        "take this definition back",
+        "Taken back. That it was here stays in the record.",
     )

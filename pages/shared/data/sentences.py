@@ -51,18 +51,16 @@ def checked(numbers: list) -> str:
 
 
 def checked_by_source(numbers: list) -> list[tuple[str, list[str]]]:
-    """Each source with the test that holds its numbers, and the numbers: 'Item 1: 10 points'."""
-    held = dict.fromkeys((one.source, one.test) for one in numbers)
+    """Each source with the test that holds its numbers, and in a line each what they are: 'Heritage
+    staff survey, shift (points) · item 1: 10 · item 2: 23'."""
+    of_source: dict[str, dict[str, list[str]]] = {}
+    for one in numbers:
+        lines = of_source.setdefault(f"{one.source} · {one.test}", {})
+        told = lines.setdefault(f"{one.what} ({one.unit})", [])
+        told.append(f"{one.name}: {one.number}")
     return [
-        (
-            f"{source} · {test}",
-            [
-                f"{one.name}: {one.number} {one.unit}"
-                for one in numbers
-                if (one.source, one.test) == (source, test)
-            ],
-        )
-        for source, test in held
+        (source, [" · ".join([what, *told]) for what, told in lines.items()])
+        for source, lines in of_source.items()
     ]
 
 
@@ -97,6 +95,93 @@ def to_second_number(table: pd.DataFrame) -> str:
 
 def _left(unexplained: int) -> str:
     return f"{count(abs(unexplained))} not explained" if unexplained else "all explained"
+
+
+def local_definition(row) -> str:
+    """'Our district, from 2025-26 on · The board · written by Ann on March 3, 2026'."""
+    written = f"written by {row.written_by} on {formats.day(row.written_at)}"
+    return f"{row.label}, from {row.since} on · {row.source} · {written}"
+
+
+def district(place: str, standing, definitions: pd.DataFrame, number_row, steps, who, today):
+    """What the page for the district says, in the order of paper.district: its title, who sent it
+    and when, both numbers, the steps from ours to theirs, and what to ask.
+
+    standing: a row of health/standing. definitions, steps: absence/by_definition and
+    absence/reconciliation. number_row: a row of absence/second_numbers.
+    """
+    students = steps.set_index("step").students
+    by_name = {row.definition: row for row in definitions.itertuples()}
+    here, there = definitions.iloc[0], by_name.get(number_row.definition)
+    on = "The day it stands on is not said."
+    if not formats.is_missing(number_row.stands_on):
+        on = f"It stands on {formats.day(number_row.stands_on)}."
+    ours = (
+        f"Of {count(here.students)} students whom our rule evaluates. It stands on "
+        f"{formats.day(standing.as_of)}; attendance was taken on {basis.coverage(standing)} of "
+        "days."
+    )
+    numbers = [
+        (f"Our number: {count(students['here'])}", [ours, *_rule(here)]),
+        (
+            f"Your number: {count(students['there'])}",
+            [on, *(_rule(there) if there else ["By which rule is not said."])],
+        ),
+    ]
+    return (
+        f"{place} · {standing.school_year} · Two numbers of chronically absent students",
+        f"For {number_row.from_whom}. Sent by {who or '_' * 24} on {formats.day(today)}. Exact "
+        "numbers: please do not publish them.",
+        numbers,
+        [_step(row) for row in steps.itertuples() if row.students or row.step in _ALWAYS_TOLD],
+        _to_ask(students, there, number_row),
+    )
+
+
+_ALWAYS_TOLD = ("here", "unexplained", "there")
+
+
+def _rule(row) -> list[str]:
+    return [
+        f"{row.label}: {row.sentence}",
+        f"Source of this rule: {row.source}, {formats.day(row.source_date)}.",
+    ]
+
+
+def _step(row) -> tuple[str, str]:
+    """A step as a line of a table; the ends are numbers, and what is between them changes."""
+    ends = {"here": "Our number", "there": "Your number"}
+    students = count(row.students) if row.step in ends else formats.signed(row.students)
+    return ends.get(row.step) or formats.step(row), students
+
+
+def _to_ask(students: pd.Series, there, number_row) -> list[str]:
+    """What the district alone can answer; where nothing is left to explain, whether that is so."""
+    left, listed = students.get("unexplained", 0), "not_in_list" in students
+    asked = []
+    if there is None:
+        asked.append(
+            "By which rule do you count: from which share or number of days on, from how many days "
+            "enrolled on, and does exactly the threshold count?"
+        )
+    if formats.is_missing(number_row.stands_on):
+        asked.append("Up to which day does your number count?")
+    if left and not listed:
+        asked.append(
+            "Which students are in your number? With a list of their ids we can say of each why "
+            f"they stand in one number alone. {count(abs(left))} are not explained without it."
+        )
+    elif left:
+        asked.append(f"What else counts otherwise? {count(abs(left))} are not explained.")
+    if students.get("not_in_list", 0):
+        asked.append("Your number and your list of students differ: which of them stands?")
+    if not asked:
+        asked.append("The steps explain all of the difference. Do you count so?")
+    return [
+        *asked,
+        "Is a student who changed schools counted once or at each school, and is one who left?",
+        "Is a half day, a suspension, a remote day, a day without attendance a day missed?",
+    ]
 
 
 def would_make_it(rows: pd.DataFrame, theirs: int) -> list[str]:
@@ -141,6 +226,12 @@ def definition_result(row) -> str:
         return f"{row.label}: not known from totals"
     share = formats.percent_against(row.rate, 0)
     return f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {share}"
+
+
+def definition_source(row) -> str:
+    """'The board · July 1, 2025 · holds from 2025-26 on'."""
+    since = "" if formats.is_missing(row.since) else f" · holds from {row.since} on"
+    return f"{row.source} · {formats.day(row.source_date)}{since}"
 
 
 def loaded(row: pd.Series) -> str:
@@ -209,6 +300,12 @@ def codes(table: pd.DataFrame) -> str:
     return (
         f"{number(len(table), 'attendance code', 'attendance codes')}, {count(used)} of them used"
     )
+
+
+def rows_of(place: str) -> str:
+    """What the list of files is headed: a file is of all schools, whichever are chosen."""
+    every = "What became of every row"
+    return every if place == basis.EVERYWHERE else f"{every}, of all schools"
 
 
 def files(table: pd.DataFrame) -> str:

@@ -1,14 +1,11 @@
-"""The page to send round after a meeting: one HTML file that opens everywhere and prints well.
-
-Every text in it is text: it is escaped where it is put in. Only what was released comes here.
-"""
+"""The page to send round after a meeting. Only what was released comes here."""
 
 from base64 import b64encode
 from html import escape
 
 import pandas as pd
 
-from pages.shared import formats, poster
+from pages.shared import formats, paper, poster
 from pages.shared.card import Card
 from pages.shared.meeting import sentences
 
@@ -43,7 +40,6 @@ def parts(
 
 def page(meeting, told: list[tuple[str, list[str]]], looked_at: list[Card]) -> bytes:
     """The whole page, with pictures of what the meeting looked at."""
-    title = escape(sentences.title(meeting))
     when = escape(f"{formats.day(meeting.held_on)}, {sentences.who_met(meeting)}")
     body = "".join(
         f"<h2>{escape(heading)}</h2><ul>"
@@ -56,8 +52,4 @@ def page(meeting, told: list[tuple[str, list[str]]], looked_at: list[Card]) -> b
         f'src="data:image/png;base64,{b64encode(poster.png(card)).decode()}">'
         for card in looked_at
     )
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{title}</title><style>{_STYLE}</style></head>"
-        f'<body><h1>{title}</h1><p class="small">{when}</p>{body}{drawn}</body></html>'
-    ).encode("utf-8", "replace")
+    return paper.page(sentences.title(meeting), when, body + drawn, _STYLE)

@@ -375,7 +375,7 @@ def bright_spots_at_a_glance(table: pd.DataFrame) -> str:
     above = int((table.standing == "above").sum())
     if len(below) == 1:
         row = below.iloc[0]
-        return f"Ask {row.school_name}, {of_level(row)}"
+        return f"Ask {row.school_name} why fewer are absent"
     if len(below):
         return f"Ask {count(len(below))} schools: fewer than at their level"
     if above:

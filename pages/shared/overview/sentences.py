@@ -18,9 +18,12 @@ ITEM, REASON, PLAN = 30, 16, 22
 NOT_RECORDED = "Not recorded"
 
 
-def moved(table: pd.DataFrame) -> str:
+def moved(table: pd.DataFrame, told: str) -> str:
     """Whether anything is clear of chance; rows of overview/what_moved, one of each subject. Out of
-    how many stands behind it: beside the number of items another count would be read against it."""
+    how many stands behind it: beside the number of items another count would be read against it.
+    told: what what_moved says."""
+    if table.empty and not told:
+        return "No year before to compare with"
     return "Nothing moved clear of chance" if table.empty else "What moved"
 
 
@@ -60,13 +63,16 @@ def tried(plans: pd.DataFrame) -> str:
 @kept
 def what_moved(shifts: pd.DataFrame, agreement: pd.DataFrame) -> str:
     """At most five rows, as a table in Markdown: chronic absence, and the items of the survey that
-    moved most, those first that hold among all comparisons."""
+    moved most, those first that hold among all comparisons. '' where there is nothing to compare
+    with."""
     compared, clear = culture_sentences.judged(agreement), culture_sentences.clear(agreement)
     rows: list[tuple[str, ...]] = [*_absence_row(shifts)]
     rows += [_item_row(row) for row in clear.head(MOST_MOVED - len(rows)).itertuples()]
     if clear.empty and len(compared):
         items = number(len(compared), "survey item", "survey items")
         rows.append((items, "", "none clear of chance"))
+    if not rows:
+        return ""
     return _table(("What", "Was → is", "Points"), rows)
 
 

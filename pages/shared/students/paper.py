@@ -1,9 +1,8 @@
-"""The roster and the agenda of a meeting: each one HTML file that opens everywhere and prints well.
-
-They name students, so each page of them says so. Every text in them is escaped where it is put in.
-"""
+"""The roster and the agenda of a meeting. They name students, so each page of them says so."""
 
 from html import escape
+
+from pages.shared import paper
 
 NOT_FOR_SHARING = "Student information: not for sharing"
 _STYLE = f"""
@@ -53,8 +52,4 @@ def agenda(
 
 
 def _page(title: str, about: str, body: str) -> bytes:
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>"
-        f'<p class="small"><b>{NOT_FOR_SHARING}.</b> {escape(about)}</p>{body}</body></html>'
-    ).encode("utf-8", "replace")
+    return paper.page(title, f"<b>{NOT_FOR_SHARING}.</b> {escape(about)}", body, _STYLE)

@@ -5,7 +5,7 @@ import pandas as pd
 from pages.shared import card
 from pages.shared.absence import cards as absence_cards
 from pages.shared.together import charts, sentences
-from queries import together
+from queries import health, together
 from queries.access import Viewer
 from queries.selection import Selection
 
@@ -31,6 +31,7 @@ def culture_beside_absence(selection: Selection, viewer: Viewer) -> card.Card:
         sentences.picture_caption(schools),
         charts.side_by_side,
         schools,
+        weeks=health.weeks(selection, viewer),
         facts_of=on_culture_and_absence,
     )
 
