@@ -1,6 +1,7 @@
 """Protects school years that came as totals of each student: what they tell is right at their one
 day, and what needs single days is empty, and neither a zero nor a curve of one point."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -200,6 +201,52 @@ def test_a_school_year_in_days_and_in_totals_is_refused(network):
     words = "line 2, column school_year: '2025-26' is a school year of year_totals.csv too"
     assert f"enrollments.csv, {words}" in str(error.value)
     assert f"calendar.csv, {words}" in str(error.value)
+
+
+OURS = {
+    "name": "ours", "label": "Ours", "sentence": "Who missed 5% of days.", "source": "The board",
+    "date": "2024-07-01", "share_numerator": "1", "share_denominator": "20", "inclusive": "yes",
+    "minimum_days": "10", "day_rule": "half_day", "minimum_days_present": "", "days": "",
+}  # fmt: skip
+LATER = {"since": "2024-25", "share_denominator": "5", "sentence": "Who missed a fifth."}
+
+
+def test_totals_count_by_the_rule_of_their_year_and_are_corrected_by_a_part(tmp_path, use_home):
+    files, home = written(tmp_path / "files", BY_HAND[:-2]), tmp_path / "home"
+    write_file(files, "definitions", [OURS | {"since": ""}, OURS | LATER])
+    people = [{"student_id": who, "gender": "F"} for who in ("ann", "ben", "cal", "dee")]
+    write_file(files, "students", people)
+    load(files, home, today=LOADED_ON, share_view=False)
+
+    def stand(year: str) -> dict[str, tuple]:
+        use_home(home)
+        chosen = Selection(school_year=year, definition="ours")
+        return standing(database.records("absence/students", chosen, ALL_NAMES))
+
+    assert stand("2023-24")["ben"] == (17, 180, True)
+    assert stand("2024-25") == {"ann": (9, 180, False), "ben": (36, 180, True)}
+    chosen = Selection(school_year="2024-25", definition="ours")
+    [now] = database.records("choices/in_force", chosen)
+    # Both years are whole, and count otherwise.
+    assert (now["compare_year"], now["counted_since"]) == (None, "2024-25")
+    trend = database.records("absence/school_trend", chosen, ALL_NAMES)
+    assert [(row["school_year"], row["comparable"]) for row in trend] == [
+        ("2023-24", False),
+        ("2024-25", True),
+    ]
+
+    part = tmp_path / "part"
+    part.mkdir()
+    write_file(part, "year_totals", [total("ann", "2024-25", "180", "36")])
+    load(part, home, today=LOADED_ON, share_view=False, add=True, accept_losses=True)
+    assert stand("2024-25") == {"ann": (36, 180, True), "ben": (36, 180, True)}
+    assert stand("2023-24")["ben"] == (17, 180, True)
+    girls = replace(chosen, dimension="gender", group_name="F")
+    assert len(database.records("absence/students", girls, ALL_NAMES)) == 2
+
+    write_file(part, "year_totals", [total("ann", "2024-25", "120", "9", until="2025-03-20")])
+    with pytest.raises(Refused, match="is not the same day in all rows of its school year"):
+        load(part, home, today=LOADED_ON, share_view=False, add=True, accept_losses=True)
 
 
 # --- Beside days, and as another system exports them ------------------------------------------

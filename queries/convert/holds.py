@@ -79,7 +79,9 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     plain = named & {*SAYS_WHAT} - {"status"} and "grade" not in named
     if "date" in named and says_what and (events or rows > 1.2 or plain):
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
-    if events and says_what:
+    # Which column says what happened is asked, where the sheet is called attendance.
+    called = "date" in named and _is_of_attendance(columns, title)
+    if events and (says_what or called):
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
     if is_of_totals(columns):
         return Meaning(TOTALS, LIKELY, "a student's days absent and enrolled, and no single days")
@@ -105,8 +107,12 @@ def _says_what(column: Column, columns: list[Column], title: str) -> bool:
     fields = [f for f in column.named if f in SAYS_WHAT and column.fits(f)]
     if _says_who_came(column) or (fields and letters(column.name) not in FOR_ANYTHING):
         return True
+    return bool(fields) and _is_of_attendance(columns, title)
+
+
+def _is_of_attendance(columns: list[Column], title: str) -> bool:
     about = letters(title + "".join(c.name for c in columns))
-    return bool(fields) and any(word in about for word in ("attend", "absen", "presen"))
+    return any(word in about for word in ("attend", "absen", "presen"))
 
 
 def _tell_of_persons(columns: list[Column], student: Column) -> bool:
