@@ -212,7 +212,8 @@ LATER = {"since": "2024-25", "share_denominator": "5", "sentence": "Who missed a
 
 
 def test_totals_count_by_the_rule_of_their_year_and_are_corrected_by_a_part(tmp_path, use_home):
-    files, home = written(tmp_path / "files", BY_HAND[:-2]), tmp_path / "home"
+    rows = [*BY_HAND[:-2], total("ann", "2025-26", "120", "12", until="2026-03-20")]
+    files, home = written(tmp_path / "files", rows), tmp_path / "home"
     write_file(files, "definitions", [OURS | {"since": ""}, OURS | LATER])
     people = [{"student_id": who, "gender": "F"} for who in ("ann", "ben", "cal", "dee")]
     write_file(files, "students", people)
@@ -237,10 +238,14 @@ def test_totals_count_by_the_rule_of_their_year_and_are_corrected_by_a_part(tmp_
 
     part = tmp_path / "part"
     part.mkdir()
-    write_file(part, "year_totals", [total("ann", "2024-25", "180", "36")])
+    corrected = [total("ann", "2024-25", "180", "36"), total("ann", "2025-26", "175", "12")]
+    write_file(part, "year_totals", corrected)
     load(part, home, today=LOADED_ON, share_view=False, add=True, accept_losses=True)
     assert stand("2024-25") == {"ann": (36, 180, True), "ben": (36, 180, True)}
     assert stand("2023-24")["ben"] == (17, 180, True)
+    # A part that says no day is of the whole year, and not up to the day of before.
+    [now] = database.records("choices/in_force", Selection())
+    assert (str(now["as_of"])[:10], now["under_way"]) == ("2026-06-30", False)
     girls = replace(chosen, dimension="gender", group_name="F")
     assert len(database.records("absence/students", girls, ALL_NAMES)) == 2
 
