@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import card, filters, formats, frame
+from pages.shared import basis, card, filters, formats, frame
 from pages.shared.absence import cards as absence_cards
 from pages.shared.absence import charts as absence_charts
 from pages.shared.absence import sentences as absence_sentences
@@ -24,6 +24,7 @@ agreement = culture.shifts(selection, viewer)
 shifts = absence.shifts(selection, viewer)
 standing = health.standing(selection, viewer)
 under_way = bool(standing.iloc[0].under_way)
+of_totals = basis.is_of_totals(standing)
 
 
 def tell_what_moved() -> None:
@@ -39,6 +40,7 @@ if not filters.has_attendance(selection):
     frame.without_attendance()
     st.stop()
 
+frame.stop_if_totals_untold(standing)
 headline = absence.headline(selection, viewer)
 frame.stop_if_nobody(headline)
 months = absence.by_month(selection, viewer)
@@ -66,8 +68,9 @@ with attendance:
         delta_color="off",
         delta_arrow="off",
     )
-    with so_far:
-        frame.show(absence_charts.attendance, months, alt="Attendance so far, by month")
+    if not of_totals:
+        with so_far:
+            frame.show(absence_charts.attendance, months, alt="Attendance so far, by month")
 with not_known:
     st.metric(*causes_sentences.not_known_as_metric(unknown))
 with items:
@@ -77,15 +80,22 @@ with items:
 year, changes = st.columns(2, border=True)
 with year:
     shown = absence_cards.chronic_absence(selection, viewer)
-    with frame.card(absence_sentences.students(headline), behind=shown.caption):
-        card.chart(shown, 118)
-        card.take(absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month")
+    if of_totals:
+        frame.needs_days("Month by month")
+    else:
+        with frame.card(absence_sentences.students(headline), behind=shown.caption):
+            card.chart(shown, 118)
+            card.take(
+                absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month"
+            )
 with changes:
     tell_what_moved()
 
 why, known, due = st.columns(3, border=True)
 with why:
-    if frame.is_for_staff(viewer):
+    if of_totals and frame.is_for_staff(viewer):
+        frame.needs_days("Why: recorded reasons")
+    elif frame.is_for_staff(viewer):
         reasons = absence.why_moved(selection, viewer)
         with frame.card(sentences.days_missed(reasons), behind=sentences.recording(reasons)):
             st.markdown(sentences.reasons(reasons))
@@ -112,7 +122,7 @@ with due, frame.card("This week"):
         )
         lines = [absence_sentences.close(near, signs), causes_sentences.next_steps(steps), *lines]
         # Of a whole network it is asked school by school.
-        if selection.school:
+        if selection.school and not of_totals:
             lines = [sentences.crossed(overview.crossed(selection, viewer)), *lines]
     frame.small(*lines)
     with st.container(horizontal=True, gap="xsmall"):

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import card, formats, frame
+from pages.shared import basis, card, formats, frame
 from pages.shared.absence import cards, charts, sentences
 from pages.shared.causes import cards as causes_cards
 from pages.shared.causes import charts as causes_charts
@@ -26,6 +26,7 @@ published = absence.published_rates(selection)
 
 now = headline.iloc[0]
 for_staff = frame.is_for_staff(viewer)
+of_totals = basis.is_of_totals(standing)
 draw = partial(card.draw, selection=selection, viewer=viewer)
 
 frame.counted(standing, weeks)
@@ -77,7 +78,9 @@ if sentences.is_of_schools(shifts):
 left, right = st.columns(2)
 reasons = cards.days_missed_by_reason(selection, viewer) if for_staff else None
 with left.container(border=True):
-    if reasons is not None and len(reasons.rows):
+    if of_totals:
+        frame.needs_days("Days missed by recorded reason")
+    elif reasons is not None and len(reasons.rows):
         with frame.card(reasons.heading, behind=reasons.behind):
             card.chart(reasons)
             card.table(reasons)
@@ -90,16 +93,17 @@ with (left if for_staff else right).container(border=True):
     draw(cards.chronic_absence_by_grade)
 if for_staff:
     weekdays = absence.by_weekday(selection, viewer)
-    with (
-        right.container(border=True),
-        frame.card(
-            sentences.weekdays_at_a_glance(weekdays),
-            behind="Percent of enrolled days missed by month and weekday. "
-            f"n = {formats.count(now.days_absent)} days.",
-        ),
-    ):
-        card.strip(weeks)
-        frame.show(charts.by_weekday, weekdays, alt=sentences.weekdays(weekdays))
+    with right.container(border=True):
+        if of_totals:
+            frame.needs_days("Days missed by month and weekday")
+        else:
+            with frame.card(
+                sentences.weekdays_at_a_glance(weekdays),
+                behind="Percent of enrolled days missed by month and weekday. "
+                f"n = {formats.count(now.days_absent)} days.",
+            ):
+                card.strip(weeks)
+                frame.show(charts.by_weekday, weekdays, alt=sentences.weekdays(weekdays))
 
 frame.table(
     published,

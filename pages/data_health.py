@@ -56,7 +56,12 @@ def to_send_back(names: bool) -> bytes:
 
 
 grid = frame.grid()
-if filters.has_attendance(selection):
+if not filters.has_attendance(selection):
+    frame.without_attendance()
+elif basis.is_of_totals(health.standing(selection, viewer)):
+    with grid.cell():
+        frame.needs_days("On which days attendance was taken")
+else:
     with (
         grid.cell(),
         frame.card(
@@ -76,8 +81,6 @@ if filters.has_attendance(selection):
             ["school_name", "last_row_date", "days_expected", "days_taken", "coverage"],
             alt="Freshness and coverage by school",
         )
-else:
-    frame.without_attendance()
 
 if for_staff:
     with (

@@ -103,22 +103,26 @@ elif frame.is_for_staff(viewer):
     here = definitions.iloc[0]
     there = definitions[definitions.definition == selection.other_definition].iloc[0]
 
-    reading = sentences.reconciliation(steps, here.label, there.label)
-    with (
-        grid.cell(),
-        frame.card(
-            sentences.reconciliation_at_a_glance(steps),
-            behind=f"{reading}. {sentences.why_two_counts(steps, here, there)}",
-        ),
-    ):
-        frame.show(
-            charts.steps,
-            steps,
-            f"Here: {here.label}",
-            f"{there.label}, school by school",
-            alt=reading,
-        )
-        frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
+    if basis.is_of_totals(standing):
+        with grid.cell():
+            frame.needs_days("From one number to another")
+    else:
+        reading = sentences.reconciliation(steps, here.label, there.label)
+        with (
+            grid.cell(),
+            frame.card(
+                sentences.reconciliation_at_a_glance(steps),
+                behind=f"{reading}. {sentences.why_two_counts(steps, here, there)}",
+            ),
+        ):
+            frame.show(
+                charts.steps,
+                steps,
+                f"Here: {here.label}",
+                f"{there.label}, school by school",
+                alt=reading,
+            )
+            frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
 
     with (
         grid.cell(),
@@ -135,8 +139,9 @@ elif frame.is_for_staff(viewer):
                 st.markdown(formats.plain(definition.sentence))
                 st.caption(formats.plain(sentences.definition_source(definition)))
 
-    with grid.cell():
-        second_number(selection, viewer, is_signed)
+    if not basis.is_of_totals(standing):
+        with grid.cell():
+            second_number(selection, viewer, is_signed)
 else:
     with (
         grid.cell(),
@@ -198,6 +203,8 @@ with rules, st.expander("What counts as a day", type="compact"):
 - A school without a single attendance row in a year has not reported: its days count as not taken.
 - An absence counts whether it was excused or not, and so does suspension out of school. Late
   arrival, suspension in school with instruction and taking part remotely count as present.
+- A year that came as totals counts days as the system that made them did. What they do not tell,
+  such as half days among totals in whole days, is not known and not taken for zero.
 - A session is half a day at most and two add up. Of several rows for one day and session, the one
   that misses most counts. Missed time stays exact: minutes over the minutes of that day.
 - Whole numbers are compared, before any rounding: 18 of 180 is exactly 10% and is chronic, 17 is

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import card, formats, forms, frame
+from pages.shared import basis, card, formats, forms, frame
 from pages.shared.plans import cards, charts, sentences
 from pages.shared.plans import forms as plans_forms
 from queries import causes, choices, health, plans
@@ -24,6 +24,7 @@ as_of = standing.iloc[0].as_of.date()
 several_schools = int(standing.iloc[0].schools) > 1
 desk = forms.Desk(viewer, as_of, standing.iloc[0].school_year)
 may_write = frame.sees_names(viewer)
+of_totals = basis.is_of_totals(standing)
 
 
 # --- What is being tried ----------------------------------------------------------------------
@@ -184,14 +185,17 @@ with (
     for row in ideas.itertuples():
         st.markdown(sentences.menu_line(row))
 
-if may_write:
+if of_totals:
+    with st.container(border=True):
+        frame.needs_days("Starting a plan, and its Study")
+elif may_write:
     with st.container(border=True):
         forms.sign()
         start()
 elif frame.is_for_staff(viewer):
     st.caption(sentences.TO_START)
 
-if len(tried) and frame.is_for_staff(viewer):
+if len(tried) and frame.is_for_staff(viewer) and not of_totals:
     studies = plans.study(selection, viewer)
     names = sentences.names(sentences.compared_first(tried, studies))
     started = st.session_state.pop(plans_forms.STARTED, None)

@@ -30,7 +30,7 @@ from tests.support import exports, survey_exports
 from tests.support.exchange import write_folder
 
 SECONDS, MEGABYTES, LOADED = 30, 1024, 20
-SHAPES = exports.SHAPES | survey_exports.SHAPES
+SHAPES = exports.ALL | survey_exports.SHAPES
 
 
 def bytes_changed(raw: bytes, draw: random.Random) -> bytes:

@@ -106,7 +106,7 @@ def figures(seeds: int, shapes: dict | None = None) -> dict[tuple[str, str], Cou
 
 
 def main(arguments: list[str]) -> int:
-    found = figures(int(arguments[0]) if arguments else 5, exports.SHAPES | survey_exports.SHAPES)
+    found = figures(int(arguments[0]) if arguments else 5, exports.ALL | survey_exports.SHAPES)
     total: Counter[str] = Counter()
     for (name, kind), counts in found.items():
         total += counts

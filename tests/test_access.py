@@ -172,7 +172,15 @@ def test_chosen_schools_are_added_up_or_refused(question):
 # Of these tables nothing but the team's knows a person, and of that what test_team says.
 TOLD = {
     *("generation", "definitions", "early_signs", "schools", "partners", "calendar", "year_dates"),
-    *("row_day", "school_feed", "school_day", "share_release", "survey_administration"),
+    *(
+        "row_day",
+        "school_feed",
+        "school_day",
+        "school_total",
+        "school_year_end",
+        "share_release",
+        "survey_administration",
+    ),
     *("survey_item", "scale_answer", "survey_rules", "survey_limit", "published_percentage"),
     *("published_rates", "share_place_schools", "share_absence", "share_survey", "share_answers"),
     *("share_response", "share_study", "team_cause", "team_idea", "team_meeting", "team_partner"),

@@ -230,6 +230,7 @@ def standing(**columns) -> pd.DataFrame:
         minimum_days=10,
         nobody_yet=False,
         nothing_told=False,
+        is_of_totals=False,
         newest_day=None,
     )
 

@@ -10,7 +10,14 @@ import pandas as pd
 from pages.shared import formats
 from pages.shared.formats import count, listed, number
 
+# In the place of what needs each day, in a year that came as totals of each student.
+NEEDS_DAYS = "This needs each day’s absences; of this school year there are totals alone."
 EVERYWHERE = "All schools"
+
+
+def is_of_totals(standing_table: pd.DataFrame) -> bool:
+    """Whether the school year came as totals of each student; the row of health/standing."""
+    return bool(standing_table.iloc[0].is_of_totals)
 
 
 def counted(table: pd.DataFrame, weeks: pd.DataFrame | None = None) -> str:
@@ -18,6 +25,8 @@ def counted(table: pd.DataFrame, weeks: pd.DataFrame | None = None) -> str:
     in the title. weeks: of health/weeks, where what is missing is to be said."""
     row = table.iloc[0]
     schools = number(row.schools, "school", "schools")
+    if row.is_of_totals:
+        return _of_totals(row, schools)
     if row.nothing_told:
         return f"{schools} · nothing is told of {row.school_year} before its first month has ended"
     if row.schools_reporting < row.schools:
@@ -66,15 +75,28 @@ def missing(weeks: pd.DataFrame | None) -> list[str]:
     return [f"no attendance taken at {whose} {since}"]
 
 
+def _of_totals(row: pd.Series, schools: str) -> str:
+    if row.nothing_told:
+        return f"{schools} · nothing is told of {row.school_year}: it came as totals"
+    if row.schools_reporting < row.schools:
+        schools = f"{count(row.schools_reporting)} of {schools} reporting"
+    until = f"up to {formats.day(row.as_of)}" if row.under_way else "of the whole school year"
+    told = f"totals of each student, {until}"
+    return formats.sentence_case(told) if schools == "1 school" else f"{schools} · {told}"
+
+
 def rule(table: pd.DataFrame) -> str:
     """By which definition students are counted, and how far the year is."""
     row = table.iloc[0]
     if formats.is_missing(row.as_of):
         return ""
-    return (
-        f"{row.definition_label}: {row.definition_sentence} {row.school_year}, instructional day "
-        f"{count(row.instructional_day)}."
-    )
+    return f"{row.definition_label}: {row.definition_sentence} {row.school_year}, {_how_far(row)}."
+
+
+def _how_far(row: pd.Series) -> str:
+    if row.is_of_totals:
+        return "as totals, in days as the school’s own system counted them"
+    return f"instructional day {count(row.instructional_day)}"
 
 
 def coverage(row) -> str:
@@ -193,11 +215,11 @@ def facts(
     if standing_table is not None:
         row, all_told = standing_table.iloc[0], "Counts are rounded, most to the nearest ten"
         definition = f"{row.definition_label}: {row.definition_sentence}"
-        day = f"instructional day {count(row.instructional_day)}"
         schools = number(row.schools, "school", "schools")
+        taken = f"attendance taken on {coverage(row)} of days"
         until = (
-            ("Up to", f"{formats.day(row.as_of)}, {row.school_year}, {day}"),
-            ("Coverage", f"{schools}; attendance taken on {coverage(row)} of days"),
+            ("Up to", f"{formats.day(row.as_of)}, {row.school_year}, {_how_far(row)}"),
+            ("Coverage", f"{schools}; {'not known' if row.is_of_totals else taken}"),
             *([("Stopped", _stopped(row))] if row.schools_stopped else []),
             *(("Missing", formats.sentence_case(words)) for words in missing(weeks)),
         )

@@ -34,6 +34,7 @@ class Card:
     weeks: where it rests on the days of the year, the rows of health/weeks: a strip above its
     chart shows where they are missing.
     facts: what stands below its picture, a name and words each; facts_of: how to find them.
+    instead: what is said in the place of chart and table, where there can be none.
     """
 
     reading: str
@@ -51,12 +52,15 @@ class Card:
     weeks: pd.DataFrame | None = None
     facts: tuple[tuple[str, str], ...] = ()
     facts_of: Callable[[Selection, str, pd.DataFrame], tuple] = on_attendance
+    instead: str = ""
 
     @property
     def behind(self) -> str:
         """What opens at the heading of a page: the reading where it is longer, and how the card is
         worked out."""
         reading = f"{self.reading}." if self.heading else ""
+        if self.instead:
+            return reading
         return " ".join(filter(None, (reading, self.caption, self.more)))
 
 
@@ -83,8 +87,14 @@ def draw(
     ) as container:
         chart(shown)
         table(shown, is_open=bool(fold))
-        take(make, selection, viewer, file=file, **choices)
+        if not shown.instead:
+            take(make, selection, viewer, file=file, **choices)
     return container
+
+
+def needs_days(what: str) -> Card:
+    """In the place of a card that needs each day's absences, in a year that came as totals."""
+    return Card(what, "", None, pd.DataFrame(), instead=basis.NEEDS_DAYS)
 
 
 def strip(weeks: pd.DataFrame, within: pd.Series | None = None) -> None:
@@ -99,6 +109,8 @@ def strip(weeks: pd.DataFrame, within: pd.Series | None = None) -> None:
 def chart(shown: Card, *more) -> None:
     """The chart of a card that has one; none where there are no rows. more: arguments of the chart
     that its page gives."""
+    if shown.instead:
+        frame.small(shown.instead)
     if shown.chart and len(shown.rows):
         if shown.weeks is not None:
             strip(shown.weeks)
@@ -108,7 +120,7 @@ def chart(shown: Card, *more) -> None:
 
 def table(shown: Card, is_open: bool = False, **label: str) -> None:
     """The table of a card that has one, folded away unless it is in a fold already."""
-    if shown.columns:
+    if shown.columns and not shown.instead:
         rows = shown.rows if shown.in_table is None else shown.in_table
         alt = shown.table_alt or shown.alt or shown.reading
         draw_table = frame.open_table if is_open else frame.table
@@ -126,4 +138,6 @@ def take(
 def picture(make: Callable[..., Card], selection: Selection, **choices) -> Card:
     """A card as everybody may see it, with what it rests on."""
     shown = make(selection, EVERYBODY, **choices)
+    if shown.instead:
+        shown = replace(shown, chart=None, caption=shown.instead)
     return replace(shown, facts=shown.facts_of(selection, shown.caption, shown.rows))

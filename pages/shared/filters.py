@@ -388,7 +388,7 @@ def _definition(selection: Selection) -> dict:
 
 def _as_of(selection: Selection) -> dict:
     year = choices.in_force(selection).iloc[0]
-    if formats.is_missing(year.last_counted_date):
+    if formats.is_missing(year.last_counted_date) or year.is_of_totals:
         return {}
     first, last = year.first_date.date(), year.last_counted_date.date()
 

@@ -133,9 +133,8 @@ def open_page(
     _copy_a_link()
     # Surveys do not wait for the end of a month.
     _say_whose(band, viewer, _as_of(selection) if shared and "school_year" in asked else None)
-    if of_attendance and not filters.has_attendance(selection):
-        without_attendance()
-        st.stop()
+    if of_attendance:
+        _stop_without_attendance(selection, shared)
     problem = health.written_problem(selection.generation)
     if problem and of_team:
         nothing("What people wrote cannot be read", formats.plain(problem))
@@ -144,10 +143,20 @@ def open_page(
     return (_one_place(selection) if shared else selection), viewer
 
 
+def _stop_without_attendance(selection: Selection, shared: bool) -> None:
+    if not filters.has_attendance(selection):
+        without_attendance()
+        st.stop()
+    if shared:
+        stop_if_totals_untold(health.standing(selection))
+
+
 def _as_of(selection: Selection):
-    """The day that the share view of a school year stands at."""
+    """The day that the share view of a school year stands at; of totals of a whole year there is
+    none."""
     of_year = Selection(school_year=selection.school_year, generation=selection.generation)
-    return health.standing(of_year).iloc[0].as_of
+    row = health.standing(of_year).iloc[0]
+    return row.as_of if row.under_way or not row.is_of_totals else None
 
 
 def _open_without_data(title: str) -> Viewer:
@@ -707,10 +716,25 @@ def without_attendance() -> None:
     link("pages/school_culture.py", "**School culture**: the survey")
 
 
+def needs_days(what: str) -> None:
+    """In the place of what needs each day's absences, in a year that came as totals."""
+    with card(what):
+        small(basis.NEEDS_DAYS)
+
+
 def stop_if_nobody(headline) -> None:
     """Stop a page on attendance when nobody is in the selection, and say what to change."""
     for row in headline.itertuples():
-        if formats.is_coded(headline) or row.students or row.students_not_evaluated:
+        if formats.is_coded(headline) or row.students:
+            return
+        if row.students_not_evaluated and formats.is_missing(row.days_absent):
+            nothing(
+                "These totals do not tell by this definition",
+                "In totals of whole days nobody sees parts of days, and in totals with parts of "
+                "days nobody sees which days were missed by half or more. Choose another "
+                "definition.",
+            )
+        if row.students_not_evaluated:
             return
     nothing(
         "Nobody is in this selection",
@@ -735,6 +759,22 @@ def stop_if_too_early(viewer: Viewer, standing) -> None:
             "Nobody can be evaluated yet",
             f"Attendance was taken on {days} so far, and a student is evaluated from "
             f"{formats.count(row.minimum_days)} days enrolled on. Choose an earlier school year.",
+        )
+
+
+def stop_if_totals_untold(standing) -> None:
+    """Stop a page of the share view on a year of totals of which it tells nothing, and say why."""
+    row = standing.iloc[0]
+    if row.nothing_told and row.is_of_totals:
+        why = (
+            "Its totals count up to some day, and the share view tells of whole years."
+            if row.under_way
+            else "Its totals have parts of days, and do not say which were half days or more, as "
+            "the share view counts them."
+        )
+        nothing(
+            f"Nothing is told of {row.school_year}",
+            f"{why} Staff see it. Choose another school year.",
         )
 
 

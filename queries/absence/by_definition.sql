@@ -17,7 +17,11 @@ SELECT
     count(*) FILTER (WHERE status.chronically_absent IS NOT NULL) AS students,
     count(*) FILTER (WHERE status.student_id IS NOT NULL AND status.chronically_absent IS NULL)
         AS students_not_evaluated,
-    count(*) FILTER (WHERE status.chronically_absent) AS students_absent,
+    -- Totals do not tell by every day rule.
+    CASE
+        WHEN count(status.student_id) = 0 OR count(status.days_absent) > 0
+            THEN count(*) FILTER (WHERE status.chronically_absent)
+    END AS students_absent,
     students_absent / nullif(students, 0) AS rate
 FROM definitions_in('definitions', $school_year) AS definition
 LEFT JOIN status ON status.definition = definition.name

@@ -1,6 +1,6 @@
 -- Who missed so much in the first month that it was a sign elsewhere: while it is too early to say
 -- who is within three absences.
--- One row per sign, in the order of their file. students: with that many days missed up to the end of
+-- One row per sign, in the order of their file; none of a year of totals. students: with that many days missed up to the end of
 -- the first month, or so far; a day counts as the definition in force says. is_early: nobody can be
 -- said yet to be within three absences, so that this stands in its place.
 WITH now AS (
@@ -28,4 +28,5 @@ SELECT
     early_signs.date AS source_date
 FROM early_signs
 CROSS JOIN now
+WHERE NOT $is_of_totals
 ORDER BY early_signs.rowid

@@ -1,6 +1,6 @@
 -- From the number here to another's: why two honest numbers differ. Theirs is a number with or
 -- without a list of students; without either, the count under another definition, school by school.
--- One row per step, in order; students adds up from the first row to the last. detail: of a rule, what
+-- One row per step, none of a year of totals, in order; students adds up from the first row to the last. detail: of a rule, what
 -- of it (a number of days, a definition, an attendance code); what: the same in words.
 WITH in_force AS (
     FROM definitions_in('definitions', $school_year)
@@ -56,4 +56,5 @@ SELECT
     CAST(steps.students + coalesce(moved.students, 0) AS BIGINT) AS students
 FROM rules_told('steps', 'in_force', 'attendance_codes', $schools) AS steps
 LEFT JOIN moved ON moved.step = steps.step AND moved.detail IS NOT DISTINCT FROM steps.detail
+WHERE NOT $is_of_totals
 ORDER BY steps.place

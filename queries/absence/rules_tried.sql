@@ -93,4 +93,5 @@ told AS (
 )
 SELECT rule, step, detail, what, students, apart, nearer, farther
 FROM rules_told('told', 'in_force', 'attendance_codes', $schools)
+WHERE NOT $is_of_totals
 ORDER BY place

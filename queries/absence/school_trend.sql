@@ -2,7 +2,7 @@
 -- school: by its own days, so that the schools do not add up.
 -- One row per school and school year, up to four before the one asked for, oldest first. comparable:
 -- attendance was taken on as large a share of the days so far as this year, and the definition counts
--- as it does this year.
+-- as it does this year. Beside a year of totals stand whole years alone.
 WITH reached AS (
     SELECT school_id, instructional_day, days_taken
     FROM school_points($school_year, NULL, $as_of, $schools, false)
@@ -33,7 +33,12 @@ SELECT
     cell.rate_at_least,
     cell.rate_at_most,
     coalesce(cell.school_year >= $counted_since, true)
-        AND (cell.school_year = $school_year OR coalesce(covered.comparable, false)) AS comparable,
+        AND (
+            cell.school_year = $school_year
+            OR $is_of_totals
+            OR cell.school_year NOT IN (SELECT school_year FROM school_day)
+            OR coalesce(covered.comparable, false)
+        ) AS comparable,
     cell.withheld
 FROM trend_cell AS cell
 JOIN schools USING (school_id)

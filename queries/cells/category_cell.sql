@@ -1,8 +1,8 @@
 -- What students can be told apart by. One row per dimension ('grade', or one of student groups that
 -- anybody is described by) and category that occurs.
 WITH member AS (
-    SELECT 'grade' AS dimension, coalesce(grade, 'Unknown') AS category, true AS is_described
-    FROM enrollments
+    SELECT 'grade' AS dimension, grade AS category, true AS is_described
+    FROM entry
     UNION ALL
     SELECT dimension, group_name, group_name <> 'Unknown'
     FROM (

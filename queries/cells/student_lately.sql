@@ -2,7 +2,8 @@
 -- crossed_this_week: chronically absent as of the as-of date, and not so five instructional days of
 -- their school earlier. turning_around: chronically absent twenty instructional days earlier, and of
 -- fifteen or more days enrolled since then missed at most half the share missed before: none, or at
--- least three days fewer than that share would make. missed_10 and so on are in parts_per_day.
+-- least three days fewer than that share would make. missed_10 and so on are in parts_per_day. Of a year of
+-- totals nothing is known of late: these are null, and nobody is said to have crossed.
 WITH recent AS (
     SELECT
         student_id,
@@ -21,15 +22,16 @@ compared AS (
         definition AS rule,
         coalesce(recent.enrolled_5, 0) AS enrolled_5,
         coalesce(recent.missed_5, 0) AS missed_5,
-        coalesce(recent.enrolled_10, 0) AS enrolled_10,
-        coalesce(recent.missed_10, 0) AS missed_10,
-        coalesce(recent.enrolled_20, 0) AS enrolled_20,
-        coalesce(recent.missed_20, 0) AS missed_20,
+        coalesce(recent.enrolled_10, nobody.days) AS enrolled_10,
+        coalesce(recent.missed_10, nobody.days) AS missed_10,
+        coalesce(recent.enrolled_20, nobody.days) AS enrolled_20,
+        coalesce(recent.missed_20, nobody.days) AS missed_20,
         student.days_enrolled - coalesce(recent.enrolled_20, 0) AS enrolled_before,
         student.missed - coalesce(recent.missed_20, 0) AS missed_before
     FROM student_now AS student
     JOIN definitions_in('definitions', $school_year) AS definition
         ON definition.name = $definition
+    CROSS JOIN (SELECT CASE WHEN NOT $is_of_totals THEN 0 END AS days) AS nobody
     LEFT JOIN recent USING (student_id)
     WHERE student.period = 'this'
 )

@@ -7,7 +7,8 @@ WITH year AS (
             AS until,
         row_number() OVER (ORDER BY school_year DESC) AS back
     FROM year_dates
-    WHERE school_year <= $school_year
+    WHERE school_year = $school_year
+        OR (school_year < $school_year AND last_counted_date >= last_date)
 ),
 -- The macro takes two years; one that is not there gives no row, and the day of each is its own.
 status AS (

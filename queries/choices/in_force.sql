@@ -1,8 +1,10 @@
 -- What the reader's choice means in these data: defaults filled in, a later day capped.
 -- One row. schools: the ids chosen; all_schools: nothing was narrowed. as_of, last_counted_date
--- and under_way are null without attendance. counted_since: from which year on the definition counts
--- as it does in this one, where it counted otherwise before: with a year before that nothing is
--- compared. counted_anew: every such year of it.
+-- and under_way are null without attendance. is_of_totals, against_totals: that the year, and the one
+-- that it is compared with, came as totals of each student, without days. definition: the one asked
+-- for; in place of the federal one that with parts of days, where a year's totals have such.
+-- counted_since: from which year on that definition counts as it does in this one, where it counted
+-- otherwise before: with a year before that nothing is compared. counted_anew: every such year of it.
 WITH chosen_year AS (
     SELECT coalesce($asked_year, max(school_year)) AS school_year FROM year_dates
 ),
@@ -12,12 +14,18 @@ year AS (
         year_dates.first_date,
         year_dates.last_date,
         year_dates.last_counted_date,
+        -- An older generation has no totals, and no such column.
+        json_extract_string(to_json(year_dates), '$.day_rule') AS day_rule,
         coalesce(
             $asked_compare_year,
             (
-                SELECT max(school_day.school_year)
-                FROM school_day
-                WHERE school_day.school_year < chosen_year.school_year
+                SELECT max(earlier.school_year)
+                FROM (
+                    SELECT school_year FROM school_day
+                    UNION
+                    SELECT school_year FROM year_dates
+                ) AS earlier
+                WHERE earlier.school_year < chosen_year.school_year
             )
         ) AS compare_year
     FROM chosen_year
@@ -25,23 +33,39 @@ year AS (
 ),
 definition AS (
     SELECT
+        name,
         label,
         sentence,
         counted_anew,
         list_filter(counted_anew, lambda anew: anew = since)[1] AS counted_since
     FROM definitions_in('definitions', (SELECT school_year FROM chosen_year))
-    WHERE name = $definition
+    WHERE name = CASE
+        WHEN $definition = 'federal' AND (SELECT day_rule FROM year) = 'fraction'
+            THEN 'fraction_of_day'
+        ELSE $definition
+    END
 )
 SELECT
     year.school_year,
     CASE
         WHEN coalesce(year.compare_year >= definition.counted_since, true) THEN year.compare_year
     END AS compare_year,
-    least(coalesce(CAST($asked_as_of AS DATE), year.last_counted_date), year.last_counted_date)
-        AS as_of,
+    CASE
+        -- Of totals there is one day.
+        WHEN year.first_date = year.last_counted_date THEN year.last_counted_date
+        ELSE least(
+            coalesce(CAST($asked_as_of AS DATE), year.last_counted_date), year.last_counted_date
+        )
+    END AS as_of,
     year.last_counted_date,
     year.first_date,
     year.last_counted_date < year.last_date AS under_way,
+    year.last_counted_date IS NOT NULL AND NOT EXISTS (
+        FROM school_day WHERE school_day.school_year = year.school_year
+    ) AS is_of_totals,
+    year.compare_year IS NOT NULL AND NOT EXISTS (
+        FROM school_day WHERE school_day.school_year = year.compare_year
+    ) AS against_totals,
     (
         SELECT coalesce(list(schools.school_id ORDER BY schools.school_id), [])
         FROM schools
@@ -57,6 +81,7 @@ SELECT
     ) AS schools,
     $network IS NULL AND $neighborhood IS NULL AND $school IS NULL AND $asked_schools IS NULL
         AS all_schools,
+    definition.name AS definition,
     definition.label AS definition_label,
     definition.sentence AS definition_sentence,
     definition.counted_since,

@@ -75,8 +75,6 @@ def convert(folder: Path, mapping_file: Path | None = None) -> Converted:
     result = follow(mapping, sheets)
     if not result.files:
         why = "says who was absent or what was asked"
-        if mapping.holding("totals"):
-            why += " on which day: it has a student's totals alone, and pages need single days"
         raise MappingProblem(f"nothing in {shown(folder.name)} {why}")
     result.findings += problems
     for sheet in sheets:

@@ -9,7 +9,14 @@ from collections import Counter
 
 import pandas as pd
 
-from queries.convert import conventions, published, survey_guess, survey_questions, values
+from queries.convert import (
+    conventions,
+    published,
+    survey_guess,
+    survey_questions,
+    totals,
+    values,
+)
 from queries.convert.columns import Column
 from queries.convert.fields import fields_of
 from queries.convert.holds import (
@@ -19,14 +26,18 @@ from queries.convert.holds import (
     MAY_HAVE,
     NEEDED,
     NOTHING,
+    ROSTER,
     SAYS_WHAT,
+    TOTALS,
     holds_what,
+    is_of_totals,
 )
 from queries.convert.mapping import (
     ASK,
     HEADERS,
     LIKELY,
     OPEN,
+    SAID,
     SURE,
     Mapping,
     Meaning,
@@ -68,6 +79,7 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
             one.columns = fields_of(holds.value, columns, of_students)
             one.take_columns(before)
         mapping.sheets.append(one)
+    _rosters_with_totals(mapping, sheets, facts, students)
     _leave_out_classes(mapping)
     _calendars_of_schools(mapping)
     _schools_by_content(mapping, sheets, facts)
@@ -81,6 +93,7 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
     _words_as_codes(mapping)
     _ask_for_needed(mapping, [facts[id(sheet)] for sheet in sheets])
     conventions.add(mapping, sheets)
+    totals.ask(mapping, list(zip(mapping.sheets, sheets, strict=True)))
     survey_questions.add(mapping, sheets)
     for one, before in zip(mapping.sheets, known, strict=True):
         one.take_survey(before)
@@ -173,6 +186,24 @@ def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | Non
 
 
 # Classes, schools, days, and what is missing
+
+
+def _rosters_with_totals(
+    mapping: Mapping,
+    sheets: list[Sheet],
+    facts: dict[int, list[Column]],
+    students: dict[int, Column],
+) -> None:
+    """A roster that counts days, where no file has single ones, is there for its totals."""
+    if mapping.holding(*conventions.EVENTS):
+        return
+    for one, sheet in zip(mapping.sheets, sheets, strict=True):
+        columns = facts[id(sheet)]
+        if one.holds.value == ROSTER and one.holds.why != SAID and is_of_totals(columns):
+            one.holds = Meaning(TOTALS, LIKELY, "students with their days, and no single days")
+            said = one.columns
+            one.columns = fields_of(TOTALS, columns, students.get(id(sheet)))
+            one.columns |= {name: of for name, of in said.items() if of.why == SAID}
 
 
 def _calendars_of_schools(mapping: Mapping) -> None:
@@ -327,6 +358,8 @@ def _ask_for_needed(mapping: Mapping, facts: list[list[Column]]) -> None:
             missing = [field for field in missing if field != "date"]
         if one.holds.value == ATTENDANCE and not any(map(one.column_of, SAYS_WHAT)):
             missing.append("code")
+        if one.holds.value == TOTALS:
+            missing += totals.missing(one)
         may_be = {field: _may_be(one, columns, field) for field in missing}
         if all(may_be.values()):
             for field, candidates in may_be.items():

@@ -13,6 +13,9 @@ from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 ROSTER, SCHOOLS, CALENDAR, SESSIONS = "roster", "schools", "calendar", "sessions"
 ATTENDANCE, DAY_COLUMNS = "attendance", "attendance_day_columns"
 PERIOD_COLUMNS, CODES, NOTHING = "attendance_periods", "attendance_codes", ""
+TOTALS = "year_totals"
+# How long a student was enrolled, absent and there: of two of them the third follows.
+DAYS = ("days_enrolled", "days_absent", "days_present")
 
 with (HERE / "shapes.csv").open(encoding="utf-8", newline="") as _file:
     _SHAPES = {row["holds"]: row for row in csv.DictReader(_file)}
@@ -80,8 +83,8 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     called = "date" in named and _is_of_attendance(columns, title)
     if events and (says_what or called):
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
-    if named & {"days_absent"} and named & {"days_enrolled", "days_present"}:
-        return Meaning("totals", LIKELY, "a student's days absent and enrolled, and no single days")
+    if is_of_totals(columns):
+        return Meaning(TOTALS, LIKELY, "a student's days absent and enrolled, and no single days")
     if "date" in named and named & {*SAYS_WHAT} and not named & PERSONAL:
         words = "it has students on days, and no word in it is known of attendance"
         return Meaning(OPEN, ASK, words, (ATTENDANCE,))
@@ -90,6 +93,12 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     if rows < 1.7 or "grade" in named:
         return Meaning(ROSTER, SURE if named & {*MAY_HAVE[ROSTER]} else LIKELY, "one row a student")
     return Meaning(OPEN, ASK, "it names students, and nobody can tell what a row is", tuple(NEEDED))
+
+
+def is_of_totals(columns: list[Column]) -> bool:
+    """Whether a sheet has two of the three numbers of days."""
+    named = {field for column in columns for field in column.named if column.fits(field)}
+    return len(named & {*DAYS}) > 1
 
 
 def _says_what(column: Column, columns: list[Column], title: str) -> bool:

@@ -6,7 +6,7 @@ exchange file knows the foreign line it came from, so that what `load` finds nam
 
 import pandas as pd
 
-from queries.convert import days, events, people, published, surveys
+from queries.convert import days, events, people, published, surveys, totals
 from queries.convert.conventions import EVENTS
 from queries.convert.converted import Converted, is_many
 from queries.convert.foreign import Foreign, Pairs
@@ -30,8 +30,10 @@ def follow(mapping: Mapping, sheets: list[Sheet]) -> Converted:
         _set_aside_odd(sheet, result)
     of_surveys = [pair for pair in pairs if pair[0].holds.value in SURVEYS]
     pairs = [pair for pair in pairs if pair[0].holds.value not in SURVEYS]
+    foreign = Foreign(mapping, pairs, result)
     if any(one.holds.value in EVENTS for one, _ in pairs):
-        _add_attendance(Foreign(mapping, pairs, result))
+        _add_attendance(foreign)
+    totals.add(foreign)
     tables = [published.rows(*pair) for pair in pairs if pair[0].holds.value == published.PUBLISHED]
     if tables:
         result.add("published_rates", pd.concat(tables))

@@ -8,6 +8,7 @@ from queries.convert import conventions, values
 from queries.convert.conventions import EVENTS, LAST_IN
 from queries.convert.converted import ORIGIN
 from queries.convert.foreign import Foreign
+from queries.convert.holds import TOTALS
 from queries.convert.mapping import MappingProblem, SheetMapping
 from queries.convert.sheets import Sheet
 
@@ -22,8 +23,10 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
     """What is known of persons, and their stays: rows of rosters, or where there is none of
     attendance itself."""
     found = []
-    rosters = any(one.holds.value == "roster" for one, _ in foreign.pairs)
-    of_people = ("roster",) if rosters else EVENTS
+    held = {one.holds.value for one, _ in foreign.pairs}
+    rosters = "roster" in held
+    kinds = (("roster",), EVENTS, (TOTALS,))
+    of_people = next((one for one in kinds if held & {*one}), ())
     for one, sheet in foreign.pairs:
         if one.holds.value not in of_people:
             continue

@@ -1,5 +1,5 @@
 -- How fresh each school's attendance is, and how much of the year was taken.
--- One row per school of the selection; last_row_date is null for a school that has not reported.
+-- One row per school of the selection, none of a year of totals; last_row_date is null for a school that has not reported.
 -- has_stopped: nothing came after it, for longer than the school's history makes likely.
 WITH day AS (
     SELECT
@@ -28,5 +28,5 @@ SELECT
 FROM schools
 LEFT JOIN day USING (school_id)
 LEFT JOIN newest USING (school_id)
-WHERE schools.school_id IN (SELECT unnest($schools))
+WHERE schools.school_id IN (SELECT unnest($schools)) AND NOT $is_of_totals
 ORDER BY coverage NULLS FIRST, schools.school_name

@@ -6,6 +6,7 @@
 -- newest_day: the as-of day where nothing newer came of a year that goes on; of the invented sample,
 -- to which nothing comes, it is null.
 -- nothing_told: the share view tells nothing of the year before its first month has ended.
+-- is_of_totals: the year came as totals of each student, so that no day of it is known.
 -- One row for the selection.
 WITH day AS (
     SELECT *
@@ -29,7 +30,13 @@ told AS (
 )
 SELECT
     len($schools) AS schools,
-    count(DISTINCT day.school_id) FILTER (WHERE day.taken) AS schools_reporting,
+    CASE
+        WHEN $is_of_totals THEN (
+            SELECT count(cutoff_date)
+            FROM school_points($school_year, NULL, $as_of, $schools, false)
+        )
+        ELSE count(DISTINCT day.school_id) FILTER (WHERE day.taken)
+    END AS schools_reporting,
     CAST($as_of AS DATE) AS as_of,
     max(day.instructional_day) AS instructional_day,
     count(day.date) AS days_expected,
@@ -50,8 +57,9 @@ SELECT
     told.stopped_since,
     count(DISTINCT day.date) FILTER (WHERE day.taken) AS days_possible,
     rule.minimum_days,
-    days_possible < rule.minimum_days AS nobody_yet,
-    $first_date IS NOT NULL AND $as_of IS NULL AS nothing_told
+    days_possible < rule.minimum_days AND NOT $is_of_totals AS nobody_yet,
+    $first_date IS NOT NULL AND $as_of IS NULL AS nothing_told,
+    $is_of_totals AS is_of_totals
 FROM told
 CROSS JOIN (
     SELECT greatest(minimum_days, 1) AS minimum_days

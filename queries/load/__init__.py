@@ -298,12 +298,19 @@ def _read(
             rows_in[file.name] -= marked(source, loading, "blank row").total
             if not source.whole:
                 loading.forget(file.name)
+    names_no_student = "students" not in loading.sources
     # Before anything is said of rows that may not be all there.
     watched.refuse_changed()
     say("checking keys and references")
     checks.refuse_too_many_set_aside(loading, rows_in)
     if served:
         adding.add(loading, served, rows_in, accept_losses)
+    if names_no_student:
+        # Who the students are totals say themselves.
+        connection.execute(
+            "INSERT INTO students (student_id) "
+            "SELECT DISTINCT student_id FROM year_totals ANTI JOIN students USING (student_id)"
+        )
     checks.check(loading)
     if not findings.refused:
         say("looking for rows that count once or for nothing")

@@ -15,7 +15,9 @@ What a part brings in place of what is served:
  - calendar: at each school all days from the first to the last day of its calendar there.
  - enrollments: all stays of a student at a school in a year that it has a stay of.
  - every other file: all rows of the same key, of a survey all of a school and group
-   (exchange.File.together). A column that it does not have stays as it was.
+   (exchange.File.together). A column that it does not have stays as it was, but for the day up to
+   which totals of a year count: one who is not brought has theirs up to the same day, or it is
+   refused.
 
 A file that it does not have stays, and so does all else, also who is not in its roster.
 """
@@ -391,7 +393,9 @@ def _keep_columns(loading: Loading, file: File) -> None:
     key = (*file.together, "entry_date") if file.name == "enrollments" else (*file.keys, ())[0]
     if source is None or not key or file.name == "calendar":
         return
-    missing = [one for one in file.columns if one.name not in {*source.columns, *key}]
+    # Up to which day totals count is of these totals, and not of those before.
+    given = {*source.columns, *key, "until"}
+    missing = [one for one in file.columns if one.name not in given]
     if missing:
         columns = ", ".join(
             f"{quoted(one.name)} = CAST(kept.{quoted(one.name)} AS {one.type})" for one in missing

@@ -6,6 +6,7 @@ from queries.load import (
     definition_checks,
     references,
     survey_checks,
+    totals_checks,
 )
 from queries.load.exchange import FILES
 from queries.load.loading import Loading
@@ -50,6 +51,8 @@ def check(loading: Loading) -> None:
                 references.refuse_unresolved(file, reference, loading)
     attendance_checks.check(loading)
     survey_checks.check(loading)
+    if "year_totals" in loading.sources:
+        totals_checks.check(loading)
     if "definitions" in loading.sources:
         definition_checks.check(loading)
     if "partners" in loading.sources:

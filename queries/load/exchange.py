@@ -24,6 +24,11 @@ KINDS = {
         "write digits only, such as 45 or 0; where a count is withheld, leave out all rows of the "
         "item at this school",
     ),
+    "days": (
+        "is not a number of days",
+        "write a number such as 12 or 12.5, with at most six decimals",
+    ),
+    "whole_days": ("is not a whole number of days", "write a whole number such as 178"),
     "decimal": ("is not a percentage", "write a number from 0 to 100, such as 62.5"),
     "yes_no": ("is neither yes nor no", "write yes or no, or leave it blank"),
     "school_year": ("is not a school year", "write it as 2025-26"),
@@ -59,6 +64,7 @@ HOLDS = {
 
 # A blank in a column of these kinds leaves a row that nobody can count, if the column is required.
 NEVER_BLANK = {"id", "code", "date", "school_year", "survey_year", "counts_as"}
+NEVER_BLANK |= {"days", "whole_days"}
 # What nobody can read in a column of these kinds refuses the folder, however few the rows are.
 REFUSED_UNREAD = {"counts_as", "count"}
 
@@ -68,6 +74,8 @@ TYPES = {
     "count": "INTEGER",
     "length_of_day": "INTEGER",
     "periods": "INTEGER",
+    "days": "DECIMAL(9, 6)",
+    "whole_days": "INTEGER",
     "decimal": "DOUBLE",
     "yes_no": "BOOLEAN",
 }
@@ -203,6 +211,17 @@ FILES = (
             "label:words excused:yes_no reason rank:number school_id",
         ),
         keys=(("code", "school_id"),),
+    ),
+    File(
+        "year_totals",
+        False,
+        _columns(
+            "student_id:id school_id:id school_year:school_year days_enrolled:whole_days"
+            " days_absent:days",
+            "grade:grade until:date",
+        ),
+        keys=(("student_id", "school_id", "school_year"),),
+        references=(_to("students", "student_id"), _to("schools", "school_id")),
     ),
     File(
         "survey_items",

@@ -177,7 +177,8 @@ DROP TABLE IF EXISTS temp.school_in_both;
 
 YEARS = """
 SELECT
-    'enrollments' AS file,
+    CASE WHEN EXISTS (FROM year_totals) AND NOT EXISTS (FROM enrollments)
+        THEN 'year_totals' ELSE 'enrollments' END AS file,
     school_year || ' had ' || told(count(DISTINCT student_id)) || ' students at '
         || count(DISTINCT school_id) || ' schools and is not in the files any more' AS loss
 FROM before.entry
@@ -231,7 +232,8 @@ counted AS (
     HAVING grouping(school_in_both.school_name) = 0 OR count(DISTINCT earlier.school_id) > 1
 )
 SELECT
-    'enrollments' AS file,
+    CASE WHEN EXISTS (FROM year_totals) AND NOT EXISTS (FROM enrollments)
+        THEN 'year_totals' ELSE 'enrollments' END AS file,
     place || ' had ' || told(was) || ' students in ' || school_year || ', of whom '
         || told(still) || ' are still there in the files' AS loss
 FROM counted

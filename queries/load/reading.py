@@ -240,9 +240,9 @@ def _needed() -> str:
     return ", ".join(f"{file.name}.csv" for file in FILES if file.required)
 
 
-# A folder may hold a survey alone, or what others published. Then these files are not missed, but
-# none of them may be there under nearly its name, for somebody meant it.
-PUBLISHED = "published_rates"
+# A folder may hold a survey alone, totals of years, or what others published. Then these files are
+# not missed, but none of them may be there under nearly its name, for somebody meant it.
+PUBLISHED, TOTALS = "published_rates", "year_totals"
 SURVEYS = {"survey_answers", "survey_counts", "survey_published"}
 NOT_OF_SURVEYS = {file.name for file in FILES if file.required} - {"schools"}
 
@@ -251,10 +251,14 @@ def _refuse_missing(entries: list[Path], found: set[str], findings: Findings) ->
     alike = {
         path.name.lower().split(".")[0].replace(" ", "_").replace("-", "_") for path in entries
     }
-    surveys_alone = found & {*SURVEYS, PUBLISHED} and not (found | alike) & NOT_OF_SURVEYS
+    # Who the students are totals say themselves.
+    given = (found | alike) - ({"students"} if TOTALS in found else set())
+    without_days = found & {*SURVEYS, PUBLISHED, TOTALS} and not given & NOT_OF_SURVEYS
+    surveys_alone = without_days and TOTALS not in found
     for file in FILES:
         if file.required and file.name not in found:
-            if surveys_alone and (file.name in NOT_OF_SURVEYS or not found & SURVEYS):
+            has_schools = found & {*SURVEYS, TOTALS}
+            if without_days and (file.name in NOT_OF_SURVEYS or not has_schools):
                 continue
             problem = "the file is missing"
             findings.refuse(f"{file.name}.csv", None, None, None, problem, file.in_words)

@@ -61,6 +61,13 @@ CREATE OR REPLACE TEMP MACRO read_decimal(said) AS
             AND TRY_CAST(said AS DOUBLE) <= 100
             THEN TRY_CAST(said AS DOUBLE)
     END;
+CREATE OR REPLACE TEMP MACRO read_days(said) AS
+    CASE
+        WHEN regexp_full_match(said, '[0-9]{1,3}([.][0-9]{1,6})?')
+            THEN CAST(said AS DECIMAL(9, 6))
+    END;
+CREATE OR REPLACE TEMP MACRO read_whole_days(said) AS
+    CASE WHEN read_days(said) = floor(read_days(said)) THEN CAST(read_days(said) AS INTEGER) END;
 CREATE OR REPLACE TEMP MACRO read_yes_no(said) AS
     CASE
         WHEN lower(said) IN ('yes', 'y', 'true', '1') THEN true
@@ -141,6 +148,7 @@ TEXT_KINDS = {"id", "text", "need", "administration"} | AS_WRITTEN
 # Elsewhere it would: a day of leaving that is not known is no stay to the end of the year.
 MAY_BE_UNKNOWN = {
     ("enrollments", "grade"),
+    ("year_totals", "grade"),
     ("attendance_codes", "excused"),
     ("survey_scales", "position"),
     ("survey_scales", "favorable"),

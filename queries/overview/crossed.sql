@@ -1,5 +1,5 @@
 -- Who became chronically absent in the last five instructional days of their school, in numbers.
--- One row for the selection. without_cause: of those, nobody has written down a cause this school year.
+-- One row for the selection, none of a year of totals. without_cause: of those, nobody has written down a cause this school year.
 SELECT
     count(*) AS students,
     count(*) FILTER (WHERE student_id NOT IN (
@@ -7,3 +7,4 @@ SELECT
     )) AS without_cause
 FROM student_lately
 WHERE crossed_this_week
+HAVING NOT $is_of_totals

@@ -48,16 +48,21 @@ WHERE whole.kind <> 'school'
 -- share_point: one row per school year, period, month so far and school: how far the year had come.
 -- 'this' is the year itself up to each month's last instructional day, as far as the share view goes;
 -- 'last' the year before up to the same instructional day of the same school (as in the macro
--- school_points).
+-- school_points). Of a year of totals there is one point, and of two years of which one at least came
+-- as totals 'last' is the whole year, where both are whole.
 CREATE OR REPLACE TEMP TABLE share_point AS
 WITH year AS (
     SELECT
         school_year,
         as_of,
         (
-            SELECT max(school_day.school_year)
-            FROM school_day
-            WHERE school_day.school_year < share_release.school_year
+            SELECT max(earlier.school_year)
+            FROM (
+                SELECT school_year FROM school_day
+                UNION
+                SELECT school_year FROM total_year
+            ) AS earlier
+            WHERE earlier.school_year < share_release.school_year
         ) AS compare_year
     FROM share_release
 ),
@@ -67,6 +72,11 @@ month AS (
     JOIN school_day USING (school_year)
     WHERE school_day.date <= year.as_of
     GROUP BY year.school_year, year.compare_year, date_trunc('month', school_day.date)
+    UNION ALL
+    SELECT school_year, year.compare_year, year.as_of
+    FROM year
+    SEMI JOIN total_year USING (school_year)
+    WHERE year.as_of IS NOT NULL
 ),
 this_year AS (
     SELECT
@@ -77,17 +87,28 @@ this_year AS (
         month.compare_year,
         schools.school_id,
         month.point AS until_date,
-        max(school_day.date) AS cutoff_date,
+        coalesce(max(school_day.date), max(school_total.last_counted_date)) AS cutoff_date,
         coalesce(max(school_day.instructional_day), 0) AS instructional_day,
         coalesce(max(school_day.days_taken), 0) AS days_taken
     FROM month
     CROSS JOIN schools
+    LEFT JOIN school_total
+        ON school_total.school_id = schools.school_id
+        AND school_total.school_year = month.school_year
     LEFT JOIN school_day
         ON school_day.school_id = schools.school_id
         AND school_day.school_year = month.school_year
         AND school_day.date <= month.point
         AND NOT school_day.silent
     GROUP BY ALL
+),
+year_pair AS (
+    SELECT
+        this.school_year, this.school_id, this.last_date AS this_date,
+        last.* EXCLUDE (school_id, school_year), last.school_year AS compare_year
+    FROM school_year_end AS this
+    JOIN school_year_end AS last USING (school_id)
+    WHERE this.is_of_totals OR last.is_of_totals
 ),
 last_year AS (
     SELECT
@@ -97,15 +118,21 @@ last_year AS (
         this_year.compare_year AS data_year,
         this_year.compare_year,
         this_year.school_id,
-        max(school_day.date) AS until_date,
-        max(school_day.date) AS cutoff_date,
-        coalesce(max(school_day.instructional_day), 0) AS instructional_day,
-        coalesce(max(school_day.days_taken), 0) AS days_taken
+        coalesce(max(school_day.date), max(year_pair.last_date)) AS until_date,
+        coalesce(max(school_day.date), max(year_pair.last_date)) AS cutoff_date,
+        coalesce(max(school_day.instructional_day), max(year_pair.instructional_day), 0)
+            AS instructional_day,
+        coalesce(max(school_day.days_taken), max(year_pair.days_taken), 0) AS days_taken
     FROM this_year
     LEFT JOIN school_day
         ON school_day.school_id = this_year.school_id
         AND school_day.school_year = this_year.compare_year
         AND school_day.instructional_day <= this_year.instructional_day
+    LEFT JOIN year_pair
+        ON year_pair.school_id = this_year.school_id
+        AND year_pair.school_year = this_year.school_year
+        AND year_pair.compare_year = this_year.compare_year
+        AND year_pair.this_date <= this_year.cutoff_date
     WHERE this_year.compare_year IS NOT NULL
     GROUP BY ALL
 ),

@@ -23,6 +23,15 @@ enrolled AS (
         ON enrollment_span.school_id = at_point.school_id
         AND enrollment_span.school_year = at_point.data_year
     GROUP BY ALL
+    UNION ALL
+    SELECT
+        at_point.period, at_point.point, at_point.is_newest, at_point.data_year,
+        at_point.school_id, missed_total.student_id, missed_total.days_enrolled
+    FROM at_point
+    JOIN missed_total
+        ON missed_total.school_id = at_point.school_id
+        AND missed_total.school_year = at_point.data_year
+    WHERE at_point.cutoff_date IS NOT NULL AND missed_total.half_missed_days IS NOT NULL
 ),
 turn AS (
     -- The first month that a day belongs to; a month without a day of a school adds nothing.
@@ -41,6 +50,15 @@ missed AS (
     WHERE missed_day.half_missed
         AND missed_day.school_year IN (SELECT data_year FROM at_point)
     GROUP BY ALL
+    UNION ALL
+    SELECT
+        at_point.period, at_point.point, at_point.school_id, missed_total.student_id,
+        missed_total.half_missed_days
+    FROM at_point
+    JOIN missed_total
+        ON missed_total.school_id = at_point.school_id
+        AND missed_total.school_year = at_point.data_year
+    WHERE at_point.cutoff_date IS NOT NULL
 ),
 mover AS (
     SELECT school_year AS data_year, student_id
@@ -77,7 +95,7 @@ WITH entered AS (
         entry.grade,
         lateness(
             entry.entry_date, entry.exit_date, entry.school_id, entry.grade, entry.calendar_code,
-            at_point.until_date
+            entry.days_enrolled, at_point.until_date
         ) AS latest
     FROM share_point AS at_point
     JOIN entry ON entry.school_id = at_point.school_id AND entry.school_year = at_point.data_year

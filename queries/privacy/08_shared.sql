@@ -26,6 +26,8 @@ JOIN share_release USING (school_year)
 WHERE school_day.taken AND school_day.date <= share_release.as_of
 GROUP BY ALL;
 CREATE TABLE shared.school_day AS FROM school_day;
+CREATE TABLE shared.school_total AS FROM school_total;
+CREATE TABLE shared.school_year_end AS FROM school_year_end;
 CREATE TABLE shared.share_release AS FROM share_release;
 
 -- What was asked, and how it is judged.

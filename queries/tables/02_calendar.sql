@@ -118,9 +118,38 @@ LEFT JOIN first_stray
 GROUP BY day.school_id, day.school_year, day.date
 ORDER BY day.school_year, day.school_id, day.date;
 
+-- total_year: one row per school year that came as totals of each student, without days.
+-- last_counted_date: the day up to which they count; of a whole year (is_whole) the last of June. day_rule: of totals
+-- in whole days nobody can tell what a part of a day was counted as, nor of totals with parts which
+-- of them were half days or more; so the one kind answers to definitions that count half days and
+-- more as days, the other to those that add up parts, and neither to the others.
+CREATE TABLE total_year AS
+SELECT
+    school_year,
+    coalesce(max(until), year_end) AS last_counted_date,
+    coalesce(max(until) >= year_end, true) AS is_whole,
+    CASE WHEN bool_and(days_absent = floor(days_absent)) THEN 'half_day' ELSE 'fraction' END
+        AS day_rule,
+    year_end
+FROM (
+    SELECT *, make_date(CAST(left(school_year, 4) AS BIGINT) + 1, 6, 30) AS year_end
+    FROM year_totals
+)
+GROUP BY school_year, year_end
+ORDER BY school_year;
+
+-- school_total: one row per school and school year of totals.
+CREATE TABLE school_total AS
+SELECT DISTINCT
+    year_totals.school_id, school_year, total_year.last_counted_date, total_year.is_whole
+FROM year_totals
+JOIN total_year USING (school_year)
+ORDER BY school_year, year_totals.school_id;
+
 -- year_dates: one row per school year that has attendance, with the day its figures stand at:
 -- in the newest, the last instructional day with a row, over all schools; in earlier years, the
--- last day of the calendar.
+-- last day of the calendar; of a year of totals, the day up to which they count, and no other.
+-- day_rule: by which definitions totals tell; null of a year of days, which tell by all.
 CREATE TABLE year_dates AS
 WITH last_row AS (
     SELECT school_year, max(date) AS last_row_date
@@ -138,13 +167,21 @@ SELECT
     calendar_year.first_date,
     calendar_year.last_date,
     CASE
-        WHEN calendar_year.school_year = (SELECT max(school_year) FROM last_row)
+        WHEN calendar_year.school_year = greatest(
+            (SELECT max(school_year) FROM last_row), (SELECT max(school_year) FROM total_year)
+        )
             THEN last_row.last_row_date
         ELSE calendar_year.last_date
-    END AS last_counted_date
+    END AS last_counted_date,
+    CAST(NULL AS VARCHAR) AS day_rule
 FROM calendar_year
 JOIN last_row USING (school_year)
-ORDER BY calendar_year.school_year;
+UNION ALL
+SELECT
+    school_year, last_counted_date, greatest(last_counted_date, year_end), last_counted_date,
+    day_rule
+FROM total_year
+ORDER BY school_year;
 
 -- school_feed: one row per school and school year with attendance: its last row, and whether the
 -- quiet_days after it, up to the day the year's figures stand at, are too many for its history, so
@@ -222,16 +259,39 @@ FROM day
 WINDOW so_far AS (PARTITION BY school_id, school_year ORDER BY date)
 ORDER BY school_year, school_id, date;
 
+-- school_year_end: one row per school and school year that is whole in the data: its last day, of
+-- totals the day up to which they count (is_of_totals). Of totals there is a year and no day in it,
+-- so that they are compared as whole years or not at all.
+CREATE TABLE school_year_end AS
+SELECT
+    school_id,
+    school_year,
+    max(date) AS last_date,
+    max(instructional_day) AS instructional_day,
+    max(days_taken) AS days_taken,
+    false AS is_of_totals
+FROM school_day
+GROUP BY school_id, school_year
+UNION ALL
+SELECT school_id, school_year, last_counted_date, 0, 0, true
+FROM school_total
+WHERE is_whole
+ORDER BY school_year, school_id;
+
 -- share_release: one row per school year with attendance: as_of, the day the share view stands at.
 -- It is the last instructional day of the newest month that the data have passed, of a year that
 -- has ended its last day; null before the first month has ended. Two loads a day apart would
 -- otherwise tell of each student by their difference. is_by_hand: somebody released a later day of
--- the newest year on purpose (load --release); it stays until the next month has ended.
+-- the newest year on purpose (load --release); it stays until the next month has ended. Of totals up
+-- to some day nothing is told but by hand, as the next ones may count a day more; and of totals with
+-- parts of days nothing at all, as the one definition of the share view counts half days.
 CREATE TABLE share_release AS
 WITH month_end AS (
     SELECT school_year, max(date) AS date
     FROM school_day
     GROUP BY school_year, date_trunc('month', date)
+    UNION ALL
+    SELECT school_year, last_counted_date FROM total_year WHERE is_whole
 ),
 passed AS (
     SELECT
@@ -255,7 +315,10 @@ passed AS (
 )
 SELECT
     school_year,
-    greatest(month_end, by_hand) AS as_of,
-    by_hand IS NOT NULL AND by_hand > coalesce(month_end, DATE '1900-01-01') AS is_by_hand
+    CASE WHEN total_year.day_rule = 'fraction' THEN NULL ELSE greatest(month_end, by_hand) END
+        AS as_of,
+    as_of IS NOT NULL AND by_hand IS NOT NULL
+        AND by_hand > coalesce(month_end, DATE '1900-01-01') AS is_by_hand
 FROM passed
+LEFT JOIN total_year USING (school_year)
 ORDER BY school_year;

@@ -119,15 +119,20 @@ ASOF LEFT JOIN school_day AS before_exit
     AND before_exit.date < stretches.exit_date
 ORDER BY stretches.school_year, stretches.school_id, stretches.student_id, stretches.entry_date;
 
--- entry: the rows of the file again, in the order in which questions read them.
+-- entry: the rows of the file again, in the order in which questions read them, and those of totals,
+-- which say nothing of when a student came: days_enrolled says how long they were there.
 CREATE TABLE entry AS
 SELECT
     student_id, school_id, school_year, coalesce(grade, 'Unknown') AS grade, entry_date, exit_date,
-    coalesce(calendar_code, '') AS calendar_code
+    coalesce(calendar_code, '') AS calendar_code, CAST(NULL AS INTEGER) AS days_enrolled
 FROM enrollments
+UNION ALL
+SELECT
+    student_id, school_id, school_year, coalesce(grade, 'Unknown'), NULL, NULL, '', days_enrolled
+FROM year_totals
 ORDER BY school_year, school_id, student_id, entry_date;
 
--- student_year: one row per student and school year of an enrollment, with the groups they belong
+-- student_year: one row per student and school year of an entry, with the groups they belong
 -- to; the row for the year goes before one that names no year. Unknown is a group like any other.
 CREATE TABLE student_year AS
 SELECT
@@ -147,7 +152,7 @@ SELECT
         AS unstable_housing,
     coalesce(CASE WHEN of_year.student_id IS NULL THEN always.home_language ELSE of_year.home_language END, 'Unknown')
         AS home_language
-FROM (SELECT DISTINCT student_id, school_year FROM enrollments) AS enrolled
+FROM (SELECT DISTINCT student_id, school_year FROM entry) AS enrolled
 LEFT JOIN students AS of_year
     ON of_year.student_id = enrolled.student_id AND of_year.school_year = enrolled.school_year
 LEFT JOIN students AS always

@@ -198,6 +198,23 @@ FROM day
 WHERE missed_parts > 0
 ORDER BY school_year, school_id, student_id, date;
 
+-- missed_total: one row per student, school and school year of totals, with the parts of days missed
+-- in all, as they are written: six decimals are a millionth of a day. half_missed_days: how many
+-- days, where the year's totals are in whole days.
+CREATE TABLE missed_total AS
+SELECT
+    year_totals.student_id,
+    year_totals.school_id,
+    school_year,
+    year_totals.days_enrolled,
+    CAST(1000000 * year_totals.days_absent AS BIGINT) AS missed_parts,
+    CAST(1000000 AS BIGINT) AS parts_per_day,
+    CASE WHEN total_year.day_rule = 'half_day' THEN CAST(year_totals.days_absent AS BIGINT) END
+        AS half_missed_days
+FROM year_totals
+JOIN total_year USING (school_year)
+ORDER BY school_year, year_totals.school_id, year_totals.student_id;
+
 -- shared_day: one row per student, day and school, for the days that a student was enrolled at
 -- more than one school that took attendance. Over several schools such a day is one day, and
 -- present at either is present; at one school it counts as any other.

@@ -4,7 +4,8 @@
 -- point: the day asked for, or each month's last instructional day up to it.
 -- period: 'this' year up to the point, or the 'last' year up to the same instructional day of the
 -- same school, not the same date of the calendar. A school without such a day has cutoff_date null;
--- one that stopped sending has come as far as its own last day.
+-- one that stopped sending has come as far as its own last day. Of a year of totals cutoff_date is the
+-- day up to which they count, and null before it; last year is then that year if both are whole.
 CREATE MACRO school_points(of_year, against_year, until, of_schools, each_month) AS TABLE
 WITH chosen AS (
     SELECT unnest(of_schools) AS school_id
@@ -32,13 +33,27 @@ this_year AS (
         of_year AS school_year,
         chosen.school_id,
         point_in_time.point AS until_date,
-        max(day.date) AS cutoff_date,
+        coalesce(max(day.date), max(school_total.last_counted_date)) AS cutoff_date,
         coalesce(max(day.instructional_day), 0) AS instructional_day,
         coalesce(max(day.days_taken), 0) AS days_taken
     FROM point_in_time
     CROSS JOIN chosen
     LEFT JOIN day ON day.school_id = chosen.school_id AND day.date <= point_in_time.point
+    LEFT JOIN school_total
+        ON school_total.school_id = chosen.school_id
+        AND school_total.school_year = of_year
+        AND school_total.last_counted_date <= point_in_time.point
     GROUP BY ALL
+),
+-- Whole years, of which one at least came as totals.
+year_pair AS (
+    SELECT this.school_id, this.last_date AS this_date, last.*
+    FROM school_year_end AS this
+    JOIN school_year_end AS last USING (school_id)
+    WHERE NOT each_month
+        AND this.school_year = of_year
+        AND last.school_year = against_year
+        AND (this.is_of_totals OR last.is_of_totals)
 ),
 last_year AS (
     SELECT
@@ -46,15 +61,19 @@ last_year AS (
         'last' AS period,
         against_year AS school_year,
         this_year.school_id,
-        max(school_day.date) AS until_date,
-        max(school_day.date) AS cutoff_date,
-        coalesce(max(school_day.instructional_day), 0) AS instructional_day,
-        coalesce(max(school_day.days_taken), 0) AS days_taken
+        coalesce(max(school_day.date), max(year_pair.last_date)) AS until_date,
+        coalesce(max(school_day.date), max(year_pair.last_date)) AS cutoff_date,
+        coalesce(max(school_day.instructional_day), max(year_pair.instructional_day), 0)
+            AS instructional_day,
+        coalesce(max(school_day.days_taken), max(year_pair.days_taken), 0) AS days_taken
     FROM this_year
     LEFT JOIN school_day
         ON school_day.school_id = this_year.school_id
         AND school_day.school_year = against_year
         AND school_day.instructional_day <= this_year.instructional_day
+    LEFT JOIN year_pair
+        ON year_pair.school_id = this_year.school_id
+        AND year_pair.this_date <= this_year.cutoff_date
     WHERE against_year IS NOT NULL
     GROUP BY ALL
 ),
@@ -72,15 +91,21 @@ whole_year AS (
 )
 SELECT
     either.*,
-    coalesce(whole_year.days_taken, 0) - either.days_taken AS days_to_come
+    -- How many are to come after totals up to some day nobody said.
+    CASE
+        WHEN school_total.is_whole IS DISTINCT FROM false
+            THEN coalesce(whole_year.days_taken, 0) - either.days_taken
+    END AS days_to_come
 FROM either
-LEFT JOIN whole_year USING (school_id, school_year);
+LEFT JOIN whole_year USING (school_id, school_year)
+LEFT JOIN school_total USING (school_id, school_year);
 
 -- Whether nobody can be evaluated by then, by the calendar alone: attendance was taken at these
 -- schools on fewer days than the federal definition asks for, by which the share view counts.
 CREATE MACRO nobody_evaluated_yet(of_year, until, of_schools) AS (
     SELECT
-        count(DISTINCT school_day.date)
+        NOT EXISTS (FROM school_total WHERE school_total.school_year = of_year)
+        AND count(DISTINCT school_day.date)
             < (SELECT max(minimum_days) FROM definitions WHERE name = 'federal')
     FROM school_day
     WHERE school_day.school_year = of_year
@@ -101,11 +126,17 @@ CREATE MACRO first_month_until(of_year, until, of_schools) AS least(
     )
 );
 
--- What the latest entry up to a day has most of; of who has not come yet, the first to come.
-CREATE MACRO lateness(entry_date, exit_date, school_id, grade, calendar_code, until_date) AS {
+-- What the latest entry up to a day has most of; of who has not come yet, the first to come; of
+-- totals, which say nothing of when, the school with most days enrolled.
+CREATE MACRO lateness(
+    entry_date, exit_date, school_id, grade, calendar_code, days_enrolled, until_date
+) AS {
     'entered': coalesce(entry_date <= until_date, false),
-    'days': CASE WHEN entry_date <= until_date THEN entry_date - DATE '1900-01-01'
-        ELSE DATE '1900-01-01' - entry_date END,
+    'days': CASE
+        WHEN entry_date IS NULL THEN days_enrolled
+        WHEN entry_date <= until_date THEN entry_date - DATE '1900-01-01'
+        ELSE DATE '1900-01-01' - entry_date
+    END,
     'exit_date': CASE WHEN entry_date <= until_date THEN coalesce(exit_date, DATE '9999-12-31')
         ELSE DATE '1900-01-01' END,
     'school_id': school_id,
@@ -116,7 +147,8 @@ CREATE MACRO lateness(entry_date, exit_date, school_id, grade, calendar_code, un
 -- One row per point, period, unit and student with an enrollment there in that year, also one
 -- without a day. The unit is each school by itself, or all chosen schools as one: then a day at
 -- two of them is one day, the least missed counts, and the student belongs to the latest entry.
--- missed of parts_per_day: time missed by the definition's day rule, in whole parts.
+-- missed of parts_per_day: time missed by the definition's day rule, in whole parts; null where
+-- totals do not tell by that rule, and then all that rests on it too.
 -- of_definition null: a row for each definition. of_grade: a grade, or several with ';' between.
 CREATE MACRO student_status(
     of_definition, of_year, against_year, until, of_schools, of_grade, of_dimension, of_group,
@@ -155,13 +187,15 @@ member AS (
             },
             lateness(
                 entry.entry_date, entry.exit_date, entry.school_id, entry.grade,
-                entry.calendar_code, place.until_date
+                entry.calendar_code, entry.days_enrolled, place.until_date
             )
         ) AS latest
     FROM place
     JOIN entry USING (school_id, school_year)
     LEFT JOIN own_days_off USING (point, period, unit, school_id, school_year, calendar_code)
     WHERE entry.school_year IN (of_year, against_year)
+        -- Of totals nothing is known at another day than theirs.
+        AND (entry.entry_date IS NOT NULL OR place.cutoff_date IS NOT NULL)
     GROUP BY ALL
 ),
 enrolled AS (
@@ -178,6 +212,14 @@ enrolled AS (
     JOIN enrollment_span USING (school_id, school_year)
     WHERE enrollment_span.school_year IN (of_year, against_year)
     GROUP BY ALL
+    UNION ALL
+    SELECT
+        place.point, place.period, place.unit, missed_total.student_id,
+        sum(missed_total.days_enrolled)
+    FROM place
+    JOIN missed_total USING (school_id, school_year)
+    WHERE missed_total.school_year IN (of_year, against_year) AND place.cutoff_date IS NOT NULL
+    GROUP BY ALL
 ),
 missed AS (
     SELECT
@@ -192,6 +234,16 @@ missed AS (
     JOIN missed_day USING (school_id, school_year)
     WHERE missed_day.school_year IN (of_year, against_year)
         AND missed_day.date <= place.cutoff_date
+    GROUP BY ALL
+    UNION ALL
+    SELECT
+        place.point, place.period, place.unit, missed_total.student_id,
+        max(missed_total.parts_per_day),
+        sum(missed_total.missed_parts),
+        sum(missed_total.half_missed_days)
+    FROM place
+    JOIN missed_total USING (school_id, school_year)
+    WHERE missed_total.school_year IN (of_year, against_year) AND place.cutoff_date IS NOT NULL
     GROUP BY ALL
 ),
 shared AS (
@@ -249,6 +301,8 @@ counted AS (
         END AS parts_per_day,
         CAST(
             CASE
+                -- From these totals nobody can tell, so neither whether chronically absent.
+                WHEN total_year.day_rule <> definition.rule.day_rule THEN NULL
                 WHEN definition.rule.day_rule = 'half_day' THEN
                     coalesce(missed.half_missed_days, 0)
                     - coalesce(counted_again.half_missed_again, 0)
@@ -261,6 +315,7 @@ counted AS (
     LEFT JOIN enrolled USING (point, period, unit, student_id)
     LEFT JOIN missed USING (point, period, unit, student_id)
     LEFT JOIN counted_again USING (point, period, unit, student_id)
+    LEFT JOIN total_year ON total_year.school_year = member.school_year
     WHERE (of_definition IS NULL OR definition.rule.name = of_definition)
         AND (
             of_grade IS NULL

@@ -2,7 +2,8 @@
 
 -- One row per school, and one for all of them, with school_id null. coverage: share of instructional
 -- days on which attendance was taken. comparable is false where it differs by more than 5 points
--- between the years: then a change may only be a change of record keeping.
+-- between the years: then a change may only be a change of record keeping. Of totals nobody can tell,
+-- and a year of them is compared where both years are whole.
 CREATE MACRO coverage_shifts(of_year, against_year, until, of_schools) AS TABLE
 WITH coverage AS (
     SELECT
@@ -10,7 +11,11 @@ WITH coverage AS (
         sum(days_taken) FILTER (WHERE period = 'last') AS first_taken,
         sum(instructional_day) FILTER (WHERE period = 'last') AS first_days,
         sum(days_taken) FILTER (WHERE period = 'this') AS second_taken,
-        sum(instructional_day) FILTER (WHERE period = 'this') AS second_days
+        sum(instructional_day) FILTER (WHERE period = 'this') AS second_days,
+        count(cutoff_date) FILTER (WHERE period = 'last') > 0 AS is_known,
+        EXISTS (
+            FROM school_total WHERE school_total.school_year IN (of_year, against_year)
+        ) AS of_totals
     FROM school_points(of_year, against_year, until, of_schools, false)
     GROUP BY GROUPING SETS ((school_id), ())
 )
@@ -20,6 +25,7 @@ SELECT
     second_taken / nullif(second_days, 0) AS second_coverage,
     -- Whole numbers, so that exactly 5 points is not more than 5.
     coalesce(
+        CASE WHEN of_totals THEN is_known END,
         first_days > 0
         AND second_days > 0
         AND 20 * abs(second_taken * first_days - first_taken * second_days)

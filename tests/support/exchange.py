@@ -42,6 +42,13 @@ DEFAULTS = {
     "calendar": {"school_id": "alder", "date": "2025-09-01", "school_year": "2025-26"},
     "attendance": {"student_id": "ann", "school_id": "alder", "date": "2025-09-03", "code": "A"},
     "attendance_codes": {"code": "A", "counts_as": "absent"},
+    "year_totals": {
+        "student_id": "ann",
+        "school_id": "alder",
+        "school_year": "2024-25",
+        "days_enrolled": "180",
+        "days_absent": "18",
+    },
     "survey_items": _SURVEY
     | {"item_id": "adult", "item_text": "An adult here cares.", "scale": "agree"},
     "survey_scales": {"scale": "agree", "answer": "Agree", "position": "4", "favorable": "yes"},

@@ -396,6 +396,29 @@ def days_off_and_absences_of_several_days(truth: dict, out: Path) -> None:
         (out / f"{name}.csv").write_text(as_csv(rows), "utf-8")
 
 
+def year_totals(truth: dict, out: Path) -> None:
+    """A year-end summary: a row a student with days in all, and no single days."""
+    absent = {code for code, (counts_as, _) in CODES.items() if counts_as == "absent"}
+    rows = []
+    for one in people_of(truth):
+        enrolled = [day for day in map(str, school_days()) if one["entry_date"] <= day and
+                    (not one["exit_date"] or day < one["exit_date"])]  # fmt: skip
+        own = [event for event in truth["attendance"] if event["student_id"] == one["student_id"]]
+        missed = sum(event["code"] in absent for event in own)
+        rows.append(
+            {"School": SCHOOLS[one["school_id"]], "Student Number": one["student_id"],
+             "Student Name": f"{one['last_name']}, {one['first_name']}", "Gr": one["grade"],
+             "Gender": one["gender"], "School Year": "2025-2026",
+             "Membership Days": f"{len(enrolled)}.0",
+             "Days Present": str(len(enrolled) - missed), "Days Absent": str(missed),
+             "Tardies": str(len(own) - missed),
+             "% Attendance": f"{100 - 100 * missed / len(enrolled):.1f}%"}
+        )  # fmt: skip
+    (out / "attendance summary.csv").write_text(
+        "Attendance summary by student\n\n" + as_csv(rows), "utf-8"
+    )
+
+
 SHAPES: dict[str, Callable[[dict, Path], None]] = {
     one.__name__: one
     for one in (
@@ -404,6 +427,8 @@ SHAPES: dict[str, Callable[[dict, Path], None]] = {
         days_off_and_absences_of_several_days,
     )
 }  # fmt: skip
+# With what has no single days, and so cannot give them back.
+ALL = SHAPES | {"year_totals": year_totals}
 
 
 # A workbook without a library: what a spreadsheet program writes, and nothing more.

@@ -5,6 +5,7 @@
 It writes only where the number was raised: two tables with one number are what must not be.
 """
 
+import re
 import sys
 import tempfile
 from datetime import date
@@ -29,14 +30,28 @@ before have the old ones, and must not be taken for new ones:
     of them for as long as they are read.
  5. .venv/bin/python -m tests.support.generation_tables
 """
+TABLES = QUERIES / "tables"
+# What totals are counted from: macros of before count what was there then, and find none.
+TOTALS = ("total_year", "school_total", "school_year_end", "missed_total")
 
 
-def _before_definitions_had_years(file: str, first: str = "") -> str:
-    """The macros of a file of queries/tables, from the first one of that name on, as they were."""
-    text = (QUERIES / "tables" / file).read_text(encoding="utf-8")
+def _macros(file: str, first: str = "") -> str:
+    """The macros of a file of queries/tables, from the first one of that name on, made anew."""
+    text = (TABLES / file).read_text(encoding="utf-8")
+    text = text[text.index(f"CREATE MACRO {first}") :]
+    return text.replace("CREATE MACRO", "CREATE OR REPLACE MACRO")
+
+
+def _before_totals(macros: str) -> str:
+    macros = macros.replace("entry.days_enrolled", "CAST(NULL AS INTEGER)")
+    for name in TOTALS:
+        macros = re.sub(rf"\b{name}\b", f"no_{name}", macros)
+    return macros
+
+
+def _before_definitions_had_years(macros: str) -> str:
     return (
-        text[text.index(f"CREATE MACRO {first}") :]
-        .replace("CREATE MACRO", "CREATE OR REPLACE MACRO")
+        _before_totals(macros)
         .replace("definitions_in('definitions', of_year)", "definitions")
         .replace("definitions_in('definitions', against_year)", "definitions")
     )
@@ -44,11 +59,20 @@ def _before_definitions_had_years(file: str, first: str = "") -> str:
 
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # Every school year came in days.
+    12: f"""
+        {"".join(f"ALTER TABLE {name} RENAME TO no_{name};" for name in TOTALS)}
+        DROP TABLE year_totals;
+        ALTER TABLE year_dates DROP COLUMN day_rule;
+        ALTER TABLE entry DROP COLUMN days_enrolled;
+        {_before_totals(_macros("05_student_status.sql"))}
+        {_before_totals(_macros("07_shifts.sql"))}
+    """,
     # A definition was one rule, whatever the year.
     11: f"""
         ALTER TABLE definitions DROP COLUMN since;
-        {_before_definitions_had_years("04_missed_days.sql", "days_missed")}
-        {_before_definitions_had_years("05_student_status.sql")}
+        {_before_definitions_had_years(_macros("04_missed_days.sql", "days_missed"))}
+        {_before_definitions_had_years(_macros("05_student_status.sql"))}
         DROP MACRO TABLE definitions_in;
     """,
     # No survey came as counts, and of what others published there was no time missed.
@@ -70,7 +94,7 @@ WAS = {
     """,
     # The share view alone was coded otherwise.
     5: "",
-    4: _before_definitions_had_years("05_student_status.sql").replace(
+    4: _before_definitions_had_years(_macros("05_student_status.sql")).replace(
         "list_contains(string_split(of_grade, ';'), member.latest.grade)",
         "member.latest.grade = of_grade",
     ),

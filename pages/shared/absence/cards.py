@@ -43,6 +43,12 @@ def under_way(selection: Selection, viewer: Viewer) -> bool:
     return bool(health.standing(selection, viewer).iloc[0].under_way)
 
 
+def instead(selection: Selection, viewer: Viewer) -> str:
+    """What stands in the place of what needs single days, in a year of totals; '' in others."""
+    of_totals = basis.is_of_totals(health.standing(selection, viewer))
+    return basis.NEEDS_DAYS if of_totals else ""
+
+
 def chronic(selection: Selection, viewer: Viewer) -> str:
     return sentences.chronic(under_way(selection, viewer))
 
@@ -83,6 +89,7 @@ def chronic_absence(selection: Selection, viewer: Viewer) -> card.Card:
         columns="month_end students students_absent rate last_year_rate",
         table_alt="Chronic absence by month, this year and last",
         weeks=health.weeks(selection, viewer),
+        instead=instead(selection, viewer),
     )
 
 
@@ -101,6 +108,7 @@ def chronic_absence_by_month(selection: Selection, viewer: Viewer) -> card.Card:
         "last_year_rate",
         table_alt="Chronic absence by month, this year and last",
         weeks=health.weeks(selection, viewer),
+        instead=instead(selection, viewer),
     )
 
 
@@ -108,11 +116,12 @@ def chronic_absence_by_school(selection: Selection, viewer: Viewer) -> card.Card
     """Which schools moved since last year; a row of its table opens the school."""
     shifts = absence.shifts(selection, viewer)
     of_schools = _of_schools(shifts)
+    when = "as whole years" if instead(selection, viewer) else "at the same instructional day"
     return card.Card(
         sentences.schools(shifts),
-        "Each school by its own days, last year (open dot) and this year at the same instructional "
-        "day, with the 95% interval of the change. Where the thin line reaches the open dot, "
-        "chance could explain the change.",
+        f"Each school by its own days, last year (open dot) and this year {when}, with the 95% "
+        "interval of the change. Where the thin line reaches the open dot, chance could explain "
+        "the change.",
         charts.changes,
         of_schools,
         heading=sentences.schools_at_a_glance(shifts),
@@ -146,6 +155,8 @@ def share_of_days_missed(selection: Selection, viewer: Viewer) -> card.Card:
 def days_missed_by_reason(selection: Selection, viewer: Viewer) -> card.Card:
     """What the office recorded, and how it moved since last year; for staff."""
     reasons = absence.why_moved(selection, viewer)
+    if instead(selection, viewer):
+        return card.needs_days("Days missed by recorded reason")
     return card.Card(
         overview_sentences.days_missed(reasons),
         f"{overview_sentences.recording(reasons)} Strong color: clear of chance.",

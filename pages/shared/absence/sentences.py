@@ -68,13 +68,15 @@ def change(shifts: pd.DataFrame) -> str:
     if coded and len(whole) and formats.is_missing(whole.iloc[0].change_points):
         return _change_withheld(whole.iloc[0])
     if whole.empty or formats.is_missing(whole.iloc[0].change_points):
-        return _counted_anew(whole) or "There is no year before to compare with"
+        return _counted_anew(whole) or "There is no year before that can be compared"
     row = whole.iloc[0]
     if not row.comparable:
         return f"Not comparable with last year: {coverages(row)}"
     least = 0 if coded else 1
     first, second = formats.percents_apart(row.first_rate, row.second_rate, least)
-    shares = f"{second}, against {first} last year at the same instructional day"
+    # Of totals, which have no days, both years are whole.
+    day = "" if formats.is_missing(row.second_coverage) else " at the same instructional day"
+    shares = f"{second}, against {first} last year{day}"
     if formats.is_missing(row.change_low):
         return f"{shares}: {formats.without_interval(row.schools_compared)}"
     if not row.clear_of_chance:
@@ -101,7 +103,7 @@ def change_at_a_glance(shifts: pd.DataFrame) -> str:
     row = whole.iloc[0]
     if formats.is_missing(row.change_points):
         first = formats.figure(row, "first_rate")
-        if formats.is_missing(row.first_students) or first == formats.WITHHELD:
+        if formats.is_missing(row.first_students) or first in (formats.WITHHELD, formats.UNKNOWN):
             return "Month by month"
         return f"{formats.figure(row, 'second_rate')}, and {first} last year"
     if not row.comparable:
@@ -219,13 +221,16 @@ def schools_in_a_table(shifts: pd.DataFrame) -> str:
     told = (
         " Years before last stand at the end of the same month." if formats.is_coded(shifts) else ""
     )
-    return f"{schools(shifts)}. {_SCHOOLS_IN_A_TABLE}{told}"
+    until = "up to the same instructional day of every year"
+    if shifts.second_coverage.isna().all():
+        until = "as whole years"
+    return f"{schools(shifts)}. Each school by its own days, {until}; {_SCHOOLS_IN_A_TABLE}{told}"
 
 
 _SCHOOLS_IN_A_TABLE = (
-    "Each school by its own days, up to the same instructional day of every year; the change with "
-    "its 95% interval. The line is of all loaded years since which each is told and comparable, "
-    "from zero. A student who moved may count at both schools, so schools do not add up."
+    "the change with its 95% interval. The line is of all loaded years since which each is told "
+    "and comparable, from zero. A student who moved may count at both schools, so schools do not "
+    "add up."
 )
 
 
@@ -354,6 +359,8 @@ def near_threshold(table: pd.DataFrame) -> str:
     """How many are close, and how many can still come back."""
     students = table.set_index("standing").students
     recover = f"{count(students['can_recover'])} over it can still end the year below it"
+    if formats.is_missing(students["can_recover"]):
+        recover = "how many can still end the year below it needs the days left"
     if formats.is_missing(students["within_3"]):
         return f"It is too early to say who is within three absences of the threshold; {recover}"
     near = number(students["within_3"], "student is", "students are")
@@ -365,6 +372,8 @@ def near_at_a_glance(table: pd.DataFrame) -> str:
     """How many are close to the threshold, in one line of half a page."""
     students = table.set_index("standing").students
     if formats.is_missing(students["within_3"]):
+        if formats.is_missing(students["can_recover"]):
+            return "Who is close to the threshold"
         return f"{count(students['can_recover'])} can still end the year below it"
     near = number(students["within_3"], "student is", "students are")
     return f"{near} within 3 absences"

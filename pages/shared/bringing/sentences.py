@@ -38,7 +38,7 @@ HOLDS = {
     "attendance_day_columns": "attendance: a column for each day",
     "attendance_periods": "attendance: a column for each period",
     "attendance_codes": "codes, and what they mean",
-    "totals": "totals of a year, without days",
+    "year_totals": "totals of a year, without days",
     "published": "numbers that a state or a city published",
     "?": "not known",
 }
@@ -56,6 +56,8 @@ RULES = {
     "last_school_day": "And what was, or will be, the last day of school?",
     "day_minutes": "How many minutes has a school day?",
     "periods": "How many periods has a school day?",
+    "totals_year": "Of which school year are the totals?",
+    "totals_until": "Up to which day do the totals of the newest year count?",
 }
 HINTS = {
     "school_days": "If not, bring the calendar too, together with the other files.",

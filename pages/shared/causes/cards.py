@@ -15,6 +15,8 @@ def recorded_reasons(
 ) -> card.Card:
     """What the office recorded. bars: cause_charts.recorded where there is half a page for them."""
     reasons = causes.recorded(selection, viewer)
+    if absence_cards.instead(selection, viewer):
+        return card.needs_days("What the office recorded")
     return card.Card(
         sentences.reasons(reasons),
         sentences.reasons_caption(absence.headline(selection, viewer)),

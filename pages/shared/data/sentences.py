@@ -221,7 +221,9 @@ def _of_evaluated(row) -> str:
 
 
 def definition_result(row) -> str:
-    """'Federal: 933 of 3,965, 24%'; one student of many is not 0%."""
+    """'Federal: 933 of 3,965, 24%'; one student of many is not 0%. Of totals not all tell."""
+    if formats.is_missing(row.students_absent):
+        return f"{row.label}: not known from totals"
     share = formats.percent_against(row.rate, 0)
     return f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {share}"
 

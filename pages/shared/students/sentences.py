@@ -107,7 +107,13 @@ def only(students: pd.DataFrame, choices: list[str], tier: str | None, cause: st
 def counts(students: pd.DataFrame) -> dict[str, int]:
     """How many students each quick choice leaves, by itself; one of the first weeks only then."""
     found = {choice: len(only(students, [choice], None, None)) for choice in ONLY}
-    return {choice: left for choice, left in found.items() if left or choice != EARLY}
+    # Of a year of totals nothing is known of late.
+    seldom = {EARLY} | ({CROSSED, TURNING, IN_A_ROW} if _is_of_totals(students) else set())
+    return {choice: left for choice, left in found.items() if left or choice not in seldom}
+
+
+def _is_of_totals(students: pd.DataFrame) -> bool:
+    return bool(students.days_enrolled_last_10.isna().all())
 
 
 def in_a_row(row) -> int:
@@ -124,7 +130,13 @@ def has_cause(students: pd.DataFrame) -> pd.Series:
 def for_today(students: pd.DataFrame) -> pd.DataFrame:
     """At most twelve students for one meeting, of those still enrolled: first of whom no cause is
     known, then of whom no step is open, then who crossed this week and who missed most lately."""
-    return _in_turn(students[students.days_enrolled_last_10 > 0]).head(FOR_TODAY)
+    return _in_turn(_still_here(students)).head(FOR_TODAY)
+
+
+def _still_here(students: pd.DataFrame) -> pd.DataFrame:
+    """Those still enrolled; of a year of totals nobody can tell, and all are."""
+    lately = students.days_enrolled_last_10
+    return students[lately.isna() | (lately > 0)]
 
 
 def _in_turn(students: pd.DataFrame) -> pd.DataFrame:
@@ -244,7 +256,9 @@ def row(student) -> dict[str, str]:
         "grade": "" if formats.is_missing(student.grade) else student.grade,
         "missed": f"{_days(student.days_absent)} of {count(student.days_enrolled)}",
         "days": student.last_20_days,
-        "lately": f"Absent on {count(missed_days)} of the last 20 school days",
+        "lately": f"Absent on {count(missed_days)} of the last 20 school days"
+        if student.last_20_days
+        else "",
         "known": f"{known}{step}",
         "brief": one_line(_brief(student)),
     }
@@ -413,7 +427,7 @@ def _on_roster(row, next_step, names: dict[str, str]) -> list[str]:
 def agenda(students: pd.DataFrame) -> tuple[list[tuple[str, list[str]]], str]:
     """Whom to talk about in one meeting, each once: who crossed this week, who has a step overdue
     and, as long as there is time, of whom no cause is known; of whom else none is, is said."""
-    here = students[students.days_enrolled_last_10 > 0]
+    here = _still_here(students)
     parts: list[tuple[str, list[str]]] = []
     for choice in (CROSSED, OVERDUE, NO_CAUSE):
         # What somebody said they would do is asked of who has left, too.
@@ -448,6 +462,9 @@ def _lately(row) -> list[str]:
 
 def missed(row) -> str:
     """'missed 18 of 120 days, 4 of the last 10, the last 3 in a row'."""
+    told = f"missed {_days(row.days_absent)} of {count(row.days_enrolled)} days"
+    if formats.is_missing(row.days_enrolled_last_10):
+        return told
     lately = (
         f"{_days(row.days_absent_last_10)} of the last {count(row.days_enrolled_last_10)}"
         if row.days_enrolled_last_10
@@ -455,7 +472,7 @@ def missed(row) -> str:
     )
     run = in_a_row(row)
     lately += f", the last {count(run)} in a row" if run else ""
-    return f"missed {_days(row.days_absent)} of {count(row.days_enrolled)} days, {lately}"
+    return f"{told}, {lately}"
 
 
 def left(row, under_way: bool) -> str:
@@ -477,8 +494,10 @@ def before_the_conversation(row, days, notes, steps, as_of: date, under_way: boo
     where = formats.sentence_case(_where(row))
     lines = [
         f"{where}: {'; '.join([missed(row), *_lately(row)])}. {left(row, under_way)}",
-        f"Days recorded: {reasons(days)}{excused(days)}.",
     ]
+    has_days = not formats.is_missing(row.days_enrolled_last_10)
+    if has_days:
+        lines.append(f"Days recorded: {reasons(days)}{excused(days)}.")
     understood = notes[notes.kind == "learned"]
     if understood.empty:
         lines.append("We do not know why yet.")
@@ -488,7 +507,7 @@ def before_the_conversation(row, days, notes, steps, as_of: date, under_way: boo
     for one in steps[steps.state == "open"].itertuples():
         lines.append(f"Next: {one.what} · {one.owner}, due {_date(one.due_on)}.")
     since = notes.said_on.max()
-    if since < pd.Timestamp(as_of):
+    if has_days and since < pd.Timestamp(as_of):
         missed_since = days.days[days.date > since].sum()
         told = _in_days(missed_since) if missed_since else "no day"
         lines.append(f"Since we last wrote, on {day(since)}: missed {told}.")

@@ -34,4 +34,5 @@ LEFT JOIN share_absence AS told
     AND told.school_year = $school_year
     AND told.dimension = 'all'
     AND told.period = dated.period
+    AND NOT (dated.period = 'last' AND $against_totals)
     AND date_trunc('month', told.point) = date_trunc('month', dated.point)

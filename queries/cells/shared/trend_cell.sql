@@ -27,3 +27,12 @@ LEFT JOIN share_absence AS told
     AND told.period = CASE WHEN year.year_after IS NULL THEN 'this' ELSE 'last' END
     AND month(told.point) = month(CAST($as_of AS DATE))
 WHERE list_contains($schools, schools.school_id)
+    -- Beside a year of totals stand whole years alone.
+    AND (
+        told.place IS NOT NULL
+        OR (
+            year.school_year IN (SELECT school_year FROM school_day)
+            AND coalesce(year.year_after, year.school_year) IN (SELECT school_year FROM school_day)
+            AND NOT $is_of_totals
+        )
+    )
