@@ -136,7 +136,7 @@ def _attack(
     others: Sequence[Path] = (),
 ) -> Finding:
     told, own = _read_told(connection), len(cells)
-    all_, found = releases_absence.together(connection, cells, others, minimum, _read_told)
+    all_, found = releases_absence.together(connection, cells, others, _read_told)
     elsewhere, few = [], np.zeros(len(all_), dtype=bool)
     for other in others:
         is_few, there = _told_elsewhere(connection, cells, told, other)

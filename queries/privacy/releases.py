@@ -146,6 +146,36 @@ def keep_understood(connection: duckdb.DuckDBPyConnection, school_year: str) -> 
     return kept > 0
 
 
+def keep_listed(connection: duckdb.DuckDBPyConnection, releases: Sequence[Path]) -> None:
+    """share_listed, with the tables of places as releases told them, the first of them first: whoever
+    saw which categories a table had knows how many were of any other. share_stands: which these are.
+    """
+    connection.execute(
+        """
+        CREATE TABLE share_listed (
+            school_year VARCHAR, kind VARCHAR, place VARCHAR, dimension VARCHAR, category VARCHAR,
+            is_listed BOOLEAN, is_few BOOLEAN, is_enough BOOLEAN
+        );
+        CREATE OR REPLACE TEMP TABLE share_stands AS
+        SELECT school_year, kind, place, dimension FROM share_listed;
+        """
+    )
+    for path in releases:
+        with beside(connection, path):
+            connection.execute(MACROS.read_text(encoding="utf-8"))
+            connection.execute(
+                """
+                CREATE OR REPLACE TEMP TABLE share_kept AS
+                FROM share_same_table() EXCEPT FROM share_stands;
+                INSERT INTO share_listed
+                SELECT was.*
+                FROM release.share_listed AS was
+                JOIN share_kept USING (school_year, kind, place, dimension);
+                INSERT INTO share_stands FROM share_kept;
+                """
+            )
+
+
 def told_before(
     connection: duckdb.DuckDBPyConnection, cells: Cells, releases: Sequence[Path]
 ) -> Before:
