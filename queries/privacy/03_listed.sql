@@ -6,8 +6,8 @@
 -- Where two schools, or two other places, list it neither, or one school alone has it and does not,
 -- their whole does not list it, for that would say that each has some. What a part lists its whole lists.
 -- In the only year that can have the minimum, what is listed has it (is_enough).
--- A table of a place whose counts are a release's (share_same_table) is there already, as it was told:
--- what a later year brings was nobody there, and what it lists first had fewer there.
+-- What stands as a release had it (share_stands) is there already, or is no cell: what a later year
+-- brings was nobody then, and what it lists first had fewer.
 INSERT INTO share_listed
 WITH year AS (
     SELECT school_year, kind, place, all_students >= $minimum AS has_enough
@@ -68,7 +68,8 @@ possible AS (
     SELECT ever.kind, ever.place, ever.dimension, ever.category, count(*) AS years
     FROM ever
     JOIN year USING (kind, place)
-    LEFT JOIN share_stands AS stands USING (school_year, kind, place, dimension)
+    LEFT JOIN share_stands AS stands
+        USING (school_year, kind, place, dimension, category)
     LEFT JOIN share_listed AS was USING (school_year, kind, place, dimension, category)
     WHERE year.has_enough AND (stands.place IS NULL OR NOT was.is_few)
     GROUP BY ALL
@@ -97,5 +98,6 @@ listed AS (
 )
 SELECT listed.*
 FROM listed
-ANTI JOIN share_stands USING (school_year, kind, place, dimension)
+ANTI JOIN share_stands
+        USING (school_year, kind, place, dimension, category)
 ORDER BY ALL;

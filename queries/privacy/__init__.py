@@ -71,9 +71,7 @@ def _decide(
     before: Sequence[Path],
 ) -> np.ndarray:
     """What is shown of each cell, beside all that kept releases told."""
-    all_, found = releases_absence.together(
-        connection, cells, before, releases_absence.read_codes
-    )
+    all_, found = releases_absence.together(connection, cells, before, releases_absence.read_codes)
     told = releases_absence.with_told(told, found)
     all_ = replace(all_, is_few=all_.is_few | told.is_few)
     return coding.decide(all_, minimum, told)[: len(cells)]

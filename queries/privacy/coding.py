@@ -334,7 +334,7 @@ class _Part:
         Where nothing is left that could tell less, something is given up."""
         cells, counts = self.cells, self.counts
         people, bare = _people(cells), cells.is_reason
-        free = codes > self.before.codes
+        free = codes > self.before.floor
         open_ = [
             _LOOK[told][codes] & (cells.is_whole == whole) & free for told, _, whole, _ in _STEPS
         ]
@@ -368,7 +368,7 @@ class _Part:
         less = self.before.held(np.where(less[cells.whole] == WITHHELD, WITHHELD, less))
         if np.array_equal(less, codes):
             stuck_at = _cell_of(cells, counts, rest[step == NONE])
-            less = _give_up(cells, less, _one_each(cells, stuck_at), self.before.codes)
+            less = _give_up(cells, less, _one_each(cells, stuck_at), self.before.floor)
         return self.before.held(_alike(cells, less))
 
 

@@ -16,22 +16,27 @@ import pandas as pd
 
 from queries.privacy import answers
 from queries.privacy.cells import Cells
-from queries.privacy.rules import WITHHELD
+from queries.privacy.rules import COUNTED, HALF, WITHHELD
 
 MACROS = Path(__file__).with_name("07_release.sql")
 _TOLD = """
     SELECT
-        coalesce(was.code, $withheld) AS code,
-        was.code IS NOT NULL AS is_same,
-        coalesce(was.is_few, false) AS is_few,
-        unchanged.point IS NOT NULL AS is_kept
+        CASE WHEN same.absent THEN was.code ELSE $withheld END AS code,
+        same.absent AS is_same,
+        same.absent AND coalesce(was.is_few, false) AS is_few,
+        unchanged.point IS NOT NULL AS is_kept,
+        NOT same.absent AND coalesce(was.code, $withheld) NOT IN ($withheld, $half)
+            AND cell.dimension NOT IN ('tier', 'knowledge', 'reason', 'cause') AS is_sized
     FROM share_cell AS cell
     LEFT JOIN share_unchanged(true) AS unchanged USING (school_year, point)
     LEFT JOIN release.share_counted AS was
         ON was.school_year = cell.school_year AND was.period = cell.period
         AND was.point = cell.point AND was.kind = cell.kind AND was.place = cell.place
         AND was.dimension = cell.dimension AND was.category = cell.category
-        AND was.absent = cell.absent AND coalesce(was.students, cell.students) = cell.students
+        AND coalesce(was.students, cell.students) = cell.students
+    CROSS JOIN LATERAL (
+        SELECT coalesce(was.absent = cell.absent AND was.code IS NOT NULL, false) AS absent
+    ) AS same
     ORDER BY cell.cell
 """
 # The cells of surveys whose answers, or respondents, are the same at all schools of their place.
@@ -78,27 +83,35 @@ class Before:
 
     codes: WITHHELD where nothing, or where the count is another now. is_kept: all counts of its
     month-end are the same, so nothing else is told of it either. is_few: its category was not
-    listed there, which says that it is small.
+    listed there, which says that it is small. is_sized: of a group it was told how many it has, who
+    are as many now; how many of them were absent is another count.
     """
 
     codes: np.ndarray
     is_kept: np.ndarray
     is_few: np.ndarray
+    is_sized: np.ndarray
 
     @classmethod
     def nothing(cls, cells: Cells) -> "Before":
         """Before anything was told."""
         none = np.zeros(len(cells), dtype=bool)
-        return cls(np.full(len(cells), WITHHELD), none, none)
+        return cls(np.full(len(cells), WITHHELD), none, none, none)
 
     def only(self, these: np.ndarray) -> "Before":
         """What was told of these cells."""
-        return Before(self.codes[these], self.is_kept[these], self.is_few[these])
+        return Before(*(values[these] for values in vars(self).values()))
 
     def held(self, codes: np.ndarray) -> np.ndarray:
         """The same codes, but what was told of the same count stays as it was told: 50% to 100%
-        and 40% to 60% are together 50% to 60%."""
-        return np.where(self.is_kept | (self.codes != WITHHELD), self.codes, codes)
+        and 40% to 60% are together 50% to 60%. A size that was told is no secret."""
+        codes = np.where(self.is_kept | (self.codes != WITHHELD), self.codes, codes)
+        return np.maximum(codes, self.floor)
+
+    @property
+    def floor(self) -> np.ndarray:
+        """How much is told of each cell at the least."""
+        return np.where(self.is_sized & ~self.is_kept, np.maximum(self.codes, COUNTED), self.codes)
 
 
 @contextmanager
@@ -119,10 +132,10 @@ def beside(
 
 
 def compare(connection: duckdb.DuckDBPyConnection) -> dict[str, np.ndarray]:
-    """For each cell: code, what the release beside told where its count is the same (is_same), and
-    the others as in Before."""
+    """For each cell: code, what the release beside told where its counts are the same (is_same),
+    and the others as in Before."""
     connection.execute(MACROS.read_text(encoding="utf-8"))
-    found = connection.execute(_TOLD, {"withheld": WITHHELD}).df()
+    found = connection.execute(_TOLD, {"withheld": WITHHELD, "half": HALF}).df()
     return {
         name: found[name].to_numpy(dtype=np.int64 if name == "code" else bool) for name in found
     }
@@ -147,9 +160,9 @@ def keep_understood(connection: duckdb.DuckDBPyConnection, school_year: str) -> 
 
 
 def keep_listed(connection: duckdb.DuckDBPyConnection, releases: Sequence[Path]) -> None:
-    """share_listed, with the tables of places as releases told them, the first of them first: whoever
-    saw which categories a table had knows how many were of any other. share_stands: which these are.
-    """
+    """share_listed as releases have it, the first of them first, of categories that are counted
+    there as they are here (share_stands): whoever saw which ones a place had then knows of the
+    others that they were nobody."""
     connection.execute(
         """
         CREATE TABLE share_listed (
@@ -157,7 +170,7 @@ def keep_listed(connection: duckdb.DuckDBPyConnection, releases: Sequence[Path])
             is_listed BOOLEAN, is_few BOOLEAN, is_enough BOOLEAN
         );
         CREATE OR REPLACE TEMP TABLE share_stands AS
-        SELECT school_year, kind, place, dimension FROM share_listed;
+        SELECT school_year, kind, place, dimension, category FROM share_listed;
         """
     )
     for path in releases:
@@ -165,13 +178,13 @@ def keep_listed(connection: duckdb.DuckDBPyConnection, releases: Sequence[Path])
             connection.execute(MACROS.read_text(encoding="utf-8"))
             connection.execute(
                 """
-                CREATE OR REPLACE TEMP TABLE share_kept AS
-                FROM share_same_table() EXCEPT FROM share_stands;
+                CREATE OR REPLACE TEMP TABLE share_more AS
+                FROM share_same_category() EXCEPT FROM share_stands;
+                INSERT INTO share_stands FROM share_more;
                 INSERT INTO share_listed
                 SELECT was.*
                 FROM release.share_listed AS was
-                JOIN share_kept USING (school_year, kind, place, dimension);
-                INSERT INTO share_stands FROM share_kept;
+                JOIN share_more USING (school_year, kind, place, dimension, category);
                 """
             )
 
@@ -190,6 +203,7 @@ def told_before(
             np.where(before.is_kept, before.codes, codes),
             before.is_kept | found["is_kept"],
             before.is_few | found["is_few"],
+            before.is_sized | found["is_sized"],
         )
         if before.is_kept.all():
             break
