@@ -231,7 +231,9 @@ def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> tuple[
     with releases.beside(connection, other, stand_on=True):
         found = _read_told(connection)
     is_same, nothing = before["is_same"], nothing_told(cells)
-    tells = dict.fromkeys(("students", "nearest"), is_same | before["is_sized"])
+    tells = dict.fromkeys(
+        ("students", "nearest"), is_same | (before["size_code"] != rules.WITHHELD)
+    )
     names = [one.name for one in fields(Told)]
     differs = np.any([getattr(found, name) != getattr(told, name) for name in names], axis=0)
     values = {

@@ -25,8 +25,11 @@ _TOLD = """
         same.absent AS is_same,
         same.absent AND coalesce(was.is_few, false) AS is_few,
         unchanged.point IS NOT NULL AS is_kept,
-        NOT same.absent AND coalesce(was.code, $withheld) NOT IN ($withheld, $half)
-            AND cell.dimension NOT IN ('tier', 'knowledge', 'reason', 'cause') AS is_sized
+        CASE
+            WHEN same.absent OR cell.dimension IN ('tier', 'knowledge', 'reason', 'cause')
+                THEN $withheld
+            ELSE coalesce(was.code, $withheld)
+        END AS size_code
     FROM share_cell AS cell
     LEFT JOIN share_unchanged(true) AS unchanged USING (school_year, point)
     LEFT JOIN release.share_counted AS was
@@ -83,20 +86,21 @@ class Before:
 
     codes: WITHHELD where nothing, or where the count is another now. is_kept: all counts of its
     month-end are the same, so nothing else is told of it either. is_few: its category was not
-    listed there, which says that it is small. is_sized: of a group it was told how many it has, who
-    are as many now; how many of them were absent is another count.
+    listed there, which says that it is small. size_codes: the codes of groups that are as many now,
+    though how many of them were absent is another count.
     """
 
     codes: np.ndarray
     is_kept: np.ndarray
     is_few: np.ndarray
-    is_sized: np.ndarray
+    size_codes: np.ndarray
 
     @classmethod
     def nothing(cls, cells: Cells) -> "Before":
         """Before anything was told."""
         none = np.zeros(len(cells), dtype=bool)
-        return cls(np.full(len(cells), WITHHELD), none, none, none)
+        nothing = np.full(len(cells), WITHHELD)
+        return cls(nothing, none, none, nothing)
 
     def only(self, these: np.ndarray) -> "Before":
         """What was told of these cells."""
@@ -111,7 +115,13 @@ class Before:
     @property
     def floor(self) -> np.ndarray:
         """How much is told of each cell at the least."""
-        return np.where(self.is_sized & ~self.is_kept, np.maximum(self.codes, COUNTED), self.codes)
+        is_counted = ~np.isin(self.size_codes, (WITHHELD, HALF)) & ~self.is_kept
+        return np.where(is_counted, np.maximum(self.codes, COUNTED), self.codes)
+
+    @property
+    def is_rough(self) -> np.ndarray:
+        """Groups whose size was told, but not to the nearest ten."""
+        return self.size_codes == HALF
 
 
 @contextmanager
@@ -135,9 +145,10 @@ def compare(connection: duckdb.DuckDBPyConnection) -> dict[str, np.ndarray]:
     """For each cell: code, what the release beside told where its counts are the same (is_same),
     and the others as in Before."""
     connection.execute(MACROS.read_text(encoding="utf-8"))
-    found = connection.execute(_TOLD, {"withheld": WITHHELD, "half": HALF}).df()
+    found = connection.execute(_TOLD, {"withheld": WITHHELD}).df()
     return {
-        name: found[name].to_numpy(dtype=np.int64 if name == "code" else bool) for name in found
+        name: found[name].to_numpy(dtype=bool if name.startswith("is_") else np.int64)
+        for name in found
     }
 
 
@@ -203,7 +214,7 @@ def told_before(
             np.where(before.is_kept, before.codes, codes),
             before.is_kept | found["is_kept"],
             before.is_few | found["is_few"],
-            before.is_sized | found["is_sized"],
+            np.maximum(before.size_codes, found["size_code"]),
         )
         if before.is_kept.all():
             break

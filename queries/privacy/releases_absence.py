@@ -190,5 +190,5 @@ def with_told(before: Before, found: Sequence[tuple[np.ndarray, np.ndarray]]) ->
         np.r_[before.codes, behind],
         np.r_[before.is_kept, each],
         np.r_[before.is_few, ~each],
-        np.r_[before.is_sized, ~each],
+        np.r_[before.size_codes, np.full(len(behind), WITHHELD)],
     )
