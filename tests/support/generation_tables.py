@@ -31,6 +31,8 @@ before have the old ones, and must not be taken for new ones:
 """
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # What a place lists in a year was decided anew with every load, and kept nowhere.
+    11: "DROP TABLE share_listed;",
     # No survey came as counts, and of what others published there was no time missed.
     10: """
         DROP TABLE survey_counts;
