@@ -232,7 +232,7 @@ def three_schools(make_home, tmp_path_factory):
         connection.execute(
             "CREATE TEMP TABLE understood_cause (school_year TEXT, student_id TEXT, cause TEXT)"
         )
-        count(connection, MINIMUM, understood=True)
+        count(connection, MINIMUM, anew=True)
         keep(connection, nothing_told(read_absence(connection)))
         yield connection
 

@@ -1156,7 +1156,7 @@ def copy_of(make_home, tmp_path):
         connection.execute(
             "CREATE TEMP TABLE understood_cause (school_year TEXT, student_id TEXT, cause TEXT)"
         )
-        count(connection, MINIMUM, understood=True)
+        count(connection, MINIMUM, anew=True)
         cells = read_absence(connection)
         keep(connection, tell(cells, np.full(len(cells), WITHHELD)))
         keep_answers(connection, coding_answers.decide(answers.read(connection), MINIMUM))

@@ -2,6 +2,7 @@
 is coded once for each, and keeps what it told. That the attack reads other releases that are kept
 is protected by test_privacy."""
 
+import random
 from datetime import date
 
 import duckdb
@@ -21,7 +22,8 @@ from tests.support.days import weekdays
 from tests.support.exchange import write_folder
 from tests.support.months import CALENDAR, SCHOOLS, YEAR, files, learned, load_until
 from tests.support.readers import STAFF
-from tests.support.small_cells import network_of
+from tests.support.sampled import sampled
+from tests.support.small_cells import network_of, small_cells
 from tests.test_pages import started, whole
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2025, 9, 30), date(2025, 10, 31), date(2025, 11, 28)
@@ -428,3 +430,64 @@ def test_what_can_only_grow_is_not_told_by_two_months(tmp_path, monkeypatch):
     )
     load_until(copy, tmp_path, "2025-12-01", **without_a_bus("2025-12-01"))
     assert not points(shared(copy)["share_absence"])
+
+
+def until_year(files: dict[str, list[dict]], year: str) -> dict[str, list[dict]]:
+    """The files as they were before a school year began."""
+
+    def is_earlier(row: dict) -> bool:
+        return row.get("school_year", "") < year and row.get("date", "") < f"{year[:4]}-08-01"
+
+    return {name: [row for row in rows if is_earlier(row)] for name, rows in files.items()}
+
+
+def assert_cleared(home) -> dict[str, list[tuple]]:
+    """That the share view is, beside all that is kept, and is not empty; what it tells."""
+    told = shared(home)
+    assert [row[-1] for row in told["share_audit"]] == [True, True]
+    assert told["share_absence"]
+    return told
+
+
+def test_a_third_year_with_a_grade_that_is_not_known_takes_nothing_back(tmp_path):
+    """Every student's grade was told in two years. In the third one's is blank: that nobody's was
+    before is no hidden count of those years. Nor is what a place first lists in the third."""
+    years = ("2023-24", "2024-25", YEAR)
+    groups = [("Alder", year, "F", 150, 50) for year in years]
+    groups += [("Birch", year, "F", 190, 70) for year in years]
+    groups += [("Alder", year, "X", 12 if year == YEAR else 3, 1) for year in years]
+    files = network_of(*groups)
+    for number, row in enumerate(files["enrollments"]):
+        row["grade"] = str(1 + number % 2)
+    last = next(row for row in files["enrollments"] if row["school_year"] == YEAR)
+    last["grade"] = ""
+    home = tmp_path / "home"
+    load(write_folder(tmp_path / "two", **until_year(files, YEAR)), home, today=LOADED_ON)
+    before = assert_cleared(home)["share_absence"]
+    load(write_folder(tmp_path / "three", **files), home, today=LOADED_ON)
+    now = assert_cleared(home)["share_absence"]
+    assert set(before) < set(now)
+    assert {row for row in now if row[0] < YEAR} == set(before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", sampled((0, 1, 4, 10), 1))
+def test_a_new_year_and_then_a_correction_of_the_year_before_are_cleared(seed, tmp_path):
+    """Of one absence in fifty of the earlier years it turns out that there was none. A size that
+    was told beside other absences is no secret; withheld, it would be one that all can work out."""
+    files, chance = small_cells(seed), random.Random(seed)
+    years = sorted({row["school_year"] for row in files["enrollments"]})
+    first, after = f"{years[-2][:4]}-08-01", f"{YEAR[:4]}-08-01"
+    late = [
+        row
+        for row in files["attendance"]
+        if not first <= row["date"] < after or chance.random() > 0.02
+    ]
+    home = tmp_path / "home"
+    for name, some in (
+        ("before", until_year(files, YEAR)),
+        ("with it", files),
+        ("corrected", files | {"attendance": late}),
+    ):
+        load(write_folder(tmp_path / name, **some), home, today=LOADED_ON, accept_losses=True)
+        assert_cleared(home)

@@ -1,92 +1,12 @@
 -- The list of what the share view can show, as cells that stand in sums.
 -- share_cell: one row per school year, period, month so far, place, dimension and category.
--- A grade, a group, a reason or a cause is listed at a place where it had the minimum of students in
--- any year. One that is not listed is a cell that is never shown: everybody knows that it is fewer
--- (is_few), unless it is who is not known. A group that anybody is of is a cell of every place, or what
--- is told would say whether there are none or a few; which grades and reasons a school has is no secret.
--- Where two schools, or two other places, list it neither, or one school alone has it and does not,
--- their whole does not list it, for that would say that each has some. What a part lists its whole lists.
--- In the only year there is, what is listed is at least the minimum (is_enough). All that are not listed
--- together are the category NULL, which is never shown either.
+-- Which categories a place has, and lists, 03_listed.sql says. All that are not listed together are
+-- the category NULL, which is never shown.
 CREATE OR REPLACE TEMP TABLE share_cell AS
 WITH whole AS (
     SELECT *, point = max(point) OVER (PARTITION BY school_year) AS is_newest
     FROM share_count
     WHERE dimension = 'all'
-),
-place AS (
-    SELECT
-        kind, place,
-        count(DISTINCT school_year) FILTER (WHERE all_students >= $minimum) = 1 AS is_of_one_year
-    FROM whole
-    WHERE period = 'this'
-    GROUP BY ALL
-),
-anywhere AS (
-    SELECT DISTINCT dimension, category
-    FROM share_count
-    WHERE dimension NOT IN ('all', 'tier', 'knowledge', 'cause', 'reason', 'grade')
-    UNION
-    SELECT DISTINCT dimension, 'Unknown'
-    FROM share_count
-    WHERE dimension IN ('gender', 'race_ethnicity', 'home_language')
-    UNION
-    SELECT DISTINCT dimension, 'yes' FROM share_count WHERE category = 'no or not known'
-),
-ever AS (
-    SELECT
-        kind,
-        place,
-        dimension,
-        category,
-        category <> 'Unknown' OR dimension = 'reason' AS is_known,
-        max(CASE WHEN dimension IN ('reason', 'cause') THEN absent ELSE students END) AS most
-    FROM (
-        SELECT kind, place, dimension, category, students, absent
-        FROM share_count
-        WHERE dimension NOT IN ('all', 'tier', 'knowledge') AND (students > 0 OR absent > 0)
-        UNION ALL
-        SELECT kind, place, dimension, category, 0, 0 FROM place CROSS JOIN anywhere
-    )
-    GROUP BY ALL
-),
-of_parts AS (
-    SELECT whole.kind, whole.place, whole.dimension, whole.category,
-        max(part.most) < $minimum
-            AND (count(*) = 2 OR (count(*) = 1 AND whole.most >= $minimum)) AS of_few,
-        max(part.most) >= $minimum AS listed_there
-    FROM ever AS whole
-    JOIN share_consists AS consists USING (kind, place)
-    JOIN ever AS part
-        ON part.kind = consists.part_kind AND part.place = consists.part_place
-        AND part.dimension = whole.dimension AND part.category = whole.category
-    WHERE whole.dimension <> 'cause'
-    GROUP BY whole.kind, whole.place, whole.dimension, whole.category, whole.most, part.kind
-),
-of_any AS (
-    SELECT kind, place, dimension, category,
-        bool_or(of_few) AS is_of_few, bool_or(listed_there) AS is_listed_there
-    FROM of_parts
-    GROUP BY ALL
-),
-category AS (
-    SELECT kind, place, dimension, category,
-        is_known AND NOT is_less AND NOT is_made_of_few AS is_listed,
-        -- A cause that is withheld is no row either: that there is none says nothing.
-        is_known AND is_less AND NOT is_made_of_few AND dimension <> 'cause' AS is_few,
-        is_listed AND most >= $minimum AND is_of_one_year AND dimension <> 'cause' AS is_enough
-    FROM ever
-    JOIN place USING (kind, place)
-    LEFT JOIN of_any USING (kind, place, dimension, category)
-    CROSS JOIN LATERAL (
-        SELECT coalesce(is_of_few, false) AS is_made_of_few,
-            most < $minimum AND NOT coalesce(is_listed_there, false) AS is_less
-    )
-    UNION ALL
-    SELECT DISTINCT kind, place, dimension, category, true AS is_listed, false AS is_few,
-        false AS is_enough
-    FROM share_count
-    WHERE dimension IN ('tier', 'knowledge')
 ),
 broken_down AS (
     SELECT
@@ -109,7 +29,7 @@ broken_down AS (
         END AS students,
         coalesce(held.absent, 0) AS absent
     FROM whole
-    JOIN category USING (kind, place)
+    JOIN share_listed AS category USING (school_year, kind, place)
     LEFT JOIN share_count AS held
         ON held.school_year = whole.school_year
         AND held.period = whole.period

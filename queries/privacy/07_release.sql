@@ -32,6 +32,40 @@ WHERE here.of_what <> 'understood' OR of_understood
 GROUP BY ALL
 HAVING bool_and(there.point IS NOT NULL);
 
+-- One row per school year, place, dimension and category that the release broke down on the same day,
+-- its newest month, and counted the same: of what has no row here or there, nobody.
+CREATE OR REPLACE TEMP MACRO share_same_category() AS TABLE
+WITH here AS (
+    SELECT school_year, kind, place, dimension, category, point, students, absent
+    FROM share_count
+    WHERE dimension <> 'all'
+),
+there AS (
+    SELECT school_year, kind, place, dimension, category, point, students, absent
+    FROM release.share_counted
+    WHERE dimension <> 'all'
+),
+broken_down AS (
+    SELECT DISTINCT here.school_year, here.kind, here.place
+    FROM here
+    JOIN there USING (school_year, kind, place, point, dimension)
+    WHERE dimension = 'tier'
+),
+category AS (
+    SELECT dimension, category FROM here
+    UNION
+    SELECT dimension, category FROM release.share_listed
+),
+another AS (
+    (FROM here EXCEPT FROM there)
+    UNION ALL
+    (FROM there EXCEPT FROM here)
+)
+SELECT school_year, kind, place, dimension, category
+FROM broken_down
+CROSS JOIN category
+ANTI JOIN another USING (school_year, kind, place, dimension, category);
+
 -- One row: whether the release stands on the same days.
 CREATE OR REPLACE TEMP MACRO share_stands_still() AS TABLE
 SELECT NOT EXISTS (

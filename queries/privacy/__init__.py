@@ -47,7 +47,7 @@ def code(
     if minimum < MINIMUM:
         raise ValueError(f"the minimum is {MINIMUM} students or more, not {minimum}")
     release = before[0] if before else None
-    count(connection, minimum, understood=True, release=release)
+    count(connection, minimum, anew=True, before=before)
     cells = read_absence(connection)
     served = releases.told_before(connection, cells, before[:1])
     told = served if served.is_kept.all() else releases.told_before(connection, cells, before)
@@ -71,9 +71,7 @@ def _decide(
     before: Sequence[Path],
 ) -> np.ndarray:
     """What is shown of each cell, beside all that kept releases told."""
-    all_, found = releases_absence.together(
-        connection, cells, before, minimum, releases_absence.read_codes
-    )
+    all_, found = releases_absence.together(connection, cells, before, releases_absence.read_codes)
     told = releases_absence.with_told(told, found)
     all_ = replace(all_, is_few=all_.is_few | told.is_few)
     return coding.decide(all_, minimum, told)[: len(cells)]

@@ -136,7 +136,7 @@ def _attack(
     others: Sequence[Path] = (),
 ) -> Finding:
     told, own = _read_told(connection), len(cells)
-    all_, found = releases_absence.together(connection, cells, others, minimum, _read_told)
+    all_, found = releases_absence.together(connection, cells, others, _read_told)
     elsewhere, few = [], np.zeros(len(all_), dtype=bool)
     for other in others:
         is_few, there = _told_elsewhere(connection, cells, told, other)
@@ -231,10 +231,15 @@ def _told_elsewhere(connection, cells: Cells, told: Told, other: Path) -> tuple[
     with releases.beside(connection, other, stand_on=True):
         found = _read_told(connection)
     is_same, nothing = before["is_same"], nothing_told(cells)
+    tells = dict.fromkeys(
+        ("students", "nearest"), is_same | (before["size_code"] != rules.WITHHELD)
+    )
     names = [one.name for one in fields(Told)]
     differs = np.any([getattr(found, name) != getattr(told, name) for name in names], axis=0)
     values = {
-        name: np.where(is_same & differs, getattr(found, name), getattr(nothing, name))
+        name: np.where(
+            tells.get(name, is_same) & differs, getattr(found, name), getattr(nothing, name)
+        )
         for name in names
     }
     last = last_year_of(cells)

@@ -266,6 +266,19 @@ class _Part:
         self.band = _band_with_room(cells)
         self.solved: dict[bytes, np.ndarray] = {}
         self.hidden_by: np.ndarray | None = None
+        self.rough = counts.block(STUDENTS)[before.is_rough]
+
+    def _attacked(self, codes: np.ndarray) -> System:
+        """What somebody may hold together who sees this, and the sizes that were told before."""
+        attacked = system(
+            self.cells, tell(self.cells, codes, self.minimum), self.minimum, sums=self.sums
+        )
+        size = self.cells.students[self.before.is_rough]
+        nearest = rules.rough(size)
+        least = rules.about(size, nearest) - nearest // 2
+        attacked.low[self.rough] = np.maximum(attacked.low[self.rough], least)
+        attacked.high[self.rough] = np.minimum(attacked.high[self.rough], least + nearest - 1)
+        return attacked
 
     def until_hidden(self, codes: np.ndarray) -> np.ndarray:
         """Tell less and less, until neither way of the attack finds a hidden count."""
@@ -287,11 +300,10 @@ class _Part:
         changed = np.zeros(len(cells), dtype=bool)
         steps = np.zeros(int(context.max(initial=0)) + 1, dtype=np.int64)
         while True:
-            told = tell(cells, codes, self.minimum)
-            attacked = system(cells, told, self.minimum, sums=self.sums)
+            attacked = self._attacked(codes)
             low, high = self.bounds.of(attacked)
             wanted = np.minimum(self.known, WANTED_VALUES)
-            these = hidden(cells, codes)
+            these = np.setdiff1d(hidden(cells, codes), self.rough)
             found = these[high[these] - low[these] + 1 < wanted[these]]
             if not len(found):
                 attacked.low, attacked.high = low, high
@@ -334,7 +346,7 @@ class _Part:
         Where nothing is left that could tell less, something is given up."""
         cells, counts = self.cells, self.counts
         people, bare = _people(cells), cells.is_reason
-        free = codes > self.before.codes
+        free = codes > self.before.floor
         open_ = [
             _LOOK[told][codes] & (cells.is_whole == whole) & free for told, _, whole, _ in _STEPS
         ]
@@ -368,7 +380,7 @@ class _Part:
         less = self.before.held(np.where(less[cells.whole] == WITHHELD, WITHHELD, less))
         if np.array_equal(less, codes):
             stuck_at = _cell_of(cells, counts, rest[step == NONE])
-            less = _give_up(cells, less, _one_each(cells, stuck_at), self.before.codes)
+            less = _give_up(cells, less, _one_each(cells, stuck_at), self.before.floor)
         return self.before.held(_alike(cells, less))
 
 

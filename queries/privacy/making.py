@@ -1,6 +1,7 @@
 """Makes the tables of the share view: counts every cell, and keeps what is told of it."""
 
 import re
+from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from functools import cache
 from pathlib import Path
@@ -22,36 +23,41 @@ def count(
     connection: duckdb.DuckDBPyConnection,
     minimum: int,
     *,
-    understood: bool = False,
-    release: Path | None = None,
+    anew: bool = False,
+    before: Sequence[Path] = (),
 ) -> None:
     """Count every cell that the share view could show, exactly, in temporary tables.
 
-    understood: count what people understood too, and keep it in the generation: an audit reads it
-    there, as people have written more since. It stands as in the release, as long as that stands on
-    the same days and the same other counts.
+    anew: count what people understood too, decide what is listed, and keep both in the generation:
+    an audit reads them there, as people have written more since, and as releases are deleted. The
+    first stands as in the release that is served, as long as that stands on the same days and the
+    same other counts; the second as in the first of the releases that has the same counts.
     """
+    release = before[0] if before else None
     _run(connection, "01_places.sql")
-    if understood:
+    if anew:
         connection.execute("CREATE TABLE understood_count AS FROM share_count LIMIT 0")
     years = connection.execute("SELECT DISTINCT school_year FROM share_point ORDER BY 1").fetchall()
     with releases.beside(connection, release) if release else nullcontext():
         for (school_year,) in years:
             _run(connection, "02_counts.sql", school_year=school_year)
-            if understood and not (release and releases.keep_understood(connection, school_year)):
+            if anew and not (release and releases.keep_understood(connection, school_year)):
                 _run(connection, "02_understood.sql", school_year=school_year)
     connection.execute("INSERT INTO share_count BY NAME FROM understood_count")
-    _run(connection, "03_cells.sql", minimum=minimum)
+    if anew:
+        releases.keep_listed(connection, before)
+        _run(connection, "03_listed.sql", minimum=minimum)
+    _run(connection, "03_cells.sql")
     _run(connection, "04_survey.sql")
 
 
-def count_as_kept(connection: duckdb.DuckDBPyConnection, minimum: int) -> None:
+def count_as_kept(connection: duckdb.DuckDBPyConnection) -> None:
     """The cells of attendance as they were counted when the generation was made."""
     _run(connection, "01_places.sql")
     connection.execute(
         "INSERT INTO share_count BY NAME SELECT * EXCLUDE (code, is_few) FROM share_counted"
     )
-    _run(connection, "03_cells.sql", minimum=minimum)
+    _run(connection, "03_cells.sql")
 
 
 def count_answers(connection: duckdb.DuckDBPyConnection) -> None:

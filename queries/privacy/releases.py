@@ -16,22 +16,30 @@ import pandas as pd
 
 from queries.privacy import answers
 from queries.privacy.cells import Cells
-from queries.privacy.rules import WITHHELD
+from queries.privacy.rules import COUNTED, HALF, WITHHELD
 
 MACROS = Path(__file__).with_name("07_release.sql")
 _TOLD = """
     SELECT
-        coalesce(was.code, $withheld) AS code,
-        was.code IS NOT NULL AS is_same,
-        coalesce(was.is_few, false) AS is_few,
-        unchanged.point IS NOT NULL AS is_kept
+        CASE WHEN same.absent THEN was.code ELSE $withheld END AS code,
+        same.absent AS is_same,
+        same.absent AND coalesce(was.is_few, false) AS is_few,
+        unchanged.point IS NOT NULL AS is_kept,
+        CASE
+            WHEN same.absent OR cell.dimension IN ('tier', 'knowledge', 'reason', 'cause')
+                THEN $withheld
+            ELSE coalesce(was.code, $withheld)
+        END AS size_code
     FROM share_cell AS cell
     LEFT JOIN share_unchanged(true) AS unchanged USING (school_year, point)
     LEFT JOIN release.share_counted AS was
         ON was.school_year = cell.school_year AND was.period = cell.period
         AND was.point = cell.point AND was.kind = cell.kind AND was.place = cell.place
         AND was.dimension = cell.dimension AND was.category = cell.category
-        AND was.absent = cell.absent AND coalesce(was.students, cell.students) = cell.students
+        AND coalesce(was.students, cell.students) = cell.students
+    CROSS JOIN LATERAL (
+        SELECT coalesce(was.absent = cell.absent AND was.code IS NOT NULL, false) AS absent
+    ) AS same
     ORDER BY cell.cell
 """
 # The cells of surveys whose answers, or respondents, are the same at all schools of their place.
@@ -78,27 +86,42 @@ class Before:
 
     codes: WITHHELD where nothing, or where the count is another now. is_kept: all counts of its
     month-end are the same, so nothing else is told of it either. is_few: its category was not
-    listed there, which says that it is small.
+    listed there, which says that it is small. size_codes: the codes of groups that are as many now,
+    though how many of them were absent is another count.
     """
 
     codes: np.ndarray
     is_kept: np.ndarray
     is_few: np.ndarray
+    size_codes: np.ndarray
 
     @classmethod
     def nothing(cls, cells: Cells) -> "Before":
         """Before anything was told."""
         none = np.zeros(len(cells), dtype=bool)
-        return cls(np.full(len(cells), WITHHELD), none, none)
+        nothing = np.full(len(cells), WITHHELD)
+        return cls(nothing, none, none, nothing)
 
     def only(self, these: np.ndarray) -> "Before":
         """What was told of these cells."""
-        return Before(self.codes[these], self.is_kept[these], self.is_few[these])
+        return Before(*(values[these] for values in vars(self).values()))
 
     def held(self, codes: np.ndarray) -> np.ndarray:
         """The same codes, but what was told of the same count stays as it was told: 50% to 100%
-        and 40% to 60% are together 50% to 60%."""
-        return np.where(self.is_kept | (self.codes != WITHHELD), self.codes, codes)
+        and 40% to 60% are together 50% to 60%. A size that was told is no secret."""
+        codes = np.where(self.is_kept | (self.codes != WITHHELD), self.codes, codes)
+        return np.maximum(codes, self.floor)
+
+    @property
+    def floor(self) -> np.ndarray:
+        """How much is told of each cell at the least."""
+        is_counted = ~np.isin(self.size_codes, (WITHHELD, HALF)) & ~self.is_kept
+        return np.where(is_counted, np.maximum(self.codes, COUNTED), self.codes)
+
+    @property
+    def is_rough(self) -> np.ndarray:
+        """Groups whose size was told, but not to the nearest ten."""
+        return self.size_codes == HALF
 
 
 @contextmanager
@@ -120,12 +143,13 @@ def beside(
 
 
 def compare(connection: duckdb.DuckDBPyConnection) -> dict[str, np.ndarray]:
-    """For each cell: code, what the release beside told where its count is the same (is_same), and
-    the others as in Before."""
+    """For each cell: code, what the release beside told where its counts are the same (is_same),
+    and the others as in Before."""
     connection.execute(MACROS.read_text(encoding="utf-8"))
     found = connection.execute(_TOLD, {"withheld": WITHHELD}).df()
     return {
-        name: found[name].to_numpy(dtype=np.int64 if name == "code" else bool) for name in found
+        name: found[name].to_numpy(dtype=bool if name.startswith("is_") else np.int64)
+        for name in found
     }
 
 
@@ -147,6 +171,36 @@ def keep_understood(connection: duckdb.DuckDBPyConnection, school_year: str) -> 
     return kept > 0
 
 
+def keep_listed(connection: duckdb.DuckDBPyConnection, releases: Sequence[Path]) -> None:
+    """share_listed as releases have it, the first of them first, of categories that are counted
+    there as they are here (share_stands): whoever saw which ones a place had then knows of the
+    others that they were nobody."""
+    connection.execute(
+        """
+        CREATE TABLE share_listed (
+            school_year VARCHAR, kind VARCHAR, place VARCHAR, dimension VARCHAR, category VARCHAR,
+            is_listed BOOLEAN, is_few BOOLEAN, is_enough BOOLEAN
+        );
+        CREATE OR REPLACE TEMP TABLE share_stands AS
+        SELECT school_year, kind, place, dimension, category FROM share_listed;
+        """
+    )
+    for path in releases:
+        with beside(connection, path):
+            connection.execute(MACROS.read_text(encoding="utf-8"))
+            connection.execute(
+                """
+                CREATE OR REPLACE TEMP TABLE share_more AS
+                FROM share_same_category() EXCEPT FROM share_stands;
+                INSERT INTO share_stands FROM share_more;
+                INSERT INTO share_listed
+                SELECT was.*
+                FROM release.share_listed AS was
+                JOIN share_more USING (school_year, kind, place, dimension, category);
+                """
+            )
+
+
 def told_before(
     connection: duckdb.DuckDBPyConnection, cells: Cells, releases: Sequence[Path]
 ) -> Before:
@@ -161,6 +215,7 @@ def told_before(
             np.where(before.is_kept, before.codes, codes),
             before.is_kept | found["is_kept"],
             before.is_few | found["is_few"],
+            np.maximum(before.size_codes, found["size_code"]),
         )
         if before.is_kept.all():
             break

@@ -67,7 +67,6 @@ def together(
     connection: duckdb.DuckDBPyConnection,
     cells: Cells,
     others: Sequence[Path],
-    minimum: int,
     read: Callable[[duckdb.DuckDBPyConnection], Read],
 ) -> tuple[Cells, list[tuple[Read, np.ndarray]]]:
     """The cells of attendance, and after them those of places that releases told of otherwise in
@@ -89,7 +88,7 @@ def together(
             closing(duckdb.connect()) as apart,
             releases.beside(apart, path, stand_on=True),
         ):
-            making.count_as_kept(apart, minimum)
+            making.count_as_kept(apart)
             there = read_absence(apart)
             listed, told = _listed(apart, there), read(apart)
         open_ = set(here.month[~was["is_kept"]])
@@ -191,4 +190,5 @@ def with_told(before: Before, found: Sequence[tuple[np.ndarray, np.ndarray]]) ->
         np.r_[before.codes, behind],
         np.r_[before.is_kept, each],
         np.r_[before.is_few, ~each],
+        np.r_[before.size_codes, np.full(len(behind), WITHHELD)],
     )
