@@ -303,7 +303,8 @@ class _Part:
             attacked = self._attacked(codes)
             low, high = self.bounds.of(attacked)
             wanted = np.minimum(self.known, WANTED_VALUES)
-            these = np.setdiff1d(hidden(cells, codes), self.rough)
+            these = hidden(cells, codes)
+            these = these[~np.isin(these, self.rough)]
             found = these[high[these] - low[these] + 1 < wanted[these]]
             if not len(found):
                 attacked.low, attacked.high = low, high
