@@ -8,9 +8,7 @@ from pages.shared.accounts import forms, sentences
 from pages.shared.door import provider
 from queries import accounts
 
-selection, viewer = frame.open_page(
-    "Accounts", of_attendance=False, of_team=False, needs_data=False
-)
+selection, viewer = frame.open_page("Accounts", of_attendance=False, needs_data=False)
 
 frame.heading("What each role sees")
 st.markdown(sentences.ROLES)
@@ -21,7 +19,7 @@ if not accounts.may_give_roles(viewer):
         frame.offer_staff_view(viewer, sentences.GOES_ON)
     st.stop()
 
-granted = accounts.grants()
+granted = forms.granted()
 frame.heading(sentences.how_many(granted))
 if not provider.is_set():
     st.caption(sentences.NOBODY_SIGNS_IN)
