@@ -2,7 +2,6 @@
 their address, cookie, widgets or messages say. A browser signs in in browser/test_sign_in_page.py.
 """
 
-import asyncio
 import time
 from itertools import product
 from pathlib import Path
@@ -29,6 +28,7 @@ from tests.support.signed_in import (
     District,
     Visitor,
     cookie_of,
+    finished,
     names_by_school,
 )
 
@@ -152,7 +152,7 @@ def test_the_session_of_another_goes_on_for_nobody_else(district, names):
             return (await visitor.open("students")).sent
 
     for is_open in (True, False):
-        sent = asyncio.run(taken(is_open))
+        sent = finished(taken(is_open))
         assert b"viewer" in sent and b"For everybody" in sent
         assert not [name for there in names.values() for name in there if name in sent]
 
@@ -175,14 +175,14 @@ def test_a_cookie_that_is_not_a_sign_in_opens_nothing(district, case):
     cookie = cookie_of(**said)
     assert district.asked("/students", cookie, Accept="text/html")[0] == 401
     with pytest.raises(websockets.WebSocketException):
-        asyncio.run(_open(district, cookie))
+        finished(_open(district, cookie))
 
 
 def test_a_page_of_another_address_gets_no_connection(district):
     cookie = cookie_of("admin@district.test", district.url)
     for origin in ("http://evil.test", "http://localhost:1", "null"):
         with pytest.raises(websockets.WebSocketException):
-            asyncio.run(_open(district, cookie, origin))
+            finished(_open(district, cookie, origin))
     assert district.asked("/", cookie, Host="evil.test")[0] == 421
 
 
@@ -196,7 +196,7 @@ def test_nobody_sees_what_is_not_theirs(district, names, exact, account, page, s
     """By an address, then with every choice of the page set to the view with names, and to the
     school, by messages that no browser of ours would send."""
     role, schools = GRANTS[account]
-    seen = asyncio.run(_seen(district, account, page, school))
+    seen = finished(_seen(district, account, page, school))
     for number, sent in enumerate(seen):
         own = set(schools) if role == "team" else set(names) if role == "admin" else set()
         for other in set(names) - own:
@@ -229,10 +229,10 @@ async def _seen(district, account, page, school) -> list[bytes]:
 def test_a_team_sees_its_own_students_and_admins_all(district, names, exact):
     """So that the test above cannot pass for want of anything to see."""
     for account, foreign in (("team@district.test", False), ("admin@district.test", True)):
-        sent = asyncio.run(_seen(district, account, "students", FOREIGN if foreign else OWN))[1]
+        sent = finished(_seen(district, account, "students", FOREIGN if foreign else OWN))[1]
         school = FOREIGN if foreign else OWN
         assert [name for name in names[school] if name in sent]
-    sent = asyncio.run(_seen(district, "team@district.test", "", OWN))[0]
+    sent = finished(_seen(district, "team@district.test", "", OWN))[0]
     assert exact[OWN] in sent, "a team begins in staff's view, at its own school"
 
 
@@ -245,7 +245,7 @@ def test_an_open_connection_ends_with_its_sign_in(district):
                 await visitor.open("causes")
 
     cookie = cookie_of("two@district.test", district.url)
-    asyncio.run(goes_on_until(cookie, lambda: district.asked("/auth/logout", cookie)))
+    finished(goes_on_until(cookie, lambda: district.asked("/auth/logout", cookie)))
     assert district.asked("/causes", cookie, Accept="text/html")[0] == 401, "signed out for good"
 
     def take_back() -> None:
@@ -254,7 +254,7 @@ def test_an_open_connection_ends_with_its_sign_in(district):
         journal.change(district.home, "the tests", one.record, one.version, None)
 
     role = GRANTS["two@district.test"]
-    asyncio.run(goes_on_until(cookie_of("two@district.test", district.url), take_back))
+    finished(goes_on_until(cookie_of("two@district.test", district.url), take_back))
     journal.add(district.home, "the tests", [Grant("two@district.test", *role)])
 
 

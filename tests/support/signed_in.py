@@ -9,8 +9,11 @@ import sys
 import time
 import urllib.request
 from collections import defaultdict
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 
@@ -151,6 +154,13 @@ class Told:
     sent: bytes = b""
     widgets: dict[str, str] = field(default_factory=dict)
     session: str = ""
+
+
+def finished(visit: Coroutine) -> Any:
+    """What a visit comes to. In a thread of its own: a worker that had a browser before is in a
+    loop of events already."""
+    with ThreadPoolExecutor(1) as alone:
+        return alone.submit(asyncio.run, visit).result()
 
 
 class Visitor:
