@@ -124,7 +124,8 @@ def cookie_of(account: str, origin: str, secret: str = SECRET, **claims) -> str:
 
 
 def names_by_school() -> dict[str, set[bytes]]:
-    """The students of each school whose names nobody at another one has, nor anybody who wrote."""
+    """The students of each school whose names nobody at another one has, nor anybody who wrote; nor
+    as a part of theirs, as Ana Le is one of Ana Lee."""
     folder = PROJECT / "sample_data"
     with (folder / "students.csv").open(encoding="utf-8", newline="") as file:
         called = {
@@ -136,12 +137,13 @@ def names_by_school() -> dict[str, set[bytes]]:
         for row in csv.DictReader(file):
             schools[row["school_id"]].add(called[row["student_id"]])
     written = b"".join(path.read_bytes() for path in (folder / "team").glob("*.csv"))
+    in_one = {school: b"\n".join(there) for school, there in schools.items()}
     return {
         school: {
             name
             for name in there
             if name not in written
-            and not any(name in others for other, others in schools.items() if other != school)
+            and not any(name in others for other, others in in_one.items() if other != school)
         }
         for school, there in schools.items()
     }
@@ -179,6 +181,8 @@ class Visitor:
             f"ws://localhost:{self.district.port}/_stcore/stream",
             subprotocols=["streamlit", token, *([self.session] if self.session else [])],
             max_size=None,
+            # A hundred of them beside the server on one machine answer late.
+            ping_interval=None,
             origin=self.origin,
             additional_headers={"Cookie": f"{self.cookie}; _streamlit_xsrf={token}"},
         )
