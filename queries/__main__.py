@@ -587,6 +587,11 @@ def _forget(options) -> int:
 
 def _grant(options) -> int:
     """Give an account a role, or none; without one, list the accounts."""
+    if options.account and not options.role:
+        _say(
+            f"Say which role {options.account} is to have: one of {', '.join(records.ROLES)}, none."
+        )
+        return WRONG_USAGE
     if options.account:
         try:
             accounts.give(COMMAND_LINE.who, options.account, options.role, tuple(options.school))

@@ -73,7 +73,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     command.add_argument("student_id", metavar="STUDENT_ID")
     command = _command(commands, "grant", "give an account a role, and list who has one")
     command.add_argument("account", nargs="?", metavar="ACCOUNT", help="as the provider names it")
-    command.add_argument("role", nargs="?", choices=[*records.ROLES, "none"], default="viewer")
+    command.add_argument("role", nargs="?", choices=[*records.ROLES, "none"])
     command.add_argument("--school", action="append", default=[], metavar="ID", help="of a team")
     return parser
 

@@ -342,6 +342,8 @@ def test_roles_are_given_by_a_command_too(tmp_path, monkeypatch, capsys):
     assert main(["grant", "team@district.test", "none"]) == 0
     assert accounts.grant_of("team@district.test") is None
     assert main(["grant", "first@district.test", "none"]) == 2
+    assert main(["grant", "first@district.test"]) == 2, "to ask about somebody changes nothing"
+    assert accounts.grant_of("first@district.test").role == "admin"
 
 
 def test_a_viewer_is_of_all_schools_in_everybodys_view_and_of_own_ones_elsewhere():
