@@ -104,6 +104,7 @@ def choose_all_schools(page) -> None:
     ready(page)
 
 
+@pytest.mark.slow
 def test_a_day_and_a_number_stay_too(page, server):
     """A day is for staff alone; of a link to it everybody sees the newest."""
     go(page, server, ABSENCE, up_to="2026-01-20")
@@ -167,6 +168,7 @@ def test_what_an_address_says_counts_more_than_what_is_remembered(page, server, 
     assert query(page) == {}
 
 
+@pytest.mark.slow
 def test_a_remembered_school_that_is_gone_is_all_schools(page, server):
     go(page, server, ABSENCE)
     cookie = {"name": "roundtable_school", "value": "Nowhere", "url": server.url}
@@ -178,6 +180,7 @@ def test_a_remembered_school_that_is_gone_is_all_schools(page, server):
     assert page.get_by_role("radiogroup", name="View").get_by_label("For everybody").is_checked()
 
 
+@pytest.mark.slow
 def test_a_school_may_be_named_by_its_id(page, server, sample):
     first = choices.schools(Selection()).iloc[0]
     go(page, server, ABSENCE, school=first.school_id)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import pytest
 from playwright.sync_api import expect
 
 from queries import access, meeting, network
@@ -326,6 +327,7 @@ def test_two_who_say_what_became_of_one_pledge_both_learn_of_it(new_context, own
     assert "for us alone" not in one.content()
 
 
+@pytest.mark.slow
 def test_hostile_text_in_every_field_is_text(page, own_server):
     (last,) = meeting.meetings(Selection()).itertuples()
     text = " ".join(HOSTILE)

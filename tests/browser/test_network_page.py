@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import writing
@@ -61,6 +62,7 @@ def test_a_director_chooses_schools_by_hand(page, new_context, server):
     assert not axe(other)
 
 
+@pytest.mark.slow
 def test_both_pages_are_accessible_for_staff(page, server):
     """In both looks, with every fold open; test_every_page looks at them as everybody sees them."""
     go(page, server, NETWORK)

@@ -171,6 +171,7 @@ def hostile_plan(own_server):
     return words
 
 
+@pytest.mark.slow
 def test_hostile_words_are_text_with_names_and_are_not_in_the_share_view(
     page, own_server, hostile_plan
 ):
@@ -241,6 +242,7 @@ def test_a_link_opens_a_plan_which_staff_read_without_names_and_learn_where_to_w
     assert "To start a plan or to go on with one, choose With names above" in main_text(page)
 
 
+@pytest.mark.slow
 def test_everybody_can_use_it(page, own_server):
     """In both looks, on a laptop and a phone: the whole page, and each form of a plan."""
     open_plans(page, own_server, school=BIRCH, start_for="housing")

@@ -502,6 +502,7 @@ def test_what_is_typed_stays_with_its_student_until_it_is_saved(page, own_server
     assert list(notes.words) == ["Somebody else’s note."]
 
 
+@pytest.mark.slow
 def test_hostile_words_are_text_wherever_they_stand(page, own_server):
     """What people write about a student, about a step, as a cause and as their name."""
     student = birch().iloc[0]
@@ -667,6 +668,7 @@ def test_the_key_that_saves_is_that_of_the_form_alone(page, own_server):
     said(page, "Saved: a note, for")
 
 
+@pytest.mark.slow
 def test_everybody_can_use_it(page, own_server):
     """In both looks, on a laptop and a phone: the whole page, with somebody ticked, the folds open,
     and the steps."""

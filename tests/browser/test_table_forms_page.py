@@ -6,6 +6,7 @@ Every test writes into the sample network, with what its schools wrote.
 import re
 from datetime import date
 
+import pytest
 from playwright.sync_api import expect
 
 from queries import access, network, team
@@ -269,6 +270,7 @@ def test_a_story_is_told_once_it_was_read_and_not_when_it_was_corrected(
 LINE, LINES = " ".join(HOSTILE), "\n\n".join(HOSTILE)
 
 
+@pytest.mark.slow
 def test_hostile_words_are_text_wherever_they_stand(page, own_server):
     """Written by others, each by itself: seats, partners, stories and names. Typed here, all of
     them in every field that takes words: the ten in one line, or each in a paragraph of its own."""
@@ -339,6 +341,7 @@ def test_hostile_words_are_text_wherever_they_stand(page, own_server):
         assert not page.locator("[data-testid=stMain] a[href*=invalid]").count()
 
 
+@pytest.mark.slow
 def test_the_forms_can_be_used_by_anybody(page, own_server):
     """In both looks, on a laptop and a phone."""
     go(page, own_server, NETWORK)
