@@ -15,6 +15,7 @@ from pages.shared import formats
 from pages.shared.together import charts as together_charts
 from pages.shared.together import sentences as together_sentences
 from queries import database, together
+from queries.access import SCHOOL, Viewer
 from queries.selection import Selection
 from queries.team import journal, tables
 from queries.team.records import Learned
@@ -252,9 +253,22 @@ def test_a_question_for_each_school_and_no_claim(two_schools):
     assert "2 schools cannot show a connection" in together_sentences.side_caption(table, "absent")
 
 
-def test_one_school_is_set_beside_nothing(two_schools):
+def test_one_school_is_set_beside_all_that_its_reader_may_see(two_schools):
     two_schools()
-    table = shown(school="alder")
+    everywhere = shown()
+    for of_school in (shown(school="alder"), shown(school="Alder", schools=("alder",))):
+        of_all = everywhere[everywhere.school_name == "Alder"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(of_school, of_all)
+    table = shown(school="Birch")
+    assert together_sentences.prompts_reading(table) == "A question to take along"
+    ((label, words),) = together_sentences.prompts(table)
+    assert label == "Birch"
+    assert words.startswith("less chronic absence and more agreement on a caring adult than at the")
+
+
+def test_one_school_alone_is_set_beside_nothing(two_schools):
+    two_schools()
+    table = shown(Viewer("Ada", "team", ("alder",), SCHOOL), school="alder")
     assert table.standing.isna().all()
     assert table.others.isna().all()
     ((label, words),) = together_sentences.prompts(table)

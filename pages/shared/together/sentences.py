@@ -201,8 +201,9 @@ def prompts(table: pd.DataFrame) -> list[tuple[str, str]]:
             is_told = any(not formats.is_missing(row.standing) for row in rows)
             (alike if is_told else untold).append(name)
     if alike:
+        label = "Elsewhere" if apart else "Everywhere" if len(alike) > 1 else "Here"
         words = f"nothing stands apart at {listed(alike)}: what do people there see that no "
-        apart.append(("Elsewhere" if apart else "Everywhere", f"{words}figure here shows?"))
+        apart.append((label, f"{words}figure here shows?"))
     if untold:
         words = f"{listed(untold)} cannot be set beside other schools here: what would students, "
         apart.append(("Not compared", f"{words}families and staff there say?"))
