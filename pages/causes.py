@@ -116,7 +116,8 @@ if for_staff:
     if len(months):
         with left.container(border=True):
             listed = list(reasons.reason)
-            reason = st.selectbox("Recorded reason", listed, key="reason", bind="query-params")
+            label = "Absences on an average day, by recorded reason"
+            reason = st.selectbox(label, listed, key="reason", bind="query-params")
             rows = months[months.reason == reason]
             with frame.card(
                 sentences.months(rows, reason),
