@@ -32,6 +32,8 @@ candidate AS (
     SELECT DISTINCT 'days_not_taken' FROM student_count WHERE days_not_taken > 0
     UNION ALL
     SELECT 'their_date' WHERE CAST($their_date AS DATE) <> CAST($as_of AS DATE)
+    UNION ALL
+    SELECT 'corrected:' || CAST($earlier_load AS DATE) WHERE $earlier_load IS NOT NULL
 ),
 -- Of most steps there is one at a time; several codes may count otherwise.
 tried AS (
@@ -55,7 +57,7 @@ rule_sets AS (
 ),
 counted AS (
     SELECT place, student_id, bool_or(counted) AS counted
-    FROM counted_under('student_count', 'rule_sets', 'in_force', $definition)
+    FROM counted_under('student_counted', 'rule_sets', 'in_force', $definition)
     GROUP BY place, student_id
 ),
 pair AS (

@@ -136,6 +136,7 @@ SELECT
         WHEN 'code' THEN coalesce(code.label, steps.detail)
         WHEN 'movers' THEN
             CASE WHEN len(of_schools) = 1 THEN 'days at all schools' ELSE 'school by school' END
+        WHEN 'corrected' THEN strftime(CAST(steps.detail AS DATE), '%B %-d, %Y')
         ELSE steps.detail
     END AS what
 FROM query_table(steps) AS steps
@@ -148,7 +149,7 @@ LEFT JOIN (SELECT code, min(label) AS label FROM query_table(all_codes) GROUP BY
 CREATE MACRO rule_order(rule) AS list_position(
     [
         'at_the_threshold', 'minimum_days', 'minimum_days_present', 'share', 'movers', 'leavers',
-        'parts_of_days', 'code', 'days_not_taken', 'their_date'
+        'parts_of_days', 'code', 'days_not_taken', 'their_date', 'corrected'
     ],
     rule_step(rule)
 );
@@ -200,7 +201,11 @@ WITH rule_set AS (
         coalesce(bool_or(rule = 'parts_of_days'), false) AS has_day_rule,
         coalesce(list(rule_detail(rule)) FILTER (WHERE rule_step(rule) = 'code'), []) AS codes,
         coalesce(bool_or(rule = 'days_not_taken'), false) AS with_not_taken,
-        CASE WHEN bool_or(rule = 'their_date') THEN 'then' ELSE 'now' END AS point
+        CASE
+            WHEN bool_or(rule_step(rule) = 'corrected') THEN 'before'
+            WHEN bool_or(rule = 'their_date') THEN 'then'
+            ELSE 'now'
+        END AS point
     FROM query_table(rule_sets)
     GROUP BY place
 ),

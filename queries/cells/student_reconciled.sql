@@ -23,7 +23,7 @@ rule_sets AS (
 ),
 counted AS (
     SELECT place, student_id, bool_or(counted) AS counted, count(*) FILTER (WHERE counted) AS times
-    FROM counted_under('student_count', 'rule_sets', 'in_force', $definition)
+    FROM counted_under('student_counted', 'rule_sets', 'in_force', $definition)
     GROUP BY place, student_id
 ),
 there AS (
@@ -81,6 +81,8 @@ stepped AS (
             WHEN student.here = student.there THEN NULL
             WHEN NOT student.is_here THEN 'there_only'
             WHEN rule_set.place IS NOT NULL THEN rule_set.rules[student.place]
+            -- In an earlier load alone.
+            WHEN student.student_id NOT IN (SELECT student_id FROM student_count) THEN 'there_only'
             WHEN NOT student.is_there AND (SELECT bool_or(NOT counted) FROM there) THEN 'here_only'
             WHEN by_their_days.counted = student.there THEN 'other_days'
             ELSE 'unexplained'
