@@ -38,8 +38,12 @@ def to_number(selection, number, is_signed: bool) -> bool:
     """The waterfall to one number, and behind it the students of each step, or what might be; the
     page with it for the district, which asks for a name where that is open."""
     steps = absence.reconciliation(selection, viewer)
+    if steps.empty:
+        frame.small(sentences.second_number(number), basis.NEEDS_DAYS)
+        return False
     reading = sentences.to_second_number(steps)
-    frame.small(f"{reading}.", f"Theirs: {sentences.second_number(number)}.")
+    not_told = sentences.not_told(steps, absence.rules_tried(selection, viewer), number)
+    frame.small(f"{reading}.", f"Theirs: {sentences.second_number(number)}.", *not_told)
     here, there = sentences.ends_are_called(number)
     frame.show(charts.steps, steps, here, there, alt=reading)
     frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
@@ -54,6 +58,7 @@ def to_number(selection, number, is_signed: bool) -> bool:
         "definitions": definitions,
         "number_row": number,
         "steps": steps,
+        "not_told": not_told,
     }
     take = (selection, viewer, about, is_signed)
     return forms.fold("A page for the district", "district_fold", data_forms.to_district, *take)
@@ -103,7 +108,7 @@ elif frame.is_for_staff(viewer):
     here = definitions.iloc[0]
     there = definitions[definitions.definition == selection.other_definition].iloc[0]
 
-    if basis.is_of_totals(standing):
+    if steps.empty:
         with grid.cell():
             frame.needs_days("From one number to another")
     else:
@@ -139,9 +144,8 @@ elif frame.is_for_staff(viewer):
                 st.markdown(formats.plain(definition.sentence))
                 st.caption(formats.plain(sentences.definition_source(definition)))
 
-    if not basis.is_of_totals(standing):
-        with grid.cell():
-            second_number(selection, viewer, is_signed)
+    with grid.cell():
+        second_number(selection, viewer, is_signed)
 else:
     with (
         grid.cell(),

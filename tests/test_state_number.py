@@ -445,6 +445,7 @@ def on_paper(number, their_list=None, selection=None) -> tuple[str, list[int]]:
             definitions=absence.by_definition(asked, STAFF),
             number_row=number,
             steps=absence.reconciliation(asked, STAFF),
+            not_told=["Nothing of the day before."],
             who="Ann",
             today=DAY,
         )

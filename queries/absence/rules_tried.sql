@@ -7,7 +7,10 @@ WITH in_force AS (
     FROM definitions_in('definitions', $school_year)
 ),
 known AS (
-    SELECT rules FROM rules_to('in_force', $definition, $other_definition, false, $their_rules)
+    SELECT rules
+        FROM rules_to(
+            'in_force', $definition, $other_definition, false, $their_rules, $is_of_totals
+        )
 ),
 own AS (
     SELECT * FROM in_force WHERE name = $definition
@@ -43,6 +46,7 @@ tried AS (
     FROM candidate
     CROSS JOIN known
     WHERE NOT list_contains(known.rules, candidate.rule)
+        AND NOT ($is_of_totals AND list_contains(needs_days(), rule_step(candidate.rule)))
         AND (
             rule_step(candidate.rule) = 'code'
             OR NOT list_contains(
@@ -95,5 +99,8 @@ told AS (
 )
 SELECT rule, step, detail, what, students, apart, nearer, farther
 FROM rules_told('told', 'in_force', 'attendance_codes', $schools)
-WHERE NOT $is_of_totals
+WHERE tells_both(
+    'student_count', 'in_force', $definition, $other_definition,
+    $their_number IS NOT NULL OR $their_list IS NOT NULL, $is_of_totals
+)
 ORDER BY place

@@ -86,13 +86,13 @@ def explained(selection: Selection, viewer: Viewer) -> Selection:
     """The selection with the rules that bring the count here nearest to their list, student by
     student: one at a time, the one that brings it nearest first, and none without which it would be
     as near. Without a list, the day that they say, and what was corrected since."""
-    _, *rules = _tried(selection, (), viewer)
-    of_their_day = tuple(row.rule for row in rules if row.step in _OF_THEIR_DAY)
+    tried = _tried(selection, (), viewer)
+    of_their_day = tuple(row.rule for row in tried if row.step in _OF_THEIR_DAY)
     if selection.their_list is None:
         return replace(selection, their_rules=of_their_day)
     found: tuple[str, ...] = ()
     while True:
-        _, *rules = _tried(selection, found, viewer)
+        rules = _tried(selection, found, viewer)[1:]
         likely = [row for row in rules if row.nearer > RIGHT_PER_WRONG * row.farther]
         if not likely:
             break

@@ -133,7 +133,7 @@ SELECT
     steps.*,
     CASE steps.step
         WHEN 'share' THEN definition.label
-        WHEN 'code' THEN coalesce(code.label, steps.detail)
+        WHEN 'code' THEN coalesce(code.label, steps.detail, 'a code')
         WHEN 'movers' THEN
             CASE WHEN len(of_schools) = 1 THEN 'days at all schools' ELSE 'school by school' END
         WHEN 'corrected' THEN strftime(CAST(steps.detail AS DATE), '%B %-d, %Y')
@@ -154,10 +154,18 @@ CREATE MACRO rule_order(rule) AS list_position(
     rule_step(rule)
 );
 
+-- The steps that single days alone can tell of.
+CREATE MACRO needs_days() AS [
+    'leavers', 'parts_of_days', 'code', 'days_not_taken', 'their_date', 'corrected'
+];
+
 -- The rules that lead to another's count, in order: those in which their definition differs; of
 -- several schools without a number of theirs, school by school; and those found. One row.
--- all_definitions: the name of the definitions that hold in the year.
-CREATE MACRO rules_to(all_definitions, of_definition, other_definition, by_school, found) AS TABLE
+-- all_definitions: the name of the definitions that hold in the year. of_totals: of a year of totals
+-- no rule is among them that single days alone can tell of.
+CREATE MACRO rules_to(
+    all_definitions, of_definition, other_definition, by_school, found, of_totals
+) AS TABLE
 WITH rule AS (
     SELECT DISTINCT
         unnest(list_concat(
@@ -181,7 +189,22 @@ WITH rule AS (
 )
 SELECT coalesce(list(rule ORDER BY rule_order(rule), rule), []) AS rules
 FROM rule
-WHERE rule IS NOT NULL;
+WHERE rule IS NOT NULL AND NOT (of_totals AND list_contains(needs_days(), rule_step(rule)));
+
+-- Whether it can be said how two counts differ. Of totals it can where they tell who is counted by the
+-- definition here, and by the other one too unless a number or list of theirs says so.
+CREATE MACRO tells_both(
+    counts, all_definitions, of_definition, other_definition, is_given, of_totals
+) AS (
+    NOT of_totals OR EXISTS (
+        FROM query_table(all_definitions) AS own
+        JOIN query_table(counts) AS student ON student.day_rule = own.day_rule
+        JOIN query_table(all_definitions) AS other ON is_given OR other.day_rule = own.day_rule
+        WHERE own.name = of_definition
+            AND other.name = other_definition
+            AND student.missed IS NOT NULL
+    )
+);
 
 -- Who is counted when a definition is changed by a set of rules. counts: the name of a table like
 -- student_count. rule_sets: of one with a row per set (place) and rule, null where a set is empty.

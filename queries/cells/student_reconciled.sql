@@ -13,7 +13,8 @@ rule_set AS (
         SELECT rules
         FROM rules_to(
             'in_force', $definition, $other_definition,
-            len($schools) > 1 AND $their_number IS NULL AND $their_list IS NULL, $their_rules
+            len($schools) > 1 AND $their_number IS NULL AND $their_list IS NULL, $their_rules,
+            $is_of_totals
         )
     )
     CROSS JOIN LATERAL (SELECT unnest(range(0, len(rules) + 1)) AS place)

@@ -51,8 +51,10 @@ def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
 
 
 def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerChart:
-    """A waterfall from the count `here` to the count `there`; rows of absence/reconciliation."""
+    """A waterfall from the count `here` to the count `there`; rows of absence/reconciliation, of
+    which those that totals do not tell of are left out."""
     color = LOOKS[look]
+    table = table[table.students.notna()]
     ends = table.students.where(table.step != "there", 0).cumsum()
     whole = table.step.isin(["here", "there"])
     ends_are_called = {"here": here, "there": there}
