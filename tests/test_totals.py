@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from queries import access, convert, database
 from queries.absence import theirs
+from queries.convert import values
 from queries.load import Refused, load
 from queries.selection import Selection
 from tests.support import exports
@@ -367,3 +369,34 @@ def test_sums_that_do_not_fit_and_days_that_nobody_says_are_said(tmp_path):
     path.write_text("\n".join(lines).replace("School Year", "Remark"), "utf-8")
     mapping, _, _ = convert.look(tmp_path)
     assert [one.split(":")[0] for one in mapping.questions()] == ["totals_year", "totals_until"]
+
+
+@pytest.mark.parametrize(
+    "written, read",
+    [
+        # Each column proves for itself what its comma is.
+        (["12,5", "3", "1,125", "0"], ["12.5", "3", "1.125", "0"]),
+        (["12.5", "3", "1,125"], ["12.5", "3", "1125"]),
+        (["1,125", "3"], ["1125", "3"]),
+        (["0,125", "1,125"], ["0.125", "1.125"]),
+        (["1.125,5", "1.125"], ["1125.5", "1125"]),
+        (["1,125.5", "1.125"], ["1125.5", "1.125"]),
+        # Both marks stand there: what proves itself is read, and nothing else.
+        (["12,5", "12.5", "1,125", "ill"], ["12.5", "12.5", "1,125", "ill"]),
+    ],
+)
+def test_a_comma_is_what_its_column_proves_it_to_be(written, read):
+    assert [*values.with_points(pd.Series(written, dtype=object))] == read
+
+
+def test_totals_with_decimal_commas_are_those_with_points(tmp_path):
+    """12,5 days absent are not 125, and 1,125 beside it are not 1,125."""
+    lines = [
+        "Student Number;School Year;Membership Days;Days Absent",
+        "1001;2024-2025;180;12,5",
+        "1002;2024-2025;170;1,125",
+        "1003;2024-2025;90;0",
+    ]
+    (tmp_path / "totals.csv").write_text("\n".join(lines), "utf-8")
+    rows = convert.convert(tmp_path).files["year_totals"]
+    assert [*rows.days_absent] == ["12.5", "1.125", "0"]

@@ -112,8 +112,9 @@ class Column:
 
     @cached_property
     def numbers(self) -> list[float]:
-        read = (values.number_of(value) for value in self.distinct)
-        return [number for number in read if number is not None]
+        read = values.with_points(pd.Series(sorted(self.distinct), dtype=object))
+        numbers = (values.number_of(value) for value in read)
+        return [number for number in numbers if number is not None]
 
     @cached_property
     def is_id(self) -> bool:

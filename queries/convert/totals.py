@@ -114,7 +114,10 @@ def _rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
         rows["school_year"] = foreign.mapping.convention("totals_year")
     grades = foreign.cells(one, sheet, "grade")
     rows["grade"] = values.mapped(grades, lambda said: values.grade_of(said) or said)
-    said = {name: values.mapped(foreign.cells(one, sheet, name), _days) for name in DAYS}
+    said = {
+        name: values.mapped(values.with_points(foreign.cells(one, sheet, name)), _days)
+        for name in DAYS
+    }
     for name in DAYS:
         if one.column_of(name) is None:
             plus, minus = ("days_absent", "days_present"), ("days_enrolled",)
@@ -163,10 +166,9 @@ def _refuse_sums(
 
 def _days(value: str) -> str:
     """A number of days as it is written, without needless zeros; what is none stays as it is."""
-    plain = value.strip().replace(",", "") if values.number_of(value) is not None else value
-    if values.number_of(plain) is None or plain.startswith("-"):
+    if values.number_of(value) is None or "," in value or value.startswith("-"):
         return value
-    whole, _, part = plain.partition(".")
+    whole, _, part = value.partition(".")
     part = part.rstrip("0")
     return f"{whole or '0'}.{part}" if part else whole or "0"
 
