@@ -10,7 +10,9 @@ import pytest
 
 from queries import access, convert, database
 from queries.absence import theirs
+from queries.convert import mapping as mappings
 from queries.convert import values
+from queries.convert.mapping import Meaning
 from queries.load import Refused, load
 from queries.selection import Selection
 from tests.support import exports
@@ -400,3 +402,23 @@ def test_totals_with_decimal_commas_are_those_with_points(tmp_path):
     (tmp_path / "totals.csv").write_text("\n".join(lines), "utf-8")
     rows = convert.convert(tmp_path).files["year_totals"]
     assert [*rows.days_absent] == ["12.5", "1.125", "0"]
+
+
+def test_totals_of_a_year_so_far_ask_up_to_which_day_and_are_of_that_day(tmp_path):
+    """A year that is over is taken for whole, but not where a day of it stands in every row."""
+    path = tmp_path / "so far.csv"
+    header = "Student Number,School Year,Report Date,Days Enrolled to Date,YTD Days Absent"
+    path.write_text(f"{header}\n1001,2024-25,01/16/2025,80,8\n1002,2024-25,01/16/2025,80,3\n")
+    mapping, _, _ = convert.look(tmp_path)
+    [asked] = mapping.questions()
+    assert asked.startswith("totals_until: up to which day do the totals of 2024-25 count?")
+    assert mapping.conventions["totals_until"].may_be == ("2025-01-16", "whole year")
+    mapping.conventions["totals_until"] = Meaning("2025-01-16", "sure")
+    (tmp_path / "mapping.toml").write_text(mappings.written(mapping), "utf-8")
+    rows = convert.convert(tmp_path).files["year_totals"]
+    told = zip(rows.days_enrolled, rows.days_absent, rows.until, strict=True)
+    assert [*told] == [("80", "8", "2025-01-16"), ("80", "3", "2025-01-16")]
+    path.write_text(path.read_text().replace("01/16/2025", "07/16/2025"))
+    (tmp_path / "mapping.toml").unlink()
+    mapping, _, _ = convert.look(tmp_path)
+    assert (mapping.questions(), mapping.convention("totals_until")) == ([], "whole year")
