@@ -137,8 +137,9 @@ elif frame.is_for_staff(viewer):
             "all.",
         ),
     ):
-        frame.small(*(sentences.definition_result(row) for row in definitions.itertuples()))
-        with st.expander("What each says, and its source", type="compact"):
+        local = absence.local_definitions(selection, viewer)
+        frame.small(*sentences.definition_results(definitions, local))
+        with st.expander(f"All {len(definitions)}, what each says and its source", type="compact"):
             for definition in definitions.itertuples():
                 st.markdown(f"**{formats.plain(sentences.definition_result(definition))}**")
                 st.markdown(formats.plain(definition.sentence))

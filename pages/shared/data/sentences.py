@@ -40,8 +40,8 @@ WHAT_STEPS_ARE = (
     "Each rule by which they may count, on top of those before it. With their list of students, "
     "whoever is in one of both counts alone is put to the first rule from which on both agree. A "
     "rule is taken for theirs where it moves more than four students nearer to the list for each "
-    "that it moves away. Without a list only the definition that they say is counted so, and the "
-    "rest is not explained."
+    "that it moves away. Without a list only the definition and the day that they say are counted "
+    "so, and what was corrected since that day; the rest is not explained."
 )
 
 
@@ -104,7 +104,7 @@ def not_told(steps: pd.DataFrame, tried: pd.DataFrame, row) -> list[str]:
         return [f"Not available from totals: {'; '.join(needing_days)}."]
     if formats.is_missing(row.stands_on) or "corrected" in {*steps.step, *tried.step}:
         return []
-    return ["What was corrected since is not known, as no load of that day is kept."]
+    return ["Corrected since: not known, as no load of that day is kept."]
 
 
 def _left(unexplained: int) -> str:
@@ -250,6 +250,20 @@ def definition_result(row) -> str:
         return f"{row.label}: not known from totals"
     share = formats.percent_against(row.rate, 0)
     return f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {share}"
+
+
+# Of so many definitions the results stand on the page before anything is opened.
+RESULTS_AT_A_GLANCE = 8
+
+
+def definition_results(table: pd.DataFrame, local: pd.DataFrame) -> list[str]:
+    """The results that are read at a glance: of the definition in force, of those written down
+    here, and of the first others. table, local: absence/by_definition, absence/local_definitions.
+    """
+    own = {label.strip().lower() for label in local.label}
+    first, *others = table.itertuples()
+    others.sort(key=lambda row: row.label.strip().lower() not in own)
+    return [definition_result(row) for row in [first, *others][:RESULTS_AT_A_GLANCE]]
 
 
 def definition_source(row) -> str:
