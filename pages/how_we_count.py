@@ -206,6 +206,10 @@ with rules, st.expander("What counts as a day", type="compact"):
   but not including the exit date. Days on which attendance was not taken are in neither the days
   missed nor the days enrolled, and neither are days after the as-of date.
 - A school without a single attendance row in a year has not reported: its days count as not taken.
+  So do five or more days in a row without a row, in the middle of a year, where the school’s other
+  days make that less likely than 1 in 1,000 and fifty students or more have rows: by a choice of
+  ours, as nobody reported them. One row of such a day, also of a student who was present, says
+  that attendance was sent.
 - An absence counts whether it was excused or not, and so does suspension out of school. Late
   arrival, suspension in school with instruction and taking part remotely count as present.
 - A year that came as totals counts days as the system that made them did. What they do not tell,

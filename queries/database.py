@@ -234,6 +234,12 @@ class _Made:
     def is_as_today(self) -> bool:
         return self.schema == made_from.SCHEMA and self.files == made_from.files().items()
 
+    @property
+    def counts_by(self) -> tuple:
+        """By what its days are counted, and whether they are invented: equal where both are."""
+        rules = sorted(one for one in self.files if one[0].endswith(".sql") and "tables/" in one[0])
+        return self.schema, self.is_sample, rules
+
 
 @lru_cache(maxsize=16)
 def _made(folder: Path, name: str) -> _Made:
@@ -690,13 +696,18 @@ def _stands_on(
 def _earlier(generation: str, selection: Selection, chosen: dict[str, Any]) -> dict[str, Any]:
     """The newest load before this one that was there on the day of another's number, with all of
     the chosen schools in that year: its generation, the day of that load, and the last day that it
-    had counted. All None where there is none, or they say no day."""
+    had counted. One that counted days by other rules is none, as its difference would be taken for
+    a correction. All None where there is none, or they say no day."""
     on = selection.their_date
-    names = [one for one in publish.names(home()) if one < generation] if on else []
-    for name in names if not chosen["is_of_totals"] else []:
+    nothing = dict.fromkeys(("earlier", "earlier_load", "earlier_day"))
+    if on is None or chosen["is_of_totals"]:
+        return nothing
+    for name in publish.names(home()):
+        if name >= generation:
+            continue
         try:
             made = _made(home(), name)
-            if made.loaded_on > on or not _is_comparable(made, generation, selection):
+            if made.loaded_on > on or made.counts_by != _made(home(), generation).counts_by:
                 continue
             same = Selection(school_year=chosen["school_year"], as_of=on)
             found = _meaning(home(), name, same, False, _local(name))
@@ -707,16 +718,7 @@ def _earlier(generation: str, selection: Selection, chosen: dict[str, Any]) -> d
         if schools_there and not found["is_of_totals"] and found["as_of"] is not pd.NaT:
             days = {"earlier_load": made.loaded_on, "earlier_day": found["as_of"]}
             return {"earlier": name, **days}
-    return dict.fromkeys(("earlier", "earlier_load", "earlier_day"))
-
-
-def _is_comparable(made: _Made, generation: str, selection: Selection) -> bool:
-    """Whether an earlier load can be asked by today's questions, and is of the same network."""
-    oldest = made_from.SEVERAL_GRADES if selection.grades else made_from.OLDEST_READ
-    return (
-        oldest <= made.schema <= made_from.SCHEMA
-        and made.is_sample == _made(home(), generation).is_sample
-    )
+    return nothing
 
 
 def _written(sql: str) -> _State | None:

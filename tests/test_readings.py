@@ -736,10 +736,10 @@ def test_one_student_of_many_is_not_said_to_be_none():
 
 def test_of_many_definitions_the_one_in_force_and_those_written_here_are_read_first():
     counted = {"students": 10, "students_absent": 1, "rate": 0.1}
-    table = rows(*({"label": label} for label in "In force,b,c,d,e,f,g,h,Ours,ours 2".split(",")),
-                 **counted)  # fmt: skip
+    labels = ["In force", *"bcdefgh", "Ours", "ours 2"]
+    table = rows(*({"label": label} for label in labels), **counted)
     told = data_sentences.definition_results(table, rows({"label": "OURS "}, {"label": "Ours 2"}))
-    assert [line.split(":")[0] for line in told] == "In force,Ours,ours 2,b,c,d,e,f".split(",")
+    assert [line.split(":")[0] for line in told] == ["In force", "Ours", "ours 2", *"bcdef"]
 
 
 def test_attendance_of_a_withheld_number_of_students_is_withheld():

@@ -259,8 +259,8 @@ def loaded(home: Path, students: list[str], attendance: list[dict], on: date) ->
 
 @pytest.fixture(scope="module")
 def corrected(tmp_path_factory):
-    """A home with a load of day 59, up to day 58, and one of today, up to day 100. At least 6 of the
-    60 days up to theirs, 10 of 100."""
+    """A home with a load of day 59, up to day 58, and one of today, up to day 100. Counted is who
+    missed 6 of the 60 days up to theirs, or 10 of 100."""
     home = tmp_path_factory.mktemp("corrected")
     half, less = {"code": "T", "missed_minutes": 200, "day_minutes": 400}, {"missed_minutes": 100}
     kept = ["kept", "gone", "came", "later", "between", "parts", "end"]

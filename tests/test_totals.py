@@ -175,7 +175,7 @@ def ways(ask, **choices) -> dict[str, int | None]:
 
 
 def test_a_number_is_reached_from_totals_as_far_as_they_tell(ask):
-    """ann has 18 of 180, and cal, of 10 of 80 and 8 of 100 days at two schools: so counts at one."""
+    """ann has 18 of 180, and so does cal: 10 of 80 at one school and 8 of 100 at another."""
     chosen = {"school_year": "2023-24"}
     assert ways(ask, **chosen, other_definition="over_10") == {
         "here": 2, "at_the_threshold": -1, "movers": 0, "counted_again": 0, "there": 1
@@ -352,9 +352,7 @@ SAYS_SO |= {"pages/data_health.py"}
 def test_every_page_of_totals_shows_them_or_says_what_needs_days(twins, use_home, page_file, view):
     use_home(twins[1])
     words = whole(open_page(page_file, view))
-    assert ("needs each day’s absences" in words) == (
-        page_file in SAYS_SO
-    )
+    assert ("needs each day’s absences" in words) == (page_file in SAYS_SO)
     if page_file in SAYS_SO:
         assert "instructional day" not in words
 

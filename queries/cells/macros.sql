@@ -292,46 +292,21 @@ FROM (
 )
 GROUP BY row.student_id;
 
--- Of how many school days of each week attendance was taken, and of how many of these a school's rows
--- are missing (days_unsent): in the middle of the year, where rows come for exceptions only, a day
--- without one is taken for a day on which nobody was absent. It is not so in five or more such days
--- in a row that the school's other days, ten of them with rows, make unlikely (is_unlikely_quiet).
--- For everybody no day but the last has rows (privacy/08_shared.sql), so none is unsent there. school_days, days_with_rows: the names of school_day and row_day.
--- One row per school and week.
-CREATE MACRO school_week(school_days, days_with_rows, of_schools, of_year, until) AS TABLE
-WITH day AS (
-    SELECT
-        school_day.*,
-        row_day.date IS NOT NULL AS has_rows,
-        count(row_day.date) OVER (PARTITION BY school_id ORDER BY date) AS stretch
-    FROM query_table(school_days) AS school_day
-    LEFT JOIN query_table(days_with_rows) AS row_day USING (school_id, school_year, date)
-    WHERE school_year = of_year AND date <= until AND list_contains(of_schools, school_id)
-),
-quiet AS (
-    SELECT
-        school_id,
-        stretch,
-        count(*) FILTER (WHERE taken AND NOT has_rows) AS quiet_days,
-        sum(count(*) FILTER (WHERE taken)) OVER of_school AS days,
-        sum(quiet_days) OVER of_school AS days_without
-    FROM day
-    GROUP BY school_id, stretch
-    WINDOW of_school AS (PARTITION BY school_id)
-)
+-- On how many school days of each week attendance was taken, and of how many of the others a school's
+-- rows are missing (days_unsent). An earlier load counts these as taken, and says of none that it is
+-- missing. school_days: the name of school_day. One row per school and week.
+CREATE MACRO school_week(school_days, of_schools, of_year, until) AS TABLE
 SELECT
     school_id,
     CAST(date_trunc('week', date) AS DATE) AS week_start,
     count(*) AS days_expected,
     count(*) FILTER (WHERE taken) AS days_taken,
-    count(*) FILTER (
-        WHERE taken
-            AND NOT has_rows
-            AND quiet_days >= 5
-            AND days - days_without >= 10
-            AND is_unlikely_quiet(quiet_days, days_without - quiet_days, days - quiet_days)
-    ) AS days_unsent,
+    count(*) FILTER (WHERE unsent) AS days_unsent,
     bool_or(silent) AS has_stopped
-FROM day
-JOIN quiet USING (school_id, stretch)
+FROM (
+    FROM query_table(school_days)
+    UNION ALL BY NAME
+    SELECT NULL::BOOLEAN AS unsent WHERE false
+)
+WHERE school_year = of_year AND date <= until AND list_contains(of_schools, school_id)
 GROUP BY school_id, week_start;

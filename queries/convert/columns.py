@@ -50,8 +50,8 @@ def vocabulary(name_of_file: str) -> dict[str, list[str]]:
 
 
 def fields_named(header: str) -> list[str]:
-    """The fields that a header may mean: by its whole name, by that behind table or path, or if it
-    counts something by what it counts: number of students chronically absent, days absent to date."""
+    """The fields that a header may mean: by its whole name, by that behind table or path, or by
+    what it counts: number of students chronically absent, days absent to date."""
     header = re.sub(r"descriptor$", "", header.strip(), flags=re.IGNORECASE)
     tail = re.split(r"[.\]/]|::", header.rstrip("]"))[-1]
     tail = re.sub(r"^\[?\d+\[?", "", tail)

@@ -48,8 +48,8 @@ def ask(mapping: Mapping, by_sheet: list[tuple[SheetMapping, Sheet]]) -> None:
         words = f"up to which day do the totals of {newest or 'the newest year'} count?"
         if within:
             words += f" In every row stands {' or '.join(within)}."
-        may_be = (*(within or ["a day as 2026-03-20"]), WHOLE)
-        mapping.conventions["totals_until"] = Meaning(OPEN, ASK, words, may_be)
+        days = within or ["a day as 2026-03-20"]
+        mapping.conventions["totals_until"] = Meaning(OPEN, ASK, words, (*days, WHOLE))
 
 
 def _days_told(one: SheetMapping, sheet: Sheet) -> list[date]:

@@ -11,8 +11,7 @@ def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
     """On how many of a week's instructional days attendance was taken and its rows were sent; rows
     of health/coverage."""
     color = LOOKS[look]
-    days_there = table.days_taken - table.days_unsent
-    rows = table.assign(days_taken=days_there, share=days_there / table.days_expected)
+    rows = table.assign(share=table.days_taken / table.days_expected)
     rows = rows[["school_name", "week_start", "days_taken", "days_expected", "share"]]
     return (
         alt.Chart(rows, **drawing.dress(color, alt.Step(26)))

@@ -93,8 +93,6 @@ def to_second_number(table: pd.DataFrame) -> str:
     return f"{count(here)} here, {count(there)} there: {_left(left)}"
 
 
-
-
 def not_told(steps: pd.DataFrame, tried: pd.DataFrame, row) -> list[str]:
     """What cannot be told of the way to their number, in one line, or none: of totals the steps
     that need days; else what was corrected since their day, where no load of it is kept. tried:
