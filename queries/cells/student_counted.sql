@@ -1,7 +1,8 @@
 -- What every student of the choice is counted by: as in student_count, and at one more point,
 -- before: on the day of another's number, as attendance was written down in an earlier load. Up to
 -- the last day that this load had counted its rows stand, after it those of now. Who is in one of
--- both alone has no day in the other. Without such a load there is no such point.
+-- both alone has no day in the other. Without such a load there is no such point. One row per student,
+-- point, grain, unit and day rule.
 WITH signed AS (
     SELECT 1 AS sign, true AS is_of_their_day, * EXCLUDE (point)
     FROM student_count
