@@ -38,8 +38,12 @@ def to_number(selection, number, is_signed: bool) -> bool:
     """The waterfall to one number, and behind it the students of each step, or what might be; the
     page with it for the district, which asks for a name where that is open."""
     steps = absence.reconciliation(selection, viewer)
+    if steps.empty:
+        frame.small(sentences.second_number(number), basis.NEEDS_DAYS)
+        return False
     reading = sentences.to_second_number(steps)
-    frame.small(f"{reading}.", f"Theirs: {sentences.second_number(number)}.")
+    not_told = sentences.not_told(steps, absence.rules_tried(selection, viewer), number)
+    frame.small(f"{reading}.", f"Theirs: {sentences.second_number(number)}.", *not_told)
     here, there = sentences.ends_are_called(number)
     frame.show(charts.steps, steps, here, there, alt=reading)
     frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
@@ -54,6 +58,7 @@ def to_number(selection, number, is_signed: bool) -> bool:
         "definitions": definitions,
         "number_row": number,
         "steps": steps,
+        "not_told": not_told,
     }
     take = (selection, viewer, about, is_signed)
     return forms.fold("A page for the district", "district_fold", data_forms.to_district, *take)
@@ -103,7 +108,7 @@ elif frame.is_for_staff(viewer):
     here = definitions.iloc[0]
     there = definitions[definitions.definition == selection.other_definition].iloc[0]
 
-    if basis.is_of_totals(standing):
+    if steps.empty:
         with grid.cell():
             frame.needs_days("From one number to another")
     else:
@@ -132,16 +137,16 @@ elif frame.is_for_staff(viewer):
             "all.",
         ),
     ):
-        frame.small(*(sentences.definition_result(row) for row in definitions.itertuples()))
-        with st.expander("What each says, and its source", type="compact"):
+        local = absence.local_definitions(selection, viewer)
+        frame.small(*sentences.definition_results(definitions, local))
+        with st.expander(f"All {len(definitions)}, what each says and its source", type="compact"):
             for definition in definitions.itertuples():
                 st.markdown(f"**{formats.plain(sentences.definition_result(definition))}**")
                 st.markdown(formats.plain(definition.sentence))
                 st.caption(formats.plain(sentences.definition_source(definition)))
 
-    if not basis.is_of_totals(standing):
-        with grid.cell():
-            second_number(selection, viewer, is_signed)
+    with grid.cell():
+        second_number(selection, viewer, is_signed)
 else:
     with (
         grid.cell(),
@@ -201,6 +206,10 @@ with rules, st.expander("What counts as a day", type="compact"):
   but not including the exit date. Days on which attendance was not taken are in neither the days
   missed nor the days enrolled, and neither are days after the as-of date.
 - A school without a single attendance row in a year has not reported: its days count as not taken.
+  So do five or more days in a row without a row, in the middle of a year, where the school’s other
+  days make that less likely than 1 in 1,000 and fifty students or more have rows: by a choice of
+  ours, as nobody reported them. One row of such a day, also of a student who was present, says
+  that attendance was sent.
 - An absence counts whether it was excused or not, and so does suspension out of school. Late
   arrival, suspension in school with instruction and taking part remotely count as present.
 - A year that came as totals counts days as the system that made them did. What they do not tell,

@@ -292,7 +292,8 @@ def _reconcile(options) -> int:
         except theirs.WrongList as wrong:
             _say(str(wrong))
             return REFUSED
-        selection = theirs.explained(replace(selection, their_list=listed), COMMAND_LINE)
+        selection = replace(selection, their_list=listed)
+    selection = theirs.explained(selection, COMMAND_LINE)
     if options.names:
         rows = database.records("absence/reconciled_students", selection, COMMAND_LINE)
     else:
@@ -308,7 +309,7 @@ def _steps(selection: Selection) -> list[dict]:
     steps = database.records("absence/reconciliation", selection, COMMAND_LINE)
     if selection.their_list is not None:
         return steps
-    _, *tried = database.records("absence/rules_tried", selection, COMMAND_LINE)
+    tried = database.records("absence/rules_tried", selection, COMMAND_LINE)[1:]
     rows = [row | {"would_make_it": None} for row in steps]
     rows[-3:-3] = [
         {name: row[name] for name in ("step", "detail", "what")}

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -31,6 +32,8 @@ SHARED_CELLS = CELLS / "shared"
 # Macros that questions share, of no generation: an older one is asked by today's.
 MACROS = (QUESTIONS / "tables" / "00_definition_in_force.sql", CELLS / "macros.sql")
 IN_FORCE = QUESTIONS / "choices" / "in_force.sql"
+# Cells that compare with an earlier load.
+EARLIER_CELLS = {"student_then", "student_earlier"}
 # Texts of Python: answers have few rows, and the pages look at them row by row. Measured on the
 # sample's schools, picking rows takes 0.17 ms, and 0.28 where Arrow holds the texts.
 TEXT = pd.StringDtype("python", na_value=float("nan"))
@@ -224,11 +227,18 @@ class _Made:
     schema: int
     is_sample: bool
     source: str
+    loaded_on: date
     files: frozenset[tuple[str, str]]
 
     @property
     def is_as_today(self) -> bool:
         return self.schema == made_from.SCHEMA and self.files == made_from.files().items()
+
+    @property
+    def counts_by(self) -> tuple:
+        """By what its days are counted, and whether they are invented: equal where both are."""
+        rules = sorted(one for one in self.files if one[0].endswith(".sql") and "tables/" in one[0])
+        return self.schema, self.is_sample, rules
 
 
 @lru_cache(maxsize=16)
@@ -241,7 +251,8 @@ def _made(folder: Path, name: str) -> _Made:
             files = cursor.execute("FROM made_from").fetchall() if schema else []
     except (duckdb.Error, IndexError) as error:
         raise _unreadable(publish.path_of(folder, name), name, error) from error
-    return _Made(schema, bool(told.is_sample), str(told.source), frozenset(files))
+    loaded_on = told.loaded_at.date()
+    return _Made(schema, bool(told.is_sample), str(told.source), loaded_on, frozenset(files))
 
 
 def _unreadable(path: Path, name: str, error: Exception) -> NoData:
@@ -572,6 +583,7 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
         )
     if coded:
         chosen["place"] = _place(generation, schools, question)
+    chosen |= _earlier(generation, selection, chosen)
     return _asked(QUESTIONS / f"{question}.sql", generation, chosen, everybody, local)
 
 
@@ -662,11 +674,51 @@ def _asked(
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in _named(sql))
     folder = SHARED_CELLS if everybody else CELLS
     cells = tuple(
-        _asked(folder / f"{one}.sql", generation, chosen, everybody, local)
+        _asked(folder / f"{one}.sql", *_stands_on(one, generation, chosen, local, everybody))
         for one in access.cells_in(sql, everybody=everybody)
     )
     written = _written(sql)
     return _Asked(home(), generation, everybody, sql, values, written, local, cells, path.stem)
+
+
+def _stands_on(
+    cell: str, generation: str, chosen: dict[str, Any], local: _State | None, everybody: bool
+) -> tuple[str, dict[str, Any], bool, _State | None]:
+    """What a cell is asked of: as the question that reads it; two compare a load with an earlier
+    one, up to the last day that this had counted."""
+    if cell in EARLIER_CELLS and chosen["earlier"]:
+        if cell == "student_earlier":
+            generation, local = chosen["earlier"], _local(chosen["earlier"])
+        chosen = chosen | {"as_of": chosen["earlier_day"], "their_date": None}
+    return generation, chosen, everybody, local
+
+
+def _earlier(generation: str, selection: Selection, chosen: dict[str, Any]) -> dict[str, Any]:
+    """The newest load before this one that was there on the day of another's number, with all of
+    the chosen schools in that year: its generation, the day of that load, and the last day that it
+    had counted. One that counted days by other rules is none, as its difference would be taken for
+    a correction. All None where there is none, or they say no day."""
+    on = selection.their_date
+    nothing = dict.fromkeys(("earlier", "earlier_load", "earlier_day"))
+    if on is None or chosen["is_of_totals"]:
+        return nothing
+    for name in publish.names(home()):
+        if name >= generation:
+            continue
+        try:
+            made = _made(home(), name)
+            if made.loaded_on > on or made.counts_by != _made(home(), generation).counts_by:
+                continue
+            same = Selection(school_year=chosen["school_year"], as_of=on)
+            found = _meaning(home(), name, same, False, _local(name))
+        except NoData:
+            # What cannot be read any more is no load to compare with.
+            continue
+        schools_there = set(chosen["schools"]) <= set(found["schools"])
+        if schools_there and not found["is_of_totals"] and found["as_of"] is not pd.NaT:
+            days = {"earlier_load": made.loaded_on, "earlier_day": found["as_of"]}
+            return {"earlier": name, **days}
+    return nothing
 
 
 def _written(sql: str) -> _State | None:

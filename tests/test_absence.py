@@ -790,6 +790,47 @@ def test_a_quiet_stretch_is_weighed_by_the_days_without_a_row(
     assert counted(f"of {BIRCH}")[1] == (last if stops else until)
 
 
+def test_days_in_the_middle_that_nobody_reported_are_set_aside(network):
+    """At, above and below each edge, a school each, side by side: the days with rows, the days of
+    the calendar, and of these the days enrolled."""
+    day = range(1, 61)
+    cases = {
+        "five": ([one for one in day if one not in range(11, 16)], 60, 55),
+        "four": ([one for one in day if one not in range(11, 15)], 60, 60),
+        "first": ([*range(6, 61)], 60, 55),
+        "ten": ([*range(1, 6), *range(11, 16)], 15, 10),
+        "nine": ([*range(1, 6), *range(11, 15)], 14, 14),
+        # Of 50 others 24 have no row: 0.48 ^ 9 is more than 1 in 1,000, and ^ 10 is less.
+        "nine more": ([*range(1, 22, 2), *range(31, 60, 2)], 60, 60),
+        "ten more": ([*range(1, 22, 2), *range(32, 61, 2)], 60, 50),
+        # That a student was present says that attendance was sent.
+        "present": ([one for one in day if one not in range(11, 16)], 60, 60),
+        "forty-nine": ([one for one in day if one not in range(11, 16)], 60, 60),
+    }
+    students = {name: 49 if name == "forty-nine" else 50 for name in cases}
+    names = [(name, f"{name} {one}") for name in cases for one in range(students[name])]
+    network(
+        schools=[{"school_id": name, "school_name": name} for name in cases],
+        students=[{"student_id": who} for _, who in names],
+        enrollments=[enrolled(who, school_id=name) for name, who in names],
+        calendar=[
+            row for name, (_, last, _) in cases.items() for row in calendar(name, DAYS[:last])
+        ],
+        attendance=[
+            *(row for name, who in names for row in missed(who, cases[name][0][0], school_id=name)),
+            *(
+                row
+                for name, (days, _, _) in cases.items()
+                for row in missed(f"{name} 0", *days[1:], school_id=name)
+            ),
+            *missed("present 0", 13, code="P", school_id="present"),
+        ],
+    )
+    told = {row["school_name"]: row for row in answer("by_school")}
+    for name, (_, _, days_enrolled) in cases.items():
+        assert told[name]["days_enrolled"] == students[name] * days_enrolled, name
+
+
 @pytest.mark.slow
 def test_days_not_taken_are_no_quiet_days(school_days):
     """Birch is closed from day 21 on: nobody expects a row."""

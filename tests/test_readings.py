@@ -734,6 +734,14 @@ def test_one_student_of_many_is_not_said_to_be_none():
     assert data_sentences.definition_result(row) == "Severe: 1 of 3,978, 0.03%"
 
 
+def test_of_many_definitions_the_one_in_force_and_those_written_here_are_read_first():
+    counted = {"students": 10, "students_absent": 1, "rate": 0.1}
+    labels = ["In force", *"bcdefgh", "Ours", "ours 2"]
+    table = rows(*({"label": label} for label in labels), **counted)
+    told = data_sentences.definition_results(table, rows({"label": "OURS "}, {"label": "Ours 2"}))
+    assert [line.split(":")[0] for line in told] == ["In force", "Ours", "ours 2", *"bcdef"]
+
+
 def test_attendance_of_a_withheld_number_of_students_is_withheld():
     coded = {"rate_at_most": pd.NA, "attendance_rate": pd.NA}
     told = [

@@ -4,11 +4,14 @@ differences planted by a program that shares nothing with the SQL.
 
 import json
 import re
+import tempfile
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -18,12 +21,14 @@ from queries.__main__ import main
 from queries.absence import theirs
 from queries.health import checked_against
 from queries.home import home as home_of
+from queries.load import load, publish
 from queries.selection import Selection
 from queries.team import looks
 from queries.team.records import SecondNumber
 from tests.conftest import copy_of
 from tests.support import state_file
 from tests.support.days import DAYS, calendar, enrolled, missed
+from tests.support.exchange import write_folder
 from tests.support.readers import ALL_NAMES, STAFF
 from tests.support.sampled import sampled
 
@@ -231,6 +236,100 @@ def test_a_list_is_read_as_systems_write_it():
     assert rows == [("007", True), ("8", False)]
 
 
+# --- What was corrected since -----------------------------------------------------------------
+
+THEIR_DAY = date.fromisoformat(DAYS[59])
+
+
+def loaded(home: Path, students: list[str], attendance: list[dict], on: date) -> None:
+    """Load these students of Alder into a home, as if on that day."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_folder(
+            Path(folder),
+            schools=[{}],
+            students=[{"student_id": name} for name in students],
+            enrollments=[enrolled(name) for name in students],
+            calendar=calendar(ALDER, DAYS[:LAST]),
+            attendance=attendance,
+        )
+        load(files, home, share_view=False, accept_losses=True)
+    with closing(duckdb.connect(publish.path_of(home, publish.published(home)))) as connection:
+        connection.execute("UPDATE generation SET loaded_at = ?", [on])
+
+
+@pytest.fixture(scope="module")
+def corrected(tmp_path_factory):
+    """A home with a load of day 59, up to day 58, and one of today, up to day 100. Counted is who
+    missed 6 of the 60 days up to theirs, or 10 of 100."""
+    home = tmp_path_factory.mktemp("corrected")
+    half, less = {"code": "T", "missed_minutes": 200, "day_minutes": 400}, {"missed_minutes": 100}
+    kept = ["kept", "gone", "came", "later", "between", "parts", "end"]
+    always = [*missed("kept", *range(1, 7)), *missed("gone", *range(1, 6)), *missed("end", 58)]
+    for name in ("came", "later", "between"):
+        always += missed(name, *range(1, 6))
+    always += missed("parts", *range(1, 12), **half)
+    then = [*missed("gone", 6), *missed("erased", *range(1, 21)), *missed("parts", 12, **half)]
+    now = [
+        *missed("came", 6, *range(71, 77)),
+        *missed("parts", 12, **(half | less)),
+        *missed("kept", *range(71, 77)),
+        *missed("later", *range(71, 81)),
+        *missed("between", 60),
+        *missed("end", 100),
+    ]
+    loaded(home, [*kept, "erased"], always + then, date.fromisoformat(DAYS[58]))
+    loaded(home, kept, always + now, date.today())
+    return home
+
+
+def by_step(selection: Selection) -> dict[str, dict[str, bool]]:
+    """By step, whether each of its students is counted there."""
+    found: dict[str, dict[str, bool]] = {}
+    for row in database.records("absence/reconciled_students", selection, ALL_NAMES):
+        found.setdefault(row["step"], {})[row["student_id"]] = row["there"]
+    return found
+
+
+def test_what_was_corrected_since_the_day_of_their_number_is_a_step(corrected, use_home):
+    use_home(corrected)
+    chosen = Selection(school="Alder School", other_definition="federal", their_date=THEIR_DAY)
+    alone = theirs.explained(replace(chosen, their_number=5), STAFF)
+    rows = database.records("absence/reconciliation", alone, STAFF)
+    day = date.fromisoformat(DAYS[58])
+    assert [(row["step"], row["what"], row["students"]) for row in rows] == [
+        ("here", None, 4),  # kept, came, later, parts
+        ("their_date", None, 0),  # between has 6 of 60; later had 5
+        ("corrected", f"{day:%B} {day.day}, {day.year}", 1),
+        ("counted_again", None, 0),
+        ("unexplained", None, 0),
+        ("there", None, 5),
+    ]
+    moved = {
+        "their_date": {"between": True, "later": False},
+        "corrected": {"gone": True, "erased": True, "came": False},
+    }
+    assert by_step(alone) == moved
+    content = listed(["kept", "gone", "erased", "between", "parts"])
+    with_list = replace(chosen, their_list=theirs.read(content, "their.csv"))
+    assert by_step(theirs.explained(with_list, STAFF)) == moved
+    # Half a day became a quarter: 5.75 days, and 6 before.
+    parts = replace(alone, definition="fraction_of_day", other_definition="fraction_of_day")
+    moved["corrected"]["parts"] = True
+    assert by_step(parts) == moved
+    assert by_step(replace(parts, their_rules=None)) == {}
+
+
+def test_without_a_load_of_their_day_nothing_is_said_to_be_corrected(corrected, use_home):
+    """A number of the day before that load, and one without a day."""
+    use_home(corrected)
+    for day, rules in ((date.fromisoformat(DAYS[57]), ("their_date",)), (None, ())):
+        chosen = Selection(school="Alder School", other_definition="federal", their_number=5)
+        alone = theirs.explained(replace(chosen, their_date=day), STAFF)
+        assert alone.their_rules == rules
+    listed_there = replace(alone, their_list=theirs.read(listed(["erased"]), "their.csv"))
+    assert by_step(theirs.explained(listed_there, STAFF))["there_only"] == {"erased": True}
+
+
 # --- Numbers that people wrote down -----------------------------------------------------------
 
 DAY = date(2026, 3, 20)
@@ -346,6 +445,7 @@ def on_paper(number, their_list=None, selection=None) -> tuple[str, list[int]]:
             definitions=absence.by_definition(asked, STAFF),
             number_row=number,
             steps=absence.reconciliation(asked, STAFF),
+            not_told=["Nothing of the day before."],
             who="Ann",
             today=DAY,
         )

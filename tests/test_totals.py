@@ -5,9 +5,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from queries import access, convert, database
+from queries.absence import theirs
+from queries.convert import mapping as mappings
+from queries.convert import values
+from queries.convert.mapping import Meaning
 from queries.load import Refused, load
 from queries.selection import Selection
 from tests.support import exports
@@ -23,9 +28,6 @@ NEEDS_DAYS = {
     "absence/by_month",
     "absence/by_weekday",
     "absence/early_signs",
-    "absence/reconciled_students",
-    "absence/reconciliation",
-    "absence/rules_tried",
     "absence/school_days",
     "absence/why_moved",
     "causes/recorded",
@@ -164,6 +166,41 @@ def test_every_question_answers_and_what_needs_days_is_empty(ask):
     known = {row["student_id"]: row for row in ask("causes/students", school_year="2023-24")}
     assert known["ann"]["days_enrolled_last_10"] is None
     assert not known["ann"]["crossed_this_week"]
+
+
+def ways(ask, **choices) -> dict[str, int | None]:
+    """By step and detail, its students: on the way from the count here to another's."""
+    rows = ask("absence/reconciliation", **choices)
+    return {":".join(filter(None, (row["step"], row["detail"]))): row["students"] for row in rows}
+
+
+def test_a_number_is_reached_from_totals_as_far_as_they_tell(ask):
+    """ann has 18 of 180, and so does cal: 10 of 80 at one school and 8 of 100 at another."""
+    chosen = {"school_year": "2023-24"}
+    assert ways(ask, **chosen, other_definition="over_10") == {
+        "here": 2, "at_the_threshold": -1, "movers": 0, "counted_again": 0, "there": 1
+    }  # fmt: skip
+    assert ways(ask, **chosen, other_definition="fraction_of_day") == {}
+    needs_days = dict.fromkeys(("leavers", "parts_of_days", "code", "days_not_taken", "their_date"))
+    number = {"their_number": 1, "other_definition": "over_10", "their_date": date(2024, 2, 1)}
+    assert ways(ask, **chosen, **number) == {
+        "here": 2, "at_the_threshold": -2, **needs_days, "counted_again": 0, "unexplained": 1,
+        "there": 1,
+    }  # fmt: skip
+    tried = {row["rule"]: row["students"] for row in ask("absence/rules_tried", **chosen, **number)}
+    assert (tried[None], tried["movers"], tried["share:england_severe"]) == (0, 1, 0)
+    assert not {one.split(":")[0] for one in tried if one} & {*needs_days, "corrected"}
+    listed = theirs.read(b"student_id,days_absent,days_enrolled\nben,20,180\neva,,\n", "list")
+    with_list = {"their_list": listed, "other_definition": "federal", **chosen}
+    rows = ask("absence/reconciled_students", **with_list)
+    assert [(row["student_id"], row["step"], row["there"]) for row in rows] == [
+        ("ben", "other_days", True),
+        ("eva", "there_only", True),
+        ("ann", "unexplained", False),
+        ("cal", "unexplained", False),
+    ]
+    # By parts of days these totals tell of nobody.
+    assert ways(ask, **(number | chosen), definition="fraction_of_day") == {}
 
 
 def test_totals_that_cannot_be_are_refused(tmp_path):
@@ -315,9 +352,7 @@ SAYS_SO |= {"pages/data_health.py"}
 def test_every_page_of_totals_shows_them_or_says_what_needs_days(twins, use_home, page_file, view):
     use_home(twins[1])
     words = whole(open_page(page_file, view))
-    assert ("needs each day’s absences" in words) == (
-        page_file in SAYS_SO or (page_file == "pages/how_we_count.py" and view == "school")
-    )
+    assert ("needs each day’s absences" in words) == (page_file in SAYS_SO)
     if page_file in SAYS_SO:
         assert "instructional day" not in words
 
@@ -334,3 +369,54 @@ def test_sums_that_do_not_fit_and_days_that_nobody_says_are_said(tmp_path):
     path.write_text("\n".join(lines).replace("School Year", "Remark"), "utf-8")
     mapping, _, _ = convert.look(tmp_path)
     assert [one.split(":")[0] for one in mapping.questions()] == ["totals_year", "totals_until"]
+
+
+@pytest.mark.parametrize(
+    "written, read",
+    [
+        # Each column proves for itself what its comma is.
+        (["12,5", "3", "1,125", "0"], ["12.5", "3", "1.125", "0"]),
+        (["12.5", "3", "1,125"], ["12.5", "3", "1125"]),
+        (["1,125", "3"], ["1125", "3"]),
+        (["0,125", "1,125"], ["0.125", "1.125"]),
+        (["1.125,5", "1.125"], ["1125.5", "1125"]),
+        (["1,125.5", "1.125"], ["1125.5", "1.125"]),
+        # Both marks stand there: what proves itself is read, and nothing else.
+        (["12,5", "12.5", "1,125", "ill"], ["12.5", "12.5", "1,125", "ill"]),
+    ],
+)
+def test_a_comma_is_what_its_column_proves_it_to_be(written, read):
+    assert [*values.with_points(pd.Series(written, dtype=object))] == read
+
+
+def test_totals_with_decimal_commas_are_those_with_points(tmp_path):
+    """12,5 days absent are not 125, and 1,125 beside it are not 1,125."""
+    lines = [
+        "Student Number;School Year;Membership Days;Days Absent",
+        "1001;2024-2025;180;12,5",
+        "1002;2024-2025;170;1,125",
+        "1003;2024-2025;90;0",
+    ]
+    (tmp_path / "totals.csv").write_text("\n".join(lines), "utf-8")
+    rows = convert.convert(tmp_path).files["year_totals"]
+    assert [*rows.days_absent] == ["12.5", "1.125", "0"]
+
+
+def test_totals_of_a_year_so_far_ask_up_to_which_day_and_are_of_that_day(tmp_path):
+    """A year that is over is taken for whole, but not where a day of it stands in every row."""
+    path = tmp_path / "so far.csv"
+    header = "Student Number,School Year,Report Date,Days Enrolled to Date,YTD Days Absent"
+    path.write_text(f"{header}\n1001,2024-25,01/16/2025,80,8\n1002,2024-25,01/16/2025,80,3\n")
+    mapping, _, _ = convert.look(tmp_path)
+    [asked] = mapping.questions()
+    assert asked.startswith("totals_until: up to which day do the totals of 2024-25 count?")
+    assert mapping.conventions["totals_until"].may_be == ("2025-01-16", "whole year")
+    mapping.conventions["totals_until"] = Meaning("2025-01-16", "sure")
+    (tmp_path / "mapping.toml").write_text(mappings.written(mapping), "utf-8")
+    rows = convert.convert(tmp_path).files["year_totals"]
+    told = zip(rows.days_enrolled, rows.days_absent, rows.until, strict=True)
+    assert [*told] == [("80", "8", "2025-01-16"), ("80", "3", "2025-01-16")]
+    path.write_text(path.read_text().replace("01/16/2025", "07/16/2025"))
+    (tmp_path / "mapping.toml").unlink()
+    mapping, _, _ = convert.look(tmp_path)
+    assert (mapping.questions(), mapping.convention("totals_until")) == ([], "whole year")

@@ -59,8 +59,8 @@ def is_gap(weeks: pd.DataFrame) -> bool:
 
 
 def missing(weeks: pd.DataFrame | None) -> list[str]:
-    """'no rows from Birch School in 2 weeks from November 3: those days count as present': the
-    weeks without attendance of schools that go on; none where nothing is missing."""
+    """'no rows from Birch School in 2 weeks from November 3: those days are set aside':
+    the weeks without attendance of schools that go on; none where nothing is missing."""
     if weeks is None or not is_gap(weeks):
         return []
     rows = weeks[weeks.schools_named > 0]
@@ -71,7 +71,7 @@ def missing(weeks: pd.DataFrame | None) -> list[str]:
     whose = first.missing_school if alone else f"up to {number(most, 'school', 'schools')}"
     since = f"in {number(len(rows), 'week', 'weeks')} from {formats.day(first.week_start)}"
     if rows.schools_unsent.sum():
-        return [f"no rows from {whose} {since}: those days count as present"]
+        return [f"no rows from {whose} {since}: those days are set aside"]
     return [f"no attendance taken at {whose} {since}"]
 
 

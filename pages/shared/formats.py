@@ -211,6 +211,7 @@ STEPS = {
     "code": "“{}” counted otherwise",
     "days_not_taken": "Days not taken as present",
     "their_date": "As of their day",
+    "corrected": "Corrected since {}",
     "here_only": "Students known here alone",
     "there_only": "Students known there alone",
     "other_days": "Other days in their list",

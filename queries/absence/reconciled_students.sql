@@ -22,5 +22,8 @@ LEFT JOIN student_now AS status
     ON status.student_id = student.student_id AND status.period = 'this'
 LEFT JOIN student_label ON student_label.student_id = student.student_id
 LEFT JOIN schools ON schools.school_id = status.school_id
-WHERE student.step IS NOT NULL AND NOT $is_of_totals
+WHERE student.step IS NOT NULL AND tells_both(
+    'student_count', 'in_force', $definition, $other_definition,
+    $their_number IS NOT NULL OR $their_list IS NOT NULL, $is_of_totals
+)
 ORDER BY student.step, student.detail, student_name, student.student_id

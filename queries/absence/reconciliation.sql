@@ -1,7 +1,8 @@
 -- From the number here to another's: why two honest numbers differ. Theirs is a number with or
 -- without a list of students; without either, the count under another definition, school by school.
--- One row per step, none of a year of totals, in order; students adds up from the first row to the last. detail: of a rule, what
--- of it (a number of days, a definition, an attendance code); what: the same in words.
+-- One row per step, in order; students adds up from the first row to the last. It is null of steps
+-- that need single days, in a year of totals. No row where totals do not tell of both. detail: of a
+-- rule, what of it (a number of days, a definition, an attendance code); what: the same in words.
 WITH in_force AS (
     FROM definitions_in('definitions', $school_year)
 ),
@@ -9,7 +10,8 @@ rules AS (
     SELECT rules
         FROM rules_to(
             'in_force', $definition, $other_definition,
-            len($schools) > 1 AND $their_number IS NULL AND $their_list IS NULL, $their_rules
+            len($schools) > 1 AND $their_number IS NULL AND $their_list IS NULL, $their_rules,
+            $is_of_totals
         )
 ),
 counted AS (
@@ -24,6 +26,10 @@ steps AS (
     UNION ALL
     SELECT unnest(range(1, len(rules) + 1)), rule_step(unnest(rules)), rule_detail(unnest(rules)), 0
     FROM rules
+    UNION ALL
+    SELECT 50 + generate_subscripts(needed, 1), unnest(needed), NULL, NULL
+    FROM (SELECT list_filter(needs_days(), lambda step: step <> 'corrected') AS needed)
+    WHERE $is_of_totals AND ($their_number IS NOT NULL OR $their_list IS NOT NULL)
     UNION ALL
     SELECT 100 + generate_subscripts(ends, 1), unnest(ends), NULL, 0
     FROM (SELECT ['here_only', 'there_only', 'other_days'] AS ends)
@@ -56,5 +62,8 @@ SELECT
     CAST(steps.students + coalesce(moved.students, 0) AS BIGINT) AS students
 FROM rules_told('steps', 'in_force', 'attendance_codes', $schools) AS steps
 LEFT JOIN moved ON moved.step = steps.step AND moved.detail IS NOT DISTINCT FROM steps.detail
-WHERE NOT $is_of_totals
+WHERE tells_both(
+    'student_count', 'in_force', $definition, $other_definition,
+    $their_number IS NOT NULL OR $their_list IS NOT NULL, $is_of_totals
+)
 ORDER BY steps.place

@@ -7,7 +7,10 @@ WITH in_force AS (
     FROM definitions_in('definitions', $school_year)
 ),
 known AS (
-    SELECT rules FROM rules_to('in_force', $definition, $other_definition, false, $their_rules)
+    SELECT rules
+        FROM rules_to(
+            'in_force', $definition, $other_definition, false, $their_rules, $is_of_totals
+        )
 ),
 own AS (
     SELECT * FROM in_force WHERE name = $definition
@@ -32,6 +35,8 @@ candidate AS (
     SELECT DISTINCT 'days_not_taken' FROM student_count WHERE days_not_taken > 0
     UNION ALL
     SELECT 'their_date' WHERE CAST($their_date AS DATE) <> CAST($as_of AS DATE)
+    UNION ALL
+    SELECT 'corrected:' || CAST($earlier_load AS DATE) WHERE $earlier_load IS NOT NULL
 ),
 -- Of most steps there is one at a time; several codes may count otherwise.
 tried AS (
@@ -41,6 +46,7 @@ tried AS (
     FROM candidate
     CROSS JOIN known
     WHERE NOT list_contains(known.rules, candidate.rule)
+        AND NOT ($is_of_totals AND list_contains(needs_days(), rule_step(candidate.rule)))
         AND (
             rule_step(candidate.rule) = 'code'
             OR NOT list_contains(
@@ -55,7 +61,7 @@ rule_sets AS (
 ),
 counted AS (
     SELECT place, student_id, bool_or(counted) AS counted
-    FROM counted_under('student_count', 'rule_sets', 'in_force', $definition)
+    FROM counted_under('student_counted', 'rule_sets', 'in_force', $definition)
     GROUP BY place, student_id
 ),
 pair AS (
@@ -93,5 +99,8 @@ told AS (
 )
 SELECT rule, step, detail, what, students, apart, nearer, farther
 FROM rules_told('told', 'in_force', 'attendance_codes', $schools)
-WHERE NOT $is_of_totals
+WHERE tells_both(
+    'student_count', 'in_force', $definition, $other_definition,
+    $their_number IS NOT NULL OR $their_list IS NOT NULL, $is_of_totals
+)
 ORDER BY place

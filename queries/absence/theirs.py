@@ -23,6 +23,7 @@ _YES_NO = {"yes": True, "y": True, "true": True, "1": True} | {
 MEGABYTES_AT_MOST = 50
 # A rule of theirs holds for all: of those whom it moves, fewer than one in five may go wrong by it.
 RIGHT_PER_WRONG = 4
+_OF_THEIR_DAY = ("their_date", "corrected")
 
 
 class WrongList(ValueError):
@@ -84,10 +85,14 @@ def _is_said(value) -> bool:
 def explained(selection: Selection, viewer: Viewer) -> Selection:
     """The selection with the rules that bring the count here nearest to their list, student by
     student: one at a time, the one that brings it nearest first, and none without which it would be
-    as near."""
+    as near. Without a list, the day that they say, and what was corrected since."""
+    tried = _tried(selection, (), viewer)
+    of_their_day = tuple(row.rule for row in tried if row.step in _OF_THEIR_DAY)
+    if selection.their_list is None:
+        return replace(selection, their_rules=of_their_day)
     found: tuple[str, ...] = ()
-    while selection.their_list is not None:
-        _, *rules = _tried(selection, found, viewer)
+    while True:
+        rules = _tried(selection, found, viewer)[1:]
         likely = [row for row in rules if row.nearer > RIGHT_PER_WRONG * row.farther]
         if not likely:
             break
@@ -97,6 +102,9 @@ def explained(selection: Selection, viewer: Viewer) -> Selection:
         apart = [_tried(selection, rules, viewer)[0].apart for rules in (found, others)]
         if apart[1] <= apart[0]:
             found = others
+    if set(found) & set(of_their_day[1:]):
+        # What was corrected since is told apart from the days since.
+        found = (*(rule for rule in found if rule not in of_their_day), *of_their_day)
     return replace(selection, their_rules=found)
 
 

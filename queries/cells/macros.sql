@@ -133,9 +133,10 @@ SELECT
     steps.*,
     CASE steps.step
         WHEN 'share' THEN definition.label
-        WHEN 'code' THEN coalesce(code.label, steps.detail)
+        WHEN 'code' THEN coalesce(code.label, steps.detail, 'a code')
         WHEN 'movers' THEN
             CASE WHEN len(of_schools) = 1 THEN 'days at all schools' ELSE 'school by school' END
+        WHEN 'corrected' THEN strftime(CAST(steps.detail AS DATE), '%B %-d, %Y')
         ELSE steps.detail
     END AS what
 FROM query_table(steps) AS steps
@@ -148,15 +149,23 @@ LEFT JOIN (SELECT code, min(label) AS label FROM query_table(all_codes) GROUP BY
 CREATE MACRO rule_order(rule) AS list_position(
     [
         'at_the_threshold', 'minimum_days', 'minimum_days_present', 'share', 'movers', 'leavers',
-        'parts_of_days', 'code', 'days_not_taken', 'their_date'
+        'parts_of_days', 'code', 'days_not_taken', 'their_date', 'corrected'
     ],
     rule_step(rule)
 );
 
+-- The steps that single days alone can tell of.
+CREATE MACRO needs_days() AS [
+    'leavers', 'parts_of_days', 'code', 'days_not_taken', 'their_date', 'corrected'
+];
+
 -- The rules that lead to another's count, in order: those in which their definition differs; of
 -- several schools without a number of theirs, school by school; and those found. One row.
--- all_definitions: the name of the definitions that hold in the year.
-CREATE MACRO rules_to(all_definitions, of_definition, other_definition, by_school, found) AS TABLE
+-- all_definitions: the name of the definitions that hold in the year. of_totals: of a year of totals
+-- no rule is among them that single days alone can tell of.
+CREATE MACRO rules_to(
+    all_definitions, of_definition, other_definition, by_school, found, of_totals
+) AS TABLE
 WITH rule AS (
     SELECT DISTINCT
         unnest(list_concat(
@@ -180,7 +189,22 @@ WITH rule AS (
 )
 SELECT coalesce(list(rule ORDER BY rule_order(rule), rule), []) AS rules
 FROM rule
-WHERE rule IS NOT NULL;
+WHERE rule IS NOT NULL AND NOT (of_totals AND list_contains(needs_days(), rule_step(rule)));
+
+-- Whether it can be said how two counts differ. Of totals it can where they tell who is counted by the
+-- definition here, and by the other one too unless a number or list of theirs says so.
+CREATE MACRO tells_both(
+    counts, all_definitions, of_definition, other_definition, is_given, of_totals
+) AS (
+    NOT of_totals OR EXISTS (
+        FROM query_table(all_definitions) AS own
+        JOIN query_table(counts) AS student ON student.day_rule = own.day_rule
+        JOIN query_table(all_definitions) AS other ON is_given OR other.day_rule = own.day_rule
+        WHERE own.name = of_definition
+            AND other.name = other_definition
+            AND student.missed IS NOT NULL
+    )
+);
 
 -- Who is counted when a definition is changed by a set of rules. counts: the name of a table like
 -- student_count. rule_sets: of one with a row per set (place) and rule, null where a set is empty.
@@ -200,7 +224,11 @@ WITH rule_set AS (
         coalesce(bool_or(rule = 'parts_of_days'), false) AS has_day_rule,
         coalesce(list(rule_detail(rule)) FILTER (WHERE rule_step(rule) = 'code'), []) AS codes,
         coalesce(bool_or(rule = 'days_not_taken'), false) AS with_not_taken,
-        CASE WHEN bool_or(rule = 'their_date') THEN 'then' ELSE 'now' END AS point
+        CASE
+            WHEN bool_or(rule_step(rule) = 'corrected') THEN 'before'
+            WHEN bool_or(rule = 'their_date') THEN 'then'
+            ELSE 'now'
+        END AS point
     FROM query_table(rule_sets)
     GROUP BY place
 ),
@@ -264,46 +292,21 @@ FROM (
 )
 GROUP BY row.student_id;
 
--- Of how many school days of each week attendance was taken, and of how many of these a school's rows
--- are missing (days_unsent): in the middle of the year, where rows come for exceptions only, a day
--- without one is taken for a day on which nobody was absent. It is not so in five or more such days
--- in a row that the school's other days, ten of them with rows, make unlikely (is_unlikely_quiet).
--- For everybody no day but the last has rows (privacy/08_shared.sql), so none is unsent there. school_days, days_with_rows: the names of school_day and row_day.
--- One row per school and week.
-CREATE MACRO school_week(school_days, days_with_rows, of_schools, of_year, until) AS TABLE
-WITH day AS (
-    SELECT
-        school_day.*,
-        row_day.date IS NOT NULL AS has_rows,
-        count(row_day.date) OVER (PARTITION BY school_id ORDER BY date) AS stretch
-    FROM query_table(school_days) AS school_day
-    LEFT JOIN query_table(days_with_rows) AS row_day USING (school_id, school_year, date)
-    WHERE school_year = of_year AND date <= until AND list_contains(of_schools, school_id)
-),
-quiet AS (
-    SELECT
-        school_id,
-        stretch,
-        count(*) FILTER (WHERE taken AND NOT has_rows) AS quiet_days,
-        sum(count(*) FILTER (WHERE taken)) OVER of_school AS days,
-        sum(quiet_days) OVER of_school AS days_without
-    FROM day
-    GROUP BY school_id, stretch
-    WINDOW of_school AS (PARTITION BY school_id)
-)
+-- On how many school days of each week attendance was taken, and of how many of the others a school's
+-- rows are missing (days_unsent). An earlier load counts these as taken, and says of none that it is
+-- missing. school_days: the name of school_day. One row per school and week.
+CREATE MACRO school_week(school_days, of_schools, of_year, until) AS TABLE
 SELECT
     school_id,
     CAST(date_trunc('week', date) AS DATE) AS week_start,
     count(*) AS days_expected,
     count(*) FILTER (WHERE taken) AS days_taken,
-    count(*) FILTER (
-        WHERE taken
-            AND NOT has_rows
-            AND quiet_days >= 5
-            AND days - days_without >= 10
-            AND is_unlikely_quiet(quiet_days, days_without - quiet_days, days - quiet_days)
-    ) AS days_unsent,
+    count(*) FILTER (WHERE unsent) AS days_unsent,
     bool_or(silent) AS has_stopped
-FROM day
-JOIN quiet USING (school_id, stretch)
+FROM (
+    FROM query_table(school_days)
+    UNION ALL BY NAME
+    SELECT NULL::BOOLEAN AS unsent WHERE false
+)
+WHERE school_year = of_year AND date <= until AND list_contains(of_schools, school_id)
 GROUP BY school_id, week_start;

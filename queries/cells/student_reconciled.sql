@@ -13,7 +13,8 @@ rule_set AS (
         SELECT rules
         FROM rules_to(
             'in_force', $definition, $other_definition,
-            len($schools) > 1 AND $their_number IS NULL AND $their_list IS NULL, $their_rules
+            len($schools) > 1 AND $their_number IS NULL AND $their_list IS NULL, $their_rules,
+            $is_of_totals
         )
     )
     CROSS JOIN LATERAL (SELECT unnest(range(0, len(rules) + 1)) AS place)
@@ -23,7 +24,7 @@ rule_sets AS (
 ),
 counted AS (
     SELECT place, student_id, bool_or(counted) AS counted, count(*) FILTER (WHERE counted) AS times
-    FROM counted_under('student_count', 'rule_sets', 'in_force', $definition)
+    FROM counted_under('student_counted', 'rule_sets', 'in_force', $definition)
     GROUP BY place, student_id
 ),
 there AS (
@@ -81,6 +82,8 @@ stepped AS (
             WHEN student.here = student.there THEN NULL
             WHEN NOT student.is_here THEN 'there_only'
             WHEN rule_set.place IS NOT NULL THEN rule_set.rules[student.place]
+            -- In an earlier load alone.
+            WHEN student.student_id NOT IN (SELECT student_id FROM student_count) THEN 'there_only'
             WHEN NOT student.is_there AND (SELECT bool_or(NOT counted) FROM there) THEN 'here_only'
             WHEN by_their_days.counted = student.there THEN 'other_days'
             ELSE 'unexplained'

@@ -28,6 +28,7 @@ SHORT = {
     **{"lvl": "level", "evt": "event", "enr": "enrollment", "attd": "attendance"},
 }
 COUNTED = re.compile(r"(?i)^(number of|num|no|n|count of|count|#)\b\s*|\s*\b(count|number|n|num)$")
+TO_DATE = re.compile(r"(?i)\b(year[ -]to[ -]date|to[ -]date|ytd)\b")
 FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
 
 
@@ -49,8 +50,8 @@ def vocabulary(name_of_file: str) -> dict[str, list[str]]:
 
 
 def fields_named(header: str) -> list[str]:
-    """The fields that a header may mean: by its whole name, by that behind table or path, or if it
-    counts something by what it counts: number of students chronically absent."""
+    """The fields that a header may mean: by its whole name, by that behind table or path, or by
+    what it counts: number of students chronically absent, days absent to date."""
     header = re.sub(r"descriptor$", "", header.strip(), flags=re.IGNORECASE)
     tail = re.split(r"[.\]/]|::", header.rstrip("]"))[-1]
     tail = re.sub(r"^\[?\d+\[?", "", tail)
@@ -60,6 +61,9 @@ def fields_named(header: str) -> list[str]:
     for name in (letters(header), letters(tail), letters(whole)):
         if name in known:
             return known[name]
+    so_far = known.get(letters(TO_DATE.sub("", header.replace("_", " "))), [])
+    if days := [field for field in so_far if field.startswith("days_")]:
+        return days
     counted = letters(COUNTED.sub("", header.replace("_", " ")))
     return [field for field in known.get(counted, []) if field in ("students", "students_absent")]
 
@@ -112,8 +116,9 @@ class Column:
 
     @cached_property
     def numbers(self) -> list[float]:
-        read = (values.number_of(value) for value in self.distinct)
-        return [number for number in read if number is not None]
+        read = values.with_points(pd.Series(sorted(self.distinct), dtype=object))
+        numbers = (values.number_of(value) for value in read)
+        return [number for number in numbers if number is not None]
 
     @cached_property
     def is_id(self) -> bool:

@@ -66,10 +66,9 @@ def _of_rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
     session = foreign.cells(one, sheet, "session").str.lower()
     rows["session"] = session.replace({"a": "am", "p": "pm"})
     rows["period"] = foreign.cells(one, sheet, "period")
-    shares = foreign.cells(one, sheet, "event_duration")
-    rows["event_duration"] = values.mapped(shares, values.plain_number)
-    possible = foreign.cells(one, sheet, "periods_possible")
-    missed = foreign.cells(one, sheet, "periods_missed")
+    rows["event_duration"] = values.with_points(foreign.cells(one, sheet, "event_duration"))
+    possible = values.with_points(foreign.cells(one, sheet, "periods_possible"))
+    missed = values.with_points(foreign.cells(one, sheet, "periods_missed"))
     if one.column_of("periods_missed"):
         rows["event_duration"] = [_part(a, b) for a, b in zip(missed, possible, strict=True)]
     _add_minutes(foreign, one, sheet, rows)

@@ -114,7 +114,8 @@ def rows(one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
     for name in reasons:
         reason = reason_of(Column(name, table[name]))
         part = found.assign(students="", students_absent="", reason=reason or "")
-        part["percent_of_days"] = values.mapped(values.cleaned(table[name]), _percent)
+        percents = values.with_points(values.cleaned(table[name]).str.rstrip("% "))
+        part["percent_of_days"] = values.mapped(percents, _percent)
         parts.append(part[part.percent_of_days != ""])
     return pd.concat(parts)
 
@@ -137,5 +138,5 @@ def _whole(value: str) -> str:
 
 
 def _percent(value: str) -> str:
-    number = values.number_of(value.rstrip("% "))
+    number = values.number_of(value) if "," not in value else None
     return f"{number:.10f}".rstrip("0").rstrip(".") if number is not None and number >= 0 else ""

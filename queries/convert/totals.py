@@ -20,7 +20,9 @@ TOTAL = ["student_id", "school_id", "school_year", "grade", "days_enrolled", "da
 
 def ask(mapping: Mapping, by_sheet: list[tuple[SheetMapping, Sheet]]) -> None:
     """Add to a mapping of which year totals are, where no column says it, and up to which day those
-    of the newest year count: a year that is over is taken for whole, and that is said."""
+    of the newest year count: a year that is over is taken for whole, and that is said, unless a day
+    of that year stands in every row. Totals of a part of it must never be compared with whole ones.
+    """
     held = [(one, sheet) for one, sheet in by_sheet if one.holds.value == TOTALS]
     if not held:
         return
@@ -36,13 +38,32 @@ def ask(mapping: Mapping, by_sheet: list[tuple[SheetMapping, Sheet]]) -> None:
                 values.school_year_of(said) for said in Column(name, sheet.table[name]).distinct
             }
     newest = max(years, default="")
-    if newest and newest < values.school_year_on(date.today()):
+    told = {day for pair in held for day in _days_told(*pair)}
+    within = sorted(str(one) for one in told if newest in ("", values.school_year_on(one)))
+    is_over = newest and newest < values.school_year_on(date.today())
+    if is_over and not within:
         words = f"{newest} is over: taken for its whole year; if not, write the last day counted"
         mapping.conventions["totals_until"] = Meaning(WHOLE, LIKELY, words)
     else:
         words = f"up to which day do the totals of {newest or 'the newest year'} count?"
-        may_be = (f"a day as 2026-03-20, or {WHOLE}",)
-        mapping.conventions["totals_until"] = Meaning(OPEN, ASK, words, may_be)
+        if within:
+            words += f" In every row stands {' or '.join(within)}."
+        days = within or ["a day as 2026-03-20"]
+        mapping.conventions["totals_until"] = Meaning(OPEN, ASK, words, (*days, WHOLE))
+
+
+def _days_told(one: SheetMapping, sheet: Sheet) -> list[date]:
+    """The day that a column without another meaning says in every row, such as Report Date: two
+    where nothing tells month and day apart."""
+    columns = [Column(name, sheet.table[name]) for name in sheet.table]
+    told = [
+        values.day_of(value, order)
+        for column in columns
+        if len(column.distinct) == 1 and column.is_days and not one.columns[column.name].value
+        for value in column.distinct
+        for order in column.orders
+    ]
+    return [day for day in told if day]
 
 
 def add(foreign: Foreign) -> None:
@@ -114,7 +135,10 @@ def _rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
         rows["school_year"] = foreign.mapping.convention("totals_year")
     grades = foreign.cells(one, sheet, "grade")
     rows["grade"] = values.mapped(grades, lambda said: values.grade_of(said) or said)
-    said = {name: values.mapped(foreign.cells(one, sheet, name), _days) for name in DAYS}
+    said = {
+        name: values.mapped(values.with_points(foreign.cells(one, sheet, name)), _days)
+        for name in DAYS
+    }
     for name in DAYS:
         if one.column_of(name) is None:
             plus, minus = ("days_absent", "days_present"), ("days_enrolled",)
@@ -163,10 +187,9 @@ def _refuse_sums(
 
 def _days(value: str) -> str:
     """A number of days as it is written, without needless zeros; what is none stays as it is."""
-    plain = value.strip().replace(",", "") if values.number_of(value) is not None else value
-    if values.number_of(plain) is None or plain.startswith("-"):
+    if values.number_of(value) is None or "," in value or value.startswith("-"):
         return value
-    whole, _, part = plain.partition(".")
+    whole, _, part = value.partition(".")
     part = part.rstrip("0")
     return f"{whole or '0'}.{part}" if part else whole or "0"
 

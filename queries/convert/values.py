@@ -208,7 +208,28 @@ def number_of(value: str) -> float | None:
     return float(plain) if re.fullmatch(r"-?\d{1,12}([.]\d{1,15})?|-?[.]\d{1,15}", plain) else None
 
 
-def plain_number(value: str) -> str:
-    """0.5 of 0,50; a cell that is no number as it stands."""
-    number = number_of(value)
-    return value if number is None else f"{number:.15g}"
+# Numbers that have one meaning: 12,5 and 1.234,5 and 0,125 by the one mark, 12.5 by the other. That
+# of 1,234 the other cells of its column tell.
+_COMMA_PROVED = re.compile(r"-?(\d+,(\d{1,2}|\d{4,})|0,\d+|\d{1,3}([.]\d{3})+,\d+)")
+_POINT_PROVED = re.compile(r"-?(\d*[.](\d{1,2}|\d{4,})|0?[.]\d+|\d{1,3}(,\d{3})+[.]\d+)")
+
+
+def with_points(cells: pd.Series) -> pd.Series:
+    """The numbers of a column with a decimal point, each digit as it is written: 12.5 of 12,5, and
+    1234.5 of 1.234,5. The column proves which mark is whose: 1,125 is 1125 but beside 12,5, and
+    stays as it is where 12.5 stands there too. What is no number stays."""
+    given = cells.unique()
+    has_comma = any(_COMMA_PROVED.fullmatch(value.strip()) for value in given)
+    has_point = any(_POINT_PROVED.fullmatch(value.strip()) for value in given)
+
+    def written(value: str) -> str:
+        plain = value.strip()
+        if _COMMA_PROVED.fullmatch(plain) or (has_comma and not has_point):
+            plain = re.sub(r"(?<=\d)[.](?=\d{3}(\D|$))", "", plain).replace(",", ".")
+        elif not has_comma:
+            plain = re.sub(r"(?<=\d),(?=\d{3}(\D|$))", "", plain)
+        if number_of(plain) is None or "," in plain:
+            return value
+        return f"0{plain}" if plain.startswith(".") else plain
+
+    return mapped(cells, written)

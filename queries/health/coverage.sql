@@ -1,5 +1,5 @@
--- On how many instructional days attendance was taken, and of how many of these the rows are missing
--- (school_week).
+-- On how many instructional days attendance was taken, and of how many of the others the rows are
+-- missing (school_day, unsent).
 -- One row per school of the selection and week, up to the as-of date.
 SELECT
     schools.school_id,
@@ -8,6 +8,6 @@ SELECT
     week.days_expected,
     week.days_taken,
     week.days_unsent
-FROM school_week('school_day', 'row_day', $schools, $school_year, CAST($as_of AS DATE)) AS week
+FROM school_week('school_day', $schools, $school_year, CAST($as_of AS DATE)) AS week
 JOIN schools USING (school_id)
 ORDER BY schools.school_name, week.week_start

@@ -2,16 +2,15 @@
 -- have it for fewer than half of their days, and lack it for two or more; schools_named: of these,
 -- those that reported and have not stopped, for what became of the others is said of the year
 -- (health/standing). missing_school: the first of schools_named. schools_unsent: how many of them
--- lack rows alone, so that their days count as days present (school_week).
+-- lack rows alone (school_day, unsent).
 -- One row per week, over the schools of the selection, up to the as-of date.
 WITH week AS (
     SELECT
         *,
-        2 * (days_taken - days_unsent) < days_expected
-            AND days_expected - days_taken + days_unsent >= 2 AS is_missing,
+        2 * days_taken < days_expected AND days_expected - days_taken >= 2 AS is_missing,
         is_missing AND NOT has_stopped AND sum(days_taken) OVER (PARTITION BY school_id) > 0
             AS is_named
-    FROM school_week('school_day', 'row_day', $schools, $school_year, CAST($as_of AS DATE))
+    FROM school_week('school_day', $schools, $school_year, CAST($as_of AS DATE))
 )
 SELECT
     week.week_start,

@@ -25,7 +25,8 @@ FROM school_day
 JOIN share_release USING (school_year)
 WHERE school_day.taken AND school_day.date <= share_release.as_of
 GROUP BY ALL;
-CREATE TABLE shared.school_day AS FROM school_day;
+-- That no row came says that nobody was recorded as absent: for everybody such a day is not taken.
+CREATE TABLE shared.school_day AS SELECT * REPLACE (false AS unsent) FROM school_day;
 CREATE TABLE shared.school_total AS FROM school_total;
 CREATE TABLE shared.school_year_end AS FROM school_year_end;
 CREATE TABLE shared.share_release AS FROM share_release;

@@ -1,5 +1,5 @@
 -- On which days the figures of a school and of a year stand. This is the one place that says so.
--- One rule, used twice: where rows are sent for exceptions only, a school has days without any. Of
+-- One rule, used three times: where rows are sent for exceptions only, a school has days without any. Of
 -- its days_so_far up to its last row days_without had none, so that quiet_days more in a row have a
 -- chance of (days_without / days_so_far) ^ quiet_days. Below 1 in 1,000 it is taken for a feed that
 -- stopped, not for a school where nobody was absent: figures that end too early are right as of the
@@ -226,35 +226,92 @@ ORDER BY school_year, school_id;
 
 -- school_day: one row per school and instructional day.
 -- instructional_day: the how-manieth of its school and year. silent: after the last row of a school
--- that stopped sending. taken: attendance was taken, at a school that reported at all that year and
--- had not stopped. days_taken: how many were taken up to and with this one.
+-- that stopped sending. unsent: one of five or more such days in a row without a row, before that
+-- last row, which the school's other days, ten of them with rows, make unlikely by the rule above:
+-- nobody reported it, and "not submitted" is not "present". That is asked where the year has rows of
+-- fifty students or more, as the days that one student misses come in a row: of few students quiet
+-- days do, too. One row, also of a student who was
+-- present, says that attendance was sent. taken: attendance was taken, at a school that reported at
+-- all that year and had not stopped, and its rows were sent. days_taken: how many were taken up to
+-- and with this one.
 CREATE TABLE school_day AS
-WITH day AS (
+WITH so_far AS (
     SELECT
         calendar.school_id,
         calendar.school_year,
         calendar.date,
-        calendar.attendance_taken,
+        row_day.date IS NULL AS is_quiet,
+        count(row_day.date) OVER (
+            PARTITION BY calendar.school_id, calendar.school_year ORDER BY calendar.date
+        ) AS stretch
+    FROM calendar
+    JOIN school_feed USING (school_id, school_year)
+    LEFT JOIN row_day
+        ON row_day.school_id = calendar.school_id AND row_day.date = calendar.date
+    WHERE calendar.attendance_taken AND calendar.date <= school_feed.last_row_date
+),
+quiet AS (
+    SELECT
+        *,
+        count(*) FILTER (WHERE is_quiet) OVER of_stretch AS quiet_days,
+        count(*) FILTER (WHERE is_quiet) OVER of_year - quiet_days AS days_without,
+        count(*) OVER of_year - quiet_days AS other_days
+    FROM so_far
+    WINDOW
+        of_stretch AS (PARTITION BY school_id, school_year, stretch),
+        of_year AS (PARTITION BY school_id, school_year)
+),
+unlikely AS (
+    SELECT school_id, school_year, date
+    FROM quiet
+    WHERE is_quiet
+        AND quiet_days >= 5
+        AND other_days - days_without >= 10
+        AND is_unlikely_quiet(quiet_days, days_without, other_days)
+),
+without_rows AS (
+    SELECT unlikely.school_id, unlikely.date
+    FROM unlikely
+    JOIN (
+        SELECT calendar.school_id, calendar.school_year
+        FROM attendance
+        JOIN calendar USING (school_id, date)
+        SEMI JOIN unlikely
+            ON unlikely.school_id = calendar.school_id
+            AND unlikely.school_year = calendar.school_year
+        GROUP BY ALL
+        HAVING count(DISTINCT attendance.student_id) >= 50
+    ) AS of_many USING (school_id, school_year)
+),
+day AS (
+    SELECT
+        calendar.school_id,
+        calendar.school_year,
+        calendar.date,
         school_feed.school_id IS NOT NULL AS reported,
         coalesce(
             school_feed.has_stopped
             AND calendar.date > school_feed.last_row_date
             AND calendar.date <= year_dates.last_counted_date,
             false
-        ) AS silent
+        ) AS silent,
+        without_rows.date IS NOT NULL AS unsent,
+        calendar.attendance_taken AND reported AND NOT silent AND NOT unsent AS taken
     FROM calendar
     LEFT JOIN school_feed USING (school_id, school_year)
     LEFT JOIN year_dates USING (school_year)
+    LEFT JOIN without_rows
+        ON without_rows.school_id = calendar.school_id AND without_rows.date = calendar.date
 )
 SELECT
     school_id,
     school_year,
     date,
     silent,
-    attendance_taken AND reported AND NOT silent AS taken,
+    taken,
     row_number() OVER so_far AS instructional_day,
-    CAST(count(*) FILTER (WHERE attendance_taken AND reported AND NOT silent) OVER so_far AS BIGINT)
-        AS days_taken
+    CAST(count(*) FILTER (WHERE taken) OVER so_far AS BIGINT) AS days_taken,
+    unsent
 FROM day
 WINDOW so_far AS (PARTITION BY school_id, school_year ORDER BY date)
 ORDER BY school_year, school_id, date;

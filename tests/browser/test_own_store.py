@@ -2,12 +2,13 @@
 
 from datetime import date
 
+import pytest
 from playwright.sync_api import expect
 
 from queries import access, team
 from queries.team import journal
-from queries.team.records import Pledge
-from tests.browser import writing
+from queries.team.records import Definition, Pledge
+from tests.browser import sizes, writing
 from tests.browser.writing import go, run_again, said, save, settled, sign
 
 own_server, page = writing.own_server, writing.page
@@ -52,3 +53,15 @@ def test_what_was_written_is_gone_and_pages_follow(page, own_server, serve, samp
     expect(page.get_by_text("written by others")).to_have_count(0)
     newest = journal.everything(own_server.home)[-1]
     assert (newest.number, newest.content.what) == (sample[-1].number + 1, "written next")
+
+
+@pytest.mark.slow
+def test_with_two_local_definitions_how_we_count_keeps_to_its_budget(page, own_server):
+    """Of words: by one of them, beside the other."""
+    for name in ("Our district with a rule of its own", "The county office of education"):
+        said = Definition(name, "2025-26", 12, "percent", 20, "fraction", "The board, July 1, 2025")
+        team.add(NAMES, "ann", [said])
+    go(page, own_server, "pages/how_we_count.py", definition=name, compare_with="15 days absent")
+    sizes.choose_view(page, "staff")
+    expect(page.get_by_text("Our district with a rule of its own:").first).to_be_visible()
+    assert not sizes.over_budget(sizes.size_of(page), "pages/how_we_count.py")

@@ -85,8 +85,9 @@ def calendar(network, school_year, school_id):
     """The school's instructional days of the year, in order: date -> was attendance taken?"""
 
     days = planned(network).get((school_year, school_id), {})
-    silent = silent_days(network).get((school_year, school_id), set())
-    return {day: taken and day not in silent for day, taken in days.items()} if silent else days
+    aside = silent_days(network).get((school_year, school_id), set())
+    aside = aside | unsent_days(network).get((school_year, school_id), set())
+    return {day: taken and day not in aside for day, taken in days.items()} if aside else days
 
 
 def planned(network):
@@ -214,6 +215,36 @@ def silent_days(network):
         return silent
 
     return remember(network, "silent_days", work_out)
+
+
+def unsent_days(network):
+    """(school year, school) -> before its last row, its days of five or more in a row without a
+    row, which its other days make unlikely, if ten of them have rows, and fifty students do."""
+
+    def work_out():
+        unsent, of_school = defaultdict(set), defaultdict(set)
+        for row in network.rows("attendance"):
+            for school_year in school_years(network):
+                if row["date"] in planned(network).get((school_year, row["school_id"]), {}):
+                    of_school[school_year, row["school_id"]].add(row["student_id"])
+        for (school_year, school), days in planned(network).items():
+            dates = reported_dates(network, school_year).get(school)
+            if not dates or len(of_school[school_year, school]) < 50:
+                continue
+            taken = [day for day in sorted(days) if days[day] and day <= max(dates)]
+            runs = [[]]
+            for day in taken:
+                if day in dates:
+                    runs.append([])
+                else:
+                    runs[-1].append(day)
+            for run in runs:
+                others = [day in dates for day in taken if day not in run]
+                if len(run) >= 5 and others.count(True) >= 10 and unlikely(len(run), others):
+                    unsent[school_year, school].update(run)
+        return unsent
+
+    return remember(network, "unsent_days", work_out)
 
 
 def school_years(network):
@@ -1099,8 +1130,8 @@ def why_moved(network, *, schools=None, definition="federal", as_of=None):
 
 
 def coverage(network, *, school_year=None, schools=None, as_of=None):
-    """health/coverage: instructional days so far, those on which attendance was taken, and those of
-    them whose rows are missing; with whether a school's feed had stopped."""
+    """health/coverage: instructional days so far, those on which attendance was taken, and those
+    whose rows are missing; with whether a school's feed had stopped."""
     school_year = school_year or default_school_year(network)
     chosen = all_schools(network) if schools is None else set(schools)
     last = as_of_date(network, school_year, as_of)
@@ -1113,7 +1144,7 @@ def coverage(network, *, school_year=None, schools=None, as_of=None):
             for day, taken in calendar(network, school_year, school).items()
             if day <= last
         }
-        unsent = unsent_days(days, reported_dates(network, school_year).get(school, set()))
+        unsent = unsent_days(network).get((school_year, school), set())
         silent = silent_days(network).get((school_year, school), set())
         weeks = defaultdict(list)
         for day in days:
@@ -1133,23 +1164,6 @@ def coverage(network, *, school_year=None, schools=None, as_of=None):
     return rows
 
 
-def unsent_days(days, with_rows):
-    """Of a school's days (day -> was attendance taken?) those of five or more in a row without a
-    row, which its other days make unlikely, if ten of them have rows."""
-    runs = [[]]
-    for day, taken in sorted(days.items()):
-        if day in with_rows:
-            runs.append([])
-        elif taken:
-            runs[-1].append(day)
-    unsent = set()
-    for run in runs:
-        others = [day in with_rows for day, taken in days.items() if taken and day not in run]
-        if len(run) >= 5 and others.count(True) >= 10 and unlikely(len(run), others):
-            unsent.update(run)
-    return unsent
-
-
 def weeks_missing(network, **chosen):
     """health/weeks: at how many schools attendance is missing, week by week."""
     of_school, by_week = defaultdict(int), defaultdict(list)
@@ -1160,7 +1174,7 @@ def weeks_missing(network, **chosen):
     for week_start, of_week in sorted(by_week.items()):
         missing = []
         for row in of_week:
-            there = row["days_taken"] - row["days_unsent"]
+            there = row["days_taken"]
             if row["days_expected"] - there >= 2 and 2 * there < row["days_expected"]:
                 missing.append(row)
         named = [row for row in missing if of_school[row["school_id"]] and not row["has_stopped"]]

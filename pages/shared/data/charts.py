@@ -11,8 +11,7 @@ def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
     """On how many of a week's instructional days attendance was taken and its rows were sent; rows
     of health/coverage."""
     color = LOOKS[look]
-    days_there = table.days_taken - table.days_unsent
-    rows = table.assign(days_taken=days_there, share=days_there / table.days_expected)
+    rows = table.assign(share=table.days_taken / table.days_expected)
     rows = rows[["school_name", "week_start", "days_taken", "days_expected", "share"]]
     return (
         alt.Chart(rows, **drawing.dress(color, alt.Step(26)))
@@ -51,8 +50,10 @@ def coverage(table: pd.DataFrame, look: str) -> alt.Chart:
 
 
 def steps(table: pd.DataFrame, look: str, here: str, there: str) -> alt.LayerChart:
-    """A waterfall from the count `here` to the count `there`; rows of absence/reconciliation."""
+    """A waterfall from the count `here` to the count `there`; rows of absence/reconciliation, of
+    which those that totals do not tell of are left out."""
     color = LOOKS[look]
+    table = table[table.students.notna()]
     ends = table.students.where(table.step != "there", 0).cumsum()
     whole = table.step.isin(["here", "there"])
     ends_are_called = {"here": here, "there": there}

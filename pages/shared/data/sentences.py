@@ -40,8 +40,8 @@ WHAT_STEPS_ARE = (
     "Each rule by which they may count, on top of those before it. With their list of students, "
     "whoever is in one of both counts alone is put to the first rule from which on both agree. A "
     "rule is taken for theirs where it moves more than four students nearer to the list for each "
-    "that it moves away. Without a list only the definition that they say is counted so, and the "
-    "rest is not explained."
+    "that it moves away. Without a list only the definition and the day that they say are counted "
+    "so, and what was corrected since that day; the rest is not explained."
 )
 
 
@@ -93,6 +93,18 @@ def to_second_number(table: pd.DataFrame) -> str:
     return f"{count(here)} here, {count(there)} there: {_left(left)}"
 
 
+def not_told(steps: pd.DataFrame, tried: pd.DataFrame, row) -> list[str]:
+    """What cannot be told of the way to their number, in one line, or none: of totals the steps
+    that need days; else what was corrected since their day, where no load of it is kept. tried:
+    absence/rules_tried of the same choice; row: of absence/second_numbers."""
+    needing_days = [formats.step(one) for one in steps[steps.students.isna()].itertuples()]
+    if needing_days:
+        return [f"Not available from totals: {'; '.join(needing_days)}."]
+    if formats.is_missing(row.stands_on) or "corrected" in {*steps.step, *tried.step}:
+        return []
+    return ["Corrected since: not known, as no load of that day is kept."]
+
+
 def _left(unexplained: int) -> str:
     return f"{count(abs(unexplained))} not explained" if unexplained else "all explained"
 
@@ -103,12 +115,15 @@ def local_definition(row) -> str:
     return f"{row.label}, from {row.since} on · {row.source} · {written}"
 
 
-def district(place: str, standing, definitions: pd.DataFrame, number_row, steps, who, today):
+def district(
+    place: str, standing, definitions: pd.DataFrame, number_row, steps, not_told, who, today
+):
     """What the page for the district says, in the order of paper.district: its title, who sent it
     and when, both numbers, the steps from ours to theirs, and what to ask.
 
     standing: a row of health/standing. definitions, steps: absence/by_definition and
-    absence/reconciliation. number_row: a row of absence/second_numbers.
+    absence/reconciliation. number_row: a row of absence/second_numbers. not_told: the lines of that
+    name.
     """
     students = steps.set_index("step").students
     by_name = {row.definition: row for row in definitions.itertuples()}
@@ -116,16 +131,17 @@ def district(place: str, standing, definitions: pd.DataFrame, number_row, steps,
     on = "The day it stands on is not said."
     if not formats.is_missing(number_row.stands_on):
         on = f"It stands on {formats.day(number_row.stands_on)}."
+    rests_on = f"attendance was taken on {basis.coverage(standing)} of days"
     ours = (
         f"Of {count(here.students)} students whom our rule evaluates. It stands on "
-        f"{formats.day(standing.as_of)}; attendance was taken on {basis.coverage(standing)} of "
-        "days."
+        f"{formats.day(standing.as_of)}; "
+        f"{'we know the totals of each student' if standing.is_of_totals else rests_on}."
     )
     numbers = [
         (f"Our number: {count(students['here'])}", [ours, *_rule(here)]),
         (
             f"Your number: {count(students['there'])}",
-            [on, *(_rule(there) if there else ["By which rule is not said."])],
+            [on, *not_told, *(_rule(there) if there else ["By which rule is not said."])],
         ),
     ]
     return (
@@ -133,9 +149,15 @@ def district(place: str, standing, definitions: pd.DataFrame, number_row, steps,
         f"For {number_row.from_whom}. Sent by {who or '_' * 24} on {formats.day(today)}. Exact "
         "numbers: please do not publish them.",
         numbers,
-        [_step(row) for row in steps.itertuples() if row.students or row.step in _ALWAYS_TOLD],
+        [_step(row) for row in _to_tell(steps)],
         _to_ask(students, there, number_row),
     )
+
+
+def _to_tell(steps: pd.DataFrame) -> list:
+    """The rows of absence/reconciliation that change something, and both ends."""
+    known = steps[steps.students.notna()]
+    return [row for row in known.itertuples() if row.students or row.step in _ALWAYS_TOLD]
 
 
 _ALWAYS_TOLD = ("here", "unexplained", "there")
@@ -226,6 +248,20 @@ def definition_result(row) -> str:
         return f"{row.label}: not known from totals"
     share = formats.percent_against(row.rate, 0)
     return f"{row.label}: {count(row.students_absent)} of {count(row.students)}, {share}"
+
+
+# Of so many definitions the results stand on the page before anything is opened.
+RESULTS_AT_A_GLANCE = 8
+
+
+def definition_results(table: pd.DataFrame, local: pd.DataFrame) -> list[str]:
+    """The results that are read at a glance: of the definition in force, of those written down
+    here, and of the first others. table, local: absence/by_definition, absence/local_definitions.
+    """
+    own = {label.strip().lower() for label in local.label}
+    first, *others = table.itertuples()
+    others.sort(key=lambda row: row.label.strip().lower() not in own)
+    return [definition_result(row) for row in [first, *others][:RESULTS_AT_A_GLANCE]]
 
 
 def definition_source(row) -> str:
