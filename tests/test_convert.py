@@ -24,6 +24,7 @@ from queries.convert.foreign import Foreign
 from queries.convert.mapping import Mapping, Meaning, SheetMapping, written
 from queries.health import checked_against
 from queries.load import Refused
+from queries.load.grades import grade_of
 from queries.selection import Selection
 from tests import fuzz_exports
 from tests.map_figures import figures
@@ -405,7 +406,7 @@ def test_titles_and_totals_are_left_out_and_named(tmp_path):
      ("12+", ""), ("Staff", "")],
 )  # fmt: skip
 def test_grades_in_their_usual_spellings(value, grade):
-    assert values.grade_of(value) == grade
+    assert grade_of(value) == grade
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from queries.convert import values
+from queries.load import dates
+from queries.load.grades import grade_of
 
 HERE = Path(__file__).parent
 # Of a column all but so many cells must be what it is taken for; the rest become findings.
@@ -93,7 +95,7 @@ class Column:
     @cached_property
     def orders(self) -> list[str]:
         """In which ways nearly all of its cells are days."""
-        return values.orders_of(sorted(self.distinct)[:: max(1, len(self.distinct) // 1_000)])
+        return dates.orders_of(sorted(self.distinct)[:: max(1, len(self.distinct) // 1_000)])
 
     @cached_property
     def is_days(self) -> bool:
@@ -118,7 +120,7 @@ class Column:
     @cached_property
     def is_id(self) -> bool:
         """Short words without spaces."""
-        if self.is_days and values.SPREADSHEET not in self.orders and not self._all_digits:
+        if self.is_days and dates.SPREADSHEET not in self.orders and not self._all_digits:
             return False
         if self.is_number and any(number % 1 for number in self.numbers):
             return False
@@ -146,7 +148,7 @@ class Column:
 
     @cached_property
     def is_grade(self) -> bool:
-        return len(self.distinct) <= 40 and share(self.given, values.grade_of) >= 0.9
+        return len(self.distinct) <= 40 and share(self.given, grade_of) >= 0.9
 
     @cached_property
     def is_spelled_grade(self) -> bool:
@@ -154,9 +156,7 @@ class Column:
         if not self.is_grade or len(self.distinct) < 2:
             return False
         padded = any(v.startswith("0") and len(v) == 2 for v in self.distinct)
-        return padded or any(
-            values.grade_of(v) and not v.lstrip("-").isdigit() for v in self.distinct
-        )
+        return padded or any(grade_of(v) and not v.lstrip("-").isdigit() for v in self.distinct)
 
     @cached_property
     def samples(self) -> str:

@@ -11,6 +11,7 @@ from queries.convert import breaks, values
 from queries.convert.columns import counts_of, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Code, Mapping, Meaning, SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load import dates
 
 WAYS = ("absent", "present", "half_day", "partial", "not_recorded")
 FIRST_OUT, LAST_IN = "first day out", "last day in"
@@ -234,9 +235,9 @@ def _exit(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> Meani
             continue
         names.add(column)
         cells = values.cleaned(sheet.table[column])
-        days = cells[cells != ""].map(lambda cell, o=one, c=column: values.day_of(
+        days = cells[cells != ""].map(lambda cell, o=one, c=column: dates.day_of(
             cell, o.dates[c].value))  # fmt: skip
-        exits.update(day for day in days if day is not None and day.year not in values.NEVER)
+        exits.update(day for day in days if day is not None and day.year not in dates.NEVER)
     if not names:
         return None
     ask = Meaning(
@@ -301,7 +302,7 @@ def _by_marks_on_exit(by_sheet: list[tuple[SheetMapping, Sheet]]) -> Meaning | N
             continue
         order = one.dates[field].value
         for who, cell in zip(sheet.table[student], sheet.table[field], strict=True):
-            when = values.day_of(cell, order) if cell else None
+            when = dates.day_of(cell, order) if cell else None
             if when is not None and one.holds.value == "roster":
                 exits[values.id_of(who).lstrip("0")] = when
             elif when is not None:
@@ -327,7 +328,7 @@ def school_days_of(one: SheetMapping, sheet: Sheet) -> list[date]:
         return []
     cells = sheet.table[day][is_in_session(one, sheet)]
     order = one.dates[day].value
-    found = {values.day_of(cell, order) for cell in cells.unique() if cell}
+    found = {dates.day_of(cell, order) for cell in cells.unique() if cell}
     return sorted(one for one in found if one is not None)
 
 
@@ -378,5 +379,5 @@ def days_in(sheet: Sheet, one: SheetMapping, field: str) -> list[date]:
     if name is None or name not in one.dates:
         return []
     cells = set(values.cleaned(sheet.table[name]))
-    days = (values.day_of(value, one.dates[name].value) for value in cells)
-    return sorted({day for day in days if day is not None and day.year not in values.NEVER})
+    days = (dates.day_of(value, one.dates[name].value) for value in cells)
+    return sorted({day for day in days if day is not None and day.year not in dates.NEVER})

@@ -8,6 +8,7 @@ from queries.convert.converted import ORIGIN, is_many
 from queries.convert.foreign import Foreign
 from queries.convert.mapping import HEADERS, Code, SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load import dates
 from queries.load.report import Findings
 
 EVENT = ["student_id", "school_id", "date", "code", "session", "period", "missed_minutes",
@@ -111,7 +112,7 @@ def _of_one_mode(
 
 def day_of_header(one: SheetMapping, name: str) -> str:
     """The day that a header is, in the order of all headers of its sheet."""
-    day = values.day_of(name, one.dates[HEADERS].value)
+    day = dates.day_of(name, one.dates[HEADERS].value)
     return str(day) if day is not None else name
 
 

@@ -21,6 +21,7 @@ from queries.convert.holds import (
     says_days_off,
 )
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
+from queries.load import dates
 
 _WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 # By what a sheet holds, the fields with which its rows begin and end.
@@ -50,7 +51,7 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
     for column in sorted(columns, key=lambda one: len(one.named)):
         if column.name in found:
             continue
-        if column in periods or (holds == DAY_COLUMNS and values.is_day(column.name)):
+        if column in periods or (holds == DAY_COLUMNS and dates.is_day(column.name)):
             found[column.name] = Meaning("marks", SURE, "the marks of one period or day")
             continue
         fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
@@ -149,7 +150,7 @@ def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
     """Which end of a stay, an absence or a break a column is: of two columns of days one is never
     before the other; birth dates lie years before both."""
     order = column.orders[0]
-    days = column.given.map(lambda value: values.day_of(value, order))
+    days = column.given.map(lambda value: dates.day_of(value, order))
     years = [day.year for day in days.dropna()]
     if not years:
         return None
@@ -161,8 +162,8 @@ def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
         return None
     both = pd.DataFrame({"a": column.cells, "b": near[0].cells})
     both = both[(both.a != "") & (both.b != "")]
-    first = both.a.map(lambda value: values.day_of(value, order))
-    second = both.b.map(lambda value: values.day_of(value, near[0].orders[0]))
+    first = both.a.map(lambda value: dates.day_of(value, order))
+    second = both.b.map(lambda value: dates.day_of(value, near[0].orders[0]))
     if not len(both):
         return None
     begins, ends = ENDS[holds]
@@ -184,8 +185,8 @@ def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
 
 
 def _middle_year(column: Column) -> float:
-    days = [values.day_of(value, column.orders[0]) for value in column.sample]
-    years = [day.year for day in days if day is not None and day.year not in values.NEVER]
+    days = [dates.day_of(value, column.orders[0]) for value in column.sample]
+    years = [day.year for day in days if day is not None and day.year not in dates.NEVER]
     return sum(years) / len(years) if years else 0
 
 

@@ -15,7 +15,6 @@ from queries.convert import (
     survey_guess,
     survey_questions,
     totals,
-    values,
 )
 from queries.convert.columns import Column
 from queries.convert.fields import fields_of
@@ -46,6 +45,7 @@ from queries.convert.mapping import (
 from queries.convert.schools import named_in
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import year_in
+from queries.load import dates
 
 DATES = {"date", "entry_date", "exit_date", "begin_date", "end_date"}
 
@@ -309,10 +309,10 @@ def _dates(mapping: Mapping, sheets: list[Sheet], facts: dict[int, list[Column]]
             dated.append(Column(HEADERS, pd.Series(marks, dtype=object)))
         for column in dated:
             orders = column.orders
-            if len(orders) == 1 or orders[:1] == [values.YEAR_FIRST]:
+            if len(orders) == 1 or orders[:1] == [dates.YEAR_FIRST]:
                 one.dates[column.name] = Meaning(orders[0], SURE, "proved by its cells")
                 proved[orders[0]] += 1
-            elif set(orders) >= {values.MONTH_FIRST, values.DAY_FIRST}:
+            elif set(orders) >= {dates.MONTH_FIRST, dates.DAY_FIRST}:
                 open_ones.append((one, column))
     for one, column in open_ones:
         one.dates[column.name] = _order_by_days(column, one, proved)
@@ -320,10 +320,10 @@ def _dates(mapping: Mapping, sheets: list[Sheet], facts: dict[int, list[Column]]
 
 def _order_by_days(column: Column, one: SheetMapping, proved: Counter[str]) -> Meaning:
     """Month or day first, where both can be: school days are no Saturdays and Sundays."""
-    both = (values.MONTH_FIRST, values.DAY_FIRST)
+    both = (dates.MONTH_FIRST, dates.DAY_FIRST)
     off = {}
     for order in both:
-        days = [values.day_of(value, order) for value in column.distinct]
+        days = [dates.day_of(value, order) for value in column.distinct]
         off[order] = sum(1 for day in days if day is not None and day.weekday() > 4)
     for order, other in (both, both[::-1]):
         means = one.columns[column.name].value if column.name in one.columns else "date"

@@ -9,6 +9,7 @@ import pandas as pd
 from queries.convert import breaks, published, values
 from queries.convert.columns import HERE, Column, counts_of, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
+from queries.load import dates
 
 ROSTER, SCHOOLS, CALENDAR, SESSIONS = "roster", "schools", "calendar", "sessions"
 ATTENDANCE, DAY_COLUMNS = "attendance", "attendance_day_columns"
@@ -42,7 +43,7 @@ def holds_what(
     columns: list[Column], student: Column | None, title: str, above: Iterable[str] = ()
 ) -> Meaning:
     """What one row of a sheet is. above: what stands over and under the table."""
-    days = [c for c in columns if values.is_day(c.name)]
+    days = [c for c in columns if dates.is_day(c.name)]
     plain = student is not None and student.named == ["student_id"]
     if not plain and any(OTHERS.fullmatch(letters(c.name)) for c in columns):
         return Meaning(NOTHING, LIKELY, "of staff or parents, and not of students")
@@ -135,7 +136,7 @@ def are_short(columns: list[Column]) -> bool:
     if begin is None or end is None or begin is end:
         return False
     pairs = zip(begin.cells.head(2_000), end.cells.head(2_000), strict=True)
-    read = [(values.day_of(first, begin.orders[0]), values.day_of(last, end.orders[0]))
+    read = [(dates.day_of(first, begin.orders[0]), dates.day_of(last, end.orders[0]))
             for first, last in pairs if first and last]  # fmt: skip
     lengths = sorted((last - first).days for first, last in read if first and last)
     return bool(lengths) and lengths[0] >= 0 and lengths[len(lengths) * 9 // 10] <= 31
@@ -208,7 +209,7 @@ def _says_who_came(column: Column) -> bool:
 def _is_dense(column: Column) -> bool:
     """Whether days follow each other as school days do, and are not a list of events."""
     order = column.orders[0]
-    read = (values.day_of(value, order) for value in column.distinct)
+    read = (dates.day_of(value, order) for value in column.distinct)
     days = sorted(day for day in read if day is not None)
     years = len({values.school_year_on(day) for day in days})
     # Between two years there is a summer.
@@ -218,7 +219,7 @@ def _is_dense(column: Column) -> bool:
 
 def _are_school_days(column: Column, columns: list[Column]) -> bool:
     """Whether weekends are missing among days, or another column can say that they are off."""
-    days = [values.day_of(value, column.orders[0]) for value in column.distinct]
+    days = [dates.day_of(value, column.orders[0]) for value in column.distinct]
     off = sum(1 for day in days if day is not None and day.weekday() > 4)
     tells = {"in_session", "day_off", "day_kind", "periods", "attendance_taken"}
     told = any(tells & {f for f in c.named if c.fits(f)} or says_days_off(c, columns)
@@ -244,7 +245,7 @@ def says_days_off(column: Column, columns: list[Column]) -> bool:
     dated = next((c for c in columns if c.is_days), None)
     if dated is None or len(column.distinct) != 2 or not column.is_yes_no:
         return False
-    days = dated.cells.map(lambda value: values.day_of(value, dated.orders[0]))
+    days = dated.cells.map(lambda value: dates.day_of(value, dated.orders[0]))
     off = days.map(lambda day: day is not None and day.weekday() > 4)
     on = column.cells.map(lambda value: values.yes_no_of(value) == "yes")
     return bool(off.any()) and not (on & off).any() and bool((~on & off).any())
@@ -253,7 +254,7 @@ def says_days_off(column: Column, columns: list[Column]) -> bool:
 def _is_data(header: str) -> bool:
     """Whether a header looks like a cell: a day, a number, a long id."""
     plain = header.split(" (")[0]
-    return values.is_day(plain) or bool(re.fullmatch(r"-?\d+([.]\d+)?|[0-9a-f-]{32,36}", plain))
+    return dates.is_day(plain) or bool(re.fullmatch(r"-?\d+([.]\d+)?|[0-9a-f-]{32,36}", plain))
 
 
 def period_columns(columns: list[Column]) -> list[Column]:

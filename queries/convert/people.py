@@ -11,6 +11,8 @@ from queries.convert.foreign import Foreign
 from queries.convert.holds import TOTALS
 from queries.convert.mapping import MappingProblem, SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load import dates
+from queries.load.grades import grade_of
 
 NEEDS = ("english_learner", "disability", "economically_disadvantaged", "unstable_housing")
 PERSON = ["first_name", "last_name", "gender", "race_ethnicity", *NEEDS, "home_language"]
@@ -40,7 +42,7 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
             rows[need] = values.mapped(rows[need], lambda said: values.yes_no_of(said) or said)
         races = race_of_flags(foreign, one, sheet)
         rows["race_ethnicity"] = rows.race_ethnicity.where(rows.race_ethnicity != "", races)
-        rows["grade"] = values.mapped(rows.grade, lambda said: values.grade_of(said) or said)
+        rows["grade"] = values.mapped(rows.grade, lambda said: grade_of(said) or said)
         has_school = any(map(one.column_of, ("school_id", "school_name")))
         # Which sheet says it best who is enrolled where: with days, or with a school alone.
         rows["says"] = 2 if one.column_of("entry_date") else int(has_school and rosters)
@@ -139,7 +141,7 @@ def stays_of(
 def _assumed(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
     """Stays of students whom no roster names: with a row for every day from the first to the
     last of them, otherwise all year."""
-    day = events.date.map(lambda one: values.day_of(one, values.YEAR_FIRST))
+    day = events.date.map(lambda one: dates.day_of(one, dates.YEAR_FIRST))
     years = day.map(lambda one: values.school_year_on(one) if one is not None else "")
     rows = events[["student_id", "school_id", "date", *ORIGIN]].assign(school_year=years)
     rows = rows[rows.school_year != ""]
@@ -171,8 +173,8 @@ def _every_day(foreign: Foreign) -> bool:
 
 
 def _first_day_out(foreign: Foreign, day: str) -> str:
-    when = values.day_of(day, values.YEAR_FIRST)
-    if when is None or when.year in values.NEVER:
+    when = dates.day_of(day, dates.YEAR_FIRST)
+    if when is None or when.year in dates.NEVER:
         return "" if when is not None else day
     if foreign.mapping.convention("exit_date") == LAST_IN:
         when += timedelta(days=1)

@@ -12,6 +12,7 @@ from queries.convert import values
 from queries.convert.columns import Column, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning, SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load.grades import grade_of
 
 PUBLISHED = "published"
 PERCENT = re.compile(r"(?i)^(%|percent(age)?( of)?)?[ _]*(?P<what>.*?)[ _]*(perc(ent)?|rate|%)?$")
@@ -99,7 +100,7 @@ def rows(one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
         found[name] = values.mapped(found[name], _whole)
     everybody = found.grade.map(letters).isin(EVERYBODY)
     found["grade"] = values.mapped(
-        found.grade.where(~everybody, ""), lambda said: values.grade_of(said) or said
+        found.grade.where(~everybody, ""), lambda said: grade_of(said) or said
     )
     found["group_name"] = found.group_name.where(~found.group_name.map(letters).isin(EVERYBODY), "")
     found["source"] = f"as published in {sheet.title}"

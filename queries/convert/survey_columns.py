@@ -14,6 +14,7 @@ from queries.convert import scales, values
 from queries.convert.columns import fields_named, letters, vocabulary
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 from queries.convert.sheets import Sheet
+from queries.load import dates
 
 GROUPS = {
     "students": "student students pupil pupils learner learners estudiante estudiantes alumno "
@@ -240,9 +241,9 @@ def by_cells(words: str, given: pd.Series) -> str:
     if is_school and FITS["school_name"](given) and max(map(len, some)) <= 60:
         return "school_name"
     if are_days(given):
-        orders = values.orders_of(some)
-        years = {day.year for one in some if (day := values.day_of(one, orders[0])) is not None}
-        return "date" if len(years) <= 4 and values.SPREADSHEET not in orders else ""
+        orders = dates.orders_of(some)
+        years = {day.year for one in some if (day := dates.day_of(one, orders[0])) is not None}
+        return "date" if len(years) <= 4 and dates.SPREADSHEET not in orders else ""
     return ""
 
 
@@ -288,7 +289,7 @@ def _words(given: pd.Series) -> bool:
 
 def are_days(given: pd.Series) -> bool:
     some = pd.Series(given.unique()[:300], dtype=object)
-    return bool(values.orders_of(some)) and not some.str.fullmatch(r"\d{4}").any()
+    return bool(dates.orders_of(some)) and not some.str.fullmatch(r"\d{4}").any()
 
 
 def _numbers(given: pd.Series) -> bool:

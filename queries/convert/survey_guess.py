@@ -38,6 +38,7 @@ from queries.convert.survey_columns import (
     wording_of,
     year_in,
 )
+from queries.load import dates
 
 WIDE, LONG, COUNTS = "survey_responses", "survey_answers", "survey_counts"
 PUBLISHED, ITEMS = "survey_published", "survey_items"
@@ -108,7 +109,7 @@ def names_of_items(one: SheetMapping, sheet: Sheet) -> set[str]:
 
 def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
     table = sheet.table
-    if len(table) < 3 or sum(1 for name in table if values.is_day(name)) >= 10:
+    if len(table) < 3 or sum(1 for name in table if dates.is_day(name)) >= 10:
         return None
     wording = table.attrs.get("wording", {})
     judged = {}

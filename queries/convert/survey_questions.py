@@ -34,6 +34,7 @@ from queries.convert.survey_guess import (
     WIDE,
     names_of_items,
 )
+from queries.load import dates
 
 ASKED, BY_DATE = (WIDE, LONG, COUNTS, PUBLISHED), "by date"
 AS_ANSWERED, TURNED = "as answered", "turned round already"
@@ -105,7 +106,7 @@ def _year(one: SheetMapping, sheet: Sheet) -> Meaning:
         if order is None or order.is_open:
             return Meaning(BY_DATE, LIKELY, "the days say it")
         cells = values.cleaned(sheet.table[day])
-        read = cells.map({cell: values.day_of(cell, order.value) for cell in cells.unique()})
+        read = cells.map({cell: dates.day_of(cell, order.value) for cell in cells.unique()})
         days = read.dropna()
         years = days.map(values.school_year_on)
         shares = years.value_counts(normalize=True)
@@ -393,7 +394,7 @@ def _told(one: SheetMapping, sheet: Sheet, what: str) -> set[str]:
     said = one.survey.get(what)
     day = one.column_of("date")
     if said is not None and said.value == BY_DATE and day in one.dates:
-        days = [values.day_of(c, one.dates[day].value) for c in sheet.table[day].unique()]
+        days = [dates.day_of(c, one.dates[day].value) for c in sheet.table[day].unique()]
         return {values.school_year_on(one) for one in days if one is not None}
     if said is None:
         return {"the only one"}

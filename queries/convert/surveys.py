@@ -23,6 +23,7 @@ from queries.convert.scales import FAVORABLE, LEFT_OUT, NOT_FAVORABLE
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import key_of
 from queries.convert.survey_guess import COUNTS, ITEMS, LONG, PUBLISHED, WIDE
+from queries.load import dates
 from queries.load.report import shown
 
 WHO = ["survey", "school_year", "school_id", "respondent_group", "administration"]
@@ -153,7 +154,7 @@ class _Surveys:
                 )
             order = one.dates[day].value
             return values.mapped(values.cleaned(sheet.table[day]), lambda cell: (
-                values.school_year_on(when) if (when := values.day_of(cell, order)) else ""
+                values.school_year_on(when) if (when := dates.day_of(cell, order)) else ""
             ))  # fmt: skip
         years = values.mapped(said, values.school_year_of)
         wrong = said[(years == "") & (said != "")]

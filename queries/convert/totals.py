@@ -12,6 +12,7 @@ from queries.convert.foreign import Foreign
 from queries.convert.holds import DAYS, TOTALS
 from queries.convert.mapping import ASK, LIKELY, OPEN, Mapping, Meaning, SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load.grades import grade_of
 from queries.load.report import Findings
 
 WHOLE = "whole year"
@@ -113,7 +114,7 @@ def _rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
     if one.column_of("school_year") is None:
         rows["school_year"] = foreign.mapping.convention("totals_year")
     grades = foreign.cells(one, sheet, "grade")
-    rows["grade"] = values.mapped(grades, lambda said: values.grade_of(said) or said)
+    rows["grade"] = values.mapped(grades, lambda said: grade_of(said) or said)
     said = {name: values.mapped(foreign.cells(one, sheet, name), _days) for name in DAYS}
     for name in DAYS:
         if one.column_of(name) is None:
