@@ -73,7 +73,7 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
         holds = holds_what(columns, student, sheet.title, sheet.reading.left_out)
         if before and not before.holds.is_open:
             holds = before.holds
-        one = SheetMapping(sheet.file, sheet.name, holds, reading=_reading(sheet))
+        one = SheetMapping(sheet.file, sheet.name, holds, reading=sheet.reading.told)
         if holds.value:
             of_students = student if "student_id" in MAY_HAVE.get(holds.value, ()) else None
             one.columns = fields_of(holds.value, columns, of_students)
@@ -100,14 +100,6 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
     if said and any(known):
         mapping.take_rules(said)
     return mapping
-
-
-def _reading(sheet: Sheet) -> dict[str, str | int]:
-    how = sheet.reading
-    given = {"encoding": how.encoding, "delimiter": how.delimiter}
-    return {name: value for name, value in given.items() if value} | {
-        "header_line": how.header_line
-    }
 
 
 # Who: the students' ids

@@ -64,6 +64,12 @@ class Reading:
     left_out: tuple[str, ...] = ()
     sure: bool = True
 
+    @property
+    def told(self) -> dict[str, str | int]:
+        """What a mapping keeps of it."""
+        given = {"encoding": self.encoding, "delimiter": self.delimiter}
+        return {name: v for name, v in given.items() if v} | {"header_line": self.header_line}
+
 
 @dataclass
 class Sheet:

@@ -130,15 +130,9 @@ def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
         return None
     result = SheetMapping(sheet.file, sheet.name, Meaning(WIDE, SURE, "a row a respondent, "
                           f"{len(items)} items of {len(table.columns)} columns"),
-                          reading=reading_of(sheet))  # fmt: skip
+                          reading=sheet.reading.told)  # fmt: skip
     result.columns = _columns(sheet, items, judged)
     return result
-
-
-def reading_of(sheet: Sheet) -> dict[str, str | int]:
-    how = sheet.reading
-    given = {"encoding": how.encoding, "delimiter": how.delimiter}
-    return {k: v for k, v in given.items() if v} | {"header_line": how.header_line}
 
 
 def _names_persons(table: pd.DataFrame) -> bool:
@@ -309,7 +303,7 @@ def _has_item(columns: dict[str, Meaning]) -> bool:
 
 
 def _made(sheet: Sheet, holds: Meaning, columns: dict[str, Meaning]) -> SheetMapping:
-    one = SheetMapping(sheet.file, sheet.name, holds, reading=reading_of(sheet))
+    one = SheetMapping(sheet.file, sheet.name, holds, reading=sheet.reading.told)
     one.columns = columns
     return one
 

@@ -7,7 +7,7 @@ import pandas as pd
 from queries.convert import people, values
 from queries.convert.columns import Column
 from queries.convert.conventions import EVENTS
-from queries.convert.converted import ORIGIN, Converted
+from queries.convert.converted import ORIGIN
 from queries.convert.foreign import Foreign
 from queries.convert.holds import DAYS, TOTALS
 from queries.convert.mapping import ASK, LIKELY, OPEN, Mapping, Meaning, SheetMapping
@@ -66,8 +66,8 @@ def add(foreign: Foreign) -> None:
         everybody, _ = people.people_of(foreign, sorted(set(table.school_year)))
         _add_grades(table, everybody)
         result.add("students", people.students_of(foreign, everybody, table, table))
-    _add_missing(result, "schools", foreign.schools.table({*table.school_id}))
-    _add_missing(result, "students", table[["student_id", *ORIGIN]])
+    result.add_missing("schools", foreign.schools.table({*table.school_id}))
+    result.add_missing("students", table[["student_id", *ORIGIN]])
     result.add("year_totals", table[[*TOTAL, *ORIGIN]])
 
 
@@ -93,18 +93,6 @@ def _add_grades(table: pd.DataFrame, everybody: pd.DataFrame) -> None:
     grades = said.set_index("student_id").grade
     unknown = table.grade.eq("") & table.school_year.eq(table.school_year.max())
     table.loc[unknown, "grade"] = table.student_id[unknown].map(lambda who: grades.get(who, ""))
-
-
-def _add_missing(result: Converted, name: str, table: pd.DataFrame) -> None:
-    """Rows of a file for those that it does not name yet."""
-    key = table.columns[0]
-    known = result.files.get(name, pd.DataFrame({key: []}))
-    origin = result.origin.get(name, pd.DataFrame(columns=ORIGIN))
-    new = table[~table[key].isin(known[key])].drop_duplicates(key)
-    if len(new):
-        rows = new.drop(columns=[one for one in ORIGIN if one in new])
-        result.files[name] = pd.concat([known, rows], ignore_index=True).astype(object).fillna("")
-        result.origin[name] = pd.concat([origin, new.reindex(columns=ORIGIN)], ignore_index=True)
 
 
 def _rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
