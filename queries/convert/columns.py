@@ -241,7 +241,7 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "race: ": lambda c: c.is_yes_no,
     "enrollment_status": lambda c: len(c.distinct) <= 12,
     "user_role": lambda c: len(c.distinct) <= 20 and c.is_words,
-    "org_type": lambda c: len(c.distinct) <= 12 and c.is_words,
+    "org_type": lambda c: "school" in {value.lower() for value in c.distinct},
     "day_kind": lambda c: c.is_few and c.is_words,
     "code": lambda c: c.is_few and not {v.lower() for v in c.distinct} <= PLAIN_YES_NO,
     "status": lambda c: (c.is_few and c.is_words) or (c.is_few and len(c.distinct) <= 12),

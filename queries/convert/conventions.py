@@ -10,6 +10,7 @@ import pandas as pd
 from queries.convert import breaks, values
 from queries.convert.columns import counts_of, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Code, Mapping, Meaning, SheetMapping
+from queries.convert.schools import named_in
 from queries.convert.sheets import Sheet
 from queries.load import dates
 
@@ -24,14 +25,6 @@ EVENTS = ("attendance", "attendance_day_columns", "attendance_periods")
 SHORT = 2
 # Of so many rows per student and day nearly all say present: a row for every day.
 EVERY_DAY = 0.5
-
-
-# What a school is called in a title row, and what else stands there.
-_SCHOOL = re.compile(r"(?i)\b(school|elementary|academy|escuela|primary|middle|high)\b")
-_NO_SCHOOL = re.compile(
-    r"(?i)\d|\b(year|roster|report|attendance|absences?|students?|list|detail|calendar|days?|"
-    r"district|network|printed|generated)\b"
-)
 
 
 def add(mapping: Mapping, sheets: list[Sheet]) -> None:
@@ -58,10 +51,9 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
 
 def _only_school(sheets: list[Sheet]) -> Meaning:
     """The name of the school that all is of where no column names one: as a title row has it."""
-    titles = (line for sheet in sheets for line in sheet.reading.left_out)
-    for line in titles:
-        if _SCHOOL.search(line) and not _NO_SCHOOL.search(line):
-            return Meaning(line, LIKELY, "no column names a school, and a title row says this")
+    titles = (named_in(line) for sheet in sheets for line in sheet.reading.left_out)
+    if name := next(filter(None, titles), ""):
+        return Meaning(name, LIKELY, "no column names a school, and a title row says this")
     return Meaning("School 1", LIKELY, "no file names the school")
 
 

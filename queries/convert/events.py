@@ -86,7 +86,7 @@ def _add_minutes(foreign: Foreign, one: SheetMapping, sheet: Sheet, rows: pd.Dat
         day = day.where(day != "", length)
     if one.column_of("missed_minutes") is None and one.column_of("present_minutes"):
         missed = pd.Series(
-            [str(int(d) - int(p)) if d.isdigit() and p.isdigit() else ""
+            [str(int(d) - int(p)) if d.isdecimal() and p.isdecimal() else ""
              for d, p in zip(day, present, strict=True)], index=rows.index,
         )  # fmt: skip
     rows["missed_minutes"] = missed

@@ -6,7 +6,7 @@ By its name where its cells can be that, then by what its cells alone can be.
 import pandas as pd
 
 from queries.convert import breaks, published, values
-from queries.convert.columns import Column, counts_of
+from queries.convert.columns import LEVELS, Column, counts_of, letters
 from queries.convert.holds import (
     ATTENDANCE,
     CALENDAR,
@@ -56,12 +56,27 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
             continue
         fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
         if student is not None and {"full_name", "school_name"} <= set(column.named):
-            # A bare name beside a student is the student's, if there are as many of them.
-            few = len(column.distinct) < 0.3 * len(student.distinct)
-            fields = [f for f in fields if f != ("full_name" if few else "school_name")]
+            # A bare name beside a student is the student's, if there are as many of them, and a
+            # school's if there are few: first names alone are neither.
+            share = len(column.distinct) / len(student.distinct)
+            of_schools = share < (0.3 if LEVELS.search(column.samples) else 0.05)
+            not_one = {"full_name"} if of_schools else {"school_name"}
+            fields = [
+                f for f in fields if f not in not_one | ({"full_name"} if share < 0.3 else set())
+            ]
         if "student_id" in may_have and len(column.distinct) > max(3, 0.5 * len(column.given)):
             # A school comes again and again; what does not is the row's own id.
             fields = [field for field in fields if field not in ("school_id", "school_name")]
+        if student is not None and not _stays_put(column, student):
+            fields = [field for field in fields if field not in ("school_id", "school_name")]
+        if (
+            student is not None
+            and fields[:1] == ["school_year"]
+            and _is_of_admission(column, student)
+        ):
+            why = "each student has one year: is it that of admission? Left out unless you say so"
+            found[column.name] = Meaning("", ASK, why, ("school_year",))
+            continue
         if "code" in fields and len(column.named) > 1:
             # A word for many things, such as type, is a code only if its cells are.
             known = sum(1 for value in column.distinct if counts_of(value))
@@ -76,6 +91,22 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
     if holds == published.PUBLISHED:
         published.add_columns(found, columns)
     return {column.name: found[column.name] for column in columns}
+
+
+def _stays_put(column: Column, student: Column) -> bool:
+    """Whether it is mostly the same in two rows of a student that follow each other, as a school
+    is, and no room."""
+    rows = pd.DataFrame({"student": student.cells, "place": column.cells}).head(100_000)
+    rows = rows[rows.place != ""].sort_values("student", kind="stable")
+    follows = rows.student.eq(rows.student.shift())
+    same = rows.place.eq(rows.place.shift())[follows]
+    return len(same) < 10 or bool(same.mean() >= 0.5)
+
+
+def _is_of_admission(column: Column, student: Column | None) -> bool:
+    """Whether a bare year differs by student, and never within one, in a list of one row each."""
+    is_once = student is not None and student.is_unique and len(column.distinct) >= 3
+    return is_once and letters(column.name) in ("year", "yr")
 
 
 def _take(
@@ -115,6 +146,8 @@ def _by_cells(
         return Meaning("", SURE, f"{said[0].replace('_', ' ')}: not used here")
     if said and "comment" not in said:
         problem = f"is named as {said[0]}, but its cells are not: {column.samples}"
+        if said[0] in taken:
+            problem = f"may be {said[0]} as {taken[said[0]].name} is; left out unless you say so"
         needed = said[0] in [*NEEDED.get(holds, ()), *SAYS_WHAT] and said[0] not in taken
         return Meaning(OPEN if needed else "", ASK, problem, tuple(may_have))
     if "full_name" in may_have and column.is_full_name and not {"first_name"} & set(taken):

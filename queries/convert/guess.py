@@ -16,7 +16,7 @@ from queries.convert import (
     survey_questions,
     totals,
 )
-from queries.convert.columns import Column
+from queries.convert.columns import Column, letters
 from queries.convert.fields import fields_of
 from queries.convert.holds import (
     ATTENDANCE,
@@ -25,6 +25,7 @@ from queries.convert.holds import (
     MAY_HAVE,
     NEEDED,
     NOTHING,
+    OF_THINGS,
     ROSTER,
     SAYS_WHAT,
     TOTALS,
@@ -108,7 +109,8 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
 def _student_columns(sheets: list[Sheet], facts: dict[int, list[Column]]) -> dict[int, Column]:
     """The column of students in each sheet that has one: that which links the sheets."""
     anchor = _anchor(sheets, facts)
-    found = {}
+    found: dict[int, Column] = {}
+    linking: set[str] = set()
     for sheet in sheets:
         named = [c for c in facts[id(sheet)] if "student_id" in c.named and c.fits("student_id")]
         if anchor is not None:
@@ -123,6 +125,7 @@ def _student_columns(sheets: list[Sheet], facts: dict[int, list[Column]]) -> dic
             best = max(linked, key=lambda one: one[:2], default=None)
             if best and best[0] >= 0.5:
                 found[id(sheet)] = best[2]
+                linking.add(best[2].name)
                 continue
         firm = [c for c in named if len(c.named) == 1 and _may_be_persons(c)]
         numbers = [c for c in facts[id(sheet)] if c.is_number_of_person and not c.is_days]
@@ -130,6 +133,11 @@ def _student_columns(sheets: list[Sheet], facts: dict[int, list[Column]]) -> dic
             found[id(sheet)] = firm[0]
         elif len(numbers) == 1 and not _is_other(numbers[0]):
             found[id(sheet)] = numbers[0]
+    # Of two ids the one that other files are linked by: they are of one system.
+    for sheet in sheets if linking else ():
+        alike = [c for c in facts[id(sheet)] if c.name in linking and c.is_number_of_person]
+        if alike and id(sheet) in found and found[id(sheet)].name not in linking:
+            found[id(sheet)] = alike[0]
     return found
 
 
@@ -140,6 +148,8 @@ def _may_be_persons(column: Column) -> bool:
 
 def _is_other(column: Column) -> bool:
     """Whether its name says plainly that it is something else than a student."""
+    if OF_THINGS.fullmatch(letters(column.name)):
+        return True
     return bool(column.named) and "student_id" not in column.named
 
 
@@ -259,12 +269,14 @@ def _schools_in_titles(mapping: Mapping, sheets: list[Sheet]) -> None:
 def _years_in_titles(mapping: Mapping, sheets: list[Sheet]) -> None:
     """The school year of published numbers in which no column says it."""
     for one, sheet in zip(mapping.sheets, sheets, strict=True):
-        if one.holds.value == published.PUBLISHED and one.column_of("school_year") is None:
+        is_dated = one.holds.value in (published.PUBLISHED, TOTALS)
+        if is_dated and one.column_of("school_year") is None:
             year = year_in(" ".join([*sheet.reading.left_out, sheet.title]))
             told = Meaning(year, LIKELY, "stands in its title or name")
             words = "of which school year are these numbers?"
             asked = Meaning(OPEN, ASK, words, ("a year such as 2025-26",))
-            one.whole["school_year"] = told if year else asked
+            if year or one.holds.value == published.PUBLISHED:
+                one.whole["school_year"] = told if year else asked
 
 
 def _names_schools(one: SheetMapping) -> bool:

@@ -27,6 +27,10 @@ NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items() if r
 SAYS_WHAT = ["code", "status", "event_duration", "missed_minutes", "present_minutes"]
 SAYS_WHAT += ["periods_missed"]
 
+# Numbers of something else than students, though they may link files too.
+OF_THINGS = re.compile(r"(course|subject|class|lecturer|faculty|instructor|teacher|staff|program"
+                       r"|department|lesson|room|device|phone|mobile|cell|contact|zip|postal)"
+                       r"(phone|number|code|id|no|key)*")  # fmt: skip
 OTHERS = re.compile(r"(teacher|staff|employee|parent|guardian)(number|id|no|type|sisid)?")
 SCHOOL_WORDS = ("school", "campus", "building", "org", "dbn", "entity", "institution", "escuela")
 # What a roster may have and what is nobody's: with these alone a row says nothing of a student.
@@ -266,6 +270,6 @@ def period_columns(columns: list[Column]) -> list[Column]:
         last = words[-1] if words else ""
         number = last.lstrip("p") if last.startswith("p") else last
         first = words[0] if len(words) > 1 else "p" if last.startswith("p") else ""
-        if number.isdigit() and int(number) <= 12 and first in ("p", "per", "period", "hour"):
+        if number.isdecimal() and int(number) <= 12 and first in ("p", "per", "period", "hour"):
             found.append(column)
     return found if len(found) >= 3 else []

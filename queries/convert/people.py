@@ -204,7 +204,7 @@ def _by_year(row: dict, years: list[str], first: pd.Series, last: pd.Series) -> 
             if row["school_year"]:
                 found.append({**row, "entry_date": entry or f"{year[:4]}-08-01"})
             continue
-        is_day = len(entry) == 10 and entry[:4].isdigit()
+        is_day = len(entry) == 10 and entry[:4].isdecimal()
         if not row["school_year"] and ((is_day and entry > ends) or (leave and leave <= begins)):
             continue
         found.append(

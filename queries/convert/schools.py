@@ -25,7 +25,7 @@ _SHORT = {"elem": "elementary", "el": "elementary", "es": "elementary", "ms": "m
 
 _NAME = re.compile(
     r"(?:\b[A-Z][\w'.-]* ){1,4}(?:(?:Elementary|Middle|Primary|Intermediate|High|Academy|Charter)\b"
-    r"(?: School)?|School\b)"
+    r"(?: School)?|School\b)|\bEscuela(?: [\w.-]+){1,5}"
 )
 _NO_NAME = re.compile(r"\b(Attendance|Register|Report|List|Students?|Daily|Enrollment|Roster"
                       r"|Calendar|Year|Day|Public|District|\w*\d\w*) ", re.IGNORECASE)  # fmt: skip

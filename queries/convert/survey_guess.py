@@ -115,7 +115,8 @@ def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
     judged = {}
     for name in table.columns:
         words = wording.get(name) or name
-        one = None if is_named_otherwise(name, words) else judge(table[name])
+        unnamed = re.fullmatch(r"column \d+", words)
+        one = None if unnamed or is_named_otherwise(name, words) else judge(table[name])
         if one is not None:
             judged[name] = one
     items = _items(judged, wording, bank, _are_scores(table, judged))
@@ -173,9 +174,13 @@ def _items(
                     continue
                 meaning.certainty = LIKELY
             found[name] = meaning
-        elif one.kind == "mixed":
-            found[name] = Meaning(OPEN, ASK, f"has words and numbers for answers: {samples(one)}; "
-                                  "correct the file, or leave the column out with ''")  # fmt: skip
+        elif one.kind == "mixed" or (
+            one.kind == "strays" and _is_numbered_item(name, words, one, bank, scores)
+        ):
+            strays = [answer for answer in one.counts if not answer.isdecimal()]
+            found[name] = Meaning(OPEN, ASK, "has words and numbers for answers: "
+                                  f"{', '.join(strays[:4])}; correct the file, or leave the column "
+                                  "out with ''")  # fmt: skip
         elif one.kind == "numbers" and _is_numbered_item(name, words, one, bank, scores):
             found[name] = Meaning("item: numbers", LIKELY, "")
         elif one.kind == "unknown" and any(

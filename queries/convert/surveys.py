@@ -166,9 +166,9 @@ class _Surveys:
 
     def _answered(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
         """Without previews, and without who did not come to the end."""
-        status = self._said(one, sheet, "response_status").str.lower()
+        status = self._said(one, sheet, "response_status")
         finished = self._said(one, sheet, "finished")
-        trials = status.map(lambda said: not survey_columns.STATUSES.get(said, True))
+        trials = status.map(lambda said: survey_columns.means(said, "not_answered"))
         open_ones = finished.map(lambda said: values.yes_no_of(said) == "no") & ~trials
         for left, words in ((trials, "previews and tests"), (open_ones, "responses not finished")):
             if left.any():
@@ -459,13 +459,13 @@ class _Surveys:
             answers = [str(n) for n in range(int(numbers[1]), int(numbers[2]) + 1)]
         rows = [(scale, answer, self._position(scale, answer), self._way(scale, answer))
                 for answer in answers]  # fmt: skip
-        taken = {int(one[2]) for one in rows if one[2].isdigit()}
+        taken = {int(one[2]) for one in rows if one[2].isdecimal()}
         for place in scales.unseen(scale, answers, taken):
             way = FAVORABLE if place.is_favorable else NOT_FAVORABLE
             rows.append((scale, place.word, str(place.position), way))
-        last = max((int(one[2]) for one in rows if one[2].isdigit()), default=0)
+        last = max((int(one[2]) for one in rows if one[2].isdecimal()), default=0)
         rows = [(s, a, p or (str(last + 1) if w == LEFT_OUT else ""), w) for s, a, p, w in rows]
-        return sorted(rows, key=lambda one: (int(one[2]) if one[2].isdigit() else 99, one[1]))
+        return sorted(rows, key=lambda one: (int(one[2]) if one[2].isdecimal() else 99, one[1]))
 
     def _position(self, scale: str, answer: str) -> str:
         if scales.NUMBERS.fullmatch(scale):
@@ -508,12 +508,12 @@ class _Surveys:
 
 def _percent(cell: str, is_share: bool) -> tuple[Fraction, Fraction] | None:
     """A percentage and half of its last digit: 62.5 is between 62.45 and 62.55."""
-    plain = cell.replace("%", "").strip() or "0"
+    plain = values.with_point(cell.replace("%", "").strip() or "0")
     if values.number_of(plain) is None:
         return None
     factor = 100 if is_share and "%" not in cell else 1
     places = len(plain.partition(".")[2])
-    return Fraction(plain.replace(",", "")) * factor, Fraction(factor, 2 * 10**places)
+    return Fraction(plain) * factor, Fraction(factor, 2 * 10**places)
 
 
 def _between(percent: Fraction, half: Fraction, n: float) -> tuple[int, int]:

@@ -28,7 +28,9 @@ def ask(mapping: Mapping, by_sheet: list[tuple[SheetMapping, Sheet]]) -> None:
     years: set[str] = set()
     for one, sheet in held:
         name = one.column_of("school_year")
-        if name is None:
+        if "school_year" in one.whole:
+            years.add(one.whole["school_year"].value)
+        elif name is None:
             words = "of which school year are the totals?"
             may_be = ("a school year as 2024-25",)
             mapping.conventions["totals_year"] = Meaning(OPEN, ASK, words, may_be)
@@ -100,7 +102,8 @@ def _rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
     years = foreign.cells(one, sheet, "school_year")
     rows["school_year"] = values.mapped(years, lambda said: values.school_year_of(said) or said)
     if one.column_of("school_year") is None:
-        rows["school_year"] = foreign.mapping.convention("totals_year")
+        year = one.whole.get("school_year")
+        rows["school_year"] = year.value if year else foreign.mapping.convention("totals_year")
     grades = foreign.cells(one, sheet, "grade")
     rows["grade"] = values.mapped(grades, lambda said: grade_of(said) or said)
     said = {name: values.mapped(foreign.cells(one, sheet, name), _days) for name in DAYS}

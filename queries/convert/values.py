@@ -104,10 +104,15 @@ def is_day_off(kind: str) -> bool:
     )
 
 
+def with_point(value: str) -> str:
+    """1234.5 of 1,234.5, and 0.50 of 0,50."""
+    plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", value.strip())
+    return re.sub(r"(?<=\d),(?=\d{1,2}$)", ".", plain)
+
+
 def number_of(value: str) -> float | None:
     """A number written plainly; 1,234.5 and 0,50 too."""
-    plain = re.sub(r"(?<=\d),(?=\d{3}\b)", "", value.strip())
-    plain = re.sub(r"(?<=\d),(?=\d{1,2}$)", ".", plain)
+    plain = with_point(value)
     return float(plain) if re.fullmatch(r"-?\d{1,12}([.]\d{1,15})?|-?[.]\d{1,15}", plain) else None
 
 

@@ -11,7 +11,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[/.-]?(\d{1,2})[/.-]?(\d{1,2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _DAY_NUMBER = re.compile(r"[34]\d{4}")
 _TIME = re.compile(
-    r"[T ]\s*\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?\s*([AaPp][.]?[Mm][.]?)?"
+    r"[T ]\s*\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?\s*([AaPp][.]?\s?[Mm][.]?)?"
     r"\s*(Z|(GMT|UTC)?[+-]\d\d?(:?\d\d)?|[A-Z]{3,4})?$"
 )
 _WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+", re.IGNORECASE)
