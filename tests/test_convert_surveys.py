@@ -442,6 +442,20 @@ def test_spss_by_its_labels(tmp_path):
     assert {one["item_text"] for one in files["survey_items"]} == {
         "I feel safe at work.", "I am heard here."}  # fmt: skip
     assert Counter(one["answer"] for one in files["survey_answers"])["Agree"] == 12
+    # Labels at the ends alone: the numbers stay, and which are favorable is told by them.
+    numbers = {f"Q{n}": [1.0, 2.0, 3.0, 5.0] * 6 for n in range(1, 5)} | {"year": ["2025-26"] * 24}
+    pyreadstat.write_sav(
+        pd.DataFrame(numbers), str(tmp_path / "staff.sav"),
+        variable_value_labels={name: {1: "Strongly disagree", 5: "Strongly agree"}
+                               for name in numbers if name != "year"},
+        column_labels=[*(f"I am heard here, {n}." for n in range(4)), "School year"],
+    )  # fmt: skip
+    files = converted(tmp_path)
+    assert {one["answer"] for one in files["survey_scales"] if one["favorable"] == "yes"} == {
+        "4", "5"}  # fmt: skip
+    (tmp_path / "staff.sav").write_bytes(b"no file of SPSS")
+    [problem] = convert.look(tmp_path)[2]
+    assert problem.problem.startswith("is damaged, or no SPSS file")
 
 
 # Real answers

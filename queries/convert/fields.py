@@ -57,23 +57,18 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
         fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
         if student is not None and {"full_name", "school_name"} <= set(column.named):
             # A bare name beside a student is the student's, if there are as many of them, and a
-            # school's if there are few: first names alone are neither.
+            # school's if there are few and it sounds so: first names alone are neither.
             share = len(column.distinct) / len(student.distinct)
-            of_schools = share < (0.3 if LEVELS.search(column.samples) else 0.05)
-            not_one = {"full_name"} if of_schools else {"school_name"}
-            fields = [
-                f for f in fields if f not in not_one | ({"full_name"} if share < 0.3 else set())
-            ]
+            others = {field for one in columns if one is not column for field in one.named}
+            sounds_so = LEVELS.search(column.samples) or others & {"first_name", "full_name"}
+            fits = {"school_name": share < 0.3 and bool(sounds_so), "full_name": share >= 0.3}
+            fields = [field for field in fields if fits.get(field, True)]
         if "student_id" in may_have and len(column.distinct) > max(3, 0.5 * len(column.given)):
             # A school comes again and again; what does not is the row's own id.
             fields = [field for field in fields if field not in ("school_id", "school_name")]
         if student is not None and not _stays_put(column, student):
             fields = [field for field in fields if field not in ("school_id", "school_name")]
-        if (
-            student is not None
-            and fields[:1] == ["school_year"]
-            and _is_of_admission(column, student)
-        ):
+        if fields[:1] == ["school_year"] and _is_of_admission(column, student):
             why = "each student has one year: is it that of admission? Left out unless you say so"
             found[column.name] = Meaning("", ASK, why, ("school_year",))
             continue

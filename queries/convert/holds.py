@@ -52,13 +52,15 @@ def holds_what(
     if not plain and any(OTHERS.fullmatch(letters(c.name)) for c in columns):
         return Meaning(NOTHING, LIKELY, "of staff or parents, and not of students")
     data = [c for c in columns if _is_data(c.name)]
-    if len(data) > 0 and len(data) >= 0.2 * len(columns) and len(days) < 10:
+    if data and len(data) >= 0.2 * len(columns) and len(days) < (2 if _names_of(columns) else 10):
         return Meaning(OPEN, ASK, f"its first row looks like data ({data[0].name}): add a header")
     about = " ".join([title, *above])
     if not plain and (told := published.holds(columns, about)):
         return told
     if student is not None and len(days) >= 10:
         return Meaning(DAY_COLUMNS, SURE, f"one row a student, and a column for {len(days)} days")
+    if student is None and (told := _of_names(columns, days, title)):
+        return told
     if len(days) >= 10:
         words = f"has a column for {len(days)} days, and no column is surely the students'"
         return Meaning(OPEN, ASK, words, (DAY_COLUMNS,))
@@ -67,6 +69,31 @@ def holds_what(
         if held.value or "student_id" in student.named:
             return held
     return _without_students(columns, title)
+
+
+def _names_of(columns: list[Column]) -> list[Column]:
+    """Columns that name students, by what they are called."""
+    fields = ({"full_name"}, {"first_name", "last_name"})
+    called = {field for c in columns for field in c.named[:1] if c.fits(field)}
+    return [c for c in columns if c.named and any(c.named[0] in one <= called for one in fields)]
+
+
+def _of_names(columns: list[Column], days: list[Column], title: str) -> Meaning | None:
+    """What to ask of a register that tells students apart by their names alone: two of one name
+    would be one student, and one who is written in two ways two."""
+    names = _names_of(columns)
+    dated = any("date" in c.named and c.fits("date") for c in columns)
+    register = len(days) > 1 or dated or is_of_totals(columns) or _is_of_attendance(columns, title)
+    if not names or not register:
+        return None
+    holds = DAY_COLUMNS if len(days) > 1 else ATTENDANCE if dated else TOTALS
+    ask = "names students and has no ids: export it with ids; or"
+    if len(names) > 1:
+        words = f"{ask} write first and last names into one column, and map it again"
+        return Meaning(OPEN, ASK, words, (NOTHING,))
+    words = (f"{ask}, if nobody shares a name and each is always written alike, write student_id "
+             f"at {names[0].name}, and {holds} here")  # fmt: skip
+    return Meaning(OPEN, ASK, words, (holds,))
 
 
 def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pandas as pd
 
 from queries.convert import conventions, values
+from queries.convert.columns import fields_named
 from queries.convert.conventions import EVENTS, LAST_IN
 from queries.convert.converted import ORIGIN
 from queries.convert.foreign import Foreign
@@ -50,6 +51,7 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
         found.append(rows if rosters else rows.drop_duplicates(["student_id", "grade"]))
     people = pd.concat(found)
     _refuse_two_persons(foreign, people)
+    _say_by_name(foreign)
     best = int(people.says.max()) if len(people) else 0
     return people, people[people.says == best] if best else people[:0]
 
@@ -91,6 +93,15 @@ def _refuse_two_persons(foreign: Foreign, people: pd.DataFrame) -> None:
             column="student_id",
             value=who,
         )
+
+
+def _say_by_name(foreign: Foreign) -> None:
+    """Somebody chose to tell students apart by their names."""
+    for one, sheet in foreign.pairs:
+        column = one.column_of("student_id")
+        if column is not None and {"full_name", "last_name"} & {*fields_named(column)}:
+            words = "tells students apart by their names: two of one name are counted as one"
+            foreign.result.note(sheet.title, words, "export it with ids", column=column)
 
 
 def students_of(

@@ -59,6 +59,8 @@ def _before_definitions_had_years(macros: str) -> str:
 
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # Others published numbers of students, and no rates alone.
+    14: "ALTER TABLE published_rates DROP COLUMN percent_absent;",
     # What a place lists in a year was decided anew with every load, and kept nowhere.
     13: "DROP TABLE share_listed;",
     # Every school year came in days.
