@@ -10,6 +10,7 @@ from queries.convert.columns import LEVELS, Column, counts_of, letters
 from queries.convert.holds import (
     ATTENDANCE,
     CALENDAR,
+    CODES,
     DAY_COLUMNS,
     MAY_HAVE,
     NEEDED,
@@ -27,6 +28,10 @@ _WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 # By what a sheet holds, the fields with which its rows begin and end.
 ENDS = {ROSTER: ("entry_date", "exit_date"), ATTENDANCE: ("begin_date", "end_date"),
         breaks.DAYS_OFF: ("begin_date", "end_date")}  # fmt: skip
+
+
+# In a list of students these are of the stay.
+OF_STAYS = {"begin_date": "entry_date", "end_date": "exit_date"}
 
 
 def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict[str, Meaning]:
@@ -54,7 +59,8 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
         if column in periods or (holds == DAY_COLUMNS and dates.is_day(column.name)):
             found[column.name] = Meaning("marks", SURE, "the marks of one period or day")
             continue
-        fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
+        named = [*column.named, *(OF_STAYS.get(f, f) for f in column.named if holds == ROSTER)]
+        fields = [f for f in named if f in may_have and f != "student_id" and column.fits(f)]
         if student is not None and {"full_name", "school_name"} <= set(column.named):
             # A bare name beside a student is the student's, if there are as many of them, and a
             # school's if there are few and it sounds so: first names alone are neither.
@@ -137,6 +143,10 @@ def _by_cells(
     said = column.named
     if holds == CALENDAR and "day_kind" in may_have and _tells_kinds_of_days(column):
         return Meaning("day_kind", LIKELY, f"says {column.samples}")
+    if "full_name" in may_have and column.is_full_name and not {"first_name"} & set(taken):
+        return Meaning("full_name", LIKELY, "last and first names")
+    if holds == CODES and "label" in may_have and column.is_words:
+        return Meaning("label", LIKELY, f"says {column.samples}")
     if said and not set(said) & set(MAY_HAVE.get(holds, [])):
         return Meaning("", SURE, f"{said[0].replace('_', ' ')}: not used here")
     if said and "comment" not in said:
@@ -145,8 +155,6 @@ def _by_cells(
             problem = f"may be {said[0]} as {taken[said[0]].name} is; left out unless you say so"
         needed = said[0] in [*NEEDED.get(holds, ()), *SAYS_WHAT] and said[0] not in taken
         return Meaning(OPEN if needed else "", ASK, problem, tuple(may_have))
-    if "full_name" in may_have and column.is_full_name and not {"first_name"} & set(taken):
-        return Meaning("full_name", LIKELY, "last and first names")
     if "gender" in may_have and column.is_gender and not column.is_yes_no:
         return Meaning("gender", LIKELY, f"says {column.samples}")
     if (

@@ -54,6 +54,8 @@ def holds_what(
     data = [c for c in columns if _is_data(c.name)]
     if data and len(data) >= 0.2 * len(columns) and len(days) < (2 if _names_of(columns) else 10):
         return Meaning(OPEN, ASK, f"its first row looks like data ({data[0].name}): add a header")
+    if (shifted := _shifted(columns)) is not None:
+        return shifted
     about = " ".join([title, *above])
     if not plain and (told := published.holds(columns, about)):
         return told
@@ -69,6 +71,19 @@ def holds_what(
         if held.value or "student_id" in student.named:
             return held
     return _without_students(columns, title)
+
+
+def _shifted(columns: list[Column]) -> Meaning | None:
+    """What to ask of a list of students whose cells are not what its headers say."""
+    named = [c for c in columns if {*c.named} & {*MAY_HAVE[ROSTER]} and len(c.given)]
+    odd = [c for c in named if not any(map(c.fits, c.named))]
+    if len(odd) < 3 or len(odd) * 2 < len(named) or not any("student_id" in c.named for c in named):
+        return None
+    words = f"names students, but in {odd[0].name}, {odd[1].name} and {odd[2].name} stands what"
+    words += (
+        " their headers do not say: are columns shifted? Correct it, or leave it out with nothing"
+    )
+    return Meaning(OPEN, ASK, words, (ROSTER,))
 
 
 def _names_of(columns: list[Column]) -> list[Column]:
@@ -112,9 +127,15 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     if "date" in named and says_what and (events or rows > 1.2 or plain):
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
     # Which column says what happened is asked, where the sheet is called attendance.
-    called = "date" in named and _is_of_attendance(columns, title)
+    called = _is_of_attendance(columns, title)
     if events and (says_what or called):
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
+    unread = [c for c in columns if "date" in c.named[:1] and len(c.given) and not c.is_days]
+    if unread and (says_what or called):
+        words = (f"has students and what happened, and {unread[0].name} is no column of days "
+                 f"({unread[0].samples}): are days written in two ways, or columns shifted? "
+                 "Correct it, or leave it out with nothing")  # fmt: skip
+        return Meaning(OPEN, ASK, words, (ATTENDANCE,))
     if is_of_totals(columns):
         return Meaning(TOTALS, LIKELY, "a student's days absent and enrolled, and no single days")
     if "date" in named and named & {*SAYS_WHAT} and not named & PERSONAL:
