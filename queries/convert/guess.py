@@ -77,7 +77,9 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
         one = SheetMapping(sheet.file, sheet.name, holds, reading=sheet.reading.told)
         if holds.value:
             of_students = student if "student_id" in MAY_HAVE.get(holds.value, ()) else None
-            one.columns = fields_of(holds.value, columns, of_students)
+            # What a register by names would be, once somebody says that it is one.
+            by_days = holds.may_be == (DAY_COLUMNS,)
+            one.columns = fields_of(DAY_COLUMNS if by_days else holds.value, columns, of_students)
             one.take_columns(before)
         mapping.sheets.append(one)
     _rosters_with_totals(mapping, sheets, facts, students)
@@ -308,7 +310,7 @@ def _dates(mapping: Mapping, sheets: list[Sheet], facts: dict[int, list[Column]]
             for column in facts[id(sheet)]
             if column.name in one.columns and one.columns[column.name].value in DATES
         ]
-        if one.holds.value == DAY_COLUMNS:
+        if DAY_COLUMNS in (one.holds.value, *one.holds.may_be):
             marks = [name for name, meaning in one.columns.items() if meaning.value == "marks"]
             dated.append(Column(HEADERS, pd.Series(marks, dtype=object)))
         for column in dated:

@@ -107,7 +107,7 @@ def _of_names(columns: list[Column], days: list[Column], title: str) -> Meaning 
         words = f"{ask} write first and last names into one column, and map it again"
         return Meaning(OPEN, ASK, words, (NOTHING,))
     words = (f"{ask}, if nobody shares a name and each is always written alike, write student_id "
-             f"at {names[0].name}, and {holds} here")  # fmt: skip
+             f"at {names[0].name}, and {holds} here, and map it again with --mapping")  # fmt: skip
     return Meaning(OPEN, ASK, words, (holds,))
 
 
@@ -128,7 +128,7 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
     # Which column says what happened is asked, where the sheet is called attendance.
     called = _is_of_attendance(columns, title)
-    if events and (says_what or called):
+    if events and (says_what or (called and any(not (c.named or c.is_stamp) for c in events))):
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
     unread = [c for c in columns if "date" in c.named[:1] and len(c.given) and not c.is_days]
     if unread and (says_what or called):
