@@ -21,9 +21,10 @@ from queries import convert, database
 from queries.convert import breaks, people, sheets, values
 from queries.convert import mapping as mappings
 from queries.convert.foreign import Foreign
-from queries.convert.mapping import Mapping, Meaning, SheetMapping, written
+from queries.convert.mapping import ASK, Mapping, Meaning, SheetMapping, written
 from queries.health import checked_against
 from queries.load import Refused
+from queries.load.grades import grade_of
 from queries.selection import Selection
 from tests import fuzz_exports
 from tests.map_figures import figures
@@ -405,7 +406,7 @@ def test_titles_and_totals_are_left_out_and_named(tmp_path):
      ("12+", ""), ("Staff", "")],
 )  # fmt: skip
 def test_grades_in_their_usual_spellings(value, grade):
-    assert values.grade_of(value) == grade
+    assert grade_of(value) == grade
 
 
 @pytest.mark.parametrize(
@@ -695,3 +696,86 @@ def test_a_register_is_of_the_school_in_its_title(tmp_path):
         (tmp_path / f"register {name[0]}.csv").write_text(text, "utf-8")
     table = convert.convert(tmp_path).files["schools"]
     assert set(table.school_name) == {"Alder Elementary", "Birch Middle School"}
+
+
+def taken_for(folder: Path, rows: list[str], name: str = "export.csv") -> SheetMapping:
+    """What one file of these lines is taken for."""
+    (folder / name).write_text("\n".join(rows), "utf-8")
+    return next(one for one in convert.look(folder)[0].sheets if one.file == name)
+
+
+def test_a_rate_without_numbers_of_students_is_published_as_it_stands(tmp_path, use_home):
+    head = "District Name,School Name,Type,Chronic Absenteeism Rate"
+    rows = [head, "North,Alder School,Elementary,23.4", "North,Birch School,Middle,*"]
+    (tmp_path / "chronic 2024-25.csv").write_text("\n".join(rows), "utf-8")
+    long = ["School Year,District,Measure,Value"]
+    for place, rate in (("North", "0.234"), ("South", "0.1"), ("West", "")):
+        long += [f"2024-25,{place},Chronic absence rate,{rate}", f"2024-25,{place},Graduation,0.9"]
+    (tmp_path / "measures.csv").write_text("\n".join(long), "utf-8")
+    convert.load(tmp_path, tmp_path.parent / "home", share_view=False)
+    use_home(tmp_path.parent / "home")
+    rows = database.records("absence/published_rates", Selection(), ALL_NAMES)
+    assert {one["place"]: one["rate"] and round(one["rate"], 9) for one in rows} == {
+        "Alder School": 0.234, "Birch School": None, "North": 0.234, "South": 0.1, "West": None,
+    }  # fmt: skip
+    assert all(one["students"] is None and one["students_absent"] is None for one in rows)
+    (tmp_path / "measures.csv").write_text(
+        "\n".join([*long, "2024-25,North,Chronic absence numerator,9",
+                   "2024-25,North,Chronic absence denominator,90",
+                   "2024-25,North,Chronic absence rate of last year,0.2"]), "utf-8")  # fmt: skip
+    held = {one.file: one.holds for one in convert.look(tmp_path)[0].sheets}
+    assert held["measures.csv"].value == "" and "several measures" in held["measures.csv"].why
+
+
+def test_students_who_are_told_apart_by_name_are_asked_about(tmp_path):
+    head = "Student Name,Grade," + ",".join(f"9/{day}/2025" for day in range(15, 20))
+    rows = [head, '"Rivera, Ana",3,P,A,P,P,P', '"Lee, Ben",4,A,P,P,P,P', '"Roy, Eva",3,P,P,P,P,P']
+    one = taken_for(tmp_path, rows, "register.csv")
+    assert one.holds.is_open and "write student_id at Student Name" in one.holds.why
+    said = written(convert.look(tmp_path)[0]).replace(
+        'holds = "?"', f'holds = "{one.holds.may_be[0]}"'
+    )
+    said = said.replace('"Student Name" = "full_name"', '"Student Name" = "student_id"')
+    (tmp_path / "mapping.toml").write_text(said, "utf-8")
+    mapping = convert.look(tmp_path, tmp_path / "mapping.toml")[0]
+    (tmp_path / "mapping.toml").write_text(written(mapping), "utf-8")
+    result = convert.convert(tmp_path)
+    assert set(result.files["attendance"].student_id) == {"Rivera, Ana", "Lee, Ben", "Roy, Eva"}
+    assert any("two of one name" in finding.problem for finding in result.findings)
+    apart = taken_for(tmp_path, ["First Name,Last Name,Date,Status", "Ana,Rivera,9/15/2025,Absent",
+                                 "Ben,Lee,9/16/2025,Absent"], "absences.csv")  # fmt: skip
+    assert "into one column" in apart.holds.why
+
+
+def test_what_names_no_student_and_no_school_is_taken_for_neither(tmp_path):
+    """A course's number, a room that changes every day, first names, the year of admission."""
+    ids = [f"{n:06}" for n in range(21_000, 21_040)]
+    taught = [f"COM{n},Course {n}" for n in range(1001, 1011)]
+    taken_for(tmp_path, ["course_id,course_name", *taught], "courses.csv")
+    names = ("Ana", "Ben", "Eva", "Kai")
+    people = [
+        f"{who},{names[n % 4]},{2021 + n % 4},COM{1001 + n % 10}" for n, who in enumerate(ids)
+    ]
+    taken_for(tmp_path, ["student_id,Name,Year,course_id", *people], "students.csv")
+    marks = [f"{who},9/{day}/2025,{'PA'[day % 3 > 0]},Room-{'ABCDE'[(n + day) % 5]}"
+             for n, who in enumerate(ids) for day in (15, 16, 17, 18, 19)]  # fmt: skip
+    taken_for(tmp_path, ["student_id,Date,Status,Location", *marks], "attendance.csv")
+    courses, students, attendance = sorted(convert.look(tmp_path)[0].sheets, key=lambda one: {
+        "courses.csv": 0, "students.csv": 1, "attendance.csv": 2}[one.file])  # fmt: skip
+    assert courses.holds.value == "" and attendance.column_of("school_name") is None
+    assert {name: meaning.value for name, meaning in students.columns.items()} == {
+        "student_id": "student_id", "Name": "", "Year": "", "course_id": "",
+    }  # fmt: skip
+    assert all(
+        meaning.certainty == ASK for meaning in students.columns.values() if not meaning.value
+    )
+
+
+def test_shifted_columns_and_days_in_two_ways_are_asked_about(tmp_path):
+    """Neither file may be left out without a word: everybody would be enrolled all year."""
+    rows = [f'"Lee{n}, Ana",101,{n % 5 + 1},F,9/2/2025,,0402{n:02}' for n in range(20)]
+    one = taken_for(tmp_path, ["Student ID,Student Name,School,Grade,Gender,Start,End", *rows])
+    assert one.holds.is_open and "columns shifted" in one.holds.why
+    days = [f"0402{n:02},{'9/15/2025' if n % 2 else '15/9/2025'},A" for n in range(20)]
+    two = taken_for(tmp_path, ["Student ID,Attendance Date,Code", *days], "absences.csv")
+    assert two.holds.is_open and "written in two ways" in two.holds.why

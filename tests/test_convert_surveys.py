@@ -442,6 +442,20 @@ def test_spss_by_its_labels(tmp_path):
     assert {one["item_text"] for one in files["survey_items"]} == {
         "I feel safe at work.", "I am heard here."}  # fmt: skip
     assert Counter(one["answer"] for one in files["survey_answers"])["Agree"] == 12
+    # Labels at the ends alone: the numbers stay, and which are favorable is told by them.
+    numbers = {f"Q{n}": [1.0, 2.0, 3.0, 5.0] * 6 for n in range(1, 5)} | {"year": ["2025-26"] * 24}
+    pyreadstat.write_sav(
+        pd.DataFrame(numbers), str(tmp_path / "staff.sav"),
+        variable_value_labels={name: {1: "Strongly disagree", 5: "Strongly agree"}
+                               for name in numbers if name != "year"},
+        column_labels=[*(f"I am heard here, {n}." for n in range(4)), "School year"],
+    )  # fmt: skip
+    files = converted(tmp_path)
+    assert {one["answer"] for one in files["survey_scales"] if one["favorable"] == "yes"} == {
+        "4", "5"}  # fmt: skip
+    (tmp_path / "staff.sav").write_bytes(b"no file of SPSS")
+    [problem] = convert.look(tmp_path)[2]
+    assert problem.problem.startswith("is damaged, or no SPSS file")
 
 
 # Real answers
@@ -478,3 +492,24 @@ def test_a_public_survey_loads_and_says_what_its_numbers_say(public_survey, tmp_
 
 def test_an_answer_of_no_letter_at_all_ends_in_no_word():
     assert scales.keys(["\x1c", "Agree"]) == {"\x1c": "\x1c", "Agree": "agree"}
+
+
+def test_percentages_with_a_comma_and_codes_for_nothing(tmp_path):
+    """12,5 is no 125; 99 is no answer; a stray cell among numbers is asked about."""
+    write(
+        tmp_path / "students 2025-26.csv",
+        [
+            ["School", "Question", "Percent Favorable", "N"],
+            ["Alder School", "I feel safe.", "7,5", "40"],
+        ],
+    )
+    [row] = converted(tmp_path)["survey_published"]
+    assert row["percent_favorable"] == "7.5"
+    numbers = [[f"R{n}", *(str(n % 5 + 1) for _ in range(5))] for n in range(20)]
+    numbers[3][1], numbers[4][2] = "99", "\u00b2"
+    write(
+        tmp_path / "students 2025-26.csv", [["Response ID", *(f"Q{n}" for n in range(5))], *numbers]
+    )
+    questions = asked(tmp_path)
+    assert "column Q1: has words and numbers for answers: \u00b2" in questions
+    assert "Q0" not in questions

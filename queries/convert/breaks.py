@@ -13,6 +13,7 @@ import pandas as pd
 from queries.convert import values
 from queries.convert.columns import Column
 from queries.convert.mapping import ASK, LIKELY, OPEN, MappingProblem, Meaning, SheetMapping
+from queries.load import dates
 
 DAYS_OFF = "days_off"
 FIRST, LAST, OFF, OPEN_DAY = "first day", "last day", "off", "school day"
@@ -79,10 +80,10 @@ def days_between(first: date, last: date) -> list[date]:
 
 def day_said(words: str, name: str) -> date | None:
     """The day that somebody wrote; None for none. Raises MappingProblem where it is no day."""
-    orders = values.orders_of([words])
+    orders = dates.orders_of([words])
     if words and not orders:
         raise MappingProblem(f"{name.replace('_', ' ')}: {words} is no day; write 2025-09-02")
-    return values.day_of(words, orders[0]) if words else None
+    return dates.day_of(words, orders[0]) if words else None
 
 
 def read(one: SheetMapping, table: pd.DataFrame) -> list[tuple[str, date, date]]:
@@ -93,8 +94,8 @@ def read(one: SheetMapping, table: pd.DataFrame) -> list[tuple[str, date, date]]
         return []
     found = []
     for row in table.to_dict("records"):
-        first = values.day_of(row[begin], one.dates[begin].value)
-        last = values.day_of(row[end], one.dates[end].value) if end and row[end] else first
+        first = dates.day_of(row[begin], one.dates[begin].value)
+        last = dates.day_of(row[end], one.dates[end].value) if end and row[end] else first
         if first is not None and last is not None:
             found.append((kind_of(row[said]) or OFF, first, last))
     return found

@@ -13,6 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from queries.convert import values
+from queries.load import dates
+from queries.load.grades import grade_of
 
 HERE = Path(__file__).parent
 # Of a column all but so many cells must be what it is taken for; the rest become findings.
@@ -97,7 +99,7 @@ class Column:
     @cached_property
     def orders(self) -> list[str]:
         """In which ways nearly all of its cells are days."""
-        return values.orders_of(sorted(self.distinct)[:: max(1, len(self.distinct) // 1_000)])
+        return dates.orders_of(sorted(self.distinct)[:: max(1, len(self.distinct) // 1_000)])
 
     @cached_property
     def is_days(self) -> bool:
@@ -123,7 +125,7 @@ class Column:
     @cached_property
     def is_id(self) -> bool:
         """Short words without spaces."""
-        if self.is_days and values.SPREADSHEET not in self.orders and not self._all_digits:
+        if self.is_days and dates.SPREADSHEET not in self.orders and not self._all_digits:
             return False
         if self.is_number and any(number % 1 for number in self.numbers):
             return False
@@ -151,7 +153,7 @@ class Column:
 
     @cached_property
     def is_grade(self) -> bool:
-        return len(self.distinct) <= 40 and share(self.given, values.grade_of) >= 0.9
+        return len(self.distinct) <= 40 and share(self.given, grade_of) >= 0.9
 
     @cached_property
     def is_spelled_grade(self) -> bool:
@@ -159,9 +161,7 @@ class Column:
         if not self.is_grade or len(self.distinct) < 2:
             return False
         padded = any(v.startswith("0") and len(v) == 2 for v in self.distinct)
-        return padded or any(
-            values.grade_of(v) and not v.lstrip("-").isdigit() for v in self.distinct
-        )
+        return padded or any(grade_of(v) and not v.lstrip("-").isdigit() for v in self.distinct)
 
     @cached_property
     def samples(self) -> str:
@@ -246,7 +246,7 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "race: ": lambda c: c.is_yes_no,
     "enrollment_status": lambda c: len(c.distinct) <= 12,
     "user_role": lambda c: len(c.distinct) <= 20 and c.is_words,
-    "org_type": lambda c: len(c.distinct) <= 12 and c.is_words,
+    "org_type": lambda c: "school" in {value.lower() for value in c.distinct},
     "day_kind": lambda c: c.is_few and c.is_words,
     "code": lambda c: c.is_few and not {v.lower() for v in c.distinct} <= PLAIN_YES_NO,
     "status": lambda c: (c.is_few and c.is_words) or (c.is_few and len(c.distinct) <= 12),

@@ -10,7 +10,9 @@ import pandas as pd
 from queries.convert import breaks, values
 from queries.convert.columns import counts_of, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Code, Mapping, Meaning, SheetMapping
+from queries.convert.schools import named_in
 from queries.convert.sheets import Sheet
+from queries.load import dates
 
 WAYS = ("absent", "present", "half_day", "partial", "not_recorded")
 FIRST_OUT, LAST_IN = "first day out", "last day in"
@@ -23,14 +25,6 @@ EVENTS = ("attendance", "attendance_day_columns", "attendance_periods")
 SHORT = 2
 # Of so many rows per student and day nearly all say present: a row for every day.
 EVERY_DAY = 0.5
-
-
-# What a school is called in a title row, and what else stands there.
-_SCHOOL = re.compile(r"(?i)\b(school|elementary|academy|escuela|primary|middle|high)\b")
-_NO_SCHOOL = re.compile(
-    r"(?i)\d|\b(year|roster|report|attendance|absences?|students?|list|detail|calendar|days?|"
-    r"district|network|printed|generated)\b"
-)
 
 
 def add(mapping: Mapping, sheets: list[Sheet]) -> None:
@@ -57,10 +51,9 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
 
 def _only_school(sheets: list[Sheet]) -> Meaning:
     """The name of the school that all is of where no column names one: as a title row has it."""
-    titles = (line for sheet in sheets for line in sheet.reading.left_out)
-    for line in titles:
-        if _SCHOOL.search(line) and not _NO_SCHOOL.search(line):
-            return Meaning(line, LIKELY, "no column names a school, and a title row says this")
+    titles = (named_in(line) for sheet in sheets for line in sheet.reading.left_out)
+    if name := next(filter(None, titles), ""):
+        return Meaning(name, LIKELY, "no column names a school, and a title row says this")
     return Meaning("School 1", LIKELY, "no file names the school")
 
 
@@ -234,9 +227,9 @@ def _exit(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> Meani
             continue
         names.add(column)
         cells = values.cleaned(sheet.table[column])
-        days = cells[cells != ""].map(lambda cell, o=one, c=column: values.day_of(
+        days = cells[cells != ""].map(lambda cell, o=one, c=column: dates.day_of(
             cell, o.dates[c].value))  # fmt: skip
-        exits.update(day for day in days if day is not None and day.year not in values.NEVER)
+        exits.update(day for day in days if day is not None and day.year not in dates.NEVER)
     if not names:
         return None
     ask = Meaning(
@@ -301,7 +294,7 @@ def _by_marks_on_exit(by_sheet: list[tuple[SheetMapping, Sheet]]) -> Meaning | N
             continue
         order = one.dates[field].value
         for who, cell in zip(sheet.table[student], sheet.table[field], strict=True):
-            when = values.day_of(cell, order) if cell else None
+            when = dates.day_of(cell, order) if cell else None
             if when is not None and one.holds.value == "roster":
                 exits[values.id_of(who).lstrip("0")] = when
             elif when is not None:
@@ -327,7 +320,7 @@ def school_days_of(one: SheetMapping, sheet: Sheet) -> list[date]:
         return []
     cells = sheet.table[day][is_in_session(one, sheet)]
     order = one.dates[day].value
-    found = {values.day_of(cell, order) for cell in cells.unique() if cell}
+    found = {dates.day_of(cell, order) for cell in cells.unique() if cell}
     return sorted(one for one in found if one is not None)
 
 
@@ -378,5 +371,5 @@ def days_in(sheet: Sheet, one: SheetMapping, field: str) -> list[date]:
     if name is None or name not in one.dates:
         return []
     cells = set(values.cleaned(sheet.table[name]))
-    days = (values.day_of(value, one.dates[name].value) for value in cells)
-    return sorted({day for day in days if day is not None and day.year not in values.NEVER})
+    days = (dates.day_of(value, one.dates[name].value) for value in cells)
+    return sorted({day for day in days if day is not None and day.year not in dates.NEVER})

@@ -35,3 +35,16 @@ class Converted:
         self.origin[name] = table[[one for one in ORIGIN if one in table]]
         table = table.drop(columns=[one for one in ORIGIN if one in table])
         self.files[name] = table.astype(object).fillna("")
+
+    def add_missing(self, name: str, table: pd.DataFrame) -> None:
+        """Add to an exchange file rows for those that it does not name yet, by its first column."""
+        key = table.columns[0]
+        known = self.files.get(name, pd.DataFrame({key: []}))
+        origin = self.origin.get(name, pd.DataFrame(columns=ORIGIN))
+        new = table[~table[key].isin(known[key])].drop_duplicates(key)
+        if len(new):
+            rows = new.drop(columns=[one for one in ORIGIN if one in new])
+            rows = pd.concat([known, rows], ignore_index=True)
+            self.files[name] = rows.astype(object).fillna("")
+            new = new.reindex(columns=ORIGIN)
+            self.origin[name] = pd.concat([origin, new], ignore_index=True)

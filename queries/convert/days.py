@@ -9,6 +9,7 @@ from queries.convert.events import day_of_header
 from queries.convert.foreign import Foreign
 from queries.convert.mapping import SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load import dates
 from queries.load.report import Findings
 
 # Beyond so many events on days off days are misread, or the calendar is another one.
@@ -38,7 +39,7 @@ def of_each_day(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) 
 
 def of_known_days(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
     """Events of years that have school days. Many on other days mean that dates are misread."""
-    days = events.date.map(lambda day: values.day_of(day, values.YEAR_FIRST))
+    days = events.date.map(lambda day: dates.day_of(day, dates.YEAR_FIRST))
     years = days.map(lambda day: values.school_year_on(day) if day is not None else "")
     known = set(calendar.school_year) | {""}
     for year, rows in years[~years.isin(known)].value_counts().items():
@@ -79,7 +80,7 @@ def calendar_of(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
         calendar = _days_of_terms(foreign, events)
     else:
         calendar = _days_with_rows(foreign, events)
-    days = calendar.date.map(lambda day: values.day_of(day, values.YEAR_FIRST))
+    days = calendar.date.map(lambda day: dates.day_of(day, dates.YEAR_FIRST))
     named = calendar.get("school_year", pd.Series("", index=calendar.index))
     # 2026 may be the year that begins or ends in it: the day itself tells.
     years = named.where(~named.str.fullmatch(r"\d{4}"), "").map(values.school_year_of)
@@ -188,7 +189,7 @@ def _days_of_terms(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
 
 
 def _weekdays(first: str, last: str) -> list[str]:
-    begin, end = (values.day_of(day, values.YEAR_FIRST) for day in (first, last))
+    begin, end = (dates.day_of(day, dates.YEAR_FIRST) for day in (first, last))
     if begin is None or end is None or (end - begin).days > 400:
         return []
     return [str(day) for day in breaks.days_between(begin, end)]

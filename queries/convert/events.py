@@ -6,9 +6,10 @@ from queries.convert import conventions, values
 from queries.convert.conventions import EVENTS
 from queries.convert.converted import ORIGIN, is_many
 from queries.convert.foreign import Foreign
-from queries.convert.mapping import HEADERS, Code, SheetMapping
+from queries.convert.mapping import HEADERS, Code, MappingProblem, SheetMapping
 from queries.convert.sheets import Sheet
-from queries.load.report import Findings
+from queries.load import dates
+from queries.load.report import Findings, shown
 
 EVENT = ["student_id", "school_id", "date", "code", "session", "period", "missed_minutes",
          "day_minutes", "event_duration", "last_date"]  # fmt: skip
@@ -84,7 +85,7 @@ def _add_minutes(foreign: Foreign, one: SheetMapping, sheet: Sheet, rows: pd.Dat
         day = day.where(day != "", length)
     if one.column_of("missed_minutes") is None and one.column_of("present_minutes"):
         missed = pd.Series(
-            [str(int(d) - int(p)) if d.isdigit() and p.isdigit() else ""
+            [str(int(d) - int(p)) if d.isdecimal() and p.isdecimal() else ""
              for d, p in zip(day, present, strict=True)], index=rows.index,
         )  # fmt: skip
     rows["missed_minutes"] = missed
@@ -110,7 +111,7 @@ def _of_one_mode(
 
 def day_of_header(one: SheetMapping, name: str) -> str:
     """The day that a header is, in the order of all headers of its sheet."""
-    day = values.day_of(name, one.dates[HEADERS].value)
+    day = dates.day_of(name, one.dates[HEADERS].value)
     return str(day) if day is not None else name
 
 
@@ -118,6 +119,9 @@ def _of_columns(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFra
     """Marks that stand in a column a day, or a column a period of the day."""
     marks = [name for name, meaning in one.columns.items() if meaning.value == "marks"]
     by_day = one.holds.value == "attendance_day_columns"
+    if not marks or (by_day and HEADERS not in one.dates):
+        words = "has no column of marks, or nothing says how its days are written"
+        raise MappingProblem(f"{shown(sheet.title)} {words}; map the folder again with --mapping")
     found = []
     for place, name in enumerate(marks, start=1):
         rows = foreign.rows(one, sheet)

@@ -6,10 +6,11 @@ By its name where its cells can be that, then by what its cells alone can be.
 import pandas as pd
 
 from queries.convert import breaks, published, values
-from queries.convert.columns import Column, counts_of
+from queries.convert.columns import LEVELS, Column, counts_of, letters
 from queries.convert.holds import (
     ATTENDANCE,
     CALENDAR,
+    CODES,
     DAY_COLUMNS,
     MAY_HAVE,
     NEEDED,
@@ -21,11 +22,16 @@ from queries.convert.holds import (
     says_days_off,
 )
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
+from queries.load import dates
 
 _WEEKDAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 # By what a sheet holds, the fields with which its rows begin and end.
 ENDS = {ROSTER: ("entry_date", "exit_date"), ATTENDANCE: ("begin_date", "end_date"),
         breaks.DAYS_OFF: ("begin_date", "end_date")}  # fmt: skip
+
+
+# In a list of students these are of the stay.
+OF_STAYS = {"begin_date": "entry_date", "end_date": "exit_date"}
 
 
 def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict[str, Meaning]:
@@ -50,17 +56,28 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
     for column in sorted(columns, key=lambda one: len(one.named)):
         if column.name in found:
             continue
-        if column in periods or (holds == DAY_COLUMNS and values.is_day(column.name)):
+        if column in periods or (holds == DAY_COLUMNS and dates.is_day(column.name)):
             found[column.name] = Meaning("marks", SURE, "the marks of one period or day")
             continue
-        fields = [f for f in column.named if f in may_have and f != "student_id" and column.fits(f)]
+        named = [*column.named, *(OF_STAYS.get(f, f) for f in column.named if holds == ROSTER)]
+        fields = [f for f in named if f in may_have and f != "student_id" and column.fits(f)]
         if student is not None and {"full_name", "school_name"} <= set(column.named):
-            # A bare name beside a student is the student's, if there are as many of them.
-            few = len(column.distinct) < 0.3 * len(student.distinct)
-            fields = [f for f in fields if f != ("full_name" if few else "school_name")]
+            # A bare name beside a student is the student's, if there are as many of them, and a
+            # school's if there are few and it sounds so: first names alone are neither.
+            share = len(column.distinct) / len(student.distinct)
+            others = {field for one in columns if one is not column for field in one.named}
+            sounds_so = LEVELS.search(column.samples) or others & {"first_name", "full_name"}
+            fits = {"school_name": share < 0.3 and bool(sounds_so), "full_name": share >= 0.3}
+            fields = [field for field in fields if fits.get(field, True)]
         if "student_id" in may_have and len(column.distinct) > max(3, 0.5 * len(column.given)):
             # A school comes again and again; what does not is the row's own id.
             fields = [field for field in fields if field not in ("school_id", "school_name")]
+        if student is not None and not _stays_put(column, student):
+            fields = [field for field in fields if field not in ("school_id", "school_name")]
+        if fields[:1] == ["school_year"] and _is_of_admission(column, student):
+            why = "each student has one year: is it that of admission? Left out unless you say so"
+            found[column.name] = Meaning("", ASK, why, ("school_year",))
+            continue
         if "code" in fields and len(column.named) > 1:
             # A word for many things, such as type, is a code only if its cells are.
             known = sum(1 for value in column.distinct if counts_of(value))
@@ -75,6 +92,22 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
     if holds == published.PUBLISHED:
         published.add_columns(found, columns)
     return {column.name: found[column.name] for column in columns}
+
+
+def _stays_put(column: Column, student: Column) -> bool:
+    """Whether it is mostly the same in two rows of a student that follow each other, as a school
+    is, and no room."""
+    rows = pd.DataFrame({"student": student.cells, "place": column.cells}).head(100_000)
+    rows = rows[rows.place != ""].sort_values("student", kind="stable")
+    follows = rows.student.eq(rows.student.shift())
+    same = rows.place.eq(rows.place.shift())[follows]
+    return len(same) < 10 or bool(same.mean() >= 0.5)
+
+
+def _is_of_admission(column: Column, student: Column | None) -> bool:
+    """Whether a bare year differs by student, and never within one, in a list of one row each."""
+    is_once = student is not None and student.is_unique and len(column.distinct) >= 3
+    return is_once and letters(column.name) in ("year", "yr")
 
 
 def _take(
@@ -110,14 +143,18 @@ def _by_cells(
     said = column.named
     if holds == CALENDAR and "day_kind" in may_have and _tells_kinds_of_days(column):
         return Meaning("day_kind", LIKELY, f"says {column.samples}")
+    if "full_name" in may_have and column.is_full_name and not {"first_name"} & set(taken):
+        return Meaning("full_name", LIKELY, "last and first names")
+    if holds == CODES and "label" in may_have and column.is_words:
+        return Meaning("label", LIKELY, f"says {column.samples}")
     if said and not set(said) & set(MAY_HAVE.get(holds, [])):
         return Meaning("", SURE, f"{said[0].replace('_', ' ')}: not used here")
     if said and "comment" not in said:
         problem = f"is named as {said[0]}, but its cells are not: {column.samples}"
+        if said[0] in taken:
+            problem = f"may be {said[0]} as {taken[said[0]].name} is; left out unless you say so"
         needed = said[0] in [*NEEDED.get(holds, ()), *SAYS_WHAT] and said[0] not in taken
         return Meaning(OPEN if needed else "", ASK, problem, tuple(may_have))
-    if "full_name" in may_have and column.is_full_name and not {"first_name"} & set(taken):
-        return Meaning("full_name", LIKELY, "last and first names")
     if "gender" in may_have and column.is_gender and not column.is_yes_no:
         return Meaning("gender", LIKELY, f"says {column.samples}")
     if (
@@ -149,7 +186,7 @@ def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
     """Which end of a stay, an absence or a break a column is: of two columns of days one is never
     before the other; birth dates lie years before both."""
     order = column.orders[0]
-    days = column.given.map(lambda value: values.day_of(value, order))
+    days = column.given.map(lambda value: dates.day_of(value, order))
     years = [day.year for day in days.dropna()]
     if not years:
         return None
@@ -161,8 +198,8 @@ def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
         return None
     both = pd.DataFrame({"a": column.cells, "b": near[0].cells})
     both = both[(both.a != "") & (both.b != "")]
-    first = both.a.map(lambda value: values.day_of(value, order))
-    second = both.b.map(lambda value: values.day_of(value, near[0].orders[0]))
+    first = both.a.map(lambda value: dates.day_of(value, order))
+    second = both.b.map(lambda value: dates.day_of(value, near[0].orders[0]))
     if not len(both):
         return None
     begins, ends = ENDS[holds]
@@ -184,8 +221,8 @@ def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
 
 
 def _middle_year(column: Column) -> float:
-    days = [values.day_of(value, column.orders[0]) for value in column.sample]
-    years = [day.year for day in days if day is not None and day.year not in values.NEVER]
+    days = [dates.day_of(value, column.orders[0]) for value in column.sample]
+    years = [day.year for day in days if day is not None and day.year not in dates.NEVER]
     return sum(years) / len(years) if years else 0
 
 

@@ -15,9 +15,8 @@ from queries.convert import (
     survey_guess,
     survey_questions,
     totals,
-    values,
 )
-from queries.convert.columns import Column
+from queries.convert.columns import Column, letters
 from queries.convert.fields import fields_of
 from queries.convert.holds import (
     ATTENDANCE,
@@ -26,6 +25,7 @@ from queries.convert.holds import (
     MAY_HAVE,
     NEEDED,
     NOTHING,
+    OF_THINGS,
     ROSTER,
     SAYS_WHAT,
     TOTALS,
@@ -46,6 +46,7 @@ from queries.convert.mapping import (
 from queries.convert.schools import named_in
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import year_in
+from queries.load import dates
 
 DATES = {"date", "entry_date", "exit_date", "begin_date", "end_date"}
 
@@ -73,10 +74,12 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
         holds = holds_what(columns, student, sheet.title, sheet.reading.left_out)
         if before and not before.holds.is_open:
             holds = before.holds
-        one = SheetMapping(sheet.file, sheet.name, holds, reading=_reading(sheet))
+        one = SheetMapping(sheet.file, sheet.name, holds, reading=sheet.reading.told)
         if holds.value:
             of_students = student if "student_id" in MAY_HAVE.get(holds.value, ()) else None
-            one.columns = fields_of(holds.value, columns, of_students)
+            # What a register by names would be, once somebody says that it is one.
+            by_days = holds.may_be == (DAY_COLUMNS,)
+            one.columns = fields_of(DAY_COLUMNS if by_days else holds.value, columns, of_students)
             one.take_columns(before)
         mapping.sheets.append(one)
     _rosters_with_totals(mapping, sheets, facts, students)
@@ -102,21 +105,14 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
     return mapping
 
 
-def _reading(sheet: Sheet) -> dict[str, str | int]:
-    how = sheet.reading
-    given = {"encoding": how.encoding, "delimiter": how.delimiter}
-    return {name: value for name, value in given.items() if value} | {
-        "header_line": how.header_line
-    }
-
-
 # Who: the students' ids
 
 
 def _student_columns(sheets: list[Sheet], facts: dict[int, list[Column]]) -> dict[int, Column]:
     """The column of students in each sheet that has one: that which links the sheets."""
     anchor = _anchor(sheets, facts)
-    found = {}
+    found: dict[int, Column] = {}
+    linking: set[str] = set()
     for sheet in sheets:
         named = [c for c in facts[id(sheet)] if "student_id" in c.named and c.fits("student_id")]
         if anchor is not None:
@@ -131,6 +127,7 @@ def _student_columns(sheets: list[Sheet], facts: dict[int, list[Column]]) -> dic
             best = max(linked, key=lambda one: one[:2], default=None)
             if best and best[0] >= 0.5:
                 found[id(sheet)] = best[2]
+                linking.add(best[2].name)
                 continue
         firm = [c for c in named if len(c.named) == 1 and _may_be_persons(c)]
         numbers = [c for c in facts[id(sheet)] if c.is_number_of_person and not c.is_days]
@@ -138,6 +135,11 @@ def _student_columns(sheets: list[Sheet], facts: dict[int, list[Column]]) -> dic
             found[id(sheet)] = firm[0]
         elif len(numbers) == 1 and not _is_other(numbers[0]):
             found[id(sheet)] = numbers[0]
+    # Of two ids the one that other files are linked by: they are of one system.
+    for sheet in sheets if linking else ():
+        alike = [c for c in facts[id(sheet)] if c.name in linking and c.is_number_of_person]
+        if alike and id(sheet) in found and found[id(sheet)].name not in linking:
+            found[id(sheet)] = alike[0]
     return found
 
 
@@ -148,6 +150,8 @@ def _may_be_persons(column: Column) -> bool:
 
 def _is_other(column: Column) -> bool:
     """Whether its name says plainly that it is something else than a student."""
+    if OF_THINGS.fullmatch(letters(column.name)):
+        return True
     return bool(column.named) and "student_id" not in column.named
 
 
@@ -267,12 +271,14 @@ def _schools_in_titles(mapping: Mapping, sheets: list[Sheet]) -> None:
 def _years_in_titles(mapping: Mapping, sheets: list[Sheet]) -> None:
     """The school year of published numbers in which no column says it."""
     for one, sheet in zip(mapping.sheets, sheets, strict=True):
-        if one.holds.value == published.PUBLISHED and one.column_of("school_year") is None:
+        is_dated = one.holds.value in (published.PUBLISHED, TOTALS)
+        if is_dated and one.column_of("school_year") is None:
             year = year_in(" ".join([*sheet.reading.left_out, sheet.title]))
             told = Meaning(year, LIKELY, "stands in its title or name")
             words = "of which school year are these numbers?"
             asked = Meaning(OPEN, ASK, words, ("a year such as 2025-26",))
-            one.whole["school_year"] = told if year else asked
+            if year or one.holds.value == published.PUBLISHED:
+                one.whole["school_year"] = told if year else asked
 
 
 def _names_schools(one: SheetMapping) -> bool:
@@ -304,15 +310,15 @@ def _dates(mapping: Mapping, sheets: list[Sheet], facts: dict[int, list[Column]]
             for column in facts[id(sheet)]
             if column.name in one.columns and one.columns[column.name].value in DATES
         ]
-        if one.holds.value == DAY_COLUMNS:
+        if DAY_COLUMNS in (one.holds.value, *one.holds.may_be):
             marks = [name for name, meaning in one.columns.items() if meaning.value == "marks"]
             dated.append(Column(HEADERS, pd.Series(marks, dtype=object)))
         for column in dated:
             orders = column.orders
-            if len(orders) == 1 or orders[:1] == [values.YEAR_FIRST]:
+            if len(orders) == 1 or orders[:1] == [dates.YEAR_FIRST]:
                 one.dates[column.name] = Meaning(orders[0], SURE, "proved by its cells")
                 proved[orders[0]] += 1
-            elif set(orders) >= {values.MONTH_FIRST, values.DAY_FIRST}:
+            elif set(orders) >= {dates.MONTH_FIRST, dates.DAY_FIRST}:
                 open_ones.append((one, column))
     for one, column in open_ones:
         one.dates[column.name] = _order_by_days(column, one, proved)
@@ -320,10 +326,10 @@ def _dates(mapping: Mapping, sheets: list[Sheet], facts: dict[int, list[Column]]
 
 def _order_by_days(column: Column, one: SheetMapping, proved: Counter[str]) -> Meaning:
     """Month or day first, where both can be: school days are no Saturdays and Sundays."""
-    both = (values.MONTH_FIRST, values.DAY_FIRST)
+    both = (dates.MONTH_FIRST, dates.DAY_FIRST)
     off = {}
     for order in both:
-        days = [values.day_of(value, order) for value in column.distinct]
+        days = [dates.day_of(value, order) for value in column.distinct]
         off[order] = sum(1 for day in days if day is not None and day.weekday() > 4)
     for order, other in (both, both[::-1]):
         means = one.columns[column.name].value if column.name in one.columns else "date"

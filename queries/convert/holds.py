@@ -9,6 +9,7 @@ import pandas as pd
 from queries.convert import breaks, published, values
 from queries.convert.columns import HERE, Column, counts_of, letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
+from queries.load import dates
 
 ROSTER, SCHOOLS, CALENDAR, SESSIONS = "roster", "schools", "calendar", "sessions"
 ATTENDANCE, DAY_COLUMNS = "attendance", "attendance_day_columns"
@@ -26,6 +27,10 @@ NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items() if r
 SAYS_WHAT = ["code", "status", "event_duration", "missed_minutes", "present_minutes"]
 SAYS_WHAT += ["periods_missed"]
 
+# Numbers of something else than students, though they may link files too.
+OF_THINGS = re.compile(r"(course|subject|class|lecturer|faculty|instructor|teacher|staff|program"
+                       r"|department|lesson|room|device|phone|mobile|cell|contact|zip|postal)"
+                       r"(phone|number|code|id|no|key)*")  # fmt: skip
 OTHERS = re.compile(r"(teacher|staff|employee|parent|guardian)(number|id|no|type|sisid)?")
 SCHOOL_WORDS = ("school", "campus", "building", "org", "dbn", "entity", "institution", "escuela")
 # What a roster may have and what is nobody's: with these alone a row says nothing of a student.
@@ -42,18 +47,22 @@ def holds_what(
     columns: list[Column], student: Column | None, title: str, above: Iterable[str] = ()
 ) -> Meaning:
     """What one row of a sheet is. above: what stands over and under the table."""
-    days = [c for c in columns if values.is_day(c.name)]
+    days = [c for c in columns if dates.is_day(c.name)]
     plain = student is not None and student.named == ["student_id"]
     if not plain and any(OTHERS.fullmatch(letters(c.name)) for c in columns):
         return Meaning(NOTHING, LIKELY, "of staff or parents, and not of students")
     data = [c for c in columns if _is_data(c.name)]
-    if len(data) > 0 and len(data) >= 0.2 * len(columns) and len(days) < 10:
+    if data and len(data) >= 0.2 * len(columns) and len(days) < (2 if _names_of(columns) else 10):
         return Meaning(OPEN, ASK, f"its first row looks like data ({data[0].name}): add a header")
+    if (shifted := _shifted(columns)) is not None:
+        return shifted
     about = " ".join([title, *above])
     if not plain and (told := published.holds(columns, about)):
         return told
     if student is not None and len(days) >= 10:
         return Meaning(DAY_COLUMNS, SURE, f"one row a student, and a column for {len(days)} days")
+    if student is None and (told := _of_names(columns, days, title)):
+        return told
     if len(days) >= 10:
         words = f"has a column for {len(days)} days, and no column is surely the students'"
         return Meaning(OPEN, ASK, words, (DAY_COLUMNS,))
@@ -62,6 +71,44 @@ def holds_what(
         if held.value or "student_id" in student.named:
             return held
     return _without_students(columns, title)
+
+
+def _shifted(columns: list[Column]) -> Meaning | None:
+    """What to ask of a list of students whose cells are not what its headers say."""
+    named = [c for c in columns if {*c.named} & {*MAY_HAVE[ROSTER]} and len(c.given)]
+    odd = [c for c in named if not any(map(c.fits, c.named))]
+    if len(odd) < 3 or len(odd) * 2 < len(named) or not any("student_id" in c.named for c in named):
+        return None
+    words = f"names students, but in {odd[0].name}, {odd[1].name} and {odd[2].name} stands what"
+    words += (
+        " their headers do not say: are columns shifted? Correct it, or leave it out with nothing"
+    )
+    return Meaning(OPEN, ASK, words, (ROSTER,))
+
+
+def _names_of(columns: list[Column]) -> list[Column]:
+    """Columns that name students, by what they are called."""
+    fields = ({"full_name"}, {"first_name", "last_name"})
+    called = {field for c in columns for field in c.named[:1] if c.fits(field)}
+    return [c for c in columns if c.named and any(c.named[0] in one <= called for one in fields)]
+
+
+def _of_names(columns: list[Column], days: list[Column], title: str) -> Meaning | None:
+    """What to ask of a register that tells students apart by their names alone: two of one name
+    would be one student, and one who is written in two ways two."""
+    names = _names_of(columns)
+    dated = any("date" in c.named and c.fits("date") for c in columns)
+    register = len(days) > 1 or dated or is_of_totals(columns) or _is_of_attendance(columns, title)
+    if not names or not register:
+        return None
+    holds = DAY_COLUMNS if len(days) > 1 else ATTENDANCE if dated else TOTALS
+    ask = "names students and has no ids: export it with ids; or"
+    if len(names) > 1:
+        words = f"{ask} write first and last names into one column, and map it again"
+        return Meaning(OPEN, ASK, words, (NOTHING,))
+    words = (f"{ask}, if nobody shares a name and each is always written alike, write student_id "
+             f"at {names[0].name}, and {holds} here, and map it again with --mapping")  # fmt: skip
+    return Meaning(OPEN, ASK, words, (holds,))
 
 
 def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
@@ -80,9 +127,15 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     if "date" in named and says_what and (events or rows > 1.2 or plain):
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
     # Which column says what happened is asked, where the sheet is called attendance.
-    called = "date" in named and _is_of_attendance(columns, title)
-    if events and (says_what or called):
+    called = _is_of_attendance(columns, title)
+    if events and (says_what or (called and any(not (c.named or c.is_stamp) for c in events))):
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
+    unread = [c for c in columns if "date" in c.named[:1] and len(c.given) and not c.is_days]
+    if unread and (says_what or called):
+        words = (f"has students and what happened, and {unread[0].name} is no column of days "
+                 f"({unread[0].samples}): are days written in two ways, or columns shifted? "
+                 "Correct it, or leave it out with nothing")  # fmt: skip
+        return Meaning(OPEN, ASK, words, (ATTENDANCE,))
     if is_of_totals(columns):
         return Meaning(TOTALS, LIKELY, "a student's days absent and enrolled, and no single days")
     if "date" in named and named & {*SAYS_WHAT} and not named & PERSONAL:
@@ -135,7 +188,7 @@ def are_short(columns: list[Column]) -> bool:
     if begin is None or end is None or begin is end:
         return False
     pairs = zip(begin.cells.head(2_000), end.cells.head(2_000), strict=True)
-    read = [(values.day_of(first, begin.orders[0]), values.day_of(last, end.orders[0]))
+    read = [(dates.day_of(first, begin.orders[0]), dates.day_of(last, end.orders[0]))
             for first, last in pairs if first and last]  # fmt: skip
     lengths = sorted((last - first).days for first, last in read if first and last)
     return bool(lengths) and lengths[0] >= 0 and lengths[len(lengths) * 9 // 10] <= 31
@@ -208,7 +261,7 @@ def _says_who_came(column: Column) -> bool:
 def _is_dense(column: Column) -> bool:
     """Whether days follow each other as school days do, and are not a list of events."""
     order = column.orders[0]
-    read = (values.day_of(value, order) for value in column.distinct)
+    read = (dates.day_of(value, order) for value in column.distinct)
     days = sorted(day for day in read if day is not None)
     years = len({values.school_year_on(day) for day in days})
     # Between two years there is a summer.
@@ -218,7 +271,7 @@ def _is_dense(column: Column) -> bool:
 
 def _are_school_days(column: Column, columns: list[Column]) -> bool:
     """Whether weekends are missing among days, or another column can say that they are off."""
-    days = [values.day_of(value, column.orders[0]) for value in column.distinct]
+    days = [dates.day_of(value, column.orders[0]) for value in column.distinct]
     off = sum(1 for day in days if day is not None and day.weekday() > 4)
     tells = {"in_session", "day_off", "day_kind", "periods", "attendance_taken"}
     told = any(tells & {f for f in c.named if c.fits(f)} or says_days_off(c, columns)
@@ -244,7 +297,7 @@ def says_days_off(column: Column, columns: list[Column]) -> bool:
     dated = next((c for c in columns if c.is_days), None)
     if dated is None or len(column.distinct) != 2 or not column.is_yes_no:
         return False
-    days = dated.cells.map(lambda value: values.day_of(value, dated.orders[0]))
+    days = dated.cells.map(lambda value: dates.day_of(value, dated.orders[0]))
     off = days.map(lambda day: day is not None and day.weekday() > 4)
     on = column.cells.map(lambda value: values.yes_no_of(value) == "yes")
     return bool(off.any()) and not (on & off).any() and bool((~on & off).any())
@@ -253,7 +306,7 @@ def says_days_off(column: Column, columns: list[Column]) -> bool:
 def _is_data(header: str) -> bool:
     """Whether a header looks like a cell: a day, a number, a long id."""
     plain = header.split(" (")[0]
-    return values.is_day(plain) or bool(re.fullmatch(r"-?\d+([.]\d+)?|[0-9a-f-]{32,36}", plain))
+    return dates.is_day(plain) or bool(re.fullmatch(r"-?\d+([.]\d+)?|[0-9a-f-]{32,36}", plain))
 
 
 def period_columns(columns: list[Column]) -> list[Column]:
@@ -265,6 +318,6 @@ def period_columns(columns: list[Column]) -> list[Column]:
         last = words[-1] if words else ""
         number = last.lstrip("p") if last.startswith("p") else last
         first = words[0] if len(words) > 1 else "p" if last.startswith("p") else ""
-        if number.isdigit() and int(number) <= 12 and first in ("p", "per", "period", "hour"):
+        if number.isdecimal() and int(number) <= 12 and first in ("p", "per", "period", "hour"):
             found.append(column)
     return found if len(found) >= 3 else []

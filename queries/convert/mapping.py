@@ -6,8 +6,9 @@ says what may stand there; nothing is converted while one is left.
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 
@@ -218,29 +219,19 @@ def written(mapping: Mapping) -> str:
                 table.add(name, _table(meanings))
         sheets.append(table)
     document.add("files", sheets)
-    codes = tomlkit.aot()
-    for code in mapping.codes:
-        table = tomlkit.table()
-        table.add("code", code.code)
-        table.add("counts_as", _item(code.counts_as))
-        for name in ("label", "excused", "reason", "school_id", "since"):
-            if getattr(code, name):
-                table.add(name, getattr(code, name))
-        codes.append(table)
-    document.add("codes", codes)
+    document.add("codes", _rows(mapping.codes))
     if mapping.answers:
-        document.add("answers", _answers(mapping.answers))
+        document.add("answers", _rows(mapping.answers))
     return tomlkit.dumps(document)
 
 
-def _answers(answers: list[Answer]) -> tomlkit.items.AoT:
+def _rows(told: list[Code] | list[Answer]) -> tomlkit.items.AoT:
     rows = tomlkit.aot()
-    for one in answers:
+    for one in told:
         table = tomlkit.table()
-        table.add("scale", one.scale)
-        table.add("answer", one.answer)
-        table.add("counts_as", _item(one.counts_as))
-        table.add("position", one.position)
+        for name, value in vars(one).items():
+            if value or name == "position":
+                table.add(name, _item(value) if isinstance(value, Meaning) else value)
         rows.append(table)
     return rows
 
@@ -306,8 +297,8 @@ def read(path: Path) -> Mapping:
         return Mapping(
             [_sheet(one) for one in given.get("files", [])],
             {name: _said(value) for name, value in given.get("conventions", {}).items()},
-            [_code(one) for one in given.get("codes", [])],
-            [_answer(one) for one in given.get("answers", [])],
+            [_told(Code, one) for one in given.get("codes", [])],
+            [_told(Answer, one) for one in given.get("answers", [])],
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         words = f"{path.name}: {error} is missing or not as map writes it"
@@ -340,17 +331,7 @@ def _sheet(given: dict) -> SheetMapping:
     )
 
 
-def _answer(given: dict) -> Answer:
-    return Answer(
-        str(given["scale"]),
-        str(given["answer"]),
-        _said(given["counts_as"]),
-        str(given.get("position", "")),
-    )
-
-
-def _code(given: dict) -> Code:
-    words = {name: str(given.get(name, "")) for name in ("label", "excused", "reason", "school_id")}
-    return Code(
-        str(given["code"]), _said(given["counts_as"]), since=str(given.get("since", "")), **words
-    )
+def _told(kind: type, given: dict) -> Any:
+    """A code or an answer of a mapping, with all that stands there of it."""
+    known = {one.name: str(given[one.name]) for one in fields(kind) if one.name in given}
+    return kind(**known | {"counts_as": _said(given["counts_as"])})

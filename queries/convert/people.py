@@ -5,12 +5,15 @@ from datetime import timedelta
 import pandas as pd
 
 from queries.convert import conventions, values
+from queries.convert.columns import fields_named
 from queries.convert.conventions import EVENTS, LAST_IN
 from queries.convert.converted import ORIGIN
 from queries.convert.foreign import Foreign
 from queries.convert.holds import TOTALS
 from queries.convert.mapping import MappingProblem, SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load import dates
+from queries.load.grades import grade_of
 
 NEEDS = ("english_learner", "disability", "economically_disadvantaged", "unstable_housing")
 PERSON = ["first_name", "last_name", "gender", "race_ethnicity", *NEEDS, "home_language"]
@@ -40,7 +43,7 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
             rows[need] = values.mapped(rows[need], lambda said: values.yes_no_of(said) or said)
         races = race_of_flags(foreign, one, sheet)
         rows["race_ethnicity"] = rows.race_ethnicity.where(rows.race_ethnicity != "", races)
-        rows["grade"] = values.mapped(rows.grade, lambda said: values.grade_of(said) or said)
+        rows["grade"] = values.mapped(rows.grade, lambda said: grade_of(said) or said)
         has_school = any(map(one.column_of, ("school_id", "school_name")))
         # Which sheet says it best who is enrolled where: with days, or with a school alone.
         rows["says"] = 2 if one.column_of("entry_date") else int(has_school and rosters)
@@ -48,6 +51,7 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
         found.append(rows if rosters else rows.drop_duplicates(["student_id", "grade"]))
     people = pd.concat(found)
     _refuse_two_persons(foreign, people)
+    _say_by_name(foreign)
     best = int(people.says.max()) if len(people) else 0
     return people, people[people.says == best] if best else people[:0]
 
@@ -89,6 +93,15 @@ def _refuse_two_persons(foreign: Foreign, people: pd.DataFrame) -> None:
             column="student_id",
             value=who,
         )
+
+
+def _say_by_name(foreign: Foreign) -> None:
+    """Somebody chose to tell students apart by their names."""
+    for one, sheet in foreign.pairs:
+        column = one.column_of("student_id")
+        if column is not None and {"full_name", "last_name"} & {*fields_named(column)}:
+            words = "tells students apart by their names: two of one name are counted as one"
+            foreign.result.note(sheet.title, words, "export it with ids", column=column)
 
 
 def students_of(
@@ -139,7 +152,7 @@ def stays_of(
 def _assumed(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
     """Stays of students whom no roster names: with a row for every day from the first to the
     last of them, otherwise all year."""
-    day = events.date.map(lambda one: values.day_of(one, values.YEAR_FIRST))
+    day = events.date.map(lambda one: dates.day_of(one, dates.YEAR_FIRST))
     years = day.map(lambda one: values.school_year_on(one) if one is not None else "")
     rows = events[["student_id", "school_id", "date", *ORIGIN]].assign(school_year=years)
     rows = rows[rows.school_year != ""]
@@ -171,8 +184,8 @@ def _every_day(foreign: Foreign) -> bool:
 
 
 def _first_day_out(foreign: Foreign, day: str) -> str:
-    when = values.day_of(day, values.YEAR_FIRST)
-    if when is None or when.year in values.NEVER:
+    when = dates.day_of(day, dates.YEAR_FIRST)
+    if when is None or when.year in dates.NEVER:
         return "" if when is not None else day
     if foreign.mapping.convention("exit_date") == LAST_IN:
         when += timedelta(days=1)
@@ -202,7 +215,7 @@ def _by_year(row: dict, years: list[str], first: pd.Series, last: pd.Series) -> 
             if row["school_year"]:
                 found.append({**row, "entry_date": entry or f"{year[:4]}-08-01"})
             continue
-        is_day = len(entry) == 10 and entry[:4].isdigit()
+        is_day = len(entry) == 10 and entry[:4].isdecimal()
         if not row["school_year"] and ((is_day and entry > ends) or (leave and leave <= begins)):
             continue
         found.append(

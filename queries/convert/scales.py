@@ -18,6 +18,10 @@ WAYS = (FAVORABLE, NOT_FAVORABLE, LEFT_OUT)
 # What stands where somebody was not asked or did not answer. "None" may be an answer.
 NO_ANSWER = {"", "-99", "-1", "-9", "-999", "null", "n/a", "#n/a", "na", "-", "--", ".", "nan"}
 NO_ANSWER |= {"(null)", "(blank)", "n.a.", "#null!"}
+# Statistics programs write such numbers for it; no scale here has as many places.
+NO_ANSWER |= {
+    f"{sign}{n}" for sign in ("", "-") for n in (77, 88, 97, 98, 99, 777, 888, 997, 998, 999)
+}
 # 5 - Strongly agree; (5) Strongly agree; Strongly agree (5); 5=Strongly agree
 _NUMBERED = re.compile(r"^\s*[(\[]?\d{1,2}[)\]]?\s*[-–=:.)]?\s+|^\s*\d{1,2}\s*[-–=:.)]\s*"
                        r"|\s*[(\[]\d{1,2}[)\]]\s*$")  # fmt: skip

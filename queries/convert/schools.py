@@ -25,7 +25,7 @@ _SHORT = {"elem": "elementary", "el": "elementary", "es": "elementary", "ms": "m
 
 _NAME = re.compile(
     r"(?:\b[A-Z][\w'.-]* ){1,4}(?:(?:Elementary|Middle|Primary|Intermediate|High|Academy|Charter)\b"
-    r"(?: School)?|School\b)"
+    r"(?: School)?|School\b)|\bEscuela(?: [\w.-]+){1,5}"
 )
 _NO_NAME = re.compile(r"\b(Attendance|Register|Report|List|Students?|Daily|Enrollment|Roster"
                       r"|Calendar|Year|Day|Public|District|\w*\d\w*) ", re.IGNORECASE)  # fmt: skip
@@ -100,6 +100,11 @@ class Schools:
     def _id_of(self, name: str) -> str:
         return self.by_name.get(name.lower(), name)
 
+    def _id_under(self, said: str) -> str:
+        """The id that a column of ids means; some write names in it."""
+        key = values.id_of(said)
+        return key if key in self.names else self._id_of(key)
+
     def are_named_by(self, one: SheetMapping) -> bool:
         """Whether a sheet has a column of schools, or is one school's."""
         return "school_name" in one.whole or any(map(one.column_of, ("school_id", "school_name")))
@@ -111,7 +116,7 @@ class Schools:
             if column is not None:
                 cells = values.cleaned(sheet.table[column])
                 if field_name == "school_id":
-                    return values.mapped(cells, values.id_of)
+                    return values.mapped(cells, self._id_under)
                 names = values.mapped(cells, without_year)
                 return values.mapped(names, self._id_of)
         if "school_name" in one.whole:

@@ -64,6 +64,12 @@ class Reading:
     left_out: tuple[str, ...] = ()
     sure: bool = True
 
+    @property
+    def told(self) -> dict[str, str | int]:
+        """What a mapping keeps of it."""
+        given = {"encoding": self.encoding, "delimiter": self.delimiter}
+        return {name: v for name, v in given.items() if v} | {"header_line": self.header_line}
+
 
 @dataclass
 class Sheet:
@@ -350,13 +356,25 @@ def _as_json_text(cell: object) -> str:
 
 
 def _read_spss(path: Path) -> Sheet:
-    """Every answer by its label where it has one. Raises Unreadable without pyreadstat."""
+    """Every answer by its label. Where labels stand at some numbers alone, mostly the ends, numbers
+    stay, and the wording says what they mean. Raises Unreadable without pyreadstat."""
     try:
         import pyreadstat  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
-        raise Unreadable("is an SPSS file; pip install pyreadstat, or save it as CSV") from None
-    table, about = pyreadstat.read_sav(str(path), apply_value_formats=True)
+        words = "is an SPSS file; install pyreadstat (pip install pyreadstat), or save it as CSV"
+        raise Unreadable(f"{words} with labels") from None
+    try:
+        table, about = pyreadstat.read_sav(str(path))
+    except pyreadstat.ReadstatError as error:
+        raise Unreadable(f"is damaged, or no SPSS file ({error}); save it again") from error
+    wording = {name: words or name for name, words in about.column_names_to_labels.items()}
+    for name, labels in about.variable_value_labels.items():
+        if set(table[name].dropna()) <= set(labels):
+            table[name] = table[name].map(labels)
+        else:
+            ends = ", ".join(f"{_as_text(n)} = {label}" for n, label in sorted(labels.items()))
+            wording[name] += f" ({ends})"
     table = table.astype(object).map(_as_json_text)
     table.index = pd.RangeIndex(1, len(table) + 1)
-    table.attrs["wording"] = dict(about.column_names_to_labels)
+    table.attrs["wording"] = wording
     return Sheet(path.name, "", table, Reading("spss"))

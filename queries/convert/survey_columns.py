@@ -14,32 +14,13 @@ from queries.convert import scales, values
 from queries.convert.columns import fields_named, letters, vocabulary
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 from queries.convert.sheets import Sheet
+from queries.load import dates
 
-GROUPS = {
-    "students": "student students pupil pupils learner learners estudiante estudiantes alumno "
-    "alumnos alumna",
-    "families": "family families parent parents guardian guardians caregiver caregivers familia "
-    "familias padre padres madre tutor",
-    "staff": "staff teacher teachers faculty educator educators employee employees personal "
-    "maestro maestros maestra docente docentes",
-    "school_leaders": "leader leaders principal principals administrator administrators director "
-    "directora directores",
-}
-_GROUP_OF = {word: group for group, words in GROUPS.items() for word in words.split()}
-# What a survey writes of how it was answered, and never of what: not taken along.
-PERSONAL = {
-    letters(name)
-    for name in (
-        "IPAddress", "IP Address", "RecipientLastName", "RecipientFirstName", "RecipientEmail",
-        "ExternalReference", "LocationLatitude", "LocationLongitude", "DistributionChannel",
-        "UserLanguage", "Duration (in seconds)", "Progress", "Email Address", "Email", "Username",
-        "Recipient Last Name", "Recipient First Name", "Recipient Email", "External Data Reference",
-        "Location Latitude", "Location Longitude", "Distribution Channel", "User Language",
-        "Dirección de correo electrónico", "Name", "Score",
-    )
-}  # fmt: skip
+GROUPS = ("students", "families", "staff", "school_leaders")
 # Numbers behind such words are not answers of a scale.
-COUNTED = re.compile(r"\b(grade|age|years?|how (many|old)|zip|grado|edad|cu[aá]nt[oa]s)\b", re.I)
+COUNTED = re.compile(
+    r"\b(grade|age|years?|how (many|old)|zip|count|number of|grado|edad|cu[aá]nt[oa]s)\b", re.I
+)
 ASKS_SCHOOL = re.compile(
     r"\b(which|what) school (do|does|is|are|did)\b|\bname of (your|the|my)?.{0,12}school"
     r"|\byour school'?s name\b|\b(a|en)? ?(qué|que|cuál) escuela\b", re.I,
@@ -66,13 +47,13 @@ MOST_ANSWERS, LONGEST = 20, 80
 class Judged:
     """What the answers of one column are: words of a scale, numbers, or a set that is unknown."""
 
-    kind: str  # words, numbers, mixed, unknown, several
+    kind: str  # words, numbers, mixed, strays (numbers but for a few), unknown, several
     counts: dict[str, int]
     found: dict[str, str] = field(default_factory=dict)  # the letters of every answer
 
     @property
     def numbers(self) -> list[int]:
-        return [int(one) for one in self.counts]
+        return [int(one) for one in self.counts if one.isdecimal()]
 
 
 def answers_of(cells: pd.Series) -> pd.Series:
@@ -98,7 +79,7 @@ def judge(cells: pd.Series) -> Judged | None:
     counts = counted(cells)
     if not counts or len(counts) > 5 * MOST_ANSWERS:
         return None
-    numbers = {one for one in counts if one.isdigit() and int(one) <= 10}
+    numbers = {one for one in counts if one.isdecimal() and int(one) <= 10}
     if len(numbers) == len(counts):
         return Judged("numbers", counts)
     found = scales.keys(one for one in counts if one not in numbers)
@@ -109,6 +90,8 @@ def judge(cells: pd.Series) -> Judged | None:
         return Judged("mixed" if numbers else "words", counts, found)
     if few and numbers and known and sum(counts[one] for one in numbers) * 2 >= rows:
         return Judged("mixed", counts, found)
+    if few and len(numbers) > 2 and sum(counts[one] for one in numbers) * 10 >= rows * 9:
+        return Judged("strays", counts)
     if _holds_several(counts):
         return Judged("several", counts)
     repeated = 3 <= len(counts) <= 8 and rows >= 3 * len(counts) and max(map(len, counts)) <= 50
@@ -147,12 +130,22 @@ def base_of(header: str, bank: set[str]) -> str:
     return base if base in bank else ""
 
 
+def means(words: str, what: str) -> bool:
+    """Whether words are among those that a survey's headers and cells have for something: a group,
+    not_taken (how it was answered, and never what), answered, or not_answered (a trial)."""
+    return what in vocabulary("survey_words.csv").get(letters(words), ())
+
+
+def _are_statuses(given: pd.Series) -> bool:
+    return all(means(one, "answered") or means(one, "not_answered") for one in given.unique())
+
+
 def is_named_otherwise(header: str, words: str) -> bool:
     """Whether a header, or the words below it, is the name of something else than an item, in a
     survey or elsewhere."""
     for name in {header, words}:
         of_survey = [one for one in named(name) if one not in ("item_id", "item_text", "answer")]
-        if of_survey or fields_named(name) or letters(name) in PERSONAL:
+        if of_survey or fields_named(name) or means(name, "not_taken"):
             return True
     return False
 
@@ -210,7 +203,7 @@ def about_respondent(name: str, words: str, cells: pd.Series, taken: set[str]) -
     given = values.cleaned(cells)
     given = given[given != ""]
     said = named(name) or named(words)
-    fields = [one for one in said if one in FITS and one not in taken]
+    fields = [one for one in said if one in FITS and one not in taken and one not in OF_ITEMS]
     for one in fields:
         if len(given) and FITS[one](given):
             return Meaning(one, SURE, "by its name, and its cells can be that")
@@ -220,7 +213,7 @@ def about_respondent(name: str, words: str, cells: pd.Series, taken: set[str]) -
                f"{', '.join(given.unique()[:3])}; are columns shifted? Correct the file, or write "
                "'' to leave it out")  # fmt: skip
         return Meaning(OPEN, ASK, why)
-    if letters(name) in PERSONAL or letters(words) in PERSONAL:
+    if means(name, "not_taken") or means(words, "not_taken"):
         return Meaning("", SURE, "is not taken along")
     field = by_cells(words, given) if len(given) else ""
     if field and field not in taken and fields_named(name)[:1] in ([], [field]):
@@ -234,15 +227,15 @@ def by_cells(words: str, given: pd.Series) -> str:
     some = given.unique()[:100]
     if given.nunique() <= 20 and all(map(group_of, some)):
         return "respondent_group"
-    if {one.lower() for one in some} <= set(STATUSES) and any(len(one) > 4 for one in some):
+    if _are_statuses(given) and any(len(one) > 4 for one in some):
         return "response_status"
     is_school = bool(ASKS_SCHOOL.search(words)) or all(map(NAMES_SCHOOL.search, some))
     if is_school and FITS["school_name"](given) and max(map(len, some)) <= 60:
         return "school_name"
     if are_days(given):
-        orders = values.orders_of(some)
-        years = {day.year for one in some if (day := values.day_of(one, orders[0])) is not None}
-        return "date" if len(years) <= 4 and values.SPREADSHEET not in orders else ""
+        orders = dates.orders_of(some)
+        years = {day.year for one in some if (day := dates.day_of(one, orders[0])) is not None}
+        return "date" if len(years) <= 4 and dates.SPREADSHEET not in orders else ""
     return ""
 
 
@@ -277,8 +270,8 @@ def key_of(name: str) -> str:
 
 def group_of(said: str) -> str:
     """students, families, staff or school_leaders of Parent or guardian; '' of none or several."""
-    found = {_GROUP_OF[word] for word in re.findall(r"[^\W\d_]+", said.lower())
-             if word in _GROUP_OF}  # fmt: skip
+    words = re.findall(r"[^\W\d_]+", said)
+    found = {group for group in GROUPS if any(means(word, group) for word in words)}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -288,7 +281,7 @@ def _words(given: pd.Series) -> bool:
 
 def are_days(given: pd.Series) -> bool:
     some = pd.Series(given.unique()[:300], dtype=object)
-    return bool(values.orders_of(some)) and not some.str.fullmatch(r"\d{4}").any()
+    return bool(dates.orders_of(some)) and not some.str.fullmatch(r"\d{4}").any()
 
 
 def _numbers(given: pd.Series) -> bool:
@@ -300,18 +293,13 @@ def number_of(cell: str) -> float | None:
     return values.number_of(cell.strip().removesuffix("%").strip())
 
 
-STATUSES = {"ip address": True, "0": True, "survey preview": False, "1": False, "preview": False,
-            "survey test": False, "2": False, "imported": True, "4": True, "spam": False,
-            "8": False, "offline": True, "16": True, "9": False, "17": False, "12": True,
-            "32": True, "48": False, "complete": True, "completed": True, "partial": False,
-            "disqualified": False, "survey test spam": False, "imported spam": False}  # fmt: skip
 FITS = {
     "respondent_id": lambda g: g.is_unique or g.nunique() > 3,
     "respondent_group": lambda g: _words(g) and g.nunique() <= 20,
     "date": are_days,
     "school_year": lambda g: all(values.school_year_of(one) for one in g.unique()),
     "administration": lambda g: _words(g) and g.nunique() <= 6,
-    "response_status": lambda g: {one.lower() for one in g.unique()} <= set(STATUSES),
+    "response_status": _are_statuses,
     "finished": lambda g: all(values.yes_no_of(one) for one in g.unique()),
     "school_id": lambda g: not are_days(g) and bool(g.str.fullmatch(r"[\w.-]{1,20}").all()),
     "school_name": lambda g: _words(g) and g.nunique() <= max(60, len(g) // 2),
@@ -326,6 +314,9 @@ FITS = {
     "respondents": _numbers,
     "reverse_scored": lambda g: g.nunique() <= 3,
 }
+# What a row an item has, and no row a respondent.
+OF_ITEMS = ("item_id", "item_text", "answer", "answers", "percent", "percent_favorable", "topic",
+            "respondents", "reverse_scored")  # fmt: skip
 # A column of such a name whose cells are something else tells that cells stand in other columns.
 SHIFTED = ("respondent_group", "date", "school_year", "response_status", "finished", "school_name")
 
@@ -336,6 +327,9 @@ def year_in(words: str) -> str:
         year = values.school_year_of(f"{first}-{second}")
         if year:
             return year
+    years = sorted(map(int, set(re.findall(r"(?<!\d)20\d\d(?!\d)", words))))
+    if len(years) == 2 and years[0] + 1 == years[1]:
+        return values.school_year_of(f"{years[0]}-{years[1]}")
     season = re.search(r"(fall|autumn|spring)[ _-]?(20\d\d)|(20\d\d)[ _-]?(fall|autumn|spring)",
                        words, re.I)  # fmt: skip
     if season:

@@ -38,6 +38,7 @@ from queries.convert.survey_columns import (
     wording_of,
     year_in,
 )
+from queries.load import dates
 
 WIDE, LONG, COUNTS = "survey_responses", "survey_answers", "survey_counts"
 PUBLISHED, ITEMS = "survey_published", "survey_items"
@@ -108,13 +109,14 @@ def names_of_items(one: SheetMapping, sheet: Sheet) -> set[str]:
 
 def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
     table = sheet.table
-    if len(table) < 3 or sum(1 for name in table if values.is_day(name)) >= 10:
+    if len(table) < 3 or sum(1 for name in table if dates.is_day(name)) >= 10:
         return None
     wording = table.attrs.get("wording", {})
     judged = {}
     for name in table.columns:
         words = wording.get(name) or name
-        one = None if is_named_otherwise(name, words) else judge(table[name])
+        unnamed = re.fullmatch(r"column \d+", words)
+        one = None if unnamed or is_named_otherwise(name, words) else judge(table[name])
         if one is not None:
             judged[name] = one
     items = _items(judged, wording, bank, _are_scores(table, judged))
@@ -129,15 +131,9 @@ def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
         return None
     result = SheetMapping(sheet.file, sheet.name, Meaning(WIDE, SURE, "a row a respondent, "
                           f"{len(items)} items of {len(table.columns)} columns"),
-                          reading=reading_of(sheet))  # fmt: skip
+                          reading=sheet.reading.told)  # fmt: skip
     result.columns = _columns(sheet, items, judged)
     return result
-
-
-def reading_of(sheet: Sheet) -> dict[str, str | int]:
-    how = sheet.reading
-    given = {"encoding": how.encoding, "delimiter": how.delimiter}
-    return {k: v for k, v in given.items() if v} | {"header_line": how.header_line}
 
 
 def _names_persons(table: pd.DataFrame) -> bool:
@@ -178,9 +174,13 @@ def _items(
                     continue
                 meaning.certainty = LIKELY
             found[name] = meaning
-        elif one.kind == "mixed":
-            found[name] = Meaning(OPEN, ASK, f"has words and numbers for answers: {samples(one)}; "
-                                  "correct the file, or leave the column out with ''")  # fmt: skip
+        elif one.kind == "mixed" or (
+            one.kind == "strays" and _is_numbered_item(name, words, one, bank, scores)
+        ):
+            strays = [answer for answer in one.counts if not answer.isdecimal()]
+            found[name] = Meaning(OPEN, ASK, "has words and numbers for answers: "
+                                  f"{', '.join(strays[:4])}; correct the file, or leave the column "
+                                  "out with ''")  # fmt: skip
         elif one.kind == "numbers" and _is_numbered_item(name, words, one, bank, scores):
             found[name] = Meaning("item: numbers", LIKELY, "")
         elif one.kind == "unknown" and any(
@@ -308,7 +308,7 @@ def _has_item(columns: dict[str, Meaning]) -> bool:
 
 
 def _made(sheet: Sheet, holds: Meaning, columns: dict[str, Meaning]) -> SheetMapping:
-    one = SheetMapping(sheet.file, sheet.name, holds, reading=reading_of(sheet))
+    one = SheetMapping(sheet.file, sheet.name, holds, reading=sheet.reading.told)
     one.columns = columns
     return one
 

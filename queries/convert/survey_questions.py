@@ -11,6 +11,7 @@ from itertools import combinations
 from queries.convert import scales, values
 from queries.convert.columns import letters
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Answer, Mapping, Meaning, SheetMapping
+from queries.convert.schools import Schools
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import (
     GROUPS,
@@ -34,6 +35,7 @@ from queries.convert.survey_guess import (
     WIDE,
     names_of_items,
 )
+from queries.load import dates
 
 ASKED, BY_DATE = (WIDE, LONG, COUNTS, PUBLISHED), "by date"
 AS_ANSWERED, TURNED = "as answered", "turned round already"
@@ -105,7 +107,7 @@ def _year(one: SheetMapping, sheet: Sheet) -> Meaning:
         if order is None or order.is_open:
             return Meaning(BY_DATE, LIKELY, "the days say it")
         cells = values.cleaned(sheet.table[day])
-        read = cells.map({cell: values.day_of(cell, order.value) for cell in cells.unique()})
+        read = cells.map({cell: dates.day_of(cell, order.value) for cell in cells.unique()})
         days = read.dropna()
         years = days.map(values.school_year_on)
         shares = years.value_counts(normalize=True)
@@ -125,18 +127,14 @@ def _year(one: SheetMapping, sheet: Sheet) -> Meaning:
 def _known_schools(mapping: Mapping, sheets: list[Sheet]) -> dict[str, str]:
     """Ids and names of schools by their letters, as the files of no survey have them; to the name
     where it is known."""
-    found: dict[str, str] = {}
-    for one, sheet in zip(mapping.sheets, sheets, strict=True):
-        if one.holds.value in ("", OPEN, *SURVEYS):
-            continue
-        key, name = one.column_of("school_id"), one.column_of("school_name")
-        rows = sheet.table[[c for c in (key, name) if c]].drop_duplicates()
-        for row in rows.to_dict("records"):
-            told = row[name] if name else row[key] if key else ""
-            for column in (key, name):
-                if column and row[column]:
-                    found.setdefault(key_of(values.id_of(row[column])), told)
-    return found
+    pairs = [pair for pair in zip(mapping.sheets, sheets, strict=True)
+             if pair[0].holds.value not in ("", OPEN, *SURVEYS)]  # fmt: skip
+    schools = Schools(pairs)
+    met = {school for pair in pairs if schools.are_named_by(pair[0])
+           for school in schools.of(*pair)} - {""}  # fmt: skip
+    rows = schools.table(met).to_dict("records") if met else []
+    return {key_of(row[name]): row["school_name"] for row in rows
+            for name in ("school_id", "school_name")}  # fmt: skip
 
 
 def _school(one: SheetMapping, sheet: Sheet, schools: dict[str, str], mapping: Mapping) -> None:
@@ -159,11 +157,13 @@ def _school(one: SheetMapping, sheet: Sheet, schools: dict[str, str], mapping: M
     title = key_of(title_words(sheet))
     told = [name for name in names if key_of(name) in title and len(name) > 3]
     if len(told) == 1:
-        one.survey["school"] = Meaning(told[0], LIKELY, "by the name of the file")
+        one.whole["school_name"] = Meaning(told[0], LIKELY, "by the name of the file")
     elif len(names) == 1:
-        one.survey["school"] = Meaning(names[0], LIKELY, "the only school of the other files")
+        one.whole["school_name"] = Meaning(names[0], LIKELY, "the only school of the other files")
     elif names:
-        one.survey["school"] = Meaning(OPEN, ASK, "at which school was it answered?", tuple(names))
+        one.whole["school_name"] = Meaning(
+            OPEN, ASK, "at which school was it answered?", tuple(names)
+        )
     else:
         words = "no file names a school; write its name here"
         mapping.conventions["school"] = Meaning("School 1", LIKELY, words)
@@ -390,10 +390,10 @@ def _told(one: SheetMapping, sheet: Sheet, what: str) -> set[str]:
             if what == "school_year":
                 return {values.school_year_of(cell) for cell in cells}
             return {key_of(values.id_of(cell)) for cell in cells}
-    said = one.survey.get(what)
+    said = one.whole.get("school_name") if what == "school" else one.survey.get(what)
     day = one.column_of("date")
     if said is not None and said.value == BY_DATE and day in one.dates:
-        days = [values.day_of(c, one.dates[day].value) for c in sheet.table[day].unique()]
+        days = [dates.day_of(c, one.dates[day].value) for c in sheet.table[day].unique()]
         return {values.school_year_on(one) for one in days if one is not None}
     if said is None:
         return {"the only one"}

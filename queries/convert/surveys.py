@@ -20,9 +20,10 @@ from queries.convert.converted import ORIGIN, Converted
 from queries.convert.foreign import Pairs
 from queries.convert.mapping import LIKELY, Mapping, MappingProblem, SheetMapping
 from queries.convert.scales import FAVORABLE, LEFT_OUT, NOT_FAVORABLE
+from queries.convert.schools import Schools
 from queries.convert.sheets import Sheet
-from queries.convert.survey_columns import key_of
 from queries.convert.survey_guess import COUNTS, ITEMS, LONG, PUBLISHED, WIDE
+from queries.load import dates
 from queries.load.report import shown
 
 WHO = ["survey", "school_year", "school_id", "respondent_group", "administration"]
@@ -48,7 +49,7 @@ class _Surveys:
 
     def __init__(self, mapping: Mapping, pairs: Pairs, others: Pairs, result: Converted) -> None:
         self.mapping, self.pairs, self.result = mapping, pairs, result
-        self.schools = _Schools(others, result, mapping.convention("school") or "School 1")
+        self.schools = Schools([*others, *pairs], mapping.convention("school") or "School 1")
         self.bank = _Bank([pair for pair in pairs if pair[0].holds.value == ITEMS])
         self.names = _Items(self.bank)
         self.is_turned = mapping.convention("reversed_items") == survey_questions.TURNED
@@ -75,7 +76,8 @@ class _Surveys:
         self.result.add("survey_items", self._items())
         self.result.add("survey_scales", self._scales())
         met = set().union(*(rows.school_id.unique() for rows in tables.values()))
-        self.schools.add_to(self.result, met)
+        schools = self.schools.table(met)
+        self.result.add_missing("schools", schools)
         columns = {
             "survey_answers": [*WHO[:4], "respondent_id", "item_id", "answer"],
             "survey_counts": [*WHO[:4], "item_id", "answer", "answers"],
@@ -83,7 +85,7 @@ class _Surveys:
                                  "item_id", "percent_favorable", "respondents", "source"],
         }  # fmt: skip
         for name, rows in tables.items():
-            rows["school_name"] = rows.school_id.map(self.schools.name_of)
+            rows["school_name"] = rows.school_id.map(schools.set_index("school_id").school_name)
             more = ["administration"] if rows.administration.any() else []
             self.result.add(name, rows[[*columns[name], *more, *ORIGIN]])
 
@@ -153,7 +155,7 @@ class _Surveys:
                 )
             order = one.dates[day].value
             return values.mapped(values.cleaned(sheet.table[day]), lambda cell: (
-                values.school_year_on(when) if (when := values.day_of(cell, order)) else ""
+                values.school_year_on(when) if (when := dates.day_of(cell, order)) else ""
             ))  # fmt: skip
         years = values.mapped(said, values.school_year_of)
         wrong = said[(years == "") & (said != "")]
@@ -164,9 +166,9 @@ class _Surveys:
 
     def _answered(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
         """Without previews, and without who did not come to the end."""
-        status = self._said(one, sheet, "response_status").str.lower()
+        status = self._said(one, sheet, "response_status")
         finished = self._said(one, sheet, "finished")
-        trials = status.map(lambda said: not survey_columns.STATUSES.get(said, True))
+        trials = status.map(lambda said: survey_columns.means(said, "not_answered"))
         open_ones = finished.map(lambda said: values.yes_no_of(said) == "no") & ~trials
         for left, words in ((trials, "previews and tests"), (open_ones, "responses not finished")):
             if left.any():
@@ -457,13 +459,13 @@ class _Surveys:
             answers = [str(n) for n in range(int(numbers[1]), int(numbers[2]) + 1)]
         rows = [(scale, answer, self._position(scale, answer), self._way(scale, answer))
                 for answer in answers]  # fmt: skip
-        taken = {int(one[2]) for one in rows if one[2].isdigit()}
+        taken = {int(one[2]) for one in rows if one[2].isdecimal()}
         for place in scales.unseen(scale, answers, taken):
             way = FAVORABLE if place.is_favorable else NOT_FAVORABLE
             rows.append((scale, place.word, str(place.position), way))
-        last = max((int(one[2]) for one in rows if one[2].isdigit()), default=0)
+        last = max((int(one[2]) for one in rows if one[2].isdecimal()), default=0)
         rows = [(s, a, p or (str(last + 1) if w == LEFT_OUT else ""), w) for s, a, p, w in rows]
-        return sorted(rows, key=lambda one: (int(one[2]) if one[2].isdigit() else 99, one[1]))
+        return sorted(rows, key=lambda one: (int(one[2]) if one[2].isdecimal() else 99, one[1]))
 
     def _position(self, scale: str, answer: str) -> str:
         if scales.NUMBERS.fullmatch(scale):
@@ -506,12 +508,12 @@ class _Surveys:
 
 def _percent(cell: str, is_share: bool) -> tuple[Fraction, Fraction] | None:
     """A percentage and half of its last digit: 62.5 is between 62.45 and 62.55."""
-    plain = cell.replace("%", "").strip() or "0"
+    plain = values.with_point(cell.replace("%", "").strip() or "0")
     if values.number_of(plain) is None:
         return None
     factor = 100 if is_share and "%" not in cell else 1
     places = len(plain.partition(".")[2])
-    return Fraction(plain.replace(",", "")) * factor, Fraction(factor, 2 * 10**places)
+    return Fraction(plain) * factor, Fraction(factor, 2 * 10**places)
 
 
 def _between(percent: Fraction, half: Fraction, n: float) -> tuple[int, int]:
@@ -591,65 +593,3 @@ class _Items:
 def _alike(one: str, other: str) -> bool:
     """Whether two wordings are one question that was put in other words, and not another one."""
     return difflib.SequenceMatcher(None, one, other).ratio() >= 0.6
-
-
-class _Schools:
-    """Schools by id and name, as the files of no survey and then those of surveys name them."""
-
-    def __init__(self, others: Pairs, result: Converted, alone: str) -> None:
-        self.names: dict[str, str] = {}  # by id
-        self.ids: dict[str, str] = {}  # by the letters of id or name
-        self.alone = alone
-        for row in result.files.get("schools", pd.DataFrame()).to_dict("records"):
-            self._learn(row["school_id"], row["school_name"])
-        for one, sheet in others:
-            key, name = one.column_of("school_id"), one.column_of("school_name")
-            if key or name:
-                for row in sheet.table.drop_duplicates([c for c in (key, name) if c]).to_dict(
-                    "records"
-                ):
-                    self._learn(row[key or name], row[name or key])
-
-    def _learn(self, key: str, name: str) -> str:
-        """The id of a school, known or new."""
-        key = values.id_of(key)
-        told = self.ids.get(key_of(key)) or self.ids.get(key_of(name)) or key
-        self.names.setdefault(told, name if not name.isdigit() else f"School {name}")
-        self.ids.setdefault(key_of(told), told)
-        self.ids.setdefault(key_of(name), told)
-        return told
-
-    def of(self, one: SheetMapping, sheet: Sheet) -> pd.Series:
-        """The id of the school of every row, '' where the cell is blank."""
-        key, name = one.column_of("school_id"), one.column_of("school_name")
-        if key is None and name is None:
-            said = one.survey["school"].value if "school" in one.survey else ""
-            alone = self.ids.get(key_of(said or self.alone))
-            if alone is None:
-                alone = self._learn(said, said) if said else self._learn("1", self.alone)
-            return pd.Series(alone, index=sheet.table.index, dtype=object)
-        cells = values.cleaned(sheet.table[key or name])
-        beside = values.cleaned(sheet.table[name]) if name else cells
-        pairs = {(k, n) for k, n in zip(cells, beside, strict=True) if k}
-        told = {
-            k: k if survey_questions.is_total(k) else self._learn(k, n or k)
-            for k, n in sorted(pairs)
-        }
-        return cells.map(lambda cell: told.get(cell, ""))
-
-    def name_of(self, school: str) -> str:
-        return self.names.get(school, school)
-
-    def add_to(self, result: Converted, met: set[str]) -> None:
-        """Add the schools that surveys met to those that are there."""
-        there = result.files.get("schools")
-        known = set(there.school_id) if there is not None else set()
-        rows = [{"school_id": one, "school_name": self.name_of(one)} for one in sorted(met - known)]
-        table = pd.DataFrame(rows, columns=["school_id", "school_name"], dtype=object)
-        if there is None:
-            result.add("schools", table)
-        elif rows:
-            result.files["schools"] = pd.concat([there, table], ignore_index=True).fillna("")
-            nowhere = pd.DataFrame(index=range(len(table)), columns=ORIGIN, dtype=object)
-            origin = pd.concat([result.origin["schools"], nowhere], ignore_index=True)
-            result.origin["schools"] = origin

@@ -7,11 +7,12 @@ import pandas as pd
 from queries.convert import people, values
 from queries.convert.columns import Column
 from queries.convert.conventions import EVENTS
-from queries.convert.converted import ORIGIN, Converted
+from queries.convert.converted import ORIGIN
 from queries.convert.foreign import Foreign
 from queries.convert.holds import DAYS, TOTALS
 from queries.convert.mapping import ASK, LIKELY, OPEN, Mapping, Meaning, SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load.grades import grade_of
 from queries.load.report import Findings
 
 WHOLE = "whole year"
@@ -29,7 +30,9 @@ def ask(mapping: Mapping, by_sheet: list[tuple[SheetMapping, Sheet]]) -> None:
     years: set[str] = set()
     for one, sheet in held:
         name = one.column_of("school_year")
-        if name is None:
+        if "school_year" in one.whole:
+            years.add(one.whole["school_year"].value)
+        elif name is None:
             words = "of which school year are the totals?"
             may_be = ("a school year as 2024-25",)
             mapping.conventions["totals_year"] = Meaning(OPEN, ASK, words, may_be)
@@ -86,8 +89,8 @@ def add(foreign: Foreign) -> None:
         everybody, _ = people.people_of(foreign, sorted(set(table.school_year)))
         _add_grades(table, everybody)
         result.add("students", people.students_of(foreign, everybody, table, table))
-    _add_missing(result, "schools", foreign.schools.table({*table.school_id}))
-    _add_missing(result, "students", table[["student_id", *ORIGIN]])
+    result.add_missing("schools", foreign.schools.table({*table.school_id}))
+    result.add_missing("students", table[["student_id", *ORIGIN]])
     result.add("year_totals", table[[*TOTAL, *ORIGIN]])
 
 
@@ -115,26 +118,15 @@ def _add_grades(table: pd.DataFrame, everybody: pd.DataFrame) -> None:
     table.loc[unknown, "grade"] = table.student_id[unknown].map(lambda who: grades.get(who, ""))
 
 
-def _add_missing(result: Converted, name: str, table: pd.DataFrame) -> None:
-    """Rows of a file for those that it does not name yet."""
-    key = table.columns[0]
-    known = result.files.get(name, pd.DataFrame({key: []}))
-    origin = result.origin.get(name, pd.DataFrame(columns=ORIGIN))
-    new = table[~table[key].isin(known[key])].drop_duplicates(key)
-    if len(new):
-        rows = new.drop(columns=[one for one in ORIGIN if one in new])
-        result.files[name] = pd.concat([known, rows], ignore_index=True).astype(object).fillna("")
-        result.origin[name] = pd.concat([origin, new.reindex(columns=ORIGIN)], ignore_index=True)
-
-
 def _rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
     rows = foreign.rows(one, sheet)
     years = foreign.cells(one, sheet, "school_year")
     rows["school_year"] = values.mapped(years, lambda said: values.school_year_of(said) or said)
     if one.column_of("school_year") is None:
-        rows["school_year"] = foreign.mapping.convention("totals_year")
+        year = one.whole.get("school_year")
+        rows["school_year"] = year.value if year else foreign.mapping.convention("totals_year")
     grades = foreign.cells(one, sheet, "grade")
-    rows["grade"] = values.mapped(grades, lambda said: values.grade_of(said) or said)
+    rows["grade"] = values.mapped(grades, lambda said: grade_of(said) or said)
     said = {
         name: values.mapped(values.with_points(foreign.cells(one, sheet, name)), _days)
         for name in DAYS

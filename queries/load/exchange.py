@@ -314,7 +314,8 @@ FILES = (
         False,
         _columns(
             "place:id school_year:school_year students:number students_absent:number",
-            "grade group_name definition source percent_of_days:decimal reason",
+            "grade group_name definition source percent_of_days:decimal reason "
+            "percent_absent:decimal",
         ),
         together=("place", "school_year", "source"),
     ),

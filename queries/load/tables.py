@@ -12,6 +12,7 @@ import duckdb
 
 from queries.load import dates
 from queries.load.exchange import KINDS, REFUSED_UNREAD, Column, File, Reference
+from queries.load.grades import grade_of
 from queries.load.loading import Found, Loading
 from queries.load.reading import LONGEST_CELL, Source, quoted
 from queries.load.report import Finding
@@ -104,26 +105,7 @@ CREATE OR REPLACE TEMP MACRO read_survey_year(said) AS
         WHEN regexp_full_match(said, '[0-9]{4}') THEN said
         ELSE read_school_year(said)
     END;
--- As systems write it: 09, 9.0, 9th, Grade 9, Ninth grade; KG, 0; PK4, Pre-K, TK.
-CREATE OR REPLACE TEMP MACRO read_grade_name(name) AS
-    CASE
-        WHEN regexp_full_match(name, '0*([1-9]|1[0-2])([.]0+)?(ST|ND|RD|TH)?')
-            THEN regexp_extract(name, '^0*([1-9][0-2]?)', 1)
-        WHEN regexp_full_match(name, 'K|KG|KINDERGARTEN|0+([.]0+)?') THEN 'K'
-        WHEN regexp_full_match(
-            name,
-            'P(RE?)?[ -]?K(INDERGARTEN)?[ -]?[34]?|PRESCHOOL(/PREKINDERGARTEN)?'
-            || '|T[ -]?K|TRANSITIONAL KINDERGARTEN|-[1-4]([.]0+)?'
-        ) THEN 'PK'
-        ELSE CASE name
-            WHEN 'FIRST' THEN '1' WHEN 'SECOND' THEN '2' WHEN 'THIRD' THEN '3'
-            WHEN 'FOURTH' THEN '4' WHEN 'FIFTH' THEN '5' WHEN 'SIXTH' THEN '6'
-            WHEN 'SEVENTH' THEN '7' WHEN 'EIGHTH' THEN '8' WHEN 'NINTH' THEN '9'
-            WHEN 'TENTH' THEN '10' WHEN 'ELEVENTH' THEN '11' WHEN 'TWELFTH' THEN '12'
-        END
-    END;
-CREATE OR REPLACE TEMP MACRO read_grade(said) AS
-    read_grade_name(regexp_replace(upper(said), '^(GRADE|GR[.]?) *| +GRADE$', '', 'g'));
+CREATE OR REPLACE TEMP MACRO read_grade(said) AS getvariable('grades')[said];
 CREATE OR REPLACE TEMP MACRO read_session(said) AS
     CASE WHEN lower(said) IN ('am', 'pm') THEN lower(said) END;
 CREATE OR REPLACE TEMP MACRO read_day_rule(said) AS
@@ -175,6 +157,7 @@ def create_typed(file: File, source: Source | None, connection: duckdb.DuckDBPyC
     if source is None:
         return 0
     source.resolved = _references_as_text(source)
+    _learn_grades(source, connection)
     _fill(source, connection)
     if any(
         connection.execute(f"SELECT count(*) FROM ({unresolved(file, reference)})").fetchall()[0][0]
@@ -184,6 +167,20 @@ def create_typed(file: File, source: Source | None, connection: duckdb.DuckDBPyC
         source.resolved = set()
         _fill(source, connection)
     return connection.execute(f"SELECT count(*) FROM {quoted(file.name)}").fetchall()[0][0]
+
+
+def _learn_grades(source: Source, connection: duckdb.DuckDBPyConnection) -> None:
+    """Tell `read_grade` what each spelling of a grade in this file means."""
+    spelled = set()
+    for column in source.file.columns:
+        if column.kind == "grade" and column.name in source.columns:
+            cells = f"SELECT DISTINCT {quoted(column.name)} FROM {_said(source)}"
+            spelled |= {said for (said,) in connection.execute(cells).fetchall() if said}
+    known = {said: grade for said in spelled if (grade := grade_of(str(said)))}
+    connection.execute(
+        "SET VARIABLE grades = map(CAST($said AS VARCHAR[]), CAST($grades AS VARCHAR[]))",
+        {"said": list(known), "grades": list(known.values())},
+    )
 
 
 def _references_as_text(source: Source) -> set[str]:

@@ -59,8 +59,10 @@ def _before_definitions_had_years(macros: str) -> str:
 
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
-    # A week without rows in the middle of a year counted as present, and no table said so.
-    14: "ALTER TABLE school_day DROP COLUMN unsent;",
+    # A week without rows in the middle of a year counted as present, and no table said so; and others
+    # published numbers of students, and no rates alone.
+    14: "ALTER TABLE school_day DROP COLUMN unsent; "
+    "ALTER TABLE published_rates DROP COLUMN percent_absent;",
     # What a place lists in a year was decided anew with every load, and kept nowhere.
     13: "DROP TABLE share_listed;",
     # Every school year came in days.
