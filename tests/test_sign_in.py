@@ -3,12 +3,16 @@ their address, cookie, widgets or messages say. A browser signs in in browser/te
 """
 
 import time
+from collections.abc import Iterable
+from functools import partial
 from itertools import product
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pytest
 import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
 
 from pages.shared import frame
 from queries import absence, accounts
@@ -26,6 +30,7 @@ from tests.support.signed_in import (
     GRANTS,
     OWN,
     District,
+    Told,
     Visitor,
     cookie_of,
     finished,
@@ -224,6 +229,176 @@ async def _seen(district, account, page, school) -> list[bytes]:
         third = await visitor.open(page, chosen, **address)
         assert first.widgets, "the page drew something"
         return [first.sent, second.sent, third.sent]
+
+
+class Admin:
+    """What an admin's open pages know, whose connection stays open: a list of names, a file of what
+    load found of students, a form for files with one sent, and the form that gives roles."""
+
+    def __init__(self, pages: dict[str, Told], sent: tuple[str, str]):
+        self.pages, self.students = pages, pages["students"]
+        self.sent_id, self.sent_to = sent
+        files = {one for told in pages.values() for one in told.files.files}
+        self.media = [one for one in files if one.startswith("/media/")]
+        self.made_when_asked = [one for one in files if "/" not in one]
+
+
+async def _looks_around(district, admin: Visitor) -> Admin:
+    pages = {}
+    for page in ("accounts", "bring_your_data", "students", "data_health"):
+        first = await admin.open(page, school=FOREIGN)
+        pages[page] = await admin.open(
+            page, {first.widgets["view"]: "With names"}, school=FOREIGN, view="names"
+        )
+    asked = BackMsg()
+    asked.file_urls_request.request_id = "one"
+    asked.file_urls_request.file_names.append("students.csv")
+    session, last = pages["data_health"].session, pages["data_health"].files
+    asked.file_urls_request.session_id = session
+    to = next(iter((await admin.say(asked)).files.files))
+    code, _, _ = _send_file(district, to, admin.cookie)
+    assert code == 204, "who was told where to send a file may do so"
+    for name in [one for one in last.files if "/" not in one]:
+        last.files |= (await admin.say(_make_file(session, name))).files.files
+    return Admin(pages, (to.rpartition("/")[2], to))
+
+
+def _send_file(district, to: str, cookie: str):
+    token = generate_xsrf_token_string()
+    body = b"\r\n".join([b"--x", b'Content-Disposition: form-data; name="f"; filename="f.csv"',
+                         b"", b"student_id", b"--x--", b""])  # fmt: skip
+    said = {"Content-Type": "multipart/form-data; boundary=x", "X-Xsrftoken": token}
+    cookies = f"{cookie}; _streamlit_xsrf={token}"
+    return district.asked(to, cookies, "PUT", body, **said)
+
+
+def _make_file(session: str, name: str) -> BackMsg:
+    asked = BackMsg()
+    asked.backend_operation_request.request_id = "one"
+    asked.backend_operation_request.session_id = session
+    asked.backend_operation_request.deferred_file.file_id = name
+    return asked
+
+
+def _run(page: str, school: str, **said) -> BackMsg:
+    """A run of a page as its own browser asks for it, but for what is said otherwise."""
+    asked = BackMsg()
+    asked.rerun_script.page_name = page
+    asked.rerun_script.query_string = urlencode({"school": school, "view": "names"})
+    for name, value in said.items():
+        setattr(asked.rerun_script, name, value)
+    return asked
+
+
+def _with_widgets(asked: BackMsg, ids: Iterable[str], **said) -> BackMsg:
+    for name in ids:
+        widget = asked.rerun_script.widget_states.widgets.add(id=name)
+        for kind, value in said.items():
+            setattr(widget, kind, value)
+    return asked
+
+
+def _context(asked: BackMsg, **said: str) -> BackMsg:
+    for name, value in said.items():
+        setattr(asked.rerun_script.context_info, name, value)
+    return asked
+
+
+def _uploaded(asked: BackMsg, ids: Iterable[str], admin: Admin) -> BackMsg:
+    for name in ids:
+        widget = asked.rerun_script.widget_states.widgets.add(id=name)
+        one = widget.file_uploader_state_value.uploaded_file_info.add()
+        one.file_id, one.name, one.size = admin.sent_id, "students.csv", 10
+        one.file_urls.upload_url = one.file_urls.delete_url = admin.sent_to
+    return asked
+
+
+def _tampered(page: str, school: str, own: Told, admin: Admin) -> dict[str, BackMsg]:
+    """What a browser says that is not the one of ours, by what is wrong with it."""
+    theirs = {**admin.pages["accounts"].widgets, **admin.students.widgets}
+    ids, hashes = [*theirs.values(), *own.widgets.values()], own.hashes
+    fragments = [*sorted(admin.students.fragments), *sorted(own.fragments), "x"]
+    run = partial(_run, page, school)
+    messages = {
+        "the script of another page": run(page_script_hash=hashes["students"]),
+        "the name of a file": _run("pages/students.py", school),
+        "a name that goes up": _run("../pages/students", school),
+        "a page that is no page": _run("shared/frame", school),
+        "a school twice": run(query_string=f"school={OWN}&school={FOREIGN}&schools={FOREIGN}"),
+        "a school in another case": run(query_string=f"School={FOREIGN}&school={FOREIGN.lower()}"),
+        "quotation marks": run(query_string="school=' or 1=1 --&network=%00&student=*"),
+        "a wall": run(query_string=f"present=yes&school={FOREIGN}&view=names"),
+        "the choices of another's page": _with_widgets(run(), ids, string_value="With names"),
+        "a school in each choice": _with_widgets(run(), ids, string_value=FOREIGN),
+        "a number in each choice": _with_widgets(run(), ids, int_value=1),
+        "a list in each choice": _with_widgets(run(), ids, json_value=f'["{FOREIGN}"]'),
+        "each button pressed": _with_widgets(run(), ids, trigger_value=True),
+        "each word typed": _with_widgets(run(), ids, string_trigger_value=FOREIGN),
+        "a file of another's": _uploaded(run(), ids, admin),
+        "another address": _context(run(), url="http://evil.test/students?view=names"),
+        "words for a clock": _context(run(), timezone="../../etc", locale=f"{FOREIGN}\x00"),
+        "by itself": run(is_auto_rerun=True),
+        "back and forth": run(is_history_navigation=True),
+        "the caches": BackMsg(clear_cache=True),
+        "the folder": BackMsg(load_git_info=True),
+        "the end": BackMsg(debug_shutdown_runtime=True),
+        "to run on save": BackMsg(set_run_on_save=True),
+    }
+    for number, name in enumerate(fragments):
+        messages[f"part {number} of a page"] = run(fragment_id=name)
+    for number, name in enumerate(admin.made_when_asked):
+        for session in (own.session, admin.students.session):
+            messages[f"file {number} for {session}"] = _make_file(session, name)
+    asked = BackMsg()
+    asked.file_urls_request.request_id = "one"
+    asked.file_urls_request.file_names.append("x")
+    asked.file_urls_request.session_id = admin.students.session
+    return messages | {"where another's files go": asked}
+
+
+TAMPERED = list(product([one for one in GRANTS if "admin" not in one], PAGES, (OWN, FOREIGN)))
+
+
+def test_no_message_shows_what_is_not_theirs(district, names, exact):
+    """Beside an admin who has names of all schools open, of which the visitor knows all that only
+    the admin's browser does."""
+
+    async def all_of_them() -> int:
+        said = 0
+        async with Visitor(district, cookie_of("admin@district.test", district.url)) as admin:
+            known = await _looks_around(district, admin)
+            assert known.media and known.made_when_asked, "there is something to take"
+            assert [name for name in names[FOREIGN] if name in known.students.sent]
+            for account, page, school in sampled(TAMPERED, 2):
+                said += await _tries_all(district, names, exact, known, account, page, school)
+        return said
+
+    before = journal.state(district.home)
+    assert finished(all_of_them()) >= 60, "so many messages"
+    assert journal.state(district.home) == before, "nobody wrote anything"
+
+
+async def _tries_all(district, names, exact, known, account, page, school) -> int:
+    role, schools = GRANTS[account]
+    foreign = set(names) - set(schools if role == "team" else ())
+    cookie = cookie_of(account, district.url)
+    async with Visitor(district, cookie) as visitor:
+        own = await visitor.open(page, school=school)
+        messages = _tampered(page, school, own, known)
+        for what, message in messages.items():
+            told = await visitor.say(message)
+            case = (account, page, school, what)
+            for other in foreign:
+                assert not [name for name in names[other] if name in told.sent], case
+            for other in {OWN, FOREIGN} - set(schools):
+                assert exact[other] not in told.sent, case
+            assert b"git_info" not in told.sent and known.sent_id.encode() not in told.sent, case
+            mine = {one for one in told.files.files if one.startswith("/media/")}
+            assert not mine & set(known.media), case
+        for address in known.media:
+            assert district.asked(address, cookie)[0] == 404, (account, address)
+        assert _send_file(district, known.sent_to, cookie)[0] == 404
+        return len(messages) + len(known.media) + 1
 
 
 def test_a_team_sees_its_own_students_and_admins_all(district, names, exact):
