@@ -316,11 +316,11 @@ def _uploaded(asked: BackMsg, ids: Iterable[str], admin: Admin) -> BackMsg:
 def _tampered(page: str, school: str, own: Told, admin: Admin) -> dict[str, BackMsg]:
     """What a browser says that is not the one of ours, by what is wrong with it."""
     theirs = {**admin.pages["accounts"].widgets, **admin.students.widgets}
-    ids, hashes = [*theirs.values(), *own.widgets.values()], own.hashes
+    ids = [*theirs.values(), *own.widgets.values()]
     fragments = [*sorted(admin.students.fragments), *sorted(own.fragments), "x"]
     run = partial(_run, page, school)
     messages = {
-        "the script of another page": run(page_script_hash=hashes["students"]),
+        "the script of another page": run(page_script_hash=admin.students.script),
         "the name of a file": _run("pages/students.py", school),
         "a name that goes up": _run("../pages/students", school),
         "a page that is no page": _run("shared/frame", school),
@@ -333,7 +333,7 @@ def _tampered(page: str, school: str, own: Told, admin: Admin) -> dict[str, Back
         "a number in each choice": _with_widgets(run(), ids, int_value=1),
         "a list in each choice": _with_widgets(run(), ids, json_value=f'["{FOREIGN}"]'),
         "each button pressed": _with_widgets(run(), ids, trigger_value=True),
-        "each word typed": _with_widgets(run(), ids, string_trigger_value=FOREIGN),
+        "each fold opened": _with_widgets(run(), ids, bool_value=True),
         "a file of another's": _uploaded(run(), ids, admin),
         "another address": _context(run(), url="http://evil.test/students?view=names"),
         "words for a clock": _context(run(), timezone="../../etc", locale=f"{FOREIGN}\x00"),
@@ -369,12 +369,12 @@ def test_no_message_shows_what_is_not_theirs(district, names, exact):
             known = await _looks_around(district, admin)
             assert known.media and known.made_when_asked, "there is something to take"
             assert [name for name in names[FOREIGN] if name in known.students.sent]
-            for account, page, school in sampled(TAMPERED, 2):
+            for account, page, school in sampled(TAMPERED, 1):
                 said += await _tries_all(district, names, exact, known, account, page, school)
         return said
 
     before = journal.state(district.home)
-    assert finished(all_of_them()) >= 60, "so many messages"
+    assert finished(all_of_them()) >= 30, "so many messages"
     assert journal.state(district.home) == before, "nobody wrote anything"
 
 

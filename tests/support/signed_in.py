@@ -157,13 +157,13 @@ def names_by_school() -> dict[str, set[bytes]]:
 
 @dataclass
 class Told:
-    """What was sent: every byte, the widgets that were drawn, by their keys, the pages that there
-    are, by their addresses, and what else a browser could say again."""
+    """What was sent: every byte, the widgets that were drawn, by their keys, and what else a
+    browser could say again."""
 
     sent: bytes = b""
     widgets: dict[str, str] = field(default_factory=dict)
     session: str = ""
-    hashes: dict[str, str] = field(default_factory=dict)
+    script: str = ""
     fragments: set[str] = field(default_factory=set)
     files: Talk = field(default_factory=Talk)
 
@@ -175,8 +175,7 @@ class Told:
         kind = message.WhichOneof("type")
         if kind == "new_session":
             self.session = message.new_session.initialize.session_id
-            pages = message.new_session.app_pages
-            self.hashes = {one.url_pathname: one.page_script_hash for one in pages}
+            self.script = message.new_session.page_script_hash
         if kind == "delta":
             self.fragments |= {message.delta.fragment_id} - {""}
             element = message.delta.new_element
