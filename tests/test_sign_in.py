@@ -12,7 +12,10 @@ from urllib.parse import unquote, urlencode
 import pytest
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
+from streamlit.web.server.starlette.starlette_app_utils import (
+    create_signed_value,
+    generate_xsrf_token_string,
+)
 
 from pages.shared import frame
 from queries import absence, accounts
@@ -29,6 +32,8 @@ from tests.support.signed_in import (
     FOREIGN,
     GRANTS,
     OWN,
+    SECRET,
+    USER,
     District,
     Told,
     Visitor,
@@ -181,6 +186,37 @@ def test_a_cookie_that_is_not_a_sign_in_opens_nothing(district, case):
     assert district.asked("/students", cookie, Accept="text/html")[0] == 401
     with pytest.raises(websockets.WebSocketException):
         finished(_open(district, cookie))
+
+
+def _mixed(viewer: str, admin: str) -> dict[str, str]:
+    """What a viewer makes of their own cookie and of what they know of an admin's."""
+    name, _, value = admin.partition("=")
+    claims, _, signature = value.rpartition(".")
+    own = viewer.rpartition(".")[2]
+    other_name = create_signed_value(SECRET, f"{USER}_tokens", '{"email": "admin@district.test"}')
+    forged = f"{name}={claims}.{own}"
+    return {
+        "own signature": forged,
+        "own one, then a forged one": f"{viewer}; {forged}",
+        "a forged one, then own": f"{forged}; {viewer}",
+        "a part more": f"{viewer}; {name}__1={claims}.{own}",
+        "a part alone": f"{name}__1={value}",
+        "cut short": admin[:-1],
+        "without a signature": f"{name}={claims}",
+        "the claims changed": f"{name}={claims[:-1]}A.{signature}",
+        "signed for another cookie": f"{name}={other_name.decode()}",
+        "in quotation marks": f'{name}="{claims}"',
+    }
+
+
+def test_no_mixture_of_cookies_is_an_admins(district):
+    viewer, admin = (cookie_of(f"{one}@district.test", district.url) for one in ("viewer", "admin"))
+    for what, cookie in _mixed(viewer, admin).items():
+        code, _, body = district.asked("/signed-in", cookie)
+        assert code == 401 or body == b"viewer@district.test", what
+        if code == 200:
+            sent = finished(_open(district, cookie, page="accounts")).sent
+            assert b"viewer@district.test" in sent and b"admin@district.test" not in sent, what
 
 
 def test_a_page_of_another_address_gets_no_connection(district):
@@ -431,6 +467,32 @@ def test_an_open_connection_ends_with_its_sign_in(district):
     role = GRANTS["two@district.test"]
     finished(goes_on_until(cookie_of("two@district.test", district.url), take_back))
     journal.add(district.home, "the tests", [Grant("two@district.test", *role)])
+
+
+def test_no_part_of_a_page_is_run_for_whom_it_was_drawn_before(district, names):
+    """A team that becomes a viewer, with names open: its list is a part that runs by itself."""
+    (role,) = [
+        one
+        for one in journal.read(district.home, "grant")
+        if one.content.account == "two@district.test"
+    ]
+
+    async def as_viewer() -> bytes:
+        async with Visitor(district, cookie_of("two@district.test", district.url)) as visitor:
+            first = await visitor.open("students", school=OWN)
+            view = {first.widgets["view"]: "With names"}
+            shown = await visitor.open("students", view, school=OWN)
+            (part,) = [one for one in shown.fragments if one]
+            asked = _run("students", OWN, fragment_id=part)
+            assert [name for name in names[OWN] if name in (await visitor.say(asked)).sent]
+            viewer = Grant("two@district.test", "viewer")
+            journal.change(district.home, "the tests", role.record, role.version, viewer)
+            return (await visitor.say(asked)).sent
+
+    sent = finished(as_viewer())
+    journal.change(district.home, "the tests", role.record, role.version + 1, role.content)
+    assert b"For everybody" in sent
+    assert not [name for there in names.values() for name in there if name in sent]
 
 
 def test_a_page_without_the_guard_lets_nobody_in(district, tmp_path):
