@@ -2,6 +2,7 @@
 their address, cookie, widgets or messages say. A browser signs in in browser/test_sign_in_page.py.
 """
 
+import sys
 import time
 from collections.abc import Iterable
 from functools import partial
@@ -18,6 +19,7 @@ from streamlit.web.server.starlette.starlette_app_utils import (
 )
 
 from pages.shared import frame
+from pages.shared.door import server
 from queries import absence, accounts
 from queries.__main__ import main
 from queries.accounts import Sessions
@@ -581,6 +583,68 @@ def test_roles_are_given_by_a_command_too(tmp_path, monkeypatch, capsys):
     assert main(["grant", "first@district.test", "none"]) == 2
     assert main(["grant", "first@district.test"]) == 2, "to ask about somebody changes nothing"
     assert accounts.grant_of("first@district.test").role == "admin"
+
+
+# What the provider says at one sign-in after another, and the role and schools after each.
+SAID = [
+    (["Teams"], None),
+    (["Teams", "Birch staff"], ("team", (OWN,))),
+    (["Birch staff", "Teams", "Directors", "Admins"], ("director", ())),
+    ([], None),
+    (None, None),
+    ("Admins", ("admin", ())),
+    ([{"Admins": 1}, 7, "admins", " Directors "], ("director", ())),
+    ({"Admins": "Admins"}, None),
+]
+
+
+def test_the_provider_gives_roles_and_takes_them_at_the_next_sign_in(district):
+    before = ""
+    for groups, role in SAID:
+        cookie = cookie_of("claims@district.test", district.url, groups=groups)
+        code, _, body = district.asked("/students", cookie, Accept="text/html")
+        assert code == (200 if role else 401), groups
+        if not role:
+            assert b"nothing that your provider says of you is one" in body
+        held = [one for one in journal.read(district.home, "grant")
+                if one.content.account == "claims@district.test"]  # fmt: skip
+        assert [(one.content.role, one.content.schools) for one in held] == [role] * bool(role)
+        assert {one.who for one in held} <= {"the provider"}
+        # An earlier sign-in gives nothing back.
+        assert district.asked("/signed-in", before)[0] == (200 if role else 401)
+        before = cookie
+    assert district.asked("/signed-in", cookie_of("admin@district.test", district.url))[0] == 200
+
+
+def test_what_an_admin_wrote_of_a_role_stays_whatever_the_provider_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(tmp_path))
+    account = "a@district.test"
+    team, director = Grant(account, "team", (OWN,)), Grant(account, "director")
+    with pytest.raises(WrongRecord, match="Somebody must be admin"):
+        accounts.follow(account, director)
+    accounts.follow("first@district.test", Grant("first@district.test", "admin"))
+    with pytest.raises(WrongRecord, match="Somebody must be admin"):
+        accounts.follow("first@district.test", None)
+    for given in (director, team, None, director):
+        accounts.follow(account, given)
+        assert accounts.grant_of(account) == given
+    accounts.give("an admin", account, "viewer")
+    for given in (director, None):
+        accounts.follow(account, given)
+        assert accounts.grant_of(account).role == "viewer"
+    accounts.give("an admin", account, "none")
+    accounts.follow(account, director)
+    assert accounts.grant_of(account) is None, "what was taken back stays so"
+
+
+def test_a_role_that_there_is_not_is_named_before_anybody_signs_in(tmp_path, monkeypatch, capsys):
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text(
+        '[auth]\nredirect_uri = "http://localhost/x"\n[roundtable.roles]\n"Staff" = "king"\n'
+    )
+    monkeypatch.setattr(sys, "argv", ["server", "--secrets", str(secrets)])
+    assert server.main() == 1
+    assert "gives 'Staff' the role 'king'; write one of" in capsys.readouterr().err
 
 
 def test_a_viewer_is_of_all_schools_in_everybodys_view_and_of_own_ones_elsewhere():

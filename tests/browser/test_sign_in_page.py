@@ -2,11 +2,12 @@
 there, and that nothing is left for the next person at the same browser.
 """
 
+import json
 import re
 import subprocess
 import sys
 from urllib.parse import quote, unquote
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
@@ -106,6 +107,26 @@ def test_who_has_no_role_is_told_whom_to_ask(district, person):
     sign_in(person, "stranger")
     expect(person.get_by_text("stranger@district.test, and have no role here yet")).to_be_visible()
     assert "Students" not in person.locator("body").inner_text()
+
+
+def test_a_role_of_the_provider_counts_from_one_sign_in_to_the_next(district, provider, person):
+    def says(groups: list[str]) -> None:
+        claims = {"email": "grouped@district.test", "groups": groups}
+        asked = Request(f"{provider}/users/grouped", json.dumps(claims).encode(), method="PUT")
+        asked.add_header("Content-Type", "application/json")
+        assert urlopen(asked).status < 300
+
+    says(["Teams", "Birch staff"])
+    person.goto(f"{district.url}/causes")
+    sign_in(person, "grouped")
+    person.wait_for_url(re.compile(r"/causes"))
+    ready(person)
+    assert "Birch Elementary" in person.get_by_role("heading", level=1).inner_text()
+    says(["Others"])
+    other = person.context.browser.new_context(**LAPTOP).new_page()
+    other.goto(district.url)
+    sign_in(other, "grouped")
+    expect(other.get_by_text("nothing that your provider says of you is one")).to_be_visible()
 
 
 def test_an_admin_gives_a_role_and_it_counts_at_once(district, person):

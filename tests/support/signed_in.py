@@ -60,6 +60,15 @@ class District:
             client_id = "roundtable"
             client_secret = "of the tests"
             server_metadata_url = "{provider}/.well-known/openid-configuration"
+            [roundtable]
+            roles_claim = "groups"
+            schools_claim = "groups"
+            [roundtable.roles]
+            "Directors" = "director"
+            "Teams" = "team"
+            "Admins" = "admin"
+            [roundtable.schools]
+            "Birch staff" = "{OWN}"
             """,
             encoding="utf-8",
         )

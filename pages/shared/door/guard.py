@@ -31,7 +31,7 @@ from pages.shared.door.talk import Talk, is_of_somebody, message_of
 from queries import accounts
 from queries.accounts import Sessions
 from queries.home import home
-from queries.team import Grant, StoreProblem
+from queries.team import Grant, StoreProblem, WrongRecord
 
 PAGE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
 
@@ -78,9 +78,11 @@ UNLESS_SAID = {"Cache-Control": "no-store"}
 
 @dataclass(frozen=True)
 class SignIn:
-    """One sign-in: the account, a digest of its cookie, and when it began (seconds since 1970)."""
+    """One sign-in: the account, the role that the provider gives it, a digest of its cookie, and
+    when it began (seconds since 1970)."""
 
     account: str | None
+    given: Grant | None
     digest: str
     began: float
 
@@ -173,6 +175,7 @@ class Guard:
             raise NotSignedIn("Sign in with your school account.")
         try:
             now = time.time()
+            self._follow(signed_in, now)
             if not self.sessions.goes_on(signed_in.digest, signed_in.began, now, is_use=is_use):
                 raise NotSignedIn("You were signed out. Sign in again to go on.")
             if signed_in.account is None:
@@ -186,11 +189,34 @@ class Guard:
                 "Who may sign in cannot be read now. Tell whoever runs Roundtable."
             ) from problem
         if grant is None:
+            nor = (
+                ", and nothing that your provider says of you is one"
+                if provider.gives_roles()
+                else ""
+            )
             raise NotSignedIn(
-                f"You signed in as {signed_in.account}, and have no role here yet. "
+                f"You signed in as {signed_in.account}, and have no role here yet{nor}. "
                 "Ask whoever runs Roundtable in your district."
             )
         return grant
+
+    def _follow(self, signed_in: SignIn, now: float) -> None:
+        """At a sign-in, before it is written down that it began, have the role be what the provider
+        says. Raises NotSignedIn, and StoreProblem, sqlite3.Error or OSError."""
+        digest, began = signed_in.digest, signed_in.began
+        if (
+            signed_in.account is None
+            or not self.sessions.is_new(digest)
+            or not self.sessions.goes_on(digest, began, now, is_use=False)
+        ):
+            return
+        try:
+            accounts.follow(signed_in.account, signed_in.given)
+        except WrongRecord as problem:
+            raise NotSignedIn(
+                f"What your provider says of you cannot count here. {problem} "
+                "Tell whoever runs Roundtable in your district."
+            ) from problem
 
     def _is_too_often(self, asked: HTTPConnection) -> bool:
         minute, address = int(time.monotonic() // IN_SECONDS), _address(asked)
@@ -255,7 +281,8 @@ def sign_in(cookies: Mapping[str, str]) -> SignIn | None:
         return None
     if not written or claims.get("origin") != provider.origin():
         return None
-    return SignIn(provider.account_of(claims), hashlib.sha256(written).hexdigest(), began)
+    digest = hashlib.sha256(written).hexdigest()
+    return SignIn(provider.account_of(claims), provider.given(claims), digest, began)
 
 
 def _is_ours(asked: HTTPConnection) -> bool:
