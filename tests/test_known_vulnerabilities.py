@@ -1,5 +1,5 @@
-"""Protects users from packages that are known to have holes: what is pinned is looked up at osv.dev,
-where its answer can be had. Elsewhere this is skipped, and says so.
+"""Protects users from packages that are known to have holes: what is pinned is looked up at
+osv.dev, where its answer can be had. Elsewhere this is skipped, and says so.
 """
 
 import json
