@@ -305,7 +305,7 @@ def _with_headers(send):
     """Send every answer with our headers, and sign-in cookies over TLS alone where there is TLS."""
     added = dict(HEADERS)
     if provider.is_encrypted():
-        added["Strict-Transport-Security"] = "max-age=31536000"
+        added["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     async def sending(message):
         if message["type"] == "http.response.start":
