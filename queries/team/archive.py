@@ -153,6 +153,24 @@ def restore(home: Path, folder: Path, who: str = "restore") -> Path | None:
             return _replace_damaged(home, staged, known)
 
 
+def begin_anew(home: Path) -> Path | None:
+    """Have a store in which nobody wrote anything; where what was there is now kept, None if
+    nothing. The roles of accounts stay. Killed at any moment, it leaves the old store or the new
+    one. Raises StoreProblem."""
+    with _problems_said():
+        keep_private(home)
+        staged = _fresh(home, "restoring_")
+        try:
+            # The first role is an admin's, as it must be.
+            of_roles = journal.read(home, "grant")
+            for one in sorted(of_roles, key=lambda one: one.content.role != "admin"):
+                journal.add(staged, one.who, [one.content])
+            with store.opened(staged):
+                return _replace(home, staged, forgotten.read(home))
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def _staged(home: Path, folder: Path) -> Iterator[Path]:
     """A checked copy of a backup, brought to this version; gone at the end."""

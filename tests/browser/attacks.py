@@ -25,9 +25,9 @@ CHROMIUM_NAMES = f"--host-resolver-rules=MAP {OTHER_SITE} 127.0.0.1, MAP {REBOUN
 
 # Each gives what it learnt as text, and '' where it learnt nothing.
 ATTACKS = {
-    "read": """async ({paths}) => (await Promise.all(paths.map(path =>
-        fetch(path, {credentials: 'include'})
-            .then(answer => answer.text(), () => '')))).join('')""",
+    "read": """async ({paths}) => (await Promise.all(paths.flatMap(path =>
+        ['include', 'omit'].map(credentials => fetch(path, {credentials})
+            .then(answer => answer.text(), () => ''))))).join('')""",
     "read without asking leave": """async ({paths}) => (await Promise.all(paths.map(path =>
         fetch(path, {credentials: 'include', mode: 'no-cors'})
             .then(answer => answer.text(), () => '')))).join('')""",
