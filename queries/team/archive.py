@@ -5,7 +5,8 @@
         forgotten                  who was forgotten until then, see forgotten.py
         backup.json                when it was made, the SHA-256 of these, what was wrong even then
     folder/unfinished_team_*       what a killed backup left, or beside its folder an export
-    home/before_restore/team_*     what a restore took the place of: backups like any other
+    home/before_restore/team_*     what a restore took the place of, or real data that of what was
+                               written beside the sample network: backups like any other
     home/before_restore/damaged_*  the same, file by file, where the store could not be read
     home/restoring_*               a restore under way, or what a killed one left
 
