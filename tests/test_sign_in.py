@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlencode
 import pytest
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import (
     create_signed_value,
     generate_xsrf_token_string,
@@ -20,6 +21,7 @@ from streamlit.web.server.starlette.starlette_app_utils import (
 
 from pages.shared import frame
 from pages.shared.door import server
+from pages.shared.door.talk import KEPT, Talk
 from queries import absence, accounts
 from queries.__main__ import main
 from queries.accounts import Sessions
@@ -297,7 +299,7 @@ async def _looks_around(district, admin: Visitor) -> Admin:
     code, _, _ = _send_file(district, to, admin.cookie)
     assert code == 204, "who was told where to send a file may do so"
     for name in [one for one in last.files if "/" not in one]:
-        last.files |= (await admin.say(_make_file(session, name))).files.files
+        last.files.update((await admin.say(_make_file(session, name))).files.files)
     return Admin(pages, (to.rpartition("/")[2], to))
 
 
@@ -471,6 +473,7 @@ def test_an_open_connection_ends_with_its_sign_in(district):
     journal.add(district.home, "the tests", [Grant("two@district.test", *role)])
 
 
+@pytest.mark.slow
 def test_no_part_of_a_page_is_run_for_whom_it_was_drawn_before(district, names):
     """A team that becomes a viewer, with names open: its list is a part that runs by itself."""
     (role,) = [
@@ -495,6 +498,25 @@ def test_no_part_of_a_page_is_run_for_whom_it_was_drawn_before(district, names):
     journal.change(district.home, "the tests", role.record, role.version + 1, role.content)
     assert not [name for there in names.values() for name in there if name in sent]
     assert b"For everybody" in sent
+
+
+def test_a_part_and_a_file_are_for_whom_they_were_drawn_and_as_what_they_were_then():
+    team, viewer = Grant("a@b.test", "team", (OWN,)), Grant("a@b.test", "viewer")
+    offered, run, talk = ForwardMsg(), _run("students", OWN), Talk()
+    offered.delta.new_element.download_button.url = "/media/roster.html"
+    offered.delta.new_element.download_button.deferred_file_id = "roster"
+    assert talk.heard(run, team) and not talk.knows("/media/roster.html", team)
+    talk.told(offered.SerializeToString())
+    assert talk.knows("/media/roster.html", team) and talk.heard(_make_file("x", "roster"), team)
+    assert not talk.knows("/media/roster.html", viewer) and not talk.knows("", team)
+    assert talk.heard(_make_file("x", "roster"), viewer) is None
+    part = _run("students", OWN, fragment_id="list")
+    assert b"list" in talk.heard(part, team) and b"list" not in talk.heard(part, viewer)
+    assert not talk.knows("/media/roster.html", viewer)
+    for number in range(2 * KEPT):
+        offered.delta.new_element.download_button.url = f"/media/{number}.html"
+        talk.told(offered.SerializeToString())
+    assert len(talk.files) == KEPT and talk.knows(f"/media/{2 * KEPT - 1}.html", viewer)
 
 
 def test_a_page_without_the_guard_lets_nobody_in(district, tmp_path):

@@ -137,12 +137,12 @@ class Guard:
             return self._who_is_there(signed_in)
         wants_page = method == "GET" and "text/html" in asked.headers.get("accept", "")
         try:
-            self._grant(signed_in)
+            grant = self._grant(signed_in)
         except NotSignedIn as refused:
             if not wants_page:
                 return PlainTextResponse("Sign in first.", 401)
             return _sign_in_page(asked, signed_in, str(refused))
-        if path.startswith(FILES) and not self._was_told(signed_in, path):
+        if path.startswith(FILES) and not self._was_told(signed_in, grant, path):
             return PlainTextResponse("There is no such file.", 404)
         back = _local(unquote(asked.cookies.get(RETURN, "")))
         if wants_page and path == "/" and back:
@@ -158,10 +158,10 @@ class Guard:
             return PlainTextResponse("Sign in first.", 401)
         return PlainTextResponse(grant.account)
 
-    def _was_told(self, signed_in: SignIn | None, path: str) -> bool:
+    def _was_told(self, signed_in: SignIn | None, grant: Grant, path: str) -> bool:
         """Whether an open page of this sign-in knows of this file."""
         digest = signed_in and signed_in.digest
-        return any(whose == digest and path in talk.files for whose, talk in self.talks)
+        return any(whose == digest and talk.knows(path, grant) for whose, talk in self.talks)
 
     def _may_go_on(self, signed_in: SignIn | None, *, is_use: bool = True) -> Grant | None:
         try:

@@ -19,6 +19,8 @@ SAID = {
     "app_heartbeat",
     "backend_operation_request",
 }
+# A page tells some twenty each time that it is run; of an open day the last ones are of use.
+KEPT = 5_000
 
 
 class Talk:
@@ -27,7 +29,7 @@ class Talk:
     whom the page was drawn."""
 
     def __init__(self) -> None:
-        self.files: set[str] = set()
+        self.files: dict[str, None] = {}
         self.drawn_for: Grant | None = None
 
     def heard(self, said: BackMsg, grant: Grant) -> bytes | None:
@@ -38,11 +40,16 @@ class Talk:
                 # The whole page looks again at who may see what.
                 said.rerun_script.fragment_id = ""
                 self.drawn_for = grant
-        elif kind == "backend_operation_request":
-            asked = said.backend_operation_request.deferred_file.file_id
-            if asked not in self.files or grant != self.drawn_for:
-                return None
+                self.files.clear()
+        elif kind == "backend_operation_request" and not self.knows(
+            said.backend_operation_request.deferred_file.file_id, grant
+        ):
+            return None
         return said.SerializeToString() if kind in SAID else None
+
+    def knows(self, file: str, grant: Grant) -> bool:
+        """Whether the server told of a file, to who still is what they were then."""
+        return file in self.files and grant == self.drawn_for
 
     def told(self, raw: bytes | None) -> None:
         """Keep which files the server tells of."""
@@ -50,14 +57,19 @@ class Talk:
         kind = said.WhichOneof("type")
         if kind == "delta":
             drawn = said.delta.new_element
-            pictures = {picture.url for picture in drawn.imgs.imgs}
             button = drawn.download_button
-            self.files |= {*pictures, button.url, button.deferred_file_id} - {""}
+            pictures = [picture.url for picture in drawn.imgs.imgs]
+            self._keep(*pictures, button.url, button.deferred_file_id)
         elif kind == "backend_operation_response":
-            self.files |= {said.backend_operation_response.deferred_file.url} - {""}
+            self._keep(said.backend_operation_response.deferred_file.url)
         elif kind == "file_urls_response":
             for one in said.file_urls_response.file_urls:
-                self.files |= {one.upload_url, one.delete_url}
+                self._keep(one.upload_url, one.delete_url)
+
+    def _keep(self, *files: str) -> None:
+        self.files.update({one: None for one in files if one})
+        while len(self.files) > KEPT:
+            del self.files[next(iter(self.files))]
 
 
 def message_of(raw: bytes | None) -> BackMsg | None:
