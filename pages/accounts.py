@@ -23,6 +23,8 @@ granted = forms.granted()
 frame.heading(sentences.how_many(granted))
 if not provider.is_set():
     st.caption(sentences.NOBODY_SIGNS_IN)
+if provider.gives_roles():
+    st.caption(sentences.PROVIDER_GIVES)
 schools = forms.schools(selection)
 if granted:
     rows = sentences.granted(granted, schools)

@@ -21,6 +21,8 @@ from queries.team import journal
 from queries.team.journal import Entry
 from queries.team.records import Grant
 
+# Who gave a role that the provider named at a sign-in.
+PROVIDER = "the provider"
 # How often it is written down that somebody is still there.
 WRITTEN_EVERY_SECONDS = 60
 
@@ -50,6 +52,28 @@ def give(who: str, account: str, role: str, schools: tuple[str, ...] = ()) -> No
         journal.change(home(), who, before.record, before.version, grant)
     elif grant:
         journal.add(home(), who, [grant])
+
+
+def follow(account: str, given: Grant | None) -> None:
+    """Have an account's role be what the provider says at a sign-in, or none. What an admin wrote
+    of it, or took back, stays. Raises WrongRecord, StoreProblem."""
+    newest = _newest(account)
+    held = newest.content if newest else None
+    if given == held or (newest and newest.who != PROVIDER):
+        return
+    # Who wrote something else in the same moment is an admin, or said the same.
+    with contextlib.suppress(journal.Conflict):
+        if newest and held:
+            journal.change(home(), PROVIDER, newest.record, newest.version, given)
+        elif given:
+            journal.add(home(), PROVIDER, [given])
+
+
+def _newest(account: str) -> Entry | None:
+    """What was last written of an account's role, also that it was taken back."""
+    written = journal.everything(home(), "grant")
+    records = {one.record for one in written if one.content and one.content.account == account}
+    return next((one for one in reversed(written) if one.record in records), None)
 
 
 def may_give_roles(viewer: Viewer) -> bool:
@@ -99,6 +123,15 @@ class Sessions:
                 }
             self._seen[digest] = now, written
         return True
+
+    def is_new(self, digest: str) -> bool:
+        """Whether nobody used this sign-in yet. Raises sqlite3.Error, OSError."""
+        with self._lock:
+            if digest in self._seen:
+                return False
+            with self._opened() as connection:
+                rows = connection.execute("SELECT 1 FROM session WHERE digest = ?", (digest,))
+                return rows.fetchone() is None
 
     def end(self, digest: str, began: float) -> None:
         """Sign out; on disk when this returns."""

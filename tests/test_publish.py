@@ -15,8 +15,9 @@ from queries.access import EVERYBODY
 from queries.load import Refused, _verify, made_from, publish
 from queries.load import load as load_all
 from queries.selection import Selection
-from queries.team import journal, sample
-from queries.team.records import Note
+from queries.team import archive, journal, looks, sample
+from queries.team.records import Grant, Note
+from tests.conftest import copy_of
 from tests.support.exchange import WEEKDAYS, write_folder, write_school
 from tests.support.forked import forking
 from tests.support.readers import STAFF
@@ -316,6 +317,38 @@ def test_what_the_sample_wrote_is_nobodys_own(home):
     assert sample.is_all_there_is(home)
     journal.add(home, "somebody", [Note("100107", "S01", TODAY, "Likes to be asked.")])
     assert not sample.is_all_there_is(home)
+
+
+def test_real_data_begin_without_what_was_written_beside_the_sample(sample_home, tmp_path):
+    home, folder = copy_of(sample_home, tmp_path / "home"), folder_of(tmp_path, "A")
+    note = Note("100107", "S01", TODAY, "Likes to be asked.")
+    journal.add(home, "somebody", [note])
+    roles = [Grant("admin@district.test", "admin"), Grant("viewer@district.test", "viewer")]
+    journal.add(home, "an admin", roles)
+    before = journal.everything(home)
+    load(folder, home, today=TODAY, dry_run=True)
+    refused = write_folder(tmp_path / "refused", attendance=[{"date": WEEKDAYS[0], "code": "?"}])
+    with pytest.raises(Refused):
+        load(refused, home, today=TODAY)
+    assert journal.everything(home) == before, "until there are real data, nothing goes"
+
+    report = load(folder, home, today=TODAY, share_view=False)
+    assert [one.content for one in journal.everything(home)] == roles
+    (kept,) = (home / "before_restore").iterdir()
+    (said,) = [str(one) for one in report.findings if "sample" in one.problem]
+    assert f"kept in before_restore/{kept.name} of the data folder" in said
+    assert journal.verify(home) == [] and looks.verify(home) == []
+    # What is written from then on stays.
+    journal.add(home, "somebody", [note])
+    report = load(folder, home, today=TODAY, share_view=False)
+    assert not [one for one in report.findings if "sample" in one.problem]
+    assert [one.content for one in journal.read(home, "note")] == [note]
+    # So does what was there first where it was left beside real data: people went on with it.
+    archive.restore(home, kept)
+    before = journal.everything(home)
+    assert len(before) > 100
+    load(folder, home, today=TODAY, share_view=False)
+    assert journal.everything(home) == before
 
 
 # --- The share view of a large folder ----------------------------------------------------------

@@ -140,6 +140,7 @@ MAY_IMPORT["pages/shared/meeting/minutes.py"] = {
 MAY_IMPORT["pages"] = MAY_IMPORT["app.py"]
 # The pages behind a sign-in, and where it is looked at.
 MAY_IMPORT["pages/shared/door"] = {
+    "google.protobuf",
     "starlette",
     "streamlit",
     "pages.shared.door",

@@ -2,15 +2,26 @@
 their address, cookie, widgets or messages say. A browser signs in in browser/test_sign_in_page.py.
 """
 
+import sys
 import time
+from collections.abc import Iterable
+from functools import partial
 from itertools import product
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pytest
 import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.starlette.starlette_app_utils import (
+    create_signed_value,
+    generate_xsrf_token_string,
+)
 
 from pages.shared import frame
+from pages.shared.door import server
+from pages.shared.door.talk import KEPT, Talk
 from queries import absence, accounts
 from queries.__main__ import main
 from queries.accounts import Sessions
@@ -25,7 +36,10 @@ from tests.support.signed_in import (
     FOREIGN,
     GRANTS,
     OWN,
+    SECRET,
+    USER,
     District,
+    Told,
     Visitor,
     cookie_of,
     finished,
@@ -178,6 +192,37 @@ def test_a_cookie_that_is_not_a_sign_in_opens_nothing(district, case):
         finished(_open(district, cookie))
 
 
+def _mixed(viewer: str, admin: str) -> dict[str, str]:
+    """What a viewer makes of their own cookie and of what they know of an admin's."""
+    name, _, value = admin.partition("=")
+    claims, _, signature = value.rpartition(".")
+    own = viewer.rpartition(".")[2]
+    other_name = create_signed_value(SECRET, f"{USER}_tokens", '{"email": "admin@district.test"}')
+    forged = f"{name}={claims}.{own}"
+    return {
+        "own signature": forged,
+        "own one, then a forged one": f"{viewer}; {forged}",
+        "a forged one, then own": f"{forged}; {viewer}",
+        "a part more": f"{viewer}; {name}__1={claims}.{own}",
+        "a part alone": f"{name}__1={value}",
+        "cut short": admin[:-1],
+        "without a signature": f"{name}={claims}",
+        "the claims changed": f"{name}={claims[:-1]}A.{signature}",
+        "signed for another cookie": f"{name}={other_name.decode()}",
+        "in quotation marks": f'{name}="{claims}"',
+    }
+
+
+def test_no_mixture_of_cookies_is_an_admins(district):
+    viewer, admin = (cookie_of(f"{one}@district.test", district.url) for one in ("viewer", "admin"))
+    for what, cookie in _mixed(viewer, admin).items():
+        code, _, body = district.asked("/signed-in", cookie)
+        assert code == 401 or body == b"viewer@district.test", what
+        if code == 200:
+            sent = finished(_open(district, cookie, page="accounts")).sent
+            assert b"viewer@district.test" in sent and b"admin@district.test" not in sent, what
+
+
 def test_a_page_of_another_address_gets_no_connection(district):
     cookie = cookie_of("admin@district.test", district.url)
     for origin in ("http://evil.test", "http://localhost:1", "null"):
@@ -226,6 +271,176 @@ async def _seen(district, account, page, school) -> list[bytes]:
         return [first.sent, second.sent, third.sent]
 
 
+class Admin:
+    """What an admin's open pages know, whose connection stays open: a list of names, a file of what
+    load found of students, a form for files with one sent, and the form that gives roles."""
+
+    def __init__(self, pages: dict[str, Told], sent: tuple[str, str]):
+        self.pages, self.students = pages, pages["students"]
+        self.sent_id, self.sent_to = sent
+        files = {one for told in pages.values() for one in told.files.files}
+        self.media = [one for one in files if one.startswith("/media/")]
+        self.made_when_asked = [one for one in files if "/" not in one]
+
+
+async def _looks_around(district, admin: Visitor) -> Admin:
+    pages = {}
+    for page in ("accounts", "bring_your_data", "students", "data_health"):
+        first = await admin.open(page, school=FOREIGN)
+        pages[page] = await admin.open(
+            page, {first.widgets["view"]: "With names"}, school=FOREIGN, view="names"
+        )
+    asked = BackMsg()
+    asked.file_urls_request.request_id = "one"
+    asked.file_urls_request.file_names.append("students.csv")
+    session, last = pages["data_health"].session, pages["data_health"].files
+    asked.file_urls_request.session_id = session
+    to = next(iter((await admin.say(asked)).files.files))
+    code, _, _ = _send_file(district, to, admin.cookie)
+    assert code == 204, "who was told where to send a file may do so"
+    for name in [one for one in last.files if "/" not in one]:
+        last.files.update((await admin.say(_make_file(session, name))).files.files)
+    return Admin(pages, (to.rpartition("/")[2], to))
+
+
+def _send_file(district, to: str, cookie: str):
+    token = generate_xsrf_token_string()
+    body = b"\r\n".join([b"--x", b'Content-Disposition: form-data; name="f"; filename="f.csv"',
+                         b"", b"student_id", b"--x--", b""])  # fmt: skip
+    said = {"Content-Type": "multipart/form-data; boundary=x", "X-Xsrftoken": token}
+    cookies = f"{cookie}; _streamlit_xsrf={token}"
+    return district.asked(to, cookies, "PUT", body, **said)
+
+
+def _make_file(session: str, name: str) -> BackMsg:
+    asked = BackMsg()
+    asked.backend_operation_request.request_id = "one"
+    asked.backend_operation_request.session_id = session
+    asked.backend_operation_request.deferred_file.file_id = name
+    return asked
+
+
+def _run(page: str, school: str, **said) -> BackMsg:
+    """A run of a page as its own browser asks for it, but for what is said otherwise."""
+    asked = BackMsg()
+    asked.rerun_script.page_name = page
+    asked.rerun_script.query_string = urlencode({"school": school, "view": "names"})
+    for name, value in said.items():
+        setattr(asked.rerun_script, name, value)
+    return asked
+
+
+def _with_widgets(asked: BackMsg, ids: Iterable[str], **said) -> BackMsg:
+    for name in ids:
+        widget = asked.rerun_script.widget_states.widgets.add(id=name)
+        for kind, value in said.items():
+            setattr(widget, kind, value)
+    return asked
+
+
+def _context(asked: BackMsg, **said: str) -> BackMsg:
+    for name, value in said.items():
+        setattr(asked.rerun_script.context_info, name, value)
+    return asked
+
+
+def _uploaded(asked: BackMsg, ids: Iterable[str], admin: Admin) -> BackMsg:
+    for name in ids:
+        widget = asked.rerun_script.widget_states.widgets.add(id=name)
+        one = widget.file_uploader_state_value.uploaded_file_info.add()
+        one.file_id, one.name, one.size = admin.sent_id, "students.csv", 10
+        one.file_urls.upload_url = one.file_urls.delete_url = admin.sent_to
+    return asked
+
+
+def _tampered(page: str, school: str, own: Told, admin: Admin) -> dict[str, BackMsg]:
+    """What a browser says that is not the one of ours, by what is wrong with it."""
+    theirs = {**admin.pages["accounts"].widgets, **admin.students.widgets}
+    ids = [*theirs.values(), *own.widgets.values()]
+    fragments = [*sorted(admin.students.fragments), *sorted(own.fragments), "x"]
+    run = partial(_run, page, school)
+    messages = {
+        "the script of another page": run(page_script_hash=admin.students.script),
+        "the name of a file": _run("pages/students.py", school),
+        "a name that goes up": _run("../pages/students", school),
+        "a page that is no page": _run("shared/frame", school),
+        "a school twice": run(query_string=f"school={OWN}&school={FOREIGN}&schools={FOREIGN}"),
+        "a school in another case": run(query_string=f"School={FOREIGN}&school={FOREIGN.lower()}"),
+        "quotation marks": run(query_string="school=' or 1=1 --&network=%00&student=*"),
+        "a wall": run(query_string=f"present=yes&school={FOREIGN}&view=names"),
+        "the choices of another's page": _with_widgets(run(), ids, string_value="With names"),
+        "a school in each choice": _with_widgets(run(), ids, string_value=FOREIGN),
+        "a number in each choice": _with_widgets(run(), ids, int_value=1),
+        "a list in each choice": _with_widgets(run(), ids, json_value=f'["{FOREIGN}"]'),
+        "each button pressed": _with_widgets(run(), ids, trigger_value=True),
+        "each fold opened": _with_widgets(run(), ids, bool_value=True),
+        "a file of another's": _uploaded(run(), ids, admin),
+        "another address": _context(run(), url="http://evil.test/students?view=names"),
+        "words for a clock": _context(run(), timezone="../../etc", locale=f"{FOREIGN}\x00"),
+        "by itself": run(is_auto_rerun=True),
+        "back and forth": run(is_history_navigation=True),
+        "the caches": BackMsg(clear_cache=True),
+        "the folder": BackMsg(load_git_info=True),
+        "the end": BackMsg(debug_shutdown_runtime=True),
+        "to run on save": BackMsg(set_run_on_save=True),
+    }
+    for number, name in enumerate(fragments):
+        messages[f"part {number} of a page"] = run(fragment_id=name)
+    for number, name in enumerate(admin.made_when_asked):
+        for session in (own.session, admin.students.session):
+            messages[f"file {number} for {session}"] = _make_file(session, name)
+    asked = BackMsg()
+    asked.file_urls_request.request_id = "one"
+    asked.file_urls_request.file_names.append("x")
+    asked.file_urls_request.session_id = admin.students.session
+    return messages | {"where another's files go": asked}
+
+
+TAMPERED = list(product([one for one in GRANTS if "admin" not in one], PAGES, (OWN, FOREIGN)))
+
+
+def test_no_message_shows_what_is_not_theirs(district, names, exact):
+    """Beside an admin who has names of all schools open, of which the visitor knows all that only
+    the admin's browser does."""
+
+    async def all_of_them() -> int:
+        said = 0
+        async with Visitor(district, cookie_of("admin@district.test", district.url)) as admin:
+            known = await _looks_around(district, admin)
+            assert known.media and known.made_when_asked, "there is something to take"
+            assert [name for name in names[FOREIGN] if name in known.students.sent]
+            for account, page, school in sampled(TAMPERED, 1):
+                said += await _tries_all(district, names, exact, known, account, page, school)
+        return said
+
+    before = journal.state(district.home)
+    assert finished(all_of_them()) >= 30, "so many messages"
+    assert journal.state(district.home) == before, "nobody wrote anything"
+
+
+async def _tries_all(district, names, exact, known, account, page, school) -> int:
+    role, schools = GRANTS[account]
+    foreign = set(names) - set(schools if role == "team" else ())
+    cookie = cookie_of(account, district.url)
+    async with Visitor(district, cookie) as visitor:
+        own = await visitor.open(page, school=school)
+        messages = _tampered(page, school, own, known)
+        for what, message in messages.items():
+            told = await visitor.say(message)
+            case = (account, page, school, what)
+            for other in foreign:
+                assert not [name for name in names[other] if name in told.sent], case
+            for other in {OWN, FOREIGN} - set(schools):
+                assert exact[other] not in told.sent, case
+            assert b"git_info" not in told.sent and known.sent_id.encode() not in told.sent, case
+            mine = {one for one in told.files.files if one.startswith("/media/")}
+            assert not mine & set(known.media), case
+        for address in known.media:
+            assert district.asked(address, cookie)[0] == 404, (account, address)
+        assert _send_file(district, known.sent_to, cookie)[0] == 404
+        return len(messages) + len(known.media) + 1
+
+
 def test_a_team_sees_its_own_students_and_admins_all(district, names, exact):
     """So that the test above cannot pass for want of anything to see."""
     for account, foreign in (("team@district.test", False), ("admin@district.test", True)):
@@ -256,6 +471,52 @@ def test_an_open_connection_ends_with_its_sign_in(district):
     role = GRANTS["two@district.test"]
     finished(goes_on_until(cookie_of("two@district.test", district.url), take_back))
     journal.add(district.home, "the tests", [Grant("two@district.test", *role)])
+
+
+@pytest.mark.slow
+def test_no_part_of_a_page_is_run_for_whom_it_was_drawn_before(district, names):
+    """A team that becomes a viewer, with names open: its list is a part that runs by itself."""
+    (role,) = [
+        one
+        for one in journal.read(district.home, "grant")
+        if one.content.account == "two@district.test"
+    ]
+
+    async def as_viewer() -> bytes:
+        async with Visitor(district, cookie_of("two@district.test", district.url)) as visitor:
+            first = await visitor.open("students", school=OWN)
+            view = {first.widgets["view"]: "With names"}
+            shown = await visitor.open("students", view, school=OWN)
+            (part,) = [one for one in shown.fragments if one]
+            asked = _run("students", OWN, fragment_id=part)
+            assert [name for name in names[OWN] if name in (await visitor.say(asked)).sent]
+            viewer = Grant("two@district.test", "viewer")
+            journal.change(district.home, "the tests", role.record, role.version, viewer)
+            return (await visitor.say(asked)).sent
+
+    sent = finished(as_viewer())
+    journal.change(district.home, "the tests", role.record, role.version + 1, role.content)
+    assert not [name for there in names.values() for name in there if name in sent]
+    assert b"For everybody" in sent
+
+
+def test_a_part_and_a_file_are_for_whom_they_were_drawn_and_as_what_they_were_then():
+    team, viewer = Grant("a@b.test", "team", (OWN,)), Grant("a@b.test", "viewer")
+    offered, run, talk = ForwardMsg(), _run("students", OWN), Talk()
+    offered.delta.new_element.download_button.url = "/media/roster.html"
+    offered.delta.new_element.download_button.deferred_file_id = "roster"
+    assert talk.heard(run, team) and not talk.knows("/media/roster.html", team)
+    talk.told(offered.SerializeToString())
+    assert talk.knows("/media/roster.html", team) and talk.heard(_make_file("x", "roster"), team)
+    assert not talk.knows("/media/roster.html", viewer) and not talk.knows("", team)
+    assert talk.heard(_make_file("x", "roster"), viewer) is None
+    part = _run("students", OWN, fragment_id="list")
+    assert b"list" in talk.heard(part, team) and b"list" not in talk.heard(part, viewer)
+    assert not talk.knows("/media/roster.html", viewer)
+    for number in range(2 * KEPT):
+        offered.delta.new_element.download_button.url = f"/media/{number}.html"
+        talk.told(offered.SerializeToString())
+    assert len(talk.files) == KEPT and talk.knows(f"/media/{2 * KEPT - 1}.html", viewer)
 
 
 def test_a_page_without_the_guard_lets_nobody_in(district, tmp_path):
@@ -344,6 +605,68 @@ def test_roles_are_given_by_a_command_too(tmp_path, monkeypatch, capsys):
     assert main(["grant", "first@district.test", "none"]) == 2
     assert main(["grant", "first@district.test"]) == 2, "to ask about somebody changes nothing"
     assert accounts.grant_of("first@district.test").role == "admin"
+
+
+# What the provider says at one sign-in after another, and the role and schools after each.
+SAID = [
+    (["Teams"], None),
+    (["Teams", "Birch staff"], ("team", (OWN,))),
+    (["Birch staff", "Teams", "Directors", "Admins"], ("director", ())),
+    ([], None),
+    (None, None),
+    ("Admins", ("admin", ())),
+    ([{"Admins": 1}, 7, "admins", " Directors "], ("director", ())),
+    ({"Admins": "Admins"}, None),
+]
+
+
+def test_the_provider_gives_roles_and_takes_them_at_the_next_sign_in(district):
+    before = ""
+    for groups, role in SAID:
+        cookie = cookie_of("claims@district.test", district.url, groups=groups)
+        code, _, body = district.asked("/students", cookie, Accept="text/html")
+        assert code == (200 if role else 401), groups
+        if not role:
+            assert b"nothing that your provider says of you is one" in body
+        held = [one for one in journal.read(district.home, "grant")
+                if one.content.account == "claims@district.test"]  # fmt: skip
+        assert [(one.content.role, one.content.schools) for one in held] == [role] * bool(role)
+        assert {one.who for one in held} <= {"the provider"}
+        # An earlier sign-in gives nothing back.
+        assert district.asked("/signed-in", before)[0] == (200 if role else 401)
+        before = cookie
+    assert district.asked("/signed-in", cookie_of("admin@district.test", district.url))[0] == 200
+
+
+def test_what_an_admin_wrote_of_a_role_stays_whatever_the_provider_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(tmp_path))
+    account = "a@district.test"
+    team, director = Grant(account, "team", (OWN,)), Grant(account, "director")
+    with pytest.raises(WrongRecord, match="Somebody must be admin"):
+        accounts.follow(account, director)
+    accounts.follow("first@district.test", Grant("first@district.test", "admin"))
+    with pytest.raises(WrongRecord, match="Somebody must be admin"):
+        accounts.follow("first@district.test", None)
+    for given in (director, team, None, director):
+        accounts.follow(account, given)
+        assert accounts.grant_of(account) == given
+    accounts.give("an admin", account, "viewer")
+    for given in (director, None):
+        accounts.follow(account, given)
+        assert accounts.grant_of(account).role == "viewer"
+    accounts.give("an admin", account, "none")
+    accounts.follow(account, director)
+    assert accounts.grant_of(account) is None, "what was taken back stays so"
+
+
+def test_a_role_that_there_is_not_is_named_before_anybody_signs_in(tmp_path, monkeypatch, capsys):
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text(
+        '[auth]\nredirect_uri = "http://localhost/x"\n[roundtable.roles]\n"Staff" = "king"\n'
+    )
+    monkeypatch.setattr(sys, "argv", ["server", "--secrets", str(secrets)])
+    assert server.main() == 1
+    assert "gives 'Staff' the role 'king'; write one of" in capsys.readouterr().err
 
 
 def test_a_viewer_is_of_all_schools_in_everybodys_view_and_of_own_ones_elsewhere():

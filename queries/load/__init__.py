@@ -100,6 +100,17 @@ def _say_whose(home: Path, watched: Watched) -> None:
         publish.keep_own_folder(home, watched.source)
 
 
+def _leave_sample(home: Path, earlier: str, findings: Findings) -> None:
+    """Real data begin without what the invented team of the sample network wrote, and before it is
+    read for the share view."""
+    if releases.is_of_sample(home, earlier) and (kept := sample.set_aside(home)):
+        problem = (
+            "what was written beside the sample network is of no real student, so these data begin "
+            f"with nothing written: it is kept in {kept.relative_to(home)} of the data folder"
+        )
+        findings.note("the team's records", None, None, None, problem, "nothing is to be done")
+
+
 def _convert(convert: Callable[[Path], None] | None, watched: Watched, building: Path) -> None:
     """Have the exchange folder of foreign files written beside the new generation, and read it."""
     if convert:
@@ -232,6 +243,8 @@ def _build(
             say("comparing with what was published before")
             losses.compare(loading, publish.path_of(home, earlier), how.accept_losses)
             _refuse_if(findings, files)
+            if not how.dry_run:
+                _leave_sample(home, earlier, findings)
         _keep_account(connection, watched, name, findings, files)
         privacy.keep_open(connection)
         if how.minimum is not None:

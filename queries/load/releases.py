@@ -24,6 +24,17 @@ def by_hand(home: Path, served: str | None) -> date | None:
         return None
 
 
+def is_of_sample(home: Path, served: str) -> bool:
+    """Whether the generation that is served is the invented sample network."""
+    try:
+        with closing(_open(publish.path_of(home, served))) as connection:
+            return connection.execute("SELECT is_sample FROM made.generation").fetchall() == [
+                (True,)
+            ]
+    except duckdb.Error:
+        return False
+
+
 def alike(home: Path, served: str | None, minimum: int) -> list[Path]:
     """The files of generations whose share view the rules of today made, with the same minimum, and
     the attack cleared: the one that is served first, then the newest."""

@@ -5,7 +5,8 @@
         forgotten                  who was forgotten until then, see forgotten.py
         backup.json                when it was made, the SHA-256 of these, what was wrong even then
     folder/unfinished_team_*       what a killed backup left, or beside its folder an export
-    home/before_restore/team_*     what a restore took the place of: backups like any other
+    home/before_restore/team_*     what a restore took the place of, or real data that of what was
+                               written beside the sample network: backups like any other
     home/before_restore/damaged_*  the same, file by file, where the store could not be read
     home/restoring_*               a restore under way, or what a killed one left
 
@@ -151,6 +152,24 @@ def restore(home: Path, folder: Path, who: str = "restore") -> Path | None:
             if not _is_damage(problem):
                 raise
             return _replace_damaged(home, staged, known)
+
+
+def begin_anew(home: Path) -> Path | None:
+    """Have a store in which nobody wrote anything; where what was there is now kept, None if
+    nothing. The roles of accounts stay. Killed at any moment, it leaves the old store or the new
+    one. Raises StoreProblem."""
+    with _problems_said():
+        keep_private(home)
+        staged = _fresh(home, "restoring_")
+        try:
+            # The first role is an admin's, as it must be.
+            of_roles = journal.read(home, "grant")
+            for one in sorted(of_roles, key=lambda one: one.content.role != "admin"):
+                journal.add(staged, one.who, [one.content])
+            with store.opened(staged):
+                return _replace(home, staged, forgotten.read(home))
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -164,14 +164,18 @@ def history(home: Path, name: str) -> list[Entry]:
         return _versions(connection, name)
 
 
-def everything(home: Path) -> list[Entry]:
-    """Every version of every record, in the order in which they were written, at one moment."""
+def everything(home: Path, kind: str | None = None) -> list[Entry]:
+    """Every version of every record, or of those of a kind, in the order in which they were
+    written, at one moment."""
+    if not store.is_there(home):
+        return []
     with store.opened(home) as connection:
         rows = connection.execute(
             """
             SELECT number, at, who, kind, record, version, body, forgotten
-            FROM entry ORDER BY number
-            """
+            FROM entry WHERE kind = coalesce(?, kind) ORDER BY number
+            """,
+            (kind,),
         ).fetchall()
     return [_entry(row) for row in rows]
 

@@ -6,14 +6,15 @@ the sample network alone: never beside real data.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from queries.home import PROJECT
-from queries.team import journal, store
+from queries.team import archive, journal
+from queries.team.journal import Entry
 from queries.team.records import KINDS, Record
 
 SAMPLE = PROJECT / "sample_data" / "team"
@@ -31,12 +32,24 @@ def copy_sample(home: Path) -> int:
 
 def is_all_there_is(home: Path) -> bool:
     """Whether nobody ever wrote anything but the sample's records. Raises StoreProblem."""
-    named = {name for kind in OF_SAMPLE for name, _, _ in sample_records(kind)}
-    return not store.is_there(home) or all(
-        entry.kind not in OF_SAMPLE
-        or (entry.version == 1 and (entry.record in named or entry.record.startswith("first-")))
+    is_of_sample = _is_of_sample()
+    return all(
+        entry.kind not in OF_SAMPLE or (entry.version == 1 and is_of_sample(entry))
         for entry in journal.everything(home)
     )
+
+
+def set_aside(home: Path) -> Path | None:
+    """Begin a store anew that was begun with the sample's records: they, and what somebody tried
+    beside them, are of no real student. Where they are kept; None where there are none. Raises
+    StoreProblem."""
+    return archive.begin_anew(home) if any(map(_is_of_sample(), journal.everything(home))) else None
+
+
+def _is_of_sample() -> Callable[[Entry], bool]:
+    """Whether a record is one of the sample's, by its name."""
+    named = {name for kind in OF_SAMPLE for name, _, _ in sample_records(kind)}
+    return lambda entry: entry.record in named or entry.record.startswith("first-")
 
 
 def sample_records(kind: str) -> Iterator[tuple[str | None, str, Record]]:

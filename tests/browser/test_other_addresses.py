@@ -1,105 +1,73 @@
-"""Protects what this machine shows from pages of other addresses in a reader's browser."""
+"""Protects what this machine shows from pages of other addresses in a reader's browser.
 
-import http.server
-import threading
-from urllib.parse import parse_qs, quote, urlsplit
+Where people sign in, test_sign_in_page.py does.
+"""
+
+from urllib.parse import quote
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from playwright.sync_api import expect
 
+from tests.browser import attacks
+from tests.browser.conftest import LAPTOP
 from tests.browser.visits import CHROMIUM_FLAGS, address_of, ready
-
-# Opens a connection as Streamlit's own page does, asks for a page, and gathers what comes.
-ASK = """async ([address, message]) => {
-    const socket = new WebSocket(address, ["streamlit"]);
-    socket.binaryType = "arraybuffer";
-    let heard = "";
-    const ended = new Promise((resolve) => {
-        socket.onclose = () => resolve("closed");
-        socket.onerror = () => resolve("refused");
-        setTimeout(() => resolve("waited"), 15000);
-        socket.onmessage = (event) => {
-            heard += new TextDecoder().decode(event.data);
-            if (heard.includes("Chronic absence") || heard.includes("another address"))
-                setTimeout(() => resolve("heard"), 2000);
-        };
-    });
-    socket.onopen = () => socket.send(Uint8Array.from(message));
-    const how = await ended;
-    socket.close();
-    return [how, heard];
-}"""
 
 
 @pytest.fixture
-def elsewhere():
-    """A page that somebody else serves on this machine, on another port."""
-
-    class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.end_headers()
-            self.wfile.write(b"<!doctype html><title>Elsewhere</title>")
-            # /?frame=ADDRESS shows an address in a frame.
-            framed = parse_qs(urlsplit(self.path).query).get("frame")
-            if framed:
-                frame = f'<iframe src="{framed[0]}" width="1200" height="800"></iframe>'
-                self.wfile.write(frame.encode())
-
-        def log_message(self, *_):
-            """Nothing to say."""
-
-    with http.server.ThreadingHTTPServer(("localhost", 0), Page) as other:
-        threading.Thread(target=other.serve_forever, daemon=True).start()
-        yield f"http://localhost:{other.server_address[1]}/"
-        other.shutdown()
+def other_port():
+    """Where somebody else serves a page on this machine."""
+    with attacks.another_site() as port:
+        yield port
 
 
-def ask(page, server) -> tuple[str, str]:
-    message = BackMsg()
-    message.rerun_script.query_string = ""
-    address = f"ws://localhost:{server.port}/_stcore/stream"
-    return page.evaluate(ASK, [address, list(message.SerializeToString())])
-
-
-def test_a_page_on_another_port_of_this_machine_is_told_nothing(server, new_context, elsewhere):
-    page = new_context().new_page()
-    page.goto(elsewhere)
-    _, heard = ask(page, server)
-    assert "another address" in heard
-    assert "Chronic absence" not in heard and "Birch" not in heard
-
-    page.goto(f"{server.url}/_stcore/health")
-    how, heard = ask(page, server)
-    assert how == "heard" and "Chronic absence" in heard, "the same question from its own address"
-
-
-def test_a_name_that_points_to_this_machine_gets_nothing(
-    server, browser_type, browser_type_launch_args
-):
-    """As after DNS rebinding: the page is its own origin, under a name of somebody else."""
-    flags = [*CHROMIUM_FLAGS, "--host-resolver-rules=MAP school.example 127.0.0.1"]
+@pytest.fixture
+def reader(tabs, browser_type, browser_type_launch_args):
+    """Somebody whose browser finds other sites, too."""
+    flags = [*CHROMIUM_FLAGS, attacks.CHROMIUM_NAMES]
     with browser_type.launch(**browser_type_launch_args | {"args": flags}) as browser:
-        page = browser.new_page()
-        page.goto(f"http://school.example:{server.port}/")
-        message = BackMsg()
-        message.rerun_script.query_string = ""
-        address = f"ws://school.example:{server.port}/_stcore/stream"
-        how, heard = page.evaluate(ASK, [address, list(message.SerializeToString())])
-        assert how in ("refused", "closed") and heard == ""
-        assert not page.get_by_role("heading", level=1).count(), "and the page itself stays empty"
-        page.goto(f"http://127.0.0.1:{server.port}/")
-        ready(page)
+        yield browser.new_context(**LAPTOP)
+
+
+def test_other_sites_get_nothing_of_who_reads_at_this_machine(server, reader, other_port):
+    """Streamlit sends no headers of ours: a window that another site opened says that it is open,
+    and a picture whose address somebody gave to it is shown there. Neither can be read."""
+    page = reader.new_page()
+    known = attacks.open_with_a_file(page, f"{server.url}/chronic_absence")
+    for site in attacks.SITES:
+        other = reader.new_page()
+        other.goto(f"http://{site}:{other_port}/")
+        learnt = attacks.attack(other, server.url, known).by
+        heard = learnt.pop("open a connection")
+        assert not heard or "another address" in heard, site
+        assert "For everybody" not in heard and "Birch" not in heard, site
+        assert learnt.pop("load as a picture") in ("", "1600 wide")
+        assert learnt.pop("open a window") in ("", "it is open")
+        assert not any(learnt.values()), (site, learnt)
+    # The same from its own address.
+    page.goto(f"{server.url}/_stcore/health")
+    learnt = attacks.attack(page, server.url, known).by
+    assert "For everybody" in learnt["open a connection"] and learnt["read"]
+    assert learnt["send a file"] in ("204", "400"), "of a page that was left meanwhile"
+
+
+def test_a_name_that_points_to_this_machine_gets_nothing(server, reader):
+    """As after DNS rebinding: the page is its own origin, under a name of somebody else."""
+    known = attacks.open_with_a_file(reader.new_page(), f"{server.url}/chronic_absence")
+    page, base = reader.new_page(), f"http://{attacks.REBOUND}:{server.port}"
+    page.goto(f"{base}/")
+    assert attacks.attack(page, base, known).by["open a connection"] == ""
+    expect(page.get_by_role("heading", level=1)).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1"], ids=["same site", "another site"])
 @pytest.mark.parametrize("page_file", ["app.py", "pages/students.py"])
-def test_no_other_page_shows_roundtable_in_a_frame(server, new_context, elsewhere, page_file, name):
+def test_no_other_page_shows_roundtable_in_a_frame(
+    server, new_context, other_port, page_file, name
+):
     address = f"http://{name}:{server.port}{address_of(page_file)}"
     page = new_context().new_page()
     with page.expect_event("framenavigated", lambda one: one.url.startswith(address)):
-        page.goto(f"{elsewhere}?frame={quote(address, safe='')}")
+        page.goto(f"http://localhost:{other_port}/?frame={quote(address, safe='')}")
     shown = page.frames[1]
     shown.wait_for_url("about:blank")
     assert shown.locator("body").inner_text() == ""

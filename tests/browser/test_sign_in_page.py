@@ -2,19 +2,21 @@
 there, and that nothing is left for the next person at the same browser.
 """
 
+import json
 import re
 import subprocess
 import sys
-from urllib.parse import unquote
-from urllib.request import urlopen
+from urllib.parse import quote, unquote
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import attacks
 from tests.browser.conftest import LAPTOP
-from tests.browser.visits import free_port, ready
+from tests.browser.visits import CHROMIUM_FLAGS, free_port, ready
 from tests.conftest import copy_of
-from tests.support.signed_in import GRANTS, District
+from tests.support.signed_in import GRANTS, District, cookie_of
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,8 @@ def district(sample_home, provider, tmp_path_factory):
 @pytest.fixture
 def person(tabs, browser_type, browser_type_launch_args):
     """A browser of their own, as the others keep what somebody signed in to."""
-    with browser_type.launch(**browser_type_launch_args) as browser:
+    flags = [*CHROMIUM_FLAGS, attacks.CHROMIUM_NAMES]
+    with browser_type.launch(**browser_type_launch_args | {"args": flags}) as browser:
         yield browser.new_context(**LAPTOP).new_page()
 
 
@@ -106,6 +109,26 @@ def test_who_has_no_role_is_told_whom_to_ask(district, person):
     assert "Students" not in person.locator("body").inner_text()
 
 
+def test_a_role_of_the_provider_counts_from_one_sign_in_to_the_next(district, provider, person):
+    def says(groups: list[str]) -> None:
+        claims = {"email": "grouped@district.test", "groups": groups}
+        asked = Request(f"{provider}/users/grouped", json.dumps(claims).encode(), method="PUT")
+        asked.add_header("Content-Type", "application/json")
+        assert urlopen(asked).status < 300
+
+    says(["Teams", "Birch staff"])
+    person.goto(f"{district.url}/causes")
+    sign_in(person, "grouped")
+    person.wait_for_url(re.compile(r"/causes"))
+    ready(person)
+    assert "Birch Elementary" in person.get_by_role("heading", level=1).inner_text()
+    says(["Others"])
+    other = person.context.browser.new_context(**LAPTOP).new_page()
+    other.goto(district.url)
+    sign_in(other, "grouped")
+    expect(other.get_by_text("nothing that your provider says of you is one")).to_be_visible()
+
+
 def test_an_admin_gives_a_role_and_it_counts_at_once(district, person):
     person.goto(f"{district.url}/accounts")
     sign_in(person, "admin")
@@ -123,3 +146,30 @@ def test_an_admin_gives_a_role_and_it_counts_at_once(district, person):
     expect(other.get_by_role("radio", name="For everybody")).to_be_checked()
     assert other.get_by_role("radio").count() == 1, "a viewer has no other view"
     assert urlopen(f"{district.url}/health").status == 200
+
+
+def test_other_sites_get_nothing_of_who_is_signed_in(district, person):
+    """From this machine, so that the browser sends an admin's cookies along; of another name; and
+    of a name that points to this server, which then is the page's own origin."""
+    name, _, value = cookie_of("admin@district.test", district.url).partition("=")
+    person.context.add_cookies([{"name": name, "value": value, "url": district.url}])
+    known = attacks.open_with_a_file(person, f"{district.url}/chronic_absence")
+    rebound = district.url.replace("localhost", attacks.REBOUND)
+    with attacks.another_site() as port:
+        elsewhere = {f"http://{site}:{port}/": 403 for site in attacks.SITES}
+        for address, refused in {**elsewhere, f"{rebound}/": 421}.items():
+            base = rebound if refused == 421 else district.url
+            page = person.context.new_page()
+            page.goto(address)
+            learnt = attacks.attack(page, base, known)
+            assert len(learnt.answered) >= 10 and set(learnt.answered) == {refused}, address
+            if refused == 403:
+                assert not any(learnt.by.values()), (address, learnt.by)
+            assert learnt.by["open a connection"] == ""
+            page.goto(f"{address}?frame={quote(base + '/students', safe='')}")
+            assert not [frame for frame in page.frames[1:] if frame.url.startswith(base)]
+            page.close()
+        person.goto(f"http://{attacks.OTHER_SITE}:{port}/?link={district.url}/auth/logout")
+        person.get_by_role("link").click()
+        expect(person.get_by_text("A page of another site asked for this.")).to_be_visible()
+    assert district.asked("/signed-in", f"{name}={value}")[0] == 200, "nobody signed them out"

@@ -25,6 +25,7 @@ from streamlit.web.server.starlette.starlette_app_utils import (
     generate_xsrf_token_string,
 )
 
+from pages.shared.door.talk import Talk
 from queries.team import journal
 from queries.team.records import Grant
 
@@ -59,6 +60,15 @@ class District:
             client_id = "roundtable"
             client_secret = "of the tests"
             server_metadata_url = "{provider}/.well-known/openid-configuration"
+            [roundtable]
+            roles_claim = "groups"
+            schools_claim = "groups"
+            [roundtable.roles]
+            "Directors" = "director"
+            "Teams" = "team"
+            "Admins" = "admin"
+            [roundtable.schools]
+            "Birch staff" = "{OWN}"
             """,
             encoding="utf-8",
         )
@@ -86,10 +96,15 @@ class District:
         raise AssertionError(f"the server did not start: {self.log.read_text()}")
 
     def asked(
-        self, path: str, cookie: str = "", method: str = "GET", **headers: str
+        self,
+        path: str,
+        cookie: str = "",
+        method: str = "GET",
+        body: bytes | None = None,
+        **headers: str,
     ) -> tuple[int, dict, bytes]:
         """What somebody gets at an address who says these headers: number, headers, body."""
-        request = urllib.request.Request(self.url + path, headers=headers, method=method)
+        request = urllib.request.Request(self.url + path, body, headers, method=method)
         if cookie:
             request.add_header("Cookie", cookie)
         try:
@@ -151,11 +166,35 @@ def names_by_school() -> dict[str, set[bytes]]:
 
 @dataclass
 class Told:
-    """What one run of a page sent: every byte, and the widgets that it drew, by their keys."""
+    """What was sent: every byte, the widgets that were drawn, by their keys, and what else a
+    browser could say again."""
 
     sent: bytes = b""
     widgets: dict[str, str] = field(default_factory=dict)
     session: str = ""
+    script: str = ""
+    fragments: set[str] = field(default_factory=set)
+    files: Talk = field(default_factory=Talk)
+
+    def hear(self, raw: bytes) -> str | None:
+        """Take in one message of the server; what kind it is of."""
+        self.sent += raw
+        self.files.told(raw)
+        message = ForwardMsg.FromString(raw)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.session = message.new_session.initialize.session_id
+            self.script = message.new_session.page_script_hash
+        if kind == "delta":
+            self.fragments |= {message.delta.fragment_id} - {""}
+            element = message.delta.new_element
+            drawn = element.WhichOneof("type") or ""
+            # What a component of ours says is JSON, which Streamlit reads.
+            if drawn != "bidi_component" and (
+                name := getattr(getattr(element, drawn, None), "id", "")
+            ):
+                self.widgets[name.rpartition("-")[2]] = name
+        return kind
 
 
 def finished(visit: Coroutine) -> Any:
@@ -199,22 +238,29 @@ class Visitor:
         for name, value in (chosen or {}).items():
             widget = asked.rerun_script.widget_states.widgets.add()
             widget.id, widget.string_value = name, value
-        await self.socket.send(asked.SerializeToString())
-        told = Told()
+        return await self.say(asked)
+
+    async def say(self, message: BackMsg, told: Told | None = None) -> Told:
+        """Say something as it is, and hear all that comes of it. Where no page is run, as of what
+        the server does not do, that is what comes before it answers that it is there."""
+        told = told or Told()
+        await self.socket.send(message.SerializeToString())
+        if message.WhichOneof("type") != "rerun_script" or message.rerun_script.fragment_id:
+            await self.socket.send(BackMsg(app_heartbeat=True).SerializeToString())
+        wait = 120.0
         while True:
-            raw = await asyncio.wait_for(self.socket.recv(), 120)
-            told.sent += raw
-            message = ForwardMsg.FromString(raw)
-            kind = message.WhichOneof("type")
-            if kind == "new_session":
-                told.session = message.new_session.initialize.session_id
-            if kind == "delta":
-                element = message.delta.new_element
-                drawn = element.WhichOneof("type") or ""
-                # What a component of ours says is JSON, which Streamlit reads.
-                if drawn != "bidi_component" and (
-                    name := getattr(getattr(element, drawn, None), "id", "")
-                ):
-                    told.widgets[name.rpartition("-")[2]] = name
+            try:
+                raw = await asyncio.wait_for(self.socket.recv(), wait)
+            except TimeoutError:
+                if wait == 120.0:
+                    raise
+                return told
+            kind = told.hear(raw)
             if kind == "script_finished":
                 return told
+            if kind == "heartbeat_ack":
+                # What is made in another thread comes a moment later; a run of a page says at once
+                # that it begins.
+                wait = 0.3
+            elif kind == "new_session":
+                wait = 120.0

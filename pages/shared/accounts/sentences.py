@@ -17,6 +17,10 @@ NOBODY_SIGNS_IN = (
     "Nobody signs in at this server: whoever is at this machine is admin. Roles count from the day "
     "on which people sign in; docs/running.md says how."
 )
+PROVIDER_GIVES = (
+    "A role that the provider gave is looked at whenever its account signs in. What an admin "
+    "writes or takes back here stays, whatever the provider says."
+)
 CALLED = {"viewer": "Viewer", "team": "Team", "director": "Director", "admin": "Admin"}
 
 

@@ -27,10 +27,11 @@ from streamlit.web.server.server_util import get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
 from pages.shared.door import provider
+from pages.shared.door.talk import Talk, is_of_somebody, message_of
 from queries import accounts
 from queries.accounts import Sessions
 from queries.home import home
-from queries.team import StoreProblem
+from queries.team import Grant, StoreProblem, WrongRecord
 
 PAGE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
 
@@ -41,6 +42,11 @@ SIGNED_IN = "/signed-in"
 # What a sign-in needs before there is one, and whether the server is there.
 HEALTH = {"/_stcore/health", "/health"}
 FOR_ANYBODY = {LOGIN, LOGOUT, CALLBACK, SIGN_IN, *HEALTH}
+# What a page of another site may not open even by a link: it would sign somebody in or out.
+IN_AND_OUT = {LOGIN, LOGOUT, SIGN_IN}
+# Where files are taken from, and sent to.
+FILES = ("/media/", "/_stcore/upload_file/")
+ENDED = {"type": "websocket.close", "code": 1008}
 # How many sign-ins one address may begin in so many seconds: a school has one address for all.
 SIGN_INS, IN_SECONDS = 60, 60
 
@@ -72,11 +78,17 @@ UNLESS_SAID = {"Cache-Control": "no-store"}
 
 @dataclass(frozen=True)
 class SignIn:
-    """One sign-in: the account, a digest of its cookie, and when it began (seconds since 1970)."""
+    """One sign-in: the account, the role that the provider gives it, a digest of its cookie, and
+    when it began (seconds since 1970)."""
 
     account: str | None
+    given: Grant | None
     digest: str
     began: float
+
+
+class NotSignedIn(Exception):
+    """Why somebody gets nothing, as the page says it."""
 
 
 class Guard:
@@ -87,6 +99,8 @@ class Guard:
         self.sessions = Sessions(home(), provider.idle_seconds(), provider.longest_seconds())
         # Of the minute that is under way: how often each address began to sign in.
         self.minute, self.begun = 0, Counter[str]()
+        # The open connections, each with the digest of its sign-in.
+        self.talks: set[tuple[str, Talk]] = set()
         provider.GUARDED = True
 
     async def __call__(self, scope, receive, send):
@@ -109,6 +123,8 @@ class Guard:
         path, signed_in = asked.scope["path"], sign_in(asked.cookies)
         if not _is_ours(asked) and path not in HEALTH:
             return PlainTextResponse("This server has another name.", 421)
+        if _is_of_another_site(asked, method):
+            return PlainTextResponse("A page of another site asked for this.", 403)
         if path == LOGIN and self._is_too_often(asked):
             return PlainTextResponse("Too many sign-ins. Wait a minute.", 429)
         if path == SIGN_IN:
@@ -120,11 +136,14 @@ class Guard:
         if path == SIGNED_IN:
             return self._who_is_there(signed_in)
         wants_page = method == "GET" and "text/html" in asked.headers.get("accept", "")
-        refused = self._refused(signed_in)
-        if refused and not wants_page:
-            return PlainTextResponse("Sign in first.", 401)
-        if refused:
-            return _sign_in_page(asked, signed_in, refused)
+        try:
+            grant = self._grant(signed_in)
+        except NotSignedIn as refused:
+            if not wants_page:
+                return PlainTextResponse("Sign in first.", 401)
+            return _sign_in_page(asked, signed_in, str(refused))
+        if path.startswith(FILES) and not self._was_told(signed_in, grant, path):
+            return PlainTextResponse("There is no such file.", 404)
         back = _local(unquote(asked.cookies.get(RETURN, "")))
         if wants_page and path == "/" and back:
             answer: Response = RedirectResponse(back, 303)
@@ -134,31 +153,70 @@ class Guard:
 
     def _who_is_there(self, signed_in: SignIn | None) -> Response:
         """The account, for a page that is open: to look whether it may stay is no use of it."""
-        if signed_in is None or self._refused(signed_in, is_use=False):
+        grant = self._may_go_on(signed_in, is_use=False)
+        if grant is None:
             return PlainTextResponse("Sign in first.", 401)
-        return PlainTextResponse(signed_in.account)
+        return PlainTextResponse(grant.account)
 
-    def _refused(self, signed_in: SignIn | None, *, is_use: bool = True) -> str:
-        """Why somebody gets nothing, as the page says it; '' where they may go on."""
+    def _was_told(self, signed_in: SignIn | None, grant: Grant, path: str) -> bool:
+        """Whether an open page of this sign-in knows of this file."""
+        digest = signed_in and signed_in.digest
+        return any(whose == digest and talk.knows(path, grant) for whose, talk in self.talks)
+
+    def _may_go_on(self, signed_in: SignIn | None, *, is_use: bool = True) -> Grant | None:
+        try:
+            return self._grant(signed_in, is_use=is_use)
+        except NotSignedIn:
+            return None
+
+    def _grant(self, signed_in: SignIn | None, *, is_use: bool = True) -> Grant:
+        """What was granted to who asks. Raises NotSignedIn where they may not go on."""
         if signed_in is None:
-            return "Sign in with your school account."
+            raise NotSignedIn("Sign in with your school account.")
         try:
             now = time.time()
+            self._follow(signed_in, now)
             if not self.sessions.goes_on(signed_in.digest, signed_in.began, now, is_use=is_use):
-                return "You were signed out. Sign in again to go on."
+                raise NotSignedIn("You were signed out. Sign in again to go on.")
             if signed_in.account is None:
-                return (
+                raise NotSignedIn(
                     "Your provider does not vouch for your address. "
                     "Tell whoever runs Roundtable in your district."
                 )
-            if accounts.grant_of(signed_in.account) is None:
-                return (
-                    f"You signed in as {signed_in.account}, and have no role here yet. "
-                    "Ask whoever runs Roundtable in your district."
-                )
-        except (StoreProblem, sqlite3.Error, OSError):
-            return "Who may sign in cannot be read now. Tell whoever runs Roundtable."
-        return ""
+            grant = accounts.grant_of(signed_in.account)
+        except (StoreProblem, sqlite3.Error, OSError) as problem:
+            raise NotSignedIn(
+                "Who may sign in cannot be read now. Tell whoever runs Roundtable."
+            ) from problem
+        if grant is None:
+            nor = (
+                ", and nothing that your provider says of you is one"
+                if provider.gives_roles()
+                else ""
+            )
+            raise NotSignedIn(
+                f"You signed in as {signed_in.account}, and have no role here yet{nor}. "
+                "Ask whoever runs Roundtable in your district."
+            )
+        return grant
+
+    def _follow(self, signed_in: SignIn, now: float) -> None:
+        """At a sign-in, before it is written down that it began, have the role be what the provider
+        says. Raises NotSignedIn, and StoreProblem, sqlite3.Error or OSError."""
+        digest, began = signed_in.digest, signed_in.began
+        if (
+            signed_in.account is None
+            or not self.sessions.is_new(digest)
+            or not self.sessions.goes_on(digest, began, now, is_use=False)
+        ):
+            return
+        try:
+            accounts.follow(signed_in.account, signed_in.given)
+        except WrongRecord as problem:
+            raise NotSignedIn(
+                f"What your provider says of you cannot count here. {problem} "
+                "Tell whoever runs Roundtable in your district."
+            ) from problem
 
     def _is_too_often(self, asked: HTTPConnection) -> bool:
         minute, address = int(time.monotonic() // IN_SECONDS), _address(asked)
@@ -171,19 +229,40 @@ class Guard:
         """An open connection: each message that a browser sends is let through by itself."""
         asked = HTTPConnection(scope)
         signed_in = sign_in(asked.cookies)
-        origin = asked.headers.get("origin")
-        if not _is_ours(asked) or origin != provider.origin() or self._refused(signed_in):
-            await send({"type": "websocket.close", "code": 1008})
+        if (
+            signed_in is None
+            or not self._may_go_on(signed_in)
+            or not _is_ours(asked)
+            or asked.headers.get("origin") != provider.origin()
+        ):
+            await send(ENDED)
             return
+        talk = Talk()
 
         async def let_through():
-            message = await receive()
-            if message["type"] == "websocket.receive" and self._refused(signed_in):
-                await send({"type": "websocket.close", "code": 1008})
-                return {"type": "websocket.disconnect", "code": 1008}
-            return message
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive":
+                    return message
+                said = message_of(message.get("bytes"))
+                by = said and self._may_go_on(signed_in, is_use=is_of_somebody(said))
+                if said is None or by is None:
+                    await send(ENDED)
+                    return {"type": "websocket.disconnect", "code": 1008}
+                if heard := talk.heard(said, by):
+                    return {"type": "websocket.receive", "bytes": heard}
 
-        await self.app(scope, let_through, send)
+        async def tell(message):
+            if message["type"] == "websocket.send":
+                talk.told(message.get("bytes"))
+            await send(message)
+
+        open_one = (signed_in.digest, talk)
+        self.talks.add(open_one)
+        try:
+            await self.app(scope, let_through, tell)
+        finally:
+            self.talks.discard(open_one)
 
 
 def sign_in(cookies: Mapping[str, str]) -> SignIn | None:
@@ -202,7 +281,8 @@ def sign_in(cookies: Mapping[str, str]) -> SignIn | None:
         return None
     if not written or claims.get("origin") != provider.origin():
         return None
-    return SignIn(provider.account_of(claims), hashlib.sha256(written).hexdigest(), began)
+    digest = hashlib.sha256(written).hexdigest()
+    return SignIn(provider.account_of(claims), provider.given(claims), digest, began)
 
 
 def _is_ours(asked: HTTPConnection) -> bool:
@@ -211,11 +291,21 @@ def _is_ours(asked: HTTPConnection) -> bool:
     return asked.headers.get("host") == urlsplit(provider.origin()).netloc
 
 
+def _is_of_another_site(asked: HTTPConnection, method: str) -> bool:
+    """Whether a page elsewhere asks, as a browser says it, other than by a link that somebody
+    follows to a page of ours."""
+    if asked.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+        return False
+    how = asked.headers.get("sec-fetch-mode"), asked.headers.get("sec-fetch-dest")
+    is_a_link = method == "GET" and how == ("navigate", "document")
+    return not is_a_link or asked.scope["path"] in IN_AND_OUT
+
+
 def _with_headers(send):
     """Send every answer with our headers, and sign-in cookies over TLS alone where there is TLS."""
     added = dict(HEADERS)
     if provider.is_encrypted():
-        added["Strict-Transport-Security"] = "max-age=31536000"
+        added["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     async def sending(message):
         if message["type"] == "http.response.start":

@@ -1,7 +1,8 @@
 """Who vouches for those who sign in, as `.streamlit/secrets.toml` says it, and for whom.
 
     [auth]         of Streamlit: redirect_uri, cookie_secret, and the provider or several by name
-    [roundtable]   account_claim, idle_minutes, hours: each has a value that fits most districts
+    [roundtable]   account_claim, idle_minutes, hours: each has a value that fits most districts;
+                   roles_claim, roles, schools_claim, schools: where the provider gives roles
 
 Without [auth] nobody signs in: then the server is for this machine alone.
 """
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
+
+from queries.team import Grant
 
 # As long as a meeting in which nobody touches the page, and a long working day.
 IDLE_MINUTES, HOURS = 60, 12
@@ -73,3 +76,34 @@ def account_of(claims: Mapping[str, Any]) -> str | None:
     if claim == "email" and claims.get("email_verified") in (False, "false"):
         return None
     return account.strip().lower()
+
+
+def gives_roles() -> bool:
+    """Whether what the provider says of somebody may be a role here."""
+    return bool(_section("roundtable").get("roles"))
+
+
+def given(claims: Mapping[str, Any]) -> Grant | None:
+    """The role that the provider gives to who signs in; None where nothing that it says is one.
+
+    Of several the one that stands first in [roundtable.roles]. A team is of the schools that it
+    names, by their ids or as [roundtable.schools] calls them; of none it is no team.
+    """
+    section, account = _section("roundtable"), account_of(claims)
+    said = _values(claims, section.get("roles_claim", "roles"))
+    role = next((role for one, role in section.get("roles", {}).items() if one in said), None)
+    if account is None or role is None:
+        return None
+    if role != "team":
+        return Grant(account, role)
+    named = _values(claims, section.get("schools_claim", "schools"))
+    ids = section.get("schools")
+    schools = named if ids is None else [ids[one] for one in named if one in ids]
+    return Grant(account, role, tuple(dict.fromkeys(schools))) if schools else None
+
+
+def _values(claims: Mapping[str, Any], name: str) -> list[str]:
+    """What a claim says, which may be one word or a list of them."""
+    value = claims.get(name)
+    there = value if isinstance(value, list) else [value]
+    return [one.strip() for one in there if isinstance(one, str) and one.strip()]

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from pages.shared.door.guard import Guard
 from queries import health
+from queries.team.records import ROLES
 
 PROJECT = Path(__file__).resolve().parents[3]
 THIS_MACHINE = ["localhost", "127.0.0.1", "::1"]
@@ -46,6 +47,13 @@ def main() -> int:
         sys.stderr.write(
             f"{given.secrets} does not say who vouches for those who sign in ({problem!r}). "
             "docs/running.md shows what stands in it.\n"
+        )
+        return 1
+    roles = secrets.get("roundtable", {}).get("roles", {})
+    if wrong := [one for one, role in roles.items() if role not in ROLES]:
+        sys.stderr.write(
+            f"{given.secrets}: [roundtable.roles] gives {wrong[0]!r} the role "
+            f"{roles[wrong[0]]!r}; write one of {', '.join(ROLES)}.\n"
         )
         return 1
     app = st.App(
