@@ -295,11 +295,12 @@ async def _looks_around(district, admin: Visitor) -> Admin:
     asked.file_urls_request.file_names.append("students.csv")
     session, last = pages["data_health"].session, pages["data_health"].files
     asked.file_urls_request.session_id = session
-    to = next(iter((await admin.say(asked)).files.files))
+    to = next(iter((await admin.say(asked, "file_urls_response")).files.files))
     code, _, _ = _send_file(district, to, admin.cookie)
     assert code == 204, "who was told where to send a file may do so"
     for name in [one for one in last.files if "/" not in one]:
-        last.files.update((await admin.say(_make_file(session, name))).files.files)
+        made = await admin.say(_make_file(session, name), "backend_operation_response")
+        last.files.update(made.files.files)
     return Admin(pages, (to.rpartition("/")[2], to))
 
 
@@ -489,10 +490,11 @@ def test_no_part_of_a_page_is_run_for_whom_it_was_drawn_before(district, names):
             shown = await visitor.open("students", view, school=OWN)
             (part,) = [one for one in shown.fragments if one]
             asked = _run("students", OWN, fragment_id=part)
-            assert [name for name in names[OWN] if name in (await visitor.say(asked)).sent]
+            sent = (await visitor.say(asked, "script_finished")).sent
+            assert [name for name in names[OWN] if name in sent]
             viewer = Grant("two@district.test", "viewer")
             journal.change(district.home, "the tests", role.record, role.version, viewer)
-            return (await visitor.say(asked)).sent
+            return (await visitor.say(asked, "script_finished")).sent
 
     sent = finished(as_viewer())
     journal.change(district.home, "the tests", role.record, role.version + 1, role.content)

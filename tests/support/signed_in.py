@@ -240,27 +240,28 @@ class Visitor:
             widget.id, widget.string_value = name, value
         return await self.say(asked)
 
-    async def say(self, message: BackMsg, told: Told | None = None) -> Told:
-        """Say something as it is, and hear all that comes of it. Where no page is run, as of what
-        the server does not do, that is what comes before it answers that it is there."""
-        told = told or Told()
+    async def say(self, message: BackMsg, until: str = "") -> Told:
+        """Say something as it is, and hear all that comes of it, to a message of the kind `until`.
+        Where nothing may come, as of what the server does not do, that is what comes before it
+        answers that it is there, and a moment after."""
+        told = Told()
         await self.socket.send(message.SerializeToString())
-        if message.WhichOneof("type") != "rerun_script" or message.rerun_script.fragment_id:
+        if message.WhichOneof("type") == "rerun_script" and not message.rerun_script.fragment_id:
+            until = until or "script_finished"
+        if not until:
             await self.socket.send(BackMsg(app_heartbeat=True).SerializeToString())
         wait = 120.0
         while True:
             try:
                 raw = await asyncio.wait_for(self.socket.recv(), wait)
             except TimeoutError:
-                if wait == 120.0:
+                if until:
                     raise
                 return told
             kind = told.hear(raw)
-            if kind == "script_finished":
+            if kind in (until, "script_finished"):
                 return told
-            if kind == "heartbeat_ack":
-                # What is made in another thread comes a moment later; a run of a page says at once
-                # that it begins.
+            if kind == "heartbeat_ack" and not until:
                 wait = 0.3
             elif kind == "new_session":
                 wait = 120.0
