@@ -12,6 +12,7 @@ from queries.convert.foreign import Foreign
 from queries.convert.holds import DAYS, TOTALS
 from queries.convert.mapping import ASK, LIKELY, OPEN, Mapping, Meaning, SheetMapping
 from queries.convert.sheets import Sheet
+from queries.load import dates
 from queries.load.grades import grade_of
 from queries.load.report import Findings
 
@@ -60,7 +61,7 @@ def _days_told(one: SheetMapping, sheet: Sheet) -> list[date]:
     where nothing tells month and day apart."""
     columns = [Column(name, sheet.table[name]) for name in sheet.table]
     told = [
-        values.day_of(value, order)
+        dates.day_of(value, order)
         for column in columns
         if len(column.distinct) == 1 and column.is_days and not one.columns[column.name].value
         for value in column.distinct

@@ -59,7 +59,7 @@ def _before_definitions_had_years(macros: str) -> str:
 
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
-    # A week without rows in the middle of a year counted as present, and no table said so; and others
+    # A week without rows in the middle of a year counted as present, and no table said so; others
     # published numbers of students, and no rates alone.
     14: "ALTER TABLE school_day DROP COLUMN unsent; "
     "ALTER TABLE published_rates DROP COLUMN percent_absent;",
