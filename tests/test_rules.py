@@ -365,7 +365,7 @@ MAY_PASTE = {
     "queries/load/losses.py": {"ATTACH", "SELECT", "FROM"},
     "queries/load/releases.py": {"ATTACH"},
     "queries/privacy/releases.py": {"ATTACH", "USE"},
-    "queries/load/publish.py": {"ATTACH", "SELECT", "CAST", "FROM"},
+    "queries/load/publish.py": {"ATTACH", "SELECT", "CAST", "FROM", "WHERE"},
     "queries/load/adding.py": None,
     "queries/load/reading.py": None,
     "queries/load/tables.py": None,

@@ -131,7 +131,7 @@ def test_what_it_answered_is_answered_today(left, home, capsys):
     assert len(answered) == 256
     readers = {"names": access.at_this_machine(access.NAMES), "share": access.EVERYBODY}
     chosen = {"all": Selection(), "alder": Selection(school="Alder School")}
-    for asked in sampled(sorted(answered), 40):
+    for asked in sampled(sorted(answered), 25):
         view, choice, question = asked.split(" | ")
         if question not in CHANGED:
             was = answered[asked]
@@ -153,7 +153,7 @@ def told(records, columns):
     )
 
 
-@pytest.mark.parametrize("page", sorted({"pages/students.py", *sampled(PAGES, 2)}))
+@pytest.mark.parametrize("page", sorted({"pages/students.py", *sampled(PAGES, 1)}))
 def test_pages_draw_it(home, page):
     at = started(page, "names")
     at.query_params["school"] = "Alder School"
