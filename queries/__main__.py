@@ -646,6 +646,15 @@ def _grant(options) -> int:
     return 0
 
 
+def _sign_ins(options) -> int:
+    columns = ["at", "account", "role", "what"]
+    rows = [
+        vars(one) | {"at": f"{one.at:%Y-%m-%d %H:%M:%S}"} for one in accounts.sign_ins(options.last)
+    ]
+    _print(_table(columns, rows))
+    return 0
+
+
 def _table(columns: list[str], rows: list[dict]) -> str:
     cells = [columns] + [[_cell(row[column]) for column in columns] for row in rows]
     widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
@@ -715,6 +724,7 @@ _COMMANDS = {
     "key": _key,
     "forget": _forget,
     "grant": _grant,
+    "sign-ins": _sign_ins,
 }
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
-from queries import privacy
+from queries import accounts, privacy
 from queries.home import PROJECT
 from queries.load import watch
 from queries.team import records
@@ -77,6 +77,8 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     command.add_argument("account", nargs="?", metavar="ACCOUNT", help="as the provider names it")
     command.add_argument("role", nargs="?", choices=[*records.ROLES, "none"])
     command.add_argument("--school", action="append", default=[], metavar="ID", help="of a team")
+    command = _command(commands, "sign-ins", "who signed in last, newest first")
+    command.add_argument("--last", type=_positive, default=accounts.SHOWN, metavar="N")
     return parser
 
 

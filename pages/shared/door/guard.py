@@ -147,15 +147,21 @@ class Guard:
             if not self.sessions.goes_on(signed_in.digest, signed_in.began, now, is_use=is_use):
                 return "You were signed out. Sign in again to go on."
             if signed_in.account is None:
+                self.sessions.record(accounts.REFUSED, signed_in.digest, None)
                 return (
                     "Your provider does not vouch for your address. "
                     "Tell whoever runs Roundtable in your district."
                 )
-            if accounts.grant_of(signed_in.account) is None:
+            grant = accounts.grant_of(signed_in.account)
+            if grant is None:
+                self.sessions.record(accounts.REFUSED, signed_in.digest, signed_in.account)
                 return (
                     f"You signed in as {signed_in.account}, and have no role here yet. "
                     "Ask whoever runs Roundtable in your district."
                 )
+            self.sessions.record(
+                accounts.SIGNED_IN, signed_in.digest, signed_in.account, grant.role
+            )
         except (StoreProblem, sqlite3.Error, OSError):
             return "Who may sign in cannot be read now. Tell whoever runs Roundtable."
         return ""
