@@ -18,6 +18,7 @@ from pages.shared.door import provider
 from queries import absence, accounts
 from queries.__main__ import main
 from queries.accounts import Sessions
+from queries.changes import INCOMING
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Grant, WrongRecord
@@ -271,17 +272,60 @@ def test_a_page_without_the_guard_lets_nobody_in(district, tmp_path):
     assert [one.value for one in at.subheader] == ["Nobody can sign in at this server"]
 
 
-def test_a_district_begins_with_nothing_and_not_with_the_sample(tmp_path, monkeypatch):
+@pytest.fixture
+def begins(monkeypatch):
+    """begins(home, account): the first page of whoever signs in and opens the server's address."""
+
+    def open_first(home: Path, account: str) -> AppTest:
+        monkeypatch.setenv("ROUNDTABLE_HOME", str(home))
+        monkeypatch.setattr(provider, "GUARDED", True)
+        at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+        at.secrets["auth"] = {"redirect_uri": "https://district.test/oauth2callback"}
+        at.user = {"is_logged_in": True, "email": account}
+        at.run()
+        assert not at.exception
+        return at
+
+    return open_first
+
+
+def test_a_district_begins_with_nothing_and_not_with_the_sample(tmp_path, monkeypatch, begins):
     """Whose pledges and notes would stay beside those of its own people."""
     monkeypatch.setenv("ROUNDTABLE_HOME", str(tmp_path))
-    monkeypatch.setattr(provider, "GUARDED", True)
     accounts.give("the tests", "admin@district.test", "admin")
-    at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    at.secrets["auth"] = {"redirect_uri": "https://district.test/oauth2callback"}
-    at.user = {"is_logged_in": True, "email": "admin@district.test"}
-    at.run()
+    accounts.give("the tests", "viewer@district.test", "viewer")
+    at = begins(tmp_path, "admin@district.test")
     assert [one.value for one in at.title] == ["There is nothing to show"]
     assert {entry.kind for entry in journal.everything(tmp_path)} == {"grant"}
+
+    # What was brought and is not published waits for the admin alone, also before the first load.
+    upload = tmp_path / INCOMING / "upload_0123456789abcdef"
+    (upload / "files").mkdir(parents=True)
+    (upload / "files" / "schools.csv").write_text("school_id,school_name\n")
+    (upload / "load.json").write_text('{"refusals": ["x"]}')
+    at = begins(tmp_path, "admin@district.test")
+    assert [one.value for one in at.title] == ["Bring your data"]
+    assert at.session_state["view"] == "school"
+    other = begins(tmp_path, "viewer@district.test")
+    assert [one.value for one in other.title] == ["There is nothing to show"]
+    (upload / "load.json").write_text('{"generation": "generation_20260101_000000_000000"}')
+    at = begins(tmp_path, "admin@district.test")
+    assert [one.value for one in at.title] == ["There is nothing to show"]
+
+
+def test_an_admin_begins_where_a_load_was_refused_and_where_files_wait_before_that(
+    sample_home, tmp_path, monkeypatch, begins
+):
+    home = copy_of(sample_home, tmp_path / "refused")
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(home))
+    accounts.give("the tests", "admin@district.test", "admin")
+    (home / "refused").write_text(
+        '{"at": "2026-11-29T10:00:00", "folder": "export", "reasons": ["x"], "more": 0}'
+    )
+    at = begins(home, "admin@district.test")
+    assert at.title[0].value.endswith("Data health")
+    (home / INCOMING / "upload_0123456789abcdef" / "files").mkdir(parents=True)
+    assert begins(home, "admin@district.test").title[0].value == "Bring your data"
 
 
 def test_sessions_end_by_idleness_by_age_and_by_signing_out(tmp_path):
