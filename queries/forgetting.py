@@ -65,8 +65,8 @@ def forget(home: Path, about: str | Whole) -> int:
     if left:
         listed = "\n  ".join(map(str, sorted(left)))
         raise store.StoreProblem(
-            f"{_GONE}. These exports and damaged files may still hold them, and nobody can erase "
-            f"them there. Remove them, then forget again:\n  {listed}"
+            f"{_GONE}. These exports, damaged files and files that were brought may still hold "
+            f"them, and nobody can erase them there. Remove them, then forget again:\n  {listed}"
         )
     if holding:
         raise store.StoreProblem(

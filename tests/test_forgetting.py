@@ -450,8 +450,14 @@ def test_a_school_and_a_year_are_forgotten_with_their_generations_and_nothing_el
 
         load(two_schools(tmp_path / without, *gone), home, share_view=False, accept_losses=True)
         assert len(publish.names(home)) == 2
+        brought = home / "incoming" / "upload_0"
+        brought.mkdir(parents=True)
+        assert command_line.main(["forget", *again, "--yes"]) == 1
+        out, err = capsys.readouterr()
+        assert str(brought) in err and "that hold it: generation_" in out
+        brought.rmdir()
         assert command_line.main(["forget", *again, "--yes"]) == 0
-        assert "and 1 generation." in capsys.readouterr().out
+        assert "Erased 0 versions and 0 generations" in capsys.readouterr().out
         assert publish.names(home) == [publish.published(home)]
 
     # A backup from elsewhere forgets both again; what is written since stays.

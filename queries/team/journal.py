@@ -259,8 +259,14 @@ def versions(home: Path) -> list[Version]:
 
 
 def _with_words(connection: sqlite3.Connection) -> list[Version]:
-    rows = connection.execute("SELECT number, at, kind, record, body FROM entry ORDER BY number")
-    return wholes.versions(rows)
+    text = connection.text_factory
+    # As in chain.opened: a store that somebody tampered with is restored all the same.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        rows = connection.execute("SELECT at, kind, record, body FROM entry ORDER BY number")
+        return wholes.versions(rows)
+    finally:
+        connection.text_factory = text
 
 
 def erase(connection: sqlite3.Connection, forgettings: Mapping[str | Whole, str | None]) -> int:

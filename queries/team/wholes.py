@@ -7,13 +7,13 @@ is of none of them, and what stands for longer than a year is of none: who is at
 partners, causes, ideas, priorities, definitions, roles of accounts.
 """
 
-import json
+import contextlib
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from queries.team.records import KINDS
+from queries.team.records import KINDS, from_text
 
 # The day that says in which school year a record without one was written.
 _DAYS = {"note": "written_on", "step": "due_on", "contact": "made_on", "meeting": "held_on"}
@@ -33,22 +33,25 @@ class Whole(NamedTuple):
 
 
 class Version(NamedTuple):
-    """One version of a record: its number, when (ISO, UTC), of which kind, its name, its words."""
+    """One version of a record that can be read: when (ISO, UTC), of which kind, its name, its
+    fields."""
 
-    number: int
     at: str
     kind: str
     record: str
     said: dict[str, Any]
 
 
-def versions(rows: Iterable[tuple[int, str, str, str, str | None]]) -> list[Version]:
-    """The versions that hold words, of rows of number, at, kind, record and body."""
-    return [
-        Version(number, at, kind, record, json.loads(body))
-        for number, at, kind, record, body in rows
-        if kind in KINDS and body is not None
-    ]
+def versions(rows: Iterable[tuple[str, str, str, str | None]]) -> list[Version]:
+    """The versions that hold words, of rows of at, kind, record and body. What somebody else put in
+    is of no school and no year: it is nothing that people wrote here."""
+    found = []
+    for at, kind, record, body in rows:
+        if kind in KINDS and body is not None:
+            with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+                datetime.fromisoformat(at)
+                found.append(Version(at, kind, record, vars(from_text(kind, body))))
+    return found
 
 
 def all_in(written: Iterable[Version]) -> set[Whole]:
@@ -97,9 +100,9 @@ def _school_year(one: Version) -> str | None:
     if year := one.said.get("school_year"):
         return year
     if one.kind == "story":
-        day = date.fromisoformat(one.at[:10])
+        day = datetime.fromisoformat(one.at).date()
     elif one.kind in _DAYS:
-        day = date.fromisoformat(one.said[_DAYS[one.kind]])
+        day = one.said[_DAYS[one.kind]]
     else:
         return None
     first = day.year - (day.month < 7)

@@ -50,7 +50,7 @@ CAME_TO = {
     "signed in": "Signed in",
     "signed out": "Signed out",
     "expired": "Expired",
-    "refused": "Refused: no role",
+    "refused": "Refused",
 }
 
 
