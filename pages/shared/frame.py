@@ -109,9 +109,7 @@ def open_page(
     _dress(presented)
     _refuse_frames()
     _refuse_other_origins()
-    is_first = filters.follow_address(title)
-    if is_first and title == "Overview":
-        _begin_where_something_waits()
+    is_first = _begin(title)
     generation = _generation(needed=needs_data)
     _settle_memory()
     if generation is None:
@@ -206,11 +204,14 @@ def _refuse_frames() -> None:
     st.components.v2.component("not_in_a_frame", js=SCRIPT)(key="not_in_a_frame", data=data)
 
 
-def _begin_where_something_waits() -> None:
-    """Who gives out data begins in staff's view where something waits for their answer."""
-    if page := account.waits_at():
+def _begin(title: str) -> bool:
+    """Whether a visit begins here. Who gives out data begins it, in staff's view, where something
+    waits for their answer."""
+    is_first = filters.follow_address(title)
+    if is_first and title == "Overview" and (page := account.waits_at()):
         filters.chosen_last().update(view=access.SCHOOL, signed_by=account.signs_as() or "")
         st.switch_page(page)
+    return is_first
 
 
 def _recall(selection: Selection) -> None:
