@@ -33,3 +33,8 @@ writing.sign()
 forms.give(viewer, schools)
 if granted:
     forms.change(viewer, granted, schools)
+last = forms.sign_ins()
+if last:
+    frame.heading(sentences.SIGN_INS)
+    table = sentences.sign_ins(last)
+    st.dataframe(table, hide_index=True, alt="The last sign-ins, and what became of them")

@@ -33,6 +33,7 @@ from queries.load import publish, watch
 from queries.load.time_left import Steps
 from queries.selection import Selection
 from queries.team import archive, journal, locked, looks, records, store
+from queries.team.wholes import Whole
 
 PUBLISHED, REFUSED, WRONG_USAGE, ASKED = 0, 1, 2, 3
 
@@ -573,17 +574,59 @@ def _record_file(name: str, filters: str = "") -> None:
 
 
 def _forget(options) -> int:
+    if options.student_id is None:
+        return _forget_whole(options)
     erased = forgetting.forget(database.home(), options.student_id)
     _print(
         f"Erased {erased:,} {'version' if erased == 1 else 'versions'} of what was written about "
         f"{_cell(options.student_id)}."
         + ("" if erased else " Is the id right? It is the one of the school system.")
     )
-    _print(
-        "Exports, and backups outside the data folder, still hold what they held; a backup that is "
-        "restored here forgets it again."
-    )
+    _print(_KEPT_ELSEWHERE)
     return 0
+
+
+_KEPT_ELSEWHERE = (
+    "Exports, and backups outside the data folder, still hold what they held; a backup that is "
+    "restored here forgets it again."
+)
+
+
+def _forget_whole(options) -> int:
+    """Say what would be erased of a school or a school year, ask, and erase it."""
+    if options.school:
+        # A school that is in no data any more is still known by its id.
+        names, _ = _known_schools()
+        whole = Whole("school_id", names.get(options.school, options.school))
+    else:
+        whole = Whole("school_year", options.school_year)
+    called = _cell(whole.value)
+    found = forgetting.found(database.home(), whole)
+    rows = [
+        {"what": kind, "records": records, "versions": versions}
+        for kind, (records, versions) in found.written.items()
+    ]
+    _print(f"What people wrote of {called}, here and in backups in the data folder:")
+    _print(_table(["what", "records", "versions"], rows) if rows else "nothing; is that its id?")
+    served = publish.published(database.home())
+    earlier = [name for name in found.generations if name != served]
+    _print(f"Generations to go back to that hold it: {', '.join(earlier) or 'none'}")
+    if found.still_naming:
+        several = ", ".join(f"{kind} {count}" for kind, count in found.still_naming.items())
+        _print(f"Of several schools, so they stay and still name it: {several}")
+    if not options.yes and not _is_meant(f"Erase all that for good? Write {called}: ", called):
+        _say("Nothing was erased.")
+        return REFUSED
+    erased = forgetting.forget(database.home(), whole)
+    generations = f"{len(earlier)} generation{'s' * (len(earlier) != 1)}"
+    _print(f"Erased {erased:,} versions and {generations}. {_KEPT_ELSEWHERE}")
+    return 0
+
+
+def _is_meant(question: str, answer: str) -> bool:
+    """Whether who is asked writes the answer; where nobody can be asked, it is not meant."""
+    _say(question)
+    return sys.stdin.readline().strip() == answer
 
 
 def _grant(options) -> int:
@@ -601,6 +644,15 @@ def _grant(options) -> int:
             return WRONG_USAGE
     for one in accounts.grants():
         _print("  ".join([one.content.account, one.content.role, *one.content.schools]))
+    return 0
+
+
+def _sign_ins(options) -> int:
+    columns = ["at", "account", "role", "what"]
+    rows = [
+        vars(one) | {"at": f"{one.at:%Y-%m-%d %H:%M:%S}"} for one in accounts.sign_ins(options.last)
+    ]
+    _print(_table(columns, rows))
     return 0
 
 
@@ -673,6 +725,7 @@ _COMMANDS = {
     "key": _key,
     "forget": _forget,
     "grant": _grant,
+    "sign-ins": _sign_ins,
 }
 
 if __name__ == "__main__":

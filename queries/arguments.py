@@ -2,11 +2,12 @@
 
 import argparse
 import math
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
 
-from queries import privacy
+from queries import accounts, privacy
 from queries.home import PROJECT
 from queries.load import watch
 from queries.team import records
@@ -69,12 +70,15 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     command.add_argument("--key", metavar="PUBLIC", help=locked_for)
     command = _command(commands, "key", "make a key that opens what is locked for it")
     command.add_argument("file", type=_path, metavar="FILE")
-    command = _command(commands, "forget", "erase what people wrote about a student")
-    command.add_argument("student_id", metavar="STUDENT_ID")
+    _take_forget(
+        _command(commands, "forget", "erase what people wrote of a student, school or year")
+    )
     command = _command(commands, "grant", "give an account a role, and list who has one")
     command.add_argument("account", nargs="?", metavar="ACCOUNT", help="as the provider names it")
     command.add_argument("role", nargs="?", choices=[*records.ROLES, "none"])
     command.add_argument("--school", action="append", default=[], metavar="ID", help="of a team")
+    command = _command(commands, "sign-ins", "who signed in last, newest first")
+    command.add_argument("--last", type=_positive, default=accounts.SHOWN, metavar="N")
     return parser
 
 
@@ -167,6 +171,14 @@ def _take_reconcile(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=FORMATS, default="table")
 
 
+def _take_forget(command: argparse.ArgumentParser) -> None:
+    about = command.add_mutually_exclusive_group(required=True)
+    about.add_argument("student_id", nargs="?", metavar="STUDENT_ID")
+    about.add_argument("--school", metavar="SCHOOL", help="a whole school, by its name or id")
+    about.add_argument("--school-year", type=_school_year, metavar="YEAR", help="such as 2023-24")
+    command.add_argument("--yes", action="store_true", help="of a school or year: do not ask first")
+
+
 def _command(commands, name: str, what: str) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=what, description=what)
     command.add_argument("--home", type=_path, metavar="DIR", help="the data folder")
@@ -192,6 +204,13 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write 2026-03-20") from None
+
+
+def _school_year(text: str) -> str:
+    year = re.fullmatch(r"([12][0-9]{3})-([0-9]{2})", text)
+    if not year or (int(year[1]) + 1) % 100 != int(year[2]):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a school year; write 2023-24")
+    return text
 
 
 def _seconds(text: str) -> float:

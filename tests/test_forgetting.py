@@ -5,13 +5,16 @@ wrote: what the school system says of a student is not theirs to forget.
 """
 
 import contextlib
+import io
+import json
 import os
 import random
 import shutil
 import sqlite3
+import sys
 import time
-from dataclasses import replace
-from datetime import date
+from dataclasses import asdict, replace
+from datetime import date, timedelta
 
 import duckdb
 import pytest
@@ -20,7 +23,21 @@ from queries import __main__ as command_line
 from queries import database, forgetting
 from queries.load import load, made_from, publish
 from queries.team import archive, forgotten, journal, looks, store
-from queries.team.records import Learned, Note
+from queries.team.records import (
+    Contact,
+    Cycle,
+    Learned,
+    Meeting,
+    Member,
+    Note,
+    Plan,
+    Pledge,
+    Pride,
+    Seat,
+    SecondNumber,
+    Step,
+    Story,
+)
 from tests.support.exchange import write_folder
 from tests.support.forked import forking
 
@@ -237,7 +254,7 @@ def test_what_cannot_be_erased_is_named_and_forgetting_finished_when_it_is_gone(
     for path in (damaged, export, cut, generation):
         assert str(path) in said
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-    assert "Remove them, then forget the student again" in said
+    assert "Remove them, then forget again" in said
     assert texts(home) == [OTHER.text]
     assert command_line.main(["forget", STUDENT]) == 0
     assert hold(home) == []
@@ -309,3 +326,147 @@ def test_a_kill_at_any_moment_loses_nothing_and_forgetting_again_finishes_it(
     assert set(texts(home)) == {OTHER.text}
     with contextlib.closing(sqlite3.connect(store.path_of(home))) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+# --- A school, a school year ------------------------------------------------------------------
+
+LAST_YEAR, WEEK = date(2025, 3, 3), timedelta(days=7)
+
+
+def records_of(school, word, year="2025-26", day=DAY):
+    """A record of each kind that is of a school or a year, each with the word in it."""
+    return [
+        Learned("ann", school, year, "asthma", "nurse", "sure", day, word),
+        Note("ann", school, day, word),
+        Step("ann", school, word, "Ben", day),
+        Contact("ann", school, "visit", day, word),
+        Plan(school, year, word, "all", "days missed", 18, 9, day, day + WEEK, "Ben"),
+        Meeting(word, day, (school,), decided=word),
+        SecondNumber(year, 12, word, day, school),
+    ]
+
+
+def write_two_schools(home):
+    """Of alder (zanzibar) and birch, this year and the last; what hangs on a plan and a meeting,
+    what was changed and removed, and what is of both schools."""
+    names = journal.add(home, "ann", records_of("alder", "zanzibar"), token="alder")
+    old = records_of("birch", "tangier", "2024-25", LAST_YEAR)
+    old[2] = replace(old[2], what="begun")
+    of_last_year = journal.add(home, "ann", old, token="last-year")
+    journal.add(home, "ann", records_of("birch", "birch stays"), token="birch")
+    plan, meeting = names[4:6]
+    journal.add(
+        home,
+        "ann",
+        [
+            Member("ann", "alder", plan),
+            Cycle("alder", plan, DAY, "zanzibar"),
+            Pledge(meeting, "Zoë", "zanzibar", DAY, "we will know"),
+            Pride(meeting, "birch", "zanzibar, told at their table"),
+            Seat("alder", "family", "zanzibar", LAST_YEAR),
+            Story("asthma", "alder", "zanzibar"),
+            Meeting("Both", DAY, ("alder", "birch"), decided="both stay"),
+            Pledge(of_last_year[5], "Zoë", "tangier", DAY, "we will know"),
+            Cycle("birch", of_last_year[4], DAY, "tangier"),
+        ],
+    )
+    # Changed to another school, and removed: what it said before is of this one all the same.
+    journal.change(home, "ben", names[2], 1, Step("ann", "birch", "zanzibar moved", "Ben", DAY))
+    journal.change(home, "ben", names[1], 1, None)
+    # Begun last year, and due in this one.
+    journal.change(home, "ben", of_last_year[2], 1, Step("ann", "birch", "it goes on", "Ben", DAY))
+
+
+def words_of(home):
+    """What is left of what people wrote, in the order of writing."""
+    left = [one.content for one in journal.everything(home) if one.content]
+    return [json.dumps(asdict(one), default=str) for one in left]
+
+
+def two_schools(folder, *without):
+    """An exchange folder of alder and birch in two years, or without some of them."""
+    places = [
+        (school, year, day)
+        for school in ("alder", "birch")
+        for year, day in (("2024-25", LAST_YEAR), ("2025-26", DAY))
+        if not {school, year} & {*without}
+    ]
+    schools = sorted({school for school, *_ in places})
+    of = [{"school_id": school, "school_year": year} for school, year, _ in places]
+    return write_folder(
+        folder,
+        schools=[{"school_id": one, "school_name": f"{one.title()} School"} for one in schools],
+        students=[{"student_id": "ann"}],
+        enrollments=[
+            one | {"entry_date": str(day)} for one, (*_, day) in zip(of, places, strict=True)
+        ],
+        calendar=[
+            one | {"date": str(day + timedelta(days=number))}
+            for one, (*_, day) in zip(of, places, strict=True)
+            for number in range(4)
+        ],
+        attendance=[
+            {"school_id": school, "date": str(day + timedelta(days=3))} for school, _, day in places
+        ],
+    )
+
+
+def counted(text):
+    return " ".join(text.split())
+
+
+def test_a_school_and_a_year_are_forgotten_with_their_generations_and_nothing_else(
+    tmp_path, home, use_home, capsys, monkeypatch
+):
+    use_home(home)
+    write_two_schools(home)
+    outside = archive.backup(home, tmp_path / "outside")
+    archive.backup(home, home / "backups")
+    load(two_schools(tmp_path / "both"), home, share_view=False)
+    before, gone, stays = words_of(home), [], ["birch stays", "both stay", "it goes on", "tangier"]
+    for asked, again, word, without in (
+        (["--school", "Alder School"], ["--school", "alder"], b"zanzibar", "alder"),
+        (["--school-year", "2024-25"], ["--school-year", "2024-25"], b"tangier", "2024-25"),
+    ):
+        monkeypatch.setattr(sys, "stdin", io.StringIO("yes\n"))
+        assert command_line.main(["forget", *asked]) == 1
+        out, err = capsys.readouterr()
+        assert "Nothing was erased." in err
+        assert words_of(home) == before
+        assert ("they stay and still name it: meeting 1" in out) == (without == "alder")
+        assert "learned 1 1 meeting 1 1" in counted(out)
+
+        # The published data still hold it: what people wrote goes, and what to do is said.
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{without}\n"))
+        assert command_line.main(["forget", *asked]) == 1
+        assert "what the school system says is still in" in capsys.readouterr().err
+        files = [path for path in home.rglob("*") if path.is_file()]
+        assert [path for path in files if word in path.read_bytes()] == []
+        assert journal.verify(home) == []
+        before = words_of(home)
+        gone.append(without)
+        stays = [one for one in stays if one.encode() != word]
+        assert all(one in "".join(before) for one in stays)
+
+        load(two_schools(tmp_path / without, *gone), home, share_view=False, accept_losses=True)
+        assert len(publish.names(home)) == 2
+        brought = home / "incoming" / "upload_0"
+        brought.mkdir(parents=True)
+        assert command_line.main(["forget", *again, "--yes"]) == 1
+        out, err = capsys.readouterr()
+        assert str(brought) in err and "that hold it: generation_" in out
+        brought.rmdir()
+        assert command_line.main(["forget", *again, "--yes"]) == 0
+        assert "Erased 0 versions and 0 generations" in capsys.readouterr().out
+        assert publish.names(home) == [publish.published(home)]
+
+    # A backup from elsewhere forgets both again; what is written since stays.
+    archive.restore(home, outside)
+    held = b"".join(path.read_bytes() for path in home.glob("team.sqlite*"))
+    assert b"zanzibar" not in held and b"tangier" not in held
+    assert journal.verify(home) == []
+    assert words_of(home) == before
+    written = records_of("alder", "zanzibar", "2024-25", LAST_YEAR)
+    journal.add(home, "ann", written, token="again")
+    archive.restore(home, archive.backup(home, tmp_path / "outside"))
+    assert len(words_of(home)) == len(before) + len(written)

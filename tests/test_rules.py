@@ -148,6 +148,8 @@ MAY_IMPORT["pages/shared/door"] = {
     "queries.accounts",
     "queries.health",
     "queries.home",
+    # What waits to be published is where an admin begins.
+    "queries.incoming",
     "queries.team",
 }
 for place in ("pages/accounts.py", "pages/shared/accounts/forms.py"):
@@ -366,7 +368,7 @@ MAY_PASTE = {
     "queries/load/losses.py": {"ATTACH", "SELECT", "FROM"},
     "queries/load/releases.py": {"ATTACH"},
     "queries/privacy/releases.py": {"ATTACH", "USE"},
-    "queries/load/publish.py": {"ATTACH", "SELECT", "CAST", "FROM"},
+    "queries/load/publish.py": {"ATTACH", "SELECT", "CAST", "FROM", "WHERE"},
     "queries/load/adding.py": None,
     "queries/load/reading.py": None,
     "queries/load/tables.py": None,

@@ -2,6 +2,8 @@
 their address, cookie, widgets or messages say. A browser signs in in browser/test_sign_in_page.py.
 """
 
+import contextlib
+import sqlite3
 import sys
 import time
 from collections.abc import Iterable
@@ -14,17 +16,19 @@ import pytest
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette.starlette_app_utils import (
     create_signed_value,
     generate_xsrf_token_string,
 )
 
 from pages.shared import frame
-from pages.shared.door import server
+from pages.shared.door import provider, server
 from pages.shared.door.talk import KEPT, Talk
 from queries import absence, accounts
 from queries.__main__ import main
 from queries.accounts import Sessions
+from queries.changes import INCOMING
 from queries.selection import Selection
 from queries.team import journal
 from queries.team.records import Grant, WrongRecord
@@ -523,8 +527,6 @@ def test_a_part_and_a_file_are_for_whom_they_were_drawn_and_as_what_they_were_th
 
 def test_a_page_without_the_guard_lets_nobody_in(district, tmp_path):
     """`streamlit run app.py` beside secrets that name a provider."""
-    from streamlit.testing.v1 import AppTest
-
     at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
     at.secrets["auth"] = {"redirect_uri": f"{district.url}/oauth2callback"}
     at.user = {"is_logged_in": True, "email": "admin@district.test"}
@@ -532,21 +534,60 @@ def test_a_page_without_the_guard_lets_nobody_in(district, tmp_path):
     assert [one.value for one in at.subheader] == ["Nobody can sign in at this server"]
 
 
-def test_a_district_begins_with_nothing_and_not_with_the_sample(tmp_path, monkeypatch):
+@pytest.fixture
+def begins(monkeypatch):
+    """begins(home, account): the first page of whoever signs in and opens the server's address."""
+
+    def open_first(home: Path, account: str) -> AppTest:
+        monkeypatch.setenv("ROUNDTABLE_HOME", str(home))
+        monkeypatch.setattr(provider, "GUARDED", True)
+        at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+        at.secrets["auth"] = {"redirect_uri": "https://district.test/oauth2callback"}
+        at.user = {"is_logged_in": True, "email": account}
+        at.run()
+        assert not at.exception
+        return at
+
+    return open_first
+
+
+def test_a_district_begins_with_nothing_and_not_with_the_sample(tmp_path, monkeypatch, begins):
     """Whose pledges and notes would stay beside those of its own people."""
-    from streamlit.testing.v1 import AppTest
-
-    from pages.shared.door import provider
-
     monkeypatch.setenv("ROUNDTABLE_HOME", str(tmp_path))
-    monkeypatch.setattr(provider, "GUARDED", True)
     accounts.give("the tests", "admin@district.test", "admin")
-    at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
-    at.secrets["auth"] = {"redirect_uri": "https://district.test/oauth2callback"}
-    at.user = {"is_logged_in": True, "email": "admin@district.test"}
-    at.run()
+    accounts.give("the tests", "viewer@district.test", "viewer")
+    at = begins(tmp_path, "admin@district.test")
     assert [one.value for one in at.title] == ["There is nothing to show"]
     assert {entry.kind for entry in journal.everything(tmp_path)} == {"grant"}
+
+    # What was brought and is not published waits for the admin alone, also before the first load.
+    upload = tmp_path / INCOMING / "upload_0123456789abcdef"
+    (upload / "files").mkdir(parents=True)
+    (upload / "files" / "schools.csv").write_text("school_id,school_name\n")
+    (upload / "load.json").write_text('{"refusals": ["x"]}')
+    at = begins(tmp_path, "admin@district.test")
+    assert [one.value for one in at.title] == ["Bring your data"]
+    assert at.session_state["view"] == "school"
+    other = begins(tmp_path, "viewer@district.test")
+    assert [one.value for one in other.title] == ["There is nothing to show"]
+    (upload / "load.json").write_text('{"generation": "generation_20260101_000000_000000"}')
+    at = begins(tmp_path, "admin@district.test")
+    assert [one.value for one in at.title] == ["There is nothing to show"]
+
+
+def test_an_admin_begins_where_a_load_was_refused_and_where_files_wait_before_that(
+    sample_home, tmp_path, monkeypatch, begins
+):
+    home = copy_of(sample_home, tmp_path / "refused")
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(home))
+    accounts.give("the tests", "admin@district.test", "admin")
+    (home / "refused").write_text(
+        '{"at": "2026-11-29T10:00:00", "folder": "export", "reasons": ["x"], "more": 0}'
+    )
+    at = begins(home, "admin@district.test")
+    assert at.title[0].value.endswith("Data health")
+    (home / INCOMING / "upload_0123456789abcdef" / "files").mkdir(parents=True)
+    assert begins(home, "admin@district.test").title[0].value == "Bring your data"
 
 
 def test_sessions_end_by_idleness_by_age_and_by_signing_out(tmp_path):
@@ -573,6 +614,98 @@ def test_sessions_end_by_idleness_by_age_and_by_signing_out(tmp_path):
         assert one.goes_on(str(now), now, now)
     assert len(one._seen) < 10, "no more are kept than may go on"
     assert not one.goes_on("g", 9000, 9001), "nor does what was signed out and is not kept"
+
+
+def test_it_is_written_down_who_signed_in_out_was_refused_and_expired(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(tmp_path))
+    assert accounts.sign_ins(10) == []
+    began = time.time()
+    sessions = Sessions(tmp_path, idle=60, longest=300)
+    for one in "abc":
+        assert sessions.goes_on(one, began, began)
+        for _ in range(3):
+            sessions.record("signed in", one, f"{one}@b.test", "team")
+    for _ in range(2):
+        sessions.record("refused", "d", None)
+        Sessions(tmp_path, idle=60, longest=300).record("refused", "e", "e@b.test")
+        sessions.end("a", began)
+    sessions.end("nobody", began)
+    # Somebody is there all the time; of who was not, it is known then.
+    for later in range(0, 361, 40):
+        is_there = sessions.goes_on("b", began, began + later)
+    assert not is_there and sessions.goes_on("f", began + 320, began + 361)
+    told = {(one.account, one.role, one.what): one.at.timestamp() for one in accounts.sign_ins(99)}
+    assert len(told) == len(accounts.sign_ins(99)) == 8
+    assert {about for about in told if about[2] != "signed in"} == {
+        ("a@b.test", "team", "signed out"),
+        ("", "", "refused"),
+        ("e@b.test", "", "refused"),
+        ("b@b.test", "team", "expired"),
+        ("c@b.test", "team", "expired"),
+    }
+    assert told["c@b.test", "team", "expired"] == pytest.approx(began + 60)
+    assert told["b@b.test", "team", "expired"] == pytest.approx(began + 300)
+    assert main(["sign-ins", "--last", "2"]) == 0
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()[1:]] == [
+        "b@b.test",
+        "c@b.test",
+    ]
+    monkeypatch.setattr(provider, "GUARDED", True)
+    accounts.give("the tests", "admin@b.test", "admin")
+    at = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    at.secrets["auth"] = {"redirect_uri": "https://b.test/oauth2callback"}
+    at.user = {"is_logged_in": True, "email": "admin@b.test"}
+    at.switch_page("pages/accounts.py")
+    at.session_state["view"] = "school"
+    at.run()
+    assert not at.exception
+    shown = at.dataframe[-1].value
+    assert list(shown["What"])[:2] == ["Expired", "Expired"] and len(shown) == 8
+
+    # Added to, never changed, and kept for 400 days.
+    with contextlib.closing(sqlite3.connect(tmp_path / "sessions.sqlite")) as kept:
+        for change in ("UPDATE sign_in SET account = 'z'", "DELETE FROM sign_in"):
+            with pytest.raises(sqlite3.IntegrityError, match="a sign-in is"):
+                kept.execute(change)
+        for days in (399, 402):
+            at_that_time = time.time() - days * 24 * 60 * 60
+            kept.execute(
+                "INSERT INTO sign_in (at, account, role, what, digest) VALUES (?, ?, ?, ?, ?)",
+                (at_that_time, f"{days}@b.test", "team", "signed in", str(days)),
+            )
+        kept.commit()
+    assert sessions.goes_on("g", began + 400, began + 400)
+    left = {one.account for one in accounts.sign_ins(99)}
+    assert "399@b.test" in left and "402@b.test" not in left
+    (tmp_path / "sessions.sqlite").write_bytes(b"no database " * 500)
+    assert main(["sign-ins"]) == 1
+    assert "write a new cookie_secret" in capsys.readouterr().err
+
+
+def test_a_server_writes_down_who_came_and_went(district, monkeypatch):
+    monkeypatch.setenv("ROUNDTABLE_HOME", str(district.home))
+    before = len(accounts.sign_ins(9999))
+    came = {
+        "director@district.test": {},
+        "stranger@district.test": {},
+        "viewer@district.test": {"email_verified": False},
+    }
+    for account, claims in came.items():
+        cookie = cookie_of(account, district.url, **claims)
+        for _ in range(2):
+            district.asked("/", cookie, Accept="text/html")
+        district.asked("/auth/logout", cookie)
+    district.asked("/", cookie_of("director@district.test", "http://evil.test"))
+    last = accounts.sign_ins(9999)
+    told = [(one.account, one.role, one.what) for one in last[: len(last) - before]]
+    assert told[::-1] == [
+        ("director@district.test", "director", "signed in"),
+        ("director@district.test", "director", "signed out"),
+        ("stranger@district.test", "", "refused"),
+        ("", "", "refused"),
+    ]
 
 
 def test_there_is_always_an_admin_and_one_grant_an_account(tmp_path):

@@ -109,13 +109,13 @@ def open_page(
     _dress(presented)
     _refuse_frames()
     _refuse_other_origins()
-    is_first = filters.follow_address(title)
+    is_first = _begin(title)
     generation = _generation(needed=needs_data)
     _settle_memory()
     if generation is None:
         return Selection(), _open_without_data(title)
     if is_first:
-        _recall(Selection(generation=generation), title)
+        _recall(Selection(generation=generation))
     with st.container(horizontal=True, vertical_alignment="center", key="title"):
         heading = st.container()
         viewer = account.viewer(access.SHARE) if presented else _viewer()
@@ -204,20 +204,25 @@ def _refuse_frames() -> None:
     st.components.v2.component("not_in_a_frame", js=SCRIPT)(key="not_in_a_frame", data=data)
 
 
-def _recall(selection: Selection, title: str) -> None:
+def _begin(title: str) -> bool:
+    """Whether a visit begins here. Who gives out data begins it, in staff's view, where something
+    waits for their answer."""
+    is_first = filters.follow_address(title)
+    if is_first and title == "Overview" and (page := account.waits_at()):
+        filters.chosen_last().update(view=access.SCHOOL, signed_by=account.signs_as() or "")
+        st.switch_page(page)
+    return is_first
+
+
+def _recall(selection: Selection) -> None:
     """Begin a visit where this browser's reader left off: in staff's view, not in that of names,
-    and at their school, unless the address says what to show. Who gives out data begins where a
-    load waits for them."""
+    and at their school, unless the address says what to show."""
     chosen_last = filters.chosen_last()
-    waits = title == "Overview" and account.is_admin()
-    waits = waits and health.refusal(account.viewer(access.SCHOOL)) is not None
     staff_first = access.SCHOOL in (account.first_view(), remembered.recall(remembered.VIEW))
-    if (staff_first or waits) and access.SCHOOL in access.ROLES[account.role()]:
+    if staff_first and access.SCHOOL in access.ROLES[account.role()]:
         chosen_last["view"] = access.SCHOOL
     if name := account.signs_as() or remembered.recall(remembered.NAME):
         chosen_last["signed_by"] = name
-    if waits:
-        st.switch_page("pages/data_health.py")
     filters.begin_at(remembered.recall(remembered.SCHOOL), selection, account.only_school())
 
 

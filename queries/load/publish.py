@@ -252,6 +252,58 @@ def clear_leftovers(home: Path | str) -> None:
     _drop_shared_alone(home)
 
 
+def holding(home: Path | str, column: str, value: str) -> list[str]:
+    """The generations, newest first, that hold what the school system says of a school (school_id)
+    or a school year (school_year). One that cannot be read may hold it. What the share view told
+    is no part of that, nor what others published."""
+    return [name for name in names(home) if _holds(path_of(home, name), column, value)]
+
+
+def _holds(path: Path, column: str, value: str) -> bool:
+    with duckdb.connect() as connection:
+        try:
+            connection.execute(f"ATTACH {literal(path)} AS kept (READ_ONLY)")
+            tables = connection.execute(
+                """
+                SELECT table_name FROM duckdb_columns()
+                WHERE database_name = 'kept' AND column_name = $column
+                    AND NOT starts_with(table_name, 'share_')
+                    AND NOT contains(table_name, 'published')
+                    AND table_name <> 'understood_count'
+                """,
+                {"column": column},
+            ).fetchall()
+            asked = [
+                f"SELECT 1 FROM kept.{quoted(table)} WHERE {quoted(column)} = $value LIMIT 1"
+                for (table,) in tables
+            ]
+            if column == "school_year":
+                # Rows of a year that is named nowhere else: it turns in July.
+                asked.append(
+                    "SELECT 1 FROM kept.attendance WHERE date + INTERVAL 6 MONTH BETWEEN "
+                    "make_date(CAST(left($value, 4) AS INTEGER) + 1, 1, 1) AND "
+                    "make_date(CAST(left($value, 4) AS INTEGER) + 1, 12, 31) LIMIT 1"
+                )
+            return any(connection.execute(sql, {"value": value}).fetchone() for sql in asked)
+        except duckdb.Error as error:
+            if is_full(error):
+                raise
+            return True
+
+
+def drop_holding(home: Path | str, column: str, value: str) -> list[str]:
+    """Remove the generations that hold a school or a school year, but for the one that is served;
+    those that hold it still. Under the lock."""
+    served = published(home)
+    for name in holding(home, column, value):
+        if name != served:
+            # A reader may still hold it open, which Windows minds.
+            with contextlib.suppress(OSError):
+                path_of(home, name).unlink()
+    _drop_shared_alone(home)
+    return holding(home, column, value)
+
+
 def drop_understood(home: Path | str) -> list[Path]:
     """Make every generation anew that still has the table understood_cause, of which student what
     was understood, as those before tables number 3; the files that cannot be read. Under the lock.

@@ -37,6 +37,7 @@ from queries.team.forgotten import Forgetting
 from queries.team.journal import Entry
 from queries.team.records import KINDS
 from queries.team.store import StoreProblem
+from queries.team.wholes import Whole
 
 # What a kill left is removed by the next of its kind, once nobody can still be at it.
 LEFT_SECONDS = 24 * 60 * 60
@@ -252,7 +253,7 @@ def _replace(home: Path, staged: Path, known: set[Forgetting]) -> Path | None:
         connection.execute("ATTACH ? AS backup", (str(store.path_of(staged)),))
         with store.transaction(connection):
             if not forgotten.read(home) <= known:
-                raise StoreProblem("Meanwhile a student was forgotten. Restore the backup again.")
+                raise StoreProblem("Meanwhile something was forgotten. Restore the backup again.")
             kept = _keep(home) if was_there else None
             _remember(home, known)
             for statement in _EMPTIED:
@@ -319,13 +320,14 @@ def _replace_damaged(home: Path, staged: Path, known: set[Forgetting]) -> Path:
 # --- Forgetting -------------------------------------------------------------------------------
 
 
-def forget_in_copies(home: Path, student_id: str) -> list[Path]:
-    """Erase what was written about a student from every backup in the data folder. What is there
-    besides and may hold it, to be removed by hand: damaged copies, and exports.
+def forget_in_copies(home: Path, about: str | Whole) -> list[Path]:
+    """Erase what was written about a student, or of a whole school or year, from every backup in
+    the data folder. What is there besides and may hold it, to be removed by hand: damaged copies,
+    and exports.
 
     After journal.forget: a copy that is begun from then on holds nothing of it. One under way is
     taken from who makes it, and they are told. Killed at any moment it leaves every backup as it
-    was or without the student, one perhaps in both forms; then forget again. Raises StoreProblem.
+    was or without the words, one perhaps in both forms; then forget again. Raises StoreProblem.
     """
     by_hand = [one for one in home.rglob("damaged_*") if _DAMAGED.fullmatch(one.name)]
     by_hand += [one.parent for one in home.rglob("history.jsonl")]
@@ -334,13 +336,13 @@ def forget_in_copies(home: Path, student_id: str) -> list[Path]:
             if _UNDER_WAY.fullmatch(path.name):
                 _remove(path)
         for path in sorted(one.parent for one in home.rglob("backup.json")):
-            if not _forget_in(path, student_id):
+            if not _forget_in(path, about):
                 by_hand.append(path)
     return by_hand
 
 
-def _forget_in(backup: Path, student_id: str) -> bool:
-    """Put a copy without the student in place of a backup; False if it is not whole."""
+def _forget_in(backup: Path, about: str | Whole) -> bool:
+    """Put a copy without the words in place of a backup; False if it is not whole."""
     with _unfinished(backup.parent) as copy:
         try:
             told = _check_backup(backup, copy)
@@ -349,7 +351,7 @@ def _forget_in(backup: Path, student_id: str) -> bool:
                 raise
             return False
         with journal.writing(copy) as connection:
-            erased = journal.erase(connection, {student_id: None})
+            erased = journal.erase(connection, {about: None})
         if not erased:
             return True
         journal.rewrite(copy)
@@ -417,7 +419,7 @@ def school_ids(home: Path) -> list[str]:
     if not store.path_of(home).exists():
         return []
     found = {getattr(entry.content, "school_id", None) for entry in journal.everything(home)}
-    return sorted(one for one in found if one is not None)
+    return sorted(one for one in found if one)
 
 
 def safe(value: Any) -> Any:

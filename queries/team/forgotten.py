@@ -1,6 +1,7 @@
 """Who was forgotten and when, without saying who, so that no backup brings them back.
 
-    home/forgotten    a line each: time (UTC), salt, digest of the student's id under that salt
+    home/forgotten    a line each: time (UTC), salt, digest under that salt of the student's id, or
+                      of a whole school or school year (wholes.py)
 
 Kept beside the store, as a backup from before the forgetting knows nothing of it, and as the store
 itself may be lost. Whoever holds this file and a list of ids can try them one by one, slowly, and
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from queries.team import store
+from queries.team.wholes import Whole
 
 FILE = "forgotten"
 _LINE = re.compile(r"(\S+) ([0-9a-f]{32}) ([0-9a-f]{64})")
@@ -23,7 +25,7 @@ _ROUNDS = 20_000
 
 
 class Forgetting(NamedTuple):
-    """One student, of whom everything written up to `at` is forgotten."""
+    """One student, school or year, of whom everything written up to `at` is forgotten."""
 
     at: str
     salt: str
@@ -53,29 +55,32 @@ def write(home: Path, forgettings: Iterable[Forgetting]) -> None:
     store.replace_file(home / FILE, "".join(f"{' '.join(one)}\n" for one in sorted(forgettings)))
 
 
-def remember(home: Path, student_id: str, at: str) -> None:
-    """That of this student everything up to `at` is forgotten. As `write`."""
+def remember(home: Path, about: str, at: str) -> None:
+    """That of this student, or whole as text, everything up to `at` is forgotten. As `write`."""
     known = read(home)
     salt = min((one.salt for one in known), default=secrets.token_hex(16))
-    new = Forgetting(at, salt, _digest(student_id, salt))
+    new = Forgetting(at, salt, _digest(about, salt))
     # Of two times of one student the later says all.
     write(home, {one for one in known if one[1:] != new[1:]} | {new})
 
 
-def until(forgettings: Iterable[Forgetting], student_ids: Iterable[str]) -> dict[str, str]:
-    """Of these students those that were forgotten, and the time up to which everything is."""
+def until(
+    forgettings: Iterable[Forgetting], candidates: Iterable[str | Whole]
+) -> dict[str | Whole, str]:
+    """Of these students, schools and years those that were forgotten, and the time up to which
+    everything is."""
     times: dict[tuple[str, str], str] = {}
     for at, salt, digest in sorted(forgettings):
         times[salt, digest] = at
     salts = {salt for salt, _ in times}
     return {
-        student_id: times[salt, digest]
-        for student_id in student_ids
+        about: times[salt, digest]
+        for about in candidates
         for salt in salts
-        if (salt, digest := _digest(student_id, salt)) in times
+        if (salt, digest := _digest(str(about), salt)) in times
     }
 
 
-def _digest(student_id: str, salt: str) -> str:
-    raw = student_id.encode("utf-8", "surrogateescape")
+def _digest(about: str, salt: str) -> str:
+    raw = about.encode("utf-8", "surrogateescape")
     return hashlib.pbkdf2_hmac("sha256", raw, bytes.fromhex(salt), _ROUNDS).hex()

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from queries.team import chain, forgotten, records, store
+from queries.team import chain, forgotten, records, store, wholes
 from queries.team.chain import ENTRIES
 from queries.team.forgotten import Forgetting
 from queries.team.hashing import hash_of, new_salt, seal
 from queries.team.records import Cause, Definition, Grant, Idea, Priority, Record, WrongRecord
 from queries.team.store import StoreProblem
+from queries.team.wholes import Version, Whole
 
 
 @dataclass(frozen=True)
@@ -207,8 +208,9 @@ def state(home: Path, kinds: Iterable[str] | None = None) -> tuple[int, str, int
     return newest
 
 
-def forget(home: Path, student_id: str) -> int:
-    """Erase what was written about a student, in every version; how many versions those were.
+def forget(home: Path, about: str | Whole) -> int:
+    """Erase what was written about a student, by id, or of a whole school or school year, in every
+    version; how many versions those were.
 
     That something was written, when and by whom stays; the words do not, nor does the id: not in
     any byte of the store's files. Copies are the business of archive.forget_in_copies, and what was
@@ -217,33 +219,80 @@ def forget(home: Path, student_id: str) -> int:
     """
     if not home.exists():
         return 0
-    student_id = _storable(student_id)
+    about = _storable(about) if isinstance(about, str) else about
     with writing(home) as connection:
         # Before anything is erased, so that a restore after a kill knows of it. Should the clock
         # have been put back, what is erased now was still written before.
+        numbers = _numbers(connection, {about: None})
         (newest,) = connection.execute(
-            "SELECT coalesce(max(at), '') FROM entry WHERE student_id = ?", (student_id,)
+            """
+            SELECT coalesce(max(at), '') FROM entry
+            WHERE number IN (SELECT value FROM json_each(?))
+            """,
+            (json.dumps([*numbers]),),
         ).fetchone()
-        forgotten.remember(home, student_id, max(newest, _now()))
-        erased = erase(connection, {student_id: None})
+        forgotten.remember(home, str(about), max(newest, _now()))
+        erased = _erase(connection, numbers)
     try:
         rewrite(home)
     except StoreProblem as problem:
         raise StoreProblem(
             f"No page shows the words any more, but the files still hold them. {problem} Then "
-            "forget the student again."
+            "forget again."
         ) from problem
     return erased
 
 
-def erase(connection: sqlite3.Connection, students: Mapping[str, str | None]) -> int:
-    """Erase the records of these students, each up to a time or all of them; how many versions.
+def of_whole(home: Path, whole: Whole) -> dict[str, tuple[int, int]]:
+    """What `forget` would erase of a school or a school year: by kind, records and versions."""
+    written = versions(home)
+    names = wholes.records_of(whole, written)
+    found: dict[str, list[str]] = {}
+    for one in written:
+        if one.record in names:
+            found.setdefault(one.kind, []).append(one.record)
+    return {kind: (len({*records}), len(records)) for kind, records in sorted(found.items())}
+
+
+def versions(home: Path) -> list[Version]:
+    """Every version that holds words, also of what was removed, in the order of writing."""
+    if not store.is_there(home):
+        return []
+    with store.opened(home) as connection:
+        return _with_words(connection)
+
+
+def _with_words(connection: sqlite3.Connection) -> list[Version]:
+    text = connection.text_factory
+    # As in chain.opened: a store that somebody tampered with is restored all the same.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        rows = connection.execute("SELECT at, kind, record, body FROM entry ORDER BY number")
+        return wholes.versions(rows)
+    finally:
+        connection.text_factory = text
+
+
+def erase(connection: sqlite3.Connection, forgettings: Mapping[str | Whole, str | None]) -> int:
+    """Erase the records of these students, schools and years, each up to a time or all of them; how
+    many versions.
 
     A record goes whole, also what was added to it later: its words came from those before.
     """
-    numbers: list[int] = []
-    for student_id, until in students.items():
-        student_id = _storable(student_id)
+    return _erase(connection, _numbers(connection, forgettings))
+
+
+def _numbers(
+    connection: sqlite3.Connection, forgettings: Mapping[str | Whole, str | None]
+) -> set[int]:
+    numbers: set[int] = set()
+    for about, until in forgettings.items():
+        if isinstance(about, Whole):
+            names = wholes.records_of(about, _with_words(connection), until)
+            rows = connection.execute("SELECT number, record FROM entry WHERE NOT forgotten")
+            numbers.update(number for number, record in rows if record in names)
+            continue
+        student_id = _storable(about)
         rows = connection.execute(
             """
             SELECT number FROM entry
@@ -253,11 +302,11 @@ def erase(connection: sqlite3.Connection, students: Mapping[str, str | None]) ->
             """,
             (student_id, student_id, until),
         )
-        numbers += [number for (number,) in rows]
-    return _erase(connection, numbers)
+        numbers.update(number for (number,) in rows)
+    return numbers
 
 
-def _erase(connection: sqlite3.Connection, numbers: list[int]) -> int:
+def _erase(connection: sqlite3.Connection, numbers: set[int]) -> int:
     """In a transaction of `writing`. An entry says which they are: others that are empty show."""
     connection.executemany(
         """
@@ -280,11 +329,12 @@ def restored(
         # An entry of its own: no state of the store comes again that stood for other words.
         _insert(connection, who, _RESTORED, new_name(), 1, None, None)
         rows = connection.execute(
-            "SELECT number, record, student_id FROM entry WHERE student_id IS NOT NULL"
+            "SELECT number, record, student_id FROM entry WHERE NOT forgotten"
         ).fetchall()
         records = set(records_forgotten)
-        erased = _erase(connection, [number for number, record, _ in rows if record in records])
-        left = {student for _, record, student in rows if record not in records}
+        erased = _erase(connection, {number for number, record, _ in rows if record in records})
+        left: set[str | Whole] = {student for *_, student in rows if student is not None}
+        left |= wholes.all_in(_with_words(connection))
         return erased + erase(connection, forgotten.until(forgettings, left))
 
 

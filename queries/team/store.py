@@ -112,6 +112,9 @@ MIGRATIONS: tuple[tuple[str | Callable[[sqlite3.Connection, Path], None], ...], 
         "ALTER TABLE entry ADD COLUMN hash TEXT",
         _chain_entries,
     ),
+    # There are kinds of entries that 0.2.0 does not know (definition, second_number, grant): it
+    # would take the store for damaged and have somebody restore a backup, so it is to refuse it.
+    (),
 )
 
 _RESTORE = "Put a backup in its place: python -m queries restore BACKUP. What is there now is kept."

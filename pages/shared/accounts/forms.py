@@ -22,6 +22,14 @@ def granted() -> list[Entry]:
         frame.stop_unread(str(problem))
 
 
+def sign_ins() -> list[accounts.SignInRecord]:
+    """The last sign-ins; stops the page where they cannot be read."""
+    try:
+        return accounts.sign_ins(accounts.SHOWN)
+    except StoreProblem as problem:
+        frame.stop_unread(str(problem))
+
+
 def schools(selection: Selection) -> dict[str, str]:
     """Names of all schools, by id; none where nothing can be read."""
     if selection.generation is None:

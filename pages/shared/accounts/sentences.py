@@ -47,3 +47,26 @@ def granted(entries: list, schools: dict[str, str]) -> pd.DataFrame:
 def called(role: str) -> str:
     """A role, as forms and tables call it."""
     return CALLED[role]
+
+
+SIGN_INS = "Who signed in last"
+CAME_TO = {
+    "signed in": "Signed in",
+    "signed out": "Signed out",
+    "expired": "Expired",
+    "refused": "Refused",
+}
+
+
+def sign_ins(last: list) -> pd.DataFrame:
+    """One row per sign-in and what became of it, newest first."""
+    rows = [
+        (
+            formats.day_and_time(one.at.astimezone()),
+            one.account or "not vouched for",
+            CALLED.get(one.role, ""),
+            CAME_TO[one.what],
+        )
+        for one in last
+    ]
+    return pd.DataFrame(rows, columns=["When", "Account", "Role then", "What"])

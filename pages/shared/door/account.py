@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.shared.door import provider
-from queries import access, accounts
+from queries import access, accounts, health, incoming
 from queries.access import Viewer
 from queries.team.records import Grant
 
@@ -74,10 +74,17 @@ def first_view() -> str:
     return access.SCHOOL if provider.is_set() and role() == "team" else access.SHARE
 
 
-def is_admin() -> bool:
-    """Whether who signed in is an admin."""
+def waits_at() -> str | None:
+    """The page that an admin who signed in begins at: where files that somebody brought wait to be
+    published, or else where the last load was refused; None where nothing waits for them."""
     held = grant()
-    return held is not None and held.role == "admin"
+    if held is None or held.role != "admin":
+        return None
+    staff = accounts.viewer(held, access.SCHOOL)
+    upload = incoming.current(staff)
+    if upload and not upload.is_published():
+        return "pages/bring_your_data.py"
+    return "pages/data_health.py" if health.refusal(staff) else None
 
 
 def only_school() -> str | None:

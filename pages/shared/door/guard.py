@@ -179,11 +179,14 @@ class Guard:
             if not self.sessions.goes_on(signed_in.digest, signed_in.began, now, is_use=is_use):
                 raise NotSignedIn("You were signed out. Sign in again to go on.")
             if signed_in.account is None:
+                self.sessions.record(accounts.REFUSED, signed_in.digest, None)
                 raise NotSignedIn(
                     "Your provider does not vouch for your address. "
                     "Tell whoever runs Roundtable in your district."
                 )
             grant = accounts.grant_of(signed_in.account)
+            what, role = (accounts.SIGNED_IN, grant.role) if grant else (accounts.REFUSED, "")
+            self.sessions.record(what, signed_in.digest, signed_in.account, role)
         except (StoreProblem, sqlite3.Error, OSError) as problem:
             raise NotSignedIn(
                 "Who may sign in cannot be read now. Tell whoever runs Roundtable."
@@ -213,6 +216,7 @@ class Guard:
         try:
             accounts.follow(signed_in.account, signed_in.given)
         except WrongRecord as problem:
+            self.sessions.record(accounts.REFUSED, digest, signed_in.account)
             raise NotSignedIn(
                 f"What your provider says of you cannot count here. {problem} "
                 "Tell whoever runs Roundtable in your district."
