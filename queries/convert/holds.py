@@ -128,7 +128,10 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
     # Which column says what happened is asked, where the sheet is called attendance.
     called = _is_of_attendance(columns, title)
-    if events and (says_what or (called and any(not (c.named or c.is_stamp) for c in events))):
+    if events and (
+        says_what
+        or (called and any("birth_date" not in c.named and not c.is_stamp for c in events))
+    ):
         return Meaning(ATTENDANCE, LIKELY, f"students on days, {rows:.0f} rows a student")
     unread = [c for c in columns if "date" in c.named[:1] and len(c.given) and not c.is_days]
     if unread and (says_what or called):

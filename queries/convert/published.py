@@ -97,7 +97,7 @@ def add_columns(meanings: dict[str, Meaning], columns: list[Column]) -> None:
         meanings[value.name] = Meaning("value", LIKELY, "the number of the measure beside it")
     rates = [] if counted or value is not None else _rates(columns)
     groups = [c for c in columns if "group_name" in c.named and c.is_words and c is not measure]
-    if any(meaning.value.startswith("school_") for meaning in meanings.values()):
+    if rates and any(meaning.value.startswith("school_") for meaning in meanings.values()):
         # The kind of a school is no group of its students.
         for column in (c for c in groups if "level" in c.named):
             meanings[column.name] = Meaning("", SURE, "the kind of school: not used here")
