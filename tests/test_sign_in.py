@@ -211,7 +211,7 @@ def _mixed(viewer: str, admin: str) -> dict[str, str]:
         "a part alone": f"{name}__1={value}",
         "cut short": admin[:-1],
         "without a signature": f"{name}={claims}",
-        "the claims changed": f"{name}={claims[:-1]}A.{signature}",
+        "the claims changed": f"{name}=A{claims}.{signature}",
         "signed for another cookie": f"{name}={other_name.decode()}",
         "in quotation marks": f'{name}="{claims}"',
     }
