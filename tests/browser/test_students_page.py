@@ -679,3 +679,22 @@ def test_everybody_can_use_it(page, own_server):
     settled(page)
     for look in every_look(page):
         assert axe(page) == [], look
+
+
+# --- Typed, and left at once ------------------------------------------------------------------
+
+
+def test_what_is_typed_and_left_at_once_by_the_menu_stands_there_again(page, own_server):
+    """Nothing was pressed beside the note, nor the field left before the click."""
+    open_meeting(page, own_server, grade="5")
+    someone = beside(page)
+    note, step = the_form(page).get_by_label("In their words"), the_form(page).get_by_label("Next step")
+    step.fill("Ask about the bus")
+    note.click()
+    page.keyboard.type("The grandmother called: the bus comes too late.")
+    menu(page, "app.py")
+    assert main_text(page), "the next page is whole"
+    menu(page, PAGE)
+    assert beside(page) == someone
+    expect(note).to_have_value("The grandmother called: the bus comes too late.")
+    expect(step).to_have_value("Ask about the bus")
