@@ -117,8 +117,8 @@ def test_a_page_of_what_is_found_is_the_page_made_anew(sample, page):
         drawn(page, view, **choice)
     found = [drawn(page, view, **choice) for view, choice in opened]
     for (view, choice), (words, tables) in zip(opened, found, strict=True):
-        database._kept_answer.cache_clear()
-        database._kept_list.cache_clear()
+        database._kept.cache_clear()
+        database._kept_long.cache_clear()
         words_anew, tables_anew = drawn(page, view, **choice)
         assert words == words_anew, (view, choice)
         # Sums of a plan's weeks have other last digits when DuckDB adds them up anew.

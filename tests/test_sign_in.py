@@ -19,6 +19,7 @@ from queries.team import journal
 from queries.team.records import Grant, WrongRecord
 from tests.browser.visits import free_port
 from tests.conftest import copy_of
+from tests.many_signed_in import Trial, lived
 from tests.support.readers import STAFF
 from tests.support.sampled import sampled
 from tests.support.signed_in import (
@@ -256,6 +257,14 @@ def test_an_open_connection_ends_with_its_sign_in(district):
     role = GRANTS["two@district.test"]
     finished(goes_on_until(cookie_of("two@district.test", district.url), take_back))
     journal.add(district.home, "the tests", [Grant("two@district.test", *role)])
+
+
+@pytest.mark.slow
+def test_what_its_writer_saw_saved_outlives_a_kill_of_the_server(sample_home, tmp_path):
+    """Of `python -m tests.many_signed_in` as much as there is time for."""
+    home = copy_of(sample_home, tmp_path / "home")
+    day = lived(home, tmp_path, Trial(3, 0, (0, 0), writes=1, swap=False, saves=5))
+    assert len(day.saved) >= 5 and len(day.sent) > len(day.saved), "nobody was amid a write"
 
 
 def test_a_page_without_the_guard_lets_nobody_in(district, tmp_path):

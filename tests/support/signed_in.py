@@ -191,14 +191,19 @@ class Visitor:
     async def __aexit__(self, *_) -> None:
         await self.socket.close()
 
-    async def open(self, page: str, chosen: dict[str, str] | None = None, **address: str) -> Told:
-        """Run a page, with the widgets of `chosen`, by their ids, set to what a browser says."""
+    async def open(
+        self, page: str, chosen: dict[str, str] | None = None, pressed: str = "", **address: str
+    ) -> Told:
+        """Run a page, with the widgets of `chosen`, by their ids, set to what a browser says, and
+        the button of this id pressed."""
         asked = BackMsg()
         asked.rerun_script.page_name = page
         asked.rerun_script.query_string = urlencode(address)
         for name, value in (chosen or {}).items():
             widget = asked.rerun_script.widget_states.widgets.add()
             widget.id, widget.string_value = name, value
+        if pressed:
+            asked.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
         await self.socket.send(asked.SerializeToString())
         told = Told()
         while True:
@@ -216,5 +221,7 @@ class Visitor:
                     name := getattr(getattr(element, drawn, None), "id", "")
                 ):
                     told.widgets[name.rpartition("-")[2]] = name
-            if kind == "script_finished":
+            # A run that ends early goes on in another one.
+            early = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if kind == "script_finished" and message.script_finished != early:
                 return told
