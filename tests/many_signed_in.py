@@ -1,4 +1,4 @@
-"""Whether a hundred people who are signed in see their own schools alone, and lose nothing that they
+"""Whether a hundred people who are signed in see their own schools alone, and lose nothing they
 wrote, while data are loaded and the server is killed.
 
     python -m tests.many_signed_in [100]
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> None:
         home = Path(folder, "home")
         load(PROJECT / "sample_data", home)
         begun, own = time.monotonic(), time.process_time()
-        day = lived(home, Path(folder), Trial(people))
+        day = lived(home, Path(folder), Trial(people, saves=people // 2))
         seconds, own = time.monotonic() - begun, time.process_time() - own
     # The server and the load alike: both were waited for.
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
