@@ -207,7 +207,7 @@ class Visitor:
         await self.socket.send(asked.SerializeToString())
         told = Told()
         while True:
-            raw = await asyncio.wait_for(self.socket.recv(), 120)
+            raw = await asyncio.wait_for(self.socket.recv(), 300)
             told.sent += raw
             message = ForwardMsg.FromString(raw)
             kind = message.WhichOneof("type")
