@@ -1,5 +1,9 @@
 """Protects what a page costs its second reader, and that what is found is what would be made."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
 import pandas as pd
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
@@ -8,7 +12,10 @@ from queries import absence, access, database
 from queries.access import EVERYBODY
 from queries.answer import ROWS_KEPT, Answer, kept
 from queries.selection import Selection
+from queries.team import journal
+from queries.team.records import Note
 from tests import page_times
+from tests.conftest import copy_of
 from tests.support.readers import STAFF
 from tests.support.sampled import LONG, sampled
 from tests.test_pages import BIRCH, PAGES, started, whole
@@ -109,6 +116,43 @@ def drawn(page: str, view: str, **choices: str) -> tuple[str, list[pd.DataFrame]
     return whole(at), sorted(tables, key=lambda table: table.to_csv(float_format="%.6f"))
 
 
+def test_what_many_ask_at_once_is_asked_once(sample):
+    many = 8
+    together = Barrier(many)
+    questions = ("absence/by_school", "causes/unknown", "network/seats")
+    database._kept.cache_clear()
+
+    def ask(_: int) -> list[pd.DataFrame]:
+        together.wait()
+        return [database.run(one, Selection(), STAFF) for one in questions]
+
+    with ThreadPoolExecutor(many) as people:
+        asked = list(people.map(ask, range(many)))
+    for same in zip(*asked, strict=True):
+        assert len({id(answer) for answer in same}) == 1
+
+
+def test_a_question_under_way_finds_what_people_had_written_while_others_write_on(
+    sample_home, use_home, tmp_path
+):
+    home = copy_of(sample_home, tmp_path / "own")
+    use_home(home)
+    generation, notes = database.current_generation(), "SELECT count(*) FROM team_note"
+
+    def asked(cursor) -> int:
+        return cursor.execute(notes).fetchall()[0][0]
+
+    with database._cursor(home, generation, with_written=True) as early:
+        before = asked(early)
+        for number in range(2 * database.ATTACHED_AT_MOST):
+            journal.add(home, "Ms. Lee", [Note("1", "S01", date(2026, 3, 2), f"{number}")])
+            with database._cursor(home, generation, with_written=True) as late:
+                assert asked(late) == before + number + 1
+        assert asked(early) == before
+    of_staff = database._server_of(home, generation, everybody=False)
+    assert len(of_staff.written) <= database.ATTACHED_AT_MOST, "what nobody asks of goes"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES if LONG else FEW_PAGES)
 def test_a_page_of_what_is_found_is_the_page_made_anew(sample, page):
@@ -117,8 +161,8 @@ def test_a_page_of_what_is_found_is_the_page_made_anew(sample, page):
         drawn(page, view, **choice)
     found = [drawn(page, view, **choice) for view, choice in opened]
     for (view, choice), (words, tables) in zip(opened, found, strict=True):
-        database._kept_answer.cache_clear()
-        database._kept_list.cache_clear()
+        database._kept.cache_clear()
+        database._kept_long.cache_clear()
         words_anew, tables_anew = drawn(page, view, **choice)
         assert words == words_anew, (view, choice)
         # Sums of a plan's weeks have other last digits when DuckDB adds them up anew.

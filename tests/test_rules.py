@@ -59,6 +59,7 @@ MAY_IMPORT = {
         "pages.shared.filters",
         "pages.shared.formats",
         "pages.shared.remembered",
+        "pages.shared.typed",
         "queries.health",
         "queries.team.StoreProblem",
         "queries.selection",
@@ -75,6 +76,7 @@ MAY_IMPORT = {
         "queries.selection",
     },
     "pages/shared/remembered.py": {"streamlit"},
+    "pages/shared/typed.py": {"streamlit"},
     "pages/shared/drawing.py": {"altair", "pandas", "pages.shared.formats"},
     "pages/shared/basis.py": {"pandas", "pages.shared.formats"},
     "pages/shared/poster.py": {

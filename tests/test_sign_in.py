@@ -34,6 +34,7 @@ from queries.team import journal
 from queries.team.records import Grant, WrongRecord
 from tests.browser.visits import free_port
 from tests.conftest import copy_of
+from tests.many_signed_in import Trial, lived
 from tests.support.readers import STAFF
 from tests.support.sampled import sampled
 from tests.support.signed_in import (
@@ -523,6 +524,14 @@ def test_a_part_and_a_file_are_for_whom_they_were_drawn_and_as_what_they_were_th
         offered.delta.new_element.download_button.url = f"/media/{number}.html"
         talk.told(offered.SerializeToString())
     assert len(talk.files) == KEPT and talk.knows(f"/media/{2 * KEPT - 1}.html", viewer)
+
+
+@pytest.mark.slow
+def test_what_its_writer_saw_saved_outlives_a_kill_of_the_server(sample_home, tmp_path):
+    """Of `python -m tests.many_signed_in` as much as there is time for."""
+    home = copy_of(sample_home, tmp_path / "home")
+    day = lived(home, tmp_path, Trial(3, 0, (0, 0), writes=1, swap=False, saves=5))
+    assert len(day.saved) >= 5
 
 
 def test_a_page_without_the_guard_lets_nobody_in(district, tmp_path):

@@ -23,6 +23,8 @@ export default function ({ data }) {
         const until = Date.now() + 1000 * data.seconds;
         const look = async () => {
             if (!(await mayStay(data.account, until))) {
+                // Nobody is asked whether to stay, see typed.js.
+                document.documentElement.dataset.ended = "yes";
                 window.location.reload();
             }
         };

@@ -17,7 +17,7 @@ from streamlit.dataframe_util import (
 )
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.shared import basis, filters, formats, remembered
+from pages.shared import basis, filters, formats, remembered, typed
 from pages.shared.door import account
 from queries import access, health
 from queries.access import Viewer
@@ -129,6 +129,7 @@ def open_page(
     heading.title(_heading(title, asked, selection), anchor=False)
     filters.write_address()
     _remember()
+    typed.take_along()
     _menu()
     _copy_a_link()
     # Surveys do not wait for the end of a month.

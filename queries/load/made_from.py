@@ -11,6 +11,7 @@ import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
@@ -43,6 +44,8 @@ DECIDING = {
 }
 
 KEPT = "CREATE TABLE made_from (file VARCHAR, meaning VARCHAR)"
+
+_parsing = Lock()
 
 _NOT_MEANT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _SQL = re.compile(rf"{_NOT_MEANT.pattern}|'(?:[^']|'')*'|\"[^\"]*\"|\w+|\S", re.DOTALL)
@@ -90,7 +93,9 @@ def _meaning(path: Path, *_stamp: int) -> str:
     elif path.suffix == ".csv":
         meant = list(csv.reader(text.splitlines()))
     else:
-        meant = ast.dump(_without_docstrings(ast.parse(text)))
+        # Python 3.11 has a SystemError for two threads that parse at once.
+        with _parsing:
+            meant = ast.dump(_without_docstrings(ast.parse(text)))
     return hashlib.sha256(repr(meant).encode()).hexdigest()
 
 

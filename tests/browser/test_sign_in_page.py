@@ -88,10 +88,13 @@ def test_from_a_link_to_its_page_and_out_again(district, person):
 
 def test_a_page_that_lies_open_is_emptied_when_its_sign_in_ended_elsewhere(district, person):
     person.clock.install()
-    person.goto(f"{district.url}/causes")
+    person.goto(f"{district.url}/students")
     sign_in(person, "team")
-    person.wait_for_url(re.compile(r"/causes"))
+    person.wait_for_url(re.compile(r"/students"))
     ready(person)
+    person.get_by_role("radiogroup", name="View").get_by_text("With names", exact=True).click()
+    person.get_by_label("In their words").click()
+    person.keyboard.type("Half a sentence, which holds nobody up")
     kept = person.context.cookies(district.url)
     cookie = "; ".join(f"{one['name']}={one['value']}" for one in kept)
     person.clock.fast_forward(21_000)
@@ -100,6 +103,8 @@ def test_a_page_that_lies_open_is_emptied_when_its_sign_in_ended_elsewhere(distr
     district.asked("/auth/logout", cookie)
     person.clock.fast_forward(21_000)
     expect(person.get_by_text("You were signed out.")).to_be_visible()
+    person.go_back()
+    assert "Half a sentence" not in person.content(), "nothing of it is left in the browser"
 
 
 def test_who_has_no_role_is_told_whom_to_ask(district, person):

@@ -681,3 +681,44 @@ def test_everybody_can_use_it(page, own_server):
     settled(page)
     for look in every_look(page):
         assert axe(page) == [], look
+
+
+# --- Typed, and left at once ------------------------------------------------------------------
+
+
+def test_what_is_typed_and_left_at_once_is_kept_or_asked_about(page, own_server):
+    """By the menu, with nothing pressed beside it and the field not left before the click: it
+    stands there again. By loading the page anew: the browser asks first, unless it was saved."""
+    open_meeting(page, own_server, grade="5")
+    someone = beside(page)
+    note = the_form(page).get_by_label("In their words")
+    step = the_form(page).get_by_label("Next step", exact=True)
+    step.fill("Ask about the bus")
+    words = ""
+    # Once more, as the second time the page was come back to.
+    for more in ("The grandmother called.", " The bus comes too late."):
+        words += more
+        note.click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(more)
+        menu(page, "app.py")
+        menu(page, PAGE)
+        assert beside(page) == someone
+        expect(note).to_have_value(words)
+        expect(step).to_have_value("Ask about the bus")
+
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.keyboard.press("Tab")
+    note.click()
+    page.keyboard.type("!")
+    page.evaluate(writing.WATCH)
+    save(page, the_form(page), "Save")
+    said(page, "Saved: a note")
+    writing.reload(page, "Students")
+    assert asked == []
+    with_names(page)
+    the_form(page).get_by_label("In their words").click()
+    page.keyboard.type("And one more thing")
+    page.reload()
+    assert asked == ["beforeunload"]

@@ -177,7 +177,8 @@ class Told:
     files: Talk = field(default_factory=Talk)
 
     def hear(self, raw: bytes) -> str | None:
-        """Take in one message of the server; what kind it is of."""
+        """Take in one message of the server; what kind it is of. None of a run that ends early, as
+        it goes on in another one."""
         self.sent += raw
         self.files.told(raw)
         message = ForwardMsg.FromString(raw)
@@ -194,7 +195,8 @@ class Told:
                 name := getattr(getattr(element, drawn, None), "id", "")
             ):
                 self.widgets[name.rpartition("-")[2]] = name
-        return kind
+        early = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        return None if kind == "script_finished" and message.script_finished == early else kind
 
 
 def finished(visit: Coroutine) -> Any:
@@ -230,14 +232,19 @@ class Visitor:
     async def __aexit__(self, *_) -> None:
         await self.socket.close()
 
-    async def open(self, page: str, chosen: dict[str, str] | None = None, **address: str) -> Told:
-        """Run a page, with the widgets of `chosen`, by their ids, set to what a browser says."""
+    async def open(
+        self, page: str, chosen: dict[str, str] | None = None, pressed: str = "", **address: str
+    ) -> Told:
+        """Run a page, with the widgets of `chosen`, by their ids, set to what a browser says, and
+        the button of this id pressed."""
         asked = BackMsg()
         asked.rerun_script.page_name = page
         asked.rerun_script.query_string = urlencode(address)
         for name, value in (chosen or {}).items():
             widget = asked.rerun_script.widget_states.widgets.add()
             widget.id, widget.string_value = name, value
+        if pressed:
+            asked.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
         return await self.say(asked)
 
     async def say(self, message: BackMsg, until: str = "") -> Told:
@@ -250,7 +257,7 @@ class Visitor:
             until = until or "script_finished"
         if not until:
             await self.socket.send(BackMsg(app_heartbeat=True).SerializeToString())
-        wait = 120.0
+        wait = 300.0
         while True:
             try:
                 raw = await asyncio.wait_for(self.socket.recv(), wait)
@@ -264,4 +271,4 @@ class Visitor:
             if kind == "heartbeat_ack" and not until:
                 wait = 0.3
             elif kind == "new_session":
-                wait = 120.0
+                wait = 300.0
