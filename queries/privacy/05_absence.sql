@@ -49,6 +49,9 @@ CROSS JOIN LATERAL (
     SELECT round(100 - 100 * cell.days_absent / nullif(cell.days_enrolled, 0)) AS attended
 ) AS day
 JOIN told USING (cell)
-JOIN share_place_schools AS place ON place.kind = cell.kind AND place.name = cell.place
+JOIN share_told_as AS counted
+    ON counted.school_year = cell.school_year AND counted.period = cell.period
+    AND counted.counted_kind = cell.kind AND counted.counted_place = cell.place
+JOIN share_place_schools AS place ON place.kind = counted.kind AND place.name = counted.place
 WHERE cell.is_listed AND (cell.dimension <> 'cause' OR told.absent IS NOT NULL)
 ORDER BY place.place, cell.school_year, cell.dimension, cell.point, cell.period, cell.category;
