@@ -59,6 +59,8 @@ def _before_definitions_had_years(macros: str) -> str:
 
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # What the share view leaves out so that the rest can be cleared was written down nowhere.
+    14: "ALTER TABLE share_audit DROP COLUMN left_out;",
     # What a place lists in a year was decided anew with every load, and kept nowhere.
     13: "DROP TABLE share_listed;",
     # Every school year came in days.
