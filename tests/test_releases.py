@@ -503,7 +503,9 @@ def joins_and_leaves(*years: str) -> dict[str, list[dict]]:
     for number, row in enumerate(files["enrollments"]):
         row["grade"] = "9" if row["school_id"] == "Cedar" else str(1 + number % 2)
     files["calendar"] = [
-        row for row in files["calendar"] if row["school_id"] != "Cedar" or row["school_year"] in years
+        row
+        for row in files["calendar"]
+        if row["school_id"] != "Cedar" or row["school_year"] in years
     ]
     for row in files["schools"]:
         row["network"] = "" if row["school_id"] == "Birch" else "River"
@@ -534,6 +536,28 @@ def test_a_network_is_in_each_year_the_schools_that_it_has_then(years, tmp_path)
     )
     assert without_change(network) == without_change(school)
     assert any(not row[-2] for row in network.values()), "something is told"
+
+
+def test_what_keeps_the_rest_from_being_cleared_is_left_out_and_data_health_says_so(
+    tmp_path, use_home
+):
+    """Cedar's eleven students are in two grades that it does not list, so eighteen at most; and ten
+    at least, as it lists a group: nine values, whatever is withheld. The next load says it too."""
+    groups = [("Alder", YEAR, "F", 150, 50), ("Birch", YEAR, "F", 190, 70)]
+    files = network_of(*groups, ("Cedar", YEAR, "F", 11, 2))
+    for number, row in enumerate(files["enrollments"]):
+        row["grade"] = str(1 + number % 2)
+    home = tmp_path / "home"
+    for name in ("first", "again"):
+        report = load(write_folder(tmp_path / name, **files), home, today=LOADED_ON)
+        told = assert_cleared(home)
+        noted = [one.problem for one in report.findings if one.problem.startswith("the share view")]
+        assert noted == [f"the share view does not tell groups for {YEAR}"]
+        use_home(home)
+        listed = [row["problem"] for row in database.records("health/findings", Selection(), STAFF)]
+        assert set(noted) <= set(listed)
+        assert not any(row[5] == "gender" for row in told["share_absence"])
+        assert any(not row[-2] for row in told["share_absence"])
 
 
 @pytest.mark.slow
