@@ -429,7 +429,9 @@ def test_what_can_only_grow_is_not_told_by_two_months(tmp_path, monkeypatch):
         privacy, "_decide", lambda _, cells, minimum, told, *__: coding.decide(cells, minimum, told)
     )
     load_until(copy, tmp_path, "2025-12-01", **without_a_bus("2025-12-01"))
-    assert not points(shared(copy)["share_absence"])
+    told = shared(copy)
+    assert "tiers, reasons or causes for 2025-26" in told["share_audit"][0][-1]
+    assert not any(row[0] == YEAR and row[5] == "reason" for row in told["share_absence"])
 
 
 def until_year(files: dict[str, list[dict]], year: str) -> dict[str, list[dict]]:
