@@ -13,7 +13,6 @@ import shutil
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from functools import partial
 from itertools import combinations, product
 
 import duckdb
