@@ -13,7 +13,6 @@ import shutil
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from functools import partial
 from itertools import combinations, product
 
 import duckdb
@@ -1476,21 +1475,25 @@ def test_with_another_definition_told_the_audit_fails(copy_of):
 # --- The share view as a load makes it
 
 
-def test_what_the_audit_does_not_clear_is_emptied(tmp_path, monkeypatch):
-    """A rule is weakened, and the load sees it by itself."""
-    files = network_of(*FEW, ("Birch", YEAR, "F", 200, 60))
-    weakened = partial(coding.decide, complementary=False)
-    monkeypatch.setattr(coding, "decide", weakened)
+def test_what_the_audit_does_not_clear_is_left_out(tmp_path, monkeypatch):
+    """Everything is told, also of Cedar's four students, and the load sees it by itself. What is
+    emptied is in test_releases: of what was told before nothing can be left out."""
+    files = network_of(*FEW, ("Birch", YEAR, "F", 200, 60), ("Cedar", YEAR, "F", 4, 1))
+    monkeypatch.setattr(coding, "decide", lambda cells, *_: np.full(len(cells), rules.SHOWN))
     write_folder(tmp_path / "files", **files)
     report = load(tmp_path / "files", tmp_path / "home", today=LOADED_ON)
-    problem = "the share view of absence was not cleared by the audit and is empty"
-    assert problem in [finding.problem for finding in report.findings]
+    left_out = [
+        f"{what} for {YEAR}"
+        for what in ("groups", "grades", "tiers, reasons or causes", "attendance")
+    ]
+    assert [finding.problem for finding in report.findings] == [
+        f"the share view does not tell {what}" for what in left_out
+    ]
     with standing(file_of(tmp_path / "home")) as connection:
         assert rows(connection, "FROM share_absence") == []
         audited = {row["name"]: row for row in rows(connection, "FROM share_audit")}
-    assert not audited["absence"]["cleared"]
-    assert audited["absence"]["narrowest"] < 10
-    assert audited["survey"]["cleared"]
+    assert audited["absence"]["left_out"] == left_out
+    assert audited["survey"]["left_out"] == []
 
 
 def test_a_network_of_one_school_is_told(tmp_path):

@@ -429,7 +429,9 @@ def test_what_can_only_grow_is_not_told_by_two_months(tmp_path, monkeypatch):
         privacy, "_decide", lambda _, cells, minimum, told, *__: coding.decide(cells, minimum, told)
     )
     load_until(copy, tmp_path, "2025-12-01", **without_a_bus("2025-12-01"))
-    assert not points(shared(copy)["share_absence"])
+    told = shared(copy)
+    assert "tiers, reasons or causes for 2025-26" in told["share_audit"][0][-1]
+    assert not any(row[0] == YEAR and row[5] == "reason" for row in told["share_absence"])
 
 
 def until_year(files: dict[str, list[dict]], year: str) -> dict[str, list[dict]]:
@@ -444,7 +446,7 @@ def until_year(files: dict[str, list[dict]], year: str) -> dict[str, list[dict]]
 def assert_cleared(home) -> dict[str, list[tuple]]:
     """That the share view is, beside all that is kept, and is not empty; what it tells."""
     told = shared(home)
-    assert [row[-1] for row in told["share_audit"]] == [True, True]
+    assert [cleared for *_, cleared, _ in told["share_audit"]] == [True, True]
     assert told["share_absence"]
     return told
 
@@ -468,6 +470,96 @@ def test_a_third_year_with_a_grade_that_is_not_known_takes_nothing_back(tmp_path
     now = assert_cleared(home)["share_absence"]
     assert set(before) < set(now)
     assert {row for row in now if row[0] < YEAR} == set(before)
+
+
+ALL_YEARS = ("2023-24", "2024-25", YEAR)
+
+
+def told_at(told: dict[str, list[tuple]], name: str) -> dict[tuple, tuple]:
+    """What is told of a place, by year, period, month, dimension and category."""
+    (place,) = [one for one, _, called, _ in told["share_place_schools"] if called == name]
+    return {(*row[:3], *row[5:7]): row[7:] for row in told["share_absence"] if row[4] == place}
+
+
+def until(told: dict[tuple, tuple]) -> dict[tuple, tuple]:
+    """The same of the years before the newest."""
+    return {at: row for at, row in told.items() if at[0] < YEAR}
+
+
+def without_change(told: dict[tuple, tuple]) -> dict[tuple, tuple]:
+    """The same without points since last year, when the network had another school."""
+    return {at: (*row[:6], *row[7:]) for at, row in told.items()}
+
+
+def joins_and_leaves(*years: str) -> dict[str, list[dict]]:
+    """Cedar has students in some of three years, and its network's other school in all; only Cedar
+    has a grade 9. Birch is in no network."""
+    files = network_of(
+        *(("Alder", year, "F", 150, 50) for year in ALL_YEARS),
+        *(("Alder", year, "M", 60, 20) for year in ALL_YEARS),
+        *(("Birch", year, "F", 190, 70) for year in ALL_YEARS),
+        *(("Birch", year, "M", 80, 30) for year in ALL_YEARS),
+        *(("Cedar", year, "F", 160, 60) for year in years),
+        *(("Cedar", year, "M", 90, 33) for year in years),
+    )
+    for number, row in enumerate(files["enrollments"]):
+        row["grade"] = "9" if row["school_id"] == "Cedar" else str(1 + number % 2)
+    files["calendar"] = [
+        row
+        for row in files["calendar"]
+        if row["school_id"] != "Cedar" or row["school_year"] in years
+    ]
+    for row in files["schools"]:
+        row["network"] = "" if row["school_id"] == "Birch" else "River"
+    return files
+
+
+@pytest.mark.parametrize("years", [(YEAR,), ("2023-24", "2024-25")], ids=["joins", "leaves"])
+def test_a_network_is_in_each_year_the_schools_that_it_has_then(years, tmp_path):
+    """With one school it is that school: told the same, and not hidden beside it. The years before
+    are told as they were."""
+    files, home = joins_and_leaves(*years), tmp_path / "home"
+    before = until_year(files, YEAR)
+    before["schools"] = [
+        row
+        for row in before["schools"]
+        if any(one["school_id"] == row["school_id"] for one in before["calendar"])
+    ]
+    load(write_folder(tmp_path / "two", **before), home, today=LOADED_ON)
+    first = assert_cleared(home)
+    load(write_folder(tmp_path / "three", **files), home, today=LOADED_ON, accept_losses=True)
+    now = assert_cleared(home)
+    for name in ("Alder", "Birch"):
+        assert until(told_at(first, name)) == until(told_at(now, name))
+    alone = [year for year in ALL_YEARS if year not in years]
+    network, school = (
+        {at: told for at, told in told_at(now, name).items() if at[0] in alone and at[1] == "this"}
+        for name in ("River", "Alder")
+    )
+    assert without_change(network) == without_change(school)
+    assert any(not row[-2] for row in network.values()), "something is told"
+
+
+def test_what_keeps_the_rest_from_being_cleared_is_left_out_and_data_health_says_so(
+    tmp_path, use_home
+):
+    """Cedar's eleven students are in two grades that it does not list, so eighteen at most; and ten
+    at least, as it lists a group: nine values, whatever is withheld. The next load says it too."""
+    groups = [("Alder", YEAR, "F", 150, 50), ("Birch", YEAR, "F", 190, 70)]
+    files = network_of(*groups, ("Cedar", YEAR, "F", 11, 2))
+    for number, row in enumerate(files["enrollments"]):
+        row["grade"] = str(1 + number % 2)
+    home = tmp_path / "home"
+    for name in ("first", "again"):
+        report = load(write_folder(tmp_path / name, **files), home, today=LOADED_ON)
+        told = assert_cleared(home)
+        noted = [one.problem for one in report.findings if one.problem.startswith("the share view")]
+        assert noted == [f"the share view does not tell groups for {YEAR}"]
+        use_home(home)
+        listed = [row["problem"] for row in database.records("health/findings", Selection(), STAFF)]
+        assert set(noted) <= set(listed)
+        assert not any(row[5] == "gender" for row in told["share_absence"])
+        assert any(not row[-2] for row in told["share_absence"])
 
 
 @pytest.mark.slow

@@ -22,28 +22,25 @@ one_each AS (
 )
 SELECT kind, place, unnest(schools) AS school_id FROM one_each;
 
--- share_consists: one row per place of several schools and place that it is made up of: its schools;
--- and all schools also of networks and of neighborhoods, where every school is in one.
+-- share_consists: one row per place of several schools and place that it is made up of, `by` its
+-- schools; and all schools also by networks and by neighborhoods, with the schools that are in none.
 CREATE OR REPLACE TEMP TABLE share_consists AS
-WITH size AS (
-    SELECT kind, count(*) AS schools
-    FROM share_place
-    WHERE kind IN ('network', 'neighborhood')
-    GROUP BY kind
+WITH named AS (
+    SELECT DISTINCT kind FROM share_place WHERE kind IN ('network', 'neighborhood')
 )
-SELECT DISTINCT whole.kind, whole.place, part.kind AS part_kind, part.place AS part_place
+SELECT DISTINCT whole.kind, whole.place, 'school' AS by, part.kind AS part_kind,
+    part.place AS part_place
 FROM share_place AS whole
 JOIN share_place AS part USING (school_id)
-WHERE whole.kind <> 'school'
-    AND (
-        part.kind = 'school'
-        OR (
-            whole.kind = 'all'
-            AND part.kind IN (
-                SELECT kind FROM size WHERE schools = (SELECT count(*) FROM schools)
-            )
-        )
-    );
+WHERE whole.kind <> 'school' AND part.kind = 'school'
+UNION ALL
+SELECT DISTINCT 'all', '', named.kind, part.kind, part.place
+FROM named
+JOIN share_place AS part
+    ON part.kind = named.kind
+    OR (part.kind = 'school' AND part.school_id NOT IN (
+        SELECT school_id FROM share_place AS inside WHERE inside.kind = named.kind
+    ));
 
 -- share_point: one row per school year, period, month so far and school: how far the year had come.
 -- 'this' is the year itself up to each month's last instructional day, as far as the share view goes;
@@ -145,6 +142,32 @@ SELECT
     * EXCLUDE (compare_year),
     point = max(point) OVER (PARTITION BY school_year) AS is_newest
 FROM either;
+
+-- share_told_as: one row per school year, period and place at which anybody can be counted, and the
+-- place whose count it is: before a school joined a network, and after it left, the network is the
+-- schools that it has then. Of such places the first is counted, and told of the others too.
+CREATE OR REPLACE TEMP TABLE share_told_as AS
+WITH present AS (
+    SELECT DISTINCT at_point.school_year, at_point.period, at_point.school_id
+    FROM share_point AS at_point
+    SEMI JOIN entry
+        ON entry.school_id = at_point.school_id AND entry.school_year = at_point.data_year
+    WHERE at_point.cutoff_date IS NOT NULL
+),
+place AS (
+    SELECT present.school_year, present.period, share_place.kind, share_place.place,
+        list(school_id ORDER BY school_id) AS schools
+    FROM present
+    JOIN share_place USING (school_id)
+    GROUP BY ALL
+)
+SELECT school_year, period, kind, place,
+    first(kind) OVER counted AS counted_kind, first(place) OVER counted AS counted_place
+FROM place
+WINDOW counted AS (
+    PARTITION BY school_year, period, schools
+    ORDER BY list_position(['school', 'all', 'network', 'neighborhood'], kind), place
+);
 
 -- share_count: one row per school year, period, month so far, place, dimension and category.
 -- students: evaluated. absent: of those, chronically absent; in the dimension 'tier' those of the

@@ -374,3 +374,16 @@ SELECT
     held.reason AS category,
     held.absent
 FROM held;
+
+-- What is the count of another place is not counted again.
+DELETE FROM share_count
+USING share_told_as AS told
+WHERE share_count.school_year = $school_year AND told.school_year = $school_year
+    AND told.period = share_count.period
+    AND told.kind = share_count.kind AND told.place = share_count.place
+    AND (told.counted_kind, told.counted_place) <> (told.kind, told.place);
+DELETE FROM share_member
+USING share_told_as AS told
+WHERE told.school_year = $school_year AND told.period = 'this'
+    AND told.kind = share_member.kind AND told.place = share_member.place
+    AND (told.counted_kind, told.counted_place) <> (told.kind, told.place);

@@ -65,24 +65,29 @@ SELECT
 FROM either
 ORDER BY cell;
 
--- share_part: one row per cell of a place of several schools, kind of place that it consists of,
--- and cell of such a place, also where the category is not listed.
+-- share_part: one row per cell of a place of several schools, what it is made up by, and cell of a
+-- place of that, also where the category is not listed.
 CREATE OR REPLACE TEMP TABLE share_part AS
 SELECT
-    dense_rank() OVER (ORDER BY whole.cell, consists.part_kind) - 1 AS sum_of,
+    dense_rank() OVER (ORDER BY whole.cell, consists.by) - 1 AS sum_of,
     whole.cell AS whole_cell,
-    consists.part_kind,
     part.cell AS part_cell
 FROM share_cell AS whole
 JOIN share_consists AS consists USING (kind, place)
+JOIN share_told_as AS told
+    ON told.school_year = whole.school_year
+    AND told.period = whole.period
+    AND told.kind = consists.part_kind
+    AND told.place = consists.part_place
 JOIN share_cell AS part
     ON part.school_year = whole.school_year
     AND part.period = whole.period
     AND part.point = whole.point
-    AND part.kind = consists.part_kind
-    AND part.place = consists.part_place
+    AND part.kind = told.counted_kind
+    AND part.place = told.counted_place
     AND part.dimension = whole.dimension
     AND part.category = whole.category
+WHERE part.cell <> whole.cell
 ORDER BY sum_of;
 
 -- share_elsewhere: one row per such sum of a listed category that is not listed at one of these

@@ -6,6 +6,8 @@
 -- Where two schools, or two other places, list it neither, or one school alone has it and does not,
 -- their whole does not list it, for that would say that each has some. What a part lists its whole lists.
 -- In the only year that can have the minimum, what is listed has it (is_enough).
+-- What none of a place's schools of a year has in any is no cell there: which grades a school has that
+-- left, or that has not joined yet, is no secret either.
 -- What stands as a release had it (share_stands) is there already, or is no cell: what a later year
 -- brings was nobody then, and what it lists first had fewer.
 INSERT INTO share_listed
@@ -55,7 +57,7 @@ of_parts AS (
         ON part.kind = consists.part_kind AND part.place = consists.part_place
         AND part.dimension = whole.dimension AND part.category = whole.category
     WHERE whole.dimension <> 'cause'
-    GROUP BY whole.kind, whole.place, whole.dimension, whole.category, whole.most, part.kind
+    GROUP BY whole.kind, whole.place, whole.dimension, whole.category, whole.most, consists.by
 ),
 of_any AS (
     SELECT kind, place, dimension, category,
@@ -63,11 +65,21 @@ of_any AS (
     FROM of_parts
     GROUP BY ALL
 ),
+-- What a place can have in a year: whatever its schools of that year have in any.
+had AS (
+    SELECT DISTINCT year.school_year, share_place.kind, share_place.place, dimension, category
+    FROM share_place
+    JOIN year ON year.kind = 'school' AND year.place = share_place.school_id
+    JOIN ever ON ever.kind = 'school' AND ever.place = share_place.school_id
+    UNION
+    SELECT DISTINCT school_year, kind, place, dimension, category FROM share_count
+),
 -- In how many years a place can have the minimum of a category, for all that was told.
 possible AS (
     SELECT ever.kind, ever.place, ever.dimension, ever.category, count(*) AS years
     FROM ever
     JOIN year USING (kind, place)
+    SEMI JOIN had USING (school_year, kind, place, dimension, category)
     LEFT JOIN share_stands AS stands
         USING (school_year, kind, place, dimension, category)
     LEFT JOIN share_listed AS was USING (school_year, kind, place, dimension, category)
@@ -84,6 +96,7 @@ listed AS (
             AND dimension <> 'cause' AS is_enough
     FROM ever
     JOIN year USING (kind, place)
+    SEMI JOIN had USING (school_year, kind, place, dimension, category)
     LEFT JOIN possible USING (kind, place, dimension, category)
     LEFT JOIN of_any USING (kind, place, dimension, category)
     CROSS JOIN LATERAL (

@@ -22,11 +22,11 @@ SELECT
 FROM counted
 ORDER BY cell;
 
--- share_item_part: one row per cell of a place of several schools, kind of place that it consists
--- of, and cell of such a place.
+-- share_item_part: one row per cell of a place of several schools, what it is made up by, and cell
+-- of a place of that.
 CREATE OR REPLACE TEMP TABLE share_item_part AS
 SELECT
-    dense_rank() OVER (ORDER BY whole.cell, part.kind) - 1 AS sum_of,
+    dense_rank() OVER (ORDER BY whole.cell, consists.by) - 1 AS sum_of,
     whole.cell AS whole_cell,
     part.cell AS part_cell
 FROM share_item AS whole

@@ -49,6 +49,25 @@ CROSS JOIN LATERAL (
     SELECT round(100 - 100 * cell.days_absent / nullif(cell.days_enrolled, 0)) AS attended
 ) AS day
 JOIN told USING (cell)
-JOIN share_place_schools AS place ON place.kind = cell.kind AND place.name = cell.place
+JOIN share_told_as AS counted
+    ON counted.school_year = cell.school_year AND counted.period = cell.period
+    AND counted.counted_kind = cell.kind AND counted.counted_place = cell.place
+JOIN share_place_schools AS place ON place.kind = counted.kind AND place.name = counted.place
 WHERE cell.is_listed AND (cell.dimension <> 'cause' OR told.absent IS NOT NULL)
 ORDER BY place.place, cell.school_year, cell.dimension, cell.point, cell.period, cell.category;
+
+-- A place that is another's count in one of two years alone has a change of its own, made of the two
+-- rates that are told of it.
+UPDATE share_absence
+SET change_points = (
+    SELECT CAST(round(100 * (share_absence.rate - last.rate)) AS INTEGER)
+    FROM share_absence AS last
+    WHERE last.period = 'last' AND last.dimension = 'all' AND last.place = share_absence.place
+        AND last.school_year = share_absence.school_year AND last.point = share_absence.point
+)
+WHERE period = 'this' AND dimension = 'all' AND place IN (
+    SELECT place.place
+    FROM share_told_as AS told
+    JOIN share_place_schools AS place ON place.kind = told.kind AND place.name = told.place
+    WHERE (told.counted_kind, told.counted_place) <> (told.kind, told.place)
+);

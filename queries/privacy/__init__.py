@@ -7,6 +7,7 @@ and month by month beside the year before; survey items, their answers and respo
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -15,7 +16,7 @@ import numpy as np
 from queries.privacy import answers, coding, coding_answers, releases, releases_absence
 from queries.privacy.audit import Finding, audit
 from queries.privacy.cells import Cells, read_absence
-from queries.privacy.making import count, keep, keep_answers, keep_open, keep_told
+from queries.privacy.making import count, keep, keep_answers, keep_open, keep_told, leave_out
 from queries.privacy.releases import keep_study
 from queries.privacy.releases_answers import own, together
 from queries.privacy.rules import MINIMUM
@@ -48,6 +49,19 @@ def code(
         raise ValueError(f"the minimum is {MINIMUM} students or more, not {minimum}")
     release = before[0] if before else None
     count(connection, minimum, anew=True, before=before)
+    same_absence = _tell_absence(connection, minimum, before)
+    same_survey = _tell_survey(connection, minimum, before)
+    if release and same_absence and same_survey:
+        with releases.beside(connection, release):
+            connection.execute("CREATE TABLE share_audit AS FROM release.share_audit")
+        return []
+    return _attack(connection, minimum, before)
+
+
+def _tell_absence(
+    connection: duckdb.DuckDBPyConnection, minimum: int, before: Sequence[Path]
+) -> bool:
+    """Tell of attendance; whether it is what the release that is served told."""
     cells = read_absence(connection)
     served = releases.told_before(connection, cells, before[:1])
     told = served if served.is_kept.all() else releases.told_before(connection, cells, before)
@@ -55,12 +69,7 @@ def code(
     cells = replace(cells, is_few=cells.is_few | told.is_few)
     keep(connection, coding.tell(cells, codes, minimum))
     releases.keep_counts(connection, codes)
-    same_survey = _tell_survey(connection, minimum, before)
-    if release and same_survey and served.is_kept.all():
-        with releases.beside(connection, release):
-            connection.execute("CREATE TABLE share_audit AS FROM release.share_audit")
-        return []
-    return _attack(connection, minimum, before)
+    return bool(served.is_kept.all())
 
 
 def _decide(
@@ -98,21 +107,41 @@ def _tell_survey(
 def _attack(
     connection: duckdb.DuckDBPyConnection, minimum: int, before: Sequence[Path]
 ) -> list[Finding]:
-    """Attack what is told, write down what was found, and empty what is not cleared."""
-    findings = audit(connection, minimum, counted=True, thorough=False, others=before)
+    """Attack what is told, leave out of attendance what keeps it from being cleared, the finest
+    first, write down what was found, and empty what is not cleared even so."""
+    audited = partial(audit, connection, minimum, counted=True, thorough=False, others=before)
+    findings: list[Finding] = audited()
+    left_out: list[str] = []
+    for what, dimensions in _LEFT_OUT.items():
+        if findings[0].cleared:
+            break
+        if years := leave_out(connection, dimensions, before):
+            left_out.append(f"{what} for {' and '.join(years)}")
+            _tell_absence(connection, minimum, before)
+            findings = audited()
     connection.execute(
         "CREATE TABLE share_audit (minimum BIGINT, name VARCHAR, hidden BIGINT, narrowest BIGINT,"
-        " cleared BOOLEAN)"
+        " cleared BOOLEAN, left_out VARCHAR[])"
     )
     for finding in findings:
         row = [minimum, finding.table, finding.hidden, finding.narrowest, finding.cleared]
-        connection.execute("INSERT INTO share_audit VALUES (?, ?, ?, ?, ?)", row)
+        row.append(left_out if finding.table == "absence" else [])
+        connection.execute("INSERT INTO share_audit VALUES (?, ?, ?, ?, ?, ?)", row)
         if not finding.cleared:
             for statement in _EMPTY[finding.table]:
                 connection.execute(statement)
     return findings
 
 
+_LEFT_OUT = {
+    "groups": (
+        *("gender", "race_ethnicity", "home_language", "english_learner", "disability"),
+        *("economically_disadvantaged", "unstable_housing"),
+    ),
+    "grades": ("grade",),
+    "tiers, reasons or causes": ("tier", "reason", "knowledge", "cause"),
+    "attendance": ("all",),
+}
 _EMPTY = {
     "absence": ["DELETE FROM share_absence"],
     "survey": [

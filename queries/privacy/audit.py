@@ -83,7 +83,7 @@ class Finding:
     hidden: counts looked for. sums, rates: ties used. solved: of the counts, how many by linear
     programming too. narrowest: fewest possible values found for a hidden count, and `where` that
     is. broken: counts with fewer than ten, and attendance that says more than the percent beside
-    it. none is None where nothing is hidden.
+    it. narrowest is None where nothing is hidden.
     """
 
     table: str

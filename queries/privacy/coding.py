@@ -267,17 +267,19 @@ class _Part:
         self.solved: dict[bytes, np.ndarray] = {}
         self.hidden_by: np.ndarray | None = None
         self.rough = counts.block(STUDENTS)[before.is_rough]
+        self.sized = np.flatnonzero(before.size_codes != WITHHELD)
 
     def _attacked(self, codes: np.ndarray) -> System:
         """What somebody may hold together who sees this, and the sizes that were told before."""
         attacked = system(
             self.cells, tell(self.cells, codes, self.minimum), self.minimum, sums=self.sums
         )
-        size = self.cells.students[self.before.is_rough]
-        nearest = rules.rough(size)
+        sized = self.sized
+        size, at = self.cells.students[sized], self.counts.block(STUDENTS)[sized]
+        nearest = np.where(self.before.is_rough[sized], rules.rough(size), rules.NEAREST)
         least = rules.about(size, nearest) - nearest // 2
-        attacked.low[self.rough] = np.maximum(attacked.low[self.rough], least)
-        attacked.high[self.rough] = np.minimum(attacked.high[self.rough], least + nearest - 1)
+        attacked.low[at] = np.maximum(attacked.low[at], least)
+        attacked.high[at] = np.minimum(attacked.high[at], least + nearest - 1)
         return attacked
 
     def until_hidden(self, codes: np.ndarray) -> np.ndarray:

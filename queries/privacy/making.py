@@ -51,6 +51,46 @@ def count(
     _run(connection, "04_survey.sql")
 
 
+def leave_out(
+    connection: duckdb.DuckDBPyConnection, dimensions: Sequence[str], before: Sequence[Path]
+) -> list[str]:
+    """Have no cells by these dimensions any more, 'all' being everything, where no release told
+    any, by the same month; of which school years that is. What was told is known, and stays."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE share_known (school_year VARCHAR, point DATE)")
+    for path in before:
+        with releases.beside(connection, path):
+            connection.execute(
+                """
+                INSERT INTO share_known
+                SELECT DISTINCT school_year, CASE WHEN dimension <> 'all' THEN point END
+                FROM release.share_counted
+                """
+            )
+    what = {"dimensions": list(dimensions)}
+    years = connection.execute(_LEAVE_OUT_ALL if "all" in dimensions else _LEAVE_OUT, what)
+    left_out = sorted({school_year for (school_year,) in years.fetchall()})
+    _run(connection, "03_cells.sql")
+    return left_out
+
+
+_LEAVE_OUT = """
+    DELETE FROM share_listed
+    WHERE list_contains($dimensions, dimension) AND school_year IN (
+        SELECT school_year
+        FROM (SELECT school_year, max(point) AS point FROM share_count GROUP BY ALL)
+        ANTI JOIN share_known USING (school_year, point)
+    )
+    RETURNING school_year
+"""
+_LEAVE_OUT_ALL = """
+    DELETE FROM share_count
+    WHERE list_contains($dimensions, 'all') AND school_year NOT IN (
+        SELECT school_year FROM share_known
+    )
+    RETURNING school_year
+"""
+
+
 def count_as_kept(connection: duckdb.DuckDBPyConnection) -> None:
     """The cells of attendance as they were counted when the generation was made."""
     _run(connection, "01_places.sql")

@@ -232,7 +232,7 @@ def keep_counts(connection: duckdb.DuckDBPyConnection, codes: np.ndarray) -> Non
     connection.register("coded", pd.DataFrame({"cell": np.arange(len(codes)), "code": codes}))
     connection.execute(
         """
-        CREATE TABLE share_counted AS
+        CREATE OR REPLACE TABLE share_counted AS
         SELECT share_count.*, CAST(coded.code AS INTEGER) AS code, share_cell.is_few
         FROM share_count
         LEFT JOIN share_cell

@@ -60,9 +60,11 @@ def _before_definitions_had_years(macros: str) -> str:
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
     # A week without rows in the middle of a year counted as present, and no table said so; others
-    # published numbers of students, and no rates alone.
+    # published numbers of students, and no rates alone; and what the share view leaves out so that
+    # the rest can be cleared was written down nowhere.
     14: "ALTER TABLE school_day DROP COLUMN unsent; "
-    "ALTER TABLE published_rates DROP COLUMN percent_absent;",
+    "ALTER TABLE published_rates DROP COLUMN percent_absent; "
+    "ALTER TABLE share_audit DROP COLUMN left_out;",
     # What a place lists in a year was decided anew with every load, and kept nowhere.
     13: "DROP TABLE share_listed;",
     # Every school year came in days.
