@@ -353,6 +353,8 @@ def test_broken_files_end_in_a_sentence():
     outcomes, failed = fuzz_exports.run(20, first=1_001)
     assert failed == []
     assert outcomes["failed"] == 0 and outcomes.total() == 20
+    # A table of counts of which every item was left out: one failure of 10,000.
+    assert fuzz_exports.run(1, first=977_925) == ({"converted": 1}, [])
 
 
 # Reading files

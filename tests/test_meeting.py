@@ -207,7 +207,7 @@ def test_how_far_a_priority_is_agrees_with_plain_python(home, name):
     names = absence.school_names(team.sample_network())
     there = {"S02", "S04", "S06", "S08", "S09"}
     assert set(told.school_name[1:]) == {names[school] for school in there}
-    for row in rows(told):
+    for row in sampled(rows(told), 2):
         of_row = (
             there
             if pd.isna(row.school_name)

@@ -1103,7 +1103,7 @@ def test_the_audit_clears_networks_of_every_shape(make_home, shape):
         learned = small_causes(seed, files["enrollments"])
         with standing(file_of(make_home(learned=learned, share_view=True, **files))) as connection:
             found = connection.execute("FROM share_audit").fetchall()
-        assert {name: cleared for _, name, _, _, cleared in found} == dict.fromkeys(
+        assert {name: cleared for _, name, _, _, cleared, _ in found} == dict.fromkeys(
             ("absence", "survey"), True
         ), (seed, found)
 

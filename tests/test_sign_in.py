@@ -283,7 +283,7 @@ class Admin:
     def __init__(self, pages: dict[str, Told], sent: tuple[str, str]):
         self.pages, self.students = pages, pages["students"]
         self.sent_id, self.sent_to = sent
-        files = {one for told in pages.values() for one in told.files.files}
+        files = {one for told in pages.values() for one in told.files.files.keys() - told.fragments}
         self.media = [one for one in files if one.startswith("/media/")]
         self.made_when_asked = [one for one in files if "/" not in one]
 
@@ -299,11 +299,12 @@ async def _looks_around(district, admin: Visitor) -> Admin:
     asked.file_urls_request.request_id = "one"
     asked.file_urls_request.file_names.append("students.csv")
     session, last = pages["data_health"].session, pages["data_health"].files
+    parts = pages["data_health"].fragments
     asked.file_urls_request.session_id = session
     to = next(iter((await admin.say(asked, "file_urls_response")).files.files))
     code, _, _ = _send_file(district, to, admin.cookie)
     assert code == 204, "who was told where to send a file may do so"
-    for name in [one for one in last.files if "/" not in one]:
+    for name in [one for one in last.files.keys() - parts if "/" not in one]:
         made = await admin.say(_make_file(session, name), "backend_operation_response")
         last.files.update(made.files.files)
     return Admin(pages, (to.rpartition("/")[2], to))
@@ -515,14 +516,24 @@ def test_a_part_and_a_file_are_for_whom_they_were_drawn_and_as_what_they_were_th
     offered, run, talk = ForwardMsg(), _run("students", OWN), Talk()
     offered.delta.new_element.download_button.url = "/media/roster.html"
     offered.delta.new_element.download_button.deferred_file_id = "roster"
+    offered.delta.fragment_id = "list"
+    begun = ForwardMsg(new_session={"name": "app.py"}).SerializeToString()
     assert talk.heard(run, team) and not talk.knows("/media/roster.html", team)
+    talk.told(begun)
     talk.told(offered.SerializeToString())
     assert talk.knows("/media/roster.html", team) and talk.heard(_make_file("x", "roster"), team)
     assert not talk.knows("/media/roster.html", viewer) and not talk.knows("", team)
     assert talk.heard(_make_file("x", "roster"), viewer) is None
-    part = _run("students", OWN, fragment_id="list")
-    assert b"list" in talk.heard(part, team) and b"list" not in talk.heard(part, viewer)
+
+    def heard(grant: Grant) -> bytes | None:
+        return talk.heard(_run("students", OWN, fragment_id="list"), grant)
+
+    assert b"list" in heard(team) and b"list" not in heard(viewer)
+    # What was on its way when the role changed, and then a page on which the list is not.
+    talk.told(offered.SerializeToString())
     assert not talk.knows("/media/roster.html", viewer)
+    talk.told(begun)
+    assert b"list" not in heard(viewer)
     for number in range(2 * KEPT):
         offered.delta.new_element.download_button.url = f"/media/{number}.html"
         talk.told(offered.SerializeToString())

@@ -221,7 +221,8 @@ class _Surveys:
             said = sheet.table[topic][line] if topic else ""
             part = self._with_item(part.assign(item_id=key), key, wording, value, said)
             found.append(part[OF_PEOPLE])
-        return pd.concat(found) if found else rows.head(0)
+        nobody = rows.head(0).assign(item_id="", scale="")
+        return pd.concat(found) if found else nobody
 
     def _with_item(
         self, rows: pd.DataFrame, item: str, wording: str, value: str, topic: str = ""
@@ -289,7 +290,8 @@ class _Surveys:
             value = meaning.value if meaning else PUBLISHED_SCALE
             said = sheet.table[topic][line] if topic else ""
             found.append(self._with_item(part.assign(item_id=key), key, wording, value, said))
-        return pd.concat(found) if found else rows.head(0)
+        nobody = rows.head(0).assign(item_id="", scale="")
+        return pd.concat(found) if found else nobody
 
     def _whole(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows with the count of their cell, 0 of a blank one; all or those that count must add

@@ -148,6 +148,7 @@ def test_a_browser_remembers_the_school_staffs_view_and_the_name(page, server, s
     expect(page.get_by_label("Your name")).to_have_value("Zoë; Ålund")
 
 
+@pytest.mark.slow
 def test_what_an_address_says_counts_more_than_what_is_remembered(page, server, school):
     """Also that all schools are meant, which a copied link says; and so does who chooses all."""
     go(page, server, ABSENCE)

@@ -34,6 +34,7 @@ def test_a_director_finds_the_shared_cause_without_looking_for_it(page, server):
         assert "Housing is shared by" in main_text(page), "what is said of the other neighborhood"
 
 
+@pytest.mark.slow
 def test_a_director_chooses_schools_by_hand(page, new_context, server):
     go(page, server, NETWORK)
     names = ["Alder Elementary", "Birch Elementary", "Cedar Middle", "Hawthorn High", "Rowan High"]

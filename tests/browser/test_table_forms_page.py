@@ -146,6 +146,7 @@ def test_who_changes_a_seat_that_somebody_changed_learns_of_it_and_loses_no_word
 # --- Partners ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_partner_that_was_added_is_named_for_its_cause(page, own_server):
     go(page, own_server, NETWORK)
     view(page, "For staff")

@@ -176,6 +176,10 @@ class Told:
     fragments: set[str] = field(default_factory=set)
     files: Talk = field(default_factory=Talk)
 
+    def __post_init__(self) -> None:
+        # What was said before is heard elsewhere.
+        self.files.is_drawn = True
+
     def hear(self, raw: bytes) -> str | None:
         """Take in one message of the server; what kind it is of. None of a run that ends early, as
         it goes on in another one."""

@@ -1,4 +1,4 @@
-"""One open connection: what a browser may say on it, and which files it was told of.
+"""One open connection: what a browser may say on it, and which files and parts it was told of.
 
 Streamlit does whatever it is sent. Anybody may forget the answers that all wait for, ask in which
 folder the server lies, have a part of a page run again for whom it was drawn before their role was
@@ -25,21 +25,25 @@ KEPT = 5_000
 
 class Talk:
     """What was said so far. files: addresses that the server told, to take a file from or to send
-    one to, and names of files that are made when they are asked for; drawn_for: what was granted to
-    whom the page was drawn."""
+    one to, names of files that are made when they are asked for, and of parts of the page that run
+    by themselves; drawn_for: what was granted to whom the page is drawn; is_drawn: whether that
+    has begun."""
 
     def __init__(self) -> None:
         self.files: dict[str, None] = {}
         self.drawn_for: Grant | None = None
+        self.is_drawn = False
 
     def heard(self, said: BackMsg, grant: Grant) -> bytes | None:
         """What of a message the server is to hear; None for nothing. grant: of who says it now."""
         kind = said.WhichOneof("type")
         if kind == "rerun_script":
-            if grant != self.drawn_for:
-                # The whole page looks again at who may see what.
+            if not self.knows(said.rerun_script.fragment_id, grant):
+                # The whole page looks again at who may see what. Streamlit goes on knowing a part
+                # of a page that ended before it came to that part again.
                 said.rerun_script.fragment_id = ""
-                self.drawn_for = grant
+            if grant != self.drawn_for:
+                self.drawn_for, self.is_drawn = grant, False
                 self.files.clear()
         elif kind == "backend_operation_request" and not self.knows(
             said.backend_operation_request.deferred_file.file_id, grant
@@ -48,18 +52,23 @@ class Talk:
         return said.SerializeToString() if kind in SAID else None
 
     def knows(self, file: str, grant: Grant) -> bool:
-        """Whether the server told of a file, to who still is what they were then."""
+        """Whether the server told of a file or a part, to who still is what they were then."""
         return file in self.files and grant == self.drawn_for
 
     def told(self, raw: bytes | None) -> None:
-        """Keep which files the server tells of."""
+        """Keep which files and parts the server tells of."""
         said = ForwardMsg.FromString(raw or b"")
         kind = said.WhichOneof("type")
+        if kind == "new_session":
+            self.is_drawn = True
+        if not self.is_drawn:
+            # Of what was drawn for whom they were before.
+            return
         if kind == "delta":
             drawn = said.delta.new_element
             button = drawn.download_button
             pictures = [picture.url for picture in drawn.imgs.imgs]
-            self._keep(*pictures, button.url, button.deferred_file_id)
+            self._keep(said.delta.fragment_id, *pictures, button.url, button.deferred_file_id)
         elif kind == "backend_operation_response":
             self._keep(said.backend_operation_response.deferred_file.url)
         elif kind == "file_urls_response":
