@@ -48,15 +48,17 @@ def forget(home: Path, about: str | Whole) -> int:
     if not home.exists():
         return 0
     holding: list[str] = []
+    brought: list[Path] = []
     try:
         # What a load has read of the store it may have put down in its folder.
         with publish.only_load(home, store.WAIT_SECONDS):
             publish.clear_leftovers(home)
             if isinstance(about, Whole):
                 holding = publish.drop_holding(home, about.column, about.value)
-            left = publish.drop_understood(home)
+                # What was brought on the page may be of the whole.
+                brought = [*home.glob("incoming/*")]
+            left = brought + publish.drop_understood(home)
             left += archive.forget_in_copies(home, about)
-            left += _brought(home, about)
     except Refused as refused:
         raise store.StoreProblem(
             f"{_GONE}, but a folder is being loaded, and its files may hold them. Forget again "
@@ -76,8 +78,3 @@ def forget(home: Path, about: str | Whole) -> int:
             "before goes too."
         )
     return erased
-
-
-def _brought(home: Path, about: str | Whole) -> list[Path]:
-    """What was brought on the page, and is not published: files that may be of the whole."""
-    return [*home.glob("incoming/*")] if isinstance(about, Whole) else []

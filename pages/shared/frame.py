@@ -685,8 +685,6 @@ def _column(name: str, coded: bool):
         return config.LineChartColumn(label, width="small", y_min=0)
     if kind == "date":
         return config.DateColumn(label, format="D MMM YYYY")
-    if kind == "claim":
-        return config.TextColumn(label)
     return config.TextColumn(label)
 
 

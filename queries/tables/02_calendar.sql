@@ -1,9 +1,9 @@
 -- On which days the figures of a school and of a year stand. This is the one place that says so.
--- One rule, used three times: where rows are sent for exceptions only, a school has days without any. Of
--- its days_so_far up to its last row days_without had none, so that quiet_days more in a row have a
--- chance of (days_without / days_so_far) ^ quiet_days. Below 1 in 1,000 it is taken for a feed that
--- stopped, not for a school where nobody was absent: figures that end too early are right as of the
--- day that is named, figures over days that nobody sent are wrong.
+-- One rule, used three times: where rows are sent for exceptions only, a school has days without
+-- any. Of its days_so_far up to its last row days_without had none, so that quiet_days more in a
+-- row have a chance of (days_without / days_so_far) ^ quiet_days. Below 1 in 1,000 it is taken
+-- for a feed that stopped, not for a school where nobody was absent: figures that end too early
+-- are right as of the day that is named, figures over days that nobody sent are wrong.
 -- Equal to 1 in 1,000 is not below; rounding stays far under the 1e-9 that this allows for.
 CREATE MACRO is_unlikely_quiet(quiet_days, days_without, days_so_far) AS
     quiet_days > 0
@@ -225,15 +225,15 @@ FROM counted
 ORDER BY school_year, school_id;
 
 -- school_day: one row per school and instructional day.
--- instructional_day: the how-manieth of its school and year. silent: after the last row of a school
--- that stopped sending. unsent: one of five or more such days in a row without a row, before that
--- last row, which the school's other days, ten of them with rows, make unlikely by the rule above:
--- nobody reported it, and "not submitted" is not "present". That is asked where the year has rows of
--- fifty students or more, as the days that one student misses come in a row: of few students quiet
--- days do, too. One row, also of a student who was
--- present, says that attendance was sent. taken: attendance was taken, at a school that reported at
--- all that year and had not stopped, and its rows were sent. days_taken: how many were taken up to
--- and with this one.
+-- instructional_day: the how-manieth of its school and year. silent: after the last row of a
+-- school that stopped sending. unsent: one of five or more such days in a row without a row,
+-- before that last row, which the school's other days, ten of them with rows, make unlikely by
+-- the rule above: nobody reported it, and "not submitted" is not "present". That is asked where
+-- the year has rows of fifty students or more, as the days that one student misses come in a
+-- row: of few students quiet days do, too. One row, also of a student who was present, says that
+-- attendance was sent. taken: attendance was taken, at a school that reported at all that year
+-- and had not stopped, and its rows were sent. days_taken: how many were taken up to and with
+-- this one.
 CREATE TABLE school_day AS
 WITH so_far AS (
     SELECT
