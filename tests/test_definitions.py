@@ -372,7 +372,7 @@ def recovery(make_home):
 
     def make(further: dict[str, int] | None) -> Path:
         last_day = SO_FAR if further is None else ALL_DAYS
-        attendance = missed("nobody", last_day, code="P")
+        attendance = missed("nobody", *range(1, last_day + 1), code="P")
         for name in names:
             days, minutes = (int(word) for word in name.split()[1:])
             attendance += missed(name, *range(2, days + 2))

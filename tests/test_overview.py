@@ -58,10 +58,11 @@ def story(network):
                 ]
             for name in names[:now]:
                 attendance += missed(name, *range(1, 13), school_id=school)
-            attendance += missed(names[-1], 100, school_id=school, code="P")
-            attendance.append(
-                {"student_id": names[-1], "school_id": school, "date": LAST_YEAR[-1], "code": "P"}
-            )
+            # Who was present says of each other day that it was reported, where there are such.
+            present = {"student_id": names[-1], "school_id": school, "code": "P"}
+            taken = [row["date"] for row in year_before if row.get("attendance_taken") != "no"]
+            reported = [*taken[12:], *DAYS[12:100]] if then or now else [taken[-1], DAYS[99]]
+            attendance += [present | {"date": day} for day in reported]
         if agreed:
             files = {
                 "survey_answers": [

@@ -64,4 +64,7 @@ def test_with_two_local_definitions_how_we_count_keeps_to_its_budget(page, own_s
     go(page, own_server, "pages/how_we_count.py", definition=name, compare_with="15 days absent")
     sizes.choose_view(page, "staff")
     expect(page.get_by_text("Our district with a rule of its own:").first).to_be_visible()
+    settled(page)
     assert not sizes.over_budget(sizes.size_of(page), "pages/how_we_count.py")
+    # Its definitions go with this test, and no page may be drawn by them then.
+    settled(page)
