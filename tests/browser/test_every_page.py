@@ -133,6 +133,7 @@ def test_every_page_is_whole(new_context, server, look, subtests):
     assert len(titles) == len(PAGES), "the menu leads to every page"
 
 
+@pytest.mark.slow
 def test_every_page_is_whole_for_staff_on_a_phone(new_context, server, subtests):
     """By the menu, which is behind a button there."""
     page = new_context(viewport={"width": 390, "height": 844}).new_page()

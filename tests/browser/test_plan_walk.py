@@ -8,6 +8,7 @@ share view, which takes half the time of its load.
 import shutil
 from datetime import date
 
+import pytest
 from playwright.sync_api import expect
 
 from pages.shared.plans import sentences as plans_sentences
@@ -42,6 +43,7 @@ MARCH = date(2026, 3, 20)
 page = writing.page
 
 
+@pytest.mark.slow
 def test_from_a_cause_to_what_was_learned(page, serve, sample_home, tmp_path, use_home):
     """In a home of its own, where other data are published while it is served."""
     home = tmp_path / "home"

@@ -70,6 +70,7 @@ def empty_chairs(page) -> int:
 # --- Seats ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_chair_is_filled_and_given_up_and_a_name_is_for_staff_alone(page, own_server):
     """Everybody sees the ring become a dot, and no form: the page says for whom they are, and opens
     their view. The name that staff wrote down is in no other one."""
@@ -201,6 +202,7 @@ def story_form(page, words: str):
     return form
 
 
+@pytest.mark.slow
 def test_a_story_is_told_once_it_was_read_and_not_when_it_was_corrected(
     page, new_context, own_server
 ):
