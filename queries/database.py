@@ -1,12 +1,11 @@
 """Opens the published generation, and runs one SQL file against it."""
 
-import itertools
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,20 +16,18 @@ import pandas as pd
 from queries import access, load, privacy
 from queries.access import EVERYBODY, NotShown, Viewer
 from queries.answer import Answer
-from queries.disk import write_privately
 from queries.home import PROJECT, home
 from queries.load import made_from, publish, releases
 from queries.load.time_left import Steps
 from queries.selection import Selection
-from queries.team import definitions, journal, sample, store
+from queries.server import State, also_see, open_cursor, path_of, server_of
+from queries.team import journal, sample, store
 from queries.team import tables as team_tables
 
 SAMPLE_DATA = PROJECT / "sample_data"
 QUESTIONS = PROJECT / "queries"
 CELLS = access.CELLS
 SHARED_CELLS = CELLS / "shared"
-# Macros that questions share, of no generation: an older one is asked by today's.
-MACROS = (QUESTIONS / "tables" / "00_definition_in_force.sql", CELLS / "macros.sql")
 IN_FORCE = QUESTIONS / "choices" / "in_force.sql"
 # Cells that compare with an earlier load.
 EARLIER_CELLS = {"student_then", "student_earlier"}
@@ -38,17 +35,7 @@ EARLIER_CELLS = {"student_then", "student_earlier"}
 # sample's schools, picking rows takes 0.17 ms, and 0.28 where Arrow holds the texts.
 TEXT = pd.StringDtype("python", na_value=float("nan"))
 
-# As many generations stay attached as are kept on disk: a page that is open while one is swapped
-# finishes on the one it began with.
-ATTACHED_AT_MOST = 4
-# Rows of cells that are kept to be asked again, of all choices together: some 200 MB.
-CELL_ROWS_AT_MOST = 2_000_000
-
-_attaching = Lock()
-_numbers = itertools.count(1)
 _building = Lock()
-# Of what people wrote, as journal.state tells it.
-_State = tuple[int, str, int]
 
 
 class NoData(Exception):
@@ -244,7 +231,7 @@ class _Made:
 @lru_cache(maxsize=16)
 def _made(folder: Path, name: str) -> _Made:
     try:
-        with closing(_open(folder, name)) as cursor:
+        with closing(open_cursor(folder, name)) as cursor:
             told = cursor.execute("SELECT * FROM generation").df().iloc[0]
             # Before tables had a number, generations did not say what they are made from.
             schema = int(told.get("schema_version", 0))
@@ -263,223 +250,6 @@ def _unreadable(path: Path, name: str, error: Exception) -> NoData:
         f"The published data, {name}, cannot be read: {reason}. Load the folder again, or choose "
         "other data with python -m queries generations --publish NAME."
     )
-
-
-def _path_of(folder: Path, name: str, *, everybody: bool) -> Path:
-    if not everybody:
-        return publish.path_of(folder, name)
-    is_told = publish.is_told(folder, name)
-    return (publish.shared_path_of if is_told else publish.open_path_of)(folder, name)
-
-
-class _Server:
-    """One DuckDB, with the generations that are asked attached to it.
-
-    folder: the one folder whose files it can open, all that everybody's questions are answered
-    from; None for staff's, which opens generations of any data folder.
-    """
-
-    def __init__(self, folder: Path | None):
-        # What does not fit into memory goes to a file.
-        write_privately()
-        self.folder = folder
-        self.connection = duckdb.connect(":memory:")
-        self.connection.execute("SET enable_progress_bar = false")
-        self.connection.execute("SET autoinstall_known_extensions = false")
-        self.connection.execute("SET autoload_known_extensions = false")
-        if folder:
-            allowed = [str(folder)]
-            self.connection.execute("SET allowed_directories = $allowed", {"allowed": allowed})
-            self.connection.execute("SET enable_external_access = false")
-        for path in MACROS:
-            self.connection.execute(path.read_text(encoding="utf-8"))
-        self.attached: dict[Path, str] = {}
-        self.written: dict[tuple[Path, _State], _Written] = {}
-        self.definition_schemas: dict[tuple[str, _State], str] = {}
-        self.cells: dict[_Asked, _Cells] = {}
-
-    def stand_on(
-        self, folder: Path, name: str, local: "_State | None"
-    ) -> duckdb.DuckDBPyConnection:
-        """A cursor to which a generation's tables are known by name, and the macros of questions.
-        local: the state of the definitions that people wrote, which stand in place of the
-        generation's; None if there are none."""
-        path = _path_of(folder, name, everybody=self.folder is not None).resolve()
-        if path not in self.attached:
-            alias = f"{name}_{next(_numbers)}" if name in self.attached.values() else name
-            # The name was checked by publish, the path is our own; neither can be a parameter.
-            self.connection.execute(
-                f'ATTACH OR REPLACE {publish.literal(path)} AS "{alias}" (READ_ONLY)'
-            )
-            self.attached[path] = alias
-            while len(self.attached) > ATTACHED_AT_MOST:
-                oldest = next(iter(self.attached))
-                self.connection.execute(f'DETACH "{self.attached.pop(oldest)}"')
-        cursor = self.connection.cursor()
-        # Today's macros before those that an older generation was made with.
-        stands_on = f"memory.main,{self.attached[path]}.main"
-        cursor.execute(f"SET search_path = '{stands_on}'")
-        if local:
-            schema = self._with_local(cursor, self.attached[path], folder, local)
-            stands_on = f"{schema},{stands_on}"
-            cursor.execute(f"SET search_path = '{stands_on}'")
-        return cursor
-
-    def _with_local(
-        self, cursor: duckdb.DuckDBPyConnection, alias: str, folder: Path, local: "_State"
-    ) -> str:
-        """The schema with the definitions of a generation and those that people wrote."""
-        key = (alias, local)
-        if key not in self.definition_schemas:
-            schema = f"memory.definitions_{next(_numbers)}"
-            cursor.execute(f"CREATE SCHEMA {schema}")
-            definitions.make(cursor, folder, schema)
-            self.definition_schemas[key] = schema
-            while len(self.definition_schemas) > ATTACHED_AT_MOST:
-                oldest = next(iter(self.definition_schemas))
-                cursor.execute(f"DROP SCHEMA {self.definition_schemas.pop(oldest)} CASCADE")
-        return self.definition_schemas[key]
-
-    @contextmanager
-    def set_beside(self, cursor: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[None]:
-        """Let the cursor see what people wrote, in tables that are made by whoever asks first when
-        that has changed, while nobody else is held up. Older ones go once nobody asks of them."""
-        key = (folder.resolve(), journal.state(folder))
-        with _attaching:
-            written = self.written.pop(key, None) or _Written(f"memory.team_{next(_numbers)}")
-            self.written[key] = written
-            written.readers += 1
-        try:
-            with written.making:
-                if written.is_made:
-                    _also_see(cursor, written.schema)
-                else:
-                    written.make(cursor, folder, told=self.folder is not None)
-            yield
-        finally:
-            with _attaching:
-                written.readers -= 1
-                for old, tables in list(self.written.items())[:-ATTACHED_AT_MOST]:
-                    if not tables.readers:
-                        del self.written[old]
-                        self.connection.execute(f"DROP SCHEMA IF EXISTS {tables.schema} CASCADE")
-
-    @contextmanager
-    def cells_of(self, asked: "_Asked") -> Iterator[str]:
-        """The schema in which the cells of a choice stand, made by whoever asks first. Those that
-        were asked longest ago, and are asked by nobody now, make room."""
-        with _attaching:
-            cells = self.cells.pop(asked, None) or _Cells(f"memory.cells_{next(_numbers)}")
-            self.cells[asked] = cells
-            cells.readers += 1
-        try:
-            with cells.making:
-                if cells.rows is None:
-                    cells.make(asked)
-            yield cells.schema
-        finally:
-            with _attaching:
-                cells.readers -= 1
-                self._make_room()
-
-    def _make_room(self) -> None:
-        rows = sum(one.weight for one in self.cells.values())
-        for oldest, cells in list(self.cells.items()):
-            if rows <= CELL_ROWS_AT_MOST:
-                break
-            if not cells.readers:
-                rows -= cells.weight
-                del self.cells[oldest]
-                self.connection.execute(f"DROP SCHEMA IF EXISTS {cells.schema} CASCADE")
-
-
-def _also_see(cursor: duckdb.DuckDBPyConnection, *schemas: str) -> None:
-    """Have a cursor know the tables of more schemas by name, after those that it knows."""
-    ((stands_on,),) = cursor.execute("SELECT current_setting('search_path')").fetchall()
-    cursor.execute(f"SET search_path = '{','.join([stands_on, *schemas])}'")
-
-
-@dataclass
-class _Written:
-    """Tables of what people wrote in a schema of their own, once they are made. readers: who asks
-    of them now."""
-
-    schema: str
-    is_made: bool = False
-    readers: int = 0
-    making: Lock = field(default_factory=Lock)
-
-    def make(self, cursor: duckdb.DuckDBPyConnection, folder: Path, *, told: bool) -> None:
-        # Of one that could not be read to its end something may stand there.
-        cursor.execute(f"DROP SCHEMA IF EXISTS {self.schema} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {self.schema}")
-        _also_see(cursor, self.schema)
-        team_tables.make(cursor, folder, self.schema, told=told)
-        self.is_made = True
-
-
-@dataclass
-class _Cells:
-    """A table of cells in a schema of its own, once it is made. rows: how many it has; readers: who
-    asks of it now."""
-
-    schema: str
-    rows: int | None = None
-    readers: int = 0
-    making: Lock = field(default_factory=Lock)
-
-    @property
-    def weight(self) -> int:
-        """Even an empty table takes some memory."""
-        return max(self.rows or 0, 1000)
-
-    def make(self, asked: "_Asked") -> None:
-        with _cursor_of(asked) as cursor:
-            cursor.execute(f"CREATE SCHEMA IF NOT EXISTS {self.schema}")
-            # Both names are our own, and cannot be parameters.
-            made = f"CREATE OR REPLACE TABLE {self.schema}.{asked.name} AS {asked.sql}"
-            ((self.rows,),) = cursor.execute(made, asked.bound).fetchall()
-
-
-_servers: dict[Path | None, _Server] = {}
-
-
-def _server(folder: Path | None) -> _Server:
-    if folder not in _servers:
-        _servers[folder] = _Server(folder)
-        for oldest in [one for one in _servers if one][:-ATTACHED_AT_MOST]:
-            del _servers[oldest]
-    return _servers[folder]
-
-
-def _server_of(folder: Path, name: str, *, everybody: bool) -> _Server:
-    with _attaching:
-        return _server(_only_folder(folder, name, everybody=everybody))
-
-
-def _only_folder(folder: Path, name: str, *, everybody: bool) -> Path | None:
-    return publish.shared_path_of(folder, name).parent.resolve() if everybody else None
-
-
-def _open(
-    folder: Path,
-    name: str,
-    *,
-    everybody: bool = False,
-    local: "_State | None" = None,
-) -> duckdb.DuckDBPyConnection:
-    """A cursor that stands on one generation; DuckDB refuses a connection shared by threads.
-
-    everybody: it can read nothing but what everybody may. local: as stand_on takes it.
-    """
-    of = _only_folder(folder, name, everybody=everybody)
-    with _attaching:
-        try:
-            return _server(of).stand_on(folder, name, local)
-        except (duckdb.ConnectionException, duckdb.FatalException):
-            # After a fatal error DuckDB answers nothing any more; who asks next gets a new one.
-            del _servers[of]
-            return _server(of).stand_on(folder, name, local)
 
 
 def written_problem(generation: str | None) -> str | None:
@@ -595,9 +365,9 @@ class _Asked:
     sql: str
     values: tuple[tuple[str, Any], ...]
     # Which state of what people wrote, of the kinds that the question reads.
-    written: _State | None = None
+    written: State | None = None
     # That of the definitions that they wrote, by which every question may count.
-    local: _State | None = None
+    local: State | None = None
     # The cells that it reads, each asked by itself.
     cells: tuple["_Asked", ...] = ()
     name: str = ""
@@ -637,7 +407,7 @@ def _ask(question: str, selection: Selection, viewer: Viewer) -> _Asked:
     return _asked(QUESTIONS / f"{question}.sql", generation, chosen, everybody, local)
 
 
-def _local(generation: str) -> _State | None:
+def _local(generation: str) -> State | None:
     """The state of the definitions that people wrote, once there are any; None of a generation that
     was made before a definition could change with the year."""
     if _made(home(), generation).schema < made_from.DEFINITIONS_BY_YEAR:
@@ -668,7 +438,7 @@ def _said_by(selection: Selection, generation: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=512)
 def _meaning(
-    folder: Path, generation: str, selection: Selection, everybody: bool, local: _State | None
+    folder: Path, generation: str, selection: Selection, everybody: bool, local: State | None
 ) -> dict[str, Any]:
     """What a selection means in a generation, with the day that the share view stands at. Kept: a
     page asks thirty questions of one selection, and this was two thirds of asking what is kept."""
@@ -718,7 +488,7 @@ def _asked(
     generation: str,
     chosen: dict[str, Any],
     everybody: bool,
-    local: _State | None = None,
+    local: State | None = None,
 ) -> _Asked:
     sql = _text(path)
     values = tuple((name, None if chosen[name] is pd.NaT else chosen[name]) for name in _named(sql))
@@ -732,8 +502,8 @@ def _asked(
 
 
 def _stands_on(
-    cell: str, generation: str, chosen: dict[str, Any], local: _State | None, everybody: bool
-) -> tuple[str, dict[str, Any], bool, _State | None]:
+    cell: str, generation: str, chosen: dict[str, Any], local: State | None, everybody: bool
+) -> tuple[str, dict[str, Any], bool, State | None]:
     """What a cell is asked of: as the question that reads it; two compare a load with an earlier
     one, up to the last day that this had counted."""
     if cell in EARLIER_CELLS and chosen["earlier"]:
@@ -771,13 +541,13 @@ def _earlier(generation: str, selection: Selection, chosen: dict[str, Any]) -> d
     return nothing
 
 
-def _written(sql: str) -> _State | None:
+def _written(sql: str) -> State | None:
     """The state of what people wrote, of the kinds that SQL reads; None if it reads none."""
     kinds = team_tables.read_by(sql)
     return journal.state(home(), kinds) if kinds else None
 
 
-def written(questions: Iterable[str]) -> _State:
+def written(questions: Iterable[str]) -> State:
     """The state of what people wrote that answers to these questions, in every view, rest on, and
     of the definitions by which they count."""
     with _said():
@@ -819,10 +589,19 @@ def _cursor_of(asked: _Asked) -> Iterator[duckdb.DuckDBPyConnection]:
     with standing as cursor, ExitStack() as stack:
         if asked.cells:
             # The server as it is now: one that gave up was made again.
-            server = _server_of(asked.folder, asked.generation, everybody=asked.everybody)
-            cells = [stack.enter_context(server.cells_of(one)) for one in asked.cells]
-            _also_see(cursor, *cells)
+            made = server_of(asked.folder, asked.generation, everybody=asked.everybody).cells
+            asking = [made.asked(one, partial(_make, one)) for one in asked.cells]
+            also_see(cursor, *map(stack.enter_context, asking))
         yield cursor
+
+
+def _make(cell: _Asked, schema: str) -> int:
+    """Make the table of a cell; how many rows it has, as even an empty one takes some memory."""
+    with _cursor_of(cell) as cursor:
+        # Both names are our own, and cannot be parameters.
+        made = f"CREATE TABLE {schema}.{cell.name} AS {cell.sql}"
+        ((rows,),) = cursor.execute(made, cell.bound).fetchall()
+        return max(rows, 1000)
 
 
 @contextmanager
@@ -832,16 +611,16 @@ def _cursor(
     """As _open; closed at the end. with_written: what people wrote stands beside it, as tables.
     What is damaged since a generation was opened is found here."""
     try:
-        opened = closing(_open(folder, name, everybody=everybody, **how))
+        opened = closing(open_cursor(folder, name, everybody=everybody, **how))
         with opened as cursor, ExitStack() as stack:
             if with_written:
-                server = _server_of(folder, name, everybody=everybody)
+                server = server_of(folder, name, everybody=everybody)
                 stack.enter_context(server.set_beside(cursor, folder))
             yield cursor
     except duckdb.Error as error:
         if not publish.is_damage(error):
             raise
-        path = _path_of(folder, name, everybody=everybody)
+        path = path_of(folder, name, everybody=everybody)
         raise _unreadable(path, name, error) from error
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from queries import database
 from queries.selection import Selection
+from queries.server import open_cursor
 from tests.conftest import PROJECT
 from tests.second_answer.culture import students_t
 from tests.support.days import answers
@@ -123,7 +124,7 @@ def people(home: str) -> dict:
     how many of them are of the first year."""
     generation = database.current_generation()
     years = ["2024-25", "2025-26"]
-    cursor = database._open(database.home(), generation)
+    cursor = open_cursor(database.home(), generation)
     rows = cursor.execute(ANSWERED, {"years": years}).df()
     cursor.close()
     found = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from queries import access, database, team
+from queries import access, database, server, team
 from queries.__main__ import questions
 from queries.access import EVERYBODY, NotShown
 from queries.load import made_from, publish
@@ -280,8 +280,8 @@ def test_where_duckdb_gave_up_the_next_answer_opens_it_again(make_home, use_home
     first = database.records("absence/by_school", Selection(), STAFF)
     database.records("causes/student_notes", Selection(), ALL_NAMES)
     everybody = database.records("choices/schools", Selection())
-    for server in list(database._servers.values()):
-        server.connection.close()
+    for one in list(server._servers.values()):
+        one.connection.close()
     assert database.records("absence/by_school", Selection(), STAFF) == first
     assert database.records("choices/schools", Selection()) == everybody
     assert database.records("causes/student_notes", Selection(), ALL_NAMES) == []

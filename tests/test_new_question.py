@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from queries import database
+from queries import database, server
 from queries.selection import Selection
 from tests.support.readers import STAFF
 
@@ -126,12 +126,12 @@ def test_cells_that_nobody_asks_of_make_room_and_are_made_again(sample, monkeypa
     schools = [row["school_name"] for row in database.records("choices/schools", Selection())]
     asked = [Selection(school=name, definition="over_10") for name in schools]
     first = [database.records("absence/by_grade", one, STAFF) for one in asked]
-    monkeypatch.setattr(database, "CELL_ROWS_AT_MOST", 3000)
+    cells = server._servers[None].cells
+    monkeypatch.setattr(cells, "room", 3000)
     with ThreadPoolExecutor(4) as readers:
         again = readers.map(lambda one: database.records("absence/by_grade", one, STAFF), 3 * asked)
         assert list(again) == 3 * first
-    server = database._servers[None]
-    assert sum(cells.weight for cells in server.cells.values()) <= 3000
-    made = server.connection.execute("SELECT schema_name FROM duckdb_schemas()").fetchall()
-    kept = {cells.schema.removeprefix("memory.") for cells in server.cells.values()}
+    assert sum(one.weight for one in cells.made.values()) <= 3000
+    made = cells.connection.execute("SELECT schema_name FROM duckdb_schemas()").fetchall()
+    kept = {one.schema.removeprefix("memory.") for one in cells.made.values()}
     assert {name for (name,) in made if name.startswith("cells_")} == kept

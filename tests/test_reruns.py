@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
-from queries import absence, access, database
+from queries import absence, access, database, server
 from queries.access import EVERYBODY
 from queries.answer import ROWS_KEPT, Answer, kept
 from queries.selection import Selection
@@ -144,13 +144,13 @@ def test_a_question_under_way_finds_what_people_had_written_while_others_write_o
 
     with database._cursor(home, generation, with_written=True) as early:
         before = asked(early)
-        for number in range(2 * database.ATTACHED_AT_MOST):
+        for number in range(2 * server.ATTACHED_AT_MOST):
             journal.add(home, "Ms. Lee", [Note("1", "S01", date(2026, 3, 2), f"{number}")])
             with database._cursor(home, generation, with_written=True) as late:
                 assert asked(late) == before + number + 1
         assert asked(early) == before
-    of_staff = database._server_of(home, generation, everybody=False)
-    assert len(of_staff.written) <= database.ATTACHED_AT_MOST, "what nobody asks of goes"
+    of_staff = server.server_of(home, generation, everybody=False)
+    assert len(of_staff.written.made) <= server.ATTACHED_AT_MOST, "what nobody asks of goes"
 
 
 @pytest.mark.slow
