@@ -8,8 +8,8 @@ environment variable CHROMIUM may name one), then runs ruff, mypy and pytest. No
 machine is used. Ends with the worst result of them. Standard library only: it runs before anything
 is installed.
 
-Of what is marked slow (second looks at what other tests protect, and odd shapes of files) another
-half runs each day (tests/second_looks.py); ROUNDTABLE_LONG_CHECKS=1 runs all, and long checks
+Of what is marked slow (second looks at what other tests protect, and odd shapes of files) every
+third runs each day (tests/second_looks.py); ROUNDTABLE_LONG_CHECKS=1 runs all, and long checks
 whole.
 
 --fast, for the minutes between two edits, leaves out the browser, what is marked slow, and most
