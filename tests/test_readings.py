@@ -523,7 +523,9 @@ def test_the_caption_gives_n_of_both_years_and_who_was_left_out():
     assert "Each school" not in caption
     several = culture_sentences.shift_caption(culture_shifts({"schools_compared": 3}))
     assert "Each school weighs the same both times." in several
-    assert "Left out" not in several
+    assert "Left out" not in several and "whole percents" not in several
+    coded = culture_shifts({"schools_compared": 3, "withheld": False})
+    assert "a figure may be a point off" in culture_sentences.shift_caption(coded)
 
 
 def test_shifts_that_cannot_be_compared():

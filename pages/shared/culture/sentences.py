@@ -274,6 +274,18 @@ def _answers_an_item(table: pd.DataFrame) -> str:
     return f"n an item: {', '.join(told)}. " if told else ""
 
 
+def _over_schools(table: pd.DataFrame) -> bool:
+    """Whether a shift rests on several schools."""
+    return bool((table[table.shift_points.notna()].schools_compared.dropna() > 1).any())
+
+
+def made_of_percents(table: pd.DataFrame) -> str:
+    """Why the share view may tell another percent of one item in another place; '' elsewhere."""
+    if not formats.is_coded(table) or not _over_schools(table):
+        return ""
+    return "Made of schools’ whole percents, a figure may be a point off that of all answers. "
+
+
 def _schools_left_out(table: pd.DataFrame) -> str:
     """Who answered one of the two times alone, and is in no shift over several schools."""
     left_out = []
@@ -283,8 +295,8 @@ def _schools_left_out(table: pd.DataFrame) -> str:
         if names:
             left_out.append(f"{listed(sorted(names))} in {time}")
     words = ""
-    if (table[table.shift_points.notna()].schools_compared.dropna() > 1).any():
-        words = "Each school weighs the same both times. "
+    if _over_schools(table):
+        words = f"Each school weighs the same both times. {made_of_percents(table)}"
     if left_out:
         words += f"Left out, for they answered one time alone: {'; '.join(left_out)}. "
     return words

@@ -41,7 +41,8 @@ def how_sure(table: pd.DataFrame, shifts: pd.DataFrame, agreement: pd.DataFrame)
     if basis.is_are(False, whole.comparable).any():
         words.append(f"{absence_sentences.change(shifts)}.")
     shown = culture_sentences.clear(agreement).head(MOST_MOVED - 1)
-    return " ".join([*words, *(f"“{formats.item(row)}”" for row in shown.itertuples())])
+    words += [f"“{formats.item(row)}”" for row in shown.itertuples()]
+    return " ".join([*words, culture_sentences.made_of_percents(shown)]).rstrip()
 
 
 def crossed(table: pd.DataFrame) -> str:
