@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import basis, card, filters, formats, frame
+from pages.shared import basis, blocks, card, filters, formats, frame
 from pages.shared.absence import cards as absence_cards
 from pages.shared.absence import charts as absence_charts
 from pages.shared.absence import sentences as absence_sentences
@@ -31,7 +31,7 @@ def tell_what_moved() -> None:
     """At most five changes; how sure each is opens at the heading."""
     told = sentences.what_moved(shifts, agreement)
     behind = sentences.how_sure(moved, shifts, agreement) if told else ""
-    with frame.card(sentences.moved(moved, told), behind=behind):
+    with blocks.card(sentences.moved(moved, told), behind=behind):
         st.markdown(told)
 
 
@@ -70,7 +70,7 @@ with attendance:
     )
     if not of_totals:
         with so_far:
-            frame.show(absence_charts.attendance, months, alt="Attendance so far, by month")
+            blocks.show(absence_charts.attendance, months, alt="Attendance so far, by month")
 with not_known:
     st.metric(*causes_sentences.not_known_as_metric(unknown))
 with items:
@@ -83,7 +83,7 @@ with year:
     if of_totals:
         frame.needs_days("Month by month")
     else:
-        with frame.card(absence_sentences.students(headline), behind=shown.caption):
+        with blocks.card(absence_sentences.students(headline), behind=shown.caption):
             card.chart(shown, 118)
             card.take(
                 absence_cards.chronic_absence, selection, viewer, file="chronic_absence_by_month"
@@ -97,12 +97,12 @@ with why:
         frame.needs_days("Why: recorded reasons")
     elif frame.is_for_staff(viewer):
         reasons = absence.why_moved(selection, viewer)
-        with frame.card(sentences.days_missed(reasons), behind=sentences.recording(reasons)):
+        with blocks.card(sentences.days_missed(reasons), behind=sentences.recording(reasons)):
             st.markdown(sentences.reasons(reasons))
     else:
-        with frame.card("Why: causes understood so far"):
-            frame.small(*leading)
-with known, frame.card("Understood and tried"):
+        with blocks.card("Why: causes understood so far"):
+            blocks.small(*leading)
+with known, blocks.card("Understood and tried"):
     # For everybody the causes stand beside it.
     most = leading[0] if frame.is_for_staff(viewer) else "Causes"
     frame.link("pages/causes.py", formats.plain(most))
@@ -113,7 +113,7 @@ with known, frame.card("Understood and tried"):
             frame.link("pages/network.py", "Network")
     for name in filters.published_surveys(selection):
         frame.link("pages/school_culture.py", formats.plain(name), survey=name)
-with due, frame.card("This week"):
+with due, blocks.card("This week"):
     lines = [meeting_sentences.pledges(pledges)]
     if frame.is_for_staff(viewer):
         near, signs, steps = (
@@ -124,7 +124,7 @@ with due, frame.card("This week"):
         # Of a whole network it is asked school by school.
         if selection.school and not of_totals:
             lines = [sentences.crossed(overview.crossed(selection, viewer)), *lines]
-    frame.small(*lines)
+    blocks.small(*lines)
     with st.container(horizontal=True, gap="xsmall"):
         if frame.is_for_staff(viewer):
             frame.link("pages/students.py", "Students")

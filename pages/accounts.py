@@ -2,15 +2,15 @@
 
 import streamlit as st
 
+from pages.shared import blocks, frame
 from pages.shared import forms as writing
-from pages.shared import frame
 from pages.shared.accounts import forms, sentences
 from pages.shared.door import provider
 from queries import accounts
 
 selection, viewer = frame.open_page("Accounts", of_attendance=False, needs_data=False)
 
-frame.heading("What each role sees")
+blocks.heading("What each role sees")
 st.markdown(sentences.ROLES)
 
 if not accounts.may_give_roles(viewer):
@@ -20,7 +20,7 @@ if not accounts.may_give_roles(viewer):
     st.stop()
 
 granted = forms.granted()
-frame.heading(sentences.how_many(granted))
+blocks.heading(sentences.how_many(granted))
 if not provider.is_set():
     st.caption(sentences.NOBODY_SIGNS_IN)
 if provider.gives_roles():
@@ -35,6 +35,6 @@ if granted:
     forms.change(viewer, granted, schools)
 last = forms.sign_ins()
 if last:
-    frame.heading(sentences.SIGN_INS)
+    blocks.heading(sentences.SIGN_INS)
     table = sentences.sign_ins(last)
     st.dataframe(table, hide_index=True, alt="The last sign-ins, and what became of them")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import card, formats, forms, frame
+from pages.shared import blocks, card, formats, forms, frame
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.causes import cards, charts, sentences
 from pages.shared.network import cards as network_cards
@@ -34,7 +34,7 @@ def tell(stories_of_cause, name: str, most: float) -> None:
     """The bar of a cause, and what somebody tells of it."""
     one = understood[understood.cause == name]
     if len(one):
-        frame.show(charts.understood, one, most, alt=sentences.cause(name))
+        blocks.show(charts.understood, one, most, alt=sentences.cause(name))
     else:
         st.markdown(formats.plain(sentences.cause(name)))
     for story in stories_of_cause.head(2).itertuples():
@@ -47,7 +47,7 @@ with left.container(border=True):
     card.draw(cards.not_known, selection, viewer)
 with (
     right.container(border=True),
-    frame.card(
+    blocks.card(
         network_sentences.partners_at_a_glance(shared),
         behind=f"{network_sentences.partners(shared, partners)}. Partners that reach these "
         "schools, by the causes they work on. At the table is who has a seat at one of the "
@@ -57,7 +57,7 @@ with (
     for row in shared.head(sentences.CAUSES_SAID).itertuples():
         label, theirs = network_sentences.partner_line(row.cause, partners)
         st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(theirs)}]")
-    frame.table(
+    blocks.table(
         partners,
         ["cause", "partner_name", "contact", "at_table"],
         alt="Partners by the cause they work on",
@@ -71,7 +71,7 @@ with right.container(border=True):
 if len(stories):
     with (
         left.container(border=True),
-        frame.card(
+        blocks.card(
             sentences.stories_at_a_glance(stories),
             behind="Written for sharing, and released by the person named. Each stands under the "
             "bar that it explains; it is one family’s words, not a count.",
@@ -91,7 +91,7 @@ if for_staff:
     if len(groups):
         with (
             right.container(border=True),
-            frame.card(
+            blocks.card(
                 sentences.groups_at_a_glance(groups),
                 behind=f"{sentences.groups(groups)}. Students with each cause; the stronger the "
                 f"color, the larger their share of those {chronic} in the row, if these are ten or "
@@ -103,12 +103,12 @@ if for_staff:
             for tab, dimension in zip(st.tabs(list(kinds)), kinds.values(), strict=True):
                 with tab:
                     rows = sentences.by_group(groups, dimension, charts.NOT_KNOWN)
-                    frame.show(
+                    blocks.show(
                         network_charts.grid,
                         network_cards.whole_grid(rows, list(rows.name.unique()), columns),
                         alt=f"Understood causes by {dimension}",
                     )
-                    frame.table(
+                    blocks.table(
                         rows,
                         ["name", "cause", "students", "students_absent"],
                         alt=f"Understood causes by {dimension}",
@@ -119,14 +119,14 @@ if for_staff:
             label = "Absences on an average day, by recorded reason"
             reason = st.selectbox(label, listed, key="reason", bind="query-params")
             rows = months[months.reason == reason]
-            with frame.card(
+            with blocks.card(
                 sentences.months(rows, reason),
                 behind="Days missed for this recorded reason on an average school day, by month "
                 "and weekday.",
             ):
                 card.strip(health.weeks(selection, viewer))
-                frame.show(network_charts.days_by_month, rows, alt=sentences.months(rows, reason))
-                frame.table(
+                blocks.show(network_charts.days_by_month, rows, alt=sentences.months(rows, reason))
+                blocks.table(
                     rows,
                     ["month_start", "weekday", "days", "dates"],
                     alt="Days missed for one recorded reason by month and weekday",
@@ -151,7 +151,7 @@ def stories_for_sharing(written, desk: forms.Desk) -> None:
 
 if viewer.view == "names":
     written = causes.stories_to_release(selection, viewer)
-    with frame.card(
+    with blocks.card(
         network_sentences.to_release(written), behind=network_sentences.WHAT_STORIES_ARE
     ):
         forms.sign()

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import basis, card, formats, frame
+from pages.shared import basis, blocks, card, formats, frame
 from pages.shared.absence import cards, charts, sentences
 from pages.shared.causes import cards as causes_cards
 from pages.shared.causes import charts as causes_charts
@@ -31,7 +31,7 @@ draw = partial(card.draw, selection=selection, viewer=viewer)
 
 frame.counted(standing, weeks)
 
-with frame.grid(4 if for_staff else 3, least=180):
+with blocks.grid(4 if for_staff else 3, least=180):
     st.metric(
         sentences.so_far(bool(standing.iloc[0].under_way)),
         sentences.share(headline, standing),
@@ -57,10 +57,10 @@ if for_staff:
     signs = absence.early_signs(selection, viewer)
     with (
         right.container(border=True),
-        frame.card(sentences.near_at_a_glance(near), behind=sentences.near_threshold(near)),
+        blocks.card(sentences.near_at_a_glance(near), behind=sentences.near_threshold(near)),
     ):
         card.strip(weeks)
-        frame.show(charts.standings, near, alt=sentences.near_threshold(near))
+        blocks.show(charts.standings, near, alt=sentences.near_threshold(near))
         if sentences.is_early(signs):
             st.markdown(
                 f"**{formats.plain(sentences.early_signs(signs))}**",
@@ -70,7 +70,7 @@ if sentences.is_of_schools(shifts):
     schools = cards.chronic_absence_by_school(selection, viewer)
     with (
         st.container(border=True),
-        frame.card(schools.heading, behind=sentences.schools_in_a_table(shifts)),
+        blocks.card(schools.heading, behind=sentences.schools_in_a_table(shifts)),
     ):
         card.table(schools, is_open=True)
         card.take(cards.chronic_absence_by_school, selection, viewer)
@@ -81,7 +81,7 @@ with left.container(border=True):
     if of_totals:
         frame.needs_days("Days missed by recorded reason")
     elif reasons is not None and len(reasons.rows):
-        with frame.card(reasons.heading, behind=reasons.behind):
+        with blocks.card(reasons.heading, behind=reasons.behind):
             card.chart(reasons)
             card.table(reasons)
             card.take(causes_cards.recorded_reasons, selection, viewer)
@@ -97,15 +97,15 @@ if for_staff:
         if of_totals:
             frame.needs_days("Days missed by month and weekday")
         else:
-            with frame.card(
+            with blocks.card(
                 sentences.weekdays_at_a_glance(weekdays),
                 behind="Percent of enrolled days missed by month and weekday. "
                 f"n = {formats.count(now.days_absent)} days.",
             ):
                 card.strip(weeks)
-                frame.show(charts.by_weekday, weekdays, alt=sentences.weekdays(weekdays))
+                blocks.show(charts.by_weekday, weekdays, alt=sentences.weekdays(weekdays))
 
-frame.table(
+blocks.table(
     published,
     [
         "place",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import card, formats, frame
+from pages.shared import blocks, card, formats, frame
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.together import cards, sentences
 from queries import absence, health, together
@@ -30,7 +30,7 @@ frame.counted(standing, health.weeks(selection, viewer))
 side = cards.culture_beside_absence(selection, viewer)
 with (
     st.container(border=True),
-    frame.card(
+    blocks.card(
         sentences.side_at_a_glance(schools),
         behind=f"{side.reading}. {sentences.side_caption(schools, chronic)}",
     ),
@@ -43,13 +43,13 @@ with (
                 for label, words in sentences.items(schools)
             )
         )
-    frame.table(
+    blocks.table(
         sentences.absence_rows(schools),
         ["school_name", "school_year", "measure", "share", "students"],
         alt="Chronic absence by school and year",
         label="Absence in a table",
     )
-    frame.table(
+    blocks.table(
         sentences.item_rows(schools),
         ["school_name", "school_year", "measure", "favorable", "n"],
         alt="Favorable answers by school, year and item",
@@ -64,10 +64,10 @@ def ask(questions: list[tuple[str, str]]) -> None:
         st.markdown(f":small[**{formats.plain(name)}:** {formats.plain(question)}]")
 
 
-grid = frame.grid()
+grid = blocks.grid()
 with (
     grid.cell(),
-    frame.card(
+    blocks.card(
         sentences.prompts_at_a_glance(schools),
         behind=f"{sentences.prompts_reading(schools)}. {sentences.PROMPTS_CAPTION}",
     ),
@@ -80,6 +80,6 @@ with (
     card.take(cards.questions_for_schools, selection, viewer)
 
 with grid.cell():
-    name = frame.choose_school(schools)
+    name = blocks.choose_school(schools)
     school = replace(selection, school=name, network=None, neighborhood=None)
     card.draw(cards.school_year_by_year, school, viewer)

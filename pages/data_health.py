@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import basis, filters, formats, frame
+from pages.shared import basis, blocks, filters, formats, frame
 from pages.shared.data import charts, sentences
 from queries import health
 
@@ -38,7 +38,7 @@ if for_staff:
     codes = health.codes(selection, viewer)
     code_changes = health.code_changes(selection, viewer)
     survey_checks = health.survey_checks(selection, viewer)
-    with frame.grid(3, least=180):
+    with blocks.grid(3, least=180):
         st.metric("Rows read", formats.count(files.rows_in.sum()))
         st.metric("Set aside", formats.count(files.set_aside.sum()))
         st.metric("Repaired", formats.count(files.repaired.sum()))
@@ -55,7 +55,7 @@ def to_send_back(names: bool) -> bytes:
     return health.as_csv(found, [*FINDING[:4], "student_id", *FINDING[4:]])
 
 
-grid = frame.grid()
+grid = blocks.grid()
 if not filters.has_attendance(selection):
     frame.without_attendance()
 elif basis.is_of_totals(health.standing(selection, viewer)):
@@ -64,7 +64,7 @@ elif basis.is_of_totals(health.standing(selection, viewer)):
 else:
     with (
         grid.cell(),
-        frame.card(
+        blocks.card(
             sentences.freshness_at_a_glance(freshness),
             behind=f"{sentences.freshness(freshness)}. Weeks of the year so far by school: the "
             "stronger the color, the fewer of the week's instructional days have attendance. Days "
@@ -74,9 +74,9 @@ else:
             "without a row before give so long a silence a chance below 1 in 1,000.",
         ),
     ):
-        frame.small(*map(formats.sentence_case, basis.missing(health.weeks(selection, viewer))))
-        frame.show(charts.coverage, coverage, alt=sentences.freshness(freshness))
-        frame.table(
+        blocks.small(*map(formats.sentence_case, basis.missing(health.weeks(selection, viewer))))
+        blocks.show(charts.coverage, coverage, alt=sentences.freshness(freshness))
+        blocks.table(
             freshness,
             ["school_name", "last_row_date", "days_expected", "days_taken", "coverage"],
             alt="Freshness and coverage by school",
@@ -85,20 +85,20 @@ else:
 if for_staff:
     with (
         grid.cell(),
-        frame.card(
+        blocks.card(
             sentences.rows_of(basis.place(selection)),
             behind=f"{sentences.files(files)}. Rows in = accepted + set aside + repaired, for each "
             "file. A row that cannot be read is set aside; a repaired row is counted once, or for "
             "nothing, as the list says.",
         ),
     ):
-        frame.table(
+        blocks.table(
             files,
             ["file", "rows_in", "accepted", "set_aside", "repaired"],
             alt="Rows by file",
             label="By file",
         )
-        frame.table(
+        blocks.table(
             findings,
             FINDING,
             alt="What load found",
@@ -106,7 +106,7 @@ if for_staff:
         )
         if len(findings):
             names = frame.sees_names(viewer)
-            frame.take_file(
+            blocks.take_file(
                 "Take it as a file to send back",
                 "findings.csv",
                 selection,
@@ -115,25 +115,25 @@ if for_staff:
                 sentences.students_in(findings) if names else None,
             )
         if len(codes):
-            frame.heading(
+            blocks.heading(
                 sentences.codes(codes),
                 "How each attendance code counts, and how often it was used. A code that is not in "
                 "this list stops a load.",
             )
-            frame.table(
+            blocks.table(
                 codes,
                 ["code", "label", "counts_as", "excused", "reason", "rows"],
                 alt="Attendance codes",
                 label="Every code",
             )
         if len(code_changes):
-            frame.heading(
+            blocks.heading(
                 sentences.code_changes(code_changes),
                 "Codes with 20 rows or more in one of two years, of each year up to the same "
                 "instructional day: gone, new, or standing twice or half as often. A system that "
                 "renames its codes over the summer shows here.",
             )
-            frame.table(
+            blocks.table(
                 code_changes,
                 ["code", "change", "rows_before", "rows_now", "share_before", "share_now"],
                 alt="Attendance codes that changed since last year",
@@ -142,7 +142,7 @@ if for_staff:
     if len(survey_checks):
         with (
             grid.cell(),
-            frame.card(
+            blocks.card(
                 sentences.survey_checks(survey_checks),
                 behind="Of those who answered ten items or more, how many gave one answer to all "
                 "of them, and how many gave, item by item, the answers of somebody before them at "
@@ -150,7 +150,7 @@ if for_staff:
                 "is not compared with the year before.",
             ),
         ):
-            frame.table(
+            blocks.table(
                 survey_checks,
                 [
                     "survey",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared import basis, filters, formats, forms, frame
+from pages.shared import basis, blocks, filters, formats, forms, frame
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.data import charts, sentences
 from pages.shared.data import forms as data_forms
@@ -22,7 +22,7 @@ def second_number(selection, viewer, is_signed: bool) -> None:
     """From the number here to one that somebody else gave, step by step; and the form for one.
     is_signed: the name that signs is asked for above already."""
     numbers = absence.second_numbers(selection, viewer)
-    with frame.card("A number from elsewhere", behind=sentences.WHAT_STEPS_ARE):
+    with blocks.card("A number from elsewhere", behind=sentences.WHAT_STEPS_ARE):
         if len(numbers):
             number = data_forms.choose(numbers)
             asked = theirs.asked(selection, number, data_forms.list_of(number))
@@ -39,14 +39,14 @@ def to_number(selection, number, is_signed: bool) -> bool:
     page with it for the district, which asks for a name where that is open."""
     steps = absence.reconciliation(selection, viewer)
     if steps.empty:
-        frame.small(sentences.second_number(number), basis.NEEDS_DAYS)
+        blocks.small(sentences.second_number(number), basis.NEEDS_DAYS)
         return False
     reading = sentences.to_second_number(steps)
     not_told = sentences.not_told(steps, absence.rules_tried(selection, viewer), number)
-    frame.small(f"{reading}.", f"Theirs: {sentences.second_number(number)}.", *not_told)
+    blocks.small(f"{reading}.", f"Theirs: {sentences.second_number(number)}.", *not_told)
     here, there = sentences.ends_are_called(number)
-    frame.show(charts.steps, steps, here, there, alt=reading)
-    frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
+    blocks.show(charts.steps, steps, here, there, alt=reading)
+    blocks.table(steps, ["step", "students"], alt="Steps from one number to the other")
     if selection.their_list is None:
         forms.fold("What each rule would make it", "would_make_it", rules_tried, selection)
     elif frame.sees_names(viewer):
@@ -67,12 +67,12 @@ def to_number(selection, number, is_signed: bool) -> bool:
 def rules_tried(selection) -> None:
     """What each rule that is not known to be theirs would make of the number here."""
     tried = absence.rules_tried(selection, viewer)
-    frame.small(*sentences.would_make_it(tried, selection.their_number))
+    blocks.small(*sentences.would_make_it(tried, selection.their_number))
 
 
 def students_of_steps(selection) -> None:
     """Who is counted in one of both numbers alone; that they were seen is recorded."""
-    frame.open_table(
+    blocks.open_table(
         absence.reconciled_students(selection, viewer),
         [
             "step",
@@ -93,8 +93,8 @@ if filters.has_attendance(selection):
     frame.stop_if_nobody(headline)
     frame.counted(standing)
 
-grid = frame.grid()
-with grid.cell(), frame.card(f"Definition in force: {now.definition_label}"):
+grid = blocks.grid()
+with grid.cell(), blocks.card(f"Definition in force: {now.definition_label}"):
     st.markdown(formats.plain(now.definition_sentence))
     is_signed = team.may_define(viewer) and forms.fold(
         "Add a definition", "definition_fold", data_forms.definition, selection, viewer
@@ -115,30 +115,30 @@ elif frame.is_for_staff(viewer):
         reading = sentences.reconciliation(steps, here.label, there.label)
         with (
             grid.cell(),
-            frame.card(
+            blocks.card(
                 sentences.reconciliation_at_a_glance(steps),
                 behind=f"{reading}. {sentences.why_two_counts(steps, here, there)}",
             ),
         ):
-            frame.show(
+            blocks.show(
                 charts.steps,
                 steps,
                 f"Here: {here.label}",
                 f"{there.label}, school by school",
                 alt=reading,
             )
-            frame.table(steps, ["step", "students"], alt="Steps from one number to the other")
+            blocks.table(steps, ["step", "students"], alt="Steps from one number to the other")
 
     with (
         grid.cell(),
-        frame.card(
+        blocks.card(
             "The same days under every definition",
             behind="Definitions are rows of a file, dated and with a source; one rule reads them "
             "all.",
         ),
     ):
         local = absence.local_definitions(selection, viewer)
-        frame.small(*sentences.definition_results(definitions, local))
+        blocks.small(*sentences.definition_results(definitions, local))
         with st.expander(f"All {len(definitions)}, what each says and its source", type="compact"):
             for definition in definitions.itertuples():
                 st.markdown(f"**{formats.plain(sentences.definition_result(definition))}**")
@@ -150,7 +150,7 @@ elif frame.is_for_staff(viewer):
 else:
     with (
         grid.cell(),
-        frame.card(
+        blocks.card(
             absence_sentences.headline_at_a_glance(headline),
             behind=f"{absence_sentences.headline(headline, bool(now.under_way))}. The share view "
             "counts by one definition: the difference between two would tell how many students "
@@ -164,17 +164,17 @@ else:
 
 with (
     grid.cell(),
-    frame.card(
+    blocks.card(
         sentences.checked(checked_against.numbers()), fold="Each, and the test that holds it"
     ),
 ):
     for source, lines in sentences.checked_by_source(checked_against.numbers()):
-        frame.small(*lines)
+        blocks.small(*lines)
         st.caption(formats.plain(source))
 
 rules = grid.cell()
 with rules:
-    frame.heading("The rules behind every figure")
+    blocks.heading("The rules behind every figure")
 with rules, st.expander("What the share view shows", type="compact"):
     st.caption("A first visit starts in it; what is presented or taken away is always of it.")
     st.markdown(

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shared import card, cards, filters, formats, forms, frame, poster
+from pages.shared import blocks, card, cards, filters, formats, forms, frame, poster
 from pages.shared.culture import cards as culture_cards
 from pages.shared.meeting import forms as meeting_forms
 from pages.shared.meeting import minutes, priorities, sentences
@@ -137,7 +137,7 @@ def since_last_time(chosen: str) -> None:
         return
     of_last = pledges[pledges.meeting == before.iloc[0].record]
     months = absence.by_month(selection, viewer)
-    with frame.card(sentences.pledges(of_last), sentences.since(before, of_last, months)):
+    with blocks.card(sentences.pledges(of_last), sentences.since(before, of_last, months)):
         sides: list = []
         for row in of_last.itertuples():
             # Row by row, so that a screen reader comes to them in their order.
@@ -163,7 +163,7 @@ def look(name: str) -> None:
     """One card as large as the page, in the share view whatever the reader may see."""
     make = cards.CARDS[name]
     picture = card.picture(make, to_look_at)
-    st.image(poster.png(picture, frame.look()), width="stretch", alt=picture.reading)
+    st.image(poster.png(picture, blocks.look()), width="stretch", alt=picture.reading)
     if not frame.is_presented():
         with st.expander("The same for a small screen"):
             card.draw(make, to_look_at, card.EVERYBODY)
@@ -180,7 +180,7 @@ def chairs() -> None:
 def gallery(chosen: str) -> None:
     """What schools are proud of, and a form for more."""
     here_now = prides[prides.meeting == chosen]
-    with frame.card("What we are proud of", "Told by the schools, for everybody to see."):
+    with blocks.card("What we are proud of", "Told by the schools, for everybody to see."):
         for row in here_now.itertuples():
             st.markdown(f"> {formats.plain(row.text)}")
             st.caption(formats.plain(f"{row.school_name}. {sentences.released(row)}"))
@@ -197,7 +197,7 @@ def take_stock(row) -> None:
 def promise(chosen: str) -> None:
     """The pledges of this meeting, and a form for the next."""
     of_this = pledges[pledges.meeting == chosen]
-    with frame.card(sentences.pledges(of_this), "Who does what by when, and how we will know."):
+    with blocks.card(sentences.pledges(of_this), "Who does what by when, and how we will know."):
         for row in of_this.itertuples():
             promised(row)
     meeting_forms.pledge(desk.own("promise"), chosen, desk)
@@ -211,12 +211,12 @@ def send_round(row) -> None:
         prides[prides.meeting == row.record],
         [sentences.priority(one) for one in network.priorities(selection, viewer).itertuples()],
     )
-    with frame.card(sentences.title(row), f"{formats.day(row.held_on)}, {sentences.who_met(row)}"):
+    with blocks.card(sentences.title(row), f"{formats.day(row.held_on)}, {sentences.who_met(row)}"):
         for heading, lines in parts:
             st.markdown(f"**{heading}**")
             for line in lines:
                 st.markdown(formats.plain(line))
-    frame.take_file(
+    blocks.take_file(
         "Take the page to send round",
         "meeting.html",
         selection,
@@ -251,7 +251,7 @@ if frame.is_for_staff(viewer):
     forms.answer(meeting_forms.RELEASING)
     waiting = meeting.unreleased(selection, viewer)
     if len(waiting):
-        with frame.card(
+        with blocks.card(
             "Written, and not released",
             "Only staff reads this. Who releases it has read it, and signs.",
         ):

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import card, formats, forms, frame, poster
+from pages.shared import blocks, card, formats, forms, frame, poster
 from pages.shared.absence import sentences as absence_sentences
 from pages.shared.causes import sentences as causes_sentences
 from pages.shared.meeting import forms as meeting_forms
@@ -91,12 +91,12 @@ with st.container(border=True):
                 place, name, leading = selection, None, sentences.asked_first(shared, cause)
         asked = sentences.partners_of(causes.partners(place), cause)
         schools_there = int(standing.iloc[0].schools)
-        frame.small(*sentences.where_and_who(by_school, asked, cause, schools_there))
+        blocks.small(*sentences.where_and_who(by_school, asked, cause, schools_there))
         missing = sentences.who_to_ask(leading, causes.partners(place))
         if missing:
             st.markdown(f":small[**{formats.plain(missing)}.**]")
         if listed:
-            frame.take(
+            blocks.take(
                 "brief_for_partners",
                 place,
                 viewer,
@@ -105,9 +105,9 @@ with st.container(border=True):
                 label="Brief for partners",
             )
         if listed and cause == listed[0]:
-            frame.small(*(f"{said(*conversation(other))}." for other in others))
+            blocks.small(*(f"{said(*conversation(other))}." for other in others))
     with heading:
-        frame.heading(
+        blocks.heading(
             said(place, name, leading),
             sentences.conversation_caption(leading, causes.unknown(place, viewer), chronic),
         )
@@ -123,7 +123,7 @@ with st.container(border=True):
 left, right = st.columns(2)
 with left.container(border=True):
     seats = cards.who_is_missing(selection, viewer)
-    with frame.card(sentences.seats_at_a_glance(seats.in_table), behind=seats.behind):
+    with blocks.card(sentences.seats_at_a_glance(seats.in_table), behind=seats.behind):
         card.chart(seats)
         card.table(seats, label="Chairs in a table")
         card.take(cards.who_is_missing, selection, viewer)
@@ -131,13 +131,13 @@ if frame.is_for_staff(viewer):
     spots = network.bright_spots(selection, viewer)
     with (
         right.container(border=True),
-        frame.card(
+        blocks.card(
             sentences.bright_spots_at_a_glance(spots),
             behind=f"{sentences.bright_spots(spots)}. {sentences.bright_spots_caption(spots)}",
         ),
     ):
-        frame.show(charts.bright_spots, spots, alt=sentences.bright_spots(spots))
-        frame.table(
+        blocks.show(charts.bright_spots, spots, alt=sentences.bright_spots(spots))
+        blocks.table(
             spots,
             [
                 *("school_name", "level", "students", "students_absent"),
@@ -147,12 +147,12 @@ if frame.is_for_staff(viewer):
         )
 with right.container(border=True):
     meeting_priorities.at_a_glance(selection, viewer, standing.iloc[0].as_of)
-with right.container(border=True), frame.card(sentences.partners_at_a_glance(shared)):
+with right.container(border=True), blocks.card(sentences.partners_at_a_glance(shared)):
     with st.expander("Who works on each cause", type="compact"):
         for row in shared.itertuples():
             label, words = sentences.partner_line(row.cause, partners)
             st.markdown(f":small[**{formats.plain(label)}:** {formats.plain(words)}]")
-    frame.table(
+    blocks.table(
         partners,
         ["cause", "partner_name", "contact", "at_table"],
         alt="Partners to ask, by cause",
@@ -182,7 +182,7 @@ if frame.is_for_staff(viewer):
     added = written[written.kind == "partner"].name
     with (
         left.container(border=True),
-        frame.card(sentences.WHO_ELSE, behind=sentences.WHAT_SEATS_ARE),
+        blocks.card(sentences.WHO_ELSE, behind=sentences.WHAT_SEATS_ARE),
     ):
         forms.sign()
         around_the_table(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import basis, card, formats, forms, frame
+from pages.shared import basis, blocks, card, formats, forms, frame
 from pages.shared.plans import cards, charts, sentences
 from pages.shared.plans import forms as plans_forms
 from queries import causes, choices, health, plans
@@ -47,13 +47,13 @@ def run_chart(row, study) -> None:
     if len(weeks):
         of_school = replace(selection, school=row.school_id)
         card.strip(health.weeks(of_school, viewer), weeks.week_start)
-        frame.show(
+        blocks.show(
             charts.weeks,
             weeks,
             *(row.begins_on, study.before_rate, study.after_rate),
             alt=sentences.weeks(row),
         )
-        frame.table(
+        blocks.table(
             weeks,
             ["week_start", "days_enrolled", "days_missed", "rate", "comparison_rate"],
             alt=sentences.weeks(row),
@@ -162,10 +162,10 @@ def begin(token: str) -> None:
 
 frame.counted(standing, health.weeks(selection, viewer))
 
-grid = frame.grid()
+grid = blocks.grid()
 with (
     grid.cell(),
-    frame.card(sentences.tried_at_a_glance(tried), behind=sentences.tried_caption(as_of)),
+    blocks.card(sentences.tried_at_a_glance(tried), behind=sentences.tried_caption(as_of)),
 ):
     due, others = sentences.folded(tried)
     told(due)
@@ -207,7 +207,7 @@ if len(tried) and frame.is_for_staff(viewer) and not of_totals:
         (plan,) = tried[tried.record == names[chosen]].itertuples()
         (study,) = sentences.of_plan(studies, plan.record).itertuples()
         said = sentences.study(study)
-        with frame.card(
+        with blocks.card(
             sentences.study_at_a_glance(study),
             behind=f"{said}. {sentences.study_caption(study)}",
         ):
@@ -216,5 +216,5 @@ if len(tried) and frame.is_for_staff(viewer) and not of_totals:
                 run_chart(plan, study)
             with work:
                 st.markdown(f":small[{sentences.for_whom(plan)}]")
-                frame.small(*filter(None, [sentences.before_and_after(study)]))
+                blocks.small(*filter(None, [sentences.before_and_after(study)]))
                 work_on(plan, said)

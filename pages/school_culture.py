@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import card, formats, frame
+from pages.shared import blocks, card, formats, frame
 from pages.shared.culture import cards, charts, sentences
 from queries import culture, health
 
@@ -39,21 +39,21 @@ st.caption(formats.plain(sentences.survey_standing(shifts, rates)))
 
 topics = sorted(shifts.topic.dropna().unique())
 with st.container(border=True):
-    topic, order = frame.choose_topic(topics, sentences.ORDERS)
+    topic, order = blocks.choose_topic(topics, sentences.ORDERS)
     card.draw(cards.agreement_by_item, selection, viewer, topic=topic, order=order)
 
-grid = frame.grid()
+grid = blocks.grid()
 if published:
     with (
         grid.cell(),
-        frame.card(
+        blocks.card(
             sentences.n_needed_at_a_glance(needed),
             behind=f"{sentences.n_needed(needed)}. The smallest number of answers in each year at "
             "which the 95% interval of the shift would leave zero out, were n the same in both. "
             + sentences.published_percentages(whole_percents),
         ),
     ):
-        frame.table(
+        blocks.table(
             needed,
             ["item_text", "shift_points", "smallest_n"],
             alt="Answers a year that each shift would need",
@@ -62,20 +62,20 @@ if published:
 else:
     with (
         grid.cell(),
-        frame.card(
+        blocks.card(
             "How one item was answered",
             behind=sentences.distribution_behind(shifts) + sentences.answers_together(answers),
         ),
     ):
         listed = sentences.of_topic(shifts, topic, order)
-        item = frame.choose_item(listed, sentences.first_told(listed, answers))
+        item = blocks.choose_item(listed, sentences.first_told(listed, answers))
         item_answers = answers[answers.item_id == item]
         if sentences.is_withheld(item_answers):
-            frame.small(sentences.ANSWERS_WITHHELD)
+            blocks.small(sentences.ANSWERS_WITHHELD)
         else:
-            frame.show(charts.distribution, item_answers, alt="Answers to one item both times")
-            frame.small(*sentences.answers_in_order(item_answers))
-            frame.table(
+            blocks.show(charts.distribution, item_answers, alt="Answers to one item both times")
+            blocks.small(*sentences.answers_in_order(item_answers))
+            blocks.table(
                 item_answers,
                 ["school_year", "answer", "answers", "share"],
                 alt="Answers to one item both times",
@@ -95,27 +95,27 @@ with grid.cell():
             viewer,
             fold="The surest gaps, in a chart and a table",
         )
-    with frame.card(
+    with blocks.card(
         sentences.wording(wording),
         behind="What was asked, and on which scale."
         if sentences.is_first_year(shifts)
         else "No shift is shown across another wording or scale, or where an item is scored the "
         "other way round.",
     ):
-        frame.table(
+        blocks.table(
             wording,
             ["item_text", "school_year", "scale", "about", "earlier_year", "comparable", "changed"],
             alt="Wording of each item by year",
             label="Every item in every year",
         )
         if not published:
-            frame.table(
+            blocks.table(
                 culture.shifts(replace(selection, respondent_group=None), viewer),
                 ["respondent_group", "item_text", "second_n", "second_favorable", "shift_points"],
                 alt="Agreement of each group with each item",
                 label="Each group",
             )
-            frame.table(
+            blocks.table(
                 rates,
                 ["school_year", "respondents", "invited", "response_rate"],
                 alt="Response rates by year",

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared import filters, formats, forms, frame
+from pages.shared import blocks, filters, formats, forms, frame
 from pages.shared.plans import sentences as plans_sentences
 from pages.shared.students import charts, paper, sentences, students_list
 from pages.shared.students import forms as students_forms
@@ -236,7 +236,7 @@ def to_print(everyone: list[str], choices: list[str]) -> None:
     """The list and the agenda on paper, each made and recorded when somebody asks for it."""
     st.caption("These pages name students. That you took one is recorded.")
     parts, rest = sentences.agenda(students)
-    take = partial(frame.take_file, selection=selection, viewer=viewer)
+    take = partial(blocks.take_file, selection=selection, viewer=viewer)
     take(
         "Roster: this list",
         "roster.html",
@@ -288,8 +288,8 @@ def one_student(chosen: str, after: str | None, tells_steps: bool) -> None:
     )
     told = sentences.since_last_time(own_steps, as_of) if tells_steps else own_steps.head(0)
     if len(own_days):
-        frame.show(charts.year, own_days, *year, alt=sentences.YEAR)
-    frame.small(*lines_on(chosen, told))
+        blocks.show(charts.year, own_days, *year, alt=sentences.YEAR)
+    blocks.small(*lines_on(chosen, told))
     own_plans = in_plans[(in_plans.student_id == chosen) & ~in_plans.closed]
     if len(own_plans):
         st.markdown(plans_sentences.in_plans(own_plans))

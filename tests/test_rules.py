@@ -55,6 +55,7 @@ MAY_IMPORT = {
     "pages/shared/frame.py": {
         "streamlit",
         "pages.shared.basis",
+        "pages.shared.blocks",
         "pages.shared.door.account",
         "pages.shared.filters",
         "pages.shared.formats",
@@ -62,6 +63,14 @@ MAY_IMPORT = {
         "pages.shared.typed",
         "queries.health",
         "queries.team.StoreProblem",
+        "queries.selection",
+        "queries.access",
+    },
+    "pages/shared/blocks.py": {
+        "streamlit",
+        "pages.shared.filters",
+        "pages.shared.formats",
+        "queries.health",
         "queries.selection",
         "queries.access",
         "queries.answer",

@@ -9,7 +9,7 @@ from functools import partial
 
 import pandas as pd
 
-from pages.shared import basis, drawing, formats, frame, poster
+from pages.shared import basis, blocks, drawing, formats, poster
 from queries import absence, health
 from queries.access import EVERYBODY, Viewer
 from queries.selection import Selection
@@ -82,7 +82,7 @@ def draw(
     card depends on.
     """
     shown = make(selection, viewer, **choices)
-    with frame.card(
+    with blocks.card(
         shown.heading or shown.reading, caption, fold, behind=shown.behind
     ) as container:
         chart(shown)
@@ -103,19 +103,19 @@ def strip(weeks: pd.DataFrame, within: pd.Series | None = None) -> None:
     weeks = weeks if within is None else weeks[weeks.week_start.isin(within)]
     if basis.is_gap(weeks):
         alt = "; ".join(basis.missing(weeks)) or "Some weeks of the year are without attendance"
-        frame.show(drawing.weeks, weeks, alt=formats.sentence_case(alt))
+        blocks.show(drawing.weeks, weeks, alt=formats.sentence_case(alt))
 
 
 def chart(shown: Card, *more) -> None:
     """The chart of a card that has one; none where there are no rows. more: arguments of the chart
     that its page gives."""
     if shown.instead:
-        frame.small(shown.instead)
+        blocks.small(shown.instead)
     if shown.chart and len(shown.rows):
         if shown.weeks is not None:
             strip(shown.weeks)
         arguments, alt = (*shown.arguments, *more), shown.alt or shown.reading
-        frame.show(shown.chart, shown.rows, *arguments, alt=alt, opens=shown.opens)
+        blocks.show(shown.chart, shown.rows, *arguments, alt=alt, opens=shown.opens)
 
 
 def table(shown: Card, is_open: bool = False, **label: str) -> None:
@@ -123,7 +123,7 @@ def table(shown: Card, is_open: bool = False, **label: str) -> None:
     if shown.columns and not shown.instead:
         rows = shown.rows if shown.in_table is None else shown.in_table
         alt = shown.table_alt or shown.alt or shown.reading
-        draw_table = frame.open_table if is_open else frame.table
+        draw_table = blocks.open_table if is_open else blocks.table
         draw_table(rows, shown.columns.split(), alt, opens=shown.opens, **label)
 
 
@@ -132,7 +132,7 @@ def take(
 ) -> None:
     """Take this to a meeting: the picture of a card."""
     as_picture = partial(picture, make, selection, **choices)
-    frame.take(file or make.__name__, selection, viewer, poster.WRITERS, as_picture)
+    blocks.take(file or make.__name__, selection, viewer, poster.WRITERS, as_picture)
 
 
 def picture(make: Callable[..., Card], selection: Selection, **choices) -> Card:

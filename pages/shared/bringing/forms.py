@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from pages.shared import formats, forms, frame
+from pages.shared import blocks, formats, forms, frame
 from pages.shared.bringing import sentences
 from queries import incoming
 from queries.incoming import Place, Upload
@@ -19,7 +19,7 @@ COLUMNS = 60
 
 def need() -> None:
     """What to have at hand, and whom to ask for it."""
-    with frame.card("What do I need?"):
+    with blocks.card("What do I need?"):
         st.markdown("\n".join(f"- {line}" for line in sentences.NEED))
         st.caption("Three files, one workbook of three sheets, or a zip. More columns do no harm.")
         st.download_button(
@@ -35,7 +35,7 @@ def need() -> None:
 def bring(viewer) -> None:
     """Where files are dropped."""
     with (
-        frame.card("Bring the files"),
+        blocks.card("Bring the files"),
         st.form("bring_files", clear_on_submit=True, border=False),
     ):
         st.file_uploader(
@@ -65,7 +65,7 @@ def _answer(kind: str, words: str) -> None:
 
 def follow(upload: Upload) -> None:
     """Everything after the files are here: how far they are, and what to do next."""
-    with frame.card("Your files"):
+    with blocks.card("Your files"):
         st.caption(formats.plain(sentences.brought(upload)))
         if upload.under_way():
             _progress(upload)
@@ -185,14 +185,14 @@ class _Answers:
 
 def _questions(upload: Upload, found: dict[str, Any]) -> None:
     """What has to be answered, before anything else."""
-    frame.heading(sentences.questions(found))
+    blocks.heading(sentences.questions(found))
     answers = _Answers(upload)
     if school := found["conventions"].get("school"):
         answers.correct(("rule", "school"), "Name of the school", school["value"])
     if not found["questions"]:
         if school:
             answers.save("Take this name", kind="secondary")
-        frame.small(sentences.answered(found))
+        blocks.small(sentences.answered(found))
         return
     for name, one in found["conventions"].items():
         if one["value"] == "?":
@@ -315,7 +315,7 @@ def _changes(upload: Upload) -> None:
             "See what would change", type="primary", on_click=upload.compare, kwargs={"add": add}
         )
         return
-    frame.heading(sentences.changes(would))
+    blocks.heading(sentences.changes(would))
     refused = sentences.findings(would, "refused")
     _list(refused)
     if would["schools"]:
@@ -323,7 +323,7 @@ def _changes(upload: Upload) -> None:
         figures = ["students", "students_absent", "rate"]
         if would["years"][1]:
             figures += [f"{name}_before" for name in figures]
-        frame.open_table(
+        blocks.open_table(
             sentences.schools(would),
             ["school_name", *figures],
             alt="Students and chronic absence by school, as they would be and as they are now",
@@ -347,7 +347,7 @@ def _publish(upload: Upload, would: dict[str, Any]) -> None:
     """Losses are accepted by choice alone."""
     accepted = True
     if would["losses"]:
-        frame.heading("Less than what is published now")
+        blocks.heading("Less than what is published now")
         _list(would["losses"])
         accepted = st.checkbox("This is right: publish it all the same", key="accept_losses")
     load = _found(upload, incoming.LOAD)

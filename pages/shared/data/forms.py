@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from pages.shared import formats, forms, frame
+from pages.shared import blocks, formats, forms
 from pages.shared.data import paper, sentences
 from queries import absence, choices
 from queries.absence import theirs
@@ -188,7 +188,7 @@ def to_district(selection, viewer, about: dict, is_signed: bool) -> None:
         forms.sign()
     who = (st.session_state.get("signed_by") or "").strip()
     st.caption("One sheet, for them alone: exact numbers, no student, and what to ask.")
-    frame.take_file(
+    blocks.take_file(
         "Download for the district",
         "two_numbers.html",
         selection,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 
-from pages.shared import formats, forms, frame
+from pages.shared import blocks, formats, forms
 from pages.shared.meeting import charts, sentences
 from pages.shared.meeting import forms as meeting_forms
 from queries import choices, culture, network
@@ -14,7 +14,7 @@ from queries.progress import progress
 def card(selection, viewer, as_of) -> None:
     """The priorities: who stands behind each, and how far it is, school by school."""
     priorities = network.priorities(selection, viewer)
-    with frame.card(sentences.priorities(priorities), sentences.WHAT_PRIORITIES_ARE):
+    with blocks.card(sentences.priorities(priorities), sentences.WHAT_PRIORITIES_ARE):
         for row, of_this in _told(priorities, selection, viewer, as_of):
             _by_school(row, of_this)
 
@@ -26,14 +26,14 @@ def _by_school(row, of_this) -> None:
         stands_at=[sentences.now(place, row) for place in of_this.itertuples()]
     )
     goal = row.goal_percent / 100
-    frame.show(charts.progress, of_this, goal, alt=sentences.priority(row))
-    frame.table(of_this, ["school_name", "stands_at", "reached"], alt=sentences.priority(row))
+    blocks.show(charts.progress, of_this, goal, alt=sentences.priority(row))
+    blocks.table(of_this, ["school_name", "stands_at", "reached"], alt=sentences.priority(row))
 
 
 def at_a_glance(selection, viewer, as_of) -> None:
     """The same beside other cards: school by school where one asks."""
     priorities = network.priorities(selection, viewer)
-    with frame.card(sentences.priorities(priorities), behind=sentences.WHAT_PRIORITIES_ARE):
+    with blocks.card(sentences.priorities(priorities), behind=sentences.WHAT_PRIORITIES_ARE):
         for row, of_this in _told(priorities, selection, viewer, as_of):
             with st.expander("School by school", key=f"schools_of_{row.record}", type="compact"):
                 _by_school(row, of_this)

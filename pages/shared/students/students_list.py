@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.shared import frame
+from pages.shared import blocks
 from pages.shared.drawing import LOOKS
 
 SCRIPT, STYLE = (
@@ -46,7 +46,7 @@ def draw(label: str, groups: list[dict], chosen: str, turn_to: Callable[[str], N
             "chosen": chosen,
             "ticked": ticked(),
             "version": version,
-            "color": LOOKS[frame.look()].absent,
+            "color": LOOKS[blocks.look()].absent,
             "height": HEIGHT,
         },
         on_opened_change=opened,
