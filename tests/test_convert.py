@@ -631,6 +631,19 @@ def test_what_is_no_roster_no_calendar_and_no_attendance_is_left_out(tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (["F", "R", "no", ""], ["yes", "yes", "no", ""]),
+        (["Free", "Paid"], ["yes", "no"]),
+        (["F", "T"], ["F", "T"]),
+        (["F", ""], ["F", ""]),
+    ],
+)
+def test_free_and_reduced_meals_are_economic_disadvantage(said, told):
+    assert list(people._of_meals(pd.Series(said))) == told
+
+
 def test_columns_of_race_are_one_group_as_federal_reports_count():
     names = {"race: Hispanic or Latino": "hispanicOrLatinoEthnicity", "race: Asian": "asian",
              "race: White": "white"}  # fmt: skip

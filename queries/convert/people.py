@@ -16,6 +16,13 @@ from queries.load import dates
 from queries.load.grades import grade_of
 
 NEEDS = ("english_learner", "disability", "economically_disadvantaged", "unstable_housing")
+# Who has free or reduced meals counts as economically disadvantaged, by federal reports.
+MEALS = {
+    **dict.fromkeys(
+        ("f", "free", "r", "reduced", "free or reduced", "direct certification"), "yes"
+    ),
+    **dict.fromkeys(("p", "paid", "full", "full pay", "full price", "d", "denied", "n"), "no"),
+}
 PERSON = ["first_name", "last_name", "gender", "race_ethnicity", *NEEDS, "home_language"]
 WHERE = ["student_id", "school_id", "school_year"]
 RACE, HISPANIC, SEVERAL = "race: ", "race: Hispanic or Latino", "race: Two or more races"
@@ -41,6 +48,7 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
         _split_names(foreign.cells(one, sheet, "full_name"), rows)
         for need in NEEDS:
             rows[need] = values.mapped(rows[need], lambda said: values.yes_no_of(said) or said)
+        rows["economically_disadvantaged"] = _of_meals(rows.economically_disadvantaged)
         races = race_of_flags(foreign, one, sheet)
         rows["race_ethnicity"] = rows.race_ethnicity.where(rows.race_ethnicity != "", races)
         rows["grade"] = values.mapped(rows.grade, lambda said: grade_of(said) or said)
@@ -54,6 +62,13 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
     _say_by_name(foreign)
     best = int(people.says.max()) if len(people) else 0
     return people, people[people.says == best] if best else people[:0]
+
+
+def _of_meals(said: pd.Series) -> pd.Series:
+    """Yes or no of words for meals, where a column has several and no others: F alone may be no."""
+    meals = values.mapped(said, lambda one: MEALS.get(one.lower(), one))
+    is_clear = said[said != ""].nunique() > 1 and meals.isin(("yes", "no", "")).all()
+    return meals if is_clear else said
 
 
 def race_of_flags(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.Series:
