@@ -241,7 +241,7 @@ class _Made:
         return self.schema, self.is_sample, rules
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _made(folder: Path, name: str) -> _Made:
     try:
         with closing(_open(folder, name)) as cursor:
@@ -267,7 +267,7 @@ def _unreadable(path: Path, name: str, error: Exception) -> NoData:
 
 def _path_of(folder: Path, name: str, *, everybody: bool) -> Path:
     if not everybody:
-        return publish.path_of(folder, name)
+        return publish.kept_path_of(folder, name)
     is_told = publish.is_told(folder, name)
     return (publish.shared_path_of if is_told else publish.open_path_of)(folder, name)
 
@@ -752,7 +752,7 @@ def _earlier(generation: str, selection: Selection, chosen: dict[str, Any]) -> d
     nothing = dict.fromkeys(("earlier", "earlier_load", "earlier_day"))
     if on is None or chosen["is_of_totals"]:
         return nothing
-    for name in publish.names(home()):
+    for name in publish.kept(home()):
         if name >= generation:
             continue
         try:

@@ -349,6 +349,17 @@ def test_what_was_corrected_since_the_day_of_their_number_is_a_step(corrected, u
     assert by_step(replace(parts, their_rules=None)) == {}
 
 
+def test_the_last_load_of_a_month_tells_what_was_corrected_too(corrected, use_home, tmp_path):
+    home = copy_of(corrected, tmp_path / "home")
+    use_home(home)
+    (home / "months").mkdir()
+    then = publish.path_of(home, publish.names(home)[-1])
+    then.rename(home / "months" / then.name)
+    chosen = Selection(school="Alder School", other_definition="federal", their_date=THEIR_DAY)
+    alone = theirs.explained(replace(chosen, their_number=5), STAFF)
+    assert by_step(alone)["corrected"] == {"gone": True, "erased": True, "came": False}
+
+
 def test_without_a_load_of_their_day_nothing_is_said_to_be_corrected(corrected, use_home):
     """A number of the day before that load, and one without a day."""
     use_home(corrected)

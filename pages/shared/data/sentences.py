@@ -281,7 +281,8 @@ def behind_loaded(row: pd.Series) -> str:
     return (
         f"All figures rest on the files as they were on {formats.day_and_time(row.loaded_at)}: a "
         "load replaces all of them at once, or nothing. The last four loads are kept, to be gone "
-        "back to with `python -m queries generations`."
+        "back to with `python -m queries generations`. Of each month before, the last load is kept "
+        "for at most fourteen months, only to tell what was corrected since."
     )
 
 
