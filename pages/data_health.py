@@ -74,7 +74,7 @@ else:
             "without a row before give so long a silence a chance below 1 in 1,000.",
         ),
     ):
-        frame.small(*map(formats.sentence_case, basis.missing(health.weeks(selection, viewer))))
+        frame.small(*sentences.missing_weeks(health.weeks(selection, viewer)))
         frame.show(charts.coverage, coverage, alt=sentences.freshness(freshness))
         frame.table(
             freshness,

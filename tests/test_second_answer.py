@@ -374,6 +374,20 @@ def test_coverage(both):
         assert_same_rows(expected, found, ("week_start",), columns, f"{chosen} {as_of}")
 
 
+@pytest.mark.parametrize("seed", range(12) if LONG else sampled(range(12), 1))
+def test_weeks_without_rows_are_set_aside_but_where_nobody_is_said_to_be_absent(
+    seed, random_network, use_home
+):
+    home, network = random_network(seed, "quiet")
+    use_home(home)
+    both = Both(network, seed)
+    test_coverage(both)
+    for year in (both.year, *both.earlier_years):
+        for definition in both.some(["federal", "fraction_of_day", "days_15"], 1):
+            choices = {"school_year": year, "definition": definition}
+            assert_same_students(both, choices, None, f"{choices}", **choices)
+
+
 def test_culture_shifts_also_with_an_assumed_n(both):
     columns = (
         "first_year",
