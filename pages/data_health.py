@@ -74,7 +74,7 @@ else:
             "without a row before give so long a silence a chance below 1 in 1,000.",
         ),
     ):
-        blocks.small(*map(formats.sentence_case, basis.missing(health.weeks(selection, viewer))))
+        blocks.small(*sentences.missing_weeks(health.weeks(selection, viewer)))
         blocks.show(charts.coverage, coverage, alt=sentences.freshness(freshness))
         blocks.table(
             freshness,

@@ -480,6 +480,11 @@ def _generations(options) -> int:
     for generation in publish.generations(database.home()):
         mark = "published" if generation.published else ""
         _print(f"{generation.name}  {generation.loaded_at or '?'}  {generation.source}  {mark}")
+    if months := publish.of_months(database.home()):
+        _print("Of each month before, the last load. It is kept to tell what was corrected since")
+        _print("(reconcile), and cannot be gone back to:")
+        for generation in months:
+            _print(f"{generation.name}  {generation.loaded_at or '?'}  {generation.source}")
     return 0
 
 
@@ -610,7 +615,7 @@ def _forget_whole(options) -> int:
     _print(_table(["what", "records", "versions"], rows) if rows else "nothing; is that its id?")
     served = publish.published(database.home())
     earlier = [name for name in found.generations if name != served]
-    _print(f"Generations to go back to that hold it: {', '.join(earlier) or 'none'}")
+    _print(f"Generations that hold it: {', '.join(earlier) or 'none'}")
     if found.still_naming:
         several = ", ".join(f"{kind} {count}" for kind, count in found.still_naming.items())
         _print(f"Of several schools, so they stay and still name it: {several}")

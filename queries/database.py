@@ -228,7 +228,7 @@ class _Made:
         return self.schema, self.is_sample, rules
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _made(folder: Path, name: str) -> _Made:
     try:
         with closing(open_cursor(folder, name)) as cursor:
@@ -522,7 +522,7 @@ def _earlier(generation: str, selection: Selection, chosen: dict[str, Any]) -> d
     nothing = dict.fromkeys(("earlier", "earlier_load", "earlier_day"))
     if on is None or chosen["is_of_totals"]:
         return nothing
-    for name in publish.names(home()):
+    for name in publish.kept(home()):
         if name >= generation:
             continue
         try:

@@ -15,7 +15,7 @@ _GONE = "No page shows the words any more"
 class Found:
     """What forgetting a whole school or school year would erase, and what would stay.
 
-    written: by kind, records and versions. generations: those kept to go back to that hold it.
+    written: by kind, records and versions. generations: those that are kept and hold it.
     still_naming: by kind, records of several schools that name this one too.
     """
 
@@ -40,9 +40,10 @@ def forget(home: Path, about: str | Whole) -> int:
     store, its copies in the data folder and generations; how many versions of records those were
     in the store. Generations that hold the whole go, but for the one that is served.
 
-    What the school system says of a student stays, and so do counts of the share view until a
-    load codes the next month. Killed at any moment, forgetting again finishes it. Raises
-    StoreProblem where something is left, and says what to do.
+    What the school system says of a student stays, but for earlier months of one who is published
+    no more; and so do counts of the share view until a load codes the next month. Killed at any
+    moment, forgetting again finishes it. Raises StoreProblem where something is left, and says
+    what to do.
     """
     erased = journal.forget(home, about)
     if not home.exists():
@@ -57,6 +58,8 @@ def forget(home: Path, about: str | Whole) -> int:
                 holding = publish.drop_holding(home, about.column, about.value)
                 # What was brought on the page may be of the whole.
                 brought = [*home.glob("incoming/*")]
+            else:
+                brought = publish.drop_student(home, about)
             left = brought + publish.drop_understood(home)
             left += archive.forget_in_copies(home, about)
     except Refused as refused:

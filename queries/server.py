@@ -35,7 +35,7 @@ State = tuple[int, str, int]
 
 def path_of(folder: Path, name: str, *, everybody: bool) -> Path:
     if not everybody:
-        return publish.path_of(folder, name)
+        return publish.kept_path_of(folder, name)
     is_told = publish.is_told(folder, name)
     return (publish.shared_path_of if is_told else publish.open_path_of)(folder, name)
 

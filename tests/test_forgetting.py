@@ -38,6 +38,7 @@ from queries.team.records import (
     Step,
     Story,
 )
+from queries.team.wholes import Whole
 from tests.support.exchange import write_folder
 from tests.support.forked import forking
 
@@ -470,3 +471,32 @@ def test_a_school_and_a_year_are_forgotten_with_their_generations_and_nothing_el
     journal.add(home, "ann", written, token="again")
     archive.restore(home, archive.backup(home, tmp_path / "outside"))
     assert len(words_of(home)) == len(before) + len(written)
+
+
+def test_what_is_kept_of_earlier_months_is_forgotten(tmp_path, home):
+    """A student who is published no more, and a school year; of who is published it stays."""
+    load(write_folder(tmp_path / "both"), home, share_view=False)
+    was = publish.path_of(home, publish.published(home))
+    held, months = was.read_bytes(), home / "months"
+    was.unlink()
+    months.mkdir()
+    load(
+        write_folder(
+            tmp_path / "one", students=[{"student_id": "ann"}], enrollments=[{"student_id": "ann"}]
+        ),
+        home,
+        share_view=False,
+        accept_losses=True,
+    )
+    for about, is_left in (
+        ("ann", True),
+        ("ben", False),
+        (Whole("school_year", "2023-24"), True),
+        (Whole("school_year", "2025-26"), False),
+        (Whole("school_id", "alder"), False),
+    ):
+        (months / was.name).write_bytes(held)
+        with contextlib.suppress(store.StoreProblem):
+            # The year and the school are still published.
+            forgetting.forget(home, about)
+        assert bool(list(months.iterdir())) == is_left, about

@@ -86,6 +86,47 @@ def three_schools(network):
     )
 
 
+def weeks_of_fifty(said: dict[int, str]) -> dict[str, list[dict]]:
+    """Alder with a row on each of fifty days, but in the fourth week; the calendar says of some
+    days that nobody was absent."""
+    sent = [day for day in range(1, 51) if day not in range(16, 21)]
+    people = [f"s{n}" for n in range(50)]
+    return {
+        "calendar": [
+            row | {"nobody_absent": said.get(day, "")}
+            for day, row in enumerate(calendar("alder", DAYS[:50]), start=1)
+        ],
+        "enrollments": [enrolled(one) for one in people],
+        "students": [{"student_id": one} for one in people],
+        "attendance": [
+            row
+            for n, one in enumerate(people)
+            for row in missed(one, *(sent if not n else sent[:1]))
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    "said, days_unsent",
+    [
+        ({}, 5),
+        (dict.fromkeys(range(16, 21), "yes"), 0),
+        (dict.fromkeys(range(16, 21), "no"), 5),
+        (dict.fromkeys(range(1, 51), "yes"), 5),
+        (dict.fromkeys([15, *range(16, 21)], "yes"), 5),
+    ],
+    ids=["not said", "said", "no", "always", "a day with rows"],
+)
+def test_a_calendar_says_that_nobody_was_absent_in_a_week(network, said, days_unsent):
+    """What it says of a day with rows, too, proves nothing."""
+    network(**weeks_of_fifty(said))
+    assert sum(row["days_unsent"] for row in answer("coverage")) == days_unsent
+    words = sentences.missing_weeks(health.weeks(Selection(), STAFF))
+    assert ["If nobody was absent, say so" in one for one in words] == [True] * bool(days_unsent)
+    noted = [row["problem"] for row in answer("findings") if "to be absent" in row["problem"]]
+    assert len(noted) == (days_unsent > 0 and "yes" in said.values())
+
+
 def test_weeks_without_attendance_are_seen_and_said(three_schools):
     """Birch's other days make a week without a row likely: half of them have none. That no row
     came is for staff, as everybody is not told on which day nobody was absent; to them attendance

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import threading
 import time
 from datetime import date
@@ -11,6 +12,7 @@ import duckdb
 import pytest
 
 from queries import database
+from queries.__main__ import main
 from queries.access import EVERYBODY
 from queries.load import Refused, _verify, made_from, publish
 from queries.load import load as load_all
@@ -120,6 +122,40 @@ def test_the_last_four_are_kept_and_the_published_one_always(tmp_path, home):
     publish._drop_oldest(home)
     assert publish.published(home) == names[1]
     assert len(publish.generations(home)) == 4
+
+
+def months_before(home, number, day=28):
+    """The generation that is served, as one of a day of an earlier month too."""
+    served = publish.path_of(home, publish.published(home))
+    year, month = divmod(publish._month(served.stem) - number - 1, 12)
+    name = f"generation_{year:04}{month + 1:02}{day:02}_120000_abcdef"
+    shutil.copy(served, publish.path_of(home, name))
+    return name
+
+
+def test_of_each_month_before_the_last_load_is_kept_for_fourteen_months(
+    tmp_path, home, use_home, capsys
+):
+    use_home(home)
+    load(folder_of(tmp_path, "A"), home, today=TODAY, share_view=False)
+    made = {(n, day): months_before(home, n, day) for n in (15, 14, 3, 2, 1) for day in (5, 28)}
+    for other, wrong in ((4, "schema_version = 1"), (5, "school_year = '2024-25'")):
+        table = "generation" if other == 4 else "year_dates"
+        with duckdb.connect(str(publish.path_of(home, months_before(home, other)))) as changed:
+            changed.execute(f"UPDATE {table} SET {wrong}")
+    publish._drop_oldest(home)
+    assert publish.names(home)[1:] == [made[1, 28], made[1, 5], made[2, 28]]
+    assert [one.name for one in publish.of_months(home)] == [made[3, 28], made[14, 28]]
+    # Nobody goes back to them, and the share view takes no account of them.
+    with pytest.raises(FileNotFoundError):
+        publish.publish(home, made[3, 28])
+    assert main(["generations"]) == 0
+    listed = capsys.readouterr().out
+    assert "what was corrected since" in listed and made[14, 28] in listed
+    shutil.copy(publish.path_of(home, made[1, 28]), publish.path_of(home, publish.new_name()))
+    publish._drop_oldest(home)
+    kept = [one.name for one in publish.of_months(home)]
+    assert kept == [made[2, 28], made[3, 28], made[14, 28]]
 
 
 @pytest.mark.slow

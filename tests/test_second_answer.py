@@ -11,16 +11,23 @@ Where the two are meant to differ, it is said at the comparison.
 import math
 import os
 import random
+import shutil
+from contextlib import closing
 from datetime import timedelta
 from fractions import Fraction
+from itertools import product
 
+import duckdb
 import pytest
 
 from queries import database
+from queries.absence import theirs
+from queries.load import load, publish
 from queries.selection import Selection
-from tests.second_answer import absence, culture
+from tests.second_answer import absence, corrected, culture
+from tests.second_answer.folder import read_network
 from tests.second_answer.random_network import GROUPS
-from tests.support.readers import ALL_NAMES
+from tests.support.readers import ALL_NAMES, STAFF
 from tests.support.sampled import sampled
 
 LONG = os.environ.get("ROUNDTABLE_LONG_CHECKS") == "1"
@@ -367,6 +374,20 @@ def test_coverage(both):
         assert_same_rows(expected, found, ("week_start",), columns, f"{chosen} {as_of}")
 
 
+@pytest.mark.parametrize("seed", range(12) if LONG else sampled(range(12), 1))
+def test_weeks_without_rows_are_set_aside_but_where_nobody_is_said_to_be_absent(
+    seed, random_network, use_home
+):
+    home, network = random_network(seed, "quiet")
+    use_home(home)
+    both = Both(network, seed)
+    test_coverage(both)
+    for year in (both.year, *both.earlier_years):
+        for definition in both.some(["federal", "fraction_of_day", "days_15"], 1):
+            choices = {"school_year": year, "definition": definition}
+            assert_same_students(both, choices, None, f"{choices}", **choices)
+
+
 def test_culture_shifts_also_with_an_assumed_n(both):
     columns = (
         "first_year",
@@ -477,3 +498,61 @@ def test_the_random_networks_are_full_of_edges(random_network):
     assert at_two_schools > 20
     assert not_evaluated > 20
     assert of_nobody > 100
+
+
+EARLIER_LOADS = publish.KEPT - 1
+
+
+@pytest.fixture(scope="module", params=range(7) if LONG else sampled(range(7), 1))
+def corrected_home(request, random_network, tmp_path_factory):
+    """A home with loads of three earlier days of a random network and the one of today: the
+    network, and of each earlier load its day and the network as it was."""
+    now, network = random_network(request.param)
+    into, home = tmp_path_factory.mktemp("was"), tmp_path_factory.mktemp("corrected") / "home"
+    chance = random.Random(f"corrected {request.param}")
+    sent = {row["date"] for row in network.rows("attendance")}
+    year = absence.default_school_year(network)
+    days = [row["date"] for row in network.rows("calendar") if row["school_year"] == year]
+    days = sorted(sent.intersection(days))
+    loads = []
+    for place in sorted(chance.sample(range(len(days) // 2, len(days) - 2), 3)):
+        seed = f"{request.param} {place}"
+        was = corrected.write_earlier(now / "files", into / f"{place}", seed, days[place])
+        load(was, home, share_view=False, accept_losses=True)
+        with closing(duckdb.connect(publish.path_of(home, publish.published(home)))) as made:
+            made.execute("UPDATE generation SET loaded_at = ?", [days[place + 1]])
+        loads.append((days[place + 1], read_network(was)))
+    name = publish.new_name()
+    shutil.copy(publish.path_of(now, publish.published(now)), publish.path_of(home, name))
+    publish.publish(home, name)
+    return home, network, year, loads
+
+
+def assert_same_waterfall(here, there, steps, chosen) -> None:
+    """Who is in each step, and that steps lead from the number here to the one there."""
+    asked = theirs.explained(Selection(**chosen, their_number=len(there)), STAFF)
+    found = {"their_date": {}, "corrected": {}}
+    for row in database.records("absence/reconciled_students", asked, ALL_NAMES):
+        found[row["step"]][row["student_id"]] = row["there"]
+    assert found == steps, chosen
+    rows = database.records("absence/reconciliation", asked, STAFF)
+    told = {row["step"]: row["students"] for row in rows}
+    for step, of_step in steps.items():
+        assert told.pop(step, 0) == sum(1 if there else -1 for there in of_step.values()), chosen
+    ends = {"here": len(here), "counted_again": 0, "unexplained": 0, "there": len(there)}
+    assert told == ends, chosen
+
+
+def test_who_was_corrected_since_the_day_of_another_number(corrected_home, use_home):
+    """By several definitions, of all schools and of one, on the day of a load and later."""
+    home, network, year, loads = corrected_home
+    use_home(home)
+    schools, moved = absence.school_names(network), 0
+    places = [({}, set(schools)), ({"school": schools[min(schools)]}, {min(schools)})]
+    definitions = ("federal", "fraction_of_day", "days_15", "severe_20")
+    for (day, was), definition, place in sampled([*product(loads, definitions, places)], 4):
+        here, there, steps = corrected.waterfall(was, network, year, place[1], definition, day)
+        chosen = {"definition": definition, "other_definition": definition, **place[0]}
+        assert_same_waterfall(here, there, steps, {"their_date": day, **chosen})
+        moved += len(steps["corrected"])
+    assert moved

@@ -145,6 +145,36 @@ def test_a_student_in_one_count_alone_is_put_to_the_rule_that_makes_it_so(
     assert steps(listed(counted), their_date=their_date) == expected
 
 
+def test_a_code_that_is_an_absence_at_one_school_alone(network):
+    """P: present at Alder for four days, absent at Birch for ten. The other way round, four."""
+    network(
+        schools=[{"school_id": one, "school_name": one} for one in (ALDER, BIRCH)],
+        students=[{"student_id": "both"}, {"student_id": "late"}],
+        enrollments=[
+            enrolled("both", last=50),
+            enrolled("both", first=51, school_id=BIRCH),
+            *(enrolled("late", school_id=one) for one in (ALDER, BIRCH)),
+        ],
+        calendar=calendar(ALDER, DAYS[:100]) + calendar(BIRCH, DAYS[:100]),
+        attendance_codes=[
+            {"code": "A", "counts_as": "absent", "school_id": ""},
+            {"code": "L", "counts_as": "present", "school_id": ""},
+            {"code": "P", "counts_as": "present", "school_id": ""},
+            {"code": "P", "counts_as": "absent", "school_id": BIRCH},
+        ],
+        attendance=missed("both", *range(1, 5), code="P")
+        + missed("both", *range(51, 61), code="P", school_id=BIRCH)
+        + missed("late", *range(1, 91), code="L")
+        + missed("late", *range(91, 101))
+        + missed("late", *range(1, 101), code="L", school_id=BIRCH),
+    )
+    tried = database.records("absence/rules_tried", Selection(their_number=0), STAFF)
+    assert {row["rule"]: row["students"] for row in tried if row["rule"] in (None, "code:P")} == {
+        None: 1,
+        "code:P": 0,
+    }
+
+
 def test_a_list_of_everybody_tells_who_is_not_in_it_and_who_has_other_days_there(alder, use_home):
     use_home(alder)
     rows = [f"{name},30,100,yes" for name in without("c1", "c2")]
@@ -317,6 +347,17 @@ def test_what_was_corrected_since_the_day_of_their_number_is_a_step(corrected, u
     moved["corrected"]["parts"] = True
     assert by_step(parts) == moved
     assert by_step(replace(parts, their_rules=None)) == {}
+
+
+def test_the_last_load_of_a_month_tells_what_was_corrected_too(corrected, use_home, tmp_path):
+    home = copy_of(corrected, tmp_path / "home")
+    use_home(home)
+    (home / "months").mkdir()
+    then = publish.path_of(home, publish.names(home)[-1])
+    then.rename(home / "months" / then.name)
+    chosen = Selection(school="Alder School", other_definition="federal", their_date=THEIR_DAY)
+    alone = theirs.explained(replace(chosen, their_number=5), STAFF)
+    assert by_step(alone)["corrected"] == {"gone": True, "erased": True, "came": False}
 
 
 def test_without_a_load_of_their_day_nothing_is_said_to_be_corrected(corrected, use_home):

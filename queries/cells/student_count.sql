@@ -101,8 +101,8 @@ present_day AS (
         coalesce(bool_or(missed_day.half_missed), false) AS half_missed
     FROM attendance
     SEMI JOIN member USING (student_id)
-    SEMI JOIN (SELECT code FROM attendance_codes WHERE counts_as = 'present') AS present_code
-        USING (code)
+    SEMI JOIN (SELECT code, school_id FROM code_of_school WHERE counts_as = 'present') AS present_code
+        USING (code, school_id)
     JOIN school_day USING (school_id, date)
     JOIN place USING (school_id)
     SEMI JOIN enrollment_span
@@ -123,13 +123,20 @@ present_day AS (
         AND school_day.date <= place.until
     GROUP BY ALL
 ),
+-- A code may be an absence at one school, and at another none.
 by_code AS (
-    SELECT * FROM missed_by_code
-    UNION ALL
     SELECT
         point, grain, unit, student_id, code,
-        count(*) FILTER (WHERE NOT half_missed), -sum(missed_parts), count(*)
-    FROM present_day
+        sum(days) AS days, sum(parts) AS parts, sum(whole_days) AS whole_days
+    FROM (
+        SELECT * FROM missed_by_code
+        UNION ALL
+        SELECT
+            point, grain, unit, student_id, code,
+            count(*) FILTER (WHERE NOT half_missed), -sum(missed_parts), count(*)
+        FROM present_day
+        GROUP BY ALL
+    )
     GROUP BY ALL
 ),
 not_taken AS (

@@ -703,7 +703,28 @@ def list_days(loading: Loading) -> None:
         )
         finding = Finding(source.name, None, "school_id, date", school, problem, remedy, "noted")
         loading.findings.add(finding, group="stopped")
+    for school, school_year, days in loading.connection.execute(NOT_BELIEVED).fetchall():
+        problem = (
+            f"has {days:,} days of {school_year} with rows on which nobody is said to be absent"
+        )
+        remedy = "say so of days without a row alone: it is believed of no day of that year"
+        where = "school_id, date, nobody_absent"
+        source = loading.sources["calendar"]
+        finding = Finding(source.name, None, where, school, problem, remedy, "noted")
+        loading.findings.add(finding, group="not believed")
     calendars.note_part_time(loading)
+
+
+# As 02_calendar.sql decides.
+NOT_BELIEVED = """
+SELECT schools.school_name, calendar.school_year, count(*)
+FROM calendar
+SEMI JOIN row_day USING (school_id, date)
+JOIN schools USING (school_id)
+WHERE calendar.nobody_absent
+GROUP BY ALL
+ORDER BY ALL
+"""
 
 
 # Ten is said again in queries/tables/02_calendar.sql, which decides.

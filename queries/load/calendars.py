@@ -93,6 +93,7 @@ SELECT
     school_id, date, school_year,
     bool_or(in_session) AS in_session,
     bool_or(attendance_taken) AS attendance_taken,
+    bool_or(nobody_absent) AS nobody_absent,
     max(periods) AS periods,
     CAST(NULL AS VARCHAR) AS calendar_code
 FROM calendar

@@ -184,7 +184,8 @@ FILES = (
         True,
         _columns(
             "school_id:id date:date school_year:school_year",
-            "in_session:yes_no attendance_taken:yes_no periods:periods calendar_code",
+            "in_session:yes_no attendance_taken:yes_no nobody_absent:yes_no"
+            " periods:periods calendar_code",
         ),
         keys=(("school_id", "calendar_code", "date"),),
         references=(_to("schools", "school_id"),),

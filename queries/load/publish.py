@@ -2,6 +2,7 @@
 
     home/published                     the name of the generation that is served
     home/generations/<name>.duckdb     immutable, each made whole by one load
+    home/months/<name>.duckdb          the last of a month before those that are kept to go back to
     home/shared/<name>.duckdb          what everybody may see of it, made with it
     home/shared/<name>.open.duckdb     until then, of a large folder, what holds no count of people
     home/generations/building_*        a load under way, or what a killed one left
@@ -36,6 +37,9 @@ from queries.load.reading import quoted
 from queries.load.report import Finding, Refused, Report, printable
 
 KEPT = 4
+# So many months back the last load of a month is kept: the number of a school year that began in
+# September is published by the November after it.
+MONTHS = 14
 # So begins the source of what was brought by the page: its files are not kept.
 BROUGHT = "Brought: "
 # Between the source of a part of a year and that of what it was added to.
@@ -160,6 +164,12 @@ def path_of(home: Path | str, name: str) -> Path:
     return _folder(home) / f"{name}.duckdb"
 
 
+def kept_path_of(home: Path | str, name: str) -> Path:
+    """The same, or where it lies as the last of its month."""
+    path = path_of(home, name)
+    return path if path.is_file() else _month_path(home, name)
+
+
 def shared_path_of(home: Path | str, name: str) -> Path:
     """Where the file lies that everybody's questions about a generation are answered from."""
     return Path(home) / "shared" / path_of(home, name).name
@@ -177,12 +187,19 @@ def is_told(home: Path | str, name: str) -> bool:
 
 
 def generations(home: Path | str) -> list[Generation]:
-    """All generations, newest first."""
-    served = published(home)
-    return [
-        Generation(name, *_loaded(path_of(home, name)), published=name == served)
-        for name in names(home)
-    ]
+    """All generations to go back to, newest first."""
+    return [_told(home, name) for name in names(home)]
+
+
+def of_months(home: Path | str) -> list[Generation]:
+    """The last of each month before those, newest first. They are kept for what was corrected
+    since: nothing else is asked of them, and what everybody saw of them is gone."""
+    return [_told(home, name) for name in _month_names(home)]
+
+
+def _told(home: Path | str, name: str) -> Generation:
+    at_and_source = _loaded(kept_path_of(home, name))
+    return Generation(name, *at_and_source, published=name == published(home))
 
 
 def publish(home: Path | str, name: str) -> None:
@@ -256,7 +273,7 @@ def holding(home: Path | str, column: str, value: str) -> list[str]:
     """The generations, newest first, that hold what the school system says of a school (school_id)
     or a school year (school_year). One that cannot be read may hold it. What the share view told
     is no part of that, nor what others published."""
-    return [name for name in names(home) if _holds(path_of(home, name), column, value)]
+    return [name for name in kept(home) if _holds(kept_path_of(home, name), column, value)]
 
 
 def _holds(path: Path, column: str, value: str) -> bool:
@@ -299,9 +316,24 @@ def drop_holding(home: Path | str, column: str, value: str) -> list[str]:
         if name != served:
             # A reader may still hold it open, which Windows minds.
             with contextlib.suppress(OSError):
-                path_of(home, name).unlink()
+                kept_path_of(home, name).unlink()
     _drop_shared_alone(home)
     return holding(home, column, value)
+
+
+def drop_student(home: Path | str, student_id: str) -> list[Path]:
+    """Remove what is kept of earlier months of a student who is in the published data no more; the
+    files that are left. Under the lock."""
+    served, left = published(home), []
+    if served and _holds(path_of(home, served), "student_id", student_id):
+        return []
+    for path in (_month_path(home, name) for name in _month_names(home)):
+        if _holds(path, "student_id", student_id):
+            try:
+                path.unlink()
+            except OSError:
+                left.append(path)
+    return left
 
 
 def drop_understood(home: Path | str) -> list[Path]:
@@ -312,8 +344,8 @@ def drop_understood(home: Path | str) -> list[Path]:
     reads on. Killed at any moment, a generation is as it was or made anew.
     """
     unreadable = []
-    for name in names(home):
-        path, building = path_of(home, name), building_folder(home)
+    for name in kept(home):
+        path, building = kept_path_of(home, name), building_folder(home)
         try:
             if not _copy_without_understood(path, building):
                 continue
@@ -378,8 +410,25 @@ def _folder(home: Path | str) -> Path:
 
 
 def names(home: Path | str) -> list[str]:
-    """The names of all generations, newest first."""
-    stems = (path.stem for path in _folder(home).glob("generation_*.duckdb"))
+    """The names of all generations to go back to, newest first."""
+    return _names_in(_folder(home))
+
+
+def kept(home: Path | str) -> list[str]:
+    """The same, and those that are kept as the last of their month."""
+    return sorted({*names(home), *_month_names(home)}, reverse=True)
+
+
+def _month_names(home: Path | str) -> list[str]:
+    return _names_in(Path(home) / "months")
+
+
+def _month_path(home: Path | str, name: str) -> Path:
+    return Path(home) / "months" / path_of(home, name).name
+
+
+def _names_in(folder: Path) -> list[str]:
+    stems = (path.stem for path in folder.glob("generation_*.duckdb"))
     return sorted((name for name in stems if _NAME.fullmatch(name)), reverse=True)
 
 
@@ -411,13 +460,55 @@ def literal(text: Path | str) -> str:
 
 
 def _drop_oldest(home: Path | str) -> None:
-    served = published(home)
+    served, last_of_month = published(home), {_month(name): name for name in kept(home)[::-1]}
     for name in names(home)[KEPT:]:
         if name != served:
             # A reader may still hold it open, which Windows minds; the next load tries again.
             with contextlib.suppress(OSError):
-                path_of(home, name).unlink()
+                if last_of_month[_month(name)] == name:
+                    _month_path(home, name).parent.mkdir(exist_ok=True)
+                    path_of(home, name).replace(_month_path(home, name))
+                else:
+                    path_of(home, name).unlink()
     _drop_shared_alone(home)
+    for name in _month_names(home):
+        is_old = _month(name) < _month(names(home)[0]) - MONTHS
+        path = _month_path(home, name)
+        if is_old or (served and not _is_comparable(path, path_of(home, served))):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _month(name: str) -> int:
+    """Of when a generation was made, by UTC: months since the year 0."""
+    day = name.removeprefix("generation_")
+    return 12 * int(day[:4]) + int(day[4:6])
+
+
+def _is_comparable(path: Path, served: Path) -> bool:
+    """Whether the newest school year of an earlier generation is still loaded, and its days were
+    counted by the same rules (database.py): else nothing can be asked of it any more."""
+    try:
+        with duckdb.connect() as connection:
+            for name, file in (("kept", path), ("served", served)):
+                connection.execute(f"ATTACH {literal(file)} AS {name} (READ_ONLY)")
+            ((found,),) = connection.execute(
+                """
+                SELECT EXISTS (
+                    FROM served.year_dates
+                    WHERE school_year = (SELECT max(school_year) FROM kept.year_dates)
+                ) AND NOT EXISTS (
+                    (SELECT schema_version::VARCHAR, '' FROM kept.generation
+                    UNION ALL FROM kept.made_from WHERE file LIKE 'tables/%.sql')
+                    EXCEPT
+                    (SELECT schema_version::VARCHAR, '' FROM served.generation
+                    UNION ALL FROM served.made_from)
+                )
+                """
+            ).fetchall()
+            return found
+    except duckdb.Error as error:
+        return is_full(error)
 
 
 def _drop_shared_alone(home: Path | str) -> None:

@@ -8,7 +8,7 @@ CREATE TABLE shared.definitions AS FROM definitions;
 CREATE TABLE shared.early_signs AS FROM early_signs;
 CREATE TABLE shared.schools AS FROM schools;
 CREATE TABLE shared.partners AS FROM partners;
-CREATE TABLE shared.calendar AS FROM calendar;
+CREATE TABLE shared.calendar AS SELECT * EXCLUDE (nobody_absent) FROM calendar;
 CREATE TABLE shared.year_dates AS FROM year_dates;
 -- On which days a school sent no row, nobody was absent: so of each its last day that was taken, or,
 -- where it has stopped sending, the last row.

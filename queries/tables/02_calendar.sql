@@ -231,23 +231,32 @@ ORDER BY school_year, school_id;
 -- the rule above: nobody reported it, and "not submitted" is not "present". That is asked where
 -- the year has rows of fifty students or more, as the days that one student misses come in a
 -- row: of few students quiet days do, too. One row, also of a student who was present, says that
--- attendance was sent. taken: attendance was taken, at a school that reported at all that year
+-- attendance was sent; so does nobody_absent in the calendar, unless it says so in that year of a
+-- day with rows, too: what an export writes on every day proves nothing. taken: attendance was taken, at a school that reported at all that year
 -- and had not stopped, and its rows were sent. days_taken: how many were taken up to and with
 -- this one.
 CREATE TABLE school_day AS
-WITH so_far AS (
+WITH said AS (
+    SELECT calendar.school_id, calendar.school_year, calendar.date, row_day.date AS row_date
+    FROM calendar
+    LEFT JOIN row_day USING (school_id, date)
+    WHERE calendar.nobody_absent
+    QUALIFY count(row_date) OVER (PARTITION BY calendar.school_id, calendar.school_year) = 0
+),
+so_far AS (
     SELECT
         calendar.school_id,
         calendar.school_year,
         calendar.date,
-        row_day.date IS NULL AS is_quiet,
-        count(row_day.date) OVER (
+        row_day.date IS NULL AND said.date IS NULL AS is_quiet,
+        count(coalesce(row_day.date, said.date)) OVER (
             PARTITION BY calendar.school_id, calendar.school_year ORDER BY calendar.date
         ) AS stretch
     FROM calendar
     JOIN school_feed USING (school_id, school_year)
     LEFT JOIN row_day
         ON row_day.school_id = calendar.school_id AND row_day.date = calendar.date
+    LEFT JOIN said ON said.school_id = calendar.school_id AND said.date = calendar.date
     WHERE calendar.attendance_taken AND calendar.date <= school_feed.last_row_date
 ),
 quiet AS (

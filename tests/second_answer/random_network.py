@@ -78,6 +78,8 @@ class Size:
 SIZES = {
     "small": Size(schools=(3, 5), students=(30, 80), days=(30, 60)),
     "medium": Size(schools=(5, 9), students=(200, 400), days=(60, 120)),
+    # Enough students a school that a week without a row is none in which nobody was absent.
+    "quiet": Size(schools=(3, 3), students=(280, 380), days=(60, 90)),
 }
 
 STUDENT_KINDS = (
@@ -118,6 +120,8 @@ def write_random_network(folder, seed, size="small"):
     maker.make_rows_far_ahead()
     if maker.chance(0.9):
         maker.make_surveys()
+    if size == "quiet":
+        maker.leave_weeks_without_rows()
     maker.shuffle_rows()
     maker.count_some_answers()
     for name, rows in maker.tables.items():
@@ -926,6 +930,26 @@ class Maker:
                 )
             answered += said_something
         return answered
+
+    def leave_weeks_without_rows(self):
+        """Each school lacks the rows of four to nine days in a row of a year; of some the calendar
+        says that nobody was absent, on those days or on more."""
+        for row in self.tables["calendar"]:
+            row["nobody_absent"] = ""
+        for (school_year, school), days in self.taken.items():
+            if len(days) < 30:
+                continue
+            first = self.random.randint(12, len(days) - 15)
+            gap = set(days[first : first + self.random.randint(4, 9)])
+            self.tables["attendance"] = [
+                row
+                for row in self.tables["attendance"]
+                if row["school_id"] != school or row["date"] not in gap
+            ]
+            said = self.random.choice(((), (), gap, days, [*gap, *days[:1]]))
+            for row in self.tables["calendar"]:
+                if (row["school_id"], row["school_year"]) == (school, school_year):
+                    row["nobody_absent"] = "yes" if row["date"] in said else ""
 
     def count_some_answers(self):
         """Of a group some schools send counts instead of people, of all its items or of some; in

@@ -59,6 +59,8 @@ def _before_definitions_had_years(macros: str) -> str:
 
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
+    # No calendar could say that nobody was absent on a day without a row.
+    15: "ALTER TABLE calendar DROP COLUMN nobody_absent;",
     # A week without rows in the middle of a year counted as present, and no table said so; others
     # published numbers of students, and no rates alone; and what the share view leaves out so that
     # the rest can be cleared was written down nowhere.

@@ -276,12 +276,24 @@ def loaded(row: pd.Series) -> str:
     return f"{what} · loaded {formats.day_and_time(row.loaded_at)}"
 
 
+def missing_weeks(weeks: pd.DataFrame) -> list[str]:
+    """The weeks without attendance, and how to say that nobody was absent in one."""
+    found = [formats.sentence_case(one) for one in basis.missing(weeks)]
+    if found and weeks.schools_unsent.sum():
+        found[0] += (
+            ". If nobody was absent, say so: nobody_absent = yes on each of these days in "
+            "calendar.csv, and on no other day; or a row of a student who was present"
+        )
+    return found
+
+
 def behind_loaded(row: pd.Series) -> str:
     """What such a load is, and how to go back to an earlier one."""
     return (
         f"All figures rest on the files as they were on {formats.day_and_time(row.loaded_at)}: a "
         "load replaces all of them at once, or nothing. The last four loads are kept, to be gone "
-        "back to with `python -m queries generations`."
+        "back to with `python -m queries generations`. Of each month before, the last load is kept "
+        "for at most fourteen months, only to tell what was corrected since."
     )
 
 
