@@ -62,6 +62,22 @@ def test_the_default_year_is_the_newest_with_attendance(three_years):
     assert row["under_way"] is True
 
 
+@pytest.mark.parametrize("said_of, goes_on", [(-1, True), (-2, False)], ids=["last", "before"])
+def test_a_year_goes_on_after_a_calendar_that_was_cut(network, said_of, goes_on):
+    """The last row says so: nobody knows how many days are to come, and the month has not ended."""
+    days = calendar("alder", DAYS[:30])
+    days[said_of]["goes_on"] = "yes"
+    network(calendar=days, attendance=missed("ann", 30, 2))
+    row = in_force()
+    assert (str(row["as_of"]), row["under_way"]) == (DAYS[29], goes_on)
+    (year,) = database.records("choices/school_years", Selection())
+    assert str(year["last_date"]) == ("2026-06-30" if goes_on else DAYS[29])
+    students = database.records("absence/students", Selection(), ALL_NAMES)
+    assert {one["absences_left"] is None for one in students} == {goes_on}
+    (told,) = database.records("health/standing", Selection())
+    assert str(told["as_of"]) == ("2025-09-30" if goes_on else DAYS[29])
+
+
 def test_an_earlier_year_is_over(three_years):
     row = in_force(school_year="2024-25")
     assert (row["school_year"], row["compare_year"]) == ("2024-25", None)

@@ -794,3 +794,15 @@ def test_shifted_columns_and_days_in_two_ways_are_asked_about(tmp_path):
     days = [f"0402{n:02},{'9/15/2025' if n % 2 else '15/9/2025'},A" for n in range(20)]
     two = taken_for(tmp_path, ["Student ID,Attendance Date,Code", *days], "absences.csv")
     assert two.holds.is_open and "written in two ways" in two.holds.why
+
+
+@pytest.mark.parametrize("first, days, said", [(8, 249, "yes"), (10, 250, "")])
+def test_a_calendar_of_less_than_a_school_year_was_cut(tmp_path, first, days, said):
+    folder = small(tmp_path / "files", f"Student ID,Date,Code\n1001,2025-09-{first:02},A\n")
+    begin = date(2025, 9, first)
+    listed = [one for n in range(days + 1) if (one := begin + timedelta(n)).weekday() < 5]
+    lines = [f"{school},{day}" for school in ("A1", "B2") for day in listed]
+    (folder / "days.csv").write_text("\n".join(["School ID,Date", *lines]), "utf-8")
+    calendar = convert.convert(folder).files["calendar"]
+    is_last = calendar.date == str(begin + timedelta(days))
+    assert set(calendar.goes_on[is_last]) == {said} and not calendar.goes_on[~is_last].any()

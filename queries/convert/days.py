@@ -14,6 +14,9 @@ from queries.load.report import Findings
 
 # Beyond so many events on days off days are misread, or the calendar is another one.
 MOST_ASTRAY = 0.05
+# From the first day of a school year to its last are some 270 to 320 days, also of a school that
+# meets on four days a week.
+SHORTEST_YEAR = 250
 
 
 def of_each_day(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +91,24 @@ def calendar_of(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
     calendar["school_year"] = years.where(years != "", turned)
     if "periods" not in calendar or not calendar["periods"].any():
         calendar["periods"] = foreign.mapping.convention("periods")
+    calendar["goes_on"] = _goes_on(foreign, calendar)
     return calendar
+
+
+def _goes_on(foreign: Foreign, calendar: pd.DataFrame) -> pd.Series:
+    """yes on the last days of a calendar that was cut to the days so far, as one seen in rows is:
+    it says nothing of the days to come, and the year is not over."""
+    newest = calendar.date[calendar.school_year == calendar.school_year.max()]
+    days = [day for one in newest if (day := dates.day_of(one, dates.YEAR_FIRST)) is not None]
+    if not days or (max(days) - min(days)).days >= SHORTEST_YEAR:
+        return pd.Series("", index=calendar.index)
+    foreign.result.note(
+        "the folder",
+        f"has school days of {calendar.school_year.max()} from {min(days)} to {max(days)}",
+        "the school year is taken to go on; add its whole calendar to have the days to come",
+    )
+    last = calendar.date.map(lambda one: dates.day_of(one, dates.YEAR_FIRST) == max(days))
+    return last.map({True: "yes", False: ""})
 
 
 def _listed_days(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:

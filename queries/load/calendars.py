@@ -94,6 +94,7 @@ SELECT
     bool_or(in_session) AS in_session,
     bool_or(attendance_taken) AS attendance_taken,
     bool_or(nobody_absent) AS nobody_absent,
+    bool_or(goes_on) AS goes_on,
     max(periods) AS periods,
     CAST(NULL AS VARCHAR) AS calendar_code
 FROM calendar

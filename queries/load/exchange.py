@@ -184,7 +184,7 @@ FILES = (
         True,
         _columns(
             "school_id:id date:date school_year:school_year",
-            "in_session:yes_no attendance_taken:yes_no nobody_absent:yes_no"
+            "in_session:yes_no attendance_taken:yes_no nobody_absent:yes_no goes_on:yes_no"
             " periods:periods calendar_code",
         ),
         keys=(("school_id", "calendar_code", "date"),),

@@ -118,6 +118,10 @@ LEFT JOIN first_stray
 GROUP BY day.school_id, day.school_year, day.date
 ORDER BY day.school_year, day.school_id, day.date;
 
+CREATE MACRO last_of_june(school_year) AS (
+    make_date(CAST(left(school_year, 4) AS BIGINT) + 1, 6, 30)
+);
+
 -- total_year: one row per school year that came as totals of each student, without days.
 -- last_counted_date: the day up to which they count; of a whole year (is_whole) the last of June. day_rule: of totals
 -- in whole days nobody can tell what a part of a day was counted as, nor of totals with parts which
@@ -132,7 +136,7 @@ SELECT
         AS day_rule,
     year_end
 FROM (
-    SELECT *, make_date(CAST(left(school_year, 4) AS BIGINT) + 1, 6, 30) AS year_end
+    SELECT *, last_of_june(school_year) AS year_end
     FROM year_totals
 )
 GROUP BY school_year, year_end
@@ -149,6 +153,8 @@ ORDER BY school_year, year_totals.school_id;
 -- year_dates: one row per school year that has attendance, with the day its figures stand at:
 -- in the newest, the last instructional day with a row, over all schools; in earlier years, the
 -- last day of the calendar; of a year of totals, the day up to which they count, and no other.
+-- last_date: the last day of the calendar, and the last of June where that does not know it: goes_on,
+-- the newest year goes on after its calendar, whose last row says so.
 -- day_rule: by which definitions totals tell; null of a year of days, which tell by all.
 CREATE TABLE year_dates AS
 WITH last_row AS (
@@ -158,28 +164,40 @@ WITH last_row AS (
     GROUP BY school_year
 ),
 calendar_year AS (
-    SELECT school_year, min(date) AS first_date, max(date) AS last_date
-    FROM calendar
+    SELECT
+        school_year,
+        min(date) AS first_date,
+        max(date) AS calendar_end,
+        coalesce(bool_or(goes_on) FILTER (WHERE is_last), false) AS is_cut
+    FROM (
+        SELECT *, date = max(date) OVER (PARTITION BY school_year) AS is_last FROM calendar
+    )
     GROUP BY school_year
+),
+judged AS (
+    SELECT
+        *,
+        school_year = greatest(
+            (SELECT max(school_year) FROM last_row), (SELECT max(school_year) FROM total_year)
+        ) AS is_newest
+    FROM calendar_year
+    JOIN last_row USING (school_year)
 )
 SELECT
-    calendar_year.school_year,
-    calendar_year.first_date,
-    calendar_year.last_date,
+    school_year,
+    first_date,
     CASE
-        WHEN calendar_year.school_year = greatest(
-            (SELECT max(school_year) FROM last_row), (SELECT max(school_year) FROM total_year)
-        )
-            THEN last_row.last_row_date
-        ELSE calendar_year.last_date
-    END AS last_counted_date,
-    CAST(NULL AS VARCHAR) AS day_rule
-FROM calendar_year
-JOIN last_row USING (school_year)
+        WHEN is_newest AND is_cut THEN greatest(calendar_end + 1, last_of_june(school_year))
+        ELSE calendar_end
+    END AS last_date,
+    CASE WHEN is_newest THEN last_row_date ELSE calendar_end END AS last_counted_date,
+    CAST(NULL AS VARCHAR) AS day_rule,
+    is_newest AND is_cut AS goes_on
+FROM judged
 UNION ALL
 SELECT
     school_year, last_counted_date, greatest(last_counted_date, year_end), last_counted_date,
-    day_rule
+    day_rule, false
 FROM total_year
 ORDER BY school_year;
 
@@ -337,6 +355,7 @@ SELECT
     max(days_taken) AS days_taken,
     false AS is_of_totals
 FROM school_day
+ANTI JOIN (SELECT school_year FROM year_dates WHERE goes_on) AS cut USING (school_year)
 GROUP BY school_id, school_year
 UNION ALL
 SELECT school_id, school_year, last_counted_date, 0, 0, true
@@ -355,7 +374,10 @@ CREATE TABLE share_release AS
 WITH month_end AS (
     SELECT school_year, max(date) AS date
     FROM school_day
-    GROUP BY school_year, date_trunc('month', date)
+    JOIN year_dates USING (school_year)
+    GROUP BY school_year, date_trunc('month', date), goes_on
+    -- The month in which a calendar was cut has not ended.
+    QUALIFY NOT goes_on OR max(date) < max(max(date)) OVER (PARTITION BY school_year)
     UNION ALL
     SELECT school_year, last_counted_date FROM total_year WHERE is_whole
 ),

@@ -91,14 +91,15 @@ whole_year AS (
 )
 SELECT
     either.*,
-    -- How many are to come after totals up to some day nobody said.
+    -- How many are to come after totals up to some day, or after a calendar that goes on, nobody said.
     CASE
-        WHEN school_total.is_whole IS DISTINCT FROM false
+        WHEN school_total.is_whole IS DISTINCT FROM false AND NOT coalesce(year_dates.goes_on, false)
             THEN coalesce(whole_year.days_taken, 0) - either.days_taken
     END AS days_to_come
 FROM either
 LEFT JOIN whole_year USING (school_id, school_year)
-LEFT JOIN school_total USING (school_id, school_year);
+LEFT JOIN school_total USING (school_id, school_year)
+LEFT JOIN year_dates USING (school_year);
 
 -- Whether nobody can be evaluated by then, by the calendar alone: attendance was taken at these
 -- schools on fewer days than the federal definition asks for, by which the share view counts.

@@ -42,8 +42,12 @@ def _macros(file: str, first: str = "") -> str:
     return text.replace("CREATE MACRO", "CREATE OR REPLACE MACRO")
 
 
+def _before_years_went_on(macros: str) -> str:
+    return macros.replace(" AND NOT coalesce(year_dates.goes_on, false)", "")
+
+
 def _before_totals(macros: str) -> str:
-    macros = macros.replace("entry.days_enrolled", "CAST(NULL AS INTEGER)")
+    macros = _before_years_went_on(macros).replace("entry.days_enrolled", "CAST(NULL AS INTEGER)")
     for name in TOTALS:
         macros = re.sub(rf"\b{name}\b", f"no_{name}", macros)
     return macros
@@ -59,8 +63,13 @@ def _before_definitions_had_years(macros: str) -> str:
 
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
-    # No calendar could say that nobody was absent on a day without a row.
-    15: "ALTER TABLE calendar DROP COLUMN nobody_absent;",
+    # No calendar could say that nobody was absent on a day without a row, nor that its year goes on.
+    15: f"""
+        ALTER TABLE calendar DROP COLUMN nobody_absent;
+        ALTER TABLE calendar DROP COLUMN goes_on;
+        ALTER TABLE year_dates DROP COLUMN goes_on;
+        {_before_years_went_on(_macros("05_student_status.sql"))}
+    """,
     # A week without rows in the middle of a year counted as present, and no table said so; others
     # published numbers of students, and no rates alone; and what the share view leaves out so that
     # the rest can be cleared was written down nowhere.
