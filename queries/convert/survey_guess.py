@@ -15,25 +15,26 @@ from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning, SheetMappi
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import (
     COUNTED,
-    FITS,
     MOST_ANSWERS,
     OF_PERSONS,
     QUESTION,
-    SHIFTED,
     Judged,
     about_respondent,
     answers_of,
     are_days,
     base_of,
     by_cells,
+    by_name,
+    counted,
     is_named_otherwise,
     is_one_set,
     judge,
     left_out,
+    meaning_of,
     named,
     number_of,
-    of_words,
     samples,
+    scale_of,
     with_wording,
     wording_of,
     year_in,
@@ -44,6 +45,13 @@ WIDE, LONG, COUNTS = "survey_responses", "survey_answers", "survey_counts"
 PUBLISHED, ITEMS = "survey_published", "survey_items"
 # What somebody answered stands in the first three; the last says of items what they are.
 SURVEYS = (WIDE, LONG, COUNTS, PUBLISHED, ITEMS)
+# Words that nothing but a survey has for answers: of things too it is said that they are good.
+OF_SURVEYS_ALONE = ("agree", "true", "satisfied")
+SAYS_SURVEY = re.compile(
+    r"survey|question+a?ire|cuestionario|question[aá]rio|encuesta|pesquisa|umfrage|fragebogen"
+    r"|sondage|enqu[eê]te|likert|climate", re.I,
+)  # fmt: skip
+STAMPS = ("timestamp", "marcatemporal", "carimbodedatahora", "zeitstempel", "horodateur")
 
 
 def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
@@ -119,21 +127,34 @@ def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
         one = None if unnamed or is_named_otherwise(name, words) else judge(table[name])
         if one is not None:
             judged[name] = one
-    items = _items(judged, wording, bank, _are_scores(table, judged))
-    about = {field for name in table for field in named(name)}
-    stamped = any(letters(name) in ("timestamp", "marcatemporal") for name in table)
-    has_meta = bool(wording) or "respondent_id" in about or stamped
-    asked = [name for name in items if "?" in name or len(name.split()) >= 4
-             or QUESTION.fullmatch(name) or wording.get(name)]  # fmt: skip
+    has_meta = bool(wording) or any(
+        "respondent_id" in named(name) or letters(name) in STAMPS for name in table
+    )
+    items = _items(judged, wording, bank, _are_scores(table, judged, has_meta))
+    asked = [name for name in items if _looks_asked(name, wording.get(name) or name)]
     if _names_persons(table) and not (bank or has_meta or asked):
         return None
-    if not _is_survey(items, judged, has_meta, bool(bank), len(asked)):
+    kinds = Counter(judged[name].kind for name in items)
+    words_of = [n for n in items if judged[n].kind == "words" and items[n].value != "item: yes_no"]
+    if not (
+        len(words_of) >= 2
+        or (words_of and (has_meta or asked))
+        or kinds["numbers"] >= (3 if bank or has_meta else 5)
+        or (has_meta and (kinds["unknown"] >= 2 or len(asked) >= 3))
+    ):
         return None
-    result = SheetMapping(sheet.file, sheet.name, Meaning(WIDE, SURE, "a row a respondent, "
-                          f"{len(items)} items of {len(table.columns)} columns"),
-                          reading=sheet.reading.told)  # fmt: skip
-    result.columns = _columns(sheet, items, judged)
-    return result
+    holds = Meaning(WIDE, SURE, f"a row a respondent, {len(items)} items of {len(table.columns)} "
+                    "columns")  # fmt: skip
+    says_so = bank or has_meta or len(asked) * 2 >= len(items) or SAYS_SURVEY.search(sheet.title)
+    plain = [n for n in words_of if scales.family(scale_of(items[n].value)) in OF_SURVEYS_ALONE]
+    if all(one.is_open for one in items.values()):
+        why = ("each column has answers of several scales: are columns shifted, or rows and "
+               "columns turned? Correct the file, or leave it out with ''")  # fmt: skip
+        return _made(sheet, Meaning(OPEN, ASK, why), {})
+    if not says_so and len(plain) < 2:
+        holds = Meaning(OPEN, ASK, f"{len(items)} columns have cells as answers of a survey have "
+                        "them, and no header says that they are", (WIDE,))  # fmt: skip
+    return _made(sheet, holds, _columns(sheet, items, judged))
 
 
 def _names_persons(table: pd.DataFrame) -> bool:
@@ -147,16 +168,16 @@ def _names_persons(table: pd.DataFrame) -> bool:
     )
 
 
-def _are_scores(table: pd.DataFrame, judged: dict[str, Judged]) -> set[str]:
-    """Columns of numbers of one range, five or more where rows are neither students nor days: they
-    may be answers, whatever they are called."""
+def _are_scores(table: pd.DataFrame, judged: dict[str, Judged], has_meta: bool) -> set[str]:
+    """Columns of numbers of one range, five or more where rows are neither students nor, without
+    who answered, days: they may be answers, whatever they are called."""
     ends = {name: max(one.numbers) for name, one in judged.items()
             if one.kind == "numbers" and len(one.counts) >= 3}  # fmt: skip
-    alike = {name for name, most in ends.items() if 4 <= most <= 7
-             and sum(1 for other in ends.values() if other == most) >= 5}  # fmt: skip
-    if not alike or _names_persons(table):
+    usual = Counter(ends.values())
+    dated = not has_meta and any(are_days(table[name]) for name in table if name not in judged)
+    if dated or _names_persons(table):
         return set()
-    return set() if any(are_days(table[name]) for name in table if name not in judged) else alike
+    return {name for name, most in ends.items() if 4 <= most <= 7 and usual[most] >= 5}
 
 
 def _items(
@@ -167,26 +188,18 @@ def _items(
     sets = [(name, set(one.counts)) for name, one in judged.items() if one.kind == "unknown"]
     for name, one in judged.items():
         words = wording.get(name) or name
-        if one.kind == "words":
-            meaning = of_words(one)
-            if meaning.value == "item: yes_no":
-                if OF_PERSONS.search(words) or not (wording or _looks_asked(name, words)):
-                    continue
-                meaning.certainty = LIKELY
+        meaning = meaning_of(one)
+        is_item = {
+            "several": False,
+            "unknown": any(n != name and is_one_set(s, set(one.counts)) for n, s in sets),
+        }.get(one.kind, True)
+        if one.kind in ("numbers", "strays"):
+            is_item = _is_numbered_item(name, words, one, bank, scores)
+        elif meaning.value == "item: yes_no":
+            is_item = _looks_asked(name, words) and not OF_PERSONS.search(words)
+            meaning.certainty = LIKELY
+        if is_item:
             found[name] = meaning
-        elif one.kind == "mixed" or (
-            one.kind == "strays" and _is_numbered_item(name, words, one, bank, scores)
-        ):
-            strays = [answer for answer in one.counts if not answer.isdecimal()]
-            found[name] = Meaning(OPEN, ASK, "has words and numbers for answers: "
-                                  f"{', '.join(strays[:4])}; correct the file, or leave the column "
-                                  "out with ''")  # fmt: skip
-        elif one.kind == "numbers" and _is_numbered_item(name, words, one, bank, scores):
-            found[name] = Meaning("item: numbers", LIKELY, "")
-        elif one.kind == "unknown" and any(
-            other != name and is_one_set(answers, set(one.counts)) for other, answers in sets
-        ):
-            found[name] = Meaning("item: unknown", LIKELY, "")
     _number(found, judged, bank)
     return found
 
@@ -218,25 +231,6 @@ def _number(found: dict[str, Meaning], judged: dict[str, Judged], bank: set[str]
         if most < usual:
             why += f"; nobody answered {usual}: if it ends earlier, write numbers_{least}_to_{most}"
         found[name] = Meaning(scale, ASK if most < usual else LIKELY, why)
-
-
-def _is_survey(
-    items: dict[str, Meaning],
-    judged: dict[str, Judged],
-    has_meta: bool,
-    has_bank: bool,
-    asked: int,
-) -> bool:
-    """Whether so many columns are answers that rows can be nothing else than respondents. `asked`:
-    how many of the items are called by what was asked."""
-    kinds = Counter(judged[name].kind for name in items)
-    words = [name for name in items if judged[name].kind == "words"]
-    strong = [name for name in words if items[name].value != "item: yes_no"]
-    if len(strong) >= 2 or (strong and (has_meta or asked)):
-        return True
-    if kinds["numbers"] >= 5 or (kinds["numbers"] >= 3 and (has_bank or has_meta)):
-        return True
-    return has_meta and (kinds["unknown"] >= 2 or asked >= 3)
 
 
 def _columns(
@@ -276,21 +270,10 @@ def _in_order(table: pd.DataFrame) -> list[str]:
 def _by_name(sheet: Sheet, wanted: tuple[str, ...]) -> dict[str, Meaning]:
     """The columns of a long sheet by their names, each field once."""
     found: dict[str, Meaning] = {}
-    taken: set[str] = set()
     for name in sheet.table:
-        fields = [one for one in named(name) if one in wanted and one not in taken]
-        given = values.cleaned(sheet.table[name]) if fields else sheet.table[name].head(0)
-        given = given[given != ""]
-        fits = [one for one in fields if len(given) and one in FITS and FITS[one](given)]
-        if fits:
-            taken.add(fits[0])
-            found[name] = Meaning(fits[0], SURE, "by its name, and its cells can be that")
-        elif fields and len(given) and fields[0] in (*SHIFTED, "answers", "percent"):
-            why = (f"is named as {fields[0].replace('_', ' ')}, but its cells are not: "
-                   f"{', '.join(given.unique()[:3])}; correct the file")  # fmt: skip
-            found[name] = Meaning(OPEN, ASK, why)
-        else:
-            found[name] = Meaning("", LIKELY, "not used here")
+        fields = [one for one in named(name) if one in wanted and not _has(found, one)]
+        given = values.cleaned(sheet.table[name])
+        found[name] = by_name(fields, given[given != ""]) or Meaning("", LIKELY, "not used here")
     return found
 
 
@@ -376,31 +359,17 @@ def _judge_items(one: SheetMapping, sheet: Sheet) -> None:
     answer = one.column_of("answer")
     if item is None or answer is None:
         return
-    judged, wording = {}, {}
+    found, judged = {}, {}
     text = one.column_of("item_text")
     for name, rows in sheet.table.groupby(item, sort=False):
-        cells = rows[answer]
-        if one.holds.value == COUNTS:
-            cells = cells.drop_duplicates()
-        judged[str(name)] = judge(cells) or Judged("unknown", dict(Counter(answers_of(cells))))
-        wording[str(name)] = str(rows[text].iloc[0]) if text else str(name)
-    found = {}
-    for name, what in judged.items():
-        if what.kind == "words":
-            found[name] = of_words(what)
-        elif what.kind == "numbers":
-            found[name] = Meaning("item: numbers", LIKELY, "")
-        elif what.kind == "mixed":
-            found[name] = Meaning(OPEN, ASK, f"has words and numbers for answers: {samples(what)}")
-        elif what.kind == "unknown" and len(what.counts) <= MOST_ANSWERS:
-            found[name] = Meaning("item: unknown", LIKELY, "")
-        else:
-            found[name] = Meaning("", ASK, f"is no item: {samples(what)}; left out")
+        cells = rows[answer].drop_duplicates() if one.holds.value == COUNTS else rows[answer]
+        what = judge(cells) or Judged("unknown", counted(cells))
+        judged[str(name)], found[str(name)] = what, meaning_of(what)
     _number(found, judged, set())
-    one.items = {
-        name: Meaning(m.value.removeprefix("item: "), m.certainty, m.why)
-        for name, m in ((n, with_wording(m, wording[n])) for n, m in found.items())
-    }
+    for name, rows in sheet.table.groupby(item, sort=False):
+        meaning = with_wording(found[str(name)], str(rows[text].iloc[0] if text else name))
+        meaning.value = meaning.value.removeprefix("item: ")
+        one.items[str(name)] = meaning
 
 
 def _counts(sheet: Sheet) -> SheetMapping | None:

@@ -5,16 +5,22 @@ Which answers of an unknown set are favorable and which way numbers run is never
 """
 
 import re
+import unicodedata
+import zlib
 from collections import Counter
 from itertools import combinations
 
-from queries.convert import scales, values
+import pandas as pd
+
+from queries.convert import published, scales, values
 from queries.convert.columns import letters
+from queries.convert.foreign import Pairs
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Answer, Mapping, Meaning, SheetMapping
 from queries.convert.schools import Schools
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import (
     GROUPS,
+    QUESTION,
     base_of,
     counted,
     group_of,
@@ -45,8 +51,9 @@ ADMINISTRATIONS = ("fall", "spring", "winter", "autumn", "boy", "moy", "eoy", "s
 def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     """Add to a mapping what its surveys are called, who answered when and where, and how each
     answer counts, with a question where no cell says it."""
-    pairs = [(one, sheet) for one, sheet in zip(mapping.sheets, sheets, strict=True)
-             if one.holds.value in ASKED]  # fmt: skip
+    every = list(zip(mapping.sheets, sheets, strict=True))
+    _ask_for_points(every)
+    pairs = [(one, sheet) for one, sheet in every if one.holds.value in ASKED]
     if not pairs:
         return
     schools = _known_schools(mapping, sheets)
@@ -60,8 +67,25 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     _same_scales(pairs)
     _add_answers(mapping, pairs)
     _add_directions(mapping, pairs)
-    _add_turned(mapping, pairs, sheets)
+    _add_turned(mapping, pairs, Bank(every))
+    _point_out(pairs)
     _two_files(pairs)
+
+
+def _ask_for_points(every: Pairs) -> None:
+    """Ask of counts whether the point of 1.234 groups thousands, where no number beside it says."""
+    for one, sheet in every:
+        names = [name for name, meaning in one.columns.items() if meaning.value.partition(":")[0]
+                 in ("answers", "students", "students_absent")]  # fmt: skip
+        if not names or one.holds.value not in (COUNTS, published.PUBLISHED):
+            continue
+        ways = {values.point_groups(sheet.table[name]) for name in names}
+        told = one.survey if one.holds.value == COUNTS else one.whole
+        if True in ways and False not in ways:
+            told["points"] = Meaning(values.THOUSANDS, SURE, "proved by the numbers of its columns")
+        elif None in ways:
+            why = "does the point of 1.234 group thousands, or is it a decimal one?"
+            told["points"] = Meaning(OPEN, ASK, why, (values.THOUSANDS, "decimal"))
 
 
 def title_words(sheet: Sheet) -> str:
@@ -199,7 +223,7 @@ def answers_by_item(one: SheetMapping, sheet: Sheet) -> dict[str, Counter[str]]:
     return {str(name): counted(cells) for name, cells in groups if str(name) in names}
 
 
-def _same_scales(pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+def _same_scales(pairs: Pairs) -> None:
     """Items of one family have one scale, the shortest that has all their answers: a scale is not
     another because nobody was neutral. A set of answers that is unknown has the name of its own."""
     seen: dict[str, set[str]] = {}
@@ -227,12 +251,24 @@ def _same_scales(pairs: list[tuple[SheetMapping, Sheet]]) -> None:
             meaning.why = "its answers are asked below"
 
 
-def _add_answers(mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+def _add_answers(mapping: Mapping, pairs: Pairs) -> None:
     """How every answer in words counts: by its scale, or asked."""
     counts: dict[str, Counter[str]] = {}
     keys: dict[str, dict[str, str]] = {}
+    lone: set[str] = set()
     for one, sheet in pairs:
         given = answers_by_item(one, sheet)
+        kinds = [scale_of(meaning.value) for meaning in items_of(one).values()]
+        if sum(1 for kind in kinds if kind in scales.KNOWN and kind != "yes_no") < 2:
+            lone.add("yes_no")
+        # What is often or much where nobody knows what was asked?
+        lone |= {
+            kind
+            for kind, name in zip(kinds, items_of(one), strict=True)
+            if scales.family(kind) in ("yes", "often", "how_much")
+            and one.holds.value == WIDE
+            and QUESTION.fullmatch(wording_of(sheet, name))
+        }
         for name, meaning in items_of(one).items():
             scale = scale_of(meaning.value)
             if scale and scale != OPEN and not scales.NUMBERS.fullmatch(scale):
@@ -247,11 +283,11 @@ def _add_answers(mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]]) -> N
             key, rows = found[answer], answers[answer]
             position = str(places[key].position) if key in places else ""
             mapping.answers.append(
-                Answer(scale, answer, _counts_as(scale, key, rows), position)
+                Answer(scale, answer, _counts_as(scale, key, rows, scale in lone), position)
             )  # fmt: skip
 
 
-def _counts_as(scale: str, key: str, rows: int) -> Meaning:
+def _counts_as(scale: str, key: str, rows: int, is_lone: bool) -> Meaning:
     if not scales.is_counted(key):
         return Meaning(scales.LEFT_OUT, SURE, "is no answer that counts")
     place = scales.KNOWN.get(scale, {}).get(key)
@@ -259,11 +295,14 @@ def _counts_as(scale: str, key: str, rows: int) -> Meaning:
         odd = "is no answer of this scale" if scale in scales.KNOWN else "is of no known scale"
         return Meaning(OPEN, ASK, f"{odd} and stands {rows:,} times: how does it count?",
                        scales.WAYS)  # fmt: skip
+    if is_lone:
+        why = f"stands {rows:,} times, and nothing says whether it is good: how does it count?"
+        return Meaning(OPEN, ASK, why, scales.WAYS)
     way = scales.FAVORABLE if place.is_favorable else scales.NOT_FAVORABLE
     return Meaning(way, SURE, f"place {place.position} of {scale}")
 
 
-def _add_directions(mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+def _add_directions(mapping: Mapping, pairs: Pairs) -> None:
     """Which numbers are favorable, and whether answers to items that are scored the other way
     round stand as they were given."""
     banks = mapping.holding(ITEMS)
@@ -307,28 +346,18 @@ def _ends_in(words: str, least: int, most: int) -> str:
     return "down" if ends == [{True}, {False}] else ""
 
 
-def _add_turned(
-    mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]], sheets: list[Sheet]
-) -> None:
+def _add_turned(mapping: Mapping, pairs: Pairs, bank: "Bank") -> None:
     """Whether numbers of items that a bank calls reversed were turned round before the export: then
     who gives high ones there gives high ones elsewhere."""
-    flagged, ids = set(), set()
-    for one, sheet in zip(mapping.sheets, sheets, strict=True):
-        key, flag = one.column_of("item_id"), one.column_of("reverse_scored")
-        if one.holds.value == ITEMS and key is not None:
-            ids |= set(sheet.table[key])
-            if flag is not None:
-                flagged |= set(sheet.table[key][sheet.table[flag].map(is_flag)])
     ways: list[float] = []
     for one, sheet in pairs:
         names = [name for name, meaning in one.columns.items() if one.holds.value == WIDE
                  and scales.NUMBERS.fullmatch(scale_of(meaning.value))]  # fmt: skip
-        turned = [name for name in names if base_of(name, ids) in flagged]
+        turned = [name for name in names if base_of(name, bank.ids) in bank.reversed]
         others = [name for name in names if name not in turned]
         if turned and others:
-            numbers = sheet.table[names].map(lambda cell: number_of(cell))
-            usual = numbers[others].mean(axis=1)
-            ways += [numbers[name].astype(float).corr(usual) for name in turned]
+            usual = _places(sheet, others).mean(axis=1)
+            ways += [_places(sheet, [name])[name].corr(usual) for name in turned]
     if not ways:
         return
     up = sum(1 for way in ways if way > 0.1)
@@ -344,17 +373,117 @@ def _add_turned(
     mapping.conventions["reversed_items"] = found
 
 
-# Two files of one survey
+def _places(sheet: Sheet, names: list[str], scale: str = "") -> pd.DataFrame:
+    """Where the answers to items stand: by their numbers, or at the places of a known scale."""
+    found = {}
+    for name in names:
+        cells = sheet.table[name]
+        keys = scales.keys(cells.unique()) if scale in scales.KNOWN else {}
+        places = {cell: scales.KNOWN[scale][key].position for cell, key in keys.items()
+                  if key in scales.KNOWN[scale]}  # fmt: skip
+        found[name] = cells.map(places.get if keys else number_of).astype(float)
+    return pd.DataFrame(found)
 
 
-def _two_files(pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+def _point_out(pairs: Pairs) -> None:
+    """Point out items that go down, clear of chance, where the others go up: those of words all
+    together, numbers of one range by themselves, as nobody knows which way they run."""
+    for one, sheet in pairs:
+        by_scale: dict[str, dict[str, pd.Series]] = {}
+        for name, meaning in one.columns.items() if one.holds.value == WIDE else ():
+            scale = scale_of(meaning.value)
+            if meaning.value.startswith("item:") and (scale in scales.KNOWN or "numbers" in scale):
+                key = "words" if scale in scales.KNOWN else scale
+                places = _places(sheet, [name], scale)[name]
+                by_scale.setdefault(key, {})[name] = places / places.max()
+        for table in map(pd.DataFrame, by_scale.values()):
+            sums, counts = table.sum(axis=1), table.notna().sum(axis=1)
+            for name in table if len(table.columns) >= 4 else ():
+                others = (sums - table[name].fillna(0)) / (counts - table[name].notna())
+                meaning, rows = one.columns[name], int(table[name].notna().sum())
+                way = table[name].corr(others) if table[name].nunique() > 1 else 0.0
+                if meaning.certainty != ASK and way * rows**0.5 < -2:
+                    why = (f"{meaning.why}; goes down where the others go up: if it is scored the "
+                           f'other way round, write "{meaning.value}, reversed"')  # fmt: skip
+                    one.columns[name] = Meaning(meaning.value, ASK, why)
+
+
+class Bank:
+    """What item banks say of items: wording by school year, topic, and which are reversed."""
+
+    def __init__(self, every: Pairs) -> None:
+        self.ids: set[str] = set()
+        self.topics: dict[str, str] = {}
+        self.reversed: set[str] = set()
+        self._wording: dict[str, dict[str, str]] = {}
+        for one, sheet in every:
+            key, topic, flag = map(one.column_of, ("item_id", "topic", "reverse_scored"))
+            if key is None or one.holds.value != ITEMS:
+                continue
+            table = sheet.table
+            self.ids |= set(table[key])
+            if topic:
+                self.topics |= dict(zip(table[key], table[topic], strict=True))
+            if flag:
+                self.reversed |= set(table[key][table[flag].map(is_flag)])
+            for name, meaning in one.columns.items():
+                field, _, year = meaning.value.partition(": ")
+                if field == "item_text":
+                    for item, words in zip(table[key], table[name], strict=True):
+                        if words:
+                            self._wording.setdefault(item, {}).setdefault(year, words)
+
+    def wording(self, item: str, year: str) -> str:
+        """As it was asked that year, or else in the year before it that comes next."""
+        known = self._wording.get(item, {})
+        years = sorted(known, key=lambda one: (one > year, abs(int(one[:4] or 0) - int(year[:4]))))
+        return known[year] if year in known else known[years[0]] if years else ""
+
+
+# What a sheet says of its rows, and two files of one survey
+
+
+def said_of(one: SheetMapping, sheet: Sheet, name: str) -> pd.Series:
+    """What a sheet says of each row: in a column, or of all alike; '' for nothing."""
+    column = one.column_of(name)
+    if column is not None:
+        return values.cleaned(sheet.table[column])
+    whole = one.survey.get(name) or one.whole.get(name)
+    return pd.Series(whole.value if whole else "", index=sheet.table.index, dtype=object)
+
+
+def groups_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
+    """Who answered, row by row, in the words in which groups are kept."""
+    said = said_of(one, sheet, "respondent_group")
+    return values.mapped(said, lambda s: s if s in GROUPS else group_of(s) or slug(s))
+
+
+def years_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
+    """The school year of each row; '' where nothing readable says it."""
+    said = said_of(one, sheet, "school_year")
+    day = one.column_of("date")
+    if one.column_of("school_year") is None and (said == BY_DATE).any() and day in one.dates:
+        order = one.dates[day].value
+        return values.mapped(values.cleaned(sheet.table[day]), lambda cell: (
+            values.school_year_on(when) if (when := dates.day_of(cell, order)) else ""
+        ))  # fmt: skip
+    return values.mapped(said, values.school_year_of)
+
+
+def slug(words: str) -> str:
+    """An id made of words."""
+    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or f"{zlib.crc32(words.encode()):08x}"
+
+
+def _two_files(pairs: Pairs) -> None:
     """Ask of files that hold one survey, year, group and school twice when each was given."""
     for (one, sheet), (two, other) in combinations(pairs, 2):
         if one.column_of("administration") or two.column_of("administration"):
             continue
         if PUBLISHED in (one.holds.value, two.holds.value):
             continue
-        if not all(_told(one, sheet, f) & _told(two, other, f) for f in _WHO):
+        if not all(_told(one, sheet)[n] & told for n, told in enumerate(_told(two, other))):
             continue
         mine, its = _wordings(one, sheet), _wordings(two, other)
         if len(mine & its) * 2 < min(len(mine), len(its)) or not mine & its:
@@ -375,26 +504,11 @@ def _wordings(one: SheetMapping, sheet: Sheet) -> set[str]:
     return {letters(wording_of(sheet, name)) or name for name in items_of(one)}
 
 
-_WHO = ("respondent_group", "school_year", "school")
-
-
-def _told(one: SheetMapping, sheet: Sheet, what: str) -> set[str]:
-    """What a sheet says of group, year or school, in the words in which it is kept."""
-    fields = ("school_id", "school_name") if what == "school" else (what,)
-    for name in fields:
-        column = one.column_of(name)
-        if column is not None:
-            cells = set(values.cleaned(sheet.table[column]).unique()) - {""}
-            if what == "respondent_group":
-                return {group_of(cell) or letters(cell) for cell in cells}
-            if what == "school_year":
-                return {values.school_year_of(cell) for cell in cells}
-            return {key_of(values.id_of(cell)) for cell in cells}
-    said = one.whole.get("school_name") if what == "school" else one.survey.get(what)
-    day = one.column_of("date")
-    if said is not None and said.value == BY_DATE and day in one.dates:
-        days = [dates.day_of(c, one.dates[day].value) for c in sheet.table[day].unique()]
-        return {values.school_year_on(one) for one in days if one is not None}
-    if said is None:
-        return {"the only one"}
-    return {key_of(said.value)} if what == "school" else {said.value}
+def _told(one: SheetMapping, sheet: Sheet) -> list[set[str]]:
+    """The groups, years and schools of a sheet."""
+    school = one.column_of("school_id") or one.column_of("school_name")
+    cells = sheet.table[school] if school else said_of(one, sheet, "school_name")
+    rows = (groups_of(one, sheet), years_of(one, sheet), cells)
+    every = [{key_of(values.id_of(cell)) for cell in values.cleaned(part).unique()} - {""}
+             for part in rows]  # fmt: skip
+    return [told or {"the only one"} for told in every]

@@ -7,7 +7,6 @@ out is counted and said.
 
 import difflib
 import re
-import unicodedata
 import zlib
 from fractions import Fraction
 from math import ceil, floor
@@ -22,8 +21,8 @@ from queries.convert.mapping import LIKELY, Mapping, MappingProblem, SheetMappin
 from queries.convert.scales import FAVORABLE, LEFT_OUT, NOT_FAVORABLE
 from queries.convert.schools import Schools
 from queries.convert.sheets import Sheet
-from queries.convert.survey_guess import COUNTS, ITEMS, LONG, PUBLISHED, WIDE
-from queries.load import dates
+from queries.convert.survey_guess import COUNTS, LONG, PUBLISHED, WIDE
+from queries.convert.survey_questions import BY_DATE, said_of, slug
 from queries.load.report import shown
 
 WHO = ["survey", "school_year", "school_id", "respondent_group", "administration"]
@@ -50,7 +49,7 @@ class _Surveys:
     def __init__(self, mapping: Mapping, pairs: Pairs, others: Pairs, result: Converted) -> None:
         self.mapping, self.pairs, self.result = mapping, pairs, result
         self.schools = Schools([*others, *pairs], mapping.convention("school") or "School 1")
-        self.bank = _Bank([pair for pair in pairs if pair[0].holds.value == ITEMS])
+        self.bank = survey_questions.Bank(pairs)
         self.names = _Items(self.bank)
         self.is_turned = mapping.convention("reversed_items") == survey_questions.TURNED
         self.items: list[pd.DataFrame] = []
@@ -106,19 +105,11 @@ class _Surveys:
         """One row a row of a sheet: survey, year, school and group, and where it stands. Rows that
         do not say one of them are set aside."""
         rows = pd.DataFrame(index=sheet.table.index)
-        rows["survey"] = self._said(one, sheet, "survey")
+        rows["survey"] = said_of(one, sheet, "survey")
         rows["school_year"] = self._years(one, sheet)
         rows["school_id"] = self.schools.of(one, sheet)
-        group = self._said(one, sheet, "respondent_group")
-        rows["respondent_group"] = values.mapped(
-            group,
-            lambda said: (
-                said
-                if said in survey_columns.GROUPS
-                else survey_columns.group_of(said) or _slug(said)
-            ),
-        )
-        rows["administration"] = self._said(one, sheet, "administration")
+        rows["respondent_group"] = survey_questions.groups_of(one, sheet)
+        rows["administration"] = said_of(one, sheet, "administration")
         rows["from_sheet"], rows["from_line"] = sheet.title, sheet.table.index
         rows = self._answered(one, sheet, rows)
         totals = rows.school_id.map(survey_questions.is_total)
@@ -138,26 +129,12 @@ class _Surveys:
             rows = rows[rows[name] != ""]
         return rows
 
-    def _said(self, one: SheetMapping, sheet: Sheet, name: str) -> pd.Series:
-        column = one.column_of(name)
-        if column is not None:
-            return values.cleaned(sheet.table[column])
-        said = one.survey[name].value if name in one.survey else ""
-        return pd.Series(said, index=sheet.table.index, dtype=object)
-
     def _years(self, one: SheetMapping, sheet: Sheet) -> pd.Series:
-        said = self._said(one, sheet, "school_year")
-        day = one.column_of("date")
-        if one.column_of("school_year") is None and (said == survey_questions.BY_DATE).any():
-            if day is None or day not in one.dates:
-                raise MappingProblem(
-                    f"{shown(sheet.title)}: {survey_questions.BY_DATE} needs a column date"
-                )
-            order = one.dates[day].value
-            return values.mapped(values.cleaned(sheet.table[day]), lambda cell: (
-                values.school_year_on(when) if (when := dates.day_of(cell, order)) else ""
-            ))  # fmt: skip
-        years = values.mapped(said, values.school_year_of)
+        said, years = said_of(one, sheet, "school_year"), survey_questions.years_of(one, sheet)
+        if (said == BY_DATE).any():
+            if one.column_of("date") not in one.dates:
+                raise MappingProblem(f"{shown(sheet.title)}: {BY_DATE} needs a column date")
+            return years
         wrong = said[(years == "") & (said != "")]
         if len(wrong):
             raise MappingProblem(f"{shown(sheet.title)}: {shown(wrong.iloc[0])} is not a school "
@@ -166,8 +143,8 @@ class _Surveys:
 
     def _answered(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
         """Without previews, and without who did not come to the end."""
-        status = self._said(one, sheet, "response_status")
-        finished = self._said(one, sheet, "finished")
+        status = said_of(one, sheet, "response_status")
+        finished = said_of(one, sheet, "finished")
         trials = status.map(lambda said: survey_columns.means(said, "not_answered"))
         open_ones = finished.map(lambda said: values.yes_no_of(said) == "no") & ~trials
         for left, words in ((trials, "previews and tests"), (open_ones, "responses not finished")):
@@ -181,11 +158,15 @@ class _Surveys:
     def _of_people(self, one: SheetMapping, sheet: Sheet, place: int) -> pd.DataFrame:
         """survey_answers of one sheet, with scale, wording and whether an item is reversed."""
         rows = self._rows(one, sheet)
-        ids = values.mapped(self._said(one, sheet, "respondent_id"), values.id_of)
+        ids = values.mapped(said_of(one, sheet, "respondent_id"), values.id_of)
         lines = pd.Series(sheet.table.index, index=sheet.table.index).astype(str)
         rows["respondent_id"] = ids.where(ids != "", lines if self.alone else f"{place}-" + lines)
         if one.holds.value == LONG:
-            return self._of_items(one, sheet, rows)
+            answer = one.column_of("answer")
+            if answer is None:
+                raise MappingProblem(f"{shown(sheet.title)} needs a column item_id and one answer")
+            rows = rows.assign(answer=survey_columns.answers_of(sheet.table[answer]))
+            return self._by_item(one, sheet, rows[rows.answer != ""])
         found = []
         for name, meaning in survey_questions.items_of(one).items():
             answers = survey_columns.answers_of(sheet.table[name]).reindex(rows.index)
@@ -196,33 +177,31 @@ class _Surveys:
             raise MappingProblem(f"{shown(sheet.title)} has no item; write item: and a scale")
         return pd.concat(found).sort_values("from_line", kind="stable")
 
-    def _of_items(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of a sheet in which every row names its item and an answer."""
+    def _by_item(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a sheet in which every row names its item, with what is known of each; `rows` may
+        have a line of the sheet repeatedly."""
         item = one.column_of("item_id") or one.column_of("item_text")
-        text, answer = one.column_of("item_text"), one.column_of("answer")
-        flagged, topic = one.column_of("reverse_scored"), one.column_of("topic")
-        if item is None or answer is None:
-            raise MappingProblem(f"{shown(sheet.title)} needs a column item_id and one answer")
-        rows = rows.assign(item_id="", answer=survey_columns.answers_of(sheet.table[answer]))
-        found = []
-        for name, part in rows[rows.answer != ""].groupby(sheet.table[item], sort=False):
+        text, topic, flag = map(one.column_of, ("item_text", "topic", "reverse_scored"))
+        if item is None:
+            raise MappingProblem(f"{shown(sheet.title)} needs a column item_id or item_text")
+        found = [rows.head(0).assign(item_id="", scale="")]
+        is_published = one.holds.value == PUBLISHED
+        for name, part in rows.groupby(rows.from_line.map(sheet.table[item]), sort=False):
             meaning = one.items.get(str(name))
-            if meaning is None:
+            if meaning is None and not is_published and name:
                 raise MappingProblem(f"{shown(sheet.title)}: item {shown(str(name))} is not in the "
                                      "mapping; map the folder again")  # fmt: skip
-            if not meaning.value:
+            if not name or (meaning is not None and not meaning.value):
                 continue
-            line = part.index[0]
+            line = part.from_line.iloc[0]
             words = sheet.table[text][line] if text else str(name)
             key, wording = self.names.of(sheet, str(name), words)
-            value = meaning.value
-            if flagged and survey_columns.is_flag(sheet.table[flagged][line]):
+            value = meaning.value if meaning else PUBLISHED_SCALE
+            if flag and not is_published and survey_columns.is_flag(sheet.table[flag][line]):
                 value += ", reversed"
             said = sheet.table[topic][line] if topic else ""
-            part = self._with_item(part.assign(item_id=key), key, wording, value, said)
-            found.append(part[OF_PEOPLE])
-        nobody = rows.head(0).assign(item_id="", scale="")
-        return pd.concat(found) if found else nobody
+            found.append(self._with_item(part.assign(item_id=key), key, wording, value, said))
+        return pd.concat(found)
 
     def _with_item(
         self, rows: pd.DataFrame, item: str, wording: str, value: str, topic: str = ""
@@ -266,32 +245,13 @@ class _Surveys:
                                cell=sheet.table[amount])  # fmt: skip
         people = one.column_of("respondents")
         rows = rows.assign(n=rows.from_line.map(sheet.table[people]) if people else "")
-        rows = self._named(one, sheet, rows)
+        rows = self._by_item(one, sheet, rows)
         if kind == "answers":
+            points = one.survey.get("points")
+            if points is not None and points.value == values.THOUSANDS:
+                rows["cell"] = rows.cell.str.replace(".", "")
             return {"survey_counts": self._whole(rows)}
         return self._of_shares(sheet, rows, list(heads) or [str(one.column_of("percent"))])
-
-    def _named(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of aggregates with their item; `rows` may have each line of the sheet repeatedly."""
-        item = one.column_of("item_id") or one.column_of("item_text")
-        text, topic = one.column_of("item_text"), one.column_of("topic")
-        if item is None:
-            raise MappingProblem(f"{shown(sheet.title)} needs a column item_id or item_text")
-        found = []
-        for name, part in rows.groupby(rows.from_line.map(sheet.table[item]), sort=False):
-            if not name:
-                continue
-            meaning = one.items.get(str(name))
-            if meaning is not None and not meaning.value:
-                continue
-            line = part.from_line.iloc[0]
-            words = sheet.table[text][line] if text else str(name)
-            key, wording = self.names.of(sheet, str(name), words)
-            value = meaning.value if meaning else PUBLISHED_SCALE
-            said = sheet.table[topic][line] if topic else ""
-            found.append(self._with_item(part.assign(item_id=key), key, wording, value, said))
-        nobody = rows.head(0).assign(item_id="", scale="")
-        return pd.concat(found) if found else nobody
 
     def _whole(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows with the count of their cell, 0 of a blank one; all or those that count must add
@@ -357,6 +317,19 @@ class _Surveys:
         )  # fmt: skip
         return {"survey_published": self._favorable_of(rows)}
 
+    def _possible(self, row, column: str, n: float | None) -> tuple[int, int] | None:
+        """From how many to how many of n people a percentage may be; None, and refused, where it is
+        none, or that of no number of people."""
+        if row.percent is None or not 0 <= row.percent[0] <= 100:
+            self._refuse(row, column, row.cell, "is no percentage", "write a number from 0 to 100")
+            return None
+        percent, half = row.percent
+        low, high = _between(percent, half, n) if n is not None else (0, 1)
+        if low > high:
+            self._refuse(row, column, row.cell, f"is impossible for {row.n} answers",
+                         "correct one of them")  # fmt: skip
+        return (low, high) if low <= high else None
+
     def _people(self, part: pd.DataFrame) -> list[tuple[int, int]] | None:
         """From how many to how many people each percentage of one item may be; None, and refused,
         where it can be of none, or all do not add up."""
@@ -364,18 +337,12 @@ class _Surveys:
         n = values.number_of(values.id_of(first.n)) if first.n else None
         counts, total, slack = [], Fraction(0), Fraction(0)
         for row in part.itertuples():
-            if row.percent is None or not 0 <= row.percent[0] <= 100:
-                self._refuse(row, "percent", row.cell, "is no percentage",
-                             "write a number from 0 to 100")  # fmt: skip
+            between = self._possible(row, "percent", n)
+            if between is None:
                 return None
             percent, half = row.percent
             total, slack = total + percent, slack + half
-            low, high = _between(percent, half, n) if n is not None else (0, 1)
-            if low > high:
-                self._refuse(row, "percent", row.cell, f"is impossible for {first.n} answers",
-                             "correct one of them")  # fmt: skip
-                return None
-            counts.append((low, high))
+            counts.append(between)
         if abs(total - 100) > slack:
             self._refuse(first, "percent", f"{float(total):g}", "is what the answers to this item "
                          "add up to", "100 would be right")  # fmt: skip
@@ -413,25 +380,16 @@ class _Surveys:
             raise MappingProblem(f"{shown(sheet.title)} needs a column percent_favorable")
         rows = self._rows(one, sheet)
         rows = rows.assign(cell=sheet.table[column], n=sheet.table[people] if people else "")
-        rows = self._named(one, sheet, rows)
+        rows = self._by_item(one, sheet, rows)
         is_share = survey_guess.is_share(sheet.table[[column]])
-        kept = []
-        for row in rows.itertuples():
-            if row.cell.lower() in values.NOTHING | {""} or re.fullmatch(WITHHELD, row.cell):
-                continue
-            percent = _percent(row.cell, is_share)
-            n = values.number_of(row.n)
-            if percent is None or not 0 <= percent[0] <= 100:
-                self._refuse(row, column, row.cell, "is no percentage",
-                             "write a number from 0 to 100")  # fmt: skip
-            elif n is not None and _between(*percent, n)[0] > _between(*percent, n)[1]:
-                self._refuse(row, column, row.cell, f"is impossible for {row.n} answers",
-                             "correct one of them")  # fmt: skip
-            else:
-                kept.append((row.Index, f"{float(percent[0]):.10g}"))
-        told = rows.loc[[line for line, _ in kept]]
-        return told.assign(percent_favorable=[p for _, p in kept], respondents=told.n,
-                           answer="", source=sheet.title)  # fmt: skip
+        is_told = ~(rows.cell.str.lower().isin(values.NOTHING | {""})
+                    | rows.cell.str.fullmatch(WITHHELD))  # fmt: skip
+        rows = rows[is_told]
+        rows = rows.assign(percent=[_percent(cell, is_share) for cell in rows.cell])
+        told = rows[[self._possible(row, column, values.number_of(row.n)) is not None
+                     for row in rows.itertuples()]]  # fmt: skip
+        return told.assign(percent_favorable=[f"{float(one[0]):.10g}" for one in told.percent],
+                           respondents=told.n, answer="", source=sheet.title)  # fmt: skip
 
     # Items and scales
 
@@ -524,47 +482,10 @@ def _between(percent: Fraction, half: Fraction, n: float) -> tuple[int, int]:
     return ceil((percent - half) * people / 100), floor((percent + half) * people / 100)
 
 
-def _slug(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or f"{zlib.crc32(words.encode()):08x}"
-
-
-class _Bank:
-    """What item banks say of items: wording by school year, topic, and which are reversed."""
-
-    def __init__(self, pairs: Pairs) -> None:
-        self.ids: set[str] = set()
-        self.topics: dict[str, str] = {}
-        self.reversed: set[str] = set()
-        self._wording: dict[str, dict[str, str]] = {}
-        for one, sheet in pairs:
-            key, topic, flag = map(one.column_of, ("item_id", "topic", "reverse_scored"))
-            if key is None:
-                continue
-            table = sheet.table
-            self.ids |= set(table[key])
-            if topic:
-                self.topics |= dict(zip(table[key], table[topic], strict=True))
-            if flag:
-                self.reversed |= set(table[key][table[flag].map(survey_columns.is_flag)])
-            for name, meaning in one.columns.items():
-                field, _, year = meaning.value.partition(": ")
-                if field == "item_text":
-                    for item, words in zip(table[key], table[name], strict=True):
-                        if words:
-                            self._wording.setdefault(item, {}).setdefault(year, words)
-
-    def wording(self, item: str, year: str) -> str:
-        """As it was asked that year, or else in the year before it that comes next."""
-        known = self._wording.get(item, {})
-        years = sorted(known, key=lambda one: (one > year, abs(int(one[:4] or 0) - int(year[:4]))))
-        return known[year] if year in known else known[years[0]] if years else ""
-
-
 class _Items:
     """Ids of items: the variable's name, or made of the wording, the same in every file."""
 
-    def __init__(self, bank: _Bank) -> None:
+    def __init__(self, bank: survey_questions.Bank) -> None:
         self.bank = bank
         self.wordings: dict[str, str] = {}  # of each id
         self.by_words: dict[str, str] = {}
@@ -580,12 +501,12 @@ class _Items:
         item = self.by_words.get(words, "")
         if not item or used.get(item, name) != name:
             is_name = bool(re.fullmatch(r"[\w.-]{1,60}", name))
-            item = name if is_name else _slug(wording)
+            item = name if is_name else slug(wording)
             before = self.wordings.get(item)
             if before is not None and not _alike(before, words):
-                item = f"{item}_{_slug(wording)[:24]}"
+                item = f"{item}_{slug(wording)[:24]}"
             if used.get(item, name) != name:
-                item = f"{_slug(name)[:50]}_{zlib.crc32(name.encode()):08x}"
+                item = f"{slug(name)[:50]}_{zlib.crc32(name.encode()):08x}"
         used[item] = name
         self.wordings.setdefault(item, words)
         self.by_words.setdefault(words, item)
