@@ -36,8 +36,8 @@ OF_PERSONS = re.compile(
 )  # fmt: skip
 # Agreeing to such a wording may be unfavorable: by what it names, or because it says no.
 NEGATIVE = re.compile(
-    r"\b((cyber)?bull(y|ied|ying)|unsafe|afraid|scared?|violen\w+|fights?|problems?|unkind|mean to|gangs?"
-    r"|worr\w+|stress\w*|lonely|alone|anxi\w+|harm\w*|unfair(ly)?|teas(e|ed|ing)|threat\w*|rude"
+    r"\b((cyber)?bull(y|ied|ying)|unsafe|afraid|scared?|violen\w+|fights?|problems?|unkind|mean to"
+    r"|gangs?|worr\w+|stress\w*|lonely|alone|anxi\w+|harm\w*|unfair(ly)?|teas(e|ed|ing)|threat\w*|rude"
     r"|attack\w*|st(eal|ole|olen)|suspended|punish\w*|struggl\w+|give up|gave up|avoid\w*|insult\w*"
     r"|sad|angry|upset|hopeless|depress\w*|frustrat\w*|nervous|tired|hungry|suicid\w*|noise"
     r"|bored|boring|burned out|get away with|too|difficult\w*|make fun|fear\w*|drugs?|weapons?|not"

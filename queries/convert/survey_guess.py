@@ -6,6 +6,7 @@ says it.
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 
@@ -60,7 +61,7 @@ def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
     found = {}
     for sheet in sheets:
         bank = _bank_of(sheet, banks)
-        one = _counts(sheet) or _published(sheet) or _long(sheet) or _wide(sheet, bank)
+        one = _in_rows(sheet) or _wide(sheet, bank)
         if one is not None:
             found[id(sheet)] = one
     asked = {name for sheet in sheets if id(sheet) in found
@@ -267,27 +268,10 @@ def _in_order(table: pd.DataFrame) -> list[str]:
 # Long: one row a respondent and item. Aggregates: one row an item, at a school
 
 
-def _by_name(sheet: Sheet, wanted: tuple[str, ...]) -> dict[str, Meaning]:
-    """The columns of a long sheet by their names, each field once."""
-    found: dict[str, Meaning] = {}
-    for name in sheet.table:
-        fields = [one for one in named(name) if one in wanted and not _has(found, one)]
-        given = values.cleaned(sheet.table[name])
-        found[name] = by_name(fields, given[given != ""]) or Meaning("", LIKELY, "not used here")
-    return found
-
-
 ABOUT = ("respondent_group", "school_id", "school_name", "school_year", "date", "administration",
          "survey", "topic", "reverse_scored")  # fmt: skip
-
-
-def _has(columns: dict[str, Meaning], *fields: str) -> bool:
-    there = {one.value for one in columns.values()}
-    return all(one in there for one in fields)
-
-
-def _has_item(columns: dict[str, Meaning]) -> bool:
-    return _has(columns, "item_id") or _has(columns, "item_text")
+IN_ROWS = ("respondent_id", "item_id", "item_text", "answer", "answers", "percent", "respondents",
+           "percent_favorable", *ABOUT)  # fmt: skip
 
 
 def _made(sheet: Sheet, holds: Meaning, columns: dict[str, Meaning]) -> SheetMapping:
@@ -296,15 +280,33 @@ def _made(sheet: Sheet, holds: Meaning, columns: dict[str, Meaning]) -> SheetMap
     return one
 
 
-def _long(sheet: Sheet) -> SheetMapping | None:
-    columns = _by_name(sheet, ("respondent_id", "item_id", "item_text", "answer", *ABOUT))
-    if not (_has(columns, "respondent_id", "answer") and _has_item(columns)):
+def _in_rows(sheet: Sheet) -> SheetMapping | None:
+    """A sheet whose rows name items: how many gave an answer, which each person gave, or percent
+    favorable; answers may be columns."""
+    columns: dict[str, Meaning] = {}
+    has: set[str] = set()
+    for name in sheet.table:
+        fields = [one for one in named(name) if one in IN_ROWS and one not in has]
+        given = values.cleaned(sheet.table[name])
+        columns[name] = by_name(fields, given[given != ""]) or Meaning("", LIKELY, "not used here")
+        has.add(columns[name].value)
+    if "percent_favorable" in has and not has & {"item_id", "item_text"}:
+        for meaning in columns.values():
+            meaning.value = meaning.value.replace("topic", "item_text")
+        has |= {"item_text"} if "topic" in has else set()
+    if has & {"item_id", "item_text"}:
+        if "answer" in has and has & {"answers", "percent"}:
+            one = _made(sheet, Meaning(COUNTS, SURE, "a row an item and answer"), columns)
+            return _asking_for_n(_judge_items(one, sheet))
+        if (wide := _counts_in_columns(sheet, dict(columns))) is not None:
+            return _asking_for_n(wide)
+        if "percent_favorable" in has:
+            holds = Meaning(PUBLISHED, SURE, "percent favorable, a row an item")
+            return _made(sheet, holds, columns)
+    if not (has >= {"respondent_id", "answer"} and has & {"item_id", "item_text"}):
         columns = _keyed_by_cells(sheet, columns)
-    if not columns:
-        return None
     one = _made(sheet, Meaning(LONG, SURE, "a row a respondent and item"), columns)
-    _judge_items(one, sheet)
-    return one
+    return _judge_items(one, sheet) if columns else None
 
 
 def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, Meaning]:
@@ -329,19 +331,14 @@ def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, M
                 found[name] = Meaning(field, LIKELY, "each respondent has it once")
             found[who] = Meaning("respondent_id", LIKELY, "has every item once")
             found[answers[0]] = Meaning("answer", LIKELY, "says answers of known scales")
-            _add_by_cells(found, table)
+            for name, meaning in found.items():
+                given = values.cleaned(table[name])
+                given = given[given != ""]
+                field = by_cells(name, given) if meaning.value == "" and len(given) else ""
+                if field in ABOUT and all(one.value != field for one in found.values()):
+                    found[name] = Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
             return found
     return {}
-
-
-def _add_by_cells(found: dict[str, Meaning], table: pd.DataFrame) -> None:
-    """Take columns that nothing else is known of for who answered, where and when."""
-    for name, meaning in found.items():
-        given = values.cleaned(table[name])
-        given = given[given != ""]
-        field = by_cells(name, given) if meaning.value == "" and len(given) else ""
-        if field in ABOUT and not _has(found, field):
-            found[name] = Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
 
 
 def _says_answers(cells: pd.Series) -> bool:
@@ -353,12 +350,12 @@ def _says_answers(cells: pd.Series) -> bool:
     return known >= 0.9 * counts.sum()
 
 
-def _judge_items(one: SheetMapping, sheet: Sheet) -> None:
+def _judge_items(one: SheetMapping, sheet: Sheet) -> SheetMapping:
     """The scale of each item of a sheet that has items in rows."""
     item = one.column_of("item_id") or one.column_of("item_text")
     answer = one.column_of("answer")
     if item is None or answer is None:
-        return
+        return one
     found, judged = {}, {}
     text = one.column_of("item_text")
     for name, rows in sheet.table.groupby(item, sort=False):
@@ -370,24 +367,17 @@ def _judge_items(one: SheetMapping, sheet: Sheet) -> None:
         meaning = with_wording(found[str(name)], str(rows[text].iloc[0] if text else name))
         meaning.value = meaning.value.removeprefix("item: ")
         one.items[str(name)] = meaning
+    return one
 
 
-def _counts(sheet: Sheet) -> SheetMapping | None:
-    """Counts or percentages of answers: an answer a row, or a column each."""
-    wanted = ("item_id", "item_text", "answer", "answers", "percent", "respondents", *ABOUT)
-    columns = _by_name(sheet, wanted)
-    if not _has_item(columns):
-        return None
-    if _has(columns, "answer") and (_has(columns, "answers") or _has(columns, "percent")):
-        one = _made(sheet, Meaning(COUNTS, SURE, "a row an item and answer"), columns)
-        _judge_items(one, sheet)
-        return _asking_for_n(one)
+def _counts_in_columns(sheet: Sheet, columns: dict[str, Meaning]) -> SheetMapping | None:
+    """Counts or percentages of answers, a column each."""
     heads = {name: answer_of_header(name) for name in sheet.table}
     found = scales.keys(head for head in heads.values() if head)
     known = {n: h for n, h in heads.items() if h and scales.is_known(found[h])}
     fits = scales.fitting(found[head] for head in known.values())
-    counted = [h for h in known.values() if scales.is_counted(found[h])]
-    if len(counted) < 2 or not all(_are_numbers(sheet.table[name]) for name in known):
+    are_counted = [scales.is_counted(found[head]) for head in known.values()]
+    if sum(are_counted) < 2 or not all(_are_numbers(sheet.table[name]) for name in known):
         return None
     people = next((name for name, one in columns.items() if one.value == "respondents"), None)
     is_percent = _are_percents(sheet.table, list(known), people)
@@ -396,13 +386,12 @@ def _counts(sheet: Sheet) -> SheetMapping | None:
         columns[name] = Meaning(f"{kind}: {answer}", SURE, f"{kind} of those who answered so")
     one = _made(sheet, Meaning(COUNTS, SURE, "a row an item, a column an answer"), columns)
     item = one.column_of("item_id") or one.column_of("item_text")
-    scale = (
-        Meaning(fits[0], SURE, f"says {', '.join(known.values())}")
-        if fits
-        else Meaning(OPEN, ASK, f"its answers are of several scales: {', '.join(known.values())}")
-    )
-    one.items = {str(name): scale for name in sheet.table[item].unique() if name}
-    return _asking_for_n(one)
+    says = ", ".join(known.values())
+    scale = Meaning(OPEN, ASK, f"its answers are of several scales: {says}")
+    if fits:
+        scale = Meaning(fits[0], SURE, f"says {says}")
+    one.items = {str(name): replace(scale) for name in sheet.table[item].unique() if name}
+    return one
 
 
 def _are_numbers(cells: pd.Series) -> bool:
@@ -445,17 +434,6 @@ def _asking_for_n(one: SheetMapping) -> SheetMapping:
         one.holds = Meaning(COUNTS, ASK, "has percentages and not of how many: they are kept as "
                             "published, without numbers of people")  # fmt: skip
     return one
-
-
-def _published(sheet: Sheet) -> SheetMapping | None:
-    wanted = ("item_id", "item_text", "percent_favorable", "respondents", *ABOUT)
-    columns = _by_name(sheet, wanted)
-    if not _has_item(columns):
-        for meaning in columns.values():
-            meaning.value = meaning.value.replace("topic", "item_text")
-    if not (_has(columns, "percent_favorable") and _has_item(columns)):
-        return None
-    return _made(sheet, Meaning(PUBLISHED, SURE, "percent favorable, a row an item"), columns)
 
 
 def _item_bank(sheet: Sheet, key: str) -> SheetMapping:

@@ -45,6 +45,9 @@ from queries.load import dates
 
 ASKED, BY_DATE = (WIDE, LONG, COUNTS, PUBLISHED), "by date"
 AS_ANSWERED, TURNED = "as answered", "turned round already"
+NOTHING = Meaning("", ASK)
+# An item of a sheet, what it is taken for, and how many gave each answer.
+Item = tuple[SheetMapping, Sheet, str, Meaning, Counter[str]]
 ADMINISTRATIONS = ("fall", "spring", "winter", "autumn", "boy", "moy", "eoy", "summer")
 
 
@@ -64,11 +67,13 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
         if one.column_of("school_year") is None:
             one.survey["school_year"] = _year(one, sheet)
         _school(one, sheet, schools, mapping)
-    _same_scales(pairs)
-    _add_answers(mapping, pairs)
-    _add_directions(mapping, pairs)
+    items = [(one, sheet, name, items_of(one)[name], answers) for one, sheet in pairs
+             for name, answers in _answers_by_item(one, sheet).items()]  # fmt: skip
+    _same_scales(items)
+    _add_answers(mapping, items)
+    _add_directions(mapping, items)
     _add_turned(mapping, pairs, Bank(every))
-    _point_out(pairs)
+    _point_out(items)
     _two_files(pairs)
 
 
@@ -76,14 +81,14 @@ def _ask_for_points(every: Pairs) -> None:
     """Ask of counts whether the point of 1.234 groups thousands, where no number beside it says."""
     for one, sheet in every:
         names = [name for name, meaning in one.columns.items() if meaning.value.partition(":")[0]
-                 in ("answers", "students", "students_absent")]  # fmt: skip
-        if not names or one.holds.value not in (COUNTS, published.PUBLISHED):
+                 in ("answers", "respondents", "students", "students_absent")]  # fmt: skip
+        if not names or one.holds.value not in (COUNTS, PUBLISHED, published.PUBLISHED):
             continue
-        ways = {values.point_groups(sheet.table[name]) for name in names}
-        told = one.survey if one.holds.value == COUNTS else one.whole
-        if True in ways and False not in ways:
+        groups = values.point_groups(pd.concat([sheet.table[name] for name in names]))
+        told = one.whole if one.holds.value == published.PUBLISHED else one.survey
+        if groups:
             told["points"] = Meaning(values.THOUSANDS, SURE, "proved by the numbers of its columns")
-        elif None in ways:
+        elif groups is None:
             why = "does the point of 1.234 group thousands, or is it a decimal one?"
             told["points"] = Meaning(OPEN, ASK, why, (values.THOUSANDS, "decimal"))
 
@@ -209,7 +214,7 @@ def items_of(one: SheetMapping) -> dict[str, Meaning]:
     return wide or one.items
 
 
-def answers_by_item(one: SheetMapping, sheet: Sheet) -> dict[str, Counter[str]]:
+def _answers_by_item(one: SheetMapping, sheet: Sheet) -> dict[str, Counter[str]]:
     """How many gave each answer, by item; of columns of answers, which there are."""
     names = items_of(one)
     if one.holds.value == WIDE:
@@ -223,68 +228,55 @@ def answers_by_item(one: SheetMapping, sheet: Sheet) -> dict[str, Counter[str]]:
     return {str(name): counted(cells) for name, cells in groups if str(name) in names}
 
 
-def _same_scales(pairs: Pairs) -> None:
+def _same_scales(items: list[Item]) -> None:
     """Items of one family have one scale, the shortest that has all their answers: a scale is not
     another because nobody was neutral. A set of answers that is unknown has the name of its own."""
     seen: dict[str, set[str]] = {}
     sets: dict[frozenset[str], str] = {}
-    items = [(items_of(one)[name], set(answers)) for one, sheet in pairs
-             for name, answers in answers_by_item(one, sheet).items()]  # fmt: skip
-    for meaning, given in items:
+    for *_, meaning, answers in items:
         scale = scale_of(meaning.value)
-        if scale in scales.KNOWN:
-            known = {k for k in scales.keys(given).values() if k in scales.KNOWN[scale]}
-            seen.setdefault(scales.family(scale), set()).update(known)
-    for meaning, given in items:
+        known = {k for k in scales.keys(answers).values() if k in scales.KNOWN.get(scale, {})}
+        seen.setdefault(scales.family(scale), set()).update(known)
+    for *_, meaning, answers in items:
         scale = scale_of(meaning.value)
         if scale == "unknown":
-            own = frozenset(given)
-            alike = next((n for s, n in sets.items() if is_one_set(set(s), given)), "")
+            own = frozenset(answers)
+            alike = next((n for s, n in sets.items() if is_one_set(set(s), set(own))), "")
             sets[own] = alike or f"answers_{len(set(sets.values())) + 1}"
-            scale = sets[own]
+            meaning.value = meaning.value.replace(scale, sets[own], 1)
+            meaning.why = "its answers are asked below"
         elif scale in scales.KNOWN:
             family = scales.family(scale)
             fits = [one for one in scales.fitting(seen[family]) if scales.family(one) == family]
-            scale = fits[0] if fits else scale
-        meaning.value = meaning.value.replace(scale_of(meaning.value), scale, 1)
-        if scale.startswith("answers_"):
-            meaning.why = "its answers are asked below"
+            meaning.value = meaning.value.replace(scale, fits[0] if fits else scale, 1)
 
 
-def _add_answers(mapping: Mapping, pairs: Pairs) -> None:
+def _add_answers(mapping: Mapping, items: list[Item]) -> None:
     """How every answer in words counts: by its scale, or asked."""
     counts: dict[str, Counter[str]] = {}
     keys: dict[str, dict[str, str]] = {}
+    beside = Counter(id(one) for one, *_, meaning, _ in items
+                     if scale_of(meaning.value) in scales.KNOWN.keys() - {"yes_no"})  # fmt: skip
     lone: set[str] = set()
-    for one, sheet in pairs:
-        given = answers_by_item(one, sheet)
-        kinds = [scale_of(meaning.value) for meaning in items_of(one).values()]
-        if sum(1 for kind in kinds if kind in scales.KNOWN and kind != "yes_no") < 2:
-            lone.add("yes_no")
-        # What is often or much where nobody knows what was asked?
-        lone |= {
-            kind
-            for kind, name in zip(kinds, items_of(one), strict=True)
-            if scales.family(kind) in ("yes", "often", "how_much")
-            and one.holds.value == WIDE
-            and QUESTION.fullmatch(wording_of(sheet, name))
-        }
-        for name, meaning in items_of(one).items():
-            scale = scale_of(meaning.value)
-            if scale and scale != OPEN and not scales.NUMBERS.fullmatch(scale):
-                counts.setdefault(scale, Counter()).update(given[name])
-                # By item: of "not at all safe" and "not at all proud" each item has one end.
-                keys.setdefault(scale, {}).update(scales.keys(given[name]))
-    for scale, answers in counts.items():
-        found = keys[scale]
+    for one, sheet, name, meaning, answers in items:
+        scale = scale_of(meaning.value)
+        if not scale or scale == OPEN or scales.NUMBERS.fullmatch(scale):
+            continue
+        # What is yes, often or much, where nobody knows what was asked or nothing else was?
+        untold = one.holds.value == WIDE and QUESTION.fullmatch(wording_of(sheet, name))
+        is_lone = scale == "yes_no" and beside[id(one)] < 2
+        if is_lone or (untold and scales.family(scale) in ("yes", "often", "how_much")):
+            lone.add(scale)
+        counts.setdefault(scale, Counter()).update(answers)
+        # By item: of "not at all safe" and "not at all proud" each item has one end.
+        keys.setdefault(scale, {}).update(scales.keys(answers))
+    for scale, rows in counts.items():
         places = scales.KNOWN.get(scale, {})
-        order = {a: places[k].position if k in places else 99 for a, k in found.items()}
-        for answer in sorted(answers, key=lambda a: (order[a], -answers[a], a)):
-            key, rows = found[answer], answers[answer]
-            position = str(places[key].position) if key in places else ""
-            mapping.answers.append(
-                Answer(scale, answer, _counts_as(scale, key, rows, scale in lone), position)
-            )  # fmt: skip
+        at = {a: places[k].position if k in places else 99 for a, k in keys[scale].items()}
+        for answer in sorted(rows, key=lambda a: (at[a], -rows[a], a)):
+            way = _counts_as(scale, keys[scale][answer], rows[answer], scale in lone)
+            position = str(at[answer]) if at[answer] < 99 else ""
+            mapping.answers.append(Answer(scale, answer, way, position))
 
 
 def _counts_as(scale: str, key: str, rows: int, is_lone: bool) -> Meaning:
@@ -302,36 +294,29 @@ def _counts_as(scale: str, key: str, rows: int, is_lone: bool) -> Meaning:
     return Meaning(way, SURE, f"place {place.position} of {scale}")
 
 
-def _add_directions(mapping: Mapping, pairs: Pairs) -> None:
-    """Which numbers are favorable, and whether answers to items that are scored the other way
-    round stand as they were given."""
-    banks = mapping.holding(ITEMS)
-    ranges: dict[str, list[tuple[SheetMapping, Sheet, str]]] = {}
-    for one, sheet in pairs:
-        for name, meaning in items_of(one).items():
-            scale = scale_of(meaning.value)
-            if scales.NUMBERS.fullmatch(scale):
-                ranges.setdefault(scale, []).append((one, sheet, name))
-    for scale, items in ranges.items():
-        least, most = map(int, scale.removeprefix("numbers_").split("_to_"))
-        name = f"favorable_{least}_to_{most}"
-        mapping.conventions[name] = _direction(least, most, items, bool(banks))
-
-
-def _direction(
-    least: int, most: int, items: list[tuple[SheetMapping, Sheet, str]], has_bank: bool
-) -> Meaning:
-    up = scales.usual_favorable(least, most)
-    down = ", ".join(str(least + most - int(n)) for n in reversed(up.split(", "))) if up else ""
-    for _, sheet, name in items:
+def _add_directions(mapping: Mapping, items: list[Item]) -> None:
+    """Which numbers of each range are favorable: as the words of an item say, by custom, or
+    asked."""
+    for _, sheet, name, meaning, _ in items:
+        found = scales.NUMBERS.fullmatch(scale_of(meaning.value))
+        if not found:
+            continue
+        least, most = int(found[1]), int(found[2])
+        up = scales.usual_favorable(least, most)
+        down = ", ".join(str(least + most - int(n)) for n in reversed(up.split(", ")) if n)
+        key = f"favorable_{least}_to_{most}"
         said = _ends_in(sheet.table.attrs.get("wording", {}).get(name, name), least, most)
-        if said and up:
-            return Meaning(up if said == "up" else down, SURE, f"“{name}” says what they mean")
-    if up and has_bank:
-        return Meaning(up, LIKELY, f"by custom, as no file says what {least} to {most} mean; "
-                       f'write "{down}" if {least} is best')  # fmt: skip
-    words = f"which of {least} to {most} are favorable? No file says what they mean"
-    return Meaning(OPEN, ASK, words, tuple(filter(None, (up, down))) or ("numbers, such as 6, 7",))
+        if said and up and mapping.conventions.get(key, NOTHING).certainty != SURE:
+            why = f"“{name}” says what they mean"
+            mapping.conventions[key] = Meaning(up if said == "up" else down, SURE, why)
+        elif key not in mapping.conventions and up and mapping.holding(ITEMS):
+            why = (f"by custom, as no file says what {least} to {most} mean; write \"{down}\" if "
+                   f"{least} is best")  # fmt: skip
+            mapping.conventions[key] = Meaning(up, LIKELY, why)
+        elif key not in mapping.conventions:
+            why = f"which of {least} to {most} are favorable? No file says what they mean"
+            ways = tuple(filter(None, (up, down))) or ("numbers, such as 6, 7",)
+            mapping.conventions[key] = Meaning(OPEN, ASK, why, ways)
 
 
 def _ends_in(words: str, least: int, most: int) -> str:
@@ -385,27 +370,29 @@ def _places(sheet: Sheet, names: list[str], scale: str = "") -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def _point_out(pairs: Pairs) -> None:
+def _point_out(items: list[Item]) -> None:
     """Point out items that go down, clear of chance, where the others go up: those of words all
     together, numbers of one range by themselves, as nobody knows which way they run."""
-    for one, sheet in pairs:
-        by_scale: dict[str, dict[str, pd.Series]] = {}
-        for name, meaning in one.columns.items() if one.holds.value == WIDE else ():
-            scale = scale_of(meaning.value)
-            if meaning.value.startswith("item:") and (scale in scales.KNOWN or "numbers" in scale):
-                key = "words" if scale in scales.KNOWN else scale
-                places = _places(sheet, [name], scale)[name]
-                by_scale.setdefault(key, {})[name] = places / places.max()
-        for table in map(pd.DataFrame, by_scale.values()):
-            sums, counts = table.sum(axis=1), table.notna().sum(axis=1)
-            for name in table if len(table.columns) >= 4 else ():
-                others = (sums - table[name].fillna(0)) / (counts - table[name].notna())
-                meaning, rows = one.columns[name], int(table[name].notna().sum())
-                way = table[name].corr(others) if table[name].nunique() > 1 else 0.0
-                if meaning.certainty != ASK and way * rows**0.5 < -2:
-                    why = (f"{meaning.why}; goes down where the others go up: if it is scored the "
-                           f'other way round, write "{meaning.value}, reversed"')  # fmt: skip
-                    one.columns[name] = Meaning(meaning.value, ASK, why)
+    by_scale: dict[tuple[int, str], dict[str, pd.Series]] = {}
+    meanings = {}
+    for one, sheet, name, meaning, _ in items:
+        scale = scale_of(meaning.value)
+        if one.holds.value == WIDE and (scale in scales.KNOWN or scales.NUMBERS.fullmatch(scale)):
+            places = _places(sheet, [name], scale)[name]
+            key = (id(one), "words" if scale in scales.KNOWN else scale)
+            by_scale.setdefault(key, {})[name] = places / places.max()
+            meanings[id(one), name] = meaning
+    for (sheet_of, _), columns in by_scale.items():
+        table = pd.DataFrame(columns)
+        sums, counts = table.sum(axis=1), table.notna().sum(axis=1)
+        for name in table if len(columns) >= 4 else ():
+            others = (sums - table[name].fillna(0)) / (counts - table[name].notna())
+            way = table[name].corr(others) if table[name].nunique() > 1 else 0.0
+            meaning = meanings[sheet_of, name]
+            if meaning.certainty != ASK and way * int(table[name].notna().sum()) ** 0.5 < -2:
+                meaning.certainty = ASK
+                meaning.why += ("; goes down where the others go up: if it is scored the other way "
+                                f'round, write "{meaning.value}, reversed"')  # fmt: skip
 
 
 class Bank:
@@ -450,6 +437,13 @@ def said_of(one: SheetMapping, sheet: Sheet, name: str) -> pd.Series:
         return values.cleaned(sheet.table[column])
     whole = one.survey.get(name) or one.whole.get(name)
     return pd.Series(whole.value if whole else "", index=sheet.table.index, dtype=object)
+
+
+def counts_of(one: SheetMapping, cells: pd.Series) -> pd.Series:
+    """Cells of counts without points, where a sheet says that they group thousands."""
+    points = one.survey.get("points") or one.whole.get("points")
+    is_told = points is not None and points.value == values.THOUSANDS
+    return cells.str.replace(".", "") if is_told else cells
 
 
 def groups_of(one: SheetMapping, sheet: Sheet) -> pd.Series:

@@ -52,6 +52,7 @@ class _Surveys:
         self.bank = survey_questions.Bank(pairs)
         self.names = _Items(self.bank)
         self.is_turned = mapping.convention("reversed_items") == survey_questions.TURNED
+        self.said = {(one.scale, one.answer): one for one in mapping.answers}
         self.items: list[pd.DataFrame] = []
         self.seen: dict[str, set[str]] = {}  # of each scale, the answers that somebody gave
         self.alone = sum(1 for one, _ in pairs if one.holds.value == WIDE) == 1
@@ -244,12 +245,11 @@ class _Surveys:
             rows = rows.assign(answer=survey_columns.answers_of(sheet.table[answer]),
                                cell=sheet.table[amount])  # fmt: skip
         people = one.column_of("respondents")
-        rows = rows.assign(n=rows.from_line.map(sheet.table[people]) if people else "")
+        n = survey_questions.counts_of(one, sheet.table[people]) if people else None
+        rows = rows.assign(n="" if n is None else rows.from_line.map(n))
         rows = self._by_item(one, sheet, rows)
         if kind == "answers":
-            points = one.survey.get("points")
-            if points is not None and points.value == values.THOUSANDS:
-                rows["cell"] = rows.cell.str.replace(".", "")
+            rows["cell"] = survey_questions.counts_of(one, rows.cell)
             return {"survey_counts": self._whole(rows)}
         return self._of_shares(sheet, rows, list(heads) or [str(one.column_of("percent"))])
 
@@ -379,7 +379,8 @@ class _Surveys:
         if column is None:
             raise MappingProblem(f"{shown(sheet.title)} needs a column percent_favorable")
         rows = self._rows(one, sheet)
-        rows = rows.assign(cell=sheet.table[column], n=sheet.table[people] if people else "")
+        n = survey_questions.counts_of(one, sheet.table[people]) if people else ""
+        rows = rows.assign(cell=sheet.table[column], n=n)
         rows = self._by_item(one, sheet, rows)
         is_share = survey_guess.is_share(sheet.table[[column]])
         is_told = ~(rows.cell.str.lower().isin(values.NOTHING | {""})
@@ -427,16 +428,15 @@ class _Surveys:
         rows = [(s, a, p or (str(last + 1) if w == LEFT_OUT else ""), w) for s, a, p, w in rows]
         return sorted(rows, key=lambda one: (int(one[2]) if one[2].isdecimal() else 99, one[1]))
 
+    def _key(self, scale: str, answer: str) -> str:
+        return scales.keys({*(a for s, a in self.said if s == scale), answer})[answer]
+
     def _position(self, scale: str, answer: str) -> str:
         if scales.NUMBERS.fullmatch(scale):
             return answer
-        said = [a for a in self.mapping.answers if (a.scale, a.answer) == (scale, answer)]
+        said = self.said.get((scale, answer))
         place = scales.KNOWN.get(scale, {}).get(self._key(scale, answer))
-        return said[0].position if said else str(place.position) if place else ""
-
-    def _key(self, scale: str, answer: str) -> str:
-        alike = [one.answer for one in self.mapping.answers if one.scale == scale]
-        return scales.keys({*alike, answer})[answer]
+        return said.position if said else str(place.position) if place else ""
 
     def _way(self, scale: str, answer: str) -> str:
         """How an answer counts, as the mapping says or, of a known scale, its words."""
@@ -449,13 +449,13 @@ class _Surveys:
                 raise MappingProblem(f"conventions: {words}, such as 4, 5")
             if int(numbers[1]) <= int(answer) <= int(numbers[2]):
                 return FAVORABLE if answer in good else NOT_FAVORABLE
-        for one in self.mapping.answers:
-            if (one.scale, one.answer) == (scale, answer):
-                if one.counts_as.value not in scales.WAYS:
-                    raise MappingProblem(f"answer {shown(answer)} of {scale}: counts_as is "
-                                         f"{shown(one.counts_as.value)}; write one of "
-                                         f"{', '.join(scales.WAYS)}")  # fmt: skip
-                return one.counts_as.value
+        one = self.said.get((scale, answer))
+        if one is not None and one.counts_as.value not in scales.WAYS:
+            raise MappingProblem(f"answer {shown(answer)} of {scale}: counts_as is "
+                                 f"{shown(one.counts_as.value)}; write one of "
+                                 f"{', '.join(scales.WAYS)}")  # fmt: skip
+        if one is not None:
+            return one.counts_as.value
         key = self._key(scale, answer)
         place = scales.KNOWN.get(scale, {}).get(key)
         if place is not None:
