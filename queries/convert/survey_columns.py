@@ -25,6 +25,10 @@ ASKS_SCHOOL = re.compile(
     r"\b(which|what) school (do|does|is|are|did)\b|\bname of (your|the|my)?.{0,12}school"
     r"|\byour school'?s name\b|\b(a|en)? ?(qué|que|cuál) escuela\b", re.I,
 )  # fmt: skip
+SAYS_WHO = re.compile(
+    r"\b(are you|describes?|i am|role|position|relation\w*|respondents?|groups?|type|user|job"
+    r"|title|soy|eres|rol|cargo|puesto|fonction|funktion|rolle|função|perfil)\b", re.I,
+)  # fmt: skip
 NAMES_SCHOOL = re.compile(
     r"\b(school|elementary|middle|high|academy|escuela|primaria|ps|ms|hs|es)\b", re.I
 )
@@ -230,6 +234,9 @@ def about_respondent(name: str, words: str, cells: pd.Series, taken: set[str]) -
     if means(name, "not_taken") or means(words, "not_taken"):
         return Meaning("", SURE, "is not taken along")
     field = by_cells(words, given) if len(given) else ""
+    if field == "respondent_group" and field not in taken and not SAYS_WHO.search(words):
+        why = f"says {', '.join(given.unique()[:3])}: is that who answered? Else write ''"
+        return Meaning(OPEN, ASK, why, (field,))
     if field and field not in taken and fields_named(name)[:1] in ([], [field]):
         return Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
     return None

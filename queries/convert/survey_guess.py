@@ -60,7 +60,8 @@ def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
     banks = _banks(sheets)
     found = {}
     for sheet in sheets:
-        bank = _bank_of(sheet, banks)
+        columns = set(sheet.table.columns)
+        bank = next((ids for _, ids in banks.values() if len(ids & columns) >= 3), set())
         one = _in_rows(sheet) or _wide(sheet, bank)
         if one is not None:
             found[id(sheet)] = one
@@ -76,34 +77,21 @@ def _banks(sheets: list[Sheet]) -> dict[int, tuple[str, set[str]]]:
     """Sheets that may list items: by their place, the column that names each item once, and its
     names."""
     found = {}
-    listed = [_headers_and_items(sheet) for sheet in sheets]
-    for place, sheet in enumerate(sheets):
-        table = sheet.table
-        others = set().union(*listed[:place], *listed[place + 1 :])
-        if not 3 <= len(table) <= 5_000:
-            continue
-        wording = any(table[c].str.contains(r"\w \w+ \w", regex=True).mean() > 0.3 for c in table)
-        for column in table if wording else ():
-            cells = table[column]
-            is_key = (cells != "").all() and cells.is_unique and not cells.str.contains(" ").any()
-            if is_key and set(cells) & others:
-                found[place] = (column, set(cells))
-                break
+    names = [set(table).union(*(table[c].unique()[:2_000] for c in table if "item_id" in named(c)))
+             for table in (sheet.table for sheet in sheets)]  # fmt: skip
+    for place, table in enumerate(sheet.table for sheet in sheets):
+        others = set().union(*names[:place], *names[place + 1 :])
+        is_short = 3 <= len(table) <= 5_000
+        if is_short and any(has_wording(table[c]) for c in table):
+            keys = [c for c in table if set(table[c]) & others and table[c].is_unique
+                    and not table[c].str.contains("^$| ", regex=True).any()]  # fmt: skip
+            if keys:
+                found[place] = (keys[0], set(table[keys[0]]))
     return found
 
 
-def _headers_and_items(sheet: Sheet) -> set[str]:
-    named_items = [c for c in sheet.table if "item_id" in named(c)]
-    items = [set(sheet.table[c].unique()[:2_000]) for c in named_items]
-    return set(sheet.table.columns).union(*items)
-
-
-def _bank_of(sheet: Sheet, banks: dict[int, tuple[str, set[str]]]) -> set[str]:
-    """The items that a bank lists, if it lists columns of this sheet."""
-    for _, ids in banks.values():
-        if len(ids & set(sheet.table.columns)) >= 3:
-            return ids
-    return set()
+def has_wording(cells: pd.Series) -> bool:
+    return bool(cells.str.contains(r"\w \w+ \w", regex=True).mean() > 0.3)
 
 
 def names_of_items(one: SheetMapping, sheet: Sheet) -> set[str]:
@@ -190,12 +178,11 @@ def _items(
     for name, one in judged.items():
         words = wording.get(name) or name
         meaning = meaning_of(one)
-        is_item = {
-            "several": False,
-            "unknown": any(n != name and is_one_set(s, set(one.counts)) for n, s in sets),
-        }.get(one.kind, True)
+        is_item = one.kind != "several"
         if one.kind in ("numbers", "strays"):
             is_item = _is_numbered_item(name, words, one, bank, scores)
+        elif one.kind == "unknown":
+            is_item = any(n != name and is_one_set(s, set(one.counts)) for n, s in sets)
         elif meaning.value == "item: yes_no":
             is_item = _looks_asked(name, words) and not OF_PERSONS.search(words)
             meaning.certainty = LIKELY
@@ -439,25 +426,20 @@ def _asking_for_n(one: SheetMapping) -> SheetMapping:
 def _item_bank(sheet: Sheet, key: str) -> SheetMapping:
     """What items are called, and which are scored the other way round. Of several wordings each
     stands for the school year in its header."""
-    columns: dict[str, Meaning] = {key: Meaning("item_id", SURE, "names columns of the answers")}
+    columns: dict[str, Meaning] = {}
     taken = {"item_id"}
-    for name in sheet.table:
-        if name == key:
-            continue
-        cells = sheet.table[name]
+    for name, cells in sheet.table.items():
         year = year_in(name)
         fields = [one for one in named(name) if one in ("topic", "reverse_scored", "item_text")]
-        is_long = bool(cells.str.contains(r"\w \w+ \w", regex=True).mean() > 0.3)
         is_text = year or fields[:1] == ["item_text"] or "item_text" not in taken
-        if is_long and is_text and fields[:1] != ["topic"]:
+        columns[name] = Meaning("", LIKELY, "not used here")
+        if name == key:
+            columns[name] = Meaning("item_id", SURE, "names columns of the answers")
+        elif has_wording(cells) and is_text and fields[:1] != ["topic"]:
             words = f"wording of {year}" if year else "wording"
             columns[name] = Meaning(f"item_text: {year}" if year else "item_text", SURE, words)
             taken.add("item_text")
         elif fields and fields[0] not in taken and (cells != "").any():
             taken.add(fields[0])
             columns[name] = Meaning(fields[0], SURE, "by its name")
-        else:
-            columns[name] = Meaning("", LIKELY, "not used here")
-    one = _made(sheet, Meaning(ITEMS, SURE, "a row an item of a survey"), columns)
-    one.columns = {name: columns[name] for name in sheet.table}
-    return one
+    return _made(sheet, Meaning(ITEMS, SURE, "a row an item of a survey"), columns)

@@ -45,7 +45,6 @@ from queries.load import dates
 
 ASKED, BY_DATE = (WIDE, LONG, COUNTS, PUBLISHED), "by date"
 AS_ANSWERED, TURNED = "as answered", "turned round already"
-NOTHING = Meaning("", ASK)
 # An item of a sheet, what it is taken for, and how many gave each answer.
 Item = tuple[SheetMapping, Sheet, str, Meaning, Counter[str]]
 ADMINISTRATIONS = ("fall", "spring", "winter", "autumn", "boy", "moy", "eoy", "summer")
@@ -121,10 +120,8 @@ def _group(one: SheetMapping, sheet: Sheet) -> Meaning:
         return Meaning(found, LIKELY, "by the name of the file")
     if one.holds.value == WIDE:
         wordings = [wording_of(sheet, name) for name in names_of_items(one, sheet)]
-        children = [
-            w for w in wordings if re.search(r"\b(my|your) child\b|\bmi hij[oa]\b", w, re.I)
-        ]
-        if len(children) >= 2:
+        of_child = re.compile(r"\b(my|your) child\b|\bmi hij[oa]\b", re.I)
+        if sum(1 for words in wordings if of_child.search(words)) >= 2:
             return Meaning("families", LIKELY, "items ask about my child")
     return Meaning(OPEN, ASK, "who answered?", tuple(GROUPS))
 
@@ -190,9 +187,8 @@ def _school(one: SheetMapping, sheet: Sheet, schools: dict[str, str], mapping: M
     elif len(names) == 1:
         one.whole["school_name"] = Meaning(names[0], LIKELY, "the only school of the other files")
     elif names:
-        one.whole["school_name"] = Meaning(
-            OPEN, ASK, "at which school was it answered?", tuple(names)
-        )
+        words = "at which school was it answered?"
+        one.whole["school_name"] = Meaning(OPEN, ASK, words, tuple(names))
     else:
         words = "no file names a school; write its name here"
         mapping.conventions["school"] = Meaning("School 1", LIKELY, words)
@@ -305,18 +301,20 @@ def _add_directions(mapping: Mapping, items: list[Item]) -> None:
         up = scales.usual_favorable(least, most)
         down = ", ".join(str(least + most - int(n)) for n in reversed(up.split(", ")) if n)
         key = f"favorable_{least}_to_{most}"
+        known = mapping.conventions.get(key)
         said = _ends_in(sheet.table.attrs.get("wording", {}).get(name, name), least, most)
-        if said and up and mapping.conventions.get(key, NOTHING).certainty != SURE:
-            why = f"“{name}” says what they mean"
-            mapping.conventions[key] = Meaning(up if said == "up" else down, SURE, why)
-        elif key not in mapping.conventions and up and mapping.holding(ITEMS):
-            why = (f"by custom, as no file says what {least} to {most} mean; write \"{down}\" if "
-                   f"{least} is best")  # fmt: skip
-            mapping.conventions[key] = Meaning(up, LIKELY, why)
-        elif key not in mapping.conventions:
-            why = f"which of {least} to {most} are favorable? No file says what they mean"
+        if said and up and (known is None or known.certainty != SURE):
+            told = Meaning(up if said == "up" else down, SURE, f"“{name}” says what they mean")
+        elif known is not None:
+            told = known
+        elif up and mapping.holding(ITEMS):
+            told = Meaning(up, LIKELY, f"by custom, as no file says what {least} to {most} mean; "
+                           f'write "{down}" if {least} is best')  # fmt: skip
+        else:
+            words = f"which of {least} to {most} are favorable? No file says what they mean"
             ways = tuple(filter(None, (up, down))) or ("numbers, such as 6, 7",)
-            mapping.conventions[key] = Meaning(OPEN, ASK, why, ways)
+            told = Meaning(OPEN, ASK, words, ways)
+        mapping.conventions[key] = told
 
 
 def _ends_in(words: str, least: int, most: int) -> str:
@@ -472,12 +470,11 @@ def slug(words: str) -> str:
 
 def _two_files(pairs: Pairs) -> None:
     """Ask of files that hold one survey, year, group and school twice when each was given."""
+    told = {id(one): _told(one, sheet) for one, sheet in pairs if one.holds.value != PUBLISHED
+            and not one.column_of("administration")}  # fmt: skip
+    pairs = [pair for pair in pairs if id(pair[0]) in told]
     for (one, sheet), (two, other) in combinations(pairs, 2):
-        if one.column_of("administration") or two.column_of("administration"):
-            continue
-        if PUBLISHED in (one.holds.value, two.holds.value):
-            continue
-        if not all(_told(one, sheet)[n] & told for n, told in enumerate(_told(two, other))):
+        if not all(map(set.intersection, told[id(one)], told[id(two)])):
             continue
         mine, its = _wordings(one, sheet), _wordings(two, other)
         if len(mine & its) * 2 < min(len(mine), len(its)) or not mine & its:

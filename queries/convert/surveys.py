@@ -26,6 +26,7 @@ from queries.convert.survey_questions import BY_DATE, said_of, slug
 from queries.load.report import shown
 
 WHO = ["survey", "school_year", "school_id", "respondent_group", "administration"]
+AT = [*WHO, "item_id"]
 ITEM = ["survey", "school_year", "respondent_group", "item_id", "administration"]
 OF_PEOPLE = [*WHO, "respondent_id", "item_id", "answer", *ORIGIN]
 OF_ITEMS = [*ITEM, "item_text", "scale", "topic", "reverse_scored", *ORIGIN]
@@ -115,12 +116,9 @@ class _Surveys:
         rows = self._answered(one, sheet, rows)
         totals = rows.school_id.map(survey_questions.is_total)
         if totals.any():
-            self.result.note(
-                sheet.title,
-                f"has {int(totals.sum()):,} rows of all schools together",
-                "left out, as the schools are counted",
-                rows=int(totals.sum()),
-            )
+            words = f"has {int(totals.sum()):,} rows of all schools together"
+            self.result.note(sheet.title, words, "left out, as the schools are counted",
+                             rows=int(totals.sum()))  # fmt: skip
             rows = rows[~totals]
         for name in WHO[:4]:
             blank = rows.index[rows[name] == ""]
@@ -234,9 +232,8 @@ class _Surveys:
         heads = {n: h for n, h in heads.items() if h[0] in ("answers", "percent") and h[2]}
         if heads:
             kind = next(iter(heads.values()))[0]
-            parts = [rows.assign(answer=head[2], cell=sheet.table[name])
-                     for name, head in heads.items()]  # fmt: skip
-            rows = pd.concat(parts)
+            rows = pd.concat([rows.assign(answer=head[2], cell=sheet.table[name])
+                              for name, head in heads.items()])  # fmt: skip
         else:
             kind = "answers" if one.column_of("answers") else "percent"
             amount, answer = one.column_of(kind), one.column_of("answer")
@@ -263,7 +260,7 @@ class _Surveys:
             self._refuse(row, "answers", row.cell, "is no count of answers",
                          "write a whole number, or leave out the item at this school")  # fmt: skip
         rows = rows.assign(number=numbers.where(~odd, 0).astype(int))
-        for _, part in rows.groupby([*WHO, "item_id"], sort=False):
+        for _, part in rows.groupby(AT, sort=False):
             first = next(part.itertuples())
             counted = [self._way(row.scale, row.answer) != LEFT_OUT for row in part.itertuples()]
             sums = {int(part.number.sum()), int(part.number[counted].sum())}
@@ -278,13 +275,12 @@ class _Surveys:
         """Without items at schools of which a count is withheld, such as <5: the others alone would
         read as all."""
         withheld = rows[numbers.isna().to_numpy() & rows.cell.str.fullmatch(WITHHELD).to_numpy()]
-        key = [*WHO, "item_id"]
-        for row in withheld.drop_duplicates(key).head(LISTED).itertuples():
+        for row in withheld.drop_duplicates(AT).head(LISTED).itertuples():
             self.result.note(row.from_sheet, "withholds a count, so the item is left out at this "
                              "school", "", "set_aside", line=int(row.from_line),
                              value=row.cell)  # fmt: skip
-        gone = pd.MultiIndex.from_frame(withheld[key])
-        kept = ~pd.MultiIndex.from_frame(rows[key]).isin(gone)
+        gone = pd.MultiIndex.from_frame(withheld[AT])
+        kept = ~pd.MultiIndex.from_frame(rows[AT]).isin(gone)
         return rows[kept], numbers[kept]
 
     def _refuse(self, row, column: str, value: str, problem: str, remedy: str) -> None:
@@ -297,10 +293,9 @@ class _Surveys:
         """Percentages of answers as counts, where each is that of one whole number of people."""
         is_share = survey_guess.is_share(sheet.table[names])
         rows = rows.assign(percent=[_percent(cell, is_share) for cell in rows.cell])
-        key = [*WHO, "item_id"]
         rows, _ = self._without_withheld(rows, rows.percent.map(lambda one: one and 0.0))
         is_whole, kept = True, []
-        for _, part in rows.groupby(key, sort=False):
+        for _, part in rows.groupby(AT, sort=False):
             counts = self._people(part)
             if counts is None:
                 continue
@@ -311,10 +306,8 @@ class _Surveys:
         rows = pd.concat(kept)
         if is_whole:
             return {"survey_counts": rows}
-        self.result.note(
-            sheet.title, "has percentages that several numbers of people would give",
-            "percent favorable is kept as published, and no counts",
-        )  # fmt: skip
+        self.result.note(sheet.title, "has percentages that several numbers of people would give",
+                         "percent favorable is kept as published, and no counts")  # fmt: skip
         return {"survey_published": self._favorable_of(rows)}
 
     def _possible(self, row, column: str, n: float | None) -> tuple[int, int] | None:
@@ -357,18 +350,15 @@ class _Surveys:
 
     def _favorable_of(self, rows: pd.DataFrame) -> pd.DataFrame:
         """One row an item: the favorable of the percentages that count."""
-        ways = {pair: self._way(*pair) for pair in {*zip(rows.scale, rows.answer, strict=True)}}
-        way = pd.Series([ways[pair] for pair in zip(rows.scale, rows.answer, strict=True)],
-                        index=rows.index)  # fmt: skip
+        way = pd.Series(map(self._way, rows.scale, rows.answer), index=rows.index, dtype=object)
         wanted = rows.reverse_scored.map({"yes": NOT_FAVORABLE, "no": FAVORABLE})
         if ((rows.reverse_scored == "yes") & (way != LEFT_OUT)).any():
             raise MappingProblem("percentages of a reversed item cannot be turned round without n")
         percent = rows.percent.map(lambda one: float(one[0]))
         rows = rows.assign(good=percent.where(way == wanted, 0.0),
                            counted=percent.where(way != LEFT_OUT, 0.0))  # fmt: skip
-        key = [*WHO, "item_id"]
-        sums = rows.groupby(key, sort=False)[["good", "counted"]].sum().reset_index()
-        told = rows.drop_duplicates(key).drop(columns=["good", "counted"]).merge(sums, on=key)
+        sums = rows.groupby(AT, sort=False)[["good", "counted"]].sum().reset_index()
+        told = rows.drop_duplicates(AT).drop(columns=["good", "counted"]).merge(sums, on=AT)
         share = 100 * told.good / told.counted.where(told.counted > 0)
         return told.assign(percent_favorable=[f"{one:.4g}" for one in share],
                            respondents=told.n, source=told.from_sheet)  # fmt: skip
