@@ -274,7 +274,7 @@ def _in_rows(sheet: Sheet) -> SheetMapping | None:
     has: set[str] = set()
     for name in sheet.table:
         fields = [one for one in named(name) if one in IN_ROWS and one not in has]
-        given = values.cleaned(sheet.table[name])
+        given = values.cleaned(sheet.table[name]) if fields else sheet.table[name].head(0)
         columns[name] = by_name(fields, given[given != ""]) or Meaning("", LIKELY, "not used here")
         has.add(columns[name].value)
     if "percent_favorable" in has and not has & {"item_id", "item_text"}:
