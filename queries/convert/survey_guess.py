@@ -19,6 +19,7 @@ from queries.convert.survey_columns import (
     MOST_ANSWERS,
     OF_PERSONS,
     QUESTION,
+    SHIFTED,
     Judged,
     about_respondent,
     answers_of,
@@ -275,7 +276,10 @@ def _in_rows(sheet: Sheet) -> SheetMapping | None:
     for name in sheet.table:
         fields = [one for one in named(name) if one in IN_ROWS and one not in has]
         given = values.cleaned(sheet.table[name]) if fields else sheet.table[name].head(0)
-        columns[name] = by_name(fields, given[given != ""]) or Meaning("", LIKELY, "not used here")
+        told = by_name(fields, given[given != ""])
+        if told is None or (told.is_open and fields[0] not in SHIFTED):
+            told = Meaning("", LIKELY, "not used here")
+        columns[name] = told
         has.add(columns[name].value)
     if "percent_favorable" in has and not has & {"item_id", "item_text"}:
         for meaning in columns.values():
