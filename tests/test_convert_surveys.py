@@ -428,6 +428,58 @@ def test_no_column_is_taken_for_another_under_other_names():
     assert found["wrong"] == 0 and found["right"] >= 0.6 * found.total(), found
 
 
+def test_what_header_or_cells_alone_say_is_asked_in_one_question(tmp_path):
+    numbers = [[str((n * k) % 5 + 1) for k in (1, 2, 3, 4, 1, 3)] for n in range(30)]
+    write(tmp_path / "cells" / "f.csv", [["A1", "A2", "A3", "B1", "B2", "B3"], *numbers])
+    [question] = asked(tmp_path / "cells").splitlines()
+    assert "6 columns have cells as answers of a survey have them" in question
+    facts = ["Do you have a brother?", "Did you finish school?", "Do you walk to school?"]
+    rows = [[f"2025-01-{n + 1:02}", *(["Yes", "No"][n % 2] for _ in facts)] for n in range(20)]
+    write(tmp_path / "facts" / "students 2024-25.csv", [["Timestamp", *facts], *rows])
+    assert "Yes of yes_no: stands 30 times, and nothing says whether it is good" in asked(
+        tmp_path / "facts"
+    )
+    words = ["1 - Not very good", "2 - A bit good", "3 - Quite good", "4 - Very good"]
+    rows = [[f"2025-01-{n + 1:02}", words[n % 4], words[n // 2 % 4]] for n in range(20)]
+    write(tmp_path / "order" / "students 2024-25.csv",
+          [["Timestamp", "How good is it?", "How good was it?"], *rows])  # fmt: skip
+    assert "3 - Quite good of answers_1: is of no known scale" in asked(tmp_path / "order")
+
+
+def test_an_item_that_goes_down_where_the_others_go_up_is_pointed_out(tmp_path):
+    items = ["Gosto de ler", "Gosto de escrever", "Gosto de falar", "Fico cansado"]
+    said = ["Discordo totalmente", "Discordo", "Neutro", "Concordo", "Concordo totalmente"]
+    rows = [[f"2025-01-{n + 1:02}", *(said[n % 5] for _ in range(3)), said[4 - n % 5]]
+            for n in range(25)]  # fmt: skip
+    write(tmp_path / "students.csv", [["Carimbo de data/hora", *items], *rows])
+    mapping, _, _ = convert.look(tmp_path)
+    assert [(one.value, one.certainty) for one in mapping.sheets[0].columns.values()][1:] == [
+        *[("item: agree_5", "sure")] * 3, ("item: agree_5", "ask")]  # fmt: skip
+    assert not mapping.questions()
+
+
+@pytest.mark.parametrize("first, found", [("1.234", ""), ("1.234.567", "1234567")])
+def test_a_point_of_counts_groups_thousands_if_their_column_proves_it(tmp_path, first, found):
+    rows = [["School", "School Year", "Number of students", "Number chronically absent"],
+            ["Alder School", "2024-25", first, "12"],
+            ["Birch School", "2024-25", "2.100", "21"]]  # fmt: skip
+    write(tmp_path / "published" / "absence.csv", rows)
+    rows = [["School", "Question", "Disagree", "Agree"], ["Alder School", "I am safe", first, "2"],
+            ["Birch School", "I am safe", "2.100", "21"]]  # fmt: skip
+    write(tmp_path / "counts" / "students 2024-25.csv", rows)
+    for name, table in (("published", "published_rates"), ("counts", "survey_counts")):
+        if not found:
+            assert "does the point of 1.234 group thousands" in asked(tmp_path / name)
+            mapping, _, _ = convert.look(tmp_path / name)
+            told = mapping.sheets[0].told
+            [points] = [m["points"] for m in told.values() if "points" in m]
+            points.value = points.may_be[0]
+            (tmp_path / name / "mapping.toml").write_text(mappings.written(mapping), "utf-8")
+        column = "students" if name == "published" else "answers"
+        cells = convert.convert(tmp_path / name).files[table][column]
+        assert set(cells) >= {found or "1234", "2100"}
+
+
 def test_spss_by_its_labels(tmp_path):
     pyreadstat = pytest.importorskip("pyreadstat")
     frame = pd.DataFrame(

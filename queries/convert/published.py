@@ -171,8 +171,12 @@ def _add_numbers(one: SheetMapping, table: pd.DataFrame, found: pd.DataFrame) ->
     elif rate is not None:
         shares = values.cleaned(table[rate])
     found["percent_absent"] = _of_hundred(shares)
+    points = one.whole.get("points")
     for name in ("students", "students_absent"):
-        found[name] = values.mapped(found[name], _whole)
+        cells = values.with_points(found[name])
+        if points is not None and points.value == values.THOUSANDS:
+            cells = found[name].str.replace(".", "")
+        found[name] = values.mapped(cells, _whole)
 
 
 def _of_hundred(cells: pd.Series) -> pd.Series:

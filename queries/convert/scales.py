@@ -1,6 +1,6 @@
 """Scales of answers: which words form one, where each stands, and which are favorable.
 
-The words are rows of scales.csv, in English and Spanish. A set of answers that is none of them has
+The words are rows of scales.csv, in five languages. A set of answers that is none of them has
 no scale: nobody guesses which of its answers are favorable.
 """
 
@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from queries.convert.columns import letters
@@ -22,9 +23,9 @@ NO_ANSWER |= {"(null)", "(blank)", "n.a.", "#null!"}
 NO_ANSWER |= {
     f"{sign}{n}" for sign in ("", "-") for n in (77, 88, 97, 98, 99, 777, 888, 997, 998, 999)
 }
-# 5 - Strongly agree; (5) Strongly agree; Strongly agree (5); 5=Strongly agree
+# 5 - Strongly agree; (5) Strongly agree; Strongly agree (5); 5=Strongly agree; Satisfecho/a
 _NUMBERED = re.compile(r"^\s*[(\[]?\d{1,2}[)\]]?\s*[-–=:.)]?\s+|^\s*\d{1,2}\s*[-–=:.)]\s*"
-                       r"|\s*[(\[]\d{1,2}[)\]]\s*$")  # fmt: skip
+                       r"|\s*[(\[]\d{1,2}[)\]]\s*$|(?<=o)[/(]-?as?\)?$")  # fmt: skip
 NUMBERS = re.compile(r"numbers_(\d+)_to_(\d+)")
 
 
@@ -43,8 +44,8 @@ def _read() -> tuple[dict[str, dict[str, Place]], set[str]]:
     not_counted: set[str] = set()
     with (Path(__file__).parent / "scales.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            for language in ("english", "spanish"):
-                words = row[language].split(";")
+            for language in list(row)[4:]:
+                words = list(filter(None, row[language].split(";")))
                 if row["counts"] == "no":
                     not_counted |= set(map(letters, words))
                     continue
@@ -101,6 +102,16 @@ def fitting(found: Iterable[str]) -> list[str]:
             if max(taken.values()) == 1:
                 fits.append(scale)
     return sorted(fits, key=lambda scale: _SIZE[scale])
+
+
+def run_as(answers: dict[str, str], scale: str) -> bool:
+    """Whether the numbers that stand beside answers go up, or down, as their places do."""
+    places = KNOWN.get(scale, {})
+    written = {a: re.search(r"^\W?(\d{1,2})\b|\b(\d{1,2})\W?$", a) for a in answers}
+    pairs = sorted((int(n[1] or n[2]), places[key].position) for a, key in answers.items()
+                   if key in places and (n := written[a]))  # fmt: skip
+    steps = {(two[1] > one[1]) - (two[1] < one[1]) for one, two in pairwise(pairs)}
+    return steps in (set(), {1}, {-1})
 
 
 def nearest(counts: dict[str, int]) -> str:

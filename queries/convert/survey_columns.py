@@ -25,6 +25,10 @@ ASKS_SCHOOL = re.compile(
     r"\b(which|what) school (do|does|is|are|did)\b|\bname of (your|the|my)?.{0,12}school"
     r"|\byour school'?s name\b|\b(a|en)? ?(qué|que|cuál) escuela\b", re.I,
 )  # fmt: skip
+SAYS_WHO = re.compile(
+    r"\b(are you|describes?|i am|role|position|relation\w*|respondents?|groups?|type|user|job"
+    r"|title|soy|eres|rol|cargo|puesto|fonction|funktion|rolle|função|perfil)\b", re.I,
+)  # fmt: skip
 NAMES_SCHOOL = re.compile(
     r"\b(school|elementary|middle|high|academy|escuela|primaria|ps|ms|hs|es)\b", re.I
 )
@@ -34,9 +38,15 @@ OF_PERSONS = re.compile(
     r"|born|speak|language|twins?|consent|participate in this|take part in this|permission)\b",
     re.I,
 )  # fmt: skip
+# Agreeing to such a wording may be unfavorable: by what it names, or because it says no.
 NEGATIVE = re.compile(
-    r"\b(bull(y|ied|ying)|unsafe|afraid|scared|violence|fights?|problems?|unkind|mean to"
-    r"|worr(y|ied)|stress(ed)?|lonely|anxious|harm(ed)?|unfair(ly)?|acoso|miedo|inseguro)\b", re.I,
+    r"\b((cyber)?bull(y|ied|ying)|unsafe|afraid|scared?|violen\w+|fights?|problems?|unkind|mean to"
+    r"|gangs?|worr\w+|stress\w*|lonely|alone|anxi\w+|harm\w*|unfair(ly)?|teas(e|ed|ing)|threat\w*|rude"
+    r"|attack\w*|st(eal|ole|olen)|suspended|punish\w*|struggl\w+|give up|gave up|avoid\w*|insult\w*"
+    r"|sad|angry|upset|hopeless|depress\w*|frustrat\w*|nervous|tired|hungry|suicid\w*|noise"
+    r"|bored|boring|burned out|get away with|too|difficult\w*|make fun|fear\w*|drugs?|weapons?|not"
+    r"|never|nobody|without|lack\w*|\w+n['’]t|acoso|miedo|inseguro|sol[oa]|culpa|nunca|nadie"
+    r"|dificuldades?|problemas?|falta|não|nicht|keine?|nie|angst|ne|pas|jamais|peur)\b", re.I,
 )  # fmt: skip
 HOW_OFTEN = re.compile(r"\W*(how often|how frequently|con qué frecuencia)\b", re.I)
 QUESTION = re.compile(r"(q|question|item|pregunta)[ _.-]?\d+([._-]\w+)*", re.I)
@@ -57,8 +67,8 @@ class Judged:
 
 
 def answers_of(cells: pd.Series) -> pd.Series:
-    """Answers as they stand, '' for none: -99 is none, and 4.0 is 4."""
-    return cells.map({cell: _answer(cell) for cell in cells.unique()})
+    """Answers as they stand, '' for none: -99 is none, and so is a header once more; 4.0 is 4."""
+    return cells.map({cell: "" if cell == cells.name else _answer(cell) for cell in cells.unique()})
 
 
 def _answer(cell: str) -> str:
@@ -67,9 +77,7 @@ def _answer(cell: str) -> str:
 
 def counted(cells: pd.Series) -> Counter[str]:
     """How many gave each answer."""
-    counts: Counter[str] = Counter()
-    for cell, rows in cells.value_counts().items():
-        counts[_answer(str(cell))] += int(rows)
+    counts = Counter({str(a): int(n) for a, n in answers_of(cells).value_counts().items()})
     del counts[""]
     return counts
 
@@ -155,9 +163,22 @@ def is_one_set(one: set[str], other: set[str]) -> bool:
     return len(one & other) >= 0.6 * len(one | other)
 
 
-def of_words(one: Judged) -> Meaning:
-    """The scale of answers in words, or what is odd about them."""
-    fits = scales.fitting(one.found.values())
+def meaning_of(one: Judged) -> Meaning:
+    """The scale of answers, what is odd about them, or that they are none."""
+    if one.kind == "words":
+        return _of_words(one)
+    if one.kind in ("mixed", "strays"):
+        strays = [answer for answer in one.counts if not answer.isdecimal()]
+        return Meaning(OPEN, ASK, f"has words and numbers for answers: {', '.join(strays[:4])}; "
+                       "correct the file, or leave the column out with ''")  # fmt: skip
+    if one.kind == "several" or len(one.counts) > MOST_ANSWERS:
+        return Meaning("", ASK, f"is no item: {samples(one)}; left out")
+    return Meaning(f"item: {one.kind}", LIKELY)
+
+
+def _of_words(one: Judged) -> Meaning:
+    fits = [scale for scale in scales.fitting(one.found.values())
+            if scales.run_as(one.found, scale)]  # fmt: skip
     if fits:
         return Meaning(f"item: {fits[0]}", SURE, f"says {samples(one)}")
     by_key: Counter[str] = Counter()
@@ -167,6 +188,9 @@ def of_words(one: Judged) -> Meaning:
     strays = [a for a, key in one.found.items()
               if scales.is_counted(key) and key not in scales.KNOWN.get(best, {})]  # fmt: skip
     others = [a for a in strays if scales.is_known(one.found[a])]
+    alike = scales.fitting(key for key in one.found.values() if key in scales.KNOWN.get(best, {}))
+    if best and not others and (best not in alike or not scales.run_as(one.found, best)):
+        return Meaning("item: unknown", LIKELY)  # two answers at one place: the words of another
     if not best or others or not strays:
         return Meaning(
             OPEN, ASK, f"has answers of several scales: {samples(one, 8)}; are columns shifted? "
@@ -202,22 +226,34 @@ def about_respondent(name: str, words: str, cells: pd.Series, taken: set[str]) -
     cells; None for none."""
     given = values.cleaned(cells)
     given = given[given != ""]
-    said = named(name) or named(words)
-    fields = [one for one in said if one in FITS and one not in taken and one not in OF_ITEMS]
-    for one in fields:
-        if len(given) and FITS[one](given):
-            return Meaning(one, SURE, "by its name, and its cells can be that")
+    fields = [one for one in named(name) or named(words) if one not in (*taken, *OF_ITEMS)]
+    # A bare id of a row is that of who answered.
+    meaning = by_name(["respondent_id"] if letters(name) == "id" else fields, given)
+    if meaning is not None:
+        return meaning
+    if means(name, "not_taken") or means(words, "not_taken"):
+        return Meaning("", SURE, "is not taken along")
+    field = by_cells(words, given) if len(given) else ""
+    if field == "respondent_group" and field not in taken and not SAYS_WHO.search(words):
+        why = f"says {', '.join(given.unique()[:3])}: is that who answered? Else write ''"
+        return Meaning(OPEN, ASK, why, (field,))
+    if field and field not in taken and fields_named(name)[:1] in ([], [field]):
+        return Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
+    return None
+
+
+def by_name(fields: list[str], given: pd.Series) -> Meaning | None:
+    """The first field that a column may be by its name and by what is given there; a question
+    where cells are another thing than their name."""
+    fits = [one for one in fields if len(given) and one in FITS and FITS[one](given)]
+    if fits:
+        return Meaning(fits[0], SURE, "by its name, and its cells can be that")
     asked = [one for one in fields if one in SHIFTED]
     if asked and len(given):
         why = (f"is named as {asked[0].replace('_', ' ')}, but its cells are not: "
                f"{', '.join(given.unique()[:3])}; are columns shifted? Correct the file, or write "
                "'' to leave it out")  # fmt: skip
         return Meaning(OPEN, ASK, why)
-    if means(name, "not_taken") or means(words, "not_taken"):
-        return Meaning("", SURE, "is not taken along")
-    field = by_cells(words, given) if len(given) else ""
-    if field and field not in taken and fields_named(name)[:1] in ([], [field]):
-        return Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
     return None
 
 
@@ -225,7 +261,7 @@ def by_cells(words: str, given: pd.Series) -> str:
     """What cells say whatever their column is called: who answered, where, when, and whether it
     was a trial."""
     some = given.unique()[:100]
-    if given.nunique() <= 20 and all(map(group_of, some)):
+    if given.nunique() <= 20 and all(group_of(one) and len(one.split()) <= 4 for one in some):
         return "respondent_group"
     if _are_statuses(given) and any(len(one) > 4 for one in some):
         return "response_status"
@@ -244,6 +280,8 @@ def left_out(name: str, cells: pd.Series, one: Judged | None) -> Meaning:
         asked = bool(QUESTION.fullmatch(name)) or "?" in name
         words = "is blank: nobody was asked, or columns are shifted" if asked else "is blank"
         return Meaning("", ASK if asked else SURE, words)
+    if name == "column 1" and cells.is_unique:
+        return Meaning("", LIKELY, "names the rows")
     if re.fullmatch(r"column \d+", name):
         return Meaning(OPEN, ASK, "has no name and is not blank: are columns shifted? Correct the "
                        "file, or write '' to leave it out")  # fmt: skip
@@ -288,6 +326,10 @@ def _numbers(given: pd.Series) -> bool:
     return all(number_of(one) is not None for one in given.unique())
 
 
+def _shares(given: pd.Series) -> bool:
+    return _numbers(given) and not given.str.startswith("-").any()
+
+
 def number_of(cell: str) -> float | None:
     """A number, with a percent sign or without."""
     return values.number_of(cell.strip().removesuffix("%").strip())
@@ -309,8 +351,8 @@ FITS = {
     "item_text": lambda g: _words(g),
     "answer": lambda g: g.nunique() <= 60,
     "answers": _numbers,
-    "percent": _numbers,
-    "percent_favorable": _numbers,
+    "percent": _shares,
+    "percent_favorable": _shares,
     "respondents": _numbers,
     "reverse_scored": lambda g: g.nunique() <= 3,
 }
@@ -318,7 +360,8 @@ FITS = {
 OF_ITEMS = ("item_id", "item_text", "answer", "answers", "percent", "percent_favorable", "topic",
             "respondents", "reverse_scored")  # fmt: skip
 # A column of such a name whose cells are something else tells that cells stand in other columns.
-SHIFTED = ("respondent_group", "date", "school_year", "response_status", "finished", "school_name")
+SHIFTED = ("respondent_group", "date", "school_year", "response_status", "finished", "school_name",
+           "answers", "percent")  # fmt: skip
 
 
 def year_in(words: str) -> str:

@@ -6,6 +6,7 @@ says it.
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 
@@ -15,7 +16,6 @@ from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning, SheetMappi
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import (
     COUNTED,
-    FITS,
     MOST_ANSWERS,
     OF_PERSONS,
     QUESTION,
@@ -26,14 +26,17 @@ from queries.convert.survey_columns import (
     are_days,
     base_of,
     by_cells,
+    by_name,
+    counted,
     is_named_otherwise,
     is_one_set,
     judge,
     left_out,
+    meaning_of,
     named,
     number_of,
-    of_words,
     samples,
+    scale_of,
     with_wording,
     wording_of,
     year_in,
@@ -44,6 +47,13 @@ WIDE, LONG, COUNTS = "survey_responses", "survey_answers", "survey_counts"
 PUBLISHED, ITEMS = "survey_published", "survey_items"
 # What somebody answered stands in the first three; the last says of items what they are.
 SURVEYS = (WIDE, LONG, COUNTS, PUBLISHED, ITEMS)
+# Words that nothing but a survey has for answers: of things too it is said that they are good.
+OF_SURVEYS_ALONE = ("agree", "true", "satisfied")
+SAYS_SURVEY = re.compile(
+    r"survey|question+a?ire|cuestionario|question[aá]rio|encuesta|pesquisa|umfrage|fragebogen"
+    r"|sondage|enqu[eê]te|likert|climate", re.I,
+)  # fmt: skip
+STAMPS = ("timestamp", "marcatemporal", "carimbodedatahora", "zeitstempel", "horodateur")
 
 
 def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
@@ -51,8 +61,9 @@ def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
     banks = _banks(sheets)
     found = {}
     for sheet in sheets:
-        bank = _bank_of(sheet, banks)
-        one = _counts(sheet) or _published(sheet) or _long(sheet) or _wide(sheet, bank)
+        columns = set(sheet.table.columns)
+        bank = next((ids for _, ids in banks.values() if len(ids & columns) >= 3), set())
+        one = _in_rows(sheet) or _wide(sheet, bank)
         if one is not None:
             found[id(sheet)] = one
     asked = {name for sheet in sheets if id(sheet) in found
@@ -67,34 +78,21 @@ def _banks(sheets: list[Sheet]) -> dict[int, tuple[str, set[str]]]:
     """Sheets that may list items: by their place, the column that names each item once, and its
     names."""
     found = {}
-    listed = [_headers_and_items(sheet) for sheet in sheets]
-    for place, sheet in enumerate(sheets):
-        table = sheet.table
-        others = set().union(*listed[:place], *listed[place + 1 :])
-        if not 3 <= len(table) <= 5_000:
-            continue
-        wording = any(table[c].str.contains(r"\w \w+ \w", regex=True).mean() > 0.3 for c in table)
-        for column in table if wording else ():
-            cells = table[column]
-            is_key = (cells != "").all() and cells.is_unique and not cells.str.contains(" ").any()
-            if is_key and set(cells) & others:
-                found[place] = (column, set(cells))
-                break
+    names = [set(table).union(*(table[c].unique()[:2_000] for c in table if "item_id" in named(c)))
+             for table in (sheet.table for sheet in sheets)]  # fmt: skip
+    for place, table in enumerate(sheet.table for sheet in sheets):
+        others = set().union(*names[:place], *names[place + 1 :])
+        is_short = 3 <= len(table) <= 5_000
+        if is_short and any(has_wording(table[c]) for c in table):
+            keys = [c for c in table if set(table[c]) & others and table[c].is_unique
+                    and not table[c].str.contains("^$| ", regex=True).any()]  # fmt: skip
+            if keys:
+                found[place] = (keys[0], set(table[keys[0]]))
     return found
 
 
-def _headers_and_items(sheet: Sheet) -> set[str]:
-    named_items = [c for c in sheet.table if "item_id" in named(c)]
-    items = [set(sheet.table[c].unique()[:2_000]) for c in named_items]
-    return set(sheet.table.columns).union(*items)
-
-
-def _bank_of(sheet: Sheet, banks: dict[int, tuple[str, set[str]]]) -> set[str]:
-    """The items that a bank lists, if it lists columns of this sheet."""
-    for _, ids in banks.values():
-        if len(ids & set(sheet.table.columns)) >= 3:
-            return ids
-    return set()
+def has_wording(cells: pd.Series) -> bool:
+    return bool(cells.str.contains(r"\w \w+ \w", regex=True).mean() > 0.3)
 
 
 def names_of_items(one: SheetMapping, sheet: Sheet) -> set[str]:
@@ -119,21 +117,34 @@ def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
         one = None if unnamed or is_named_otherwise(name, words) else judge(table[name])
         if one is not None:
             judged[name] = one
-    items = _items(judged, wording, bank, _are_scores(table, judged))
-    about = {field for name in table for field in named(name)}
-    stamped = any(letters(name) in ("timestamp", "marcatemporal") for name in table)
-    has_meta = bool(wording) or "respondent_id" in about or stamped
-    asked = [name for name in items if "?" in name or len(name.split()) >= 4
-             or QUESTION.fullmatch(name) or wording.get(name)]  # fmt: skip
+    has_meta = bool(wording) or any(
+        "respondent_id" in named(name) or letters(name) in STAMPS for name in table
+    )
+    items = _items(judged, wording, bank, _are_scores(table, judged, has_meta))
+    asked = [name for name in items if _looks_asked(name, wording.get(name) or name)]
     if _names_persons(table) and not (bank or has_meta or asked):
         return None
-    if not _is_survey(items, judged, has_meta, bool(bank), len(asked)):
+    kinds = Counter(judged[name].kind for name in items)
+    words_of = [n for n in items if judged[n].kind == "words" and items[n].value != "item: yes_no"]
+    if not (
+        len(words_of) >= 2
+        or (words_of and (has_meta or asked))
+        or kinds["numbers"] >= (3 if bank or has_meta else 5)
+        or (has_meta and (kinds["unknown"] >= 2 or len(asked) >= 3))
+    ):
         return None
-    result = SheetMapping(sheet.file, sheet.name, Meaning(WIDE, SURE, "a row a respondent, "
-                          f"{len(items)} items of {len(table.columns)} columns"),
-                          reading=sheet.reading.told)  # fmt: skip
-    result.columns = _columns(sheet, items, judged)
-    return result
+    holds = Meaning(WIDE, SURE, f"a row a respondent, {len(items)} items of {len(table.columns)} "
+                    "columns")  # fmt: skip
+    says_so = bank or has_meta or len(asked) * 2 >= len(items) or SAYS_SURVEY.search(sheet.title)
+    plain = [n for n in words_of if scales.family(scale_of(items[n].value)) in OF_SURVEYS_ALONE]
+    if all(one.is_open for one in items.values()):
+        why = ("each column has answers of several scales: are columns shifted, or rows and "
+               "columns turned? Correct the file, or leave it out with ''")  # fmt: skip
+        return _made(sheet, Meaning(OPEN, ASK, why), {})
+    if not says_so and len(plain) < 2:
+        holds = Meaning(OPEN, ASK, f"{len(items)} columns have cells as answers of a survey have "
+                        "them, and no header says that they are", (WIDE,))  # fmt: skip
+    return _made(sheet, holds, _columns(sheet, items, judged))
 
 
 def _names_persons(table: pd.DataFrame) -> bool:
@@ -147,16 +158,16 @@ def _names_persons(table: pd.DataFrame) -> bool:
     )
 
 
-def _are_scores(table: pd.DataFrame, judged: dict[str, Judged]) -> set[str]:
-    """Columns of numbers of one range, five or more where rows are neither students nor days: they
-    may be answers, whatever they are called."""
+def _are_scores(table: pd.DataFrame, judged: dict[str, Judged], has_meta: bool) -> set[str]:
+    """Columns of numbers of one range, five or more where rows are neither students nor, without
+    who answered, days: they may be answers, whatever they are called."""
     ends = {name: max(one.numbers) for name, one in judged.items()
             if one.kind == "numbers" and len(one.counts) >= 3}  # fmt: skip
-    alike = {name for name, most in ends.items() if 4 <= most <= 7
-             and sum(1 for other in ends.values() if other == most) >= 5}  # fmt: skip
-    if not alike or _names_persons(table):
+    usual = Counter(ends.values())
+    dated = not has_meta and any(are_days(table[name]) for name in table if name not in judged)
+    if dated or _names_persons(table):
         return set()
-    return set() if any(are_days(table[name]) for name in table if name not in judged) else alike
+    return {name for name, most in ends.items() if 4 <= most <= 7 and usual[most] >= 5}
 
 
 def _items(
@@ -167,26 +178,17 @@ def _items(
     sets = [(name, set(one.counts)) for name, one in judged.items() if one.kind == "unknown"]
     for name, one in judged.items():
         words = wording.get(name) or name
-        if one.kind == "words":
-            meaning = of_words(one)
-            if meaning.value == "item: yes_no":
-                if OF_PERSONS.search(words) or not (wording or _looks_asked(name, words)):
-                    continue
-                meaning.certainty = LIKELY
+        meaning = meaning_of(one)
+        is_item = one.kind != "several"
+        if one.kind in ("numbers", "strays"):
+            is_item = _is_numbered_item(name, words, one, bank, scores)
+        elif one.kind == "unknown":
+            is_item = any(n != name and is_one_set(s, set(one.counts)) for n, s in sets)
+        elif meaning.value == "item: yes_no":
+            is_item = _looks_asked(name, words) and not OF_PERSONS.search(words)
+            meaning.certainty = LIKELY
+        if is_item:
             found[name] = meaning
-        elif one.kind == "mixed" or (
-            one.kind == "strays" and _is_numbered_item(name, words, one, bank, scores)
-        ):
-            strays = [answer for answer in one.counts if not answer.isdecimal()]
-            found[name] = Meaning(OPEN, ASK, "has words and numbers for answers: "
-                                  f"{', '.join(strays[:4])}; correct the file, or leave the column "
-                                  "out with ''")  # fmt: skip
-        elif one.kind == "numbers" and _is_numbered_item(name, words, one, bank, scores):
-            found[name] = Meaning("item: numbers", LIKELY, "")
-        elif one.kind == "unknown" and any(
-            other != name and is_one_set(answers, set(one.counts)) for other, answers in sets
-        ):
-            found[name] = Meaning("item: unknown", LIKELY, "")
     _number(found, judged, bank)
     return found
 
@@ -218,25 +220,6 @@ def _number(found: dict[str, Meaning], judged: dict[str, Judged], bank: set[str]
         if most < usual:
             why += f"; nobody answered {usual}: if it ends earlier, write numbers_{least}_to_{most}"
         found[name] = Meaning(scale, ASK if most < usual else LIKELY, why)
-
-
-def _is_survey(
-    items: dict[str, Meaning],
-    judged: dict[str, Judged],
-    has_meta: bool,
-    has_bank: bool,
-    asked: int,
-) -> bool:
-    """Whether so many columns are answers that rows can be nothing else than respondents. `asked`:
-    how many of the items are called by what was asked."""
-    kinds = Counter(judged[name].kind for name in items)
-    words = [name for name in items if judged[name].kind == "words"]
-    strong = [name for name in words if items[name].value != "item: yes_no"]
-    if len(strong) >= 2 or (strong and (has_meta or asked)):
-        return True
-    if kinds["numbers"] >= 5 or (kinds["numbers"] >= 3 and (has_bank or has_meta)):
-        return True
-    return has_meta and (kinds["unknown"] >= 2 or asked >= 3)
 
 
 def _columns(
@@ -273,38 +256,10 @@ def _in_order(table: pd.DataFrame) -> list[str]:
 # Long: one row a respondent and item. Aggregates: one row an item, at a school
 
 
-def _by_name(sheet: Sheet, wanted: tuple[str, ...]) -> dict[str, Meaning]:
-    """The columns of a long sheet by their names, each field once."""
-    found: dict[str, Meaning] = {}
-    taken: set[str] = set()
-    for name in sheet.table:
-        fields = [one for one in named(name) if one in wanted and one not in taken]
-        given = values.cleaned(sheet.table[name]) if fields else sheet.table[name].head(0)
-        given = given[given != ""]
-        fits = [one for one in fields if len(given) and one in FITS and FITS[one](given)]
-        if fits:
-            taken.add(fits[0])
-            found[name] = Meaning(fits[0], SURE, "by its name, and its cells can be that")
-        elif fields and len(given) and fields[0] in (*SHIFTED, "answers", "percent"):
-            why = (f"is named as {fields[0].replace('_', ' ')}, but its cells are not: "
-                   f"{', '.join(given.unique()[:3])}; correct the file")  # fmt: skip
-            found[name] = Meaning(OPEN, ASK, why)
-        else:
-            found[name] = Meaning("", LIKELY, "not used here")
-    return found
-
-
 ABOUT = ("respondent_group", "school_id", "school_name", "school_year", "date", "administration",
          "survey", "topic", "reverse_scored")  # fmt: skip
-
-
-def _has(columns: dict[str, Meaning], *fields: str) -> bool:
-    there = {one.value for one in columns.values()}
-    return all(one in there for one in fields)
-
-
-def _has_item(columns: dict[str, Meaning]) -> bool:
-    return _has(columns, "item_id") or _has(columns, "item_text")
+IN_ROWS = ("respondent_id", "item_id", "item_text", "answer", "answers", "percent", "respondents",
+           "percent_favorable", *ABOUT)  # fmt: skip
 
 
 def _made(sheet: Sheet, holds: Meaning, columns: dict[str, Meaning]) -> SheetMapping:
@@ -313,15 +268,36 @@ def _made(sheet: Sheet, holds: Meaning, columns: dict[str, Meaning]) -> SheetMap
     return one
 
 
-def _long(sheet: Sheet) -> SheetMapping | None:
-    columns = _by_name(sheet, ("respondent_id", "item_id", "item_text", "answer", *ABOUT))
-    if not (_has(columns, "respondent_id", "answer") and _has_item(columns)):
+def _in_rows(sheet: Sheet) -> SheetMapping | None:
+    """A sheet whose rows name items: how many gave an answer, which each person gave, or percent
+    favorable; answers may be columns."""
+    columns: dict[str, Meaning] = {}
+    has: set[str] = set()
+    for name in sheet.table:
+        fields = [one for one in named(name) if one in IN_ROWS and one not in has]
+        given = values.cleaned(sheet.table[name]) if fields else sheet.table[name].head(0)
+        told = by_name(fields, given[given != ""])
+        if told is None or (told.is_open and fields[0] not in SHIFTED):
+            told = Meaning("", LIKELY, "not used here")
+        columns[name] = told
+        has.add(columns[name].value)
+    if "percent_favorable" in has and not has & {"item_id", "item_text"}:
+        for meaning in columns.values():
+            meaning.value = meaning.value.replace("topic", "item_text")
+        has |= {"item_text"} if "topic" in has else set()
+    if has & {"item_id", "item_text"}:
+        if "answer" in has and has & {"answers", "percent"}:
+            one = _made(sheet, Meaning(COUNTS, SURE, "a row an item and answer"), columns)
+            return _asking_for_n(_judge_items(one, sheet))
+        if (wide := _counts_in_columns(sheet, dict(columns))) is not None:
+            return _asking_for_n(wide)
+        if "percent_favorable" in has:
+            holds = Meaning(PUBLISHED, SURE, "percent favorable, a row an item")
+            return _made(sheet, holds, columns)
+    if not (has >= {"respondent_id", "answer"} and has & {"item_id", "item_text"}):
         columns = _keyed_by_cells(sheet, columns)
-    if not columns:
-        return None
     one = _made(sheet, Meaning(LONG, SURE, "a row a respondent and item"), columns)
-    _judge_items(one, sheet)
-    return one
+    return _judge_items(one, sheet) if columns else None
 
 
 def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, Meaning]:
@@ -346,19 +322,14 @@ def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, M
                 found[name] = Meaning(field, LIKELY, "each respondent has it once")
             found[who] = Meaning("respondent_id", LIKELY, "has every item once")
             found[answers[0]] = Meaning("answer", LIKELY, "says answers of known scales")
-            _add_by_cells(found, table)
+            for name, meaning in found.items():
+                given = values.cleaned(table[name])
+                given = given[given != ""]
+                field = by_cells(name, given) if meaning.value == "" and len(given) else ""
+                if field in ABOUT and all(one.value != field for one in found.values()):
+                    found[name] = Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
             return found
     return {}
-
-
-def _add_by_cells(found: dict[str, Meaning], table: pd.DataFrame) -> None:
-    """Take columns that nothing else is known of for who answered, where and when."""
-    for name, meaning in found.items():
-        given = values.cleaned(table[name])
-        given = given[given != ""]
-        field = by_cells(name, given) if meaning.value == "" and len(given) else ""
-        if field in ABOUT and not _has(found, field):
-            found[name] = Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
 
 
 def _says_answers(cells: pd.Series) -> bool:
@@ -370,55 +341,34 @@ def _says_answers(cells: pd.Series) -> bool:
     return known >= 0.9 * counts.sum()
 
 
-def _judge_items(one: SheetMapping, sheet: Sheet) -> None:
+def _judge_items(one: SheetMapping, sheet: Sheet) -> SheetMapping:
     """The scale of each item of a sheet that has items in rows."""
     item = one.column_of("item_id") or one.column_of("item_text")
     answer = one.column_of("answer")
     if item is None or answer is None:
-        return
-    judged, wording = {}, {}
+        return one
+    found, judged = {}, {}
     text = one.column_of("item_text")
     for name, rows in sheet.table.groupby(item, sort=False):
-        cells = rows[answer]
-        if one.holds.value == COUNTS:
-            cells = cells.drop_duplicates()
-        judged[str(name)] = judge(cells) or Judged("unknown", dict(Counter(answers_of(cells))))
-        wording[str(name)] = str(rows[text].iloc[0]) if text else str(name)
-    found = {}
-    for name, what in judged.items():
-        if what.kind == "words":
-            found[name] = of_words(what)
-        elif what.kind == "numbers":
-            found[name] = Meaning("item: numbers", LIKELY, "")
-        elif what.kind == "mixed":
-            found[name] = Meaning(OPEN, ASK, f"has words and numbers for answers: {samples(what)}")
-        elif what.kind == "unknown" and len(what.counts) <= MOST_ANSWERS:
-            found[name] = Meaning("item: unknown", LIKELY, "")
-        else:
-            found[name] = Meaning("", ASK, f"is no item: {samples(what)}; left out")
+        cells = rows[answer].drop_duplicates() if one.holds.value == COUNTS else rows[answer]
+        what = judge(cells) or Judged("unknown", counted(cells))
+        judged[str(name)], found[str(name)] = what, meaning_of(what)
     _number(found, judged, set())
-    one.items = {
-        name: Meaning(m.value.removeprefix("item: "), m.certainty, m.why)
-        for name, m in ((n, with_wording(m, wording[n])) for n, m in found.items())
-    }
+    for name, rows in sheet.table.groupby(item, sort=False):
+        meaning = with_wording(found[str(name)], str(rows[text].iloc[0] if text else name))
+        meaning.value = meaning.value.removeprefix("item: ")
+        one.items[str(name)] = meaning
+    return one
 
 
-def _counts(sheet: Sheet) -> SheetMapping | None:
-    """Counts or percentages of answers: an answer a row, or a column each."""
-    wanted = ("item_id", "item_text", "answer", "answers", "percent", "respondents", *ABOUT)
-    columns = _by_name(sheet, wanted)
-    if not _has_item(columns):
-        return None
-    if _has(columns, "answer") and (_has(columns, "answers") or _has(columns, "percent")):
-        one = _made(sheet, Meaning(COUNTS, SURE, "a row an item and answer"), columns)
-        _judge_items(one, sheet)
-        return _asking_for_n(one)
+def _counts_in_columns(sheet: Sheet, columns: dict[str, Meaning]) -> SheetMapping | None:
+    """Counts or percentages of answers, a column each."""
     heads = {name: answer_of_header(name) for name in sheet.table}
     found = scales.keys(head for head in heads.values() if head)
     known = {n: h for n, h in heads.items() if h and scales.is_known(found[h])}
     fits = scales.fitting(found[head] for head in known.values())
-    counted = [h for h in known.values() if scales.is_counted(found[h])]
-    if len(counted) < 2 or not all(_are_numbers(sheet.table[name]) for name in known):
+    are_counted = [scales.is_counted(found[head]) for head in known.values()]
+    if sum(are_counted) < 2 or not all(_are_numbers(sheet.table[name]) for name in known):
         return None
     people = next((name for name, one in columns.items() if one.value == "respondents"), None)
     is_percent = _are_percents(sheet.table, list(known), people)
@@ -427,13 +377,12 @@ def _counts(sheet: Sheet) -> SheetMapping | None:
         columns[name] = Meaning(f"{kind}: {answer}", SURE, f"{kind} of those who answered so")
     one = _made(sheet, Meaning(COUNTS, SURE, "a row an item, a column an answer"), columns)
     item = one.column_of("item_id") or one.column_of("item_text")
-    scale = (
-        Meaning(fits[0], SURE, f"says {', '.join(known.values())}")
-        if fits
-        else Meaning(OPEN, ASK, f"its answers are of several scales: {', '.join(known.values())}")
-    )
-    one.items = {str(name): scale for name in sheet.table[item].unique() if name}
-    return _asking_for_n(one)
+    says = ", ".join(known.values())
+    scale = Meaning(OPEN, ASK, f"its answers are of several scales: {says}")
+    if fits:
+        scale = Meaning(fits[0], SURE, f"says {says}")
+    one.items = {str(name): replace(scale) for name in sheet.table[item].unique() if name}
+    return one
 
 
 def _are_numbers(cells: pd.Series) -> bool:
@@ -478,39 +427,23 @@ def _asking_for_n(one: SheetMapping) -> SheetMapping:
     return one
 
 
-def _published(sheet: Sheet) -> SheetMapping | None:
-    wanted = ("item_id", "item_text", "percent_favorable", "respondents", *ABOUT)
-    columns = _by_name(sheet, wanted)
-    if not _has_item(columns):
-        for meaning in columns.values():
-            meaning.value = meaning.value.replace("topic", "item_text")
-    if not (_has(columns, "percent_favorable") and _has_item(columns)):
-        return None
-    return _made(sheet, Meaning(PUBLISHED, SURE, "percent favorable, a row an item"), columns)
-
-
 def _item_bank(sheet: Sheet, key: str) -> SheetMapping:
     """What items are called, and which are scored the other way round. Of several wordings each
     stands for the school year in its header."""
-    columns: dict[str, Meaning] = {key: Meaning("item_id", SURE, "names columns of the answers")}
+    columns: dict[str, Meaning] = {}
     taken = {"item_id"}
-    for name in sheet.table:
-        if name == key:
-            continue
-        cells = sheet.table[name]
+    for name, cells in sheet.table.items():
         year = year_in(name)
         fields = [one for one in named(name) if one in ("topic", "reverse_scored", "item_text")]
-        is_long = bool(cells.str.contains(r"\w \w+ \w", regex=True).mean() > 0.3)
         is_text = year or fields[:1] == ["item_text"] or "item_text" not in taken
-        if is_long and is_text and fields[:1] != ["topic"]:
+        columns[name] = Meaning("", LIKELY, "not used here")
+        if name == key:
+            columns[name] = Meaning("item_id", SURE, "names columns of the answers")
+        elif has_wording(cells) and is_text and fields[:1] != ["topic"]:
             words = f"wording of {year}" if year else "wording"
             columns[name] = Meaning(f"item_text: {year}" if year else "item_text", SURE, words)
             taken.add("item_text")
         elif fields and fields[0] not in taken and (cells != "").any():
             taken.add(fields[0])
             columns[name] = Meaning(fields[0], SURE, "by its name")
-        else:
-            columns[name] = Meaning("", LIKELY, "not used here")
-    one = _made(sheet, Meaning(ITEMS, SURE, "a row an item of a survey"), columns)
-    one.columns = {name: columns[name] for name in sheet.table}
-    return one
+    return _made(sheet, Meaning(ITEMS, SURE, "a row an item of a survey"), columns)

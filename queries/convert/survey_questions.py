@@ -5,16 +5,22 @@ Which answers of an unknown set are favorable and which way numbers run is never
 """
 
 import re
+import unicodedata
+import zlib
 from collections import Counter
 from itertools import combinations
 
-from queries.convert import scales, values
+import pandas as pd
+
+from queries.convert import published, scales, values
 from queries.convert.columns import letters
+from queries.convert.foreign import Pairs
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Answer, Mapping, Meaning, SheetMapping
 from queries.convert.schools import Schools
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import (
     GROUPS,
+    QUESTION,
     base_of,
     counted,
     group_of,
@@ -39,14 +45,17 @@ from queries.load import dates
 
 ASKED, BY_DATE = (WIDE, LONG, COUNTS, PUBLISHED), "by date"
 AS_ANSWERED, TURNED = "as answered", "turned round already"
+# An item of a sheet, what it is taken for, and how many gave each answer.
+Item = tuple[SheetMapping, Sheet, str, Meaning, Counter[str]]
 ADMINISTRATIONS = ("fall", "spring", "winter", "autumn", "boy", "moy", "eoy", "summer")
 
 
 def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     """Add to a mapping what its surveys are called, who answered when and where, and how each
     answer counts, with a question where no cell says it."""
-    pairs = [(one, sheet) for one, sheet in zip(mapping.sheets, sheets, strict=True)
-             if one.holds.value in ASKED]  # fmt: skip
+    every = list(zip(mapping.sheets, sheets, strict=True))
+    _ask_for_points(every)
+    pairs = [(one, sheet) for one, sheet in every if one.holds.value in ASKED]
     if not pairs:
         return
     schools = _known_schools(mapping, sheets)
@@ -57,11 +66,30 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
         if one.column_of("school_year") is None:
             one.survey["school_year"] = _year(one, sheet)
         _school(one, sheet, schools, mapping)
-    _same_scales(pairs)
-    _add_answers(mapping, pairs)
-    _add_directions(mapping, pairs)
-    _add_turned(mapping, pairs, sheets)
+    items = [(one, sheet, name, items_of(one)[name], answers) for one, sheet in pairs
+             for name, answers in _answers_by_item(one, sheet).items()]  # fmt: skip
+    _same_scales(items)
+    _add_answers(mapping, items)
+    _add_directions(mapping, items)
+    _add_turned(mapping, pairs, Bank(every))
+    _point_out(items)
     _two_files(pairs)
+
+
+def _ask_for_points(every: Pairs) -> None:
+    """Ask of counts whether the point of 1.234 groups thousands, where no number beside it says."""
+    for one, sheet in every:
+        names = [name for name, meaning in one.columns.items() if meaning.value.partition(":")[0]
+                 in ("answers", "respondents", "students", "students_absent")]  # fmt: skip
+        if not names or one.holds.value not in (COUNTS, PUBLISHED, published.PUBLISHED):
+            continue
+        groups = values.point_groups(pd.concat([sheet.table[name] for name in names]))
+        told = one.whole if one.holds.value == published.PUBLISHED else one.survey
+        if groups:
+            told["points"] = Meaning(values.THOUSANDS, SURE, "proved by the numbers of its columns")
+        elif groups is None:
+            why = "does the point of 1.234 group thousands, or is it a decimal one?"
+            told["points"] = Meaning(OPEN, ASK, why, (values.THOUSANDS, "decimal"))
 
 
 def title_words(sheet: Sheet) -> str:
@@ -92,10 +120,8 @@ def _group(one: SheetMapping, sheet: Sheet) -> Meaning:
         return Meaning(found, LIKELY, "by the name of the file")
     if one.holds.value == WIDE:
         wordings = [wording_of(sheet, name) for name in names_of_items(one, sheet)]
-        children = [
-            w for w in wordings if re.search(r"\b(my|your) child\b|\bmi hij[oa]\b", w, re.I)
-        ]
-        if len(children) >= 2:
+        of_child = re.compile(r"\b(my|your) child\b|\bmi hij[oa]\b", re.I)
+        if sum(1 for words in wordings if of_child.search(words)) >= 2:
             return Meaning("families", LIKELY, "items ask about my child")
     return Meaning(OPEN, ASK, "who answered?", tuple(GROUPS))
 
@@ -161,9 +187,8 @@ def _school(one: SheetMapping, sheet: Sheet, schools: dict[str, str], mapping: M
     elif len(names) == 1:
         one.whole["school_name"] = Meaning(names[0], LIKELY, "the only school of the other files")
     elif names:
-        one.whole["school_name"] = Meaning(
-            OPEN, ASK, "at which school was it answered?", tuple(names)
-        )
+        words = "at which school was it answered?"
+        one.whole["school_name"] = Meaning(OPEN, ASK, words, tuple(names))
     else:
         words = "no file names a school; write its name here"
         mapping.conventions["school"] = Meaning("School 1", LIKELY, words)
@@ -185,7 +210,7 @@ def items_of(one: SheetMapping) -> dict[str, Meaning]:
     return wide or one.items
 
 
-def answers_by_item(one: SheetMapping, sheet: Sheet) -> dict[str, Counter[str]]:
+def _answers_by_item(one: SheetMapping, sheet: Sheet) -> dict[str, Counter[str]]:
     """How many gave each answer, by item; of columns of answers, which there are."""
     names = items_of(one)
     if one.holds.value == WIDE:
@@ -199,59 +224,58 @@ def answers_by_item(one: SheetMapping, sheet: Sheet) -> dict[str, Counter[str]]:
     return {str(name): counted(cells) for name, cells in groups if str(name) in names}
 
 
-def _same_scales(pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+def _same_scales(items: list[Item]) -> None:
     """Items of one family have one scale, the shortest that has all their answers: a scale is not
     another because nobody was neutral. A set of answers that is unknown has the name of its own."""
     seen: dict[str, set[str]] = {}
     sets: dict[frozenset[str], str] = {}
-    items = [(items_of(one)[name], set(answers)) for one, sheet in pairs
-             for name, answers in answers_by_item(one, sheet).items()]  # fmt: skip
-    for meaning, given in items:
+    for *_, meaning, answers in items:
         scale = scale_of(meaning.value)
-        if scale in scales.KNOWN:
-            known = {k for k in scales.keys(given).values() if k in scales.KNOWN[scale]}
-            seen.setdefault(scales.family(scale), set()).update(known)
-    for meaning, given in items:
+        known = {k for k in scales.keys(answers).values() if k in scales.KNOWN.get(scale, {})}
+        seen.setdefault(scales.family(scale), set()).update(known)
+    for *_, meaning, answers in items:
         scale = scale_of(meaning.value)
         if scale == "unknown":
-            own = frozenset(given)
-            alike = next((n for s, n in sets.items() if is_one_set(set(s), given)), "")
+            own = frozenset(answers)
+            alike = next((n for s, n in sets.items() if is_one_set(set(s), set(own))), "")
             sets[own] = alike or f"answers_{len(set(sets.values())) + 1}"
-            scale = sets[own]
+            meaning.value = meaning.value.replace(scale, sets[own], 1)
+            meaning.why = "its answers are asked below"
         elif scale in scales.KNOWN:
             family = scales.family(scale)
             fits = [one for one in scales.fitting(seen[family]) if scales.family(one) == family]
-            scale = fits[0] if fits else scale
-        meaning.value = meaning.value.replace(scale_of(meaning.value), scale, 1)
-        if scale.startswith("answers_"):
-            meaning.why = "its answers are asked below"
+            meaning.value = meaning.value.replace(scale, fits[0] if fits else scale, 1)
 
 
-def _add_answers(mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+def _add_answers(mapping: Mapping, items: list[Item]) -> None:
     """How every answer in words counts: by its scale, or asked."""
     counts: dict[str, Counter[str]] = {}
     keys: dict[str, dict[str, str]] = {}
-    for one, sheet in pairs:
-        given = answers_by_item(one, sheet)
-        for name, meaning in items_of(one).items():
-            scale = scale_of(meaning.value)
-            if scale and scale != OPEN and not scales.NUMBERS.fullmatch(scale):
-                counts.setdefault(scale, Counter()).update(given[name])
-                # By item: of "not at all safe" and "not at all proud" each item has one end.
-                keys.setdefault(scale, {}).update(scales.keys(given[name]))
-    for scale, answers in counts.items():
-        found = keys[scale]
+    beside = Counter(id(one) for one, *_, meaning, _ in items
+                     if scale_of(meaning.value) in scales.KNOWN.keys() - {"yes_no"})  # fmt: skip
+    lone: set[str] = set()
+    for one, sheet, name, meaning, answers in items:
+        scale = scale_of(meaning.value)
+        if not scale or scale == OPEN or scales.NUMBERS.fullmatch(scale):
+            continue
+        # What is yes, often or much, where nobody knows what was asked or nothing else was?
+        untold = one.holds.value == WIDE and QUESTION.fullmatch(wording_of(sheet, name))
+        is_lone = scale == "yes_no" and beside[id(one)] < 2
+        if is_lone or (untold and scales.family(scale) in ("yes", "often", "how_much")):
+            lone.add(scale)
+        counts.setdefault(scale, Counter()).update(answers)
+        # By item: of "not at all safe" and "not at all proud" each item has one end.
+        keys.setdefault(scale, {}).update(scales.keys(answers))
+    for scale, rows in counts.items():
         places = scales.KNOWN.get(scale, {})
-        order = {a: places[k].position if k in places else 99 for a, k in found.items()}
-        for answer in sorted(answers, key=lambda a: (order[a], -answers[a], a)):
-            key, rows = found[answer], answers[answer]
-            position = str(places[key].position) if key in places else ""
-            mapping.answers.append(
-                Answer(scale, answer, _counts_as(scale, key, rows), position)
-            )  # fmt: skip
+        at = {a: places[k].position if k in places else 99 for a, k in keys[scale].items()}
+        for answer in sorted(rows, key=lambda a: (at[a], -rows[a], a)):
+            way = _counts_as(scale, keys[scale][answer], rows[answer], scale in lone)
+            position = str(at[answer]) if at[answer] < 99 else ""
+            mapping.answers.append(Answer(scale, answer, way, position))
 
 
-def _counts_as(scale: str, key: str, rows: int) -> Meaning:
+def _counts_as(scale: str, key: str, rows: int, is_lone: bool) -> Meaning:
     if not scales.is_counted(key):
         return Meaning(scales.LEFT_OUT, SURE, "is no answer that counts")
     place = scales.KNOWN.get(scale, {}).get(key)
@@ -259,40 +283,38 @@ def _counts_as(scale: str, key: str, rows: int) -> Meaning:
         odd = "is no answer of this scale" if scale in scales.KNOWN else "is of no known scale"
         return Meaning(OPEN, ASK, f"{odd} and stands {rows:,} times: how does it count?",
                        scales.WAYS)  # fmt: skip
+    if is_lone:
+        why = f"stands {rows:,} times, and nothing says whether it is good: how does it count?"
+        return Meaning(OPEN, ASK, why, scales.WAYS)
     way = scales.FAVORABLE if place.is_favorable else scales.NOT_FAVORABLE
     return Meaning(way, SURE, f"place {place.position} of {scale}")
 
 
-def _add_directions(mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]]) -> None:
-    """Which numbers are favorable, and whether answers to items that are scored the other way
-    round stand as they were given."""
-    banks = mapping.holding(ITEMS)
-    ranges: dict[str, list[tuple[SheetMapping, Sheet, str]]] = {}
-    for one, sheet in pairs:
-        for name, meaning in items_of(one).items():
-            scale = scale_of(meaning.value)
-            if scales.NUMBERS.fullmatch(scale):
-                ranges.setdefault(scale, []).append((one, sheet, name))
-    for scale, items in ranges.items():
-        least, most = map(int, scale.removeprefix("numbers_").split("_to_"))
-        name = f"favorable_{least}_to_{most}"
-        mapping.conventions[name] = _direction(least, most, items, bool(banks))
-
-
-def _direction(
-    least: int, most: int, items: list[tuple[SheetMapping, Sheet, str]], has_bank: bool
-) -> Meaning:
-    up = scales.usual_favorable(least, most)
-    down = ", ".join(str(least + most - int(n)) for n in reversed(up.split(", "))) if up else ""
-    for _, sheet, name in items:
+def _add_directions(mapping: Mapping, items: list[Item]) -> None:
+    """Which numbers of each range are favorable: as the words of an item say, by custom, or
+    asked."""
+    for _, sheet, name, meaning, _ in items:
+        found = scales.NUMBERS.fullmatch(scale_of(meaning.value))
+        if not found:
+            continue
+        least, most = int(found[1]), int(found[2])
+        up = scales.usual_favorable(least, most)
+        down = ", ".join(str(least + most - int(n)) for n in reversed(up.split(", ")) if n)
+        key = f"favorable_{least}_to_{most}"
+        known = mapping.conventions.get(key)
         said = _ends_in(sheet.table.attrs.get("wording", {}).get(name, name), least, most)
-        if said and up:
-            return Meaning(up if said == "up" else down, SURE, f"“{name}” says what they mean")
-    if up and has_bank:
-        return Meaning(up, LIKELY, f"by custom, as no file says what {least} to {most} mean; "
-                       f'write "{down}" if {least} is best')  # fmt: skip
-    words = f"which of {least} to {most} are favorable? No file says what they mean"
-    return Meaning(OPEN, ASK, words, tuple(filter(None, (up, down))) or ("numbers, such as 6, 7",))
+        if said and up and (known is None or known.certainty != SURE):
+            told = Meaning(up if said == "up" else down, SURE, f"“{name}” says what they mean")
+        elif known is not None:
+            told = known
+        elif up and mapping.holding(ITEMS):
+            told = Meaning(up, LIKELY, f"by custom, as no file says what {least} to {most} mean; "
+                           f'write "{down}" if {least} is best')  # fmt: skip
+        else:
+            words = f"which of {least} to {most} are favorable? No file says what they mean"
+            ways = tuple(filter(None, (up, down))) or ("numbers, such as 6, 7",)
+            told = Meaning(OPEN, ASK, words, ways)
+        mapping.conventions[key] = told
 
 
 def _ends_in(words: str, least: int, most: int) -> str:
@@ -307,28 +329,18 @@ def _ends_in(words: str, least: int, most: int) -> str:
     return "down" if ends == [{True}, {False}] else ""
 
 
-def _add_turned(
-    mapping: Mapping, pairs: list[tuple[SheetMapping, Sheet]], sheets: list[Sheet]
-) -> None:
+def _add_turned(mapping: Mapping, pairs: Pairs, bank: "Bank") -> None:
     """Whether numbers of items that a bank calls reversed were turned round before the export: then
     who gives high ones there gives high ones elsewhere."""
-    flagged, ids = set(), set()
-    for one, sheet in zip(mapping.sheets, sheets, strict=True):
-        key, flag = one.column_of("item_id"), one.column_of("reverse_scored")
-        if one.holds.value == ITEMS and key is not None:
-            ids |= set(sheet.table[key])
-            if flag is not None:
-                flagged |= set(sheet.table[key][sheet.table[flag].map(is_flag)])
     ways: list[float] = []
     for one, sheet in pairs:
         names = [name for name, meaning in one.columns.items() if one.holds.value == WIDE
                  and scales.NUMBERS.fullmatch(scale_of(meaning.value))]  # fmt: skip
-        turned = [name for name in names if base_of(name, ids) in flagged]
+        turned = [name for name in names if base_of(name, bank.ids) in bank.reversed]
         others = [name for name in names if name not in turned]
         if turned and others:
-            numbers = sheet.table[names].map(lambda cell: number_of(cell))
-            usual = numbers[others].mean(axis=1)
-            ways += [numbers[name].astype(float).corr(usual) for name in turned]
+            usual = _places(sheet, others).mean(axis=1)
+            ways += [_places(sheet, [name])[name].corr(usual) for name in turned]
     if not ways:
         return
     up = sum(1 for way in ways if way > 0.1)
@@ -344,17 +356,125 @@ def _add_turned(
     mapping.conventions["reversed_items"] = found
 
 
-# Two files of one survey
+def _places(sheet: Sheet, names: list[str], scale: str = "") -> pd.DataFrame:
+    """Where the answers to items stand: by their numbers, or at the places of a known scale."""
+    found = {}
+    for name in names:
+        cells = sheet.table[name]
+        keys = scales.keys(cells.unique()) if scale in scales.KNOWN else {}
+        places = {cell: scales.KNOWN[scale][key].position for cell, key in keys.items()
+                  if key in scales.KNOWN[scale]}  # fmt: skip
+        found[name] = cells.map(places.get if keys else number_of).astype(float)
+    return pd.DataFrame(found)
 
 
-def _two_files(pairs: list[tuple[SheetMapping, Sheet]]) -> None:
+def _point_out(items: list[Item]) -> None:
+    """Point out items that go down, clear of chance, where the others go up: those of words all
+    together, numbers of one range by themselves, as nobody knows which way they run."""
+    by_scale: dict[tuple[int, str], dict[str, pd.Series]] = {}
+    meanings = {}
+    for one, sheet, name, meaning, _ in items:
+        scale = scale_of(meaning.value)
+        if one.holds.value == WIDE and (scale in scales.KNOWN or scales.NUMBERS.fullmatch(scale)):
+            places = _places(sheet, [name], scale)[name]
+            key = (id(one), "words" if scale in scales.KNOWN else scale)
+            by_scale.setdefault(key, {})[name] = places / places.max()
+            meanings[id(one), name] = meaning
+    for (sheet_of, _), columns in by_scale.items():
+        table = pd.DataFrame(columns)
+        sums, counts = table.sum(axis=1), table.notna().sum(axis=1)
+        for name in table if len(columns) >= 4 else ():
+            others = (sums - table[name].fillna(0)) / (counts - table[name].notna())
+            way = table[name].corr(others) if table[name].nunique() > 1 else 0.0
+            meaning = meanings[sheet_of, name]
+            if meaning.certainty != ASK and way * int(table[name].notna().sum()) ** 0.5 < -2:
+                meaning.certainty = ASK
+                meaning.why += ("; goes down where the others go up: if it is scored the other way "
+                                f'round, write "{meaning.value}, reversed"')  # fmt: skip
+
+
+class Bank:
+    """What item banks say of items: wording by school year, topic, and which are reversed."""
+
+    def __init__(self, every: Pairs) -> None:
+        self.ids: set[str] = set()
+        self.topics: dict[str, str] = {}
+        self.reversed: set[str] = set()
+        self._wording: dict[str, dict[str, str]] = {}
+        for one, sheet in every:
+            key, topic, flag = map(one.column_of, ("item_id", "topic", "reverse_scored"))
+            if key is None or one.holds.value != ITEMS:
+                continue
+            table = sheet.table
+            self.ids |= set(table[key])
+            if topic:
+                self.topics |= dict(zip(table[key], table[topic], strict=True))
+            if flag:
+                self.reversed |= set(table[key][table[flag].map(is_flag)])
+            for name, meaning in one.columns.items():
+                field, _, year = meaning.value.partition(": ")
+                if field == "item_text":
+                    for item, words in zip(table[key], table[name], strict=True):
+                        if words:
+                            self._wording.setdefault(item, {}).setdefault(year, words)
+
+    def wording(self, item: str, year: str) -> str:
+        """As it was asked that year, or else in the year before it that comes next."""
+        known = self._wording.get(item, {})
+        years = sorted(known, key=lambda one: (one > year, abs(int(one[:4] or 0) - int(year[:4]))))
+        return known[year] if year in known else known[years[0]] if years else ""
+
+
+# What a sheet says of its rows, and two files of one survey
+
+
+def said_of(one: SheetMapping, sheet: Sheet, name: str) -> pd.Series:
+    """What a sheet says of each row: in a column, or of all alike; '' for nothing."""
+    column = one.column_of(name)
+    if column is not None:
+        return values.cleaned(sheet.table[column])
+    whole = one.survey.get(name) or one.whole.get(name)
+    return pd.Series(whole.value if whole else "", index=sheet.table.index, dtype=object)
+
+
+def counts_of(one: SheetMapping, cells: pd.Series) -> pd.Series:
+    """Cells of counts without points, where a sheet says that they group thousands."""
+    points = one.survey.get("points") or one.whole.get("points")
+    is_told = points is not None and points.value == values.THOUSANDS
+    return cells.str.replace(".", "") if is_told else cells
+
+
+def groups_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
+    """Who answered, row by row, in the words in which groups are kept."""
+    said = said_of(one, sheet, "respondent_group")
+    return values.mapped(said, lambda s: s if s in GROUPS else group_of(s) or slug(s))
+
+
+def years_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
+    """The school year of each row; '' where nothing readable says it."""
+    said = said_of(one, sheet, "school_year")
+    day = one.column_of("date")
+    if one.column_of("school_year") is None and (said == BY_DATE).any() and day in one.dates:
+        order = one.dates[day].value
+        return values.mapped(values.cleaned(sheet.table[day]), lambda cell: (
+            values.school_year_on(when) if (when := dates.day_of(cell, order)) else ""
+        ))  # fmt: skip
+    return values.mapped(said, values.school_year_of)
+
+
+def slug(words: str) -> str:
+    """An id made of words."""
+    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or f"{zlib.crc32(words.encode()):08x}"
+
+
+def _two_files(pairs: Pairs) -> None:
     """Ask of files that hold one survey, year, group and school twice when each was given."""
+    told = {id(one): _told(one, sheet) for one, sheet in pairs if one.holds.value != PUBLISHED
+            and not one.column_of("administration")}  # fmt: skip
+    pairs = [pair for pair in pairs if id(pair[0]) in told]
     for (one, sheet), (two, other) in combinations(pairs, 2):
-        if one.column_of("administration") or two.column_of("administration"):
-            continue
-        if PUBLISHED in (one.holds.value, two.holds.value):
-            continue
-        if not all(_told(one, sheet, f) & _told(two, other, f) for f in _WHO):
+        if not all(map(set.intersection, told[id(one)], told[id(two)])):
             continue
         mine, its = _wordings(one, sheet), _wordings(two, other)
         if len(mine & its) * 2 < min(len(mine), len(its)) or not mine & its:
@@ -375,26 +495,11 @@ def _wordings(one: SheetMapping, sheet: Sheet) -> set[str]:
     return {letters(wording_of(sheet, name)) or name for name in items_of(one)}
 
 
-_WHO = ("respondent_group", "school_year", "school")
-
-
-def _told(one: SheetMapping, sheet: Sheet, what: str) -> set[str]:
-    """What a sheet says of group, year or school, in the words in which it is kept."""
-    fields = ("school_id", "school_name") if what == "school" else (what,)
-    for name in fields:
-        column = one.column_of(name)
-        if column is not None:
-            cells = set(values.cleaned(sheet.table[column]).unique()) - {""}
-            if what == "respondent_group":
-                return {group_of(cell) or letters(cell) for cell in cells}
-            if what == "school_year":
-                return {values.school_year_of(cell) for cell in cells}
-            return {key_of(values.id_of(cell)) for cell in cells}
-    said = one.whole.get("school_name") if what == "school" else one.survey.get(what)
-    day = one.column_of("date")
-    if said is not None and said.value == BY_DATE and day in one.dates:
-        days = [dates.day_of(c, one.dates[day].value) for c in sheet.table[day].unique()]
-        return {values.school_year_on(one) for one in days if one is not None}
-    if said is None:
-        return {"the only one"}
-    return {key_of(said.value)} if what == "school" else {said.value}
+def _told(one: SheetMapping, sheet: Sheet) -> list[set[str]]:
+    """The groups, years and schools of a sheet."""
+    school = one.column_of("school_id") or one.column_of("school_name")
+    cells = sheet.table[school] if school else said_of(one, sheet, "school_name")
+    rows = (groups_of(one, sheet), years_of(one, sheet), cells)
+    every = [{key_of(values.id_of(cell)) for cell in values.cleaned(part).unique()} - {""}
+             for part in rows]  # fmt: skip
+    return [told or {"the only one"} for told in every]

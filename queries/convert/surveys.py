@@ -7,7 +7,6 @@ out is counted and said.
 
 import difflib
 import re
-import unicodedata
 import zlib
 from fractions import Fraction
 from math import ceil, floor
@@ -22,11 +21,12 @@ from queries.convert.mapping import LIKELY, Mapping, MappingProblem, SheetMappin
 from queries.convert.scales import FAVORABLE, LEFT_OUT, NOT_FAVORABLE
 from queries.convert.schools import Schools
 from queries.convert.sheets import Sheet
-from queries.convert.survey_guess import COUNTS, ITEMS, LONG, PUBLISHED, WIDE
-from queries.load import dates
+from queries.convert.survey_guess import COUNTS, LONG, PUBLISHED, WIDE
+from queries.convert.survey_questions import BY_DATE, said_of, slug
 from queries.load.report import shown
 
 WHO = ["survey", "school_year", "school_id", "respondent_group", "administration"]
+AT = [*WHO, "item_id"]
 ITEM = ["survey", "school_year", "respondent_group", "item_id", "administration"]
 OF_PEOPLE = [*WHO, "respondent_id", "item_id", "answer", *ORIGIN]
 OF_ITEMS = [*ITEM, "item_text", "scale", "topic", "reverse_scored", *ORIGIN]
@@ -50,9 +50,10 @@ class _Surveys:
     def __init__(self, mapping: Mapping, pairs: Pairs, others: Pairs, result: Converted) -> None:
         self.mapping, self.pairs, self.result = mapping, pairs, result
         self.schools = Schools([*others, *pairs], mapping.convention("school") or "School 1")
-        self.bank = _Bank([pair for pair in pairs if pair[0].holds.value == ITEMS])
+        self.bank = survey_questions.Bank(pairs)
         self.names = _Items(self.bank)
         self.is_turned = mapping.convention("reversed_items") == survey_questions.TURNED
+        self.said = {(one.scale, one.answer): one for one in mapping.answers}
         self.items: list[pd.DataFrame] = []
         self.seen: dict[str, set[str]] = {}  # of each scale, the answers that somebody gave
         self.alone = sum(1 for one, _ in pairs if one.holds.value == WIDE) == 1
@@ -106,29 +107,18 @@ class _Surveys:
         """One row a row of a sheet: survey, year, school and group, and where it stands. Rows that
         do not say one of them are set aside."""
         rows = pd.DataFrame(index=sheet.table.index)
-        rows["survey"] = self._said(one, sheet, "survey")
+        rows["survey"] = said_of(one, sheet, "survey")
         rows["school_year"] = self._years(one, sheet)
         rows["school_id"] = self.schools.of(one, sheet)
-        group = self._said(one, sheet, "respondent_group")
-        rows["respondent_group"] = values.mapped(
-            group,
-            lambda said: (
-                said
-                if said in survey_columns.GROUPS
-                else survey_columns.group_of(said) or _slug(said)
-            ),
-        )
-        rows["administration"] = self._said(one, sheet, "administration")
+        rows["respondent_group"] = survey_questions.groups_of(one, sheet)
+        rows["administration"] = said_of(one, sheet, "administration")
         rows["from_sheet"], rows["from_line"] = sheet.title, sheet.table.index
         rows = self._answered(one, sheet, rows)
         totals = rows.school_id.map(survey_questions.is_total)
         if totals.any():
-            self.result.note(
-                sheet.title,
-                f"has {int(totals.sum()):,} rows of all schools together",
-                "left out, as the schools are counted",
-                rows=int(totals.sum()),
-            )
+            words = f"has {int(totals.sum()):,} rows of all schools together"
+            self.result.note(sheet.title, words, "left out, as the schools are counted",
+                             rows=int(totals.sum()))  # fmt: skip
             rows = rows[~totals]
         for name in WHO[:4]:
             blank = rows.index[rows[name] == ""]
@@ -138,26 +128,12 @@ class _Surveys:
             rows = rows[rows[name] != ""]
         return rows
 
-    def _said(self, one: SheetMapping, sheet: Sheet, name: str) -> pd.Series:
-        column = one.column_of(name)
-        if column is not None:
-            return values.cleaned(sheet.table[column])
-        said = one.survey[name].value if name in one.survey else ""
-        return pd.Series(said, index=sheet.table.index, dtype=object)
-
     def _years(self, one: SheetMapping, sheet: Sheet) -> pd.Series:
-        said = self._said(one, sheet, "school_year")
-        day = one.column_of("date")
-        if one.column_of("school_year") is None and (said == survey_questions.BY_DATE).any():
-            if day is None or day not in one.dates:
-                raise MappingProblem(
-                    f"{shown(sheet.title)}: {survey_questions.BY_DATE} needs a column date"
-                )
-            order = one.dates[day].value
-            return values.mapped(values.cleaned(sheet.table[day]), lambda cell: (
-                values.school_year_on(when) if (when := dates.day_of(cell, order)) else ""
-            ))  # fmt: skip
-        years = values.mapped(said, values.school_year_of)
+        said, years = said_of(one, sheet, "school_year"), survey_questions.years_of(one, sheet)
+        if (said == BY_DATE).any():
+            if one.column_of("date") not in one.dates:
+                raise MappingProblem(f"{shown(sheet.title)}: {BY_DATE} needs a column date")
+            return years
         wrong = said[(years == "") & (said != "")]
         if len(wrong):
             raise MappingProblem(f"{shown(sheet.title)}: {shown(wrong.iloc[0])} is not a school "
@@ -166,8 +142,8 @@ class _Surveys:
 
     def _answered(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
         """Without previews, and without who did not come to the end."""
-        status = self._said(one, sheet, "response_status")
-        finished = self._said(one, sheet, "finished")
+        status = said_of(one, sheet, "response_status")
+        finished = said_of(one, sheet, "finished")
         trials = status.map(lambda said: survey_columns.means(said, "not_answered"))
         open_ones = finished.map(lambda said: values.yes_no_of(said) == "no") & ~trials
         for left, words in ((trials, "previews and tests"), (open_ones, "responses not finished")):
@@ -181,11 +157,15 @@ class _Surveys:
     def _of_people(self, one: SheetMapping, sheet: Sheet, place: int) -> pd.DataFrame:
         """survey_answers of one sheet, with scale, wording and whether an item is reversed."""
         rows = self._rows(one, sheet)
-        ids = values.mapped(self._said(one, sheet, "respondent_id"), values.id_of)
+        ids = values.mapped(said_of(one, sheet, "respondent_id"), values.id_of)
         lines = pd.Series(sheet.table.index, index=sheet.table.index).astype(str)
         rows["respondent_id"] = ids.where(ids != "", lines if self.alone else f"{place}-" + lines)
         if one.holds.value == LONG:
-            return self._of_items(one, sheet, rows)
+            answer = one.column_of("answer")
+            if answer is None:
+                raise MappingProblem(f"{shown(sheet.title)} needs a column item_id and one answer")
+            rows = rows.assign(answer=survey_columns.answers_of(sheet.table[answer]))
+            return self._by_item(one, sheet, rows[rows.answer != ""])
         found = []
         for name, meaning in survey_questions.items_of(one).items():
             answers = survey_columns.answers_of(sheet.table[name]).reindex(rows.index)
@@ -196,33 +176,31 @@ class _Surveys:
             raise MappingProblem(f"{shown(sheet.title)} has no item; write item: and a scale")
         return pd.concat(found).sort_values("from_line", kind="stable")
 
-    def _of_items(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of a sheet in which every row names its item and an answer."""
+    def _by_item(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a sheet in which every row names its item, with what is known of each; `rows` may
+        have a line of the sheet repeatedly."""
         item = one.column_of("item_id") or one.column_of("item_text")
-        text, answer = one.column_of("item_text"), one.column_of("answer")
-        flagged, topic = one.column_of("reverse_scored"), one.column_of("topic")
-        if item is None or answer is None:
-            raise MappingProblem(f"{shown(sheet.title)} needs a column item_id and one answer")
-        rows = rows.assign(item_id="", answer=survey_columns.answers_of(sheet.table[answer]))
-        found = []
-        for name, part in rows[rows.answer != ""].groupby(sheet.table[item], sort=False):
+        text, topic, flag = map(one.column_of, ("item_text", "topic", "reverse_scored"))
+        if item is None:
+            raise MappingProblem(f"{shown(sheet.title)} needs a column item_id or item_text")
+        found = [rows.head(0).assign(item_id="", scale="")]
+        is_published = one.holds.value == PUBLISHED
+        for name, part in rows.groupby(rows.from_line.map(sheet.table[item]), sort=False):
             meaning = one.items.get(str(name))
-            if meaning is None:
+            if meaning is None and not is_published and name:
                 raise MappingProblem(f"{shown(sheet.title)}: item {shown(str(name))} is not in the "
                                      "mapping; map the folder again")  # fmt: skip
-            if not meaning.value:
+            if not name or (meaning is not None and not meaning.value):
                 continue
-            line = part.index[0]
+            line = part.from_line.iloc[0]
             words = sheet.table[text][line] if text else str(name)
             key, wording = self.names.of(sheet, str(name), words)
-            value = meaning.value
-            if flagged and survey_columns.is_flag(sheet.table[flagged][line]):
+            value = meaning.value if meaning else PUBLISHED_SCALE
+            if flag and not is_published and survey_columns.is_flag(sheet.table[flag][line]):
                 value += ", reversed"
             said = sheet.table[topic][line] if topic else ""
-            part = self._with_item(part.assign(item_id=key), key, wording, value, said)
-            found.append(part[OF_PEOPLE])
-        nobody = rows.head(0).assign(item_id="", scale="")
-        return pd.concat(found) if found else nobody
+            found.append(self._with_item(part.assign(item_id=key), key, wording, value, said))
+        return pd.concat(found)
 
     def _with_item(
         self, rows: pd.DataFrame, item: str, wording: str, value: str, topic: str = ""
@@ -254,9 +232,8 @@ class _Surveys:
         heads = {n: h for n, h in heads.items() if h[0] in ("answers", "percent") and h[2]}
         if heads:
             kind = next(iter(heads.values()))[0]
-            parts = [rows.assign(answer=head[2], cell=sheet.table[name])
-                     for name, head in heads.items()]  # fmt: skip
-            rows = pd.concat(parts)
+            rows = pd.concat([rows.assign(answer=head[2], cell=sheet.table[name])
+                              for name, head in heads.items()])  # fmt: skip
         else:
             kind = "answers" if one.column_of("answers") else "percent"
             amount, answer = one.column_of(kind), one.column_of("answer")
@@ -265,33 +242,13 @@ class _Surveys:
             rows = rows.assign(answer=survey_columns.answers_of(sheet.table[answer]),
                                cell=sheet.table[amount])  # fmt: skip
         people = one.column_of("respondents")
-        rows = rows.assign(n=rows.from_line.map(sheet.table[people]) if people else "")
-        rows = self._named(one, sheet, rows)
+        n = survey_questions.counts_of(one, sheet.table[people]) if people else None
+        rows = rows.assign(n="" if n is None else rows.from_line.map(n))
+        rows = self._by_item(one, sheet, rows)
         if kind == "answers":
+            rows["cell"] = survey_questions.counts_of(one, rows.cell)
             return {"survey_counts": self._whole(rows)}
         return self._of_shares(sheet, rows, list(heads) or [str(one.column_of("percent"))])
-
-    def _named(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of aggregates with their item; `rows` may have each line of the sheet repeatedly."""
-        item = one.column_of("item_id") or one.column_of("item_text")
-        text, topic = one.column_of("item_text"), one.column_of("topic")
-        if item is None:
-            raise MappingProblem(f"{shown(sheet.title)} needs a column item_id or item_text")
-        found = []
-        for name, part in rows.groupby(rows.from_line.map(sheet.table[item]), sort=False):
-            if not name:
-                continue
-            meaning = one.items.get(str(name))
-            if meaning is not None and not meaning.value:
-                continue
-            line = part.from_line.iloc[0]
-            words = sheet.table[text][line] if text else str(name)
-            key, wording = self.names.of(sheet, str(name), words)
-            value = meaning.value if meaning else PUBLISHED_SCALE
-            said = sheet.table[topic][line] if topic else ""
-            found.append(self._with_item(part.assign(item_id=key), key, wording, value, said))
-        nobody = rows.head(0).assign(item_id="", scale="")
-        return pd.concat(found) if found else nobody
 
     def _whole(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows with the count of their cell, 0 of a blank one; all or those that count must add
@@ -303,7 +260,7 @@ class _Surveys:
             self._refuse(row, "answers", row.cell, "is no count of answers",
                          "write a whole number, or leave out the item at this school")  # fmt: skip
         rows = rows.assign(number=numbers.where(~odd, 0).astype(int))
-        for _, part in rows.groupby([*WHO, "item_id"], sort=False):
+        for _, part in rows.groupby(AT, sort=False):
             first = next(part.itertuples())
             counted = [self._way(row.scale, row.answer) != LEFT_OUT for row in part.itertuples()]
             sums = {int(part.number.sum()), int(part.number[counted].sum())}
@@ -318,13 +275,12 @@ class _Surveys:
         """Without items at schools of which a count is withheld, such as <5: the others alone would
         read as all."""
         withheld = rows[numbers.isna().to_numpy() & rows.cell.str.fullmatch(WITHHELD).to_numpy()]
-        key = [*WHO, "item_id"]
-        for row in withheld.drop_duplicates(key).head(LISTED).itertuples():
+        for row in withheld.drop_duplicates(AT).head(LISTED).itertuples():
             self.result.note(row.from_sheet, "withholds a count, so the item is left out at this "
                              "school", "", "set_aside", line=int(row.from_line),
                              value=row.cell)  # fmt: skip
-        gone = pd.MultiIndex.from_frame(withheld[key])
-        kept = ~pd.MultiIndex.from_frame(rows[key]).isin(gone)
+        gone = pd.MultiIndex.from_frame(withheld[AT])
+        kept = ~pd.MultiIndex.from_frame(rows[AT]).isin(gone)
         return rows[kept], numbers[kept]
 
     def _refuse(self, row, column: str, value: str, problem: str, remedy: str) -> None:
@@ -337,10 +293,9 @@ class _Surveys:
         """Percentages of answers as counts, where each is that of one whole number of people."""
         is_share = survey_guess.is_share(sheet.table[names])
         rows = rows.assign(percent=[_percent(cell, is_share) for cell in rows.cell])
-        key = [*WHO, "item_id"]
         rows, _ = self._without_withheld(rows, rows.percent.map(lambda one: one and 0.0))
         is_whole, kept = True, []
-        for _, part in rows.groupby(key, sort=False):
+        for _, part in rows.groupby(AT, sort=False):
             counts = self._people(part)
             if counts is None:
                 continue
@@ -351,11 +306,22 @@ class _Surveys:
         rows = pd.concat(kept)
         if is_whole:
             return {"survey_counts": rows}
-        self.result.note(
-            sheet.title, "has percentages that several numbers of people would give",
-            "percent favorable is kept as published, and no counts",
-        )  # fmt: skip
+        self.result.note(sheet.title, "has percentages that several numbers of people would give",
+                         "percent favorable is kept as published, and no counts")  # fmt: skip
         return {"survey_published": self._favorable_of(rows)}
+
+    def _possible(self, row, column: str, n: float | None) -> tuple[int, int] | None:
+        """From how many to how many of n people a percentage may be; None, and refused, where it is
+        none, or that of no number of people."""
+        if row.percent is None or not 0 <= row.percent[0] <= 100:
+            self._refuse(row, column, row.cell, "is no percentage", "write a number from 0 to 100")
+            return None
+        percent, half = row.percent
+        low, high = _between(percent, half, n) if n is not None else (0, 1)
+        if low > high:
+            self._refuse(row, column, row.cell, f"is impossible for {row.n} answers",
+                         "correct one of them")  # fmt: skip
+        return (low, high) if low <= high else None
 
     def _people(self, part: pd.DataFrame) -> list[tuple[int, int]] | None:
         """From how many to how many people each percentage of one item may be; None, and refused,
@@ -364,18 +330,12 @@ class _Surveys:
         n = values.number_of(values.id_of(first.n)) if first.n else None
         counts, total, slack = [], Fraction(0), Fraction(0)
         for row in part.itertuples():
-            if row.percent is None or not 0 <= row.percent[0] <= 100:
-                self._refuse(row, "percent", row.cell, "is no percentage",
-                             "write a number from 0 to 100")  # fmt: skip
+            between = self._possible(row, "percent", n)
+            if between is None:
                 return None
             percent, half = row.percent
             total, slack = total + percent, slack + half
-            low, high = _between(percent, half, n) if n is not None else (0, 1)
-            if low > high:
-                self._refuse(row, "percent", row.cell, f"is impossible for {first.n} answers",
-                             "correct one of them")  # fmt: skip
-                return None
-            counts.append((low, high))
+            counts.append(between)
         if abs(total - 100) > slack:
             self._refuse(first, "percent", f"{float(total):g}", "is what the answers to this item "
                          "add up to", "100 would be right")  # fmt: skip
@@ -390,18 +350,15 @@ class _Surveys:
 
     def _favorable_of(self, rows: pd.DataFrame) -> pd.DataFrame:
         """One row an item: the favorable of the percentages that count."""
-        ways = {pair: self._way(*pair) for pair in {*zip(rows.scale, rows.answer, strict=True)}}
-        way = pd.Series([ways[pair] for pair in zip(rows.scale, rows.answer, strict=True)],
-                        index=rows.index)  # fmt: skip
+        way = pd.Series(map(self._way, rows.scale, rows.answer), index=rows.index, dtype=object)
         wanted = rows.reverse_scored.map({"yes": NOT_FAVORABLE, "no": FAVORABLE})
         if ((rows.reverse_scored == "yes") & (way != LEFT_OUT)).any():
             raise MappingProblem("percentages of a reversed item cannot be turned round without n")
         percent = rows.percent.map(lambda one: float(one[0]))
         rows = rows.assign(good=percent.where(way == wanted, 0.0),
                            counted=percent.where(way != LEFT_OUT, 0.0))  # fmt: skip
-        key = [*WHO, "item_id"]
-        sums = rows.groupby(key, sort=False)[["good", "counted"]].sum().reset_index()
-        told = rows.drop_duplicates(key).drop(columns=["good", "counted"]).merge(sums, on=key)
+        sums = rows.groupby(AT, sort=False)[["good", "counted"]].sum().reset_index()
+        told = rows.drop_duplicates(AT).drop(columns=["good", "counted"]).merge(sums, on=AT)
         share = 100 * told.good / told.counted.where(told.counted > 0)
         return told.assign(percent_favorable=[f"{one:.4g}" for one in share],
                            respondents=told.n, source=told.from_sheet)  # fmt: skip
@@ -412,26 +369,18 @@ class _Surveys:
         if column is None:
             raise MappingProblem(f"{shown(sheet.title)} needs a column percent_favorable")
         rows = self._rows(one, sheet)
-        rows = rows.assign(cell=sheet.table[column], n=sheet.table[people] if people else "")
-        rows = self._named(one, sheet, rows)
+        n = survey_questions.counts_of(one, sheet.table[people]) if people else ""
+        rows = rows.assign(cell=sheet.table[column], n=n)
+        rows = self._by_item(one, sheet, rows)
         is_share = survey_guess.is_share(sheet.table[[column]])
-        kept = []
-        for row in rows.itertuples():
-            if row.cell.lower() in values.NOTHING | {""} or re.fullmatch(WITHHELD, row.cell):
-                continue
-            percent = _percent(row.cell, is_share)
-            n = values.number_of(row.n)
-            if percent is None or not 0 <= percent[0] <= 100:
-                self._refuse(row, column, row.cell, "is no percentage",
-                             "write a number from 0 to 100")  # fmt: skip
-            elif n is not None and _between(*percent, n)[0] > _between(*percent, n)[1]:
-                self._refuse(row, column, row.cell, f"is impossible for {row.n} answers",
-                             "correct one of them")  # fmt: skip
-            else:
-                kept.append((row.Index, f"{float(percent[0]):.10g}"))
-        told = rows.loc[[line for line, _ in kept]]
-        return told.assign(percent_favorable=[p for _, p in kept], respondents=told.n,
-                           answer="", source=sheet.title)  # fmt: skip
+        is_told = ~(rows.cell.str.lower().isin(values.NOTHING | {""})
+                    | rows.cell.str.fullmatch(WITHHELD))  # fmt: skip
+        rows = rows[is_told]
+        rows = rows.assign(percent=[_percent(cell, is_share) for cell in rows.cell])
+        told = rows[[self._possible(row, column, values.number_of(row.n)) is not None
+                     for row in rows.itertuples()]]  # fmt: skip
+        return told.assign(percent_favorable=[f"{float(one[0]):.10g}" for one in told.percent],
+                           respondents=told.n, answer="", source=sheet.title)  # fmt: skip
 
     # Items and scales
 
@@ -469,16 +418,15 @@ class _Surveys:
         rows = [(s, a, p or (str(last + 1) if w == LEFT_OUT else ""), w) for s, a, p, w in rows]
         return sorted(rows, key=lambda one: (int(one[2]) if one[2].isdecimal() else 99, one[1]))
 
+    def _key(self, scale: str, answer: str) -> str:
+        return scales.keys({*(a for s, a in self.said if s == scale), answer})[answer]
+
     def _position(self, scale: str, answer: str) -> str:
         if scales.NUMBERS.fullmatch(scale):
             return answer
-        said = [a for a in self.mapping.answers if (a.scale, a.answer) == (scale, answer)]
+        said = self.said.get((scale, answer))
         place = scales.KNOWN.get(scale, {}).get(self._key(scale, answer))
-        return said[0].position if said else str(place.position) if place else ""
-
-    def _key(self, scale: str, answer: str) -> str:
-        alike = [one.answer for one in self.mapping.answers if one.scale == scale]
-        return scales.keys({*alike, answer})[answer]
+        return said.position if said else str(place.position) if place else ""
 
     def _way(self, scale: str, answer: str) -> str:
         """How an answer counts, as the mapping says or, of a known scale, its words."""
@@ -491,13 +439,13 @@ class _Surveys:
                 raise MappingProblem(f"conventions: {words}, such as 4, 5")
             if int(numbers[1]) <= int(answer) <= int(numbers[2]):
                 return FAVORABLE if answer in good else NOT_FAVORABLE
-        for one in self.mapping.answers:
-            if (one.scale, one.answer) == (scale, answer):
-                if one.counts_as.value not in scales.WAYS:
-                    raise MappingProblem(f"answer {shown(answer)} of {scale}: counts_as is "
-                                         f"{shown(one.counts_as.value)}; write one of "
-                                         f"{', '.join(scales.WAYS)}")  # fmt: skip
-                return one.counts_as.value
+        one = self.said.get((scale, answer))
+        if one is not None and one.counts_as.value not in scales.WAYS:
+            raise MappingProblem(f"answer {shown(answer)} of {scale}: counts_as is "
+                                 f"{shown(one.counts_as.value)}; write one of "
+                                 f"{', '.join(scales.WAYS)}")  # fmt: skip
+        if one is not None:
+            return one.counts_as.value
         key = self._key(scale, answer)
         place = scales.KNOWN.get(scale, {}).get(key)
         if place is not None:
@@ -524,47 +472,10 @@ def _between(percent: Fraction, half: Fraction, n: float) -> tuple[int, int]:
     return ceil((percent - half) * people / 100), floor((percent + half) * people / 100)
 
 
-def _slug(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or f"{zlib.crc32(words.encode()):08x}"
-
-
-class _Bank:
-    """What item banks say of items: wording by school year, topic, and which are reversed."""
-
-    def __init__(self, pairs: Pairs) -> None:
-        self.ids: set[str] = set()
-        self.topics: dict[str, str] = {}
-        self.reversed: set[str] = set()
-        self._wording: dict[str, dict[str, str]] = {}
-        for one, sheet in pairs:
-            key, topic, flag = map(one.column_of, ("item_id", "topic", "reverse_scored"))
-            if key is None:
-                continue
-            table = sheet.table
-            self.ids |= set(table[key])
-            if topic:
-                self.topics |= dict(zip(table[key], table[topic], strict=True))
-            if flag:
-                self.reversed |= set(table[key][table[flag].map(survey_columns.is_flag)])
-            for name, meaning in one.columns.items():
-                field, _, year = meaning.value.partition(": ")
-                if field == "item_text":
-                    for item, words in zip(table[key], table[name], strict=True):
-                        if words:
-                            self._wording.setdefault(item, {}).setdefault(year, words)
-
-    def wording(self, item: str, year: str) -> str:
-        """As it was asked that year, or else in the year before it that comes next."""
-        known = self._wording.get(item, {})
-        years = sorted(known, key=lambda one: (one > year, abs(int(one[:4] or 0) - int(year[:4]))))
-        return known[year] if year in known else known[years[0]] if years else ""
-
-
 class _Items:
     """Ids of items: the variable's name, or made of the wording, the same in every file."""
 
-    def __init__(self, bank: _Bank) -> None:
+    def __init__(self, bank: survey_questions.Bank) -> None:
         self.bank = bank
         self.wordings: dict[str, str] = {}  # of each id
         self.by_words: dict[str, str] = {}
@@ -580,12 +491,12 @@ class _Items:
         item = self.by_words.get(words, "")
         if not item or used.get(item, name) != name:
             is_name = bool(re.fullmatch(r"[\w.-]{1,60}", name))
-            item = name if is_name else _slug(wording)
+            item = name if is_name else slug(wording)
             before = self.wordings.get(item)
             if before is not None and not _alike(before, words):
-                item = f"{item}_{_slug(wording)[:24]}"
+                item = f"{item}_{slug(wording)[:24]}"
             if used.get(item, name) != name:
-                item = f"{_slug(name)[:50]}_{zlib.crc32(name.encode()):08x}"
+                item = f"{slug(name)[:50]}_{zlib.crc32(name.encode()):08x}"
         used[item] = name
         self.wordings.setdefault(item, words)
         self.by_words.setdefault(words, item)

@@ -116,9 +116,11 @@ def number_of(value: str) -> float | None:
     return float(plain) if re.fullmatch(r"-?\d{1,12}([.]\d{1,15})?|-?[.]\d{1,15}", plain) else None
 
 
-# Numbers that have one meaning: 12,5 and 1.234,5 and 0,125 by the one mark, 12.5 by the other. That
-# of 1,234 the other cells of its column tell.
-_COMMA_PROVED = re.compile(r"-?(\d+,(\d{1,2}|\d{4,})|0,\d+|\d{1,3}([.]\d{3})+,\d+)")
+# Numbers that have one meaning: 12,5 and 1.234,5 and 1.234.567 and 0,125 by the one mark, 12.5 by
+# the other. That of 1,234 the other cells of its column tell.
+_COMMA_PROVED = re.compile(
+    r"-?(\d+,(\d{1,2}|\d{4,})|0,\d+|\d{1,3}([.]\d{3})+,\d+|[1-9]\d{0,2}([.]\d{3}){2,})"
+)
 _POINT_PROVED = re.compile(r"-?(\d*[.](\d{1,2}|\d{4,})|0?[.]\d+|\d{1,3}(,\d{3})+[.]\d+)")
 
 
@@ -141,3 +143,17 @@ def with_points(cells: pd.Series) -> pd.Series:
         return f"0{plain}" if plain.startswith(".") else plain
 
     return mapped(cells, written)
+
+
+THOUSANDS = "groups thousands"
+
+
+def point_groups(cells: pd.Series) -> bool | None:
+    """Whether the point of 1.234 groups thousands in a column: its other numbers prove that it
+    does, or is a decimal one; None where they do not. False too where no cell has such a point."""
+    given = [value.strip() for value in cells.unique()]
+    has_comma = any(map(_COMMA_PROVED.fullmatch, given))
+    has_point = any(map(_POINT_PROVED.fullmatch, given))
+    if not any(re.fullmatch(r"-?\d{1,3}([.]\d{3})+", value) for value in given):
+        return False
+    return has_comma and not has_point if has_comma or has_point else None
