@@ -122,6 +122,11 @@ class Column:
         return bool(self.orders) and not years.any()
 
     @cached_property
+    def is_usual(self) -> bool:
+        """Whether one cell is that of a third: most stays begin with the school year."""
+        return bool(self.given.value_counts(normalize=True).head(1).ge(0.3).any())
+
+    @cached_property
     def is_stamp(self) -> bool:
         """Days with a time to the second: when somebody wrote, and no school day."""
         times = self.sample.head(500).str.extract(r"(\d{1,2}:\d{2}(?::\d{2})?)")[0].dropna()

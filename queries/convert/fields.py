@@ -139,8 +139,7 @@ def _doubt(
         return "" if _is_year_of(column, columns, student) else "is it the year of school?"
     if field == "entry_date" and "begin_date" in column.named:
         ends = any({"exit_date", "end_date"} & {*c.named} and c.fits("exit_date") for c in columns)
-        usual = column.given.value_counts(normalize=True).iloc[0]
-        return "" if ends or usual >= 0.3 else "is it the day of entry?"
+        return "" if ends or column.is_usual else "is it the day of entry?"
     return ""
 
 
@@ -269,6 +268,9 @@ def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
                 words = f"is never on the other side of {near[0].name}: is it the day of"
                 words += f" {field.removesuffix('_date')}? Write {field}, or '' if it is not"
                 return Meaning(OPEN, ASK, words, (field,))
+            if holds == ROSTER and not (column if field == begins else near[0]).is_usual:
+                words = f"is it the {field.replace('_', ' ')}? Left out unless you say so"
+                return Meaning("", ASK, words, (field,))
             side = "after" if field == begins else "before"
             return Meaning(field, LIKELY, f"never {side} {near[0].name}")
     return None

@@ -5,6 +5,7 @@ A wrong guess is worse than a question: a column is taken for something by its n
 cells can be that, and by its cells alone only if they can be nothing else.
 """
 
+import re
 from collections import Counter
 
 import pandas as pd
@@ -20,11 +21,13 @@ from queries.convert.columns import Column, letters
 from queries.convert.fields import fields_of
 from queries.convert.holds import (
     ATTENDANCE,
+    BESIDE_SCHOOL,
     CALENDAR,
     DAY_COLUMNS,
     MAY_HAVE,
     NEEDED,
     NOTHING,
+    OF_STUDENTS,
     OF_THINGS,
     ROSTER,
     SAYS_WHAT,
@@ -132,17 +135,18 @@ def _student_columns(
     for sheet in sheets:
         columns = facts[id(sheet)]
         named = [c for c in columns if "student_id" in c.named and c.fits("student_id")]
-        linked = [c for c in columns if anchor is not None and _links(c, anchor)]
+        firm = [c for c in named if c.firm == ["student_id"] and _may_be_persons(c)]
+        linked = [c for c in firm or columns if anchor is not None and _links(c, anchor)]
         if linked and anchor is not None:
             best = max(linked, key=lambda c: (_shared(c, anchor), c.named[:1] == ["student_id"]))
             found[id(sheet)] = best
             linking.add(best.name)
             linked_sheets.add(id(sheet))
             continue
-        firm = [c for c in named if len(c.named) == 1 and _may_be_persons(c)]
+        firm = firm or [c for c in named if len(c.named) == 1 and _may_be_persons(c)]
         numbers = [c for c in columns if c.is_number_of_person and not c.is_days]
         if firm:
-            found[id(sheet)] = max(firm, key=lambda c: bool(c.firm))
+            found[id(sheet)] = firm[0]
         elif len(numbers) == 1 and not _is_other(numbers[0]):
             found[id(sheet)] = numbers[0]
     # Of two ids the one that other files are linked by: they are of one system.
@@ -178,10 +182,14 @@ def _may_be_persons(column: Column) -> bool:
 
 
 def _is_other(column: Column) -> bool:
-    """Whether its name says plainly that it is something else than a student."""
-    if OF_THINGS.fullmatch(letters(column.name)):
+    """Whether its name says plainly that it is something else than a student: assignmentId."""
+    plain = letters(column.name)
+    of = re.fullmatch(r"([a-z]{3,}?)(id|code|key|no|nr|num|number)", plain)
+    if OF_THINGS.fullmatch(plain) or BESIDE_SCHOOL.fullmatch(plain):
         return True
-    return bool(column.named) and "student_id" not in column.named
+    if column.named or OF_STUDENTS.search(column.name):
+        return bool(column.named) and "student_id" not in column.named
+    return of is not None and bool(re.search(r"[aeiou]", of[1]))
 
 
 def _key(column: Column) -> set[str]:

@@ -152,6 +152,10 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     if named & {"exit_date", "entry_date"} and "date" not in named:
         if says_what and are_short(columns):
             return Meaning(ATTENDANCE, LIKELY, "a row an absence, from its first day to its last")
+        lengths = _lengths(columns, ("entry_date", "exit_date"))
+        if lengths and lengths[len(lengths) // 2] < 0:
+            words = "most of its stays end before they begin: correct its headers, or leave it out"
+            return Meaning(OPEN, ASK, words, (ROSTER,))
         if not _are_stays(columns, named, rows):
             words = "it says from when something of a student lasts: if that is the stay at school,"
             words += f" write {ROSTER}; if it is a course, a loan or the like, leave the sheet out"
@@ -231,22 +235,26 @@ def tells_of_persons(columns: list[Column], student: Column) -> bool:
     if named & ({*MAY_HAVE[ROSTER]} - NOBODYS if once else PERSONAL):
         return True
     others = [c for c in columns if c is not student]
-    dated = sum(1 for c in others if c.is_days and not c.is_stamp)
-    return dated > 1 or any(c.is_full_name or c.is_gender or c.is_spelled_grade for c in others)
+    dated = [c for c in others if c.is_days and not c.is_stamp]
+    begins = len(dated) > 1 and any(c.is_usual for c in dated)
+    return begins or any(c.is_full_name or c.is_gender or c.is_spelled_grade for c in others)
 
 
 def are_short(columns: list[Column]) -> bool:
     """Whether what begins and ends in a row lasts days, as absences do, and no months, as stays."""
-    ends = [next((c for c in columns if field in c.named and c.fits(field)), None)
-            for field in ("begin_date", "end_date")]  # fmt: skip
-    begin, end = ends
+    lengths = _lengths(columns, ("begin_date", "end_date"))
+    return bool(lengths) and lengths[0] >= 0 and lengths[len(lengths) * 9 // 10] <= 31
+
+
+def _lengths(columns: list[Column], fields: tuple[str, str]) -> list[int]:
+    """How many days lie between the two in each row that has both, from the fewest on."""
+    begin, end = (next((c for c in columns if f in c.named and c.fits(f)), None) for f in fields)
     if begin is None or end is None or begin is end:
-        return False
+        return []
     pairs = zip(begin.cells.head(2_000), end.cells.head(2_000), strict=True)
     read = [(dates.day_of(first, begin.orders[0]), dates.day_of(last, end.orders[0]))
             for first, last in pairs if first and last]  # fmt: skip
-    lengths = sorted((last - first).days for first, last in read if first and last)
-    return bool(lengths) and lengths[0] >= 0 and lengths[len(lengths) * 9 // 10] <= 31
+    return sorted((last - first).days for first, last in read if first and last)
 
 
 def _varies(column: Column, student: Column) -> bool:
@@ -267,6 +275,8 @@ def _without_students(columns: list[Column], title: str, schools: Set[str]) -> M
     if dated and _tells_who_came(columns):
         words = "it says who came on which day, and no column is surely the students'"
         return Meaning(OPEN, ASK, words, (ATTENDANCE,))
+    if any("student_id" in c.firm and c.fits("student_id") for c in columns):
+        return Meaning(NOTHING, LIKELY, "has ids of students, and says nothing of them used here")
     for column in dated:
         if (column.named and "date" not in column.named) or column.is_stamp:
             continue
