@@ -133,8 +133,9 @@ def _doubt(
     if field == "grade" and not _is_same(column, student, 1.5):
         return f"is {column.samples} the grade of work? It differs within a student."
     work = [c for c in columns if BESIDE_SCHOOL.fullmatch(letters(c.name))]
+    work += [c for c in columns if not c.named and c.is_spelled_grade and c is not column]
     if field == "grade" and "grade" not in column.firm and work:
-        return f"is it the grade of {work[0].name}?"
+        return f"is it the grade of school, beside {work[0].name}?"
     if field == "school_year" and "school_year" not in column.firm:
         return "" if _is_year_of(column, columns, student) else "is it the year of school?"
     if field == "entry_date" and "begin_date" in column.named:

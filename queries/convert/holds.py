@@ -46,7 +46,7 @@ OF_STUDENTS = re.compile(r"(?i)student|pupil|learner|alumn|estudiant|[eé]l[eè]
 BESIDE_SCHOOL = re.compile(r"(course|exam|test|quiz|assignment|homework|book|loan|fee|payment"
                            r"|invoice|order|club|event|game|match|practice|meeting|training|points"
                            r"|score|marks?|subject|product|route|price|credit|gpa)s?"
-                           r"(id|code|name|number|no)?")  # fmt: skip
+                           r"(id|code|cd|name|nm|title|number|no|nbr)?")  # fmt: skip
 # Words of codes that are of attendance alone; late, excused and sick are of other things too.
 OF_ATTENDANCE = re.compile(
     r"(?i)absen|presen|tard[yei]|truan|ausen|anwesen|abwesen|[^\x00-\x7f]{2}"
