@@ -344,11 +344,11 @@ def test_no_header_decides_against_the_cells():
     shapes = {
         name: exports.SHAPES[name] for name in random.Random(1).sample(list(exports.SHAPES), 4)
     }
-    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
     for place, counts in figures(1, shapes).items():
         assert counts["wrong"] == 0, place
-        right[place[0]] += counts["right"]
-    assert min(right[name] for name in shapes) > 0, right
+        total += counts
+    assert total["right"] > 0.5 * sum(total.values()), total
 
 
 def test_broken_files_end_in_a_sentence():

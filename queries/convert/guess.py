@@ -87,7 +87,9 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
             holds = before.holds
         one = SheetMapping(sheet.file, sheet.name, holds, reading=sheet.reading.told)
         if student is not None and "student_id" in MAY_HAVE.get(holds.value, ()) and not before:
-            is_theirs = id(sheet) in linked or student.name in said_so
+            # Numbers alone, with marks in a column a day, are a register.
+            called = student.named or holds.value == DAY_COLUMNS
+            is_theirs = id(sheet) in linked or (called and student.name in said_so)
             if not is_theirs and "student_id" not in student.firm:
                 one.holds = _ask_who(one.holds.value, student)
         if one.holds.value:
@@ -201,6 +203,15 @@ def _shared(column: Column, anchor: Column) -> float:
     return len(keys & _key(anchor)) / len(keys) if keys else 0.0
 
 
+def _keys_students(columns: list[Column], column: Column, came: bool) -> bool:
+    """Whether a column whose name does not say so is the key of a list of students: one row each,
+    with their grades, or with what is a person's where some file says who was absent."""
+    if "student_id" in column.named:
+        return speaks_of_students(columns, "")
+    graded = any(c.is_spelled_grade for c in columns)
+    return column.is_unique and (graded or (came and tells_of_persons(columns, column)))
+
+
 def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | None:
     """The column of one sheet whose ids come again, often, in another: one row a student there."""
     best: tuple[float, Column | None] = (0.0, None)
@@ -211,10 +222,7 @@ def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | Non
                 continue
             if len(column.distinct) < 0.3 * len(column.given):
                 continue
-            if "student_id" not in column.firm and not (
-                speaks_of_students(facts[id(one)], one.title)
-                or (came and column.is_unique and tells_of_persons(facts[id(one)], column))
-            ):
+            if "student_id" not in column.firm and not _keys_students(facts[id(one)], column, came):
                 continue
             for other in sheets:
                 if other is one:

@@ -42,7 +42,7 @@ PERSONAL = {"first_name", "last_name", "full_name", "grade", "gender", "birth_da
 FOR_ANYTHING = {"status", "state", "type", "mark", "code", "category", "minutes", "estado", "mode"}
 # Words that speak of students, and of what somebody does once or again beside school.
 OF_STUDENTS = re.compile(r"(?i)student|pupil|learner|alumn|estudiant|[eé]l[eè]ves?\b|sch(ü|ue)ler"
-                         r"|school|escuela|grade.?level|homeroom")  # fmt: skip
+                         r"|grade.?level|homeroom")  # fmt: skip
 BESIDE_SCHOOL = re.compile(r"(course|exam|test|quiz|assignment|homework|book|loan|fee|payment"
                            r"|invoice|order|club|event|game|match|practice|meeting|training|points"
                            r"|score|marks?|subject|product|route|price|credit|gpa)s?"
@@ -91,9 +91,11 @@ def holds_what(
 
 
 def speaks_of_students(columns: list[Column], title: str) -> bool:
-    """Whether a header, a title or a role says student or school, or cells are grades: K, 3rd."""
+    """Whether a header, a title or a role says student, or cells are grades."""
     words = " ".join([title, *(c.name for c in columns)])
-    if OF_STUDENTS.search(words) or any(c.is_spelled_grade for c in columns):
+    if OF_STUDENTS.search(words) or any(
+        c.is_spelled_grade or ("grade" in c.named and c.is_grade) for c in columns
+    ):
         return True
     roles = {v.lower() for c in columns if "user_role" in c.named for v in c.distinct}
     return "student" in roles
@@ -391,9 +393,9 @@ def says_days_off(column: Column, columns: list[Column]) -> bool:
 
 
 def _is_data(header: str) -> bool:
-    """Whether a header looks like a cell: a day, a number, a long id."""
+    """Whether a header looks like a cell: a day, a number, one of a phone, a long id."""
     plain = header.split(" (")[0]
-    return dates.is_day(plain) or bool(re.fullmatch(r"-?\d+([.]\d+)?|[0-9a-f-]{32,36}", plain))
+    return dates.is_day(plain) or bool(re.fullmatch(r"[\d.+-]*\d[\d.+-]*|[0-9a-f-]{32,36}", plain))
 
 
 def period_columns(columns: list[Column]) -> list[Column]:
