@@ -675,7 +675,8 @@ def test_what_one_side_alone_says_is_asked(tmp_path):
     roster = _taken(
         tmp_path / "roster",
         roster=[{"student_id": w, "first_name": "Ana", "last_name": "Li",
-                 "gr": ["PK", "K", "1", "2"][n % 4], "grade": str(n % 5 + 1), "course_nm": "Art", "year": str(2018 + n % 7),
+                 "gr": ["PK", "K", "1", "2"][n % 4], "grade": str(n % 5 + 1), "course_nm": "Art",
+                 "year": str(2018 + n % 7),
                  "location": f"R{n % 9}", "city": f"Town {n % 3}", "start date": day[n]}
                 for n, w in enumerate(who)],
     )["roster"]  # fmt: skip

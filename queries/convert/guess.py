@@ -68,8 +68,7 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
     }
     surveys = survey_guess.recognised(sheets)
     students, linked = _student_columns([s for s in sheets if id(s) not in surveys], facts)
-    said_so = {students[id(s)].name for s in sheets if id(s) in students
-               and speaks_of_students(facts[id(s)], _words(s))}  # fmt: skip
+    said_so = _called_so(sheets, facts, students)
     schools = {id(sheet): school_ids(facts[id(sheet)]) for sheet in sheets}
     mapping = Mapping()
     known = [said.of(sheet.file, sheet.name, sheet.table) if said else None for sheet in sheets]
@@ -164,6 +163,17 @@ def _links(column: Column, anchor: Column) -> bool:
     if not column.is_id or column.is_words or len(column.distinct) <= 3 or _is_other(column):
         return False
     return _shared(column, anchor) >= (0.5 if "student_id" in column.named else 0.9)
+
+
+def _called_so(
+    sheets: list[Sheet], facts: dict[int, list[Column]], students: dict[int, Column]
+) -> set[str]:
+    """What the students' ids are called in sheets that speak of students."""
+    return {
+        students[id(sheet)].name
+        for sheet in sheets
+        if id(sheet) in students and speaks_of_students(facts[id(sheet)], _words(sheet))
+    }
 
 
 def _words(sheet: Sheet) -> str:
