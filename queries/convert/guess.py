@@ -86,8 +86,7 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
             holds = before.holds
         one = SheetMapping(sheet.file, sheet.name, holds, reading=sheet.reading.told)
         if student is not None and "student_id" in MAY_HAVE.get(holds.value, ()) and not before:
-            # Numbers alone, with marks in a column a day, are a register.
-            called = student.named or holds.value == DAY_COLUMNS
+            called = student.named or holds.value == DAY_COLUMNS  # with marks: a register
             is_theirs = id(sheet) in linked or (called and student.name in said_so)
             if not is_theirs and "student_id" not in student.firm:
                 one.holds = _ask_who(one.holds.value, student)
