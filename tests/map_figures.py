@@ -40,7 +40,10 @@ def synonyms() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in ("survey_names.csv", "names.csv"):
         with (HERE / name).open(encoding="utf-8", newline="") as file:
-            found |= {row["field"]: row["names"].split(";") for row in csv.DictReader(file)}
+            found |= {
+                row["field"]: row["names"].replace("?", "").split(";")
+                for row in csv.DictReader(file)
+            }
     return found
 
 

@@ -9,6 +9,7 @@ import csv
 import io
 import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -343,9 +344,11 @@ def test_no_header_decides_against_the_cells():
     shapes = {
         name: exports.SHAPES[name] for name in random.Random(1).sample(list(exports.SHAPES), 4)
     }
+    total: Counter[str] = Counter()
     for place, counts in figures(1, shapes).items():
         assert counts["wrong"] == 0, place
-        assert counts["right"] > 0, place
+        total += counts
+    assert total["right"] > 0.5 * sum(total.values()), total
 
 
 def test_broken_files_end_in_a_sentence():
@@ -642,6 +645,61 @@ def test_what_is_no_roster_no_calendar_and_no_attendance_is_left_out(tmp_path):
 )
 def test_free_and_reduced_meals_are_economic_disadvantage(said, told):
     assert list(people._of_meals(pd.Series(said))) == told
+
+
+def _taken(folder: Path, **files: list[dict]) -> dict[str, tuple[str, set[str]]]:
+    """What each file is taken for, and its columns where no question stands before them."""
+    folder.mkdir()
+    for name, rows in files.items():
+        (folder / f"{name}.csv").write_text(exports.as_csv(rows), "utf-8")
+    found = {}
+    for one in convert.look(folder)[0].sheets:
+        said = {meaning.value for meaning in one.columns.values()} - {"", "?"}
+        held = one.holds.value
+        found[one.file.removesuffix(".csv")] = (held, set() if held == "?" else said)
+    return found
+
+
+def test_what_one_side_alone_says_is_asked(tmp_path):
+    """A name that other things have too, or cells that other things are too, take no column."""
+    who = [f"{n}" for n in range(4_001, 4_031)]
+    day = [str(date(2025, 9, 1) + timedelta(days=n)) for n in range(60)]
+    week = [one for one in day if date.fromisoformat(one).weekday() < 5]
+    lists = _taken(
+        tmp_path / "lists",
+        loans=[{"student_id": w, "book_id": f"B{w}", "start_date": day[int(w) % 9],
+                "end_date": day[40]} for w in who],
+        staff=[{"user_id": f"9{w}", "first_name": "Ana", "last_name": "Li", "hired": day[3]}
+               for w in who],
+        towns=[{"location_id": w, "name": f"Town {w}", "city": "Alton"} for w in who],
+        stock=[{"date": d, "open": f"{n}.5", "close": f"{n}.7"} for n, d in enumerate(week)],
+        handed=[{"student_id": w, "submittedAt": day[int(w) % 30], "gradedAt": day[int(w) % 30 + 9]}
+                for w in who],
+    )  # fmt: skip
+    held = {name: holds for name, (holds, _) in lists.items()}
+    assert held == {"loans": "?", "staff": "?", "towns": "", "stock": "?", "handed": ""}
+    sold = _taken(
+        tmp_path / "sold",
+        wares=[{"ware": f"W{n}", "base_price": f"{n}"} for n in range(4_001, 4_031)],
+        sales=[{"sale": f"E{n}", "enrollment_date": day[n % 50], "gender": "FM"[n % 2],
+                "original_price": f"{4_001 + n % 30}"} for n in range(200)],
+    )  # fmt: skip
+    assert not sold["wares"][1] | sold["sales"][1]
+    roster = _taken(
+        tmp_path / "roster",
+        roster=[{"student_id": w, "first_name": "Ana", "last_name": "Li",
+                 "gr": ["PK", "K", "1", "2"][n % 4], "grade": str(n % 5 + 1), "course_nm": "Art",
+                 "year": str(2018 + n % 7),
+                 "location": f"R{n % 9}", "city": f"Town {n % 3}", "start date": day[n]}
+                for n, w in enumerate(who)],
+    )["roster"]  # fmt: skip
+    assert roster == ("roster", {"student_id", "first_name", "last_name", "section"})
+
+
+def test_stays_that_end_before_they_begin_are_asked(tmp_path):
+    rows = [{"student_id": f"{n}", "school": "Alder School", "entry_date": "2025-12-01",
+             "exit_date": "2025-09-02"} for n in range(4_001, 4_031)]  # fmt: skip
+    assert _taken(tmp_path / "swapped", roster=rows)["roster"][0] == "?"
 
 
 def test_columns_of_race_are_one_group_as_federal_reports_count():

@@ -23,7 +23,7 @@ WORDS = (
                r"|(before|after) |resumes|make.?up|(begin|end|start)\w* of (the )?(\w+ )?(quarter"
                r"|semester|term|trimester|marking)|(quarter|semester|term|trimester) \d? ?(begins"
                r"|ends|starts)|picture|drill|night|assembly|concert|report card|progress report"
-               r"|testing|exam|rally|spirit|appreciation|open house|orientation"),
+               r"|testing|exams?\b|rally|spirit|appreciation|open house|orientation"),
     (FIRST, r"(first|1st) (student )?day( (of|for) (school|class(es)?|students|all students))?$"
             r"|(school|class(es)?) (begins?|starts?|opens?)$|primer d[ií]a( de clases)?$"),
     (LAST, r"last (student )?day( (of|for) (school|class(es)?|students|all students))?$"
@@ -44,7 +44,7 @@ KNOWN_SHARE = 0.5
 def kind_of(words: str) -> str:
     """Whether a day is off, open, or the first or last of school, by its words; '' for none."""
     plain = " ".join(words.lower().split())
-    return next((kind for kind, form in WORDS if re.search(form, plain)), "")
+    return next((kind for kind, form in WORDS if re.search(rf"\b(?:{form})", plain)), "")
 
 
 def holds(columns: list[Column], title: str) -> Meaning | None:
@@ -56,7 +56,10 @@ def holds(columns: list[Column], title: str) -> Meaning | None:
     unknown = [value for value in said.distinct if not kind_of(value)]
     if NAMED_OFF.search(title):
         unknown = []
-    if len(unknown) > KNOWN_SHARE * len(said.distinct):
+    kinds = {kind_of(value) for value in said.distinct}
+    if len(unknown) > KNOWN_SHARE * len(said.distinct) or (
+        kinds <= {OPEN_DAY, ""} and not NAMED_OFF.search(title)
+    ):
         return None
     if unknown:
         words = f"it lists days off; is there school on {', '.join(sorted(unknown)[:5])}? Say it in"

@@ -21,6 +21,9 @@ HERE = Path(__file__).parent
 NEARLY_ALL = 0.98
 GENDERS = {"m", "f", "x", "u", "n", "nb", "h", "w", "d", "male", "female", "nonbinary"}
 GENDERS |= {"non-binary", "boy", "girl", "other", "unknown", "masculino", "femenino"}
+SCHOOL = re.compile(r"(?i)\b(school|academy|element\w*|elem|primary|middle|high|junior|charter"
+                    r"|p[.]?s[.]? ?\d+|es|ms|hs|escuela|colegio|instituto|lyc[ée]e|[ée]cole"
+                    r"|coll[èe]ge|\w*schule|gymnasium)\b")  # fmt: skip
 LEVELS = re.compile(r"(?i)element|primar|middle|junior|high|second|k-?\d|escuela")
 PLAIN_YES_NO = {"yes", "no", "y", "n", "true", "false", "1", "0"}
 # How systems shorten the words of their headers: LAST_NM, EVT_CD.
@@ -30,6 +33,7 @@ SHORT = {
     **{"lvl": "level", "evt": "event", "enr": "enrollment", "attd": "attendance"},
 }
 COUNTED = re.compile(r"(?i)^(number of|num|no|n|count of|count|#)\b\s*|\s*\b(count|number|n|num)$")
+OF_YEAR = re.compile(r"^(20)?\d\d[-/](20)?\d\d\s+")
 TO_DATE = re.compile(r"(?i)\b(year[ -]to[ -]date|to[ -]date|ytd)\b")
 FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
 
@@ -41,12 +45,14 @@ def letters(name: str) -> str:
 
 
 @cache
-def vocabulary(name_of_file: str) -> dict[str, list[str]]:
-    """The fields that a header may mean, by its letters, in the order of names.csv or its like."""
+def vocabulary(name_of_file: str, weak: bool = False) -> dict[str, list[str]]:
+    """The fields that a header may mean, by its letters, in the order of names.csv or its like.
+    weak: only of the names that other things have too, which have a ? behind them there."""
     found: dict[str, list[str]] = {}
     with (HERE / name_of_file).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            for name in {letters(row["field"]), *map(letters, row["names"].split(";"))}:
+            names = [row["field"], *row["names"].split(";")]
+            for name in {letters(name) for name in names if name.endswith("?") or not weak}:
                 found.setdefault(name, []).append(row["field"])
     return found
 
@@ -54,20 +60,26 @@ def vocabulary(name_of_file: str) -> dict[str, list[str]]:
 def fields_named(header: str) -> list[str]:
     """The fields that a header may mean: by its whole name, by that behind table or path, or by
     what it counts: number of students chronically absent, days absent to date."""
-    header = re.sub(r"descriptor$", "", header.strip(), flags=re.IGNORECASE)
-    tail = re.split(r"[.\]/]|::", header.rstrip("]"))[-1]
-    tail = re.sub(r"^\[?\d+\[?", "", tail)
     known = vocabulary("names.csv")
-    header = re.sub(r"^(20)?\d\d[-/](20)?\d\d\s+", "", header)
-    whole = " ".join(SHORT.get(word, word) for word in re.split(r"[\s_-]+", header.lower()))
-    for name in (letters(header), letters(tail), letters(whole)):
-        if name in known:
-            return known[name]
+    if (name := known_as(header)) is not None:
+        return known[name]
+    header = OF_YEAR.sub("", re.sub(r"(?i)descriptor$", "", header.strip()))
     so_far = known.get(letters(TO_DATE.sub("", header.replace("_", " "))), [])
     if days := [field for field in so_far if field.startswith("days_")]:
         return days
     counted = letters(COUNTED.sub("", header.replace("_", " ")))
     return [field for field in known.get(counted, []) if field in ("students", "students_absent")]
+
+
+def known_as(header: str) -> str | None:
+    """The letters by which names.csv knows a header."""
+    header = re.sub(r"descriptor$", "", header.strip(), flags=re.IGNORECASE)
+    tail = re.split(r"[.\]/]|::", header.rstrip("]"))[-1]
+    tail = re.sub(r"^\[?\d+\[?", "", tail)
+    header = OF_YEAR.sub("", header)
+    whole = " ".join(SHORT.get(word, word) for word in re.split(r"[\s_-]+", header.lower()))
+    names = (letters(header), letters(tail), letters(whole))
+    return next((name for name in names if name in vocabulary("names.csv")), None)
 
 
 def share(cells: pd.Series, reader: Callable[[str], object]) -> float:
@@ -85,6 +97,9 @@ class Column:
         self.cells = values.cleaned(cells)
         self.given = self.cells[self.cells != ""]
         self.named = fields_named(name)
+        weak = vocabulary("names.csv", weak=True).get(known_as(name) or "", [])
+        # Without the fields whose name other things have too: `entity`, `user id`, `year`.
+        self.firm = [field for field in self.named if field not in weak]
 
     @cached_property
     def distinct(self) -> set[str]:
@@ -105,6 +120,11 @@ class Column:
     def is_days(self) -> bool:
         years = self.sample.head(200).str.fullmatch(r"\d{4}")
         return bool(self.orders) and not years.any()
+
+    @cached_property
+    def is_usual(self) -> bool:
+        """Whether one cell is that of a third: most stays begin with the school year."""
+        return bool(self.given.value_counts(normalize=True).head(1).ge(0.3).any())
 
     @cached_property
     def is_stamp(self) -> bool:
@@ -157,11 +177,9 @@ class Column:
 
     @cached_property
     def is_spelled_grade(self) -> bool:
-        """Grades that are told from other small numbers by their letters: K, PK, 3rd; or 01."""
-        if not self.is_grade or len(self.distinct) < 2:
-            return False
-        padded = any(v.startswith("0") and len(v) == 2 for v in self.distinct)
-        return padded or any(grade_of(v) and not v.lstrip("-").isdigit() for v in self.distinct)
+        """Grades that are told from other small numbers by their letters: K, PK, 3rd."""
+        lettered = any(grade_of(v) and re.search(r"[^\W\d_]", v) for v in self.distinct)
+        return self.is_grade and len(self.distinct) >= 3 and lettered
 
     @cached_property
     def samples(self) -> str:
@@ -190,6 +208,11 @@ class Column:
         return bool(self.sample.head(500).str.contains(r"[^\W\d_]{2}", regex=True).mean() >= 0.9)
 
     @cached_property
+    def sounds_of_schools(self) -> bool:
+        """Whether a third of its names are such as schools have."""
+        return share(pd.Series(sorted(self.distinct), dtype=object), school_in) >= 0.3
+
+    @cached_property
     def is_few(self) -> bool:
         """A handful of short words that come again and again: codes, kinds, groups."""
         long = max(map(len, self.distinct), default=0)
@@ -199,6 +222,12 @@ class Column:
         """Whether its cells can be such a field at all."""
         test = FITS["race: "] if field.startswith("race: ") else FITS.get(field)
         return bool(len(self.given)) and (test is None or test(self))
+
+
+def school_in(name: str) -> str:
+    """The word of a name that schools have in theirs; '' for none."""
+    found = SCHOOL.search(name)
+    return found[0] if found else ""
 
 
 def _between(least: float, most: float) -> Callable[[Column], bool]:

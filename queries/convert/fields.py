@@ -3,12 +3,15 @@
 By its name where its cells can be that, then by what its cells alone can be.
 """
 
+from collections.abc import Set
+
 import pandas as pd
 
 from queries.convert import breaks, published, values
 from queries.convert.columns import LEVELS, Column, counts_of, letters
 from queries.convert.holds import (
     ATTENDANCE,
+    BESIDE_SCHOOL,
     CALENDAR,
     CODES,
     DAY_COLUMNS,
@@ -30,13 +33,18 @@ ENDS = {ROSTER: ("entry_date", "exit_date"), ATTENDANCE: ("begin_date", "end_dat
         breaks.DAYS_OFF: ("begin_date", "end_date")}  # fmt: skip
 
 
+# What a school has, and in a list of students a student may have too: a city, a district.
+OF_SCHOOLS = ("network", "neighborhood", "level")
+
 # In a list of students these are of the stay.
 OF_STAYS = {"begin_date": "entry_date", "end_date": "exit_date"}
 
 
-def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict[str, Meaning]:
+def fields_of(
+    holds: str, columns: list[Column], student: Column | None, schools: Set[str] = frozenset()
+) -> dict[str, Meaning]:
     """The meaning of each column of a sheet: by its name where its cells can be that, then by what
-    its cells can be alone."""
+    its cells can be alone. schools: the ids and names of schools in other sheets."""
     may_have = MAY_HAVE.get(holds, [])
     found: dict[str, Meaning] = {}
     taken: dict[str, Column] = {}
@@ -74,9 +82,8 @@ def fields_of(holds: str, columns: list[Column], student: Column | None) -> dict
             fields = [field for field in fields if field not in ("school_id", "school_name")]
         if student is not None and not _stays_put(column, student):
             fields = [field for field in fields if field not in ("school_id", "school_name")]
-        if fields[:1] == ["school_year"] and _is_of_admission(column, student):
-            why = "each student has one year: is it that of admission? Left out unless you say so"
-            found[column.name] = Meaning("", ASK, why, ("school_year",))
+        if fields and (doubt := _doubt(fields, column, columns, student, schools)):
+            found[column.name] = Meaning("", ASK, f"{doubt} Left out unless you say so", (*fields,))
             continue
         if "code" in fields and len(column.named) > 1:
             # A word for many things, such as type, is a code only if its cells are.
@@ -104,10 +111,57 @@ def _stays_put(column: Column, student: Column) -> bool:
     return len(same) < 10 or bool(same.mean() >= 0.5)
 
 
-def _is_of_admission(column: Column, student: Column | None) -> bool:
-    """Whether a bare year differs by student, and never within one, in a list of one row each."""
-    is_once = student is not None and student.is_unique and len(column.distinct) >= 3
-    return is_once and letters(column.name) in ("year", "yr")
+def _doubt(
+    fields: list[str],
+    column: Column,
+    columns: list[Column],
+    student: Column | None,
+    schools: Set[str],
+) -> str:
+    """A question where a name that other things have too is all that speaks for what its cells do
+    not tell apart: a school, a grade, a year; '' for none."""
+    field = fields[0]
+    if {*fields} & {"school_id", "school_name"} and not {*fields} & {*column.firm}:
+        proved = column.sounds_of_schools or (column.ids and column.ids <= schools)
+        org = any("org_type" in c.named for c in columns)
+        return "" if proved or org else f"is {column.samples} a school?"
+    if student is None:
+        return ""
+    if field in OF_SCHOOLS:
+        places = [c for c in columns if {"school_id", "school_name"} & {*c.firm}]
+        return "" if any(_is_same(column, one) for one in places) else "is it the school's?"
+    if field == "grade" and not _is_same(column, student, 1.5):
+        return f"is {column.samples} the grade of work? It differs within a student."
+    work = [c for c in columns if BESIDE_SCHOOL.fullmatch(letters(c.name))]
+    work += [c for c in columns if not c.named and c.is_spelled_grade and c is not column]
+    if field == "grade" and "grade" not in column.firm and work:
+        return f"is it the grade of school, beside {work[0].name}?"
+    if field == "school_year" and "school_year" not in column.firm:
+        return "" if _is_year_of(column, columns, student) else "is it the year of school?"
+    if field == "entry_date" and "begin_date" in column.named:
+        ends = any({"exit_date", "end_date"} & {*c.named} and c.fits("exit_date") for c in columns)
+        return "" if ends or column.is_usual else "is it the day of entry?"
+    return ""
+
+
+def _is_same(column: Column, key: Column, most: float = 1.05) -> bool:
+    """Whether nearly each key has one value in a column."""
+    pairs = pd.DataFrame({"key": key.cells, "value": column.cells}).head(100_000)
+    pairs = pairs[(pairs.key != "") & (pairs.value != "")]
+    return bool(len(pairs)) and bool(pairs.groupby("key").value.nunique().mean() <= most)
+
+
+def _is_year_of(column: Column, columns: list[Column], student: Column) -> bool:
+    """Whether years are those of the days beside them, differ within students, or name two years:
+    2025-26."""
+    if not column.given.str.fullmatch(r"\d{4}").any():
+        return True
+    for one in (c for c in columns if c.is_days and "birth_date" not in c.named):
+        days = (dates.day_of(value, one.orders[0]) for value in one.distinct)
+        years = sorted({values.school_year_on(day) for day in days if day is not None})
+        if {values.school_year_of(value, years) for value in column.distinct} <= {*years}:
+            return True
+    return len(column.distinct) > 1 and not _is_same(column, student, 1.2)
 
 
 def _take(
@@ -215,6 +269,9 @@ def _stay(holds: str, column: Column, columns: list[Column]) -> Meaning | None:
                 words = f"is never on the other side of {near[0].name}: is it the day of"
                 words += f" {field.removesuffix('_date')}? Write {field}, or '' if it is not"
                 return Meaning(OPEN, ASK, words, (field,))
+            if holds == ROSTER and not (column if field == begins else near[0]).is_usual:
+                words = f"is it the {field.replace('_', ' ')}? Left out unless you say so"
+                return Meaning("", ASK, words, (field,))
             side = "after" if field == begins else "before"
             return Meaning(field, LIKELY, f"never {side} {near[0].name}")
     return None

@@ -5,6 +5,7 @@ A wrong guess is worse than a question: a column is taken for something by its n
 cells can be that, and by its cells alone only if they can be nothing else.
 """
 
+import re
 from collections import Counter
 
 import pandas as pd
@@ -20,17 +21,23 @@ from queries.convert.columns import Column, letters
 from queries.convert.fields import fields_of
 from queries.convert.holds import (
     ATTENDANCE,
+    BESIDE_SCHOOL,
     CALENDAR,
     DAY_COLUMNS,
     MAY_HAVE,
     NEEDED,
     NOTHING,
+    OF_STUDENTS,
     OF_THINGS,
     ROSTER,
     SAYS_WHAT,
     TOTALS,
     holds_what,
     is_of_totals,
+    says_who_came,
+    school_ids,
+    speaks_of_students,
+    tells_of_persons,
 )
 from queries.convert.mapping import (
     ASK,
@@ -60,7 +67,9 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
         for sheet in sheets
     }
     surveys = survey_guess.recognised(sheets)
-    students = _student_columns([one for one in sheets if id(one) not in surveys], facts)
+    students, linked = _student_columns([s for s in sheets if id(s) not in surveys], facts)
+    said_so = _called_so(sheets, facts, students)
+    schools = {id(sheet): school_ids(facts[id(sheet)]) for sheet in sheets}
     mapping = Mapping()
     known = [said.of(sheet.file, sheet.name, sheet.table) if said else None for sheet in sheets]
     for sheet, before in zip(sheets, known, strict=True):
@@ -71,15 +80,21 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
         columns, student = facts[id(sheet)], students.get(id(sheet))
         if before and (who := before.column_of("student_id")):
             student = next(column for column in columns if column.name == who)
-        holds = holds_what(columns, student, sheet.title, sheet.reading.left_out)
+        others = set().union(*(ids for key, ids in schools.items() if key != id(sheet)))
+        holds = holds_what(columns, student, sheet.title, sheet.reading.left_out, others)
         if before and not before.holds.is_open:
             holds = before.holds
         one = SheetMapping(sheet.file, sheet.name, holds, reading=sheet.reading.told)
-        if holds.value:
-            of_students = student if "student_id" in MAY_HAVE.get(holds.value, ()) else None
-            # What a register by names would be, once somebody says that it is one.
-            by_days = holds.may_be == (DAY_COLUMNS,)
-            one.columns = fields_of(DAY_COLUMNS if by_days else holds.value, columns, of_students)
+        if student is not None and "student_id" in MAY_HAVE.get(holds.value, ()) and not before:
+            called = student.named or holds.value == DAY_COLUMNS  # with marks: a register
+            is_theirs = id(sheet) in linked or (called and student.name in said_so)
+            if not is_theirs and "student_id" not in student.firm:
+                one.holds = _ask_who(one.holds.value, student)
+        if one.holds.value:
+            # What a sheet would be, once somebody says that it is that.
+            held = one.holds.may_be[0] if len(one.holds.may_be) == 1 else holds.value
+            of_students = student if "student_id" in MAY_HAVE.get(held, ()) else None
+            one.columns = fields_of(held, columns, of_students, others)
             one.take_columns(before)
         mapping.sheets.append(one)
     _rosters_with_totals(mapping, sheets, facts, students)
@@ -108,29 +123,28 @@ def guess(sheets: list[Sheet], said: Mapping | None = None) -> Mapping:
 # Who: the students' ids
 
 
-def _student_columns(sheets: list[Sheet], facts: dict[int, list[Column]]) -> dict[int, Column]:
-    """The column of students in each sheet that has one: that which links the sheets."""
+def _student_columns(
+    sheets: list[Sheet], facts: dict[int, list[Column]]
+) -> tuple[dict[int, Column], set[int]]:
+    """The column of students in each sheet that has one: that which links it to a list of students,
+    or is called so; and which sheets it links. What has neither is asked by `_ask_who`."""
     anchor = _anchor(sheets, facts)
     found: dict[int, Column] = {}
     linking: set[str] = set()
+    linked_sheets: set[int] = set()
     for sheet in sheets:
-        named = [c for c in facts[id(sheet)] if "student_id" in c.named and c.fits("student_id")]
-        if anchor is not None:
-            linked = [
-                (_shared(column, anchor), column.named[:1] == ["student_id"], column)
-                for column in facts[id(sheet)]
-                if column.is_id
-                and len(column.distinct) > 3
-                and not _is_other(column)
-                and not column.is_words
-            ]
-            best = max(linked, key=lambda one: one[:2], default=None)
-            if best and best[0] >= 0.5:
-                found[id(sheet)] = best[2]
-                linking.add(best[2].name)
-                continue
-        firm = [c for c in named if len(c.named) == 1 and _may_be_persons(c)]
-        numbers = [c for c in facts[id(sheet)] if c.is_number_of_person and not c.is_days]
+        columns = facts[id(sheet)]
+        named = [c for c in columns if "student_id" in c.named and c.fits("student_id")]
+        firm = [c for c in named if c.firm == ["student_id"] and _may_be_persons(c)]
+        linked = [c for c in firm or columns if anchor is not None and _links(c, anchor)]
+        if linked and anchor is not None:
+            best = max(linked, key=lambda c: (_shared(c, anchor), c.named[:1] == ["student_id"]))
+            found[id(sheet)] = best
+            linking.add(best.name)
+            linked_sheets.add(id(sheet))
+            continue
+        firm = firm or [c for c in named if len(c.named) == 1 and _may_be_persons(c)]
+        numbers = [c for c in columns if c.is_number_of_person and not c.is_days]
         if firm:
             found[id(sheet)] = firm[0]
         elif len(numbers) == 1 and not _is_other(numbers[0]):
@@ -140,7 +154,37 @@ def _student_columns(sheets: list[Sheet], facts: dict[int, list[Column]]) -> dic
         alike = [c for c in facts[id(sheet)] if c.name in linking and c.is_number_of_person]
         if alike and id(sheet) in found and found[id(sheet)].name not in linking:
             found[id(sheet)] = alike[0]
-    return found
+    return found, linked_sheets
+
+
+def _links(column: Column, anchor: Column) -> bool:
+    """Whether its ids are those of the anchor: nearly all where no header says that they are."""
+    if not column.is_id or column.is_words or len(column.distinct) <= 3 or _is_other(column):
+        return False
+    return _shared(column, anchor) >= (0.5 if "student_id" in column.named else 0.9)
+
+
+def _called_so(
+    sheets: list[Sheet], facts: dict[int, list[Column]], students: dict[int, Column]
+) -> set[str]:
+    """What the students' ids are called in sheets that speak of students."""
+    return {
+        students[id(sheet)].name
+        for sheet in sheets
+        if id(sheet) in students and speaks_of_students(facts[id(sheet)], _words(sheet))
+    }
+
+
+def _words(sheet: Sheet) -> str:
+    return " ".join([sheet.title, *sheet.reading.left_out])
+
+
+def _ask_who(held: str, student: Column) -> Meaning:
+    """One question of a sheet whose students are told by their numbers alone, or by a header that
+    others have too: whether they are students."""
+    words = f"it looks like {held.replace('_', ' ')} if {student.name} ({student.samples}) is the"
+    words += f" students' id: then write {held} here, or nothing to leave the sheet out"
+    return Meaning(OPEN, ASK, words, (held,))
 
 
 def _may_be_persons(column: Column) -> bool:
@@ -149,10 +193,14 @@ def _may_be_persons(column: Column) -> bool:
 
 
 def _is_other(column: Column) -> bool:
-    """Whether its name says plainly that it is something else than a student."""
-    if OF_THINGS.fullmatch(letters(column.name)):
+    """Whether its name says plainly that it is something else than a student: assignmentId."""
+    plain = letters(column.name)
+    of = re.fullmatch(r"([a-z]{3,}?)(id|code|key|no|nr|num|number)", plain)
+    if OF_THINGS.fullmatch(plain) or BESIDE_SCHOOL.fullmatch(plain):
         return True
-    return bool(column.named) and "student_id" not in column.named
+    if column.named or OF_STUDENTS.search(column.name):
+        return bool(column.named) and "student_id" not in column.named
+    return of is not None and bool(re.search(r"[aeiou]", of[1]))
 
 
 def _key(column: Column) -> set[str]:
@@ -164,14 +212,26 @@ def _shared(column: Column, anchor: Column) -> float:
     return len(keys & _key(anchor)) / len(keys) if keys else 0.0
 
 
+def _keys_students(columns: list[Column], column: Column, came: bool) -> bool:
+    """Whether a column whose name does not say so is the key of a list of students: one row each,
+    with their grades, or with what is a person's where some file says who was absent."""
+    if "student_id" in column.named:
+        return speaks_of_students(columns, "")
+    graded = any(c.is_spelled_grade for c in columns)
+    return column.is_unique and (graded or (came and tells_of_persons(columns, column)))
+
+
 def _anchor(sheets: list[Sheet], facts: dict[int, list[Column]]) -> Column | None:
     """The column of one sheet whose ids come again, often, in another: one row a student there."""
     best: tuple[float, Column | None] = (0.0, None)
+    came = any(says_who_came(column) for one in sheets for column in facts[id(one)])
     for one in sheets:
         for column in facts[id(one)]:
             if not column.is_number_of_person or _is_other(column):
                 continue
             if len(column.distinct) < 0.3 * len(column.given):
+                continue
+            if "student_id" not in column.firm and not _keys_students(facts[id(one)], column, came):
                 continue
             for other in sheets:
                 if other is one:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 import pandas as pd
 
@@ -29,24 +29,41 @@ SAYS_WHAT += ["periods_missed"]
 
 # Numbers of something else than students, though they may link files too.
 OF_THINGS = re.compile(r"(course|subject|class|lecturer|faculty|instructor|teacher|staff|program"
-                       r"|department|lesson|room|device|phone|mobile|cell|contact|zip|postal)"
+                       r"|department|lesson|room|device|phone|mobile|cell|contact|zip|postal|book"
+                       r"|customer|patient|client|member|account|order|invoice|item|product|ticket"
+                       r"|employee|borrower|\w*(price|amount|cost|fee|pay|salary|total)\w*)"
                        r"(phone|number|code|id|no|key)*")  # fmt: skip
 OTHERS = re.compile(r"(teacher|staff|employee|parent|guardian)(number|id|no|type|sisid)?")
-SCHOOL_WORDS = ("school", "campus", "building", "org", "dbn", "entity", "institution", "escuela")
 # What a roster may have and what is nobody's: with these alone a row says nothing of a student.
 NOBODYS = {"student_id", "school_year", "section", "enrollment_status", "comment", "calendar_code"}
 NOBODYS |= {"network", "neighborhood", "level", "user_role"}
 PERSONAL = {"first_name", "last_name", "full_name", "grade", "gender", "birth_date", "entry_date"}
 # Names of columns that many sheets have, of attendance and of anything else.
 FOR_ANYTHING = {"status", "state", "type", "mark", "code", "category", "minutes", "estado", "mode"}
+# Words that speak of students, and of what somebody does once or again beside school.
+OF_STUDENTS = re.compile(r"(?i)student|pupil|learner|alumn|estudiant|[eé]l[eè]ves?\b|sch(ü|ue)ler"
+                         r"|grade.?level|homeroom")  # fmt: skip
+BESIDE_SCHOOL = re.compile(r"(course|exam|test|quiz|assignment|homework|book|loan|fee|payment"
+                           r"|invoice|order|club|event|game|match|practice|meeting|training|points"
+                           r"|score|marks?|subject|product|route|price|credit|gpa)s?"
+                           r"(id|code|cd|name|nm|title|number|no|nbr)?")  # fmt: skip
+# Words of codes that are of attendance alone; late, excused and sick are of other things too.
+OF_ATTENDANCE = re.compile(
+    r"(?i)absen|presen|tard[yei]|truan|ausen|anwesen|abwesen|[^\x00-\x7f]{2}"
+)
 # So much of a list of days may be Saturdays and Sundays on which there was school.
 WEEKENDS = 0.1
 
 
 def holds_what(
-    columns: list[Column], student: Column | None, title: str, above: Iterable[str] = ()
+    columns: list[Column],
+    student: Column | None,
+    title: str,
+    above: Iterable[str] = (),
+    schools: Set[str] = frozenset(),
 ) -> Meaning:
-    """What one row of a sheet is. above: what stands over and under the table."""
+    """What one row of a sheet is. above: what stands over and under the table; schools: the ids and
+    names of schools in other sheets."""
     days = [c for c in columns if dates.is_day(c.name)]
     plain = student is not None and student.named == ["student_id"]
     if not plain and any(OTHERS.fullmatch(letters(c.name)) for c in columns):
@@ -70,7 +87,25 @@ def holds_what(
         held = _of_students(columns, student, title)
         if held.value or "student_id" in student.named:
             return held
-    return _without_students(columns, title)
+    return _without_students(columns, title, schools)
+
+
+def speaks_of_students(columns: list[Column], title: str) -> bool:
+    """Whether a header, a title or a role says student, or cells are grades."""
+    words = " ".join([title, *(c.name for c in columns)])
+    if OF_STUDENTS.search(words) or any(
+        c.is_spelled_grade or ("grade" in c.named and c.is_grade) for c in columns
+    ):
+        return True
+    roles = {v.lower() for c in columns if "user_role" in c.named for v in c.distinct}
+    return "student" in roles
+
+
+def school_ids(columns: list[Column]) -> set[str]:
+    """What columns that are called schools, and come again and again or are unique, say."""
+    fields = {"school_id", "school_name"}
+    called = [c for c in columns if c.named and {*c.named} <= fields and not c.is_days]
+    return {value for c in called for value in c.ids}
 
 
 def _shifted(columns: list[Column]) -> Meaning | None:
@@ -119,11 +154,24 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     if named & {"exit_date", "entry_date"} and "date" not in named:
         if says_what and are_short(columns):
             return Meaning(ATTENDANCE, LIKELY, "a row an absence, from its first day to its last")
+        lengths = _lengths(columns, ("entry_date", "exit_date"))
+        if lengths and lengths[len(lengths) // 2] < 0:
+            words = "most of its stays end before they begin: correct its headers, or leave it out"
+            return Meaning(OPEN, ASK, words, (ROSTER,))
+        if not _are_stays(columns, named, rows):
+            words = "it says from when something of a student lasts: if that is the stay at school,"
+            words += f" write {ROSTER}; if it is a course, a loan or the like, leave the sheet out"
+            return Meaning(OPEN, ASK, words, (ROSTER,))
         return Meaning(ROSTER, SURE, "students with their days of entry and exit")
     events = [c for c in dated if _varies(c, student)]
     if period_columns(columns) and events:
         return Meaning(PERIOD_COLUMNS, LIKELY, "a row a student and day, a column a period")
     plain = named & {*SAYS_WHAT} - {"status"} and "grade" not in named
+    beside = [c for c in columns if BESIDE_SCHOOL.fullmatch(letters(c.name)) and len(c.given)]
+    if says_what and dated and beside and not _is_of_attendance(columns, title):
+        words = (f"it says who came when, and {beside[0].name} too: if it is attendance at school, "
+                 f"write {ATTENDANCE}, or leave the sheet out")  # fmt: skip
+        return Meaning(OPEN, ASK, words, (ATTENDANCE,))
     if "date" in named and says_what and (events or rows > 1.2 or plain):
         return Meaning(ATTENDANCE, SURE, f"students on days, {rows:.0f} rows a student")
     # Which column says what happened is asked, where the sheet is called attendance.
@@ -144,11 +192,21 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
     if "date" in named and named & {*SAYS_WHAT} and not named & PERSONAL:
         words = "it has students on days, and no word in it is known of attendance"
         return Meaning(OPEN, ASK, words, (ATTENDANCE,))
-    if not _tell_of_persons(columns, student):
+    if not tells_of_persons(columns, student):
         return Meaning(NOTHING, LIKELY, "has ids of students, and says nothing of them used here")
     if rows < 1.7 or "grade" in named:
         return Meaning(ROSTER, SURE if named & {*MAY_HAVE[ROSTER]} else LIKELY, "one row a student")
     return Meaning(OPEN, ASK, "it names students, and nobody can tell what a row is", tuple(NEEDED))
+
+
+def _are_stays(columns: list[Column], named: set[str], rows: float) -> bool:
+    """Whether what begins and ends is a stay at school: beside a school, a grade or what is a
+    person's, or one a student and nothing else."""
+    if named & ({"school_id", "school_name", "school_year"} | PERSONAL - {"entry_date"}):
+        return True
+    other = any(OF_THINGS.fullmatch(letters(c.name)) or BESIDE_SCHOOL.fullmatch(letters(c.name))
+                for c in columns)  # fmt: skip
+    return rows < 1.7 and not other and {"entry_date", "exit_date"} <= named
 
 
 def is_of_totals(columns: list[Column]) -> bool:
@@ -161,7 +219,7 @@ def _says_what(column: Column, columns: list[Column], title: str) -> bool:
     """Whether a column says what happened on a day: by its cells, or by its name, where that is
     not one for anything, such as status, or where the sheet is about attendance."""
     fields = [f for f in column.named if f in SAYS_WHAT and column.fits(f)]
-    if _says_who_came(column) or (fields and letters(column.name) not in FOR_ANYTHING):
+    if says_who_came(column) or (fields and letters(column.name) not in FOR_ANYTHING):
         return True
     return bool(fields) and _is_of_attendance(columns, title)
 
@@ -171,7 +229,7 @@ def _is_of_attendance(columns: list[Column], title: str) -> bool:
     return any(word in about for word in ("attend", "absen", "presen"))
 
 
-def _tell_of_persons(columns: list[Column], student: Column) -> bool:
+def tells_of_persons(columns: list[Column], student: Column) -> bool:
     """Whether anything beside an id is a person's: a name, a grade, a stay; beside an id that is
     called a student's and comes once also a school or a group."""
     named = {field for c in columns for field in c.named if c.fits(field)}
@@ -179,22 +237,26 @@ def _tell_of_persons(columns: list[Column], student: Column) -> bool:
     if named & ({*MAY_HAVE[ROSTER]} - NOBODYS if once else PERSONAL):
         return True
     others = [c for c in columns if c is not student]
-    dated = sum(1 for c in others if c.is_days and not c.is_stamp)
-    return dated > 1 or any(c.is_full_name or c.is_gender or c.is_spelled_grade for c in others)
+    dated = [c for c in others if c.is_days and not c.is_stamp]
+    begins = len(dated) > 1 and any(c.is_usual for c in dated)
+    return begins or any(c.is_full_name or c.is_gender or c.is_spelled_grade for c in others)
 
 
 def are_short(columns: list[Column]) -> bool:
     """Whether what begins and ends in a row lasts days, as absences do, and no months, as stays."""
-    ends = [next((c for c in columns if field in c.named and c.fits(field)), None)
-            for field in ("begin_date", "end_date")]  # fmt: skip
-    begin, end = ends
+    lengths = _lengths(columns, ("begin_date", "end_date"))
+    return bool(lengths) and lengths[0] >= 0 and lengths[len(lengths) * 9 // 10] <= 31
+
+
+def _lengths(columns: list[Column], fields: tuple[str, str]) -> list[int]:
+    """How many days lie between the two in each row that has both, from the fewest on."""
+    begin, end = (next((c for c in columns if f in c.named and c.fits(f)), None) for f in fields)
     if begin is None or end is None or begin is end:
-        return False
+        return []
     pairs = zip(begin.cells.head(2_000), end.cells.head(2_000), strict=True)
     read = [(dates.day_of(first, begin.orders[0]), dates.day_of(last, end.orders[0]))
             for first, last in pairs if first and last]  # fmt: skip
-    lengths = sorted((last - first).days for first, last in read if first and last)
-    return bool(lengths) and lengths[0] >= 0 and lengths[len(lengths) * 9 // 10] <= 31
+    return sorted((last - first).days for first, last in read if first and last)
 
 
 def _varies(column: Column, student: Column) -> bool:
@@ -207,7 +269,7 @@ def _varies(column: Column, student: Column) -> bool:
     return bool(pairs.groupby("student").day.nunique().mean() >= 1.5) and bool(usual < 0.3)
 
 
-def _without_students(columns: list[Column], title: str) -> Meaning:
+def _without_students(columns: list[Column], title: str, schools: Set[str]) -> Meaning:
     named = {field for c in columns for field in c.named if c.fits(field)}
     dated = [c for c in columns if c.is_days]
     if len(dated) >= 2 and named & {"begin_date", "end_date"} and named & {"school_days"}:
@@ -215,13 +277,16 @@ def _without_students(columns: list[Column], title: str) -> Meaning:
     if dated and _tells_who_came(columns):
         words = "it says who came on which day, and no column is surely the students'"
         return Meaning(OPEN, ASK, words, (ATTENDANCE,))
+    if any("student_id" in c.firm and c.fits("student_id") for c in columns):
+        return Meaning(NOTHING, LIKELY, "has ids of students, and says nothing of them used here")
     for column in dated:
         if (column.named and "date" not in column.named) or column.is_stamp:
             continue
         if "section" in named or not _is_dense(column) or not _are_school_days(column, columns):
             continue
         if len(column.distinct) >= (2 if column.named else 20) and _is_key_with(column, columns):
-            if any(c.is_words and not c.named and len(c.distinct) > 12 for c in columns):
+            odd = any(c.is_words and not c.named and len(c.distinct) > 12 for c in columns)
+            if odd or not _is_of_schools_days(columns, title, schools):
                 words = "it says what is on which day: if these are the school days, write calendar"
                 return Meaning(OPEN, ASK, words, (CALENDAR,))
             return Meaning(CALENDAR, SURE if column.named else LIKELY, "a row a school and day")
@@ -231,33 +296,54 @@ def _without_students(columns: list[Column], title: str) -> Meaning:
     labels = [c for c in columns if {"label", "counts_as"} & set(c.named)]
     if codes and any(counts_of(value) for c in (*codes, *labels) for value in c.distinct):
         return Meaning(CODES, SURE, "codes with what they mean")
-    about = letters(title + "".join(c.name for c in columns))
-    of_schools = any(word in about for word in SCHOOL_WORDS) or any(
-        c.named == ["school_id"] for c in columns
+    ids = [c for c in columns if "school_id" in c.named]
+    # Named so, called as schools are, or those of another sheet: two of the three.
+    sides = (
+        any({"school_id", "school_name"} & {*c.firm} for c in columns),
+        any("school_name" in c.named and c.sounds_of_schools for c in columns),
+        any(len(c.ids & schools) >= 0.5 * len(c.ids) for c in ids),
+        any("org_type" in c.named and c.fits("org_type") for c in columns),
     )
-    once = any("school_id" in c.named and c.is_unique for c in columns)
-    if of_schools and {"school_id", "school_name"} <= named and (once or not dated):
+    is_pair = sum(sides) > 1 or {"school_id", "school_name"} <= {f for c in columns for f in c.firm}
+    once = any(c.is_unique for c in ids)
+    if is_pair and {"school_id", "school_name"} <= named and (once or not dated):
         return Meaning(SCHOOLS, SURE, "one row a school")
     return Meaning(NOTHING, LIKELY, "nothing that is known here")
+
+
+def _is_of_schools_days(columns: list[Column], title: str, schools: Set[str]) -> bool:
+    """Whether anything beside the days says that they are a school's."""
+    told = {"in_session", "day_off", "day_kind", "periods", "attendance_taken", "school_year"}
+    if any(told & {*c.firm} and any(map(c.fits, c.named)) for c in columns):
+        return True
+    called = {"school_id", "school_name"}
+    if any(called & {*c.firm} or (c.ids and c.ids <= schools) for c in columns):
+        return True
+    words = " ".join([title, *(c.name for c in columns)])
+    return bool(re.search(r"(?i)calend|school|instruct", words)) or any(
+        says_days_off(c, columns) for c in columns
+    )
 
 
 def _tells_who_came(columns: list[Column]) -> bool:
     """Whether the words of a column are those of attendance: absent, late, P and A; that there was
     no school is said by a calendar too."""
     return any(
-        _says_who_came(column)
+        says_who_came(column)
         and not {"in_session", "day_kind", "day_off"} & set(column.named)
         and len(column.given) > 0.5 * len(column.cells)
         for column in columns
     )
 
 
-def _says_who_came(column: Column) -> bool:
-    """Whether half of the few words of a column are known as codes of attendance."""
-    ways = [counts_of(value) for value in column.distinct] if column.is_few else []
-    known = [way for way in ways if way and way[0] != "not_recorded"]
+def says_who_came(column: Column) -> bool:
+    """Whether half of the few words of a column are known as codes of attendance, and one is a word
+    of nothing else, or two are codes of two letters: A, E and L are grades of work too."""
+    ways = {value: counts_of(value) for value in column.distinct} if column.is_few else {}
+    known = [value for value, way in ways.items() if way and way[0] != "not_recorded"]
+    told = any(map(OF_ATTENDANCE.search, known)) or sum(len(value) == 2 for value in known) > 1
     return len(column.distinct) > 1 and len(known) >= 0.5 * len(column.distinct) and (
-        not column.is_yes_no
+        told and not column.is_yes_no
     )  # fmt: skip
 
 
@@ -307,9 +393,9 @@ def says_days_off(column: Column, columns: list[Column]) -> bool:
 
 
 def _is_data(header: str) -> bool:
-    """Whether a header looks like a cell: a day, a number, a long id."""
+    """Whether a header looks like a cell: a day, a number, one of a phone, a long id."""
     plain = header.split(" (")[0]
-    return dates.is_day(plain) or bool(re.fullmatch(r"-?\d+([.]\d+)?|[0-9a-f-]{32,36}", plain))
+    return dates.is_day(plain) or bool(re.fullmatch(r"[\d.+-]*\d[\d.+-]*|[0-9a-f-]{32,36}", plain))
 
 
 def period_columns(columns: list[Column]) -> list[Column]:

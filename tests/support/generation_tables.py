@@ -63,7 +63,8 @@ def _before_definitions_had_years(macros: str) -> str:
 
 # By number, what makes the tables of a generation those of the number before it again.
 WAS = {
-    # No calendar could say that nobody was absent on a day without a row, nor that its year goes on.
+    # No calendar could say that nobody was absent on a day without a row,
+    # nor that its year goes on.
     15: f"""
         ALTER TABLE calendar DROP COLUMN nobody_absent;
         ALTER TABLE calendar DROP COLUMN goes_on;
