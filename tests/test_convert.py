@@ -607,6 +607,8 @@ def test_which_column_is_the_code_is_asked_where_nobody_knows(tmp_path):
         ("Holiday", False, True),
         ("Teacher Workday", False, True),
         ("Non-instructional", False, True),
+        ("Non-School Day", False, True),
+        ("Not in session", False, True),
         ("Picture day", False, False),
         ("", True, False),
     ],
@@ -775,6 +777,16 @@ def taken_for(folder: Path, rows: list[str], name: str = "export.csv") -> SheetM
     """What one file of these lines is taken for."""
     (folder / name).write_text("\n".join(rows), "utf-8")
     return next(one for one in convert.look(folder)[0].sheets if one.file == name)
+
+
+def test_a_calendar_of_every_date_says_in_any_column_which_days_are_off(tmp_path):
+    """Under a header such as Type, which says nothing by itself."""
+    every = [date(2025, 9, 1) + timedelta(n) for n in range(60)]
+    kinds = ["Instructional" if day.weekday() < 5 else "Holiday" for day in every]
+    lines = [f"{school},{day},{kind}" for school in ("Alder Elementary", "Birch Middle School")
+             for day, kind in zip(every, kinds, strict=True)]  # fmt: skip
+    one = taken_for(tmp_path, ["Organization Name,Date,Type", *lines])
+    assert one.holds.value == "calendar" and one.columns["Type"].value == "day_kind"
 
 
 def test_a_rate_without_numbers_of_students_is_published_as_it_stands(tmp_path, use_home):

@@ -23,6 +23,7 @@ from queries.convert.holds import (
     are_short,
     period_columns,
     says_days_off,
+    tells_kinds_of_days,
 )
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
 from queries.load import dates
@@ -195,7 +196,7 @@ def _by_cells(
     if {value.lower()[:3] for value in column.distinct} <= _WEEKDAYS:
         return Meaning("", SURE, "the names of weekdays: not used")
     said = column.named
-    if holds == CALENDAR and "day_kind" in may_have and _tells_kinds_of_days(column):
+    if holds == CALENDAR and "day_kind" in may_have and tells_kinds_of_days(column):
         return Meaning("day_kind", LIKELY, f"says {column.samples}")
     if "full_name" in may_have and column.is_full_name and not {"first_name"} & set(taken):
         return Meaning("full_name", LIKELY, "last and first names")
@@ -281,21 +282,6 @@ def _middle_year(column: Column) -> float:
     days = [dates.day_of(value, column.orders[0]) for value in column.sample]
     years = [day.year for day in days if day is not None and day.year not in dates.NEVER]
     return sum(years) / len(years) if years else 0
-
-
-def _tells_kinds_of_days(column: Column) -> bool:
-    """Whether each of its words says that a day has lessons or that it has none, and some say this:
-    a note on days off has a blank for all others."""
-    off = [values.is_day_off(kind) for kind in column.distinct]
-    return (
-        any(off)
-        and column.is_few
-        and all(
-            is_off or values.is_instructional(kind)
-            for is_off, kind in zip(off, column.distinct, strict=True)
-        )
-        and not (all(off) and len(column.given) == len(column.cells))
-    )
 
 
 def _marks(column: Column, columns: list[Column], taken: dict[str, Column]) -> Meaning | None:

@@ -321,7 +321,7 @@ def _is_of_schools_days(columns: list[Column], title: str, schools: Set[str]) ->
         return True
     words = " ".join([title, *(c.name for c in columns)])
     return bool(re.search(r"(?i)calend|school|instruct", words)) or any(
-        says_days_off(c, columns) for c in columns
+        says_days_off(c, columns) or tells_kinds_of_days(c) for c in columns
     )
 
 
@@ -364,7 +364,7 @@ def _are_school_days(column: Column, columns: list[Column]) -> bool:
     off = sum(1 for day in days if day is not None and day.weekday() > 4)
     tells = {"in_session", "day_off", "day_kind", "periods", "attendance_taken"}
     told = any(tells & {f for f in c.named if c.fits(f)} or says_days_off(c, columns)
-               for c in columns if c is not column)  # fmt: skip
+               or tells_kinds_of_days(c) for c in columns if c is not column)  # fmt: skip
     return off <= WEEKENDS * len(days) or told
 
 
@@ -390,6 +390,21 @@ def says_days_off(column: Column, columns: list[Column]) -> bool:
     off = days.map(lambda day: day is not None and day.weekday() > 4)
     on = column.cells.map(lambda value: values.yes_no_of(value) == "yes")
     return bool(off.any()) and not (on & off).any() and bool((~on & off).any())
+
+
+def tells_kinds_of_days(column: Column) -> bool:
+    """Whether each of its words says that a day has lessons or that it has none, and some say this:
+    a note on days off has a blank for all others."""
+    off = [values.is_day_off(kind) for kind in column.distinct]
+    return (
+        any(off)
+        and column.is_few
+        and all(
+            is_off or values.is_instructional(kind)
+            for is_off, kind in zip(off, column.distinct, strict=True)
+        )
+        and not (all(off) and len(column.given) == len(column.cells))
+    )
 
 
 def _is_data(header: str) -> bool:

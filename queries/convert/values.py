@@ -81,7 +81,9 @@ _LESSONS = [
     *("instruct", "make", "school day", "regular", "in session", "student day", "half day"),
     *("early release", "early dismissal", "minimum day", "delayed"),
 ]
-_NO_LESSONS = ("non-instruct", "noninstruct", "non instruct", "no school", "no student")
+_NO_LESSONS = re.compile(
+    r"\b(no|non|not|without)[- ]?(in )?(instruct|school|student|class|session|attend|contact)"
+)
 _DAYS_OFF = re.compile(
     r"\b(holiday|break|recess|vacation|closed|closure|weekend|teachers?|staff|professional|pd|"
     r"in-?service|work ?day|off)\b"
@@ -91,7 +93,7 @@ _DAYS_OFF = re.compile(
 def is_instructional(kind: str) -> bool:
     """Whether a kind of day has lessons, by its words: Instructional day, Make-up day."""
     words = kind.rpartition("#")[2].lower()
-    if any(no in words for no in _NO_LESSONS):
+    if _NO_LESSONS.search(words):
         return False
     return not words or any(yes in words for yes in _LESSONS)
 
@@ -100,7 +102,7 @@ def is_day_off(kind: str) -> bool:
     """Whether the words of a kind of day say that it has no lessons: Holiday, Teacher workday."""
     words = kind.rpartition("#")[2].lower()
     return not is_instructional(kind) and (
-        bool(_DAYS_OFF.search(words)) or any(no in words for no in _NO_LESSONS)
+        bool(_DAYS_OFF.search(words)) or bool(_NO_LESSONS.search(words))
     )
 
 
