@@ -23,6 +23,7 @@ from queries.convert import breaks, people, sheets, values
 from queries.convert import mapping as mappings
 from queries.convert.foreign import Foreign
 from queries.convert.mapping import ASK, Mapping, Meaning, SheetMapping, written
+from queries.convert.meaning import follow
 from queries.health import checked_against
 from queries.load import Refused
 from queries.load.grades import grade_of
@@ -876,3 +877,42 @@ def test_a_calendar_of_less_than_a_school_year_was_cut(tmp_path, first, days, sa
     calendar = convert.convert(folder).files["calendar"]
     is_last = calendar.date == str(begin + timedelta(days))
     assert set(calendar.goes_on[is_last]) == {said} and not calendar.goes_on[~is_last].any()
+
+
+def test_a_register_with_a_column_a_day_lists_who_is_enrolled(tmp_path):
+    """Also who was never absent, from the day of entry to that of exit where it says them."""
+    days = [date(2025, 9, 8) + timedelta(n) for n in range(40)]
+    days = [day for day in days if day.weekday() < 5]
+    names = ("Al", "Bo", "Cy", "Di", "Ed", "Fay")
+    ends = ["9/8/2025,", "9/9/2025,9/22/2025", *["9/8/2025,"] * 4]
+    lines = {False: [], True: []}
+    for n, (name, end) in enumerate(zip(names, ends, strict=True)):
+        marks = ["" if n == 2 or (day.day + n) % 6 else "A" for day in days]
+        for is_told, rows in lines.items():
+            stay = f"{end}," if is_told else ""
+            rows.append(f"04{n}210,{name},Alder School,{stay}{','.join(marks)}")
+    for is_told, rows in lines.items():
+        folder = tmp_path / str(is_told)
+        folder.mkdir()
+        head = "Student ID,First Name,School," + ("Entered,Left," if is_told else "")
+        head += ",".join(f"{day.month}/{day.day}/{day.year}" for day in days)
+        (folder / "register.csv").write_text("\n".join([head, *rows]), "utf-8")
+        mapping, read, _ = convert.look(folder)
+        if is_told:
+            mapping.conventions["exit_date"].value = "first day out"
+        made = follow(mapping, read)
+        stays = made.files["enrollments"].sort_values("student_id")
+        second = "2025-09-22" if is_told else ""
+        assert list(stays.exit_date) == ["", second, "", "", "", ""]
+        assert any("enrolled all year" in one.problem for one in made.findings) is not is_told
+
+
+def test_absences_without_a_list_of_students_are_asked_about(tmp_path):
+    """Who was never absent is in no row, and the rate would be that of the others."""
+    folder = small(tmp_path / "files", "Student ID,School ID,Date,Code\n1001,A1,2025-09-08,A\n")
+    assert not any("enrolled" in one for one in convert.look(folder)[0].questions())
+    (folder / "roster.csv").unlink()
+    absences = ["Student Number,School ID,Date,Code"]
+    absences += [f"10{n:02},A1,2025-09-{8 + n % 5:02},A" for n in range(20)]
+    (folder / "absences.csv").write_text("\n".join(absences), "utf-8")
+    assert [one for one in convert.look(folder)[0].questions() if "rates are too high" in one]

@@ -21,6 +21,9 @@ OF_BREAKS = "all but days off"
 # Asked where a list of days off does not say them.
 ENDS_OF_YEAR = ("first_school_day", "last_school_day")
 EVENTS = ("attendance", "attendance_day_columns", "attendance_periods")
+# One row a student: who is not named there is not enrolled.
+LISTS = ("roster", "attendance_day_columns")
+HAS_A_ROW = "whoever has a row"
 # A sign of a code, more than a word of it: it is likely and not sure.
 SHORT = 2
 # Of so many rows per student and day nearly all say present: a row for every day.
@@ -41,6 +44,12 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     mapping.conventions["school_days"] = _school_days(by_sheet, mapping)
     if mapping.convention("school_days") == OF_BREAKS:
         _ask_for_ends_of_year(by_sheet, mapping)
+    if not any(one.holds.value in LISTS for one, _ in by_sheet) and not is_every_day(
+        by_sheet, mapping
+    ):
+        words = "no file lists the students, and rates are too high without those who were never "
+        words += f'absent: add the roster, or write "{HAS_A_ROW}" if everybody has one'
+        mapping.conventions["enrolled"] = Meaning(OPEN, ASK, words, (HAS_A_ROW,))
     ends = _exit(by_sheet, mapping)
     if ends:
         mapping.conventions["exit_date"] = ends
@@ -223,7 +232,7 @@ def _exit(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> Meani
     names = set()
     for one, sheet in by_sheet:
         column = one.column_of("exit_date")
-        if one.holds.value != "roster" or column is None or column not in one.dates:
+        if one.holds.value not in LISTS or column is None or column not in one.dates:
             continue
         names.add(column)
         cells = values.cleaned(sheet.table[column])

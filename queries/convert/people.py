@@ -6,10 +6,11 @@ import pandas as pd
 
 from queries.convert import conventions, values
 from queries.convert.columns import fields_named
-from queries.convert.conventions import EVENTS, LAST_IN
+from queries.convert.conventions import EVENTS, LAST_IN, LISTS
 from queries.convert.converted import ORIGIN
+from queries.convert.events import day_of_header
 from queries.convert.foreign import Foreign
-from queries.convert.holds import TOTALS
+from queries.convert.holds import DAY_COLUMNS, TOTALS
 from queries.convert.mapping import MappingProblem, SheetMapping
 from queries.convert.sheets import Sheet
 from queries.load import dates
@@ -53,15 +54,34 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
         rows["race_ethnicity"] = rows.race_ethnicity.where(rows.race_ethnicity != "", races)
         rows["grade"] = values.mapped(rows.grade, lambda said: grade_of(said) or said)
         has_school = any(map(one.column_of, ("school_id", "school_name")))
+        is_list = one.holds.value == DAY_COLUMNS and not _every_day(foreign)
+        if one.holds.value == DAY_COLUMNS:
+            rows["school_year"] = rows.school_year.mask(rows.school_year == "", _year_of(one))
         # Which sheet says it best who is enrolled where: with days, or with a school alone.
-        rows["says"] = 2 if one.column_of("entry_date") else int(has_school and rosters)
+        says = int((has_school and rosters) or is_list)
+        rows["says"] = 2 if one.column_of("entry_date") and one.holds.value in LISTS else says
         rows = rows[_enrolled(foreign, one, sheet)]
-        found.append(rows if rosters else rows.drop_duplicates(["student_id", "grade"]))
+        key = ["student_id", "grade", *(["school_id", "entry_date"] if is_list else [])]
+        found.append(rows if rosters else rows.drop_duplicates(key))
     people = pd.concat(found)
     _refuse_two_persons(foreign, people)
     _say_by_name(foreign)
     best = int(people.says.max()) if len(people) else 0
+    if best == 1 and not rosters:
+        foreign.result.note(
+            "the folder",
+            "has no list of who was enrolled when: whoever has a row is enrolled all year",
+            "add the roster to have it right",
+        )
     return people, people[people.says == best] if best else people[:0]
+
+
+def _year_of(one: SheetMapping) -> str:
+    """The school year of a sheet with a column a day; '' where they are of several."""
+    marks = (name for name, meaning in one.columns.items() if meaning.value == "marks")
+    days = (dates.day_of(day_of_header(one, name), dates.YEAR_FIRST) for name in marks)
+    years = {values.school_year_on(day) for day in days if day is not None}
+    return years.pop() if len(years) == 1 else ""
 
 
 def _of_meals(said: pd.Series) -> pd.Series:

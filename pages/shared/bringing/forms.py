@@ -216,7 +216,7 @@ def _ask_for_rule(answers: _Answers, name: str, one: dict[str, Any], found: dict
     place, label = ("rule", name), sentences.rule(name, one, found)
     if one["may_be"] == ["a number"]:
         answers.number(place, label, 1000)
-    elif name == "school_days":
+    elif name in ("school_days", "enrolled"):
         answers.choose(place, label, one["may_be"], "?", sentences.choice)
     else:
         answers.choose_or_type(place, label, one["may_be"], sentences.choice)

@@ -52,6 +52,7 @@ WAYS = {
 RULES = {
     "exit_date": "Which day is {columns} of a student who left?",
     "school_days": "No file lists the school days. Was somebody absent on each of them?",
+    "enrolled": "No file lists the students. Has everybody a row, also who was never absent?",
     "first_school_day": "The list of days off does not say it: what was the first day of school?",
     "last_school_day": "And what was, or will be, the last day of school?",
     "day_minutes": "How many minutes has a school day?",
@@ -61,12 +62,14 @@ RULES = {
 }
 HINTS = {
     "school_days": "If not, bring the calendar too, together with the other files.",
+    "enrolled": "If not, bring the roster too: without it rates are too high.",
     "exit_date": "Not sure? Look up one student who left: were they still there on that day?",
 }
 CHOICES = {
     "first day out": "The first day without the student",
     "last day in": "The last day with the student",
     "days with rows": "Yes: days with a row are school days, and no other ones",
+    "whoever has a row": "Yes: everybody has one, and is enrolled all year",
     "month/day/year": "Month first: 3/12 is March 12",
     "day/month/year": "Day first: 3/12 is December 3",
 }
