@@ -296,15 +296,19 @@ def test_totals_count_by_the_rule_of_their_year_and_are_corrected_by_a_part(tmp_
 
 @pytest.fixture(scope="module")
 def twins(tmp_path_factory):
-    """A home of a district's days, and one of the totals that a system makes of them."""
+    """A home of a district's days, a whole year of them, and one of the totals that a system makes
+    of them."""
     folder = tmp_path_factory.mktemp("twins")
-    truth, homes = exports.district(), []
-    for make, told in ((exports.every_student_every_day, False), (exports.year_totals, True)):
-        files, home = folder / make.__name__, folder / f"home_{make.__name__}"
-        files.mkdir()
-        make(truth, files)
-        convert.load(files, home, share_view=told)
-        homes.append(home)
+    truth, homes = exports.district(), [folder / "days", folder / "totals"]
+    for make in (exports.every_student_every_day, exports.year_totals):
+        (folder / make.__name__).mkdir()
+        make(truth, folder / make.__name__)
+    made = convert.convert(folder / "every_student_every_day")
+    made.files["calendar"] = made.files["calendar"].drop(columns="goes_on")
+    (folder / "exchange").mkdir()
+    convert.write(made, folder / "exchange")
+    load(folder / "exchange", homes[0], share_view=False)
+    convert.load(folder / "year_totals", homes[1])
     return homes
 
 
