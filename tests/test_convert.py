@@ -872,9 +872,10 @@ def test_a_calendar_of_less_than_a_school_year_was_cut(tmp_path, first, days, sa
     folder = small(tmp_path / "files", f"Student ID,Date,Code\n1001,2025-09-{first:02},A\n")
     begin = date(2025, 9, first)
     listed = [one for n in range(days + 1) if (one := begin + timedelta(n)).weekday() < 5]
-    lines = [f"{school},{day}" for school in ("A1", "B2") for day in listed]
-    (folder / "days.csv").write_text("\n".join(["School ID,Date", *lines]), "utf-8")
+    lines = [f"{one},{day},{'yes' * (day == listed[3])}" for one in ("A1", "B2") for day in listed]
+    (folder / "days.csv").write_text("\n".join(["School ID,Date,Nobody Absent", *lines]), "utf-8")
     calendar = convert.convert(folder).files["calendar"]
+    assert set(calendar.date[calendar.nobody_absent == "yes"]) == {str(listed[3])}
     is_last = calendar.date == str(begin + timedelta(days))
     assert set(calendar.goes_on[is_last]) == {said} and not calendar.goes_on[~is_last].any()
 

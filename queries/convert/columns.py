@@ -268,6 +268,7 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "in_session": lambda c: c.is_yes_no or (len(c.distinct) <= 2 and _between(0, 1)(c)),
     "day_off": lambda c: (len(c.distinct) <= 12 and len(c.given) < len(c.cells)) or c.is_yes_no,
     "attendance_taken": lambda c: c.is_yes_no,
+    "nobody_absent": lambda c: {value.lower() for value in c.distinct} <= PLAIN_YES_NO,
     "english_learner": _flag,
     "disability": _flag,
     "economically_disadvantaged": _flag,

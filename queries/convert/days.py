@@ -120,7 +120,7 @@ def _listed_days(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFr
             "from_line": sheet.table.index,
         }
     )
-    for name in ("attendance_taken", "school_year", "periods", "calendar_code"):
+    for name in ("attendance_taken", "nobody_absent", "school_year", "periods", "calendar_code"):
         days[name] = foreign.cells(one, sheet, name)
     days = days[conventions.is_in_session(one, sheet)]
     return _at_every_school(foreign, days)

@@ -171,12 +171,15 @@ def _add_numbers(one: SheetMapping, table: pd.DataFrame, found: pd.DataFrame) ->
     elif rate is not None:
         shares = values.cleaned(table[rate])
     found["percent_absent"] = _of_hundred(shares)
-    points = one.whole.get("points")
     for name in ("students", "students_absent"):
-        cells = values.with_points(found[name])
-        if points is not None and points.value == values.THOUSANDS:
-            cells = found[name].str.replace(".", "")
-        found[name] = values.mapped(cells, _whole)
+        found[name] = values.mapped(values.with_points(ungrouped(one, found[name])), _whole)
+
+
+def ungrouped(one: SheetMapping, cells: pd.Series) -> pd.Series:
+    """Cells of counts without points, where a sheet says that they group thousands."""
+    points = one.survey.get("points") or one.whole.get("points")
+    is_told = points is not None and points.value == values.THOUSANDS
+    return cells.str.replace(".", "") if is_told else cells
 
 
 def _of_hundred(cells: pd.Series) -> pd.Series:

@@ -437,13 +437,6 @@ def said_of(one: SheetMapping, sheet: Sheet, name: str) -> pd.Series:
     return pd.Series(whole.value if whole else "", index=sheet.table.index, dtype=object)
 
 
-def counts_of(one: SheetMapping, cells: pd.Series) -> pd.Series:
-    """Cells of counts without points, where a sheet says that they group thousands."""
-    points = one.survey.get("points") or one.whole.get("points")
-    is_told = points is not None and points.value == values.THOUSANDS
-    return cells.str.replace(".", "") if is_told else cells
-
-
 def groups_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
     """Who answered, row by row, in the words in which groups are kept."""
     said = said_of(one, sheet, "respondent_group")

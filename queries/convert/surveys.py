@@ -13,7 +13,14 @@ from math import ceil, floor
 
 import pandas as pd
 
-from queries.convert import scales, survey_columns, survey_guess, survey_questions, values
+from queries.convert import (
+    published,
+    scales,
+    survey_columns,
+    survey_guess,
+    survey_questions,
+    values,
+)
 from queries.convert.columns import letters
 from queries.convert.converted import ORIGIN, Converted
 from queries.convert.foreign import Pairs
@@ -242,11 +249,11 @@ class _Surveys:
             rows = rows.assign(answer=survey_columns.answers_of(sheet.table[answer]),
                                cell=sheet.table[amount])  # fmt: skip
         people = one.column_of("respondents")
-        n = survey_questions.counts_of(one, sheet.table[people]) if people else None
+        n = published.ungrouped(one, sheet.table[people]) if people else None
         rows = rows.assign(n="" if n is None else rows.from_line.map(n))
         rows = self._by_item(one, sheet, rows)
         if kind == "answers":
-            rows["cell"] = survey_questions.counts_of(one, rows.cell)
+            rows["cell"] = published.ungrouped(one, rows.cell)
             return {"survey_counts": self._whole(rows)}
         return self._of_shares(sheet, rows, list(heads) or [str(one.column_of("percent"))])
 
@@ -369,7 +376,7 @@ class _Surveys:
         if column is None:
             raise MappingProblem(f"{shown(sheet.title)} needs a column percent_favorable")
         rows = self._rows(one, sheet)
-        n = survey_questions.counts_of(one, sheet.table[people]) if people else ""
+        n = published.ungrouped(one, sheet.table[people]) if people else ""
         rows = rows.assign(cell=sheet.table[column], n=n)
         rows = self._by_item(one, sheet, rows)
         is_share = survey_guess.is_share(sheet.table[[column]])
