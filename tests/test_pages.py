@@ -38,13 +38,14 @@ PAGES = [page for pages in frame.MENU.values() for page in pages]
 VIEWS = list(access.VIEWS)
 ON_ATTENDANCE = ["app.py", "pages/chronic_absence.py", "pages/how_we_count.py"]
 BRING = "pages/bring_your_data.py"
+# They need no data.
+WITHOUT_DATA = {BRING, "pages/accounts.py"}
 # A table, a list of students, what was promised, and what an admin brings.
 WITHOUT_CHARTS = {
     "pages/how_we_count.py",
     "pages/students.py",
     "pages/meeting.py",
-    BRING,
-    "pages/accounts.py",
+    *WITHOUT_DATA,
 }
 BIRCH = "Birch Elementary"
 # Second looks, by page and view: each page in one view a day.
@@ -185,13 +186,13 @@ def test_every_page_of_a_survey_alone_shows_it_or_says_what_would_fill_the_page(
         assert "calendar.csv" not in words
     elif page_file == "pages/students.py" and view != "names":
         assert "names students" in words
-    elif page_file != BRING:
+    elif page_file not in WITHOUT_DATA:
         assert "No attendance was loaded" in words
         assert "calendar.csv" in words
         assert not at.get("vega_lite_chart")
     if page_file == "app.py":
         assert "An adult here cares" in words
-        assert "1 of 1 clear of chance" in words
+        assert "1 of 1 survey comparison is clear of chance" in words
 
 
 @pytest.mark.slow
@@ -629,7 +630,7 @@ def test_data_that_cannot_be_read_ask_to_be_loaded_again(network, page_file, mon
     monkeypatch.setattr(made_from, "OLDEST_READ", made_from.SCHEMA + 1)
     at = open_page(page_file)
     words = whole(at).replace("\\", "")
-    assert ("python -m queries load" in words) == (page_file != BRING)
+    assert ("python -m queries load" in words) == (page_file not in WITHOUT_DATA)
     assert ("What do I need?" in words) == (page_file == BRING)
     assert not at.get("vega_lite_chart")
 
