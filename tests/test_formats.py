@@ -192,6 +192,7 @@ def test_names():
     assert formats.dimension("shoe_size") == "Shoe size"
     assert formats.group("disability", "yes") == "Disability: yes"
     assert formats.group("home_language", "Spanish") == "Spanish"
+    assert [formats.group("gender", one) for one in ("F", "Female")] == ["Gender: F", "Female"]
     assert formats.group("home_language", "Unknown") == "Home language: unknown"
 
 

@@ -521,9 +521,12 @@ def dimension(name: str) -> str:
 
 
 def group(dimension_name: str, group_name: str) -> str:
-    """'yes' of 'disability' → 'Disability: yes'; a group with a name of its own stands alone."""
+    """'yes' of 'disability' → 'Disability: yes', 'F' of 'gender' → 'Gender: F'; a group with a name
+    of its own stands alone."""
     if group_name in {"yes", "no", "no or not known", "Unknown"}:
         return f"{dimension(dimension_name)}: {group_name.lower()}"
+    if len(group_name) <= 2:
+        return f"{dimension(dimension_name)}: {group_name}"
     return group_name
 
 
