@@ -32,7 +32,10 @@ def tell_what_moved() -> None:
     told = sentences.what_moved(shifts, agreement)
     behind = sentences.how_sure(moved, shifts, agreement) if told else ""
     with blocks.card(sentences.moved(moved, told), behind=behind):
-        st.markdown(told)
+        if told:
+            st.markdown(told)
+        else:
+            blocks.small(sentences.WITHOUT_A_YEAR_BEFORE)
 
 
 if not filters.has_attendance(selection):

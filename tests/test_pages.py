@@ -644,3 +644,9 @@ def test_data_of_an_earlier_version_stay_and_data_health_says_so(network, monkey
     assert "loaded by an earlier version of Roundtable. They can be read" in words
     assert "python -m queries load" in words
     assert at.get("vega_lite_chart")
+
+
+def test_overview_of_a_first_year_says_what_would_fill_it(network):
+    network(students=[{"student_id": "ann"}, {"student_id": "ben"}])
+    assert "No year before to compare with" in (words := whole(open_page("app.py")))
+    assert "Bring last year’s files too" in words

@@ -16,6 +16,7 @@ MOST_MOVED, MOST_REASONS = 5, 3
 # Letters of an item beside its figures, of a recorded reason, and of a plan.
 ITEM, REASON, PLAN = 30, 16, 22
 NOT_RECORDED = "Not recorded"
+WITHOUT_A_YEAR_BEFORE = "Bring last year’s files too, and what moved since then stands here."
 
 
 def moved(table: pd.DataFrame, told: str) -> str:
