@@ -21,6 +21,7 @@ from queries import __main__ as command_line
 from queries import convert, database
 from queries.convert import breaks, people, sheets, values
 from queries.convert import mapping as mappings
+from queries.convert.days import is_cut
 from queries.convert.foreign import Foreign
 from queries.convert.mapping import ASK, Mapping, Meaning, SheetMapping, written
 from queries.convert.meaning import follow
@@ -878,6 +879,13 @@ def test_a_calendar_of_less_than_a_school_year_was_cut(tmp_path, first, days, sa
     assert set(calendar.date[calendar.nobody_absent == "yes"]) == {str(listed[3])}
     is_last = calendar.date == str(begin + timedelta(days))
     assert set(calendar.goes_on[is_last]) == {said} and not calendar.goes_on[~is_last].any()
+
+
+@pytest.mark.parametrize("is_seen, days_ago, said", [(True, 20, True), (True, 21, False),
+                                                     (False, 0, False)])  # fmt: skip
+def test_a_calendar_seen_in_rows_is_cut_as_long_as_they_are_new(is_seen, days_ago, said):
+    first, last = date(2025, 9, 2), date(2026, 6, 1)
+    assert is_cut(first, last, is_seen, last + timedelta(days_ago)) == said
 
 
 def test_a_register_with_a_column_a_day_lists_who_is_enrolled(tmp_path):

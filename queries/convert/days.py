@@ -1,5 +1,7 @@
 """calendar: the instructional days of every school, listed, seen in rows or assumed of terms."""
 
+from datetime import date
+
 import pandas as pd
 
 from queries.convert import breaks, conventions, values
@@ -17,6 +19,8 @@ MOST_ASTRAY = 0.05
 # From the first day of a school year to its last are some 270 to 320 days, also of a school that
 # meets on four days a week.
 SHORTEST_YEAR = 250
+# The longest break within a year, a fortnight and its weekends, is shorter.
+LONGEST_BREAK = 21
 
 
 def of_each_day(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) -> pd.DataFrame:
@@ -91,16 +95,23 @@ def calendar_of(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
     calendar["school_year"] = years.where(years != "", turned)
     if "periods" not in calendar or not calendar["periods"].any():
         calendar["periods"] = foreign.mapping.convention("periods")
-    calendar["goes_on"] = _goes_on(foreign, calendar)
+    is_seen = source not in (OF_CALENDAR, OF_BREAKS, OF_TERMS)
+    calendar["goes_on"] = _goes_on(foreign, calendar, is_seen)
     return calendar
 
 
-def _goes_on(foreign: Foreign, calendar: pd.DataFrame) -> pd.Series:
-    """yes on the last days of a calendar that was cut to the days so far, as one seen in rows is:
-    it says nothing of the days to come, and the year is not over."""
+def is_cut(first: date, last: date, is_seen: bool, today: date) -> bool:
+    """Whether a year's calendar has only the days so far, so that the year goes on: it is too
+    short, or it was seen in rows, and the newest are of these weeks (docs/decisions.md 38)."""
+    is_new = is_seen and (today - last).days < LONGEST_BREAK
+    return is_new or (last - first).days < SHORTEST_YEAR
+
+
+def _goes_on(foreign: Foreign, calendar: pd.DataFrame, is_seen: bool) -> pd.Series:
+    """yes on the last days of a calendar that was cut: it says nothing of the days to come."""
     newest = calendar.date[calendar.school_year == calendar.school_year.max()]
     days = [day for one in newest if (day := dates.day_of(one, dates.YEAR_FIRST)) is not None]
-    if not days or (max(days) - min(days)).days >= SHORTEST_YEAR:
+    if not days or not is_cut(min(days), max(days), is_seen, date.today()):
         return pd.Series("", index=calendar.index)
     foreign.result.note(
         "the folder",
