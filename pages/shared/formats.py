@@ -29,7 +29,7 @@ COLUMNS = {
     "change": ("What changed", "text"),
     "change_high": ("At most", "points"),
     "change_low": ("At least", "points"),
-    "change_points": ("Change, points", "points"),
+    "change_points": ("Points", "points"),
     "clear_of_chance": ("Clear of chance", "claim"),
     "code": ("Code", "text"),
     "column_name": ("Column", "text"),
@@ -195,7 +195,7 @@ TIERS = {
 STANDINGS = {
     "within_3": "Within 3 absences of the threshold",
     "can_recover": "Over it now, can end the year below it",
-    "next_year": "Will end the year over it; every day still counts",
+    "next_year": "Ends the year over it; every day counts",
 }
 
 # Of a step from one count to another's; {} is what of it, such as a number of days.
