@@ -891,6 +891,12 @@ SET_ASIDE = [
     ("survey_published", {"percent_favorable": "62%"}, "percent_favorable", "is not a percentage"),
     ("partners", {"partner_id": ""}, "partner_id", "is blank"),
     ("published_rates", {"school_year": "25-26"}, "school_year", "is not a school year"),
+    (
+        "published_rates",
+        {"students": "9", "students_absent": "10"},
+        "students_absent",
+        "is more than students",
+    ),
 ]
 
 

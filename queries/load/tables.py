@@ -295,7 +295,7 @@ def set_aside_unreadable(source: Source, loading: Loading) -> None:
     if loading.found(any_marked, file=source.file.name).total:
         _refuse_foreign_dates(source, loading)
         _list_after_today(source, loading)
-        set_aside(source, loading, ("unreadable", "too long", "one of two"))
+        set_aside(source, loading, ("unreadable", "too long", "one of two", "more than all"))
     _note_unknown(source, loading)
 
 
@@ -494,6 +494,8 @@ def _unusable(source: Source) -> list[str]:
             f"WHEN {one} IS NULL AND {other} IS NOT NULL THEN ['{one}', 'one of two']"
             for one, other in (MINUTES, MINUTES[::-1])
         ]
+    if file.name == "published_rates":
+        rules.append("WHEN students_absent > students THEN ['students_absent', 'more than all']")
     return rules
 
 
@@ -533,6 +535,8 @@ def _words(column: Column, rule: str) -> Callable[[str | None], tuple[str, str]]
     def words(value: str | None) -> tuple[str, str]:
         if rule == "one of two":
             return "is blank though the other of the two minutes is given", "give both or neither"
+        if rule == "more than all":
+            return "is more than students", "of so many students, write how many were absent"
         if rule == "too long":
             return KINDS["text"]
         if column.never_blank and (value is None or not value.strip()):
