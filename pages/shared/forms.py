@@ -20,6 +20,8 @@ from queries.team import records
 # How a field keeps what is typed until it is saved, also while something else stands on the page: a
 # form of Streamlit's own would forget it, as nothing in it is sent before it is saved.
 KEPT: dict[str, Any] = {"on_change": "ignore", "persist_state": "session"}
+# The same of a day.
+DAY = KEPT | {"format": "MM/DD/YYYY"}
 
 
 @dataclass(frozen=True)

@@ -112,13 +112,8 @@ def second_number(selection, viewer, numbers, is_signed: bool) -> None:
             format_func=lambda name: definitions.get(name, NOT_SAID),
             **forms.KEPT,
         )
-        fields.cell().date_input(
-            "It stands on",
-            in_force.as_of.date(),
-            key=f"{token}_stands_on",
-            format="MM/DD/YYYY",
-            **forms.KEPT,
-        )
+        until = in_force.as_of.date()
+        fields.cell().date_input("It stands on", until, key=f"{token}_stands_on", **forms.DAY)
         about = (token, viewer, in_force.school_year, place)
         forms.save(token, "Save this number", _save, *about)
     written = [row for row in numbers.itertuples() if not formats.is_missing(row.record)]

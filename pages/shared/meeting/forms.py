@@ -39,7 +39,7 @@ def begin(place: str, desk: forms.Desk, cards: dict[str, str], at_first: list[st
     with forms.form(token):
         left, right = st.columns([3, 1])
         left.text_input("What the meeting is called", key=f"{token}_name", **forms.KEPT)
-        right.date_input("On", desk.as_of, key=f"{token}_day", format="MM/DD/YYYY", **forms.KEPT)
+        right.date_input("On", desk.as_of, key=f"{token}_day", **forms.DAY)
         st.multiselect(
             "Schools",
             list(desk.schools),
@@ -108,7 +108,7 @@ def pledge(place: str, meeting: str, desk: forms.Desk) -> None:
         )
         _school(middle, "For which school", token, "All of us", desk)
         by = desk.as_of + timedelta(days=DAYS_TO_KEEP_A_PLEDGE)
-        right.date_input("By", by, key=f"{token}_due", format="MM/DD/YYYY", **forms.KEPT)
+        right.date_input("By", by, key=f"{token}_due", **forms.DAY)
         st.text_input(
             "How we will know",
             key=f"{token}_known",
@@ -205,7 +205,7 @@ def priority(place: str, network: str, items: dict[tuple, str], desk: forms.Desk
             **forms.KEPT,
         )
         middle.number_input("Goal, percent", 0, 100, None, key=f"{token}_goal", **forms.KEPT)
-        right.date_input("By", None, key=f"{token}_due", format="MM/DD/YYYY", **forms.KEPT)
+        right.date_input("By", None, key=f"{token}_due", **forms.DAY)
         st.selectbox(
             "For agreement and for who answered: which item",
             list(items),

@@ -60,14 +60,7 @@ def seat(place: str, written, desk: forms.Desk) -> None:
     token = forms.token(place)
     with forms.form(token):
         _who(token, chair, desk)
-        st.date_input(
-            "Since",
-            desk.as_of,
-            key=f"{token}_since",
-            format="MM/DD/YYYY",
-            width=200,
-            **forms.KEPT,
-        )
+        st.date_input("Since", desk.as_of, key=f"{token}_since", width=200, **forms.DAY)
         forms.save(token, "Save who sits there", _save_seat, place, token, chair, written, desk)
 
 
@@ -114,7 +107,7 @@ def change_seat(place: str, written, desk: forms.Desk) -> None:
     forms.begin(form, row.version, fields)
     with forms.form(form):
         _who(form, row.seat, desk, name)
-        st.date_input("Since", key=f"{form}_since", format="MM/DD/YYYY", width=200, **forms.KEPT)
+        st.date_input("Since", key=f"{form}_since", width=200, **forms.DAY)
         st.checkbox(
             "Give this seat up: nobody sits here any more", key=f"{form}_gone", **forms.KEPT
         )

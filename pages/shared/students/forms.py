@@ -101,7 +101,7 @@ def _buttons(place: str, token: str, students: list, desk: forms.Desk, next_one)
             args=(*about, None),
         )
         with st.popover("Date"):
-            st.date_input("Learned on", key=f"{token}_day", format="MM/DD/YYYY", **forms.KEPT)
+            st.date_input("Learned on", key=f"{token}_day", **forms.DAY)
 
 
 def _is_another_open() -> bool:
@@ -132,13 +132,7 @@ def _next_step(token: str, desk: forms.Desk) -> None:
     )
     with fields.cell(), st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("by", width="content")
-        st.date_input(
-            "By",
-            key=f"{token}_due",
-            format="MM/DD/YYYY",
-            label_visibility="collapsed",
-            **forms.KEPT,
-        )
+        st.date_input("By", key=f"{token}_due", label_visibility="collapsed", **forms.DAY)
 
 
 def _family(token: str) -> None:
@@ -181,7 +175,7 @@ def contact(place: str, student, desk: forms.Desk) -> None:
             horizontal=True,
             **forms.KEPT,
         )
-        right.date_input("On", desk.as_of, key=f"{token}_day", format="MM/DD/YYYY", **forms.KEPT)
+        right.date_input("On", desk.as_of, key=f"{token}_day", **forms.DAY)
         st.text_input("What came of it (if anything)", key=f"{token}_result", **forms.KEPT)
         forms.save(token, "Save the contact", _save_contact, place, token, student, desk)
     forms.answer(place)
@@ -213,7 +207,7 @@ def change_step(row, told: str, desk: forms.Desk) -> None:
             **forms.KEPT,
         )
         st.text_area("What we learned", key=f"{form}_result", height=68, **forms.KEPT)
-        st.date_input("Due, if it moves", key=f"{form}_due", format="MM/DD/YYYY", **forms.KEPT)
+        st.date_input("Due, if it moves", key=f"{form}_due", **forms.DAY)
         forms.save(form, "Save what came of it", _change_step, form, row.record, desk)
 
 
