@@ -48,17 +48,11 @@ def main(arguments: list[str] | None = None) -> int:
         os.environ["ROUNDTABLE_HOME"] = str(options.home)
     try:
         return _COMMANDS[options.command](options)
-    except database.NoData as problem:
+    except (database.NoData, load.Refused, store.StoreProblem) as problem:
         _say(str(problem))
-        return REFUSED
-    except load.Refused as refused:
-        _say(str(refused))
         return REFUSED
     except BrokenPipeError:
         raise
-    except store.StoreProblem as problem:
-        _say(str(problem))
-        return REFUSED
     except (OSError, RuntimeError, duckdb.Error) as problem:
         _say(f"{type(problem).__name__}: {problem}")
         return REFUSED
@@ -514,10 +508,9 @@ def _restore(options) -> int:
     home = database.home()
     if options.key:
         keep_private(home)
-        with locked.unlocked(options.folder, options.key, home) as folder:
-            kept = archive.restore(home, folder, COMMAND_LINE.who)
-    else:
-        kept = archive.restore(home, options.folder, COMMAND_LINE.who)
+    unlocked = locked.unlocked(options.folder, options.key, home) if options.key else None
+    with unlocked or contextlib.nullcontext(options.folder) as folder:
+        kept = archive.restore(home, folder, COMMAND_LINE.who)
     _print(f"The team store is as in {options.folder}")
     if kept:
         _print(f"What was there before is kept in {kept}")
