@@ -527,9 +527,14 @@ def _check_plan(plan: Plan) -> None:
         )
 
 
+def is_school_year(text: str) -> bool:
+    """'2025-26'."""
+    year = re.fullmatch(r"([12][0-9]{3})-([0-9]{2})", text)
+    return year is not None and (int(year[1]) + 1) % 100 == int(year[2])
+
+
 def _check_definition(said: Definition) -> None:
-    year = re.fullmatch(r"([12][0-9]{3})-([0-9]{2})", said.since)
-    if not year or (int(year[1]) + 1) % 100 != int(year[2]):
+    if not is_school_year(said.since):
         raise WrongRecord(
             f"Definition: the school year from which on it holds cannot be {_short(said.since)}: "
             "write one such as 2025-26."
