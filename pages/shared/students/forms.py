@@ -16,6 +16,8 @@ FOLD = "_fold"
 # The place of the form for all who are ticked.
 TOGETHER = "together"
 STATES = {"done": "Done", "dropped": "Dropped", "open": "Not yet"}
+# A field that says within itself what to write there.
+BARE = forms.KEPT | {"label_visibility": "collapsed"}
 
 
 # What a form holds that is written about one student or many.
@@ -39,8 +41,7 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
             key=f"{token}_cause",
             accept_new_options=True,
             placeholder="What we learned: a cause, or a new one",
-            label_visibility="collapsed",
-            **forms.KEPT,
+            **BARE,
         )
         if st.session_state.get(f"{token}_new", False):
             _family(token)
@@ -53,24 +54,21 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
             key=f"{token}_evidence",
             format_func=formats.sentence_case,
             placeholder="From whom",
-            label_visibility="collapsed",
-            **forms.KEPT,
+            **BARE,
         )
         fields.cell().selectbox(
             "How sure we are",
             records.CONFIDENCE,
             key=f"{token}_confidence",
             format_func=formats.sentence_case,
-            label_visibility="collapsed",
-            **forms.KEPT,
+            **BARE,
         )
         st.text_area(
             "In their words, or ours",
             key=f"{token}_note",
             placeholder="In their words, or ours; or a note",
             height=68,
-            label_visibility="collapsed",
-            **forms.KEPT,
+            **BARE,
         )
         _next_step(token, desk)
         _buttons(place, token, students, desk, next_one)
@@ -116,8 +114,7 @@ def _next_step(token: str, desk: forms.Desk) -> None:
         "Next step",
         key=f"{token}_what",
         placeholder="Next step: what will be done",
-        label_visibility="collapsed",
-        **forms.KEPT,
+        **BARE,
     )
     fields = st.grid(2, min_column_width=140, gap="xsmall")
     fields.cell().selectbox(
@@ -127,8 +124,7 @@ def _next_step(token: str, desk: forms.Desk) -> None:
         key=f"{token}_owner",
         accept_new_options=True,
         placeholder="Who: you, or a name",
-        label_visibility="collapsed",
-        **forms.KEPT,
+        **BARE,
     )
     with fields.cell(), st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("by", width="content")
@@ -144,8 +140,7 @@ def _family(token: str) -> None:
         key=f"{token}_family",
         format_func=formats.sentence_case,
         placeholder="The family that the new cause belongs to",
-        label_visibility="collapsed",
-        **forms.KEPT,
+        **BARE,
     )
 
 
