@@ -182,12 +182,17 @@ def write(
     return True
 
 
-def as_it_stands(record: str) -> Any:
-    """What a record says now, None if it was taken back; stops the page where it cannot be read."""
+def read(ask: Callable, *arguments: object) -> Any:
+    """What was written, as `ask` gives it; stops the page where it cannot be read."""
     try:
-        return team.entry(record).content
+        return ask(*arguments)
     except team.StoreProblem as problem:
         frame.stop_unread(str(problem))
+
+
+def as_it_stands(record: str) -> Any:
+    """What a record says now, None if it was taken back; stops the page where it cannot be read."""
+    return read(team.entry, record).content
 
 
 def add(
