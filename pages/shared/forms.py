@@ -97,6 +97,19 @@ def form(name: str):
     return st.container(key=f"form_{name}")
 
 
+def choose_school(where, label: str, form: str, placeholder: str, desk: Desk) -> None:
+    """Ask for one of the schools of a desk; placeholder: what none of them says."""
+    where.selectbox(
+        label,
+        list(desk.schools),
+        index=None,
+        key=f"{form}_school",
+        format_func=desk.schools.get,
+        placeholder=placeholder,
+        **KEPT,
+    )
+
+
 def save(form: str, label: str, write: Callable, *arguments) -> None:
     """The button of a form; write is called with the arguments."""
     st.button(label, key=f"{form}_save", type="primary", on_click=write, args=arguments)

@@ -106,7 +106,7 @@ def pledge(place: str, meeting: str, desk: forms.Desk) -> None:
             placeholder="A school, a partner, a person",
             **forms.KEPT,
         )
-        _school(middle, "For which school", token, "All of us", desk)
+        forms.choose_school(middle, "For which school", token, "All of us", desk)
         by = desk.as_of + timedelta(days=DAYS_TO_KEEP_A_PLEDGE)
         right.date_input("By", by, key=f"{token}_due", **forms.DAY)
         st.text_input(
@@ -165,7 +165,7 @@ def pride(place: str, meeting: str, desk: forms.Desk) -> None:
     """Something that a school is proud of, for the gallery."""
     token = forms.token(place)
     with forms.form(token):
-        _school(st, "School", token, "Whose it is", desk)
+        forms.choose_school(st, "School", token, "Whose it is", desk)
         st.text_area("What we are proud of", key=f"{token}_text", height=68, **forms.KEPT)
         _who_may_read(token)
         forms.save(token, "Hang it up", _save_pride, place, token, meeting, desk)
@@ -245,18 +245,6 @@ def _who_may_read(form: str) -> None:
         index=None,
         key=f"{form}_readers",
         horizontal=True,
-        **forms.KEPT,
-    )
-
-
-def _school(where, label: str, form: str, placeholder: str, desk: forms.Desk) -> None:
-    where.selectbox(
-        label,
-        list(desk.schools),
-        index=None,
-        key=f"{form}_school",
-        format_func=desk.schools.__getitem__,
-        placeholder=placeholder,
         **forms.KEPT,
     )
 

@@ -35,15 +35,7 @@ def _school(where, form: str, desk: forms.Desk) -> None:
     """Ask for one of the chosen schools; of one alone nobody has to say which."""
     if len(desk.schools) == 1:
         st.session_state[f"{form}_school"] = next(iter(desk.schools))
-    where.selectbox(
-        "School",
-        list(desk.schools),
-        index=None,
-        key=f"{form}_school",
-        format_func=desk.schools.get,
-        placeholder="Choose a school",
-        **forms.KEPT,
-    )
+    forms.choose_school(where, "School", form, "Choose a school", desk)
 
 
 # --- Seats ------------------------------------------------------------------------------------
