@@ -557,7 +557,7 @@ def _wrong(kind: str, one: Field, value: Any) -> str | None:
     if not _is_of(value, one.type):
         if value is None:
             return "is still empty"
-        return f"cannot be {_short(value)}: {_WANTED[_said(one.type)]}"
+        return f"cannot be {_short(value)}: {_WANTED[when_known(one.type)]}"
     if isinstance(value, str) and not value.strip():
         # What is empty unless it is said may stay so; everything else must be said.
         return None if one.default == "" else "is still empty"
@@ -582,7 +582,7 @@ _WANTED = {
 }
 
 
-def _said(kind: Any) -> Any:
+def when_known(kind: Any) -> Any:
     """Of what may be unknown, what it is when it is known."""
     return get_args(kind)[0] if isinstance(kind, types.UnionType) else kind
 
