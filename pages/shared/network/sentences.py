@@ -23,7 +23,7 @@ def partners_of(partners: pd.DataFrame, name: str) -> pd.DataFrame:
     return partners[pd.Series(is_of_it, partners.index, dtype=bool)]
 
 
-def partners(shared: pd.DataFrame, known: pd.DataFrame) -> str:
+def partners(shared: pd.DataFrame) -> str:
     """For how many of the causes that we see nobody who works on them is at the table."""
     if shared.empty:
         return f"What partners could be asked about is {causes_sentences.nothing(shared)}"
