@@ -318,15 +318,11 @@ def _answer(asked: "_Asked") -> Answer:
         return Answer(answer.astype(dict.fromkeys(texts, TEXT)))
 
 
+@_said()
 def records(
     question: str, selection: Selection, viewer: Viewer = EVERYBODY
 ) -> list[dict[str, Any]]:
     """The same answer as plain values: whole numbers whole, the unknown None."""
-    with _said():
-        return _records(question, selection, viewer)
-
-
-def _records(question: str, selection: Selection, viewer: Viewer) -> list[dict[str, Any]]:
     asked = _ask(question, selection, viewer)
     with _cursor_of(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound)
