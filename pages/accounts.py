@@ -19,7 +19,7 @@ if not accounts.may_give_roles(viewer):
         frame.offer_staff_view(viewer, sentences.GOES_ON)
     st.stop()
 
-granted = forms.granted()
+granted = writing.read(accounts.grants)
 blocks.heading(sentences.how_many(granted))
 if not provider.is_set():
     st.caption(sentences.NOBODY_SIGNS_IN)
@@ -33,7 +33,7 @@ writing.sign()
 forms.give(viewer, schools)
 if granted:
     forms.change(viewer, granted, schools)
-last = forms.sign_ins()
+last = writing.read(accounts.sign_ins, accounts.SHOWN)
 if last:
     blocks.heading(sentences.SIGN_INS)
     table = sentences.sign_ins(last)

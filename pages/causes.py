@@ -49,7 +49,7 @@ with (
     right.container(border=True),
     blocks.card(
         network_sentences.partners_at_a_glance(shared),
-        behind=f"{network_sentences.partners(shared, partners)}. Partners that reach these "
+        behind=f"{network_sentences.partners(shared)}. Partners that reach these "
         "schools, by the causes they work on. At the table is who has a seat at one of the "
         "schools.",
     ),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.shared import basis, blocks, card, formats, forms, frame
+from pages.shared import basis, blocks, card, filters, formats, forms, frame
 from pages.shared.plans import cards, charts, sentences
 from pages.shared.plans import forms as plans_forms
 from queries import causes, choices, health, plans
@@ -123,7 +123,7 @@ def begin(token: str) -> None:
     one_school = selection
     with st.container(horizontal=True):
         if several_schools:
-            names = sentences.schools(choices.schools(selection), selection)
+            names = list(filters.own_schools(selection, viewer).school_name)
             chosen = st.selectbox(
                 "School of the plan", names, key="start_at", bind="query-params", width=240
             )

@@ -116,27 +116,10 @@ def narrowed() -> tuple[str, str | None, str | None, str]:
         placeholder="Find a student",
         label_visibility="collapsed",
     )
-    order = fields.cell().selectbox(
-        "Order",
-        sentences.ORDERS,
-        key="order",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    tier = fields.cell().selectbox(
-        "Days missed",
-        [any_tier, *tiers],
-        key="tier",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    cause = fields.cell().selectbox(
-        "Cause",
-        [any_cause, *to_choose.cause],
-        key="cause",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    order = fields.cell().selectbox("Order", sentences.ORDERS, key="order", **blocks.CHOICE)
+    every_tier, every_cause = [any_tier, *tiers], [any_cause, *to_choose.cause]
+    tier = fields.cell().selectbox("Days missed", every_tier, key="tier", **blocks.CHOICE)
+    cause = fields.cell().selectbox("Cause", every_cause, key="cause", **blocks.CHOICE)
     return sought.strip(), tiers.get(tier), None if cause == any_cause else cause, order
 
 

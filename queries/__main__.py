@@ -48,17 +48,11 @@ def main(arguments: list[str] | None = None) -> int:
         os.environ["ROUNDTABLE_HOME"] = str(options.home)
     try:
         return _COMMANDS[options.command](options)
-    except database.NoData as problem:
+    except (database.NoData, load.Refused, store.StoreProblem) as problem:
         _say(str(problem))
-        return REFUSED
-    except load.Refused as refused:
-        _say(str(refused))
         return REFUSED
     except BrokenPipeError:
         raise
-    except store.StoreProblem as problem:
-        _say(str(problem))
-        return REFUSED
     except (OSError, RuntimeError, duckdb.Error) as problem:
         _say(f"{type(problem).__name__}: {problem}")
         return REFUSED
@@ -410,36 +404,28 @@ def questions() -> list[str]:
 
 def _check(options) -> int:
     """Open the published generation and ask every question once."""
-    selection = Selection(generation=_generation())
-    failed = 0
+    selection, home = Selection(generation=_generation()), database.home()
+    wrong = []
     for question in questions():
         try:
             # A check sees no student: what names them is asked of no school.
             database.columns(question, selection, _checking(question))
         except duckdb.Error as error:
-            failed += 1
-            _print(f"{question}: {error}")
-    if is_open_to_others(database.home()):
-        failed += 1
-        _print(f"Others on this machine can look into {database.home()}: close it to them.")
-    for problem in looks.verify(database.home()):
-        failed += 1
-        _print(f"record of who looked: {problem}")
-    for problem in journal.verify(database.home()):
-        failed += 1
-        _print(f"what people wrote: {problem}")
-    for file in database.records("health/files", selection, COMMAND_LINE):
-        if file["rows_in"] != file["accepted"] + file["set_aside"] + file["repaired"]:
-            failed += 1
-            _print(f"{file['file']}: rows in are not accepted + set aside + repaired")
-    outdated = database.outdated(selection.generation)
-    if outdated:
-        _print(outdated)
-    _print(
-        f"{selection.generation}: {len(questions())} questions asked, "
-        + ("all answered." if not failed else f"{failed} things wrong.")
-    )
-    return REFUSED if failed else 0
+            wrong.append(f"{question}: {error}")
+    if is_open_to_others(home):
+        wrong.append(f"Others on this machine can look into {home}: close it to them.")
+    wrong += [f"record of who looked: {problem}" for problem in looks.verify(home)]
+    wrong += [f"what people wrote: {problem}" for problem in journal.verify(home)]
+    wrong += [
+        f"{file['file']}: rows in are not accepted + set aside + repaired"
+        for file in database.records("health/files", selection, COMMAND_LINE)
+        if file["rows_in"] != file["accepted"] + file["set_aside"] + file["repaired"]
+    ]
+    for problem in filter(None, [*wrong, database.outdated(selection.generation)]):
+        _print(problem)
+    found = f"{len(wrong)} things wrong." if wrong else "all answered."
+    _print(f"{selection.generation}: {len(questions())} questions asked, {found}")
+    return REFUSED if wrong else 0
 
 
 def _checking(question: str) -> access.Viewer:
@@ -514,10 +500,9 @@ def _restore(options) -> int:
     home = database.home()
     if options.key:
         keep_private(home)
-        with locked.unlocked(options.folder, options.key, home) as folder:
-            kept = archive.restore(home, folder, COMMAND_LINE.who)
-    else:
-        kept = archive.restore(home, options.folder, COMMAND_LINE.who)
+    unlocked = locked.unlocked(options.folder, options.key, home) if options.key else None
+    with unlocked or contextlib.nullcontext(options.folder) as folder:
+        kept = archive.restore(home, folder, COMMAND_LINE.who)
     _print(f"The team store is as in {options.folder}")
     if kept:
         _print(f"What was there before is kept in {kept}")

@@ -2,7 +2,6 @@
 
 import argparse
 import math
-import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -207,8 +206,7 @@ def _date(text: str) -> date:
 
 
 def _school_year(text: str) -> str:
-    year = re.fullmatch(r"([12][0-9]{3})-([0-9]{2})", text)
-    if not year or (int(year[1]) + 1) % 100 != int(year[2]):
+    if not records.is_school_year(text):
         raise argparse.ArgumentTypeError(f"{text!r} is not a school year; write 2023-24")
     return text
 

@@ -274,7 +274,7 @@ def run(
     """
     with _said():
         asked = _ask(question, selection, viewer)
-        answer = (_kept_list if long else _kept_answer)(asked)
+        answer = (_kept_long if long else _kept)(asked).answer()
         if question in access.NAMING:
             access.record_names(viewer, question, selection, len(answer))
         return answer
@@ -303,15 +303,9 @@ def _kept_answer(asked: "_Asked") -> Answer:
     return _kept(asked).answer()
 
 
-def _kept_list(asked: "_Asked") -> Answer:
-    """The same for lists of students, of which there is room for fewer: asked anew they were half
-    of the time of the page of students."""
-    return _kept_long(asked).answer()
-
-
 # Those of twenty schools, in the view of everybody, of staff and with names: a hundred people at
 # twelve schools asked 926 in 90 seconds, and these took 8 MB. Of lists a school has two at a time,
-# on the sample of half a megabyte each.
+# on the sample of half a megabyte each; asked anew they were half of the time of their page.
 _kept = lru_cache(maxsize=4096)(_Once)
 _kept_long = lru_cache(maxsize=64)(_Once)
 
@@ -324,15 +318,11 @@ def _answer(asked: "_Asked") -> Answer:
         return Answer(answer.astype(dict.fromkeys(texts, TEXT)))
 
 
+@_said()
 def records(
     question: str, selection: Selection, viewer: Viewer = EVERYBODY
 ) -> list[dict[str, Any]]:
     """The same answer as plain values: whole numbers whole, the unknown None."""
-    with _said():
-        return _records(question, selection, viewer)
-
-
-def _records(question: str, selection: Selection, viewer: Viewer) -> list[dict[str, Any]]:
     asked = _ask(question, selection, viewer)
     with _cursor_of(asked) as cursor:
         answer = cursor.execute(asked.sql, asked.bound)

@@ -1,4 +1,5 @@
-"""What is asked of the disk: whether it is full, and that nobody else reads what is ours."""
+"""What is asked of the disk: whether it is full, that nobody else reads what is ours, and that what
+was written is there."""
 
 import contextlib
 import errno
@@ -42,6 +43,30 @@ def keep_private(folder: Path) -> None:
             with contextlib.suppress(OSError):
                 if not path.is_symlink():
                     path.chmod(path.stat().st_mode & 0o700)
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Put a small text in place of a file: whole or not at all, on disk when this returns.
+
+    Only under a lock, as the temporary name is always the same. Raises OSError.
+    """
+    temporary = path.with_name(f"{path.name}.new")
+    with temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder durable. Windows cannot open one, and needs no such call."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def write_privately() -> None:

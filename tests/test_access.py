@@ -72,9 +72,7 @@ def test_everybody_is_in_the_share_view_and_so_is_who_says_nothing():
 def test_a_question_without_a_reader_is_everybodys(question):
     asking = [database.run, database.records, database.columns, function_of(question)]
     for function in asking:
-        viewer = inspect.signature(function).parameters.get("viewer")
-        assert viewer is not None or (function is asking[-1] and question in access.OPEN)
-        assert viewer is None or viewer.default == access.EVERYBODY
+        assert inspect.signature(function).parameters["viewer"].default == access.EVERYBODY
 
 
 @pytest.mark.parametrize("question", sorted(access.SHARED))

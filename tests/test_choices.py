@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
+from pages.shared import filters
 from queries import choices, database
+from queries.access import Viewer
 from queries.selection import Selection
 from tests.support.days import DAYS, calendar, enrolled, missed, weekdays
 from tests.support.readers import ALL_NAMES, STAFF
@@ -204,6 +206,14 @@ def test_everybody_is_offered_no_grade_and_no_group_of_a_few(network):
     assert list(choices.grades(Selection()).grade) == ["2"]
     # As the share view tells a need: who has none and of whom nobody knows are one group.
     assert set(choices.groups(Selection()).group_name) == {"Spanish", "no or not known"}
+
+
+def test_a_team_is_offered_its_own_schools_of_the_place_that_was_chosen(three_years):
+    """In the filters, and for the school of a plan."""
+    team = Viewer("a@b.test", "team", ("alder", "birch"), "names")
+    for chosen, names in (({}, ["Alder School", "Birch School"]), ({"network": "Lake"}, [])):
+        assert list(filters.own_schools(Selection(**chosen), team).school_name) == names
+    assert len(filters.own_schools(Selection(), ALL_NAMES)) == len(SCHOOLS)
 
 
 def test_surveys_and_who_answered(sample):

@@ -309,7 +309,7 @@ def test_a_number_from_elsewhere_is_written_by_staff_and_taken_back(session, tmp
     )
     row, form = SimpleNamespace(record=entry.record, version=1), f"number_{entry.record}"
     forms.begin(form, 1, {"gone": True})
-    data_forms._take_back(form, row, staff)
+    data_forms._take_back(form, data_forms.PLACE, row, "", staff)
     assert journal.read(tmp_path / "written", "second_number") == []
 
 
@@ -337,7 +337,7 @@ def test_a_definition_is_written_by_an_admin_and_taken_back(session, tmp_path, u
     assert "a change never rewrites what a year said" in st.session_state[said][1]
     row, form = SimpleNamespace(record=entry.record, version=1), f"definition_{entry.record}"
     forms.begin(form, 1, {"gone": True})
-    data_forms._undefine(form, row, staff)
+    data_forms._take_back(form, data_forms.DEFINITION, row, "", staff)
     assert journal.read(tmp_path / "written", "definition") == []
 
 

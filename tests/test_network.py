@@ -550,10 +550,8 @@ def test_causes_that_are_shared_are_said_to_be_those_that_may_be_told():
     assert network_sentences.ranked(coded).startswith(
         "1 cause is known to be shared by several schools, of those that may be told;"
     )
-    assert network_sentences.partners(exact, exact).startswith("For 2 of 2 causes nobody")
-    assert network_sentences.partners(coded, coded).startswith(
-        "For 2 of 2 causes that may be told nobody"
-    )
+    assert network_sentences.partners(exact).startswith("For 2 of 2 causes nobody")
+    assert network_sentences.partners(coded).startswith("For 2 of 2 causes that may be told nobody")
 
 
 # --- Stories ----------------------------------------------------------------------------------

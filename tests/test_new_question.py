@@ -32,12 +32,9 @@ FROM youngest_cell
 WHERE grade_order(grade) < 2 AND students >= 20
 ORDER BY grade_order(grade)
 """
-FUNCTION = '''
-
-def youngest(selection: Selection, viewer: Viewer = EVERYBODY) -> pd.DataFrame:
-    """One row per grade: students."""
-    return run("absence/youngest", selection, viewer)
-'''
+FUNCTION = """
+youngest = partial(run, "absence/youngest")
+"""
 PAGE = '''"""The youngest."""
 
 from pages.shared import card, frame

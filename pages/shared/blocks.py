@@ -20,6 +20,9 @@ from queries.access import Viewer
 from queries.answer import kept
 from queries.selection import Selection
 
+# A choice of one page: it stands in the address, and says by itself of what it is one.
+CHOICE: dict[str, Any] = {"bind": "query-params", "label_visibility": "collapsed"}
+
 
 def heading(reading: str, behind: str = "") -> None:
     """What a card says, in one line; behind: how it is worked out, which opens at it."""
@@ -261,21 +264,10 @@ def choose_topic(topics: list[str], orders: tuple[str, ...]) -> tuple[str, str]:
         topic = None
         if len(topics) > 1:
             topic = st.pills(
-                "Topic",
-                topics,
-                key="topic",
-                bind="query-params",
-                format_func=formats.sentence_case,
-                label_visibility="collapsed",
+                "Topic", topics, key="topic", format_func=formats.sentence_case, **CHOICE
             )
         order = st.segmented_control(
-            "Sorted",
-            orders,
-            default=orders[0],
-            required=True,
-            key="sorted",
-            bind="query-params",
-            label_visibility="collapsed",
+            "Sorted", orders, default=orders[0], required=True, key="sorted", **CHOICE
         )
     return topic or "", order or orders[0]
 
@@ -284,15 +276,7 @@ def choose_item(shifts, first: int) -> str:
     """Let the reader pick one item of a survey; its id. first: the place of the one that stands
     there until then."""
     texts = {formats.item(row): row.item_id for row in shifts.itertuples()}
-    chosen = st.selectbox(
-        "Item",
-        list(texts),
-        index=first,
-        key="item",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    return texts[chosen]
+    return texts[st.selectbox("Item", list(texts), index=first, key="item", **CHOICE)]
 
 
 def choose_school(schools) -> str:

@@ -152,6 +152,14 @@ def share_of(share: str, of: str) -> str:
     return share if share == formats.WITHHELD else f"{share} of {of}"
 
 
+def in_short(told: str) -> str:
+    """'40–60%' for '40% to 60%', '≥ 90%' for '90% or more', where there is little room."""
+    told = told.replace("% to ", "–")
+    for end, sign in ((" or more", "≥ "), (" or less", "≤ ")):
+        told = f"{sign}{told.removesuffix(end)}" if told.endswith(end) else told
+    return told
+
+
 def fitting(labels, *wordings) -> list[str]:
     """What stands on the right on a phone: the first wording that leaves room for the name of every
     row, or the last of all."""

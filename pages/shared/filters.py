@@ -165,7 +165,7 @@ def ask(names: tuple[str, ...], selection: Selection, viewer: Viewer) -> Selecti
 _OF_THE_READER = {"network", "neighborhood", "school", "schools", "grade", "group"}
 
 
-def _own_schools(selection: Selection, viewer: Viewer) -> pd.DataFrame:
+def own_schools(selection: Selection, viewer: Viewer) -> pd.DataFrame:
     """The schools that the reader may choose, of the place that was chosen."""
     schools = _schools_of(choices.schools(selection), selection.network, selection.neighborhood)
     return schools if viewer.schools is None else schools[schools.school_id.isin(viewer.schools)]
@@ -175,7 +175,7 @@ def _within_own(selection: Selection, viewer: Viewer) -> Selection:
     """A team's own schools, where no other choice was made: never called all schools."""
     if viewer.schools is None or selection.school or selection.schools:
         return selection
-    names = tuple(_own_schools(Selection(generation=selection.generation), viewer).school_name)
+    names = tuple(own_schools(Selection(generation=selection.generation), viewer).school_name)
     if len(names) == 1:
         return replace(selection, school=names[0])
     return replace(selection, schools=names)
@@ -327,7 +327,7 @@ def _neighborhood(selection: Selection, viewer: Viewer) -> dict:
 def _school(selection: Selection, viewer: Viewer) -> dict:
     if _is_published(selection):
         return {}
-    schools = _own_schools(selection, viewer)
+    schools = own_schools(selection, viewer)
     ids = dict(zip(schools.school_id, schools.school_name, strict=True))
     chosen = st.session_state.choices
     before = chosen.values.get("school")
@@ -339,7 +339,7 @@ def _school(selection: Selection, viewer: Viewer) -> dict:
 
 
 def _schools(selection: Selection, viewer: Viewer) -> dict:
-    names = list(_own_schools(selection, viewer).school_name)
+    names = list(own_schools(selection, viewer).school_name)
     every = f"{ALL} schools" if viewer.schools is None else "My schools"
     chosen = _choose_some("Schools", "schools", names, every, width=2 * WIDTH)
     return {"schools": chosen} if chosen else {}

@@ -20,6 +20,8 @@ from queries.team import records
 # How a field keeps what is typed until it is saved, also while something else stands on the page: a
 # form of Streamlit's own would forget it, as nothing in it is sent before it is saved.
 KEPT: dict[str, Any] = {"on_change": "ignore", "persist_state": "session"}
+# The same of a day.
+DAY = KEPT | {"format": "MM/DD/YYYY"}
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,19 @@ def fold(label: str, key: str, make: Callable, *arguments) -> bool:
 def form(name: str):
     """Around the fields of one form and its button."""
     return st.container(key=f"form_{name}")
+
+
+def choose_school(where, label: str, form: str, placeholder: str, desk: Desk) -> None:
+    """Ask for one of the schools of a desk; placeholder: what none of them says."""
+    where.selectbox(
+        label,
+        list(desk.schools),
+        index=None,
+        key=f"{form}_school",
+        format_func=desk.schools.get,
+        placeholder=placeholder,
+        **KEPT,
+    )
 
 
 def save(form: str, label: str, write: Callable, *arguments) -> None:
@@ -180,12 +195,17 @@ def write(
     return True
 
 
-def as_it_stands(record: str) -> Any:
-    """What a record says now, None if it was taken back; stops the page where it cannot be read."""
+def read(ask: Callable, *arguments: object) -> Any:
+    """What was written, as `ask` gives it; stops the page where it cannot be read."""
     try:
-        return team.entry(record).content
+        return ask(*arguments)
     except team.StoreProblem as problem:
         frame.stop_unread(str(problem))
+
+
+def as_it_stands(record: str) -> Any:
+    """What a record says now, None if it was taken back; stops the page where it cannot be read."""
+    return read(team.entry, record).content
 
 
 def add(

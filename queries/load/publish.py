@@ -32,7 +32,7 @@ from pathlib import Path
 
 import duckdb
 
-from queries.disk import is_full, keep_private
+from queries.disk import is_full, keep_private, replace_file, sync_folder
 from queries.load.reading import quoted
 from queries.load.report import Finding, Refused, Report, printable
 
@@ -211,15 +211,8 @@ def publish(home: Path | str, name: str) -> None:
 
 
 def _replace(path: Path, line: str) -> None:
-    """Put a line in place of what a small file says: whole or, on a full disk, not at all."""
     keep_private(path.parent)
-    temporary = path.with_name(f"{path.name}.new")
-    with temporary.open("w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(line + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    _sync_folder(path.parent)
+    replace_file(path, line + "\n")
 
 
 def put(made: Path, path: Path) -> None:
@@ -228,7 +221,7 @@ def put(made: Path, path: Path) -> None:
         os.fsync(file.fileno())
     path.parent.mkdir(exist_ok=True)
     made.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def settle(home: Path | str, building: Path, name: str) -> None:
@@ -520,16 +513,6 @@ def _drop_shared_alone(home: Path | str) -> None:
         if name not in kept or (is_open and is_told(home, name)):
             with contextlib.suppress(OSError):
                 path.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename durable. Windows cannot open a folder, and needs no such call."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def fingerprints(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, tuple]:

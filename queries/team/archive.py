@@ -30,7 +30,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from queries.disk import is_full, keep_private, write_privately
+from queries.disk import is_full, keep_private, sync_folder, write_privately
 from queries.team import chain, forgotten, journal, looks, store
 from queries.team.chain import CHAINS, Link
 from queries.team.forgotten import Forgetting
@@ -112,10 +112,10 @@ def _named(copy: Path, name: str) -> Path:
     for path in copy.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())
-    store.sync_folder(copy)
+    sync_folder(copy)
     path = copy.with_name(name)
     copy.rename(path)
-    store.sync_folder(path.parent)
+    sync_folder(path.parent)
     return path
 
 
@@ -311,7 +311,7 @@ def _replace_damaged(home: Path, staged: Path, known: set[Forgetting]) -> Path:
     for one in (log, path.with_name(f"{path.name}-shm")):
         one.unlink(missing_ok=True)
     store.path_of(staged).replace(path)
-    store.sync_folder(home)
+    sync_folder(home)
     with store.write(home):
         _settle(home, staged, announced)
     return kept

@@ -32,6 +32,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from queries.disk import sync_folder
 from queries.team import store
 from queries.team.hashing import START, Link, hash_of
 
@@ -224,7 +225,7 @@ def _write_outside(chain: Chain, link: Link, restored: str = "") -> None:
             "Make that possible."
         ) from error
     if is_new:
-        store.sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 # --- Verifying --------------------------------------------------------------------------------

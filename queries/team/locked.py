@@ -18,8 +18,7 @@ from pathlib import Path
 import pyrage
 from pyrage.x25519 import Identity, Recipient
 
-from queries.disk import write_privately
-from queries.team import store
+from queries.disk import sync_folder, write_privately
 from queries.team.store import StoreProblem
 
 ENDING = ".zip.age"
@@ -63,7 +62,7 @@ def lock(folder: Path, into: Path, public_key: str) -> Path:
         file.with_name(f"{file.name}.new").replace(file)
     except OSError as error:
         raise StoreProblem(f"{file} cannot be written: {error}.") from error
-    store.sync_folder(into)
+    sync_folder(into)
     return file
 
 

@@ -45,7 +45,12 @@ class WrongRecord(ValueError):
 
 
 @dataclass(frozen=True)
-class Cause:
+class Record:
+    """What somebody wrote, of one of KINDS."""
+
+
+@dataclass(frozen=True)
+class Cause(Record):
     """A cause that people may choose, beside those that ship with Roundtable. Its name is unique.
 
     question: what to ask of a group of students who have it.
@@ -57,7 +62,7 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Learned:
+class Learned(Record):
     """That somebody learned why a student misses school. A student may have several."""
 
     student_id: str
@@ -71,7 +76,7 @@ class Learned:
 
 
 @dataclass(frozen=True)
-class Note:
+class Note(Record):
     """Something to remember of a student."""
 
     student_id: str
@@ -81,7 +86,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Record):
     """A next step: who does what by when, and, once it is done, what was learned."""
 
     student_id: str
@@ -95,7 +100,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Contact:
+class Contact(Record):
     """A letter, call or visit that the rules ask for: a fact, never a measure of success."""
 
     student_id: str
@@ -106,7 +111,7 @@ class Contact:
 
 
 @dataclass(frozen=True)
-class Partner:
+class Partner(Record):
     """A partner that the folder of the school system does not name, or names otherwise."""
 
     partner_name: str
@@ -117,7 +122,7 @@ class Partner:
 
 
 @dataclass(frozen=True)
-class Seat:
+class Seat(Record):
     """Who is at the table of a school: one of SEATS; a partner by name."""
 
     school_id: str
@@ -127,7 +132,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Story:
+class Story(Record):
     """What somebody wrote for sharing, without a name in it; on a page once it is released."""
 
     cause: str
@@ -138,7 +143,7 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Idea:
+class Idea(Record):
     """A change idea that a school found itself, beside the common menu. Its name is unique.
 
     known: what is known about it, and from where.
@@ -150,7 +155,7 @@ class Idea:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Record):
     """What is tried for some students of a school, and how one will know whether it helped.
 
     The aim is that `measure` goes from `from_percent` to `to_percent` of days by `due_on`. It is
@@ -177,7 +182,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Member:
+class Member(Record):
     """A student whom a plan is for; plan is the name of its record."""
 
     student_id: str
@@ -186,7 +191,7 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Cycle:
+class Cycle(Record):
     """One round of plan, do, study and act within a plan; what is still to come is empty."""
 
     school_id: str
@@ -199,7 +204,7 @@ class Cycle:
 
 
 @dataclass(frozen=True)
-class Meeting:
+class Meeting(Record):
     """A meeting of schools and partners, what it looked at, and what it took from that.
 
     schools: ids. cards: names of pages/shared/cards.py. Its words are shown to everybody once
@@ -221,7 +226,7 @@ class Meeting:
 
 
 @dataclass(frozen=True)
-class Pledge:
+class Pledge(Record):
     """What somebody promised in a meeting: who does what by when, and how one will know."""
 
     meeting: str
@@ -238,7 +243,7 @@ class Pledge:
 
 
 @dataclass(frozen=True)
-class Pride:
+class Pride(Record):
     """What a school is proud of, for the gallery of a meeting; shown once it is released."""
 
     meeting: str
@@ -249,7 +254,7 @@ class Pride:
 
 
 @dataclass(frozen=True)
-class Priority:
+class Priority(Record):
     """What a network wants to move together; it has three of them at most.
 
     network: its name; empty where the data name none. item_id: of the survey, where the indicator
@@ -269,7 +274,7 @@ class Priority:
 
 
 @dataclass(frozen=True)
-class SecondNumber:
+class SecondNumber(Record):
     """How many students somebody else counts as chronically absent, such as the state.
 
     Of a school, a network or, where both are empty, all schools. definition: by which they say they
@@ -286,7 +291,7 @@ class SecondNumber:
 
 
 @dataclass(frozen=True)
-class Definition:
+class Definition(Record):
     """A local definition of chronic absence, from a school year on.
 
     One that changes is another record of the same label with a later year: until then the one
@@ -307,7 +312,7 @@ class Definition:
 
 
 @dataclass(frozen=True)
-class Grant:
+class Grant(Record):
     """What somebody who signs in may see and do here. Its account is unique.
 
     account: as the provider vouches for it, an e-mail address in small letters. role: one of ROLES.
@@ -340,27 +345,6 @@ KINDS: dict[str, type] = {
     "definition": Definition,
     "grant": Grant,
 }
-Record = (
-    Cause
-    | Learned
-    | Note
-    | Step
-    | Contact
-    | Partner
-    | Seat
-    | Story
-    | Idea
-    | Plan
-    | Member
-    | Cycle
-    | Meeting
-    | Pledge
-    | Pride
-    | Priority
-    | SecondNumber
-    | Definition
-    | Grant
-)
 
 _ONE_OF = {
     ("cause", "family"): FAMILIES,
@@ -543,9 +527,14 @@ def _check_plan(plan: Plan) -> None:
         )
 
 
+def is_school_year(text: str) -> bool:
+    """'2025-26'."""
+    year = re.fullmatch(r"([12][0-9]{3})-([0-9]{2})", text)
+    return year is not None and (int(year[1]) + 1) % 100 == int(year[2])
+
+
 def _check_definition(said: Definition) -> None:
-    year = re.fullmatch(r"([12][0-9]{3})-([0-9]{2})", said.since)
-    if not year or (int(year[1]) + 1) % 100 != int(year[2]):
+    if not is_school_year(said.since):
         raise WrongRecord(
             f"Definition: the school year from which on it holds cannot be {_short(said.since)}: "
             "write one such as 2025-26."
@@ -568,7 +557,7 @@ def _wrong(kind: str, one: Field, value: Any) -> str | None:
     if not _is_of(value, one.type):
         if value is None:
             return "is still empty"
-        return f"cannot be {_short(value)}: {_WANTED[_said(one.type)]}"
+        return f"cannot be {_short(value)}: {_WANTED[when_known(one.type)]}"
     if isinstance(value, str) and not value.strip():
         # What is empty unless it is said may stay so; everything else must be said.
         return None if one.default == "" else "is still empty"
@@ -593,7 +582,7 @@ _WANTED = {
 }
 
 
-def _said(kind: Any) -> Any:
+def when_known(kind: Any) -> Any:
     """Of what may be unknown, what it is when it is known."""
     return get_args(kind)[0] if isinstance(kind, types.UnionType) else kind
 

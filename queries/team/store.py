@@ -10,7 +10,6 @@ machine, as write-ahead logging needs.
 """
 
 import contextlib
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from queries.disk import is_full, keep_private
+from queries import disk
 from queries.team.hashing import START, Link, hash_of, new_salt, seal
 
 WAIT_SECONDS = 30
@@ -158,7 +157,7 @@ def opened(home: Path) -> Iterator[sqlite3.Connection]:
     """
     path = path_of(home)
     try:
-        keep_private(home)
+        disk.keep_private(home)
     except OSError as error:
         raise StoreProblem(f"The folder {home} cannot be made: {error}. Choose another.") from error
     try:
@@ -289,32 +288,13 @@ def nobody_else_writes(home: Path, connection: sqlite3.Connection) -> Iterator[N
 
 
 def replace_file(path: Path, text: str) -> None:
-    """Put a small text in place of a file: whole or not at all, on disk when this returns.
-
-    Only under the write lock, as the temporary name is always the same. Raises StoreProblem.
-    """
-    temporary = path.with_name(f"{path.name}.new")
+    """As disk.replace_file. Only under the write lock. Raises StoreProblem."""
     try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        disk.replace_file(path, text)
     except OSError as error:
         full = _WHAT_TO_DO[sqlite3.SQLITE_FULL]
-        what_to_do = full if is_full(error) else "Make that possible."
+        what_to_do = full if disk.is_full(error) else "Make that possible."
         raise StoreProblem(f"{path} cannot be written: {error}. {what_to_do}") from error
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable. Windows cannot open one, and needs no such call."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

@@ -12,13 +12,12 @@ For everybody there are only the kinds of told.py, as far as they are told.
 
 import csv
 import re
-import types
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -26,7 +25,7 @@ import pandas as pd
 from queries.team import journal
 from queries.team import told as everybody
 from queries.team.journal import Entry
-from queries.team.records import KINDS, Cause, Idea
+from queries.team.records import KINDS, Cause, Idea, when_known
 
 CAUSES = Path(__file__).with_name("causes.csv")
 IDEAS = Path(__file__).with_name("ideas.csv")
@@ -130,12 +129,7 @@ _NOBODY = {"record": "", "version": 1, "written_at": None, "written_by": ""}
 
 
 def _columns(kind: str) -> dict[str, str]:
-    return {one.name: _TYPES[_said(one.type)] for one in fields(KINDS[kind])}
-
-
-def _said(kind: Any) -> Any:
-    """Of what may be unknown, what it is when it is known."""
-    return get_args(kind)[0] if isinstance(kind, types.UnionType) else kind
+    return {one.name: _TYPES[when_known(one.type)] for one in fields(KINDS[kind])}
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -2,32 +2,15 @@
 
 import streamlit as st
 
-from pages.shared import forms, frame
+from pages.shared import forms
 from pages.shared.accounts import sentences
-from queries import accounts, choices
+from queries import choices
 from queries.access import Viewer
 from queries.selection import Selection
 from queries.team import records
 from queries.team.journal import Entry
-from queries.team.store import StoreProblem
 
 GIVE, CHANGE = "grant", "grant_change"
-
-
-def granted() -> list[Entry]:
-    """The grant of each account; stops the page where they cannot be read."""
-    try:
-        return accounts.grants()
-    except StoreProblem as problem:
-        frame.stop_unread(str(problem))
-
-
-def sign_ins() -> list[accounts.SignInRecord]:
-    """The last sign-ins; stops the page where they cannot be read."""
-    try:
-        return accounts.sign_ins(accounts.SHOWN)
-    except StoreProblem as problem:
-        frame.stop_unread(str(problem))
 
 
 def schools(selection: Selection) -> dict[str, str]:

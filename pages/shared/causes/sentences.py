@@ -266,11 +266,12 @@ def withheld(table: pd.DataFrame) -> str:
 
 
 @kept
-def told_causes(stories: pd.DataFrame, understood: pd.DataFrame, most: int = 4) -> list[str]:
-    """The causes that have a released story, in the order of the bars; those without a bar last."""
+def told_causes(stories: pd.DataFrame, understood: pd.DataFrame) -> list[str]:
+    """Four of the causes that have a released story, in the order of the bars; those without a bar
+    last."""
     order = [*understood.cause, *stories.cause]
     told = set(stories.cause)
-    return [name for name in dict.fromkeys(order) if name in told][:most]
+    return [name for name in dict.fromkeys(order) if name in told][:4]
 
 
 def stories(table: pd.DataFrame) -> str:

@@ -129,7 +129,7 @@ def _item_rows(table: pd.DataFrame, color: Look) -> pd.DataFrame:
         ink=[color.ink if clear else color.muted for clear in rows.clear],
         # What is told of now stands among the figures.
         text_narrow=["" if told.startswith("now ") else told for told in rows.text_narrow],
-        **{name: rows[name].map(_in_short) for name in groups},
+        **{name: rows[name].map(drawing.in_short) for name in groups},
     )
 
 
@@ -280,7 +280,7 @@ def topics(table: pd.DataFrame, look: str) -> alt.LayerChart:
         text=[
             ""
             if row.scales > 1
-            else _in_short(formats.figure(row, "favorable")).replace(formats.WITHHELD, "–")
+            else drawing.in_short(formats.figure(row, "favorable")).replace(formats.WITHHELD, "–")
             for row in table.itertuples()
         ],
         favorable_told=told,
@@ -321,14 +321,6 @@ def topics(table: pd.DataFrame, look: str) -> alt.LayerChart:
         ),
         **drawing.dress(color, alt.Step(28)),
     )
-
-
-def _in_short(told: str) -> str:
-    """'40–60%' for '40% to 60%', where there is little room."""
-    told = told.replace("% to ", "–")
-    for end, sign in ((" or more", "≥ "), (" or less", "≤ ")):
-        told = f"{sign}{told.removesuffix(end)}" if told.endswith(end) else told
-    return told
 
 
 def _both_times(table: pd.DataFrame, labels) -> pd.DataFrame:

@@ -112,22 +112,13 @@ def second_number(selection, viewer, numbers, is_signed: bool) -> None:
             format_func=lambda name: definitions.get(name, NOT_SAID),
             **forms.KEPT,
         )
-        fields.cell().date_input(
-            "It stands on",
-            in_force.as_of.date(),
-            key=f"{token}_stands_on",
-            format="MM/DD/YYYY",
-            **forms.KEPT,
-        )
+        until = in_force.as_of.date()
+        fields.cell().date_input("It stands on", until, key=f"{token}_stands_on", **forms.DAY)
         about = (token, viewer, in_force.school_year, place)
         forms.save(token, "Save this number", _save, *about)
-    written = [row for row in numbers.itertuples() if not formats.is_missing(row.record)]
-    for row in written:
-        form = f"number_{row.record}"
-        forms.begin(form, row.version, {"gone": True})
-        with forms.form(form):
-            st.caption(formats.plain(sentences.second_number_written(row)))
-            forms.save(form, "Take this number back", _take_back, form, row, viewer)
+    for row in numbers.itertuples():
+        if not formats.is_missing(row.record):
+            _written("number", PLACE, row, sentences.second_number_written(row), viewer)
 
 
 def _place(selection, chosen, everywhere) -> dict[str, str] | None:
@@ -167,18 +158,19 @@ def _save(token: str, viewer, school_year: str, place: dict[str, str]) -> None:
     )
 
 
-def _take_back(form: str, row, viewer) -> None:
-    forms.change(
-        PLACE,
-        form,
-        viewer,
-        row.record,
-        {},
-        lambda *_: None,
-        lambda content: formats.count(content.number),
-        "take this number back",
-        "Taken back.",
-    )
+def _written(called: str, place: str, row, words: str, viewer) -> None:
+    """What somebody wrote down, with the button that takes it back."""
+    form = f"{called}_{row.record}"
+    forms.begin(form, row.version, {"gone": True})
+    with forms.form(form):
+        st.caption(formats.plain(words))
+        forms.save(form, f"Take this {called} back", _take_back, form, place, row, words, viewer)
+
+
+def _take_back(form: str, place: str, row, words: str, viewer) -> None:
+    said = "Taken back. That it was here stays in the record."
+    gone, told = (lambda *_: None), (lambda _: words)
+    forms.change(place, form, viewer, row.record, {}, gone, told, "take it back", said)
 
 
 def to_district(selection, viewer, about: dict, is_signed: bool) -> None:
@@ -227,11 +219,7 @@ def definition(selection, viewer) -> None:
         forms.save(token, "Add this definition", _save_definition, token, viewer)
     for row in absence.local_definitions(selection, viewer).itertuples():
         if row.is_newest:
-            form = f"definition_{row.record}"
-            forms.begin(form, row.version, {"gone": True})
-            with forms.form(form):
-                st.caption(formats.plain(sentences.local_definition(row)))
-                forms.save(form, "Take this definition back", _undefine, form, row, viewer)
+            _written("definition", DEFINITION, row, sentences.local_definition(row), viewer)
 
 
 def _number(fields, label: str, key: str, value: int) -> None:
@@ -267,17 +255,3 @@ def _save_definition(token: str, viewer) -> None:
 
     said = f"Saved. “{label}” counts from {since} on: choose it above, under definitions."
     forms.add(viewer, DEFINITION, token, missing, written, said)
-
-
-def _undefine(form: str, row, viewer) -> None:
-    forms.change(
-        DEFINITION,
-        form,
-        viewer,
-        row.record,
-        {},
-        lambda *_: None,
-        lambda content: content.label,
-        "take this definition back",
-        "Taken back. That it was here stays in the record.",
-    )

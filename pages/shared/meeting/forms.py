@@ -39,7 +39,7 @@ def begin(place: str, desk: forms.Desk, cards: dict[str, str], at_first: list[st
     with forms.form(token):
         left, right = st.columns([3, 1])
         left.text_input("What the meeting is called", key=f"{token}_name", **forms.KEPT)
-        right.date_input("On", desk.as_of, key=f"{token}_day", format="MM/DD/YYYY", **forms.KEPT)
+        right.date_input("On", desk.as_of, key=f"{token}_day", **forms.DAY)
         st.multiselect(
             "Schools",
             list(desk.schools),
@@ -106,9 +106,9 @@ def pledge(place: str, meeting: str, desk: forms.Desk) -> None:
             placeholder="A school, a partner, a person",
             **forms.KEPT,
         )
-        _school(middle, "For which school", token, "All of us", desk)
+        forms.choose_school(middle, "For which school", token, "All of us", desk)
         by = desk.as_of + timedelta(days=DAYS_TO_KEEP_A_PLEDGE)
-        right.date_input("By", by, key=f"{token}_due", format="MM/DD/YYYY", **forms.KEPT)
+        right.date_input("By", by, key=f"{token}_due", **forms.DAY)
         st.text_input(
             "How we will know",
             key=f"{token}_known",
@@ -165,7 +165,7 @@ def pride(place: str, meeting: str, desk: forms.Desk) -> None:
     """Something that a school is proud of, for the gallery."""
     token = forms.token(place)
     with forms.form(token):
-        _school(st, "School", token, "Whose it is", desk)
+        forms.choose_school(st, "School", token, "Whose it is", desk)
         st.text_area("What we are proud of", key=f"{token}_text", height=68, **forms.KEPT)
         _who_may_read(token)
         forms.save(token, "Hang it up", _save_pride, place, token, meeting, desk)
@@ -205,7 +205,7 @@ def priority(place: str, network: str, items: dict[tuple, str], desk: forms.Desk
             **forms.KEPT,
         )
         middle.number_input("Goal, percent", 0, 100, None, key=f"{token}_goal", **forms.KEPT)
-        right.date_input("By", None, key=f"{token}_due", format="MM/DD/YYYY", **forms.KEPT)
+        right.date_input("By", None, key=f"{token}_due", **forms.DAY)
         st.selectbox(
             "For agreement and for who answered: which item",
             list(items),
@@ -245,18 +245,6 @@ def _who_may_read(form: str) -> None:
         index=None,
         key=f"{form}_readers",
         horizontal=True,
-        **forms.KEPT,
-    )
-
-
-def _school(where, label: str, form: str, placeholder: str, desk: forms.Desk) -> None:
-    where.selectbox(
-        label,
-        list(desk.schools),
-        index=None,
-        key=f"{form}_school",
-        format_func=desk.schools.__getitem__,
-        placeholder=placeholder,
         **forms.KEPT,
     )
 

@@ -35,15 +35,7 @@ def _school(where, form: str, desk: forms.Desk) -> None:
     """Ask for one of the chosen schools; of one alone nobody has to say which."""
     if len(desk.schools) == 1:
         st.session_state[f"{form}_school"] = next(iter(desk.schools))
-    where.selectbox(
-        "School",
-        list(desk.schools),
-        index=None,
-        key=f"{form}_school",
-        format_func=desk.schools.get,
-        placeholder="Choose a school",
-        **forms.KEPT,
-    )
+    forms.choose_school(where, "School", form, "Choose a school", desk)
 
 
 # --- Seats ------------------------------------------------------------------------------------
@@ -60,14 +52,7 @@ def seat(place: str, written, desk: forms.Desk) -> None:
     token = forms.token(place)
     with forms.form(token):
         _who(token, chair, desk)
-        st.date_input(
-            "Since",
-            desk.as_of,
-            key=f"{token}_since",
-            format="MM/DD/YYYY",
-            width=200,
-            **forms.KEPT,
-        )
+        st.date_input("Since", desk.as_of, key=f"{token}_since", width=200, **forms.DAY)
         forms.save(token, "Save who sits there", _save_seat, place, token, chair, written, desk)
 
 
@@ -114,7 +99,7 @@ def change_seat(place: str, written, desk: forms.Desk) -> None:
     forms.begin(form, row.version, fields)
     with forms.form(form):
         _who(form, row.seat, desk, name)
-        st.date_input("Since", key=f"{form}_since", format="MM/DD/YYYY", width=200, **forms.KEPT)
+        st.date_input("Since", key=f"{form}_since", width=200, **forms.DAY)
         st.checkbox(
             "Give this seat up: nobody sits here any more", key=f"{form}_gone", **forms.KEPT
         )

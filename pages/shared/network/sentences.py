@@ -23,7 +23,7 @@ def partners_of(partners: pd.DataFrame, name: str) -> pd.DataFrame:
     return partners[pd.Series(is_of_it, partners.index, dtype=bool)]
 
 
-def partners(shared: pd.DataFrame, known: pd.DataFrame) -> str:
+def partners(shared: pd.DataFrame) -> str:
     """For how many of the causes that we see nobody who works on them is at the table."""
     if shared.empty:
         return f"What partners could be asked about is {causes_sentences.nothing(shared)}"
@@ -455,9 +455,7 @@ def to_release(stories: pd.DataFrame) -> str:
 
 def story(row) -> str:
     """A story in a list of them, and whether everybody reads it."""
-    words = one_line(row.text)
-    if len(words) > LETTERS_OF_A_STORY:
-        words = f"{words[:LETTERS_OF_A_STORY].rstrip()}…"
+    words = formats.cut(one_line(row.text), LETTERS_OF_A_STORY)
     state = "released" if row.released else "not released"
     return f"{formats.sentence_case(row.cause)} · {row.school_name} · {state}: “{words}”"
 

@@ -99,16 +99,9 @@ def start(token: str, about: Beginning, partners: list[str], desk: forms.Desk) -
             placeholder="The aim",
             **forms.KEPT,
         )
-        begins.date_input(
-            "Begins", monday, key=f"{token}_begins", format="MM/DD/YYYY", **forms.KEPT
-        )
-        due.date_input(
-            "Look at it by",
-            monday + timedelta(weeks=WEEKS),
-            key=f"{token}_due",
-            format="MM/DD/YYYY",
-            **forms.KEPT,
-        )
+        begins.date_input("Begins", monday, key=f"{token}_begins", **forms.DAY)
+        until = monday + timedelta(weeks=WEEKS)
+        due.date_input("Look at it by", until, key=f"{token}_due", **forms.DAY)
         _at_the_table(token, partners, about.cause)
         forms.save(token, "Start the plan", _start, token, about, desk)
 
@@ -202,7 +195,7 @@ def next_cycle(place: str, plan, desk: forms.Desk) -> None:
     token = forms.token(place)
     forms.answer(place)
     with forms.form(token):
-        st.date_input("Begins", desk.as_of, key=f"{token}_began", format="MM/DD/YYYY", **forms.KEPT)
+        st.date_input("Begins", desk.as_of, key=f"{token}_began", **forms.DAY)
         _cycle(token)
         forms.save(token, "Save the cycle", _add_cycle, place, token, plan, desk)
 
@@ -267,7 +260,7 @@ def change(row, partners: list[str], desk: forms.Desk) -> None:
         st.text_input("Whom it is for", key=f"{form}_who_for", **forms.KEPT)
         to, due = st.columns(2)
         to.number_input("To, in percent of days", 0, 100, key=f"{form}_to", **forms.KEPT)
-        due.date_input("Look at it by", key=f"{form}_due", format="MM/DD/YYYY", **forms.KEPT)
+        due.date_input("Look at it by", key=f"{form}_due", **forms.DAY)
         _at_the_table(form, list(dict.fromkeys([*row.partners, *partners])))
         st.checkbox("Take it back: it was started by mistake", key=f"{form}_gone", **forms.KEPT)
         forms.save(form, "Save the change", _save_change, form, row, desk)

@@ -326,15 +326,6 @@ def by_idea_caption(rows: pd.DataFrame) -> str:
 # --- Starting a plan ----------------------------------------------------------------------------
 
 
-def schools(rows: pd.DataFrame, selection) -> list[str]:
-    """The names of the schools of the chosen network and neighborhood; rows of choices/schools."""
-    for column in ("network", "neighborhood"):
-        chosen = getattr(selection, column)
-        if chosen:
-            rows = rows[rows[column] == chosen]
-    return list(rows.school_name)
-
-
 def groups(candidates: pd.DataFrame) -> list[str]:
     """The groups that a plan could be for, as they are called in a list."""
     found = candidates[["who", "cause"]].drop_duplicates()

@@ -16,6 +16,8 @@ FOLD = "_fold"
 # The place of the form for all who are ticked.
 TOGETHER = "together"
 STATES = {"done": "Done", "dropped": "Dropped", "open": "Not yet"}
+# A field that says within itself what to write there.
+BARE = forms.KEPT | {"label_visibility": "collapsed"}
 
 
 # What a form holds that is written about one student or many.
@@ -39,8 +41,7 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
             key=f"{token}_cause",
             accept_new_options=True,
             placeholder="What we learned: a cause, or a new one",
-            label_visibility="collapsed",
-            **forms.KEPT,
+            **BARE,
         )
         if st.session_state.get(f"{token}_new", False):
             _family(token)
@@ -53,24 +54,21 @@ def write(place: str, students: list, desk: forms.Desk, next_one: str | None = N
             key=f"{token}_evidence",
             format_func=formats.sentence_case,
             placeholder="From whom",
-            label_visibility="collapsed",
-            **forms.KEPT,
+            **BARE,
         )
         fields.cell().selectbox(
             "How sure we are",
             records.CONFIDENCE,
             key=f"{token}_confidence",
             format_func=formats.sentence_case,
-            label_visibility="collapsed",
-            **forms.KEPT,
+            **BARE,
         )
         st.text_area(
             "In their words, or ours",
             key=f"{token}_note",
             placeholder="In their words, or ours; or a note",
             height=68,
-            label_visibility="collapsed",
-            **forms.KEPT,
+            **BARE,
         )
         _next_step(token, desk)
         _buttons(place, token, students, desk, next_one)
@@ -101,7 +99,7 @@ def _buttons(place: str, token: str, students: list, desk: forms.Desk, next_one)
             args=(*about, None),
         )
         with st.popover("Date"):
-            st.date_input("Learned on", key=f"{token}_day", format="MM/DD/YYYY", **forms.KEPT)
+            st.date_input("Learned on", key=f"{token}_day", **forms.DAY)
 
 
 def _is_another_open() -> bool:
@@ -116,8 +114,7 @@ def _next_step(token: str, desk: forms.Desk) -> None:
         "Next step",
         key=f"{token}_what",
         placeholder="Next step: what will be done",
-        label_visibility="collapsed",
-        **forms.KEPT,
+        **BARE,
     )
     fields = st.grid(2, min_column_width=140, gap="xsmall")
     fields.cell().selectbox(
@@ -127,18 +124,11 @@ def _next_step(token: str, desk: forms.Desk) -> None:
         key=f"{token}_owner",
         accept_new_options=True,
         placeholder="Who: you, or a name",
-        label_visibility="collapsed",
-        **forms.KEPT,
+        **BARE,
     )
     with fields.cell(), st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption("by", width="content")
-        st.date_input(
-            "By",
-            key=f"{token}_due",
-            format="MM/DD/YYYY",
-            label_visibility="collapsed",
-            **forms.KEPT,
-        )
+        st.date_input("By", key=f"{token}_due", label_visibility="collapsed", **forms.DAY)
 
 
 def _family(token: str) -> None:
@@ -150,8 +140,7 @@ def _family(token: str) -> None:
         key=f"{token}_family",
         format_func=formats.sentence_case,
         placeholder="The family that the new cause belongs to",
-        label_visibility="collapsed",
-        **forms.KEPT,
+        **BARE,
     )
 
 
@@ -181,7 +170,7 @@ def contact(place: str, student, desk: forms.Desk) -> None:
             horizontal=True,
             **forms.KEPT,
         )
-        right.date_input("On", desk.as_of, key=f"{token}_day", format="MM/DD/YYYY", **forms.KEPT)
+        right.date_input("On", desk.as_of, key=f"{token}_day", **forms.DAY)
         st.text_input("What came of it (if anything)", key=f"{token}_result", **forms.KEPT)
         forms.save(token, "Save the contact", _save_contact, place, token, student, desk)
     forms.answer(place)
@@ -213,7 +202,7 @@ def change_step(row, told: str, desk: forms.Desk) -> None:
             **forms.KEPT,
         )
         st.text_area("What we learned", key=f"{form}_result", height=68, **forms.KEPT)
-        st.date_input("Due, if it moves", key=f"{form}_due", format="MM/DD/YYYY", **forms.KEPT)
+        st.date_input("Due, if it moves", key=f"{form}_due", **forms.DAY)
         forms.save(form, "Save what came of it", _change_step, form, row.record, desk)
 
 

@@ -132,12 +132,7 @@ def _told(row) -> str:
 
 def _brief(row) -> str:
     """The same for a narrow strip: '≥ 90%', '20–30%'."""
-    told = _told(row).replace(formats.WITHHELD, UNTOLD)
-    if told.endswith(" or less"):
-        return f"≤ {told.removesuffix(' or less')}"
-    if told.endswith(" or more"):
-        return f"≥ {told.removesuffix(' or more')}"
-    return told.replace("% to ", "–")
+    return drawing.in_short(_told(row).replace(formats.WITHHELD, UNTOLD))
 
 
 def _of(row) -> str:
