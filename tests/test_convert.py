@@ -224,7 +224,47 @@ def swap_entry_and_exit(folder: Path) -> None:
     path.write_text(text.replace("kept", "enr.endDate"), "utf-8")
 
 
+def cut_in_half(folder: Path) -> None:
+    def half(rows: list[dict]) -> list[dict]:
+        rows = sorted(rows, key=lambda row: row["STUDENTS.Student_Number"])
+        return rows[: len(rows) // 2]
+
+    edited(folder / "attendance export.csv", half)
+
+
+def say_another_day(folder: Path, other: Callable[[date], str]) -> None:
+    def moved(row: dict) -> dict:
+        month, day, year = map(int, row["ATTENDANCE.ATT_DATE"].split("/"))
+        return row | {"ATTENDANCE.ATT_DATE": other(date(year, month, day))}
+
+    edited(folder / "attendance export.csv", lambda rows: [moved(row) for row in rows])
+
+
+def of_last_year(folder: Path) -> None:
+    say_another_day(folder, lambda day: str(day - timedelta(days=364)))
+
+
+def evenings_of_another_zone(folder: Path) -> None:
+    say_another_day(folder, lambda day: f"{day - timedelta(days=1)}T22:00:00Z")
+
+
+def absent_for_present_at_one_school(folder: Path) -> None:
+    turned = {"Present": "Absent Excused", "Absent Excused": "Present"}
+
+    def inverted(rows: list[dict]) -> list[dict]:
+        of = Counter(row["School"] for row in rows).most_common()[-1][0]
+        what = "Attendance Status"
+        return [row | {what: turned.get(row[what], row[what])} if row["School"] == of else row
+                for row in rows]  # fmt: skip
+
+    edited(folder / "daily_attendance.csv", inverted)
+
+
 FAULTS = [
+    ("absences_and_roster", cut_in_half, "is the file cut off"),
+    ("absences_and_roster", of_last_year, "the export of another year"),
+    ("absences_and_roster", evenings_of_another_zone, "another time zone"),
+    ("every_student_every_day", absent_for_present_at_one_school, "the other way round"),
     ("absences_and_roster", shift_every_row, "attendance export.csv"),
     ("absences_and_roster", swap_day_and_month, "are day and month swapped"),
     ("last_days_in", two_students_with_one_id, "two students with one id"),
@@ -245,6 +285,19 @@ def test_a_planted_fault_is_refused_or_asked_about(shape, plant, words, tmp_path
         said = str(stopped.value)
     assert words in said
     assert "/" not in said.split(":")[0]
+
+
+def test_a_register_of_every_day_may_leave_presence_blank(tmp_path):
+    folder = made("every_student_every_day", tmp_path)
+    whole = convert.convert(folder).files
+    path = folder / "daily_attendance.csv"
+    path.write_text(path.read_text("utf-8").replace(",Present", ","), "utf-8")
+    assert convert.convert(folder).files["enrollments"].equals(whole["enrollments"])
+
+
+def test_a_header_may_name_half_a_day():
+    assert values.half_of("02/09/2025 AM") == ("02/09/2025", "am")
+    assert values.half_of("9/2/2025") == ("9/2/2025", "")
 
 
 def test_days_as_headers_are_read_in_the_order_that_all_of_them_allow(tmp_path):

@@ -35,6 +35,10 @@ SHORT = {
 COUNTED = re.compile(r"(?i)^(number of|num|no|n|count of|count|#)\b\s*|\s*\b(count|number|n|num)$")
 OF_YEAR = re.compile(r"^(20)?\d\d[-/](20)?\d\d\s+")
 TO_DATE = re.compile(r"(?i)\b(year[ -]to[ -]date|to[ -]date|ytd)\b")
+# A number of students, whosever it is; and what stands before the names of a state's fields.
+OF_STUDENT = re.compile(r"(?i).*\b(student|pupil|learner)s? ?(other|local|state|district|school)? ?"
+                        r"(id|number|no|nbr|usi|upn)")  # fmt: skip
+FIELD_NUMBER = re.compile(r"^[A-Z]{2,6}\d{2,4}[_ ]")
 FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
 
 
@@ -63,7 +67,11 @@ def fields_named(header: str) -> list[str]:
     known = vocabulary("names.csv")
     if (name := known_as(header)) is not None:
         return known[name]
+    if FIELD_NUMBER.match(header):
+        return fields_named(FIELD_NUMBER.sub("", header))
     header = OF_YEAR.sub("", re.sub(r"(?i)descriptor$", "", header.strip()))
+    if OF_STUDENT.fullmatch(header.replace("_", " ")) or header.endswith("StudentUSI"):
+        return ["student_id"]
     so_far = known.get(letters(TO_DATE.sub("", header.replace("_", " "))), [])
     if days := [field for field in so_far if field.startswith("days_")]:
         return days
@@ -131,6 +139,16 @@ class Column:
         """Days with a time to the second: when somebody wrote, and no school day."""
         times = self.sample.head(500).str.extract(r"(\d{1,2}:\d{2}(?::\d{2})?)")[0].dropna()
         return bool(self.orders) and times.nunique() > 0.5 * max(1, len(self.sample.head(500)))
+
+    @cached_property
+    def is_evening_elsewhere(self) -> bool:
+        """Midnights of another time zone, written as the evening before."""
+        late = self.sample.str.fullmatch(r".*[T ](1[2-9]|2[0-3]):\d\d\S*(Z|[+-]\d\d:?\d\d)")
+        if not len(late) or late.mean() < NEARLY_ALL or not self.orders:
+            return False
+        days = self.sample[late].map(lambda value: dates.day_of(value, self.orders[0]))
+        weekdays = [day.weekday() for day in days if day is not None]
+        return weekdays.count(6) > weekdays.count(4)
 
     @cached_property
     def is_number(self) -> bool:

@@ -85,10 +85,12 @@ def code_of(value: str) -> str:
 
 
 def _codes(by_sheet: list[tuple[SheetMapping, Sheet]]) -> list[Code]:
+    events = [marks_of(*pair) for pair in by_sheet if pair[0].holds.value in EVENTS]
+    used = {code_of(value) for marks in events for value in marks.unique() if value}
     listed: dict[str, dict[str, str]] = {}
     for one, sheet in by_sheet:
         if one.holds.value == "attendance_codes":
-            listed |= _listed(one, sheet)
+            listed |= _listed(one, sheet, used)
     found: dict[str, Code] = {}
     for one, sheet in by_sheet:
         if one.holds.value not in EVENTS:
@@ -97,21 +99,31 @@ def _codes(by_sheet: list[tuple[SheetMapping, Sheet]]) -> list[Code]:
         counts = Counter({code_of(v): n for v, n in marks.value_counts().items() if v})
         said = _said_beside(one, sheet)
         for code, rows in counts.most_common():
+            alike = listed.get(code) or listed.get(code.upper())
             if code not in found:
-                found[code] = _code(code, rows, said.get(code, {}), listed.get(code))
+                found[code] = _code(code, rows, said.get(code, {}), alike)
     return list(found.values())
 
 
-def _listed(one: SheetMapping, sheet: Sheet) -> dict[str, dict[str, str]]:
-    """What a list of codes says of each."""
+def _listed(one: SheetMapping, sheet: Sheet, used: set[str]) -> dict[str, dict[str, str]]:
+    """What a list of codes says of each: by its code, or by its number in the list, where that is
+    what events have. A code of which two rows say two things is asked about."""
     fields = ("code", "label", "counts_as", "excused", "reason")
     names = {field: one.column_of(field) for field in fields}
-    rows = {}
+    own = set(sheet.table[names["code"]]) if names["code"] else set()
+    if used and not used & {code_of(value) for value in own}:
+        keys = [name for name in sheet.table if used <= set(sheet.table[name])]
+        names["code"] = keys[0] if keys else names["code"]
+    rows: dict[str, dict[str, str]] = {}
+    several = set()
     for _, row in sheet.table.iterrows():
         said = {field: row[name] for field, name in names.items() if name is not None}
-        if said.get("code"):
-            rows[code_of(said["code"])] = said
-    return rows
+        if not said.get("code"):
+            continue
+        code = code_of(said["code"])
+        if rows.setdefault(code, said) != said:
+            several.add(code)
+    return {code: {"code": code} if code in several else said for code, said in rows.items()}
 
 
 def _said_beside(one: SheetMapping, sheet: Sheet) -> dict[str, dict[str, set[str]]]:
@@ -214,14 +226,16 @@ def _ask_for_ends_of_year(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: M
 
 
 def is_every_day(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> bool:
-    """Whether presence is written down too: most marks say present."""
+    """Whether presence is written down too: most marks say present, or rows of a day have none."""
     counts = {one.code: one.counts_as.value for one in mapping.codes}
     present = rows = 0
     for one, sheet in by_sheet:
         if one.holds.value in EVENTS:
             marks = marks_of(one, sheet).map(code_of).value_counts()
             rows += int(marks.sum())
-            present += sum(int(n) for c, n in marks.items() if counts.get(str(c)) == "present")
+            blank = one.holds.value == "attendance" and {"": "present"}
+            ways = counts | (blank or {})
+            present += sum(int(n) for c, n in marks.items() if ways.get(str(c)) == "present")
     return present > EVERY_DAY * rows and rows > 0
 
 

@@ -56,22 +56,39 @@ def of_known_days(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame
             "left out; add its calendar to count them",
             rows=int(rows),
         )
-    events = events[years.isin(known)]
+    _refuse_astray(foreign, events, years, calendar)
+    return events[years.isin(known)]
+
+
+def _refuse_astray(
+    foreign: Foreign, events: pd.DataFrame, years: pd.Series, calendar: pd.DataFrame
+) -> None:
+    """Of all events, or of those of one school. Of years that are over there may be no calendar;
+    what comes after it is astray."""
+    known = set(calendar.school_year) | {""}
+    counted = events[years.isin(known) | (years > max(known))]
+    if len(events) and not len(counted):
+        words = f"has only events of {', '.join(sorted(set(years)))}, of which there are no days"
+        remedy = "is it the export of another year? Add its calendar, or the events of this one"
+        foreign.result.note(str(events.from_sheet.iloc[0]), words, remedy, "refused")
     open_days = set(zip(calendar.school_id, calendar.date, strict=True))
-    astray = [pair not in open_days for pair in zip(events.school_id, events.date, strict=True)]
-    rows = events[astray]
-    if len(rows) > max(MOST_SET_ASIDE, MOST_ASTRAY * len(events)):
+    schools = [group for _, group in counted.groupby("school_id")]
+    for group, most in ((counted, MOST_ASTRAY), *((one, 2 * MOST_ASTRAY) for one in schools)):
+        pairs = zip(group.school_id, group.date, strict=True)
+        rows = group[[pair not in open_days for pair in pairs]]
+        if len(rows) <= max(MOST_SET_ASIDE, most * len(group)):
+            continue
         first = rows.iloc[0]
         foreign.result.note(
             str(first.from_sheet),
-            f"is no school day, and so are the days of {len(rows):,} of {len(events):,} events",
+            f"is no school day, and so are the days of {len(rows):,} of {len(group):,} events",
             "are day and month swapped, or is the calendar of another school or year?",
             "refused",
             line=int(first.from_line),
             column="date",
             value=first.date,
         )
-    return events
+        return
 
 
 def calendar_of(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,8 @@
 """attendance and attendance_codes: what happened on which day, from rows, days or periods."""
 
+from bisect import bisect_left
+from collections import Counter
+
 import pandas as pd
 
 from queries.convert import conventions, values
@@ -14,6 +17,11 @@ from queries.load.report import Findings, shown
 EVENT = ["student_id", "school_id", "date", "code", "session", "period", "missed_minutes",
          "day_minutes", "event_duration", "last_date"]  # fmt: skip
 
+# Of the rows of a school that writes down everybody's every day hardly more are absences.
+MOST_ABSENT = 2 / 3
+# Of fewer students nobody can tell in which order they stand.
+FEWEST_MET = 8
+
 
 def events_of(foreign: Foreign) -> pd.DataFrame:
     """attendance: one row an event, every code as the mapping knows it."""
@@ -27,6 +35,7 @@ def events_of(foreign: Foreign) -> pd.DataFrame:
         found.append(rows if alone else foreign.at_home(rows))
     events = pd.concat(found)
     counts = {code.code: code.counts_as.value for code in foreign.mapping.codes}
+    foreign.seen = events[["student_id", "school_id", "date", *ORIGIN]]
     blank = events.code == ""
     if bool(blank.any()):
         # A cell of a day without a mark is a day present, and so is a row that says nothing.
@@ -111,7 +120,7 @@ def _of_one_mode(
 
 def day_of_header(one: SheetMapping, name: str) -> str:
     """The day that a header is, in the order of all headers of its sheet."""
-    day = dates.day_of(name, one.dates[HEADERS].value)
+    day = dates.day_of(values.half_of(name)[0], one.dates[HEADERS].value)
     return str(day) if day is not None else name
 
 
@@ -129,11 +138,92 @@ def _of_columns(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFra
         rows["code"] = values.mapped(cells, conventions.code_of)
         rows["date"] = day_of_header(one, name) if by_day else foreign.cells(one, sheet, "date")
         rows["period"] = "" if by_day else str(place)
+        rows["session"] = values.half_of(name)[1] if by_day else ""
         found.append(rows[rows.code != ""])
     events = pd.concat(found)
-    for name in ("session", "missed_minutes", "day_minutes", "event_duration", "last_date"):
+    for name in ("missed_minutes", "day_minutes", "event_duration", "last_date"):
         events[name] = ""
     return events
+
+
+def _refuse_inverted(foreign: Foreign, events: pd.DataFrame) -> None:
+    """A school where nearly everybody is absent every day has its marks the other way round."""
+    counts = {code.code: code.counts_as.value for code in foreign.mapping.codes}
+    absent = events.code.map(counts).eq("absent")
+    for school, rows in absent.groupby(events.school_id):
+        if len(rows) > 100 and rows.mean() > MOST_ABSENT:
+            foreign.result.note(
+                str(events.from_sheet.iloc[0]),
+                f"has {int(rows.sum()):,} absences of {len(rows):,} rows of {school}",
+                "are absent and present the other way round there? Say how its codes count",
+                "refused", column="code",
+            )  # fmt: skip
+
+
+def refuse_gaps(
+    foreign: Foreign, events: pd.DataFrame, stays: pd.DataFrame, calendar: pd.DataFrame
+) -> None:
+    """Where every student has a row on every day, who has none on half of them was not present:
+    the rows are missing."""
+    kinds = {one.holds.value for one, _ in foreign.pairs} & {*EVENTS}
+    if kinds != {"attendance"} or not conventions.is_every_day(foreign.pairs, foreign.mapping):
+        return
+    _refuse_inverted(foreign, events)
+    if "calendar_code" in calendar and calendar.calendar_code.any():
+        return  # who comes on fewer days has a calendar that says so
+    seen = foreign.seen.drop_duplicates(["student_id", "school_id", "date"])
+    rows = seen.groupby(["student_id", "school_id"]).size()
+    days = calendar.groupby("school_id").date.agg(lambda dates: sorted(set(dates)))
+    expected: Counter[tuple[str, str]] = Counter()
+    for stay in stays[stays.school_id.isin(days.index)].itertuples():
+        of_school = days[stay.school_id]
+        until = bisect_left(of_school, stay.exit_date) if stay.exit_date else len(of_school)
+        expected[stay.student_id, stay.school_id] += until - bisect_left(of_school, stay.entry_date)
+    shares = pd.Series(
+        {pair: rows.get(pair, 0) / number for pair, number in expected.items() if number >= 10}
+    )
+    few = shares[shares < 0.5]
+    if is_many(len(few), len(shares)) and shares[shares > 0].median() >= 0.9:
+        foreign.result.note(
+            str(seen.from_sheet.iloc[0]),
+            f"has a row for every student and day, but for {len(few):,} of {len(shares):,} "
+            "students none on most days",
+            "is the file cut off, or of one school alone? Export it again; who comes on fewer days "
+            "needs a calendar that says so (calendar_code)",
+            "refused", column="student_id", value=few.index[0][0],
+        )  # fmt: skip
+
+
+def check_whole(foreign: Foreign, events: pd.DataFrame, stays: pd.DataFrame) -> None:
+    """Events that stand student by student, and none of the many who come last and were enrolled
+    all year: a file that was cut off. A school without any is named."""
+    for school, rows in events.groupby("school_id"):
+        of_school = stays[stays.school_id == school]
+        first = of_school.entry_date.min()
+        all_year = of_school[(of_school.entry_date == first) & (of_school.exit_date == "")]
+        met = list(dict.fromkeys(rows.student_id))
+        for order in (sorted(set(all_year.student_id)), list(dict.fromkeys(all_year.student_id))):
+            places = {who: place for place, who in enumerate(order)}
+            seen = [places[who] for who in met if who in places]
+            if len(seen) < FEWEST_MET or seen != sorted(seen):
+                continue
+            before, after = seen[-1] + 1, len(order) - seen[-1] - 1
+            without = max(1 - len(seen) / before, 0.5 / before)
+            if without**after < 1e-6:
+                last = rows[rows.student_id == order[seen[-1]]].iloc[-1]
+                foreign.result.note(
+                    str(last.from_sheet),
+                    f"is the last student of {school} with a row, and {after} who were enrolled "
+                    "all year come after: is the file cut off?",
+                    "export it again; if none of them missed a day, add a row of presence of one",
+                    "refused", line=int(last.from_line), column="student_id",
+                    value=str(last.student_id),
+                )  # fmt: skip
+                break
+    if len(events):
+        for school in sorted(set(stays.school_id) - set(events.school_id)):
+            words = f"has no row of {school} in attendance: nobody there is evaluated"
+            foreign.result.note("the folder", words, "is its export missing?")
 
 
 def _codes_by_date(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:

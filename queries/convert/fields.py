@@ -65,7 +65,8 @@ def fields_of(
     for column in sorted(columns, key=lambda one: len(one.named)):
         if column.name in found:
             continue
-        if column in periods or (holds == DAY_COLUMNS and dates.is_day(column.name)):
+        day, _ = values.half_of(column.name)
+        if column in periods or (holds == DAY_COLUMNS and dates.is_day(day)):
             found[column.name] = Meaning("marks", SURE, "the marks of one period or day")
             continue
         named = [*column.named, *(OF_STAYS.get(f, f) for f in column.named if holds == ROSTER)]

@@ -17,7 +17,7 @@ class Foreign:
     """Sheets beside their mappings, asked for cells by the field that they mean.
 
     `repaired`: how many ids had lost their zeros; `with_minutes`: the codes of parts of days whose
-    minutes are known.
+    minutes are known; `seen`: who has a row on which day, also one without a mark.
     """
 
     def __init__(self, mapping: Mapping, pairs: Pairs, result: Converted) -> None:
@@ -26,6 +26,7 @@ class Foreign:
         self.ids = _ids(pairs)
         self.repaired = 0
         self.with_minutes: set[str] = set()
+        self.seen = pd.DataFrame()
 
     def cells(self, one: SheetMapping, sheet: Sheet, name: str) -> pd.Series:
         """The cells of a field, '' in every row where the sheet has none."""

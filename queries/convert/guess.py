@@ -16,6 +16,7 @@ from queries.convert import (
     survey_guess,
     survey_questions,
     totals,
+    values,
 )
 from queries.convert.columns import Column, letters
 from queries.convert.fields import fields_of
@@ -154,7 +155,25 @@ def _student_columns(
         alike = [c for c in facts[id(sheet)] if c.name in linking and c.is_number_of_person]
         if alike and id(sheet) in found and found[id(sheet)].name not in linking:
             found[id(sheet)] = alike[0]
+    _by_their_own_ids(sheets, facts, found)
     return found, linked_sheets
+
+
+def _by_their_own_ids(
+    sheets: list[Sheet], facts: dict[int, list[Column]], found: dict[int, Column]
+) -> None:
+    """Where another file names the students of a list by a second id of theirs, that of the list's
+    own system, it is the one which links them."""
+    for sheet in sheets:
+        mine = found.get(id(sheet))
+        others = [one for key, one in found.items() if one is not mine and len(one.distinct) > 7]
+        if mine is None or not mine.is_unique or any(_shared(one, mine) >= 0.5 for one in others):
+            continue
+        for column in facts[id(sheet)]:
+            keys = column.is_unique and column.is_number_of_person and "student_id" in column.named
+            if keys and any(_shared(one, column) >= 0.9 for one in others):
+                found[id(sheet)] = column
+                break
 
 
 def _links(column: Column, anchor: Column) -> bool:
@@ -371,11 +390,17 @@ def _dates(mapping: Mapping, sheets: list[Sheet], facts: dict[int, list[Column]]
             if column.name in one.columns and one.columns[column.name].value in DATES
         ]
         if DAY_COLUMNS in (one.holds.value, *one.holds.may_be):
-            marks = [name for name, meaning in one.columns.items() if meaning.value == "marks"]
-            dated.append(Column(HEADERS, pd.Series(marks, dtype=object)))
+            days = [values.half_of(name)[0] for name, meaning in one.columns.items()
+                    if meaning.value == "marks"]  # fmt: skip
+            dated.append(Column(HEADERS, pd.Series(days, dtype=object)))
         for column in dated:
             orders = column.orders
-            if len(orders) == 1 or orders[:1] == [dates.YEAR_FIRST]:
+            if orders and column.is_evening_elsewhere:
+                words = f"are {column.samples} the evenings before, by another time zone? They have"
+                words += " more Sundays than Fridays. Export days without times; if they are "
+                asked = Meaning(OPEN, ASK, f"{words}right, write {orders[0]}", (orders[0],))
+                one.dates[column.name] = asked
+            elif len(orders) == 1 or orders[:1] == [dates.YEAR_FIRST]:
                 one.dates[column.name] = Meaning(orders[0], SURE, "proved by its cells")
                 proved[orders[0]] += 1
             elif set(orders) >= {dates.MONTH_FIRST, dates.DAY_FIRST}:

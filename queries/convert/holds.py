@@ -64,7 +64,12 @@ def holds_what(
 ) -> Meaning:
     """What one row of a sheet is. above: what stands over and under the table; schools: the ids and
     names of schools in other sheets."""
-    days = [c for c in columns if dates.is_day(c.name)]
+    days = [c for c in columns if dates.is_day(values.half_of(c.name)[0])]
+    numbers = [c for c in columns if c.name.isdecimal() and 0 < int(c.name) < 32]
+    numbers = [c for c in numbers if not c.is_number]
+    if len(numbers) >= 10 and (student is not None or _names_of(columns)):
+        words = "has columns 1, 2, 3 …: if these are days of a month, name the whole day in each"
+        return Meaning(OPEN, ASK, f"{words}, such as 9/2/2025, and map it again", (NOTHING,))
     plain = student is not None and student.named == ["student_id"]
     if not plain and any(OTHERS.fullmatch(letters(c.name)) for c in columns):
         return Meaning(NOTHING, LIKELY, "of staff or parents, and not of students")
@@ -194,6 +199,10 @@ def _of_students(columns: list[Column], student: Column, title: str) -> Meaning:
         return Meaning(OPEN, ASK, words, (ATTENDANCE,))
     if not tells_of_persons(columns, student):
         return Meaning(NOTHING, LIKELY, "has ids of students, and says nothing of them used here")
+    if any(c.named[:1] == ["date"] and len(c.distinct) > 1 for c in dated):
+        words = "it names students, each with a day, and nobody can tell whether they came or left:"
+        words += " put entry and exit of a stay into one row under headers that say so; or name the"
+        return Meaning(OPEN, ASK, f"{words} day in columns, and write {ROSTER} here", (ROSTER,))
     if rows < 1.7 or "grade" in named:
         return Meaning(ROSTER, SURE if named & {*MAY_HAVE[ROSTER]} else LIKELY, "one row a student")
     return Meaning(OPEN, ASK, "it names students, and nobody can tell what a row is", tuple(NEEDED))
@@ -292,7 +301,7 @@ def _without_students(columns: list[Column], title: str, schools: Set[str]) -> M
             return Meaning(CALENDAR, SURE if column.named else LIKELY, "a row a school and day")
     if (told := breaks.holds(columns, title)) is not None:
         return told
-    codes = [c for c in columns if c.named[:1] == ["code"] and c.is_unique]
+    codes = [c for c in columns if c.named[:1] == ["code"] and _is_key_with(c, columns)]
     labels = [c for c in columns if {"label", "counts_as"} & set(c.named)]
     if codes and any(counts_of(value) for c in (*codes, *labels) for value in c.distinct):
         return Meaning(CODES, SURE, "codes with what they mean")

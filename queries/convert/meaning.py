@@ -84,6 +84,8 @@ def _add_attendance(foreign: Foreign) -> None:
     attendance = days.of_known_days(foreign, attendance, calendar)
     everybody, stays = people.people_of(foreign, sorted(set(calendar.school_year)))
     stays = people.stays_of(foreign, everybody, stays, attendance, calendar)
+    events.check_whole(foreign, attendance, stays)
+    events.refuse_gaps(foreign, attendance, stays, calendar)
     add("schools", foreign.schools.table({*stays.school_id, *calendar.school_id}))
     add("students", people.students_of(foreign, everybody, stays, attendance))
     add("enrollments", stays)

@@ -67,12 +67,14 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
     _refuse_two_persons(foreign, people)
     _say_by_name(foreign)
     best = int(people.says.max()) if len(people) else 0
-    if best == 1 and not rosters:
+    if best < 2 and (rosters or best):
+        who = "whoever is listed" if rosters else "whoever has a row"
         foreign.result.note(
             "the folder",
-            "has no list of who was enrolled when: whoever has a row is enrolled all year",
+            f"has no list of who was enrolled when: {who} is enrolled all year",
+            "add days of entry and exit to have it right" if rosters else
             "add the roster to have it right",
-        )
+        )  # fmt: skip
     return people, people[people.says == best] if best else people[:0]
 
 
@@ -168,7 +170,7 @@ def stays_of(
     last = calendar.groupby(["school_id", "school_year"]).date.max()
     years = sorted(set(calendar.school_year))
     if not len(stays):
-        stays = _assumed(foreign, events, calendar)
+        stays = _assumed(foreign, foreign.seen, calendar)
     stays = stays.copy()
     stays["exit_date"] = [_first_day_out(foreign, day) for day in stays.exit_date]
     found = []

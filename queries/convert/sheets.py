@@ -41,7 +41,7 @@ MOST_BYTES = 2**30
 # A row at the foot that adds up or counts what is above.
 FOOT = re.compile(
     r"\W*(grand |sub)?(totals?|sum|count|records?|rows?|page|end of (report|file)|printed|generated"
-    r"|summe|suma|gesamt)\b.*",
+    r"|summe|suma|gesamt|applied filters)\b.*",
     re.IGNORECASE,
 )
 

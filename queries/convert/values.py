@@ -159,3 +159,9 @@ def point_groups(cells: pd.Series) -> bool | None:
     if not any(re.fullmatch(r"-?\d{1,3}([.]\d{3})+", value) for value in given):
         return False
     return has_comma and not has_point if has_comma or has_point else None
+
+
+def half_of(header: str) -> tuple[str, str]:
+    """The day that a header names, and which half of it: am, pm or ''."""
+    found = re.fullmatch(r"(?i)(.*\d)[ _-]+([ap]m)", header.strip())
+    return (found[1], found[2].lower()) if found else (header, "")
