@@ -415,9 +415,7 @@ def _are_numbers(cells: pd.Series) -> bool:
 
 def answer_of_header(header: str) -> str:
     """Strongly agree of % Strongly agree, Strongly agree (%), Count: Strongly agree."""
-    words = r"(%|\bpct\b|\bpercent(age)?\b( of)?|\bcount( of)?\b|#|\bn\b|\bnumber of\b|[():_])"
-    if scales.is_known(letters(header)):
-        return header
+    words = r"(%|\bpct\b|\bpercent(age)?\b( of)?|\bcount( of)?\b|#|\bn\b(?!/)|\bnumber of\b|[():_])"
     return " ".join(re.sub(words, " ", header, flags=re.I).split()).strip(" -–")
 
 

@@ -67,6 +67,7 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
         if one.column_of("school_year") is None:
             one.survey["school_year"] = _year(one, sheet)
         _school(one, sheet, schools, mapping)
+        _ask_of_mixed(one, sheet)
     items = [(one, sheet, name, items_of(one)[name], answers) for one, sheet in pairs
              for name, answers in _answers_by_item(one, sheet).items()]  # fmt: skip
     _same_scales(items)
@@ -197,6 +198,16 @@ def _school(one: SheetMapping, sheet: Sheet, schools: dict[str, str], mapping: M
     else:
         words = "no file names a school; write its name here"
         mapping.conventions["school"] = Meaning("School 1", LIKELY, words)
+
+
+def _ask_of_mixed(one: SheetMapping, sheet: Sheet) -> None:
+    """Ask where who answered and the school have a word in common: rows with columns exchanged."""
+    group, school = (one.column_of(n) for n in ("respondent_group", "school_name"))
+    both = set(sheet.table[group]) & set(sheet.table[school]) - {""} if group and school else set()
+    if group and both:
+        why = (f"says {', '.join(sorted(both)[:3])}, as {school} does: are columns shifted? "
+               "Correct the file, or write '' to leave it out")  # fmt: skip
+        one.columns[group] = Meaning(OPEN, ASK, why)
 
 
 def is_total(school: str) -> bool:
@@ -374,7 +385,8 @@ def _ask_of_parts(pairs: Pairs) -> None:
         names = [name for name, meaning in one.columns.items() if one.holds.value == WIDE
                  and scales.NUMBERS.fullmatch(scale_of(meaning.value))]  # fmt: skip
         places = _places(sheet, names)
-        places.columns = pd.Index([letters(wording_of(sheet, name)) for name in names])
+        places.columns = pd.Index([" ".join(wording_of(sheet, n).lower().split()) for n in names])
+        places = places.loc[:, ~places.columns.duplicated()]
         school = one.column_of("school_id") or one.column_of("school_name")
         for kind, by in (("year", years_of(one, sheet)),
                          ("school", sheet.table[school] if school else None)):  # fmt: skip
@@ -385,13 +397,24 @@ def _ask_of_parts(pairs: Pairs) -> None:
         usual = pd.concat([p[[name for name in part if name in p]] for p in others] or [part])
         if not others or len(usual.columns) < 5:
             continue
-        high = part.mean().corr(usual.mean()) if part.mean().std() > 0.2 else 0.0
-        why = "items that are low elsewhere are high, and others low" if high < -0.6 else ""
+        turned = [name for name in usual if _way(part, name) < -3 and _way(usual, name) > 3]
+        is_clear = part.mean().std() > 1.5 * part.sem().mean()
+        high = part.mean().corr(usual.mean()) if is_clear else 0.0
+        why = "items that are low elsewhere are high, and others low" if high < -0.7 else ""
         if part.min().min() == 0 < usual.min().min() and part.max().max() < usual.max().max():
             why = f"numbers run from 0, and from {usual.min().min():.0f} elsewhere"
+        if turned:
+            why = f"“{turned[0][:60]}” goes down where the others go up, and up with them elsewhere"
         if why:
             why = f"in {said} {why}: correct the file, or write 'alike' if they mean the same"
             one.survey["numbers"] = Meaning(OPEN, ASK, why, ("alike",))
+
+
+def _way(table: pd.DataFrame, name: str) -> float:
+    """How far beyond chance an item goes up with the others, below 0 down."""
+    others = table.drop(columns=name).mean(axis=1)
+    way = table[name].corr(others) if table[name].nunique() > 1 else 0.0
+    return float(way * table[name].notna().sum() ** 0.5)
 
 
 def _places(sheet: Sheet, names: list[str], scale: str = "") -> pd.DataFrame:
