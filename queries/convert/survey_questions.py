@@ -74,8 +74,7 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     _add_answers(mapping, items)
     _add_directions(mapping, items)
     _add_turned(mapping, pairs, Bank(every))
-    _ask_of_parts(pairs)
-    _ask_of_parts(pairs)
+    _ask_of_parts(pairs, Bank(every))
     _point_out(items)
     _two_files(pairs)
 
@@ -377,7 +376,7 @@ def _add_turned(mapping: Mapping, pairs: Pairs, bank: "Bank") -> None:
     mapping.conventions["reversed_items"] = found
 
 
-def _ask_of_parts(pairs: Pairs) -> None:
+def _ask_of_parts(pairs: Pairs, bank: "Bank") -> None:
     """Ask where the numbers of one year or school run otherwise than those of all the others: from
     0 on, or what is high elsewhere is low, item by item."""
     parts: list[tuple[SheetMapping, str, str, pd.DataFrame]] = []
@@ -385,7 +384,9 @@ def _ask_of_parts(pairs: Pairs) -> None:
         names = [name for name, meaning in one.columns.items() if one.holds.value == WIDE
                  and scales.NUMBERS.fullmatch(scale_of(meaning.value))]  # fmt: skip
         places = _places(sheet, names)
-        places.columns = pd.Index([" ".join(wording_of(sheet, n).lower().split()) for n in names])
+        year = next(iter(years_of(one, sheet)), "")
+        asked = [bank.wording(base_of(n, bank.ids), year) or wording_of(sheet, n) for n in names]
+        places.columns = pd.Index([" ".join(words.lower().split()) for words in asked])
         places = places.loc[:, ~places.columns.duplicated()]
         school = one.column_of("school_id") or one.column_of("school_name")
         for kind, by in (("year", years_of(one, sheet)),
