@@ -278,13 +278,23 @@ def test_two_files_of_one_survey_year_and_group_are_asked_about(tmp_path):
     path = exports.long(tmp_path, Survey())
     for season, question in (("fall", None), ("again", "when was each given")):
         other = path.with_name(f"climate_students_{season}.csv")
-        other.write_bytes(path.read_bytes())
+        day = b"2025-10-08" if question is None else b"2025-10-09"
+        other.write_bytes(path.read_bytes().replace(b"2025-10-07", day))
         if question is None:
             path = path.rename(path.with_name("climate_students_spring.csv"))
             told = {r["administration"] for r in converted(tmp_path)["survey_answers"]}
             assert told == {"fall", "spring"}
         else:
             assert question in asked(tmp_path)
+
+
+def test_an_export_again_and_its_first_half_count_once(tmp_path):
+    path = exports.google_forms(tmp_path, Survey())
+    once = Counter(row["answer"] for row in converted(tmp_path)["survey_answers"])
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.with_name("Climate (Responses) (1).csv").write_text("".join(lines[:30]), "utf-8")
+    path.write_text("".join([*lines, *lines[5:9]]), "utf-8")
+    assert Counter(row["answer"] for row in converted(tmp_path)["survey_answers"]) == once
 
 
 def test_who_when_and_where_are_asked_where_no_cell_says_it(tmp_path):
@@ -565,3 +575,61 @@ def test_percentages_with_a_comma_and_codes_for_nothing(tmp_path):
     questions = asked(tmp_path)
     assert "column Q1: has words and numbers for answers: \u00b2" in questions
     assert "Q0" not in questions
+
+
+def test_two_header_rows_are_one_and_columns_of_one_answer_each_are_one_item(tmp_path):
+    heads = [["Respondent ID", "Site", "How much do you agree?", "", "I feel safe here.", "", ""],
+             ["", "Response", *list(ITEMS["Q1"][:1]), "I feel that I belong.", "Agree", "Disagree",
+              "N/A"]]  # fmt: skip
+    rows = [[str(900 + n), ("Alder School", "Birch School")[n % 2], "Agree", "Disagree",
+             *(["Agree", "", ""], ["", "Disagree", ""], ["", "", "N/A"])[n % 3]]
+            for n in range(12)]  # fmt: skip
+    write(tmp_path / "Staff survey 2025-26.csv", [*heads, *rows])
+    told = converted(tmp_path)["survey_answers"]
+    given = Counter((row["item"], row["answer"]) for row in told)
+    assert given[ITEMS["Q1"][0], "Agree"] == given["I feel that I belong.", "Disagree"] == 12
+    assert given["I feel safe here.", "Agree"] == given["I feel safe here.", "Disagree"] == 4
+    assert {row["school"] for row in told} == {"Alder School", "Birch School"}
+
+
+@pytest.mark.parametrize(
+    ("change", "question"),
+    [
+        (lambda n, q, a: 6 - a if n % 2 else a, "items that are low elsewhere are high"),
+        (lambda n, q, a: a - n % 2, "numbers run from 0, and from 1 elsewhere"),
+        (lambda n, q, a: min(a, 4) if q == 1 else a, "numbers_1_to_4"),
+        (lambda n, q, a: 9 if n % 7 == 0 else a, "answer 9 of numbers_1_to_5"),
+    ],
+)
+def test_numbers_that_run_otherwise_somewhere_are_asked_about(tmp_path, change, question):
+    rows = [["Respondent ID", "School", *(f"Is this so at our school, {q}?" for q in range(6))]]
+    for n in range(80):
+        place = ("Alder School", "Birch School")[n % 2]
+        told = [change(n, q, min(5, max(1, 1 + (q + n // 2 % 4) % 6))) for q in range(6)]
+        rows.append([str(900 + n), place, *map(str, told)])
+    write(tmp_path / "student survey 2025-26.csv", rows)
+    assert question in asked(tmp_path)
+
+
+def test_what_does_not_add_up_or_is_a_sum_of_schools_is_told(tmp_path):
+    head = ["School", "Question", *list(AGREE)[:5], "Everybody"]
+    rows = [[f"{place} School", f"{text} {n}", *["4"] * 5, "20"] for place in ("Alder", "Birch")
+            for n, text in enumerate(["I feel safe here."] * 3)]  # fmt: skip
+    both = [["Hillside", *row[1:2], *["8"] * 5, "40"] for row in rows[:3]]
+    path = write(tmp_path / "student counts 2025-26.csv", [head, *rows, *both])
+    assert len(converted(tmp_path)["survey_counts"]) == 30
+    write(path, [head, [*rows[0][:2], "14", *rows[0][3:]], *rows[1:]])
+    (tmp_path / mappings.NAME).unlink(missing_ok=True)
+    assert any("is not what the answers" in f.problem for f in convert.convert(tmp_path).findings)
+    write(path, [["School", "Question", "Percent Favorable"], *(
+        [*row[:2], "0.62" if n == 2 else "62"] for n, row in enumerate(rows))])  # fmt: skip
+    assert any("beside percentages" in f.problem for f in convert.convert(tmp_path).findings)
+
+
+def test_rows_whose_group_and_school_changed_places_are_asked_about(tmp_path):
+    rows = [["Timestamp", "Your role", "School", "I feel safe here.", "I belong here."]]
+    for n in range(12):
+        who = ["Student", "Alder School"][:: -1 if n in (4, 5) else 1]
+        rows.append([f"10/{n + 1}/2025 9:12:33", *who, "Agree", "Disagree"])
+    write(tmp_path / "survey.csv", rows)
+    assert "are columns shifted" in asked(tmp_path)

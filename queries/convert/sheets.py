@@ -274,7 +274,37 @@ def _second_headers(header: list[str], body: list[tuple[int, list[str]]]) -> lis
             above = body[0][1] if place else header
             del body[: place + 1]
             return (above + [""] * len(header))[: len(header)]
+    _join_headers(header, body)
     return []
+
+
+def _join_headers(header: list[str], body: list[tuple[int, list[str]]]) -> None:
+    """Join a second header row to the first: it is blank below ids, and says of columns without a
+    name which part of the question before them they are. Where each of these holds its own name or
+    nothing, they are one question, and its answer stands in the first."""
+    below = (body[0][1] + [""] * len(header))[: len(header)] if body else []
+    blank = [place for place, cell in enumerate(header) if not cell]
+    rows = [cells for _, cells in body[1:] if len(cells) >= len(header)]
+    first = sum(1 for cells in rows if cells[0])
+    if not (blank and header[0] and not below[0] and first > 0.9 * len(rows) > 2
+            and all(below[place] for place in blank)):  # fmt: skip
+        return
+    del body[0]
+    starts = [place for place, cell in enumerate(header) if cell]
+    for start, end in zip(starts, [*starts[1:], len(header)], strict=True):
+        own = below[start:end]
+        if end - start == 1:
+            continue
+        given = [[cell for cell in cells[start:end] if cell] for cells in rows]
+        if all(len(one) <= 1 for one in given) and all(
+            cell in ("", name) for cells in rows for cell, name in
+            zip(cells[start:end], own, strict=True)
+        ):  # fmt: skip
+            for cells, one in zip(rows, given, strict=True):
+                cells[start:end] = [*one, *[""] * (end - start - len(one))]
+            continue
+        question = header[start]
+        header[start:end] = [f"{question} [{name}]" for name in own]
 
 
 def _names_columns(cells: list[str], usual: int) -> bool:

@@ -19,7 +19,7 @@ from queries.load import dates
 GROUPS = ("students", "families", "staff", "school_leaders")
 # Numbers behind such words are not answers of a scale.
 COUNTED = re.compile(
-    r"\b(grade|age|years?|how (many|old)|zip|count|number of|grado|edad|cu[aá]nt[oa]s)\b", re.I
+    r"\b(ids?|grade|age|years?|how (many|old)|zip|count|number of|grado|edad|cu[aá]nt[oa]s)\b", re.I
 )
 ASKS_SCHOOL = re.compile(
     r"\b(which|what) school (do|does|is|are|did)\b|\bname of (your|the|my)?.{0,12}school"
@@ -237,7 +237,8 @@ def about_respondent(name: str, words: str, cells: pd.Series, taken: set[str]) -
     if field == "respondent_group" and field not in taken and not SAYS_WHO.search(words):
         why = f"says {', '.join(given.unique()[:3])}: is that who answered? Else write ''"
         return Meaning(OPEN, ASK, why, (field,))
-    if field and field not in taken and fields_named(name)[:1] in ([], [field]):
+    same = [field, "school_id"] if field == "school_name" else [field]
+    if field and field not in taken and set(fields_named(name)[:1]) <= set(same):
         return Meaning(field, LIKELY, f"says {', '.join(given.unique()[:3])}")
     return None
 
@@ -285,6 +286,10 @@ def left_out(name: str, cells: pd.Series, one: Judged | None) -> Meaning:
     if re.fullmatch(r"column \d+", name):
         return Meaning(OPEN, ASK, "has no name and is not blank: are columns shifted? Correct the "
                        "file, or write '' to leave it out")  # fmt: skip
+    again = int(cells[cells != ""].duplicated().sum())
+    if "student_id" in fields_named(name) and 0 < again * 4 <= len(cells):
+        return Meaning(OPEN, ASK, f"names a student again in {again:,} rows: take out of the file "
+                       "what does not count, or write '' to count every row")  # fmt: skip
     said = set(cells.str.lower().unique()) - {""}
     if said <= {"true", "false"}:
         return Meaning("", ASK, "says true and false: if it tells who came to the end, write "

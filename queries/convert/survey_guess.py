@@ -7,6 +7,7 @@ says it.
 import re
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import pandas as pd
 
@@ -160,14 +161,17 @@ def _names_persons(table: pd.DataFrame) -> bool:
 
 def _are_scores(table: pd.DataFrame, judged: dict[str, Judged], has_meta: bool) -> set[str]:
     """Columns of numbers of one range, five or more where rows are neither students nor, without
-    who answered, days: they may be answers, whatever they are called."""
+    who answered, days: they may be answers, whatever they are called, unless some are questions."""
     ends = {name: max(one.numbers) for name, one in judged.items()
             if one.kind == "numbers" and len(one.counts) >= 3}  # fmt: skip
     usual = Counter(ends.values())
     dated = not has_meta and any(are_days(table[name]) for name in table if name not in judged)
     if dated or _names_persons(table):
         return set()
-    return {name for name, most in ends.items() if 4 <= most <= 7 and usual[most] >= 5}
+    found = {name for name, most in ends.items() if 4 <= most <= 7 and usual[most] >= 5}
+    wording = table.attrs.get("wording", {})
+    asked = sum(1 for name in found if _looks_asked(name, wording.get(name) or name))
+    return set() if asked >= 3 else found
 
 
 def _items(
@@ -210,16 +214,25 @@ def _number(found: dict[str, Meaning], judged: dict[str, Judged], bank: set[str]
     numbered = [name for name, one in found.items() if one.value == "item: numbers"]
     if not numbered:
         return
-    ends = Counter(max(judged[name].numbers) for name in numbered)
-    usual = max(ends, key=lambda most: (ends[most], most))
-    least = 0 if any(min(judged[name].numbers) == 0 for name in numbered) else 1
-    for name in numbered:
-        most = max(judged[name].numbers)
+    every = sorted(set().union(*(judged[name].numbers for name in numbered)))
+    # Behind a gap stands no place of a scale: 9 beside 1 to 5 is asked about as an answer.
+    gap = next((one for one, higher in pairwise(every) if one >= 3 and higher > one + 2), 10)
+    ends = {name: max([n for n in judged[name].numbers if n <= gap], default=gap)
+            for name in numbered}  # fmt: skip
+    often = Counter(ends.values())
+    usual = max(often, key=lambda most: (often[most], most))
+    least = 0 if every[0] == 0 else 1
+    whole = [judged[name].counts for name in numbered if ends[name] == usual]
+    top = sum(c.get(str(usual), 0) for c in whole) / sum(sum(c.values()) for c in whole)
+    for name, most in ends.items():
         scale = f"item: numbers_{least}_to_{max(most, usual)}"
         why = "the item bank lists it" if bank else f"says {samples(judged[name])}"
-        if most < usual:
-            why += f"; nobody answered {usual}: if it ends earlier, write numbers_{least}_to_{most}"
         found[name] = Meaning(scale, ASK if most < usual else LIKELY, why)
+        if most < usual:
+            shorter = f"item: numbers_{least}_to_{most}"
+            found[name].why += f"; nobody answered {usual}: if it ends earlier, write {shorter}"
+            if (1 - top / 2) ** sum(judged[name].counts.values()) < 0.003:
+                found[name].value, found[name].may_be = OPEN, (shorter, scale)
 
 
 def _columns(
@@ -277,6 +290,9 @@ def _in_rows(sheet: Sheet) -> SheetMapping | None:
         fields = [one for one in named(name) if one in IN_ROWS and one not in has]
         given = values.cleaned(sheet.table[name]) if fields else sheet.table[name].head(0)
         told = by_name(fields, given[given != ""])
+        is_group = len(given) and by_cells(name, given) == "respondent_group"
+        if told is None and is_group and "respondent_group" not in has:
+            told = Meaning("respondent_group", LIKELY, "its words say it")
         if told is None or (told.is_open and fields[0] not in SHIFTED):
             told = Meaning("", LIKELY, "not used here")
         columns[name] = told
@@ -373,6 +389,13 @@ def _counts_in_columns(sheet: Sheet, columns: dict[str, Meaning]) -> SheetMappin
     people = next((name for name, one in columns.items() if one.value == "respondents"), None)
     is_percent = _are_percents(sheet.table, list(known), people)
     kind = "percent" if is_percent else "answers"
+    if people is None and not is_percent:
+        numbers = sheet.table.map(lambda cell: number_of(cell) or 0.0)
+        sums = numbers[list(known)].sum(axis=1)
+        for name in (n for n in columns if n not in known and columns[n].value == ""):
+            if (numbers[name] == sums).mean() >= 0.8:
+                columns[name] = Meaning("respondents", LIKELY, "is what the answers add up to")
+                break
     for name, answer in known.items():
         columns[name] = Meaning(f"{kind}: {answer}", SURE, f"{kind} of those who answered so")
     one = _made(sheet, Meaning(COUNTS, SURE, "a row an item, a column an answer"), columns)
@@ -392,7 +415,7 @@ def _are_numbers(cells: pd.Series) -> bool:
 
 def answer_of_header(header: str) -> str:
     """Strongly agree of % Strongly agree, Strongly agree (%), Count: Strongly agree."""
-    words = r"(%|\bpct\b|\bpercent(age)?\b( of)?|\bcount( of)?\b|#|\bn\b|\bnumber of\b|[():_])"
+    words = r"(%|\bpct\b|\bpercent(age)?\b( of)?|\bcount( of)?\b|#|\bn\b(?!/)|\bnumber of\b|[():_])"
     return " ".join(re.sub(words, " ", header, flags=re.I).split()).strip(" -–")
 
 

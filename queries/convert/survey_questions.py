@@ -16,11 +16,12 @@ from queries.convert import published, scales, values
 from queries.convert.columns import letters
 from queries.convert.foreign import Pairs
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Answer, Mapping, Meaning, SheetMapping
-from queries.convert.schools import Schools
+from queries.convert.schools import Schools, named_in
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import (
     GROUPS,
     QUESTION,
+    answers_of,
     base_of,
     counted,
     group_of,
@@ -66,12 +67,14 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
         if one.column_of("school_year") is None:
             one.survey["school_year"] = _year(one, sheet)
         _school(one, sheet, schools, mapping)
+        _ask_of_mixed(one, sheet)
     items = [(one, sheet, name, items_of(one)[name], answers) for one, sheet in pairs
              for name, answers in _answers_by_item(one, sheet).items()]  # fmt: skip
     _same_scales(items)
     _add_answers(mapping, items)
     _add_directions(mapping, items)
     _add_turned(mapping, pairs, Bank(every))
+    _ask_of_parts(pairs, Bank(every))
     _point_out(items)
     _two_files(pairs)
 
@@ -189,9 +192,21 @@ def _school(one: SheetMapping, sheet: Sheet, schools: dict[str, str], mapping: M
     elif names:
         words = "at which school was it answered?"
         one.whole["school_name"] = Meaning(OPEN, ASK, words, tuple(names))
+    elif at := [s for title in (sheet.name, *sheet.reading.left_out) if (s := named_in(title))]:
+        one.whole["school_name"] = Meaning(at[0], LIKELY, "by the name of the sheet or its title")
     else:
         words = "no file names a school; write its name here"
         mapping.conventions["school"] = Meaning("School 1", LIKELY, words)
+
+
+def _ask_of_mixed(one: SheetMapping, sheet: Sheet) -> None:
+    """Ask where who answered and the school have a word in common: rows with columns exchanged."""
+    group, school = (one.column_of(n) for n in ("respondent_group", "school_name"))
+    both = set(sheet.table[group]) & set(sheet.table[school]) - {""} if group and school else set()
+    if group and both:
+        why = (f"says {', '.join(sorted(both)[:3])}, as {school} does: are columns shifted? "
+               "Correct the file, or write '' to leave it out")  # fmt: skip
+        one.columns[group] = Meaning(OPEN, ASK, why)
 
 
 def is_total(school: str) -> bool:
@@ -256,7 +271,11 @@ def _add_answers(mapping: Mapping, items: list[Item]) -> None:
     lone: set[str] = set()
     for one, sheet, name, meaning, answers in items:
         scale = scale_of(meaning.value)
-        if not scale or scale == OPEN or scales.NUMBERS.fullmatch(scale):
+        numbers = scales.NUMBERS.fullmatch(scale)
+        if numbers:
+            answers = Counter({a: n for a, n in answers.items() if a.isdecimal()
+                               and int(numbers[2]) < int(a) <= 10})  # fmt: skip
+        if not scale or scale == OPEN or (numbers and not answers):
             continue
         # What is yes, often or much, where nobody knows what was asked or nothing else was?
         untold = one.holds.value == WIDE and QUESTION.fullmatch(wording_of(sheet, name))
@@ -276,7 +295,7 @@ def _add_answers(mapping: Mapping, items: list[Item]) -> None:
 
 
 def _counts_as(scale: str, key: str, rows: int, is_lone: bool) -> Meaning:
-    if not scales.is_counted(key):
+    if not scales.is_counted(key) or is_total(key):
         return Meaning(scales.LEFT_OUT, SURE, "is no answer that counts")
     place = scales.KNOWN.get(scale, {}).get(key)
     if place is None:
@@ -311,7 +330,8 @@ def _add_directions(mapping: Mapping, items: list[Item]) -> None:
             told = Meaning(up, LIKELY, f"by custom, as no file says what {least} to {most} mean; "
                            f'write "{down}" if {least} is best')  # fmt: skip
         else:
-            words = f"which of {least} to {most} are favorable? No file says what they mean"
+            words = (f"which of {least} to {most} are favorable? No file says what they mean; if "
+                     f"one means no answer, write such as 4, 5, not {most}")  # fmt: skip
             ways = tuple(filter(None, (up, down))) or ("numbers, such as 6, 7",)
             told = Meaning(OPEN, ASK, words, ways)
         mapping.conventions[key] = told
@@ -356,11 +376,53 @@ def _add_turned(mapping: Mapping, pairs: Pairs, bank: "Bank") -> None:
     mapping.conventions["reversed_items"] = found
 
 
+def _ask_of_parts(pairs: Pairs, bank: "Bank") -> None:
+    """Ask where the numbers of one year or school run otherwise than those of all the others: from
+    0 on, or what is high elsewhere is low, item by item."""
+    parts: list[tuple[SheetMapping, str, str, pd.DataFrame]] = []
+    for one, sheet in pairs:
+        names = [name for name, meaning in one.columns.items() if one.holds.value == WIDE
+                 and scales.NUMBERS.fullmatch(scale_of(meaning.value))]  # fmt: skip
+        places = _places(sheet, names)
+        year = next(iter(years_of(one, sheet)), "")
+        asked = [bank.wording(base_of(n, bank.ids), year) or wording_of(sheet, n) for n in names]
+        places.columns = pd.Index([" ".join(words.lower().split()) for words in asked])
+        places = places.loc[:, ~places.columns.duplicated()]
+        school = one.column_of("school_id") or one.column_of("school_name")
+        for kind, by in (("year", years_of(one, sheet)),
+                         ("school", sheet.table[school] if school else None)):  # fmt: skip
+            parts += [(one, kind, str(said), part) for said, part in places.groupby(by)
+                      if len(part) >= 10] if by is not None and len(names) >= 5 else []  # fmt: skip
+    for one, kind, said, part in parts:
+        others = [p for _, k, s, p in parts if k == kind and s != said]
+        usual = pd.concat([p[[name for name in part if name in p]] for p in others] or [part])
+        if not others or len(usual.columns) < 5:
+            continue
+        turned = [name for name in usual if _way(part, name) < -3 and _way(usual, name) > 3]
+        is_clear = part.mean().std() > 1.5 * part.sem().mean()
+        high = part.mean().corr(usual.mean()) if is_clear else 0.0
+        why = "items that are low elsewhere are high, and others low" if high < -0.7 else ""
+        if part.min().min() == 0 < usual.min().min() and part.max().max() < usual.max().max():
+            why = f"numbers run from 0, and from {usual.min().min():.0f} elsewhere"
+        if turned:
+            why = f"“{turned[0][:60]}” goes down where the others go up, and up with them elsewhere"
+        if why:
+            why = f"in {said} {why}: correct the file, or write 'alike' if they mean the same"
+            one.survey["numbers"] = Meaning(OPEN, ASK, why, ("alike",))
+
+
+def _way(table: pd.DataFrame, name: str) -> float:
+    """How far beyond chance an item goes up with the others, below 0 down."""
+    others = table.drop(columns=name).mean(axis=1)
+    way = table[name].corr(others) if table[name].nunique() > 1 else 0.0
+    return float(way * table[name].notna().sum() ** 0.5)
+
+
 def _places(sheet: Sheet, names: list[str], scale: str = "") -> pd.DataFrame:
     """Where the answers to items stand: by their numbers, or at the places of a known scale."""
     found = {}
     for name in names:
-        cells = sheet.table[name]
+        cells = answers_of(sheet.table[name])
         keys = scales.keys(cells.unique()) if scale in scales.KNOWN else {}
         places = {cell: scales.KNOWN[scale][key].position for cell, key in keys.items()
                   if key in scales.KNOWN[scale]}  # fmt: skip
@@ -472,7 +534,12 @@ def _two_files(pairs: Pairs) -> None:
         mine, its = _wordings(one, sheet), _wordings(two, other)
         if len(mine & its) * 2 < min(len(mine), len(its)) or not mine & its:
             continue
-        for mapped, own, twin in ((one, sheet, other), (two, other, sheet)):
+        parts = ((one, sheet, other), (two, other, sheet))
+        older = next((p for p in reversed(parts) if _rows_of(p[1]) <= _rows_of(p[2])), None)
+        if older:
+            older[0].holds = Meaning("", ASK, f"every row is in {older[2].title} too: left out")
+            continue
+        for mapped, own, twin in parts:
             words = title_words(own).lower()
             seasons = [n for n in ADMINISTRATIONS if re.search(rf"(?<![a-z]){n}(?![a-z])", words)]
             if len(seasons) == 1:
@@ -482,6 +549,10 @@ def _two_files(pairs: Pairs) -> None:
                        "Write '' in both if they are parts of one, or leave a file out"
                        )  # fmt: skip
                 mapped.survey["administration"] = Meaning(OPEN, ASK, why, ("fall", "spring"))
+
+
+def _rows_of(sheet: Sheet) -> set[tuple[str, ...]]:
+    return set(sheet.table.itertuples(index=False, name=None)) | {tuple(sheet.table.columns)}
 
 
 def _wordings(one: SheetMapping, sheet: Sheet) -> set[str]:

@@ -153,11 +153,15 @@ class _Surveys:
         finished = said_of(one, sheet, "finished")
         trials = status.map(lambda said: survey_columns.means(said, "not_answered"))
         open_ones = finished.map(lambda said: values.yes_no_of(said) == "no") & ~trials
-        for left, words in ((trials, "previews and tests"), (open_ones, "responses not finished")):
+        day = one.column_of("date")
+        again = sheet.table.duplicated() & (day is not None and sheet.table[day].str.contains(":"))
+        again &= ~(trials | open_ones)
+        for left, words in ((trials, "previews and tests"), (open_ones, "responses not finished"),
+                            (again, "rows that stand there before, to the minute")):  # fmt: skip
             if left.any():
                 self.result.note(sheet.title, f"has {int(left.sum()):,} {words}", "left out",
                                  rows=int(left.sum()))  # fmt: skip
-        return rows[~(trials | open_ones)]
+        return rows[~(trials | open_ones | again)]
 
     # People's answers
 
@@ -266,7 +270,7 @@ class _Surveys:
         for row in rows[odd].head(LISTED).itertuples():
             self._refuse(row, "answers", row.cell, "is no count of answers",
                          "write a whole number, or leave out the item at this school")  # fmt: skip
-        rows = rows.assign(number=numbers.where(~odd, 0).astype(int))
+        rows = self._without_sums(rows.assign(number=numbers.where(~odd, 0).astype(int)))
         for _, part in rows.groupby(AT, sort=False):
             first = next(part.itertuples())
             counted = [self._way(row.scale, row.answer) != LEFT_OUT for row in part.itertuples()]
@@ -275,6 +279,17 @@ class _Surveys:
                 self._refuse(first, "respondents", first.n, "is not what the answers add up to, "
                              f"{max(sums)}", "correct one of them")  # fmt: skip
         return rows.assign(answers=rows.number.astype(str))
+
+    def _without_sums(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Without the school that is, count by count, the sum of the others."""
+        counts = rows.pivot_table(index=[*ITEM, "answer"], columns="school_id", values="number",
+                                  aggfunc="sum", fill_value=0)  # fmt: skip
+        sums = [s for s in counts if len(counts.columns) > 2 and len(counts) > 2
+                and counts[s].any() and (2 * counts[s] == counts.sum(axis=1)).all()]  # fmt: skip
+        if sums:
+            said = f"has the school {shown(str(sums[0]))}, which is the sum of the others"
+            self.result.note(rows.from_sheet.iloc[0], said, "left out, as they are counted")
+        return rows[~rows.school_id.isin(sums)]
 
     def _without_withheld(
         self, rows: pd.DataFrame, numbers: pd.Series
@@ -384,6 +399,11 @@ class _Surveys:
                     | rows.cell.str.fullmatch(WITHHELD))  # fmt: skip
         rows = rows[is_told]
         rows = rows.assign(percent=[_percent(cell, is_share) for cell in rows.cell])
+        small = rows.percent.map(lambda one: one is not None and 0 < one[0] < 1)
+        for row in rows[small & ~rows.cell.str.contains("%")].head(LISTED).itertuples():
+            if not is_share:
+                self._refuse(row, column, row.cell, "stands beside percentages above 1",
+                             "write it as they are, from 0 to 100, or with a %")  # fmt: skip
         told = rows[[self._possible(row, column, values.number_of(row.n)) is not None
                      for row in rows.itertuples()]]  # fmt: skip
         return told.assign(percent_favorable=[f"{float(one[0]):.10g}" for one in told.percent],
@@ -414,7 +434,8 @@ class _Surveys:
                                                                    FAVORABLE)]  # fmt: skip
         numbers = scales.NUMBERS.fullmatch(scale)
         if numbers:
-            answers = [str(n) for n in range(int(numbers[1]), int(numbers[2]) + 1)]
+            places = [str(n) for n in range(int(numbers[1]), int(numbers[2]) + 1)]
+            answers = [*places, *(one for one in answers if one not in places)]
         rows = [(scale, answer, self._position(scale, answer), self._way(scale, answer))
                 for answer in answers]  # fmt: skip
         taken = {int(one[2]) for one in rows if one[2].isdecimal()}
@@ -440,10 +461,12 @@ class _Surveys:
         numbers = scales.NUMBERS.fullmatch(scale)
         if numbers:
             said = self.mapping.convention(f"favorable_{numbers[1]}_to_{numbers[2]}")
-            good = re.findall(r"\d+", said)
+            good, none = (re.findall(r"\d+", part) for part in said.partition("not")[::2])
             if not good:
                 words = f"favorable_{numbers[1]}_to_{numbers[2]} must say which numbers are"
                 raise MappingProblem(f"conventions: {words}, such as 4, 5")
+            if answer in none:
+                return LEFT_OUT
             if int(numbers[1]) <= int(answer) <= int(numbers[2]):
                 return FAVORABLE if answer in good else NOT_FAVORABLE
         one = self.said.get((scale, answer))
