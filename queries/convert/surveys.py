@@ -148,16 +148,17 @@ class _Surveys:
         return years
 
     def _answered(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
-        """Without previews, and without who did not come to the end."""
+        """Without previews, who did not come to the end, and rows that stand there again: people who
+        answer alike within one minute are not rare, within one second they are."""
         status = said_of(one, sheet, "response_status")
         finished = said_of(one, sheet, "finished")
         trials = status.map(lambda said: survey_columns.means(said, "not_answered"))
         open_ones = finished.map(lambda said: values.yes_no_of(said) == "no") & ~trials
         day = one.column_of("date")
-        again = sheet.table.duplicated() & (day is not None and sheet.table[day].str.contains(":"))
-        again &= ~(trials | open_ones)
+        is_timed = day is not None and sheet.table[day].str.contains(r":\d\d:\d\d")
+        again = sheet.table.duplicated() & is_timed & ~(trials | open_ones)
         for left, words in ((trials, "previews and tests"), (open_ones, "responses not finished"),
-                            (again, "rows that stand there before, to the minute")):  # fmt: skip
+                            (again, "rows that stand there before, to the second")):  # fmt: skip
             if left.any():
                 self.result.note(sheet.title, f"has {int(left.sum()):,} {words}", "left out",
                                  rows=int(left.sum()))  # fmt: skip
