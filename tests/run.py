@@ -9,7 +9,7 @@ machine is used. Ends with the worst result of them. Standard library only: it r
 is installed.
 
 Of what is marked slow (second looks at what other tests protect, and odd shapes of files) every
-third runs each day (tests/second_looks.py); ROUNDTABLE_LONG_CHECKS=1 runs all, and long checks
+seventh runs each day (tests/second_looks.py); ROUNDTABLE_LONG_CHECKS=1 runs all, and long checks
 whole.
 
 --fast, for the minutes between two edits, leaves out the browser, what is marked slow, and most
@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
     # One more at a time than there are cores: while one waits for its browser, others reckon.
     at_once = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     named = [word for word in arguments if word not in OPTIONS]
-    if not named and FAST not in arguments:
+    if all(word.startswith("-") for word in named) and FAST not in arguments:
         options += ["-p", "tests.second_looks"]
     with temporary_folder() as folder:
         tests = ["pytest", *at_once, *folder, *options, *named]

@@ -694,6 +694,7 @@ def test_on_a_phone_every_row_says_the_share_alone_where_names_are_long():
     assert [row["text_narrow"] for row in said[long]] == ["23%", "20% to 30%", "withheld"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("name", CODED)
 def test_the_share_view_of_the_sample_can_be_drawn(sample, name, look):

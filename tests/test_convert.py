@@ -129,6 +129,7 @@ def test_ed_fi_s_sample_district_loads_as_it_is(shared_data, tmp_path, use_home)
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_new_york_s_published_districts_add_up_to_the_city(shared_data, tmp_path, use_home):
     convert.load(shared_data / "nyc-eoy-district", tmp_path / "home", share_view=False)
     use_home(tmp_path / "home")
@@ -153,6 +154,7 @@ def test_new_york_s_published_districts_add_up_to_the_city(shared_data, tmp_path
     assert found == told
 
 
+@pytest.mark.slow
 def test_england_s_published_shares_by_reason(shared_data, tmp_path, use_home):
     convert.load(shared_data / "dfe-reasons", tmp_path / "home", share_view=False)
     use_home(tmp_path / "home")
@@ -358,6 +360,7 @@ def test_a_mapping_can_be_written_read_and_followed(tmp_path, capsys):
                      "QY": "absent", "QZ": "present"}  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["absences_and_roster", "a_column_a_day", "ed_fi_records"])
 def test_a_mapping_read_again_gives_the_same_files(shape, tmp_path):
     folder = made(shape, tmp_path / "files")
@@ -408,9 +411,9 @@ def test_no_header_decides_against_the_cells():
 
 def test_broken_files_end_in_a_sentence():
     """A sample by seed. The whole of it: python -m tests.fuzz_exports 10000"""
-    outcomes, failed = fuzz_exports.run(20, first=1_001)
+    outcomes, failed = fuzz_exports.run(10, first=1_001)
     assert failed == []
-    assert outcomes["failed"] == 0 and outcomes.total() == 20
+    assert outcomes["failed"] == 0 and outcomes.total() == 10
     # A table of counts of which every item was left out: one failure of 10,000.
     assert fuzz_exports.run(1, first=977_925) == ({"converted": 1}, [])
 

@@ -528,6 +528,7 @@ def public_survey(shared_data) -> Path:
     return shared_data / "mciea-survey"
 
 
+@pytest.mark.slow
 def test_a_public_survey_loads_and_says_what_its_numbers_say(public_survey, tmp_path, use_home):
     mapping, _, _ = convert.look(public_survey)
     assert not mapping.questions()

@@ -652,6 +652,7 @@ SINCE_FALL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("why", SINCE_FALL)
 def test_spring_and_fall_are_compared_where_they_asked_alike(survey, why):
     """What `comparable` says is of the year before, and says nothing of fall."""
@@ -1127,6 +1128,7 @@ def test_everybody_is_told_of_each_school_and_item_once(sample):
 # --- Each school, each topic ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("readers, compared", [((STAFF,), None), ((STAFF,), BEFORE), ((), None)])
 def test_a_school_moved_as_far_as_it_says_by_itself(sample, readers, compared):
     """culture/by_school tells of each school what culture/shifts tells where it alone is chosen."""

@@ -690,6 +690,7 @@ def test_a_definition_of_a_folder_that_changes_never_rewrites_what_a_year_said(n
     )
 
 
+@pytest.mark.slow
 def test_a_definition_that_people_wrote_counts_at_once(make_home, use_home, tmp_path, monkeypatch):
     """Also one of the folder that they let count otherwise from a year on."""
     home = copy_of(make_home(definitions=[BOARD], **TWO_YEARS), tmp_path / "home")

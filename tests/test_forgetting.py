@@ -416,6 +416,7 @@ def counted(text):
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_a_school_and_a_year_are_forgotten_with_their_generations_and_nothing_else(
     tmp_path, home, use_home, capsys, monkeypatch
 ):
@@ -473,6 +474,7 @@ def test_a_school_and_a_year_are_forgotten_with_their_generations_and_nothing_el
     assert len(words_of(home)) == len(before) + len(written)
 
 
+@pytest.mark.slow
 def test_what_is_kept_of_earlier_months_is_forgotten(tmp_path, home):
     """A student who is published no more, and a school year; of who is published it stays."""
     load(write_folder(tmp_path / "both"), home, share_view=False)

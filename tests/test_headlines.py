@@ -257,6 +257,7 @@ def test_everybody_is_told_of_nothing_that_holds_for_them_alone(sample):
         assert {row["all_comparisons"] for row in rows} == {compared}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("others, told", [(0, True), (1, False)])
 def test_a_change_that_is_clear_alone_is_no_headline_among_more(network, others, told):
     """65 of 150, then 84 of 150: a chance of about 0.028, below 0.05 and not below half of it."""

@@ -106,6 +106,7 @@ def weeks_of_fifty(said: dict[int, str]) -> dict[str, list[dict]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said, days_unsent",
     [

@@ -178,6 +178,7 @@ LOSSES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", LOSSES)
 def test_what_was_served_and_is_lost_refuses_the_load(lost, served, tmp_path):
     files, sentences = LOSSES[lost]
@@ -219,6 +220,7 @@ NO_LOSS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", NO_LOSS)
 def test_what_a_school_year_explains_is_no_loss(change, served, tmp_path):
     folder = write_folder(tmp_path / "files", **NO_LOSS[change]())

@@ -699,6 +699,7 @@ def read(page_file: str, view: str, **choices) -> tuple[str, str, str]:
     return re.sub(r"\\(.)", r"\1", at.subheader[0].value), seen, sent
 
 
+@pytest.mark.slow
 def test_a_cause_planted_elsewhere_is_the_one_that_is_found(planted_home, use_home):
     """In a network as small as this the share view tells of each of its schools. Partners and
     stories are sent as text on both pages and in both views; that a browser shows text so is seen

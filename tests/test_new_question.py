@@ -91,6 +91,7 @@ def program(tmp_path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_new_question_is_answered_for_staff_and_everybody(program, sample_home):
     def run(*arguments: str):
         asked = subprocess.run(

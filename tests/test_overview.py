@@ -115,6 +115,7 @@ def test_after_the_years_end_it_is_no_longer_on_track(story):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("then, now", [(30, 30), (30, 25), (25, 30), (0, 0)])
 def test_where_nothing_is_clear_there_is_no_sentence(story, then, now):
     story({"alder": (then, now)}, agreed=(60, 65))

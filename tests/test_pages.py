@@ -212,6 +212,7 @@ def test_fall_or_spring_is_a_choice_only_where_there_are_both(network, sample_ho
     assert not [box for box in at.selectbox if box.key == "administration"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["school", "share"])
 def test_each_group_stands_beside_the_one_that_was_chosen(make_home, use_home, view):
     """Families 45 of 60, students 30 of 60, to one item in the same words, in its first year."""
@@ -230,6 +231,7 @@ def test_each_group_stands_beside_the_one_that_was_chosen(make_home, use_home, v
     assert (row.group_of_families, row.group_of_student) == ("75%", "50%")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("view", "own", "other"), [("school", "Spring", "fall"), ("share", "Fall", "spring")]
 )
@@ -451,6 +453,7 @@ def test_the_planted_story_of_the_sample_is_told_and_no_other(sample):
     assert "transportation 0" not in others
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "choice, selection",
     [

@@ -29,6 +29,7 @@ def test_every_card_that_pages_offer_can_be_chosen_for_a_meeting(sample):
     assert offered - {"brief_for_partners", ""} == set(cards.CARDS) - elsewhere
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", cards.CARDS)
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 def test_a_picture_is_of_the_share_view_and_says_what_it_rests_on(sample, name, choice):

@@ -324,6 +324,7 @@ WITHOUT_DATA = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", WITHOUT_DATA)
 def test_the_sample_never_stands_in_for_data_of_ones_own(case, tmp_path, home, use_home):
     name = ""
@@ -355,6 +356,7 @@ def test_what_the_sample_wrote_is_nobodys_own(home):
     assert not sample.is_all_there_is(home)
 
 
+@pytest.mark.slow
 def test_real_data_begin_without_what_was_written_beside_the_sample(sample_home, tmp_path):
     home, folder = copy_of(sample_home, tmp_path / "home"), folder_of(tmp_path, "A")
     note = Note("100107", "S01", TODAY, "Likes to be asked.")

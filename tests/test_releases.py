@@ -248,6 +248,7 @@ def surveyed(home, folder, answers: list[dict], **files) -> dict[str, list[tuple
     return shared(home)
 
 
+@pytest.mark.slow
 def test_a_survey_of_another_year_changes_nothing_told_of_the_years_before(tmp_path, monkeypatch):
     """12% answered "Never" and 18% "Rarely" or "Sometimes"; were it 17% "Never" or "Rarely" a year
     later, as the new year's answers would have it, five of a hundred answered "Rarely"."""
@@ -307,6 +308,7 @@ def left(told: dict[str, list[tuple]], alder: int, birch: int) -> set[int]:
     }
 
 
+@pytest.mark.slow
 def test_what_changed_at_one_school_leaves_another_ten_values(tmp_path, monkeypatch):
     """One answer more at birch, and two sums over alder's 16: 64%, 64% and then 65%. Each leaves
     the nine favorable eleven values, both together six."""
@@ -332,6 +334,7 @@ def absent_at(alder: tuple[int, int], birch: tuple[int, int]) -> dict[str, list[
     return network_of(*((school, YEAR, "F", *numbers) for school, numbers in schools))
 
 
+@pytest.mark.slow
 def test_what_was_corrected_at_one_school_leaves_another_ten_values(tmp_path, monkeypatch):
     """Of Birch's 24 students 14 are absent, of Alder's 148 nine, and then none of 151. 13% of both
     were, and then 8%: each leaves Birch's ten present ten values and more, both together seven."""
@@ -410,6 +413,7 @@ def ends_of(home) -> dict[str, tuple[int, int]]:
     }
 
 
+@pytest.mark.slow
 def test_what_can_only_grow_is_not_told_by_two_months(tmp_path, monkeypatch):
     """Cedar's one stays hidden beside another school's, in November beside another one than in
     October: of 60 of them 35 at least are Alder's, and 25 at least were Birch's a month before.
@@ -451,6 +455,7 @@ def assert_cleared(home) -> dict[str, list[tuple]]:
     return told
 
 
+@pytest.mark.slow
 def test_a_third_year_with_a_grade_that_is_not_known_takes_nothing_back(tmp_path):
     """Every student's grade was told in two years. In the third one's is blank: that nobody's was
     before is no hidden count of those years. Nor is what a place first lists in the third."""
@@ -514,6 +519,7 @@ def joins_and_leaves(*years: str) -> dict[str, list[dict]]:
     return files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("years", [(YEAR,), ("2023-24", "2024-25")], ids=["joins", "leaves"])
 def test_a_network_is_in_each_year_the_schools_that_it_has_then(years, tmp_path):
     """With one school it is that school: told the same, and not hidden beside it. The years before

@@ -406,6 +406,7 @@ def _tampered(page: str, school: str, own: Told, admin: Admin) -> dict[str, Back
 TAMPERED = list(product([one for one in GRANTS if "admin" not in one], PAGES, (OWN, FOREIGN)))
 
 
+@pytest.mark.slow
 def test_no_message_shows_what_is_not_theirs(district, names, exact):
     """Beside an admin who has names of all schools open, of which the visitor knows all that only
     the admin's browser does."""

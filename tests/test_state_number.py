@@ -114,6 +114,7 @@ def steps(content: bytes | None, number: int | None = None, **more) -> dict[str,
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "counted, expected",
     [
@@ -320,6 +321,7 @@ def by_step(selection: Selection) -> dict[str, dict[str, bool]]:
     return found
 
 
+@pytest.mark.slow
 def test_what_was_corrected_since_the_day_of_their_number_is_a_step(corrected, use_home):
     use_home(corrected)
     chosen = Selection(school="Alder School", other_definition="federal", their_date=THEIR_DAY)

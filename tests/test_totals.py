@@ -312,6 +312,7 @@ def twins(tmp_path_factory):
     return homes
 
 
+@pytest.mark.slow
 def test_totals_give_every_student_the_standing_of_the_days_they_were_made_from(twins, use_home):
     found = []
     for home in twins:

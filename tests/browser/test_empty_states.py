@@ -92,6 +92,7 @@ APART = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("home", HOMES)
 def test_every_page_has_something_to_say(show, new_context, home, subtests):
     """Also at every combination of places, where there are some."""
@@ -165,6 +166,7 @@ def long_home(make_home):
     )
 
 
+@pytest.mark.slow
 def test_thirty_long_items_are_no_long_page_and_are_there_in_full(show, new_context):
     """Under 2,600 px before anything is opened; the whole sentence where somebody points."""
     server = show("long_home")

@@ -20,7 +20,7 @@ from tests.browser.visits import (
 )
 from tests.support.sampled import sampled
 
-LOOKS = ["light", "dark"]
+LOOKS = ["light", pytest.param("dark", marks=pytest.mark.slow)]
 WIDTHS = [1280, 390]
 # One is a table, three say in this view for whom they are, one opens on what was promised.
 WITHOUT_CHARTS = {
@@ -151,6 +151,7 @@ def test_every_page_is_whole_for_staff_on_a_phone(new_context, server, subtests)
             assert not axe(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["staff", "names"])
 def test_every_page_keeps_to_its_budget(new_context, server, view, subtests):
     """Of words and height on a laptop, before anything is opened; what everybody sees is measured
@@ -179,6 +180,7 @@ def test_overview_is_one_screen(new_context, server):
             assert not sizes.over_budget(sizes.size_of(page), "app.py"), (choices, view)
 
 
+@pytest.mark.slow
 def test_the_folded_chart_of_school_culture_is_drawn(new_context, server):
     page = new_context(viewport={"width": 1280, "height": 800}).new_page()
     go(page, server, "pages/school_culture.py")
@@ -189,6 +191,7 @@ def test_the_folded_chart_of_school_culture_is_drawn(new_context, server):
     assert len(drawn_charts(page)) == before + 1
 
 
+@pytest.mark.slow
 def test_the_heritage_table_with_an_assumed_n_and_without(new_context, server, subtests):
     """Without one, it claims nothing."""
     page = new_context().new_page()
@@ -203,6 +206,7 @@ def test_the_heritage_table_with_an_assumed_n_and_without(new_context, server, s
     assert not re.search(r"\b\d+ of 10 shifts? (is|are) clear", main_text(page))
 
 
+@pytest.mark.slow
 def test_what_is_folded_away_is_accessible_too(new_context, server):
     """Tables and the second tab are not on the page until somebody opens them."""
     page = new_context().new_page()

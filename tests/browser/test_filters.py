@@ -74,6 +74,7 @@ def query(page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
+@pytest.mark.slow
 def test_a_choice_that_was_taken_back_does_not_return_but_by_back(page, server, school):
     go(page, server, ABSENCE)
     choose(page, "school", school)
@@ -123,6 +124,7 @@ def test_a_day_and_a_number_stay_too(page, server):
     assert re.search(r"\b5 of 10\b", main_text(page))
 
 
+@pytest.mark.slow
 def test_a_browser_remembers_the_school_staffs_view_and_the_name(page, server, school):
     """On any page, from a bare address; names are never the first thing on a screen."""
     go(page, server, ABSENCE)
@@ -189,6 +191,7 @@ def test_a_school_may_be_named_by_its_id(page, server, sample):
     assert query(page) == {"school": [first.school_name]}
 
 
+@pytest.mark.slow
 def test_a_choice_survives_a_page_without_that_filter(page, server, school):
     """School culture asks for no definition; Chronic absence still has it afterwards."""
     go(page, server, ABSENCE, school=school)
@@ -231,6 +234,7 @@ DAYS = ["1999-01-01", "2999-01-01", "soon"]
 NUMBERS = ["-5", "many", "99999999999"]
 
 
+@pytest.mark.slow
 def test_an_impossible_choice_in_the_address_is_no_choice(page, server, subtests):
     """What a page says of each is asked of every page in test_pages, without a browser."""
     unknown = [dict.fromkeys(FILTERS, value) for value in UNKNOWN]
@@ -260,6 +264,7 @@ def test_an_impossible_number_in_the_address_is_no_choice(page, server, subtests
             assert page.locator("[data-testid=stVegaLiteChart]").count()
 
 
+@pytest.mark.slow
 def test_a_school_in_a_chart_opens_that_school(page, server):
     """What is behind a row is one click away."""
     go(page, server, "pages/school_culture.py")
@@ -274,6 +279,7 @@ def test_a_school_in_a_chart_opens_that_school(page, server):
     assert chosen(page, "school") == "Birch Elementary"
 
 
+@pytest.mark.slow
 def test_all_can_be_done_by_keyboard(page, server):
     """Tab to the first filter, open it, take the next option, and the page follows."""
     go(page, server, ABSENCE)

@@ -144,6 +144,7 @@ def test_from_the_pledges_of_last_time_to_a_page_to_send_round(page, own_server)
     assert "Not for all" not in main_text(page)
 
 
+@pytest.mark.slow
 def test_on_a_wall_a_meeting_is_the_share_view_and_a_card_a_screen(page, own_server):
     """Whatever view its reader chose; two clicks from the first page. Arrows turn, Back turns back,
     a reload stays, a promise is taken beside a card, and then the view is the reader's again."""
@@ -192,6 +193,7 @@ def test_on_a_wall_a_meeting_is_the_share_view_and_a_card_a_screen(page, own_ser
     at_step("What we move together")
 
 
+@pytest.mark.slow
 def test_a_director_sets_three_priorities_and_not_four(page, own_server):
     assert len(network.priorities(Selection())) == 2
     go(page, own_server, "pages/network.py")
@@ -219,6 +221,7 @@ def test_a_director_sets_three_priorities_and_not_four(page, own_server):
     assert not axe(page)
 
 
+@pytest.mark.slow
 def test_what_is_typed_stays_until_it_is_saved(page, own_server):
     """Turning to other steps, then to another page, and back."""
     (last,) = meeting.meetings(Selection()).itertuples()
@@ -294,6 +297,7 @@ def nth_fold(page, number: int):
     return found
 
 
+@pytest.mark.slow
 def test_two_who_say_what_became_of_one_pledge_both_learn_of_it(new_context, own_server):
     """Where one wrote for staff alone, the share view tells the other so, and not what."""
     first = meeting.pledges(Selection()).iloc[3]

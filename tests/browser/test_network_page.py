@@ -75,6 +75,7 @@ def test_both_pages_are_accessible_for_staff(page, server):
             assert not axe(page), f"{page_file}, {look}"
 
 
+@pytest.mark.slow
 def test_the_brief_is_one_page_without_a_small_number(page, server):
     """Three clicks from Overview. For staff too it is of the share view: to the nearest ten, and no
     child's words but a story that was released."""

@@ -28,6 +28,7 @@ def reader(tabs, browser_type, browser_type_launch_args):
         yield browser.new_context(**LAPTOP)
 
 
+@pytest.mark.slow
 def test_other_sites_get_nothing_of_who_reads_at_this_machine(server, reader, other_port):
     """Streamlit sends no headers of ours: a window that another site opened says that it is open,
     and a picture whose address somebody gave to it is shown there. Neither can be read."""
@@ -50,6 +51,7 @@ def test_other_sites_get_nothing_of_who_reads_at_this_machine(server, reader, ot
     assert learnt["send a file"] in ("204", "400"), "of a page that was left meanwhile"
 
 
+@pytest.mark.slow
 def test_a_name_that_points_to_this_machine_gets_nothing(server, reader):
     """As after DNS rebinding: the page is its own origin, under a name of somebody else."""
     known = attacks.open_with_a_file(reader.new_page(), f"{server.url}/chronic_absence")
@@ -59,6 +61,7 @@ def test_a_name_that_points_to_this_machine_gets_nothing(server, reader):
     expect(page.get_by_role("heading", level=1)).to_have_count(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1"], ids=["same site", "another site"])
 @pytest.mark.parametrize("page_file", ["app.py", "pages/students.py"])
 def test_no_other_page_shows_roundtable_in_a_frame(

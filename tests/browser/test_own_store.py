@@ -16,6 +16,7 @@ NAMES = access.at_this_machine("names")
 DAY = date(2026, 3, 2)
 
 
+@pytest.mark.slow
 def test_what_was_written_is_gone_and_pages_follow(page, own_server, serve, sample_home):
     """Written by a page and by others; and what is written next is not taken for what was there."""
     sample = journal.everything(sample_home)

@@ -57,6 +57,7 @@ def go_on(page, name: str):
 # --- Going on with a plan ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_who_change_one_plan_both_learn_of_it_and_lose_no_word(new_context, own_server):
     """One gives it another owner, the other closes it; then the first one hears of that."""
     plan = "plan-rowan-mentors"
@@ -98,6 +99,7 @@ def test_two_who_change_one_plan_both_learn_of_it_and_lose_no_word(new_context, 
     said(one, "My own words")
 
 
+@pytest.mark.slow
 def test_a_cycle_is_written_and_gone_on_with(page, own_server):
     open_plans(page, own_server, school="Rowan High")
     form = go_on(page, "Next cycle")
@@ -116,6 +118,7 @@ def test_a_cycle_is_written_and_gone_on_with(page, own_server):
     assert list(cycles.did)[-1] == "Three Sundays of four"
 
 
+@pytest.mark.slow
 def test_a_schools_own_idea_needs_what_is_known_and_is_on_the_menu_then(page, own_server):
     open_plans(page, own_server, school=HAWTHORN, start_for=plans_sentences.NO_CAUSE)
     pick(page, page.get_by_role("combobox", name="Change idea"), "Tea at seven")

@@ -86,6 +86,7 @@ def test_from_a_link_to_its_page_and_out_again(district, person):
     assert said and "team@district.test" not in said, "nor a name for the next one"
 
 
+@pytest.mark.slow
 def test_a_page_that_lies_open_is_emptied_when_its_sign_in_ended_elsewhere(district, person):
     person.clock.install()
     person.goto(f"{district.url}/students")
@@ -114,6 +115,7 @@ def test_who_has_no_role_is_told_whom_to_ask(district, person):
     assert "Students" not in person.locator("body").inner_text()
 
 
+@pytest.mark.slow
 def test_a_role_of_the_provider_counts_from_one_sign_in_to_the_next(district, provider, person):
     def says(groups: list[str]) -> None:
         claims = {"email": "grouped@district.test", "groups": groups}
@@ -134,6 +136,7 @@ def test_a_role_of_the_provider_counts_from_one_sign_in_to_the_next(district, pr
     expect(other.get_by_text("nothing that your provider says of you is one")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_an_admin_gives_a_role_and_it_counts_at_once(district, person):
     person.goto(f"{district.url}/accounts")
     sign_in(person, "admin")
@@ -153,6 +156,7 @@ def test_an_admin_gives_a_role_and_it_counts_at_once(district, person):
     assert urlopen(f"{district.url}/health").status == 200
 
 
+@pytest.mark.slow
 def test_other_sites_get_nothing_of_who_is_signed_in(district, person):
     """From this machine, so that the browser sends an admin's cookies along; of another name; and
     of a name that points to this server, which then is the page's own origin."""

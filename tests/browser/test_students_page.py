@@ -185,6 +185,7 @@ def test_from_the_list_to_what_is_understood_and_the_next_step(page, own_server)
     assert clicks() == 2
 
 
+@pytest.mark.slow
 def test_all_of_it_stands_on_one_screen(page, own_server):
     """At 1280 wide: the last card ends above 1,000 px, and at most 350 words are in sight."""
     open_meeting(page, own_server)
@@ -204,6 +205,7 @@ def test_all_of_it_stands_on_one_screen(page, own_server):
     assert len(words) <= 350
 
 
+@pytest.mark.slow
 def test_everybody_with_an_enrollment_is_found_by_name(page, own_server):
     """Also who is below every threshold, and is written about like everybody else."""
     rows = causes.students(Selection(school=BIRCH), NAMES)
@@ -264,6 +266,7 @@ def test_roster_and_agenda_are_taken_with_names_alone_and_recorded_first(
     assert all(f"<h3>{name}" in agenda for name in expected)
 
 
+@pytest.mark.slow
 def test_what_was_just_saved_is_undone(page, own_server):
     """Its words are in the form again, and every version is kept."""
     open_meeting(page, own_server)
@@ -289,6 +292,7 @@ def test_what_was_just_saved_is_undone(page, own_server):
     assert not page.get_by_role("button", name="Undo").count()
 
 
+@pytest.mark.slow
 def test_the_name_is_known_on_the_next_page_though_nothing_else_was_done(page, own_server):
     open_meeting(page, own_server, grade="3")
     page.get_by_label("Your name").fill("")
@@ -330,6 +334,7 @@ def a_step_due(own_server):
     return name
 
 
+@pytest.mark.slow
 def test_next_week_two_say_what_came_of_a_step_and_both_learn_of_it(page, own_server, a_step_due):
     """It stands under since last time until it is done. Nothing is written over, no word lost."""
     open_meeting(page, own_server, grade=birch().iloc[0].grade)
@@ -365,6 +370,7 @@ def test_next_week_two_say_what_came_of_a_step_and_both_learn_of_it(page, own_se
 # --- Writing ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_was_written_is_corrected_and_taken_back_and_nothing_is_lost(page, own_server):
     student = birch().iloc[0]
     name = Learned(
@@ -402,6 +408,7 @@ def seldom(page):
     return opened
 
 
+@pytest.mark.slow
 def test_what_is_learned_of_one_student_is_written_in_every_form(page, own_server):
     """Not without a name, and then nothing typed is lost; once, also with a double click."""
     go(page, own_server, PAGE, school=BIRCH, grade=birch().iloc[0].grade)
@@ -583,6 +590,7 @@ def test_in_another_view_it_says_how_to_come_in_and_nothing_else(page, own_serve
             assert page.get_by_test_id("stMain").get_by_test_id(drawn).count() == 0
 
 
+@pytest.mark.slow
 def test_the_list_follows_what_was_chosen_and_no_student_stands_in_the_address(
     page, own_server, new_context
 ):
@@ -615,6 +623,7 @@ def test_the_list_follows_what_was_chosen_and_no_student_stands_in_the_address(
     expect(page.get_by_text("Nobody is in this list.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_main_path_by_keyboard(page, own_server):
     """To the next student and back, from row to row, a tick, a note: without a mouse."""
     open_meeting(page, own_server)
@@ -650,6 +659,7 @@ def test_the_main_path_by_keyboard(page, own_server):
     assert list(notes[notes.written_by == "Ms. Lee"].words) == ["Likes the garden."]
 
 
+@pytest.mark.slow
 def test_the_key_that_saves_is_that_of_the_form_alone(page, own_server):
     """While another form is open, whose words might be meant, it saves nothing."""
     open_meeting(page, own_server, grade=birch().iloc[0].grade)
@@ -686,6 +696,7 @@ def test_everybody_can_use_it(page, own_server):
 # --- Typed, and left at once ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_typed_and_left_at_once_is_kept_or_asked_about(page, own_server):
     """By the menu, with nothing pressed beside it and the field not left before the click: it
     stands there again. By loading the page anew: the browser asks first, unless it was saved."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from playwright.sync_api import expect
 
 from pages.shared import formats
@@ -19,6 +20,7 @@ def rate_shown(page) -> str:
     return page.locator("[data-testid=stMetricValue]").first.inner_text().strip()
 
 
+@pytest.mark.slow
 def test_an_open_page_shows_the_new_generation_at_its_next_run(
     serve, new_context, tmp_path, use_home
 ):

@@ -122,6 +122,7 @@ def test_a_chair_is_filled_and_given_up_and_a_name_is_for_staff_alone(page, own_
     assert seat.version == 2
 
 
+@pytest.mark.slow
 def test_who_changes_a_seat_that_somebody_changed_learns_of_it_and_loses_no_word(page, own_server):
     (record,) = team.add(NAMES, "the team", [Seat("S02", "partner", "Clinic", DAY)])
     go(page, own_server, NETWORK)

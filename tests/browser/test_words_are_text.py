@@ -133,6 +133,7 @@ def check_nothing_ran(page) -> None:
     assert "taken" not in page.title()
 
 
+@pytest.mark.slow
 def test_hostile_names_are_shown_as_they_are(new_context, hostile_server, subtests):
     """On every page, with every fold open. Nor is an address in a name a link: whoever sends a file
     must not be able to send a reader somewhere."""
@@ -153,6 +154,7 @@ def test_hostile_names_are_shown_as_they_are(new_context, hostile_server, subtes
                 assert HOSTILE[0] + HOSTILE[7] in main_text(page)
 
 
+@pytest.mark.slow
 def test_a_school_with_a_hostile_name_can_be_chosen(new_context, hostile_server, subtests):
     """One after the other, in one tab, each on the page on which the one before ended; each is kept
     on another page."""

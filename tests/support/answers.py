@@ -23,7 +23,7 @@ from queries.selection import Selection
 KEPT = Path(__file__).with_suffix(".json")
 VIEWERS = {"exact": access.at_this_machine(access.NAMES), "share": access.EVERYBODY}
 # What was loaded and written, and when.
-NOT_NUMBERS = ("choices/in_force", "health/", "network/written")
+NOT_NUMBERS = ("choices/in_force", "health/", "network/written", "causes/student_notes")
 
 
 def choices() -> dict[str, Selection]:
