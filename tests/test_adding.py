@@ -322,6 +322,7 @@ def test_the_command_line_says_what_a_part_would_change(home, tmp_path, capsys):
     assert publish.published(home) == publish.names(home)[-1]
 
 
+@pytest.mark.slow
 def test_a_part_in_the_files_of_another_system(tmp_path):
     """From a day on, with the roster and the calendar of the year; of its absences one is of the
     day after the student left."""

@@ -80,6 +80,7 @@ def test_a_shape_gives_back_what_it_was_made_from(shape, tmp_path):
         assert rows_of(result, file) == wanted, file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", ["every_student_every_day", "a_row_a_class", "ed_fi_records"])
 def test_a_shape_loads_and_counts_the_same_days(shape, tmp_path, use_home):
     convert.load(made(shape, tmp_path / "files"), tmp_path / "home", share_view=False)
@@ -302,6 +303,7 @@ def test_a_header_may_name_half_a_day():
     assert values.half_of("9/2/2025") == ("9/2/2025", "")
 
 
+@pytest.mark.slow
 def test_days_as_headers_are_read_in_the_order_that_all_of_them_allow(tmp_path):
     folder = made("a_column_a_day", tmp_path / "files")
     for path in folder.iterdir():

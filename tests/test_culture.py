@@ -1316,6 +1316,7 @@ def test_n_needed_is_for_comparable_items_only(network):
     assert answer("n_needed") == []
 
 
+@pytest.mark.slow
 def test_functions_and_questions_give_one_answer(survey):
     survey(given(5, 5) + given(4, 6, LAST_YEAR))
     for name in ("shifts", "by_school", "distribution", "response_rates", "wording"):

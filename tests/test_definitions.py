@@ -677,6 +677,7 @@ def breaks_where_it_changes(name, before, now):
     assert (federal["change_points"], federal["counted_since"]) == (0, None)
 
 
+@pytest.mark.slow
 def test_a_definition_of_a_folder_that_changes_never_rewrites_what_a_year_said(network):
     network(definitions=[BOARD, BOARD | LATER], **TWO_YEARS)
     breaks_where_it_changes("board", 2, 0)

@@ -1380,6 +1380,7 @@ def test_days_of_two_calendars_are_one_question(folder, home):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("calendar", "students", "said"),
     [

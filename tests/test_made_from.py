@@ -167,6 +167,7 @@ def test_what_would_come_out_otherwise_is_said_and_the_data_stay(after):
     assert LATER in said
 
 
+@pytest.mark.slow
 def test_only_what_cannot_be_read_is_taken_off_the_screen(after):
     newest = made_from.SCHEMA + 1
     said = after(number(newest, newest))

@@ -119,6 +119,7 @@ def test_a_new_question_is_answered_for_staff_and_everybody(program, sample_home
     assert picture == b"\x89PNG".hex()
 
 
+@pytest.mark.slow
 def test_cells_that_nobody_asks_of_make_room_and_are_made_again(sample, monkeypatch):
     """While several readers ask of more choices than there is room for, none is without."""
     schools = [row["school_name"] for row in database.records("choices/schools", Selection())]

@@ -289,6 +289,7 @@ def damaged_homes(sample_home, tmp_path_factory):
     return homes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page_file", "harm"),
     [(page, "overwrite") for page in PAGES]
@@ -354,6 +355,7 @@ def test_everybody_is_told_of_all_grades_whatever_the_address_says(sample, page_
         assert not [box for box in at.multiselect if box.key == "grade"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("school", [None, BIRCH, "Willow High"])
 @pytest.mark.parametrize("year", [None, "2024-25"])
 def test_the_numbers_of_the_overview(sample, school, year):

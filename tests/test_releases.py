@@ -546,6 +546,7 @@ def test_a_network_is_in_each_year_the_schools_that_it_has_then(years, tmp_path)
     assert any(not row[-2] for row in network.values()), "something is told"
 
 
+@pytest.mark.slow
 def test_what_keeps_the_rest_from_being_cleared_is_left_out_and_data_health_says_so(
     tmp_path, use_home
 ):

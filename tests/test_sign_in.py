@@ -152,6 +152,7 @@ def test_an_open_page_learns_who_is_signed_in_and_does_not_prolong_it(district):
     assert district.asked("/signed-in", cookie)[0] == 401
 
 
+@pytest.mark.slow
 def test_the_session_of_another_goes_on_for_nobody_else(district, names):
     """Who knows the id of an admin's open page, connected or left, gets a page of their own."""
 
@@ -241,6 +242,7 @@ async def _open(district, cookie, origin=None, page="students", **address):
         return await visitor.open(page, **address)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("account, page, school", sampled(CASES, 12))
 def test_nobody_sees_what_is_not_theirs(district, names, exact, account, page, school):
     """By an address, then with every choice of the page set to the view with names, and to the

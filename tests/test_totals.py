@@ -159,6 +159,7 @@ def test_another_day_than_theirs_is_not_asked_for(ask):
     assert ask("absence/headline", **chosen) == ask("absence/headline", school_year="2023-24")
 
 
+@pytest.mark.slow
 def test_every_question_answers_and_what_needs_days_is_empty(ask):
     for question in QUESTIONS:
         rows = ask(question, school_year="2023-24")
@@ -248,6 +249,7 @@ OURS = {
 LATER = {"since": "2024-25", "share_denominator": "5", "sentence": "Who missed a fifth."}
 
 
+@pytest.mark.slow
 def test_totals_count_by_the_rule_of_their_year_and_are_corrected_by_a_part(tmp_path, use_home):
     rows = [*BY_HAND[:-2], total("ann", "2025-26", "120", "12", until="2026-03-20")]
     files, home = written(tmp_path / "files", rows), tmp_path / "home"

@@ -114,6 +114,7 @@ def test_only_what_stood_still_from_one_look_to_the_next_is_loaded_and_that_once
     assert publish.published(home) != second
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a program could catch")
 def test_the_command_says_one_line_a_load_and_ends_cleanly(tmp_path):
     folder, home = tmp_path / "export", tmp_path / "home"
@@ -134,6 +135,7 @@ def test_the_command_says_one_line_a_load_and_ends_cleanly(tmp_path):
     assert not list((home / "generations").glob("building_*"))
 
 
+@pytest.mark.slow
 def test_a_refusal_names_nobody_and_a_load_that_publishes_forgets_it(tmp_path, use_home):
     """Not in its values, nor where a sentence says one; nor does a dry run change it. Data health
     says it to staff."""

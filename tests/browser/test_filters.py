@@ -210,6 +210,7 @@ def test_a_choice_survives_a_page_without_that_filter(page, server, school):
     assert chosen(page, "school") == school
 
 
+@pytest.mark.slow
 def test_a_choice_changes_the_numbers_and_its_address_opens_the_same_view_elsewhere(
     page, server, school, new_context
 ):

@@ -216,6 +216,7 @@ def test_a_first_session_starts_in_the_share_view_and_keeps_its_choice(new_conte
     expect(elsewhere.get_by_text("Share view").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_picture_is_of_the_share_view_also_for_staff_and_is_recorded(
     new_context, server, sample, tmp_path
 ):

@@ -1,5 +1,6 @@
 """Protects the first visit: any page, opened by its address on a server that has just started."""
 
+import pytest
 from playwright.sync_api import expect
 
 from queries.load import publish
@@ -66,6 +67,7 @@ def test_a_published_survey_is_one_click_from_overview(page, server):
     assert "Agreement rose on 10 of 10 items" in main_text(page)
 
 
+@pytest.mark.slow
 def test_on_paper_a_page_is_whole_and_says_whom_it_is_for(new_context, server):
     """No menu, no filter and no button is printed; and what is longer than a screen is."""
     page = new_context().new_page()
