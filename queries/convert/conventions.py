@@ -209,7 +209,8 @@ def _school_days(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -
     if is_every_day(by_sheet, mapping):
         return Meaning(WITH_ROWS, SURE, "there is a row for every student and day")
     words = (
-        "no file lists them. If on every school day at least one student has a row, write "
+        "no file that is understood lists them. If on every school day at least one student has a "
+        "row, write "
         f'"{WITH_ROWS}"; otherwise add a calendar'
     )
     return Meaning(OPEN, ASK, words, (WITH_ROWS,))
