@@ -54,12 +54,12 @@ def test_a_choice_stays_from_a_link_through_the_menu_back_and_a_reload(
                 assert chosen(page, "school") == school
 
     check("app.py", "link")
-    before = page.evaluate("history.length")
     walk = [*list(PAGES)[1:], "app.py"]
-    for number, page_file in enumerate(walk, 1):
+    for page_file in walk:
         menu(page, page_file)
         check(page_file, "menu")
-        assert page.evaluate("history.length") == before + number
+    # Each step back shows the page before: no entry too many, none too few. Their number says less,
+    # as a browser keeps fifty and the tab had other tests before.
     for page_file in walk[-2::-1]:
         page.go_back()
         ready(page, PAGES[page_file])
