@@ -148,8 +148,8 @@ class _Surveys:
         return years
 
     def _answered(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
-        """Without previews, who did not come to the end, and rows that stand there again: people who
-        answer alike within one minute are not rare, within one second they are."""
+        """Without previews, who did not come to the end, and rows that stand there again: people
+        who answer alike within one minute are not rare, within one second they are."""
         status = said_of(one, sheet, "response_status")
         finished = said_of(one, sheet, "finished")
         trials = status.map(lambda said: survey_columns.means(said, "not_answered"))
