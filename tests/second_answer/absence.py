@@ -258,7 +258,11 @@ def unsent_days(network):
 
 def school_years(network):
     """Every school year of the calendar, oldest first."""
-    return sorted({row["school_year"] for row in network.rows("calendar")})
+
+    def work_out():
+        return sorted({row["school_year"] for row in network.rows("calendar")})
+
+    return remember(network, "school_years", work_out)
 
 
 def reported_dates(network, school_year):
