@@ -84,7 +84,7 @@ def main(arguments: list[str]) -> int:
     at_once = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     named = [word for word in arguments if word not in OPTIONS]
     if all(word.startswith("-") for word in named) and FAST not in arguments:
-        options += ["-p", "tests.second_looks"]
+        options += ["-p", "tests.second_looks", "-p", "tests.side_by_side"]
     with temporary_folder() as folder:
         tests = ["pytest", *at_once, *folder, *options, *named]
         return max(worst, step("pytest", tests, environment))
