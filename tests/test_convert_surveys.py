@@ -597,7 +597,7 @@ def test_two_header_rows_are_one_and_columns_of_one_answer_each_are_one_item(tmp
     ("change", "question"),
     [
         (lambda n, q, a: 6 - a if n % 2 else a, "items that are low elsewhere are high"),
-        (lambda n, q, a: a - n % 2, "numbers run from 0, and from 1 elsewhere"),
+        (lambda n, q, a: a - n % 2, "numbers run from 1 to 5, and from 0 to 4 elsewhere"),
         (lambda n, q, a: min(a, 4) if q == 1 else a, "numbers_1_to_4"),
         (lambda n, q, a: 9 if n % 7 == 0 else a, "answer 9 of numbers_1_to_5"),
     ],
@@ -634,3 +634,98 @@ def test_rows_whose_group_and_school_changed_places_are_asked_about(tmp_path):
         rows.append([f"10/{n + 1}/2025 9:12:33", *who, "Agree", "Disagree"])
     write(tmp_path / "survey.csv", rows)
     assert "are columns shifted" in asked(tmp_path)
+
+
+CHOICES = ["Strongly disagree", "Disagree", "Agree", "Strongly agree"]
+BOOKS = {
+    "a list": [["Variable", "Label", "Choices"], *(
+        [f"v{q}", f"I feel so at school {q}.", " | ".join(f"{n}, {a}" for n, a in enumerate(CHOICES))]
+        for q in range(3))],
+    "a row a code": [["name", "wording", "value", "says"], *(
+        [f"v{q}", f"I feel so at school {q}.", str(n), a]
+        for q in range(3) for n, a in enumerate(CHOICES))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_codes_are_read_as_a_codebook_tells_them(tmp_path, book):
+    write(tmp_path / "codebook.csv", BOOKS[book])
+    rows = [[f"r{n}", "Alder School", *(str((n + q) % 4) for q in range(3))] for n in range(12)]
+    head = ["Response ID", "School", "v0", "v1", "v2"]
+    write(tmp_path / "students 2025-26.csv", [head, *rows])
+    files = converted(tmp_path)
+    assert {row["scale"] for row in files["survey_items"]} == {"agree_4"}
+    said = {(row["respondent_id"], row["item"], row["answer"]) for row in files["survey_answers"]}
+    assert ("r3", "I feel so at school 0.", "Strongly agree") in said and len(said) == 36
+    write(tmp_path / "students 2025-26.csv", [head, *rows, ["r99", "Alder School", "7", "7", "7"]])
+    (tmp_path.parent / f"{tmp_path.name}.toml").unlink()
+    assert "7" in asked(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Question", "Answer", "Alder", "Birch"], *(["I am safe.", a, "4", "5"] for a in CHOICES)],
+        [["I am safe."], ["", "Grade 5", "Grade 7"], *([a, "20%", "30%"] for a in CHOICES)],
+        [["Item", "Alder School", "", "", ""], ["", *CHOICES], *(
+            [f"I am safe {n}.", "1", "2", "3", "4"] for n in range(4))],
+        [["School", "Topic", "Average score", "Respondents"], *(
+            [s, "Safety", "3.4", "40"] for s in ("Alder School", "Birch School"))],
+    ],
+)  # fmt: skip
+def test_a_table_of_answers_that_is_not_read_is_asked_about(tmp_path, rows):
+    write(tmp_path / "student report 2025-26.csv", rows)
+    assert "in no way that is read: export a row a respondent" in asked(tmp_path)
+
+
+def people_of(change) -> list[list[str]]:
+    """Students of two schools and years, a row an answer, after a change to some answers."""
+    rows = []
+    for n in range(120):
+        year, place = ("2024-25", "2025-26")[n % 2], ("Alder School", "Birch School")[n // 2 % 2]
+        for q in range(6):
+            told = min(3, max(0, (q + n // 4) % 3 + (q > 0)))
+            told = 3 - told if change(year, place, q) else told
+            rows.append([year, f"r{n}", place, "student", f"I feel so at school {q}.",
+                         CHOICES[told]])  # fmt: skip
+    return rows
+
+
+HEAD = ["School year", "Respondent", "School", "Role", "Question", "Answer"]
+
+
+@pytest.mark.parametrize("counted", [False, True])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda year, place, q: False,
+        lambda year, place, q: q == 3 and year == "2025-26",
+        lambda year, place, q: q == 4 and place == "Birch School",
+    ],
+)
+def test_an_item_turned_round_in_a_part_is_asked_about(tmp_path, change, counted):
+    rows = people_of(change)
+    if counted:
+        sums = Counter((r[0], "", *r[2:]) for r in rows)
+        write(tmp_path / "counts.csv", [[*HEAD, "Count"], *([*k, n] for k, n in sums.items())])
+    else:
+        write(tmp_path / "answers.csv", [HEAD, *rows])
+    questions = "\n".join(convert.look(tmp_path)[0].questions())
+    turned = any(change(*part) for part in {(r[0], r[2], int(r[4][-2])) for r in rows})
+    assert ("correct the file, or write 'alike'" in questions) == turned == bool(questions)
+
+
+def test_a_school_under_two_names_is_refused_or_asked_about(tmp_path):
+    rows = people_of(lambda *part: False)
+    again = [[*r[:2], "BSH 12", *r[3:]] for r in rows if r[2] == "Birch School"]
+    path = write(tmp_path / "answers.csv", [HEAD, *rows, *again])
+    found = [f.problem for f in convert.convert(tmp_path).findings if f.kind == "refused"]
+    assert found and all("is, number by number" in words for words in found)
+    write(path, [HEAD, *([*r[:2], r[2].upper() if n < 60 else r[2], *r[3:]]
+                         for n, r in enumerate(rows))])  # fmt: skip
+    assert "one school?" in asked(tmp_path)
+
+
+def test_words_of_an_answer_may_stand_in_any_order():
+    told = scales.keys(["Agree – strongly", "disagree somewhat", "Neither disagree nor agree"])
+    assert scales.fitting(told.values()) == ["agree_5", "agree_7"]

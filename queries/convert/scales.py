@@ -39,6 +39,11 @@ class Place:
     word: str
 
 
+def _in_order(word: str) -> str:
+    """The letters of words that are the same in any order: Agree strongly, Strongly agree."""
+    return "".join(sorted(filter(None, map(letters, re.findall(r"\w+", word)))))
+
+
 def _read() -> tuple[dict[str, dict[str, Place]], set[str]]:
     known: dict[str, dict[str, Place]] = {}
     not_counted: set[str] = set()
@@ -51,7 +56,8 @@ def _read() -> tuple[dict[str, dict[str, Place]], set[str]]:
                     continue
                 for word in words:
                     place = Place(int(row["position"]), row["favorable"] == "yes", language, word)
-                    known.setdefault(row["scale"], {}).setdefault(letters(word), place)
+                    for key in (letters(word), _in_order(word)):
+                        known.setdefault(row["scale"], {}).setdefault(key, place)
     return known, not_counted
 
 
@@ -70,6 +76,8 @@ def keys(answers: Iterable[str]) -> dict[str, str]:
     where all end alike: not at all safe, slightly safe, extremely safe."""
     plain = {one: _NUMBERED.sub("", one).strip() or one for one in answers}
     found = {one: letters(word) or word for one, word in plain.items()}
+    found |= {one: _in_order(word) for one, word in plain.items()
+              if found[one] not in _EVERY_WORD and _in_order(word) in _EVERY_WORD}  # fmt: skip
     counted = {one: word.split() for one, word in plain.items()
                if word.split() and found[one] not in NOT_COUNTED}  # fmt: skip
     if any(found[one] in _EVERY_WORD for one in counted):

@@ -12,7 +12,7 @@ import pandas as pd
 
 from queries.convert import scales, values
 from queries.convert.columns import fields_named, letters, vocabulary
-from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning
+from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Meaning, SheetMapping
 from queries.convert.sheets import Sheet
 from queries.load import dates
 
@@ -103,7 +103,7 @@ def judge(cells: pd.Series) -> Judged | None:
     if _holds_several(counts):
         return Judged("several", counts)
     repeated = 3 <= len(counts) <= 8 and rows >= 3 * len(counts) and max(map(len, counts)) <= 50
-    words = all(re.search(r"[^\W\d_]{2}", one) for one in counts)
+    words = all(re.search(r"[^\W\d_]{2}|^[A-Z]\d$|^\W$", one) for one in counts)
     return Judged("unknown", counts, found) if repeated and words else None
 
 
@@ -128,6 +128,16 @@ def named(header: str) -> list[str]:
     if found:
         return found
     return [one for one in fields_named(header) if one in ("school_id", "school_name")]
+
+
+def named_items(one: SheetMapping, sheet: Sheet) -> pd.Series:
+    """The item of each row of a sheet with items in rows. Where answers have rows, and an item is
+    blank, it is the one above: its cells were merged."""
+    cells = sheet.table[one.column_of("item_id") or one.column_of("item_text") or ""]
+    answer = one.column_of("answer")
+    if answer is None or one.column_of("respondent_id"):
+        return cells
+    return cells.mask((cells == "") & (sheet.table[answer] != "")).ffill().fillna("")
 
 
 def base_of(header: str, bank: set[str]) -> str:

@@ -6,6 +6,7 @@ says it.
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -35,6 +36,7 @@ from queries.convert.survey_columns import (
     left_out,
     meaning_of,
     named,
+    named_items,
     number_of,
     samples,
     scale_of,
@@ -54,7 +56,15 @@ SAYS_SURVEY = re.compile(
     r"survey|question+a?ire|cuestionario|question[aá]rio|encuesta|pesquisa|umfrage|fragebogen"
     r"|sondage|enqu[eê]te|likert|climate", re.I,
 )  # fmt: skip
-STAMPS = ("timestamp", "marcatemporal", "carimbodedatahora", "zeitstempel", "horodateur")
+SAYS_PERCENT = re.compile(r"%|percent|pct", re.I)
+STAMPS = (
+    "timestamp",
+    "submitdate",
+    "marcatemporal",
+    "carimbodedatahora",
+    "zeitstempel",
+    "horodateur",
+)
 
 
 def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
@@ -64,6 +74,9 @@ def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
     for sheet in sheets:
         columns = set(sheet.table.columns)
         bank = next((ids for _, ids in banks.values() if len(ids & columns) >= 3), set())
+        if explains := sheet.table.attrs.get("explains"):
+            found[id(sheet)] = _made(sheet, Meaning("", SURE, f"tells the codes of {explains}"), {})
+            continue
         one = _in_rows(sheet) or _wide(sheet, bank)
         if one is not None:
             found[id(sheet)] = one
@@ -72,7 +85,40 @@ def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
     for place, (column, ids) in banks.items():
         if id(sheets[place]) not in found and len(ids & asked) >= 3:
             found[id(sheets[place])] = _item_bank(sheets[place], column)
+    for sheet in sheets:
+        if id(sheet) not in found and (told := _speaks_of_answers(sheet)):
+            why = (f"tells answers of a survey ({told}) in no way that is read: export a row a "
+                   "respondent, or a row a school and question with a column an answer, below one "
+                   "row of headers; or write '' to leave it out")  # fmt: skip
+            found[id(sheet)] = _made(sheet, Meaning(OPEN, ASK, why), {})
     return found
+
+
+def _speaks_of_answers(sheet: Sheet) -> str:
+    """What a sheet says that nothing but a survey does: three answers of one scale, or means of
+    topics or questions and how many answered."""
+    cells = sheet.table.head(200)
+    every = [answer_of_header(name) for name in [*sheet.table, *sheet.reading.left_out]]
+    rows = cells.head(2).itertuples(index=False)
+    for told in (every, *rows, *(cells[name].unique() for name in cells)):
+        if found := _of_scale(told):
+            return ", ".join(found[:3])
+    fields = {field for name in sheet.table for field in named(name)}
+    means = [name for name in sheet.table if re.search(r"(?i)\b(mean|average|agree)", name)]
+    is_told = fields & {"topic", "item_text", "item_id"} and "respondents" in fields
+    return means[0] if means and is_told else ""
+
+
+def _of_scale(told: Iterable[str]) -> list[str]:
+    """Of words those that are answers of one scale that surveys alone have, if it has three."""
+    keys = scales.keys({words for words in told if 0 < len(words) <= 80})
+    known = [
+        {key: word for word, key in keys.items() if key in places}
+        for scale, places in scales.KNOWN.items()
+        if scales.family(scale) in OF_SURVEYS_ALONE
+    ]
+    best = max(known, key=len)
+    return list(best.values()) if len(best) >= 3 else []
 
 
 def _banks(sheets: list[Sheet]) -> dict[int, tuple[str, set[str]]]:
@@ -110,6 +156,8 @@ def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
     table = sheet.table
     if len(table) < 3 or sum(1 for name in table if dates.is_day(name)) >= 10:
         return None
+    if _of_scale(map(answer_of_header, table)):
+        return None
     wording = table.attrs.get("wording", {})
     judged = {}
     for name in table.columns:
@@ -134,8 +182,10 @@ def _wide(sheet: Sheet, bank: set[str]) -> SheetMapping | None:
         or (has_meta and (kinds["unknown"] >= 2 or len(asked) >= 3))
     ):
         return None
-    holds = Meaning(WIDE, SURE, f"a row a respondent, {len(items)} items of {len(table.columns)} "
-                    "columns")  # fmt: skip
+    why = f"a row a respondent, {len(items)} items of {len(table.columns)} columns"
+    if book := table.attrs.get("labels"):
+        why += f", their codes as {book} tells them"
+    holds = Meaning(WIDE, SURE, why)
     says_so = bank or has_meta or len(asked) * 2 >= len(items) or SAYS_SURVEY.search(sheet.title)
     plain = [n for n in words_of if scales.family(scale_of(items[n].value)) in OF_SURVEYS_ALONE]
     if all(one.is_open for one in items.values()):
@@ -359,18 +409,22 @@ def _says_answers(cells: pd.Series) -> bool:
 
 def _judge_items(one: SheetMapping, sheet: Sheet) -> SheetMapping:
     """The scale of each item of a sheet that has items in rows."""
-    item = one.column_of("item_id") or one.column_of("item_text")
-    answer = one.column_of("answer")
-    if item is None or answer is None:
+    item, text, answer = map(one.column_of, ("item_id", "item_text", "answer"))
+    if answer is None or not (item or text):
         return one
+    if item and text:
+        asked = sheet.table[[item, text]].drop_duplicates()
+        if asked[text].duplicated().any() and asked[item].duplicated().any():
+            one.columns[item] = Meaning("", LIKELY, "numbers items otherwise elsewhere: their "
+                                        "wording tells them")  # fmt: skip
     found, judged = {}, {}
-    text = one.column_of("item_text")
-    for name, rows in sheet.table.groupby(item, sort=False):
+    groups = sheet.table.groupby(named_items(one, sheet), sort=False)
+    for name, rows in groups:
         cells = rows[answer].drop_duplicates() if one.holds.value == COUNTS else rows[answer]
         what = judge(cells) or Judged("unknown", counted(cells))
         judged[str(name)], found[str(name)] = what, meaning_of(what)
     _number(found, judged, set())
-    for name, rows in sheet.table.groupby(item, sort=False):
+    for name, rows in groups:
         meaning = with_wording(found[str(name)], str(rows[text].iloc[0] if text else name))
         meaning.value = meaning.value.removeprefix("item: ")
         one.items[str(name)] = meaning
@@ -382,6 +436,11 @@ def _counts_in_columns(sheet: Sheet, columns: dict[str, Meaning]) -> SheetMappin
     heads = {name: answer_of_header(name) for name in sheet.table}
     found = scales.keys(head for head in heads.values() if head)
     known = {n: h for n, h in heads.items() if h and scales.is_known(found[h])}
+    if len(set(known.values())) < len(known):
+        # Each answer has a count and a percentage: the counts tell both.
+        known = {n: h for n, h in known.items() if not SAYS_PERCENT.search(n)}
+    if len(set(known.values())) < len(known):
+        return None
     fits = scales.fitting(found[head] for head in known.values())
     are_counted = [scales.is_counted(found[head]) for head in known.values()]
     if sum(are_counted) < 2 or not all(_are_numbers(sheet.table[name]) for name in known):
@@ -399,12 +458,11 @@ def _counts_in_columns(sheet: Sheet, columns: dict[str, Meaning]) -> SheetMappin
     for name, answer in known.items():
         columns[name] = Meaning(f"{kind}: {answer}", SURE, f"{kind} of those who answered so")
     one = _made(sheet, Meaning(COUNTS, SURE, "a row an item, a column an answer"), columns)
-    item = one.column_of("item_id") or one.column_of("item_text")
     says = ", ".join(known.values())
     scale = Meaning(OPEN, ASK, f"its answers are of several scales: {says}")
     if fits:
         scale = Meaning(fits[0], SURE, f"says {says}")
-    one.items = {str(name): replace(scale) for name in sheet.table[item].unique() if name}
+    one.items = {str(name): replace(scale) for name in named_items(one, sheet).unique() if name}
     return one
 
 
@@ -414,7 +472,9 @@ def _are_numbers(cells: pd.Series) -> bool:
 
 
 def answer_of_header(header: str) -> str:
-    """Strongly agree of % Strongly agree, Strongly agree (%), Count: Strongly agree."""
+    """Strongly agree of % Strongly agree, Strongly agree (%), Count: Strongly agree, of a part of
+    a question in brackets and of a second column of the name."""
+    header = re.sub(r".*\[(.+)\]$|(.+) \(\d+\)$", r"\1\2", header)
     words = r"(%|\bpct\b|\bpercent(age)?\b( of)?|\bcount( of)?\b|#|\bn\b(?!/)|\bnumber of\b|[():_])"
     return " ".join(re.sub(words, " ", header, flags=re.I).split()).strip(" -–")
 
@@ -422,7 +482,7 @@ def answer_of_header(header: str) -> str:
 def _are_percents(table: pd.DataFrame, names: list[str], people: str | None) -> bool:
     """Whether columns of answers hold shares: a sign says so, or rows add up to 100 and not to the
     number of people."""
-    if any("%" in name or re.search(r"percent|pct", name, re.I) for name in names):
+    if any(map(SAYS_PERCENT.search, names)):
         return True
     if table[names].apply(lambda cells: cells.str.contains("%")).any(axis=None):
         return True

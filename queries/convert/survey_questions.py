@@ -5,30 +5,35 @@ Which answers of an unknown set are favorable and which way numbers run is never
 """
 
 import re
-import unicodedata
-import zlib
 from collections import Counter
 from itertools import combinations
 
 import pandas as pd
 
-from queries.convert import published, scales, values
+from queries.convert import published, scales, survey_ways, values
 from queries.convert.columns import letters
 from queries.convert.foreign import Pairs
-from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Answer, Mapping, Meaning, SheetMapping
-from queries.convert.schools import Schools, named_in
+from queries.convert.mapping import (
+    ASK,
+    LIKELY,
+    OPEN,
+    SAID,
+    SURE,
+    Answer,
+    Mapping,
+    Meaning,
+    SheetMapping,
+)
+from queries.convert.schools import Schools, likeness, named_in
 from queries.convert.sheets import Sheet
 from queries.convert.survey_columns import (
     GROUPS,
     QUESTION,
-    answers_of,
-    base_of,
     counted,
     group_of,
-    is_flag,
     is_one_set,
     key_of,
-    number_of,
+    named_items,
     scale_of,
     wording_of,
     year_in,
@@ -42,10 +47,10 @@ from queries.convert.survey_guess import (
     WIDE,
     names_of_items,
 )
+from queries.convert.survey_rows import BY_DATE, Bank, groups_of, items_of, said_of, years_of
 from queries.load import dates
 
-ASKED, BY_DATE = (WIDE, LONG, COUNTS, PUBLISHED), "by date"
-AS_ANSWERED, TURNED = "as answered", "turned round already"
+ASKED = (WIDE, LONG, COUNTS, PUBLISHED)
 # An item of a sheet, what it is taken for, and how many gave each answer.
 Item = tuple[SheetMapping, Sheet, str, Meaning, Counter[str]]
 ADMINISTRATIONS = ("fall", "spring", "winter", "autumn", "boy", "moy", "eoy", "summer")
@@ -73,9 +78,7 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     _same_scales(items)
     _add_answers(mapping, items)
     _add_directions(mapping, items)
-    _add_turned(mapping, pairs, Bank(every))
-    _ask_of_parts(pairs, Bank(every))
-    _point_out(items)
+    survey_ways.add(mapping, pairs, Bank(every))
     _two_files(pairs)
 
 
@@ -169,10 +172,18 @@ def _known_schools(mapping: Mapping, sheets: list[Sheet]) -> dict[str, str]:
 def _school(one: SheetMapping, sheet: Sheet, schools: dict[str, str], mapping: Mapping) -> None:
     column = one.column_of("school_id") or one.column_of("school_name")
     if column is not None:
+        if one.columns[column].why == SAID:
+            return
         said = set(values.cleaned(sheet.table[column]).unique()) - {""}
         strange = [n for n in sorted(said) if key_of(values.id_of(n)) not in schools
                    and not is_total(n)]  # fmt: skip
-        if schools and strange:
+        alike = {likeness(n): n for n in strange}
+        twice = [f"{n} and {alike[likeness(n)]}" for n in strange if alike[likeness(n)] != n]
+        if twice and column == one.column_of("school_name"):
+            why = (f"{'; '.join(twice[:3])}: one school? Write it alike, or write school_name if "
+                   "they are two")  # fmt: skip
+            one.columns[column] = Meaning(OPEN, ASK, why, ("school_name",))
+        elif schools and strange:
             why = (f"{', '.join(strange[:3])}: no school of the other files; write them alike, or "
                    "school_name if they are schools of their own")  # fmt: skip
             one.columns[column] = Meaning(OPEN, ASK, why, ("school_name", "school_id"))
@@ -219,23 +230,17 @@ def is_total(school: str) -> bool:
 # How answers count
 
 
-def items_of(one: SheetMapping) -> dict[str, Meaning]:
-    """The items of a sheet with their scales, in columns or in rows."""
-    wide = {n: m for n, m in one.columns.items() if m.value.startswith("item:")}
-    return wide or one.items
-
-
 def _answers_by_item(one: SheetMapping, sheet: Sheet) -> dict[str, Counter[str]]:
     """How many gave each answer, by item; of columns of answers, which there are."""
     names = items_of(one)
     if one.holds.value == WIDE:
         return {name: counted(sheet.table[name]) for name in names}
-    item, answer = one.column_of("item_id") or one.column_of("item_text"), one.column_of("answer")
-    if answer is None or item is None:
+    answer = one.column_of("answer")
+    if answer is None:
         heads = Counter(m.value.partition(": ")[2] for m in one.columns.values()
                         if m.value.startswith(("answers: ", "percent: ")))  # fmt: skip
         return dict.fromkeys(names, heads)
-    groups = sheet.table.groupby(item, sort=False)[answer]
+    groups = sheet.table.groupby(named_items(one, sheet), sort=False)[answer]
     return {str(name): counted(cells) for name, cells in groups if str(name) in names}
 
 
@@ -347,180 +352,6 @@ def _ends_in(words: str, least: int, most: int) -> str:
     if ends == [{False}, {True}]:
         return "up"
     return "down" if ends == [{True}, {False}] else ""
-
-
-def _add_turned(mapping: Mapping, pairs: Pairs, bank: "Bank") -> None:
-    """Whether numbers of items that a bank calls reversed were turned round before the export: then
-    who gives high ones there gives high ones elsewhere."""
-    ways: list[float] = []
-    for one, sheet in pairs:
-        names = [name for name, meaning in one.columns.items() if one.holds.value == WIDE
-                 and scales.NUMBERS.fullmatch(scale_of(meaning.value))]  # fmt: skip
-        turned = [name for name in names if base_of(name, bank.ids) in bank.reversed]
-        others = [name for name in names if name not in turned]
-        if turned and others:
-            usual = _places(sheet, others).mean(axis=1)
-            ways += [_places(sheet, [name])[name].corr(usual) for name in turned]
-    if not ways:
-        return
-    up = sum(1 for way in ways if way > 0.1)
-    down = sum(1 for way in ways if way < -0.1)
-    told = f"of {len(ways)} reversed items {up} go up with the others and {down} go down"
-    if up * 3 >= len(ways) * 2 and not down:
-        found = Meaning(TURNED, LIKELY, told)
-    elif down * 3 >= len(ways) * 2 and not up:
-        found = Meaning(AS_ANSWERED, LIKELY, told)
-    else:
-        found = Meaning(OPEN, ASK, f"{told}: do their numbers stand as they were answered?",
-                        (AS_ANSWERED, TURNED))  # fmt: skip
-    mapping.conventions["reversed_items"] = found
-
-
-def _ask_of_parts(pairs: Pairs, bank: "Bank") -> None:
-    """Ask where the numbers of one year or school run otherwise than those of all the others: from
-    0 on, or what is high elsewhere is low, item by item."""
-    parts: list[tuple[SheetMapping, str, str, pd.DataFrame]] = []
-    for one, sheet in pairs:
-        names = [name for name, meaning in one.columns.items() if one.holds.value == WIDE
-                 and scales.NUMBERS.fullmatch(scale_of(meaning.value))]  # fmt: skip
-        places = _places(sheet, names)
-        year = next(iter(years_of(one, sheet)), "")
-        asked = [bank.wording(base_of(n, bank.ids), year) or wording_of(sheet, n) for n in names]
-        places.columns = pd.Index([" ".join(words.lower().split()) for words in asked])
-        places = places.loc[:, ~places.columns.duplicated()]
-        school = one.column_of("school_id") or one.column_of("school_name")
-        for kind, by in (("year", years_of(one, sheet)),
-                         ("school", sheet.table[school] if school else None)):  # fmt: skip
-            parts += [(one, kind, str(said), part) for said, part in places.groupby(by)
-                      if len(part) >= 10] if by is not None and len(names) >= 5 else []  # fmt: skip
-    for one, kind, said, part in parts:
-        others = [p for _, k, s, p in parts if k == kind and s != said]
-        usual = pd.concat([p[[name for name in part if name in p]] for p in others] or [part])
-        if not others or len(usual.columns) < 5:
-            continue
-        turned = [name for name in usual if _way(part, name) < -3 and _way(usual, name) > 3]
-        is_clear = part.mean().std() > 1.5 * part.sem().mean()
-        high = part.mean().corr(usual.mean()) if is_clear else 0.0
-        why = "items that are low elsewhere are high, and others low" if high < -0.7 else ""
-        if part.min().min() == 0 < usual.min().min() and part.max().max() < usual.max().max():
-            why = f"numbers run from 0, and from {usual.min().min():.0f} elsewhere"
-        if turned:
-            why = f"“{turned[0][:60]}” goes down where the others go up, and up with them elsewhere"
-        if why:
-            why = f"in {said} {why}: correct the file, or write 'alike' if they mean the same"
-            one.survey["numbers"] = Meaning(OPEN, ASK, why, ("alike",))
-
-
-def _way(table: pd.DataFrame, name: str) -> float:
-    """How far beyond chance an item goes up with the others, below 0 down."""
-    others = table.drop(columns=name).mean(axis=1)
-    way = table[name].corr(others) if table[name].nunique() > 1 else 0.0
-    return float(way * table[name].notna().sum() ** 0.5)
-
-
-def _places(sheet: Sheet, names: list[str], scale: str = "") -> pd.DataFrame:
-    """Where the answers to items stand: by their numbers, or at the places of a known scale."""
-    found = {}
-    for name in names:
-        cells = answers_of(sheet.table[name])
-        keys = scales.keys(cells.unique()) if scale in scales.KNOWN else {}
-        places = {cell: scales.KNOWN[scale][key].position for cell, key in keys.items()
-                  if key in scales.KNOWN[scale]}  # fmt: skip
-        found[name] = cells.map(places.get if keys else number_of).astype(float)
-    return pd.DataFrame(found)
-
-
-def _point_out(items: list[Item]) -> None:
-    """Point out items that go down, clear of chance, where the others go up: those of words all
-    together, numbers of one range by themselves, as nobody knows which way they run."""
-    by_scale: dict[tuple[int, str], dict[str, pd.Series]] = {}
-    meanings = {}
-    for one, sheet, name, meaning, _ in items:
-        scale = scale_of(meaning.value)
-        if one.holds.value == WIDE and (scale in scales.KNOWN or scales.NUMBERS.fullmatch(scale)):
-            places = _places(sheet, [name], scale)[name]
-            key = (id(one), "words" if scale in scales.KNOWN else scale)
-            by_scale.setdefault(key, {})[name] = places / places.max()
-            meanings[id(one), name] = meaning
-    for (sheet_of, _), columns in by_scale.items():
-        table = pd.DataFrame(columns)
-        sums, counts = table.sum(axis=1), table.notna().sum(axis=1)
-        for name in table if len(columns) >= 4 else ():
-            others = (sums - table[name].fillna(0)) / (counts - table[name].notna())
-            way = table[name].corr(others) if table[name].nunique() > 1 else 0.0
-            meaning = meanings[sheet_of, name]
-            if meaning.certainty != ASK and way * int(table[name].notna().sum()) ** 0.5 < -2:
-                meaning.certainty = ASK
-                meaning.why += ("; goes down where the others go up: if it is scored the other way "
-                                f'round, write "{meaning.value}, reversed"')  # fmt: skip
-
-
-class Bank:
-    """What item banks say of items: wording by school year, topic, and which are reversed."""
-
-    def __init__(self, every: Pairs) -> None:
-        self.ids: set[str] = set()
-        self.topics: dict[str, str] = {}
-        self.reversed: set[str] = set()
-        self._wording: dict[str, dict[str, str]] = {}
-        for one, sheet in every:
-            key, topic, flag = map(one.column_of, ("item_id", "topic", "reverse_scored"))
-            if key is None or one.holds.value != ITEMS:
-                continue
-            table = sheet.table
-            self.ids |= set(table[key])
-            if topic:
-                self.topics |= dict(zip(table[key], table[topic], strict=True))
-            if flag:
-                self.reversed |= set(table[key][table[flag].map(is_flag)])
-            for name, meaning in one.columns.items():
-                field, _, year = meaning.value.partition(": ")
-                if field == "item_text":
-                    for item, words in zip(table[key], table[name], strict=True):
-                        if words:
-                            self._wording.setdefault(item, {}).setdefault(year, words)
-
-    def wording(self, item: str, year: str) -> str:
-        """As it was asked that year, or else in the year before it that comes next."""
-        known = self._wording.get(item, {})
-        years = sorted(known, key=lambda one: (one > year, abs(int(one[:4] or 0) - int(year[:4]))))
-        return known[year] if year in known else known[years[0]] if years else ""
-
-
-# What a sheet says of its rows, and two files of one survey
-
-
-def said_of(one: SheetMapping, sheet: Sheet, name: str) -> pd.Series:
-    """What a sheet says of each row: in a column, or of all alike; '' for nothing."""
-    column = one.column_of(name)
-    if column is not None:
-        return values.cleaned(sheet.table[column])
-    whole = one.survey.get(name) or one.whole.get(name)
-    return pd.Series(whole.value if whole else "", index=sheet.table.index, dtype=object)
-
-
-def groups_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
-    """Who answered, row by row, in the words in which groups are kept."""
-    said = said_of(one, sheet, "respondent_group")
-    return values.mapped(said, lambda s: s if s in GROUPS else group_of(s) or slug(s))
-
-
-def years_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
-    """The school year of each row; '' where nothing readable says it."""
-    said = said_of(one, sheet, "school_year")
-    day = one.column_of("date")
-    if one.column_of("school_year") is None and (said == BY_DATE).any() and day in one.dates:
-        order = one.dates[day].value
-        return values.mapped(values.cleaned(sheet.table[day]), lambda cell: (
-            values.school_year_on(when) if (when := dates.day_of(cell, order)) else ""
-        ))  # fmt: skip
-    return values.mapped(said, values.school_year_of)
-
-
-def slug(words: str) -> str:
-    """An id made of words."""
-    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60] or f"{zlib.crc32(words.encode()):08x}"
 
 
 def _two_files(pairs: Pairs) -> None:

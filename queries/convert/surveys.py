@@ -19,6 +19,8 @@ from queries.convert import (
     survey_columns,
     survey_guess,
     survey_questions,
+    survey_rows,
+    survey_ways,
     values,
 )
 from queries.convert.columns import letters
@@ -29,7 +31,7 @@ from queries.convert.scales import FAVORABLE, LEFT_OUT, NOT_FAVORABLE
 from queries.convert.schools import Schools
 from queries.convert.sheets import Sheet
 from queries.convert.survey_guess import COUNTS, LONG, PUBLISHED, WIDE
-from queries.convert.survey_questions import BY_DATE, said_of, slug
+from queries.convert.survey_rows import BY_DATE, said_of, slug
 from queries.load.report import shown
 
 WHO = ["survey", "school_year", "school_id", "respondent_group", "administration"]
@@ -57,9 +59,9 @@ class _Surveys:
     def __init__(self, mapping: Mapping, pairs: Pairs, others: Pairs, result: Converted) -> None:
         self.mapping, self.pairs, self.result = mapping, pairs, result
         self.schools = Schools([*others, *pairs], mapping.convention("school") or "School 1")
-        self.bank = survey_questions.Bank(pairs)
+        self.bank = survey_rows.Bank(pairs)
         self.names = _Items(self.bank)
-        self.is_turned = mapping.convention("reversed_items") == survey_questions.TURNED
+        self.is_turned = mapping.convention("reversed_items") == survey_ways.TURNED
         self.said = {(one.scale, one.answer): one for one in mapping.answers}
         self.items: list[pd.DataFrame] = []
         self.seen: dict[str, set[str]] = {}  # of each scale, the answers that somebody gave
@@ -79,6 +81,8 @@ class _Surveys:
         self._say_assumed()
         tables = {name: pd.concat(parts, ignore_index=True) for name, parts in found.items()}
         tables = {name: rows for name, rows in tables.items() if len(rows)}
+        for rows in tables.values():
+            self._refuse_copies(rows)
         if not tables:
             return
         self.result.add("survey_items", self._items())
@@ -96,6 +100,21 @@ class _Surveys:
             rows["school_name"] = rows.school_id.map(schools.set_index("school_id").school_name)
             more = ["administration"] if rows.administration.any() else []
             self.result.add(name, rows[[*columns[name], *more, *ORIGIN]])
+
+    def _refuse_copies(self, rows: pd.DataFrame) -> None:
+        """Refuse what a school, year and group has of another one too, number by number."""
+        kinds = ("respondent_id", "answers", "percent_favorable")
+        number = next(name for name in kinds if name in rows)
+        told = ["item_id", "answer", number]
+        met: dict[int, str] = {}
+        for at, part in rows.groupby([*WHO[1:4], "administration"], sort=False):
+            part = part[part[number] != "0"]
+            key = hash(tuple(sorted(part[told].itertuples(index=False, name=None))))
+            title = ", ".join(filter(None, map(str, at)))
+            is_clear = len(part) >= 8 and part[number].nunique() >= 3
+            if is_clear and met.setdefault(key, title) != title:
+                self._refuse(next(part.itertuples()), "school", title, "is, number by number, "
+                             f"{met[key]}", "leave one of them out, or correct it")  # fmt: skip
 
     def _say_assumed(self) -> None:
         """What no cell says and nobody was asked."""
@@ -117,13 +136,13 @@ class _Surveys:
         rows["survey"] = said_of(one, sheet, "survey")
         rows["school_year"] = self._years(one, sheet)
         rows["school_id"] = self.schools.of(one, sheet)
-        rows["respondent_group"] = survey_questions.groups_of(one, sheet)
+        rows["respondent_group"] = survey_rows.groups_of(one, sheet)
         rows["administration"] = said_of(one, sheet, "administration")
         rows["from_sheet"], rows["from_line"] = sheet.title, sheet.table.index
         rows = self._answered(one, sheet, rows)
-        totals = rows.school_id.map(survey_questions.is_total)
+        totals = rows[["school_id", "respondent_group"]].map(survey_questions.is_total).any(axis=1)
         if totals.any():
-            words = f"has {int(totals.sum()):,} rows of all schools together"
+            words = f"has {int(totals.sum()):,} rows of all schools or groups together"
             self.result.note(sheet.title, words, "left out, as the schools are counted",
                              rows=int(totals.sum()))  # fmt: skip
             rows = rows[~totals]
@@ -136,7 +155,7 @@ class _Surveys:
         return rows
 
     def _years(self, one: SheetMapping, sheet: Sheet) -> pd.Series:
-        said, years = said_of(one, sheet, "school_year"), survey_questions.years_of(one, sheet)
+        said, years = said_of(one, sheet, "school_year"), survey_rows.years_of(one, sheet)
         if (said == BY_DATE).any():
             if one.column_of("date") not in one.dates:
                 raise MappingProblem(f"{shown(sheet.title)}: {BY_DATE} needs a column date")
@@ -179,7 +198,7 @@ class _Surveys:
             rows = rows.assign(answer=survey_columns.answers_of(sheet.table[answer]))
             return self._by_item(one, sheet, rows[rows.answer != ""])
         found = []
-        for name, meaning in survey_questions.items_of(one).items():
+        for name, meaning in survey_rows.items_of(one).items():
             answers = survey_columns.answers_of(sheet.table[name]).reindex(rows.index)
             item, wording = self.names.of(sheet, name, survey_columns.wording_of(sheet, name))
             given = rows[answers != ""].assign(answer=answers[answers != ""], item_id=item)
@@ -191,13 +210,14 @@ class _Surveys:
     def _by_item(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of a sheet in which every row names its item, with what is known of each; `rows` may
         have a line of the sheet repeatedly."""
-        item = one.column_of("item_id") or one.column_of("item_text")
         text, topic, flag = map(one.column_of, ("item_text", "topic", "reverse_scored"))
-        if item is None:
+        if not (text or one.column_of("item_id")):
             raise MappingProblem(f"{shown(sheet.title)} needs a column item_id or item_text")
         found = [rows.head(0).assign(item_id="", scale="")]
         is_published = one.holds.value == PUBLISHED
-        for name, part in rows.groupby(rows.from_line.map(sheet.table[item]), sort=False):
+        for name, part in rows.groupby(
+            rows.from_line.map(survey_columns.named_items(one, sheet)), sort=False
+        ):
             meaning = one.items.get(str(name))
             if meaning is None and not is_published and name:
                 raise MappingProblem(f"{shown(sheet.title)}: item {shown(str(name))} is not in the "
@@ -506,7 +526,7 @@ def _between(percent: Fraction, half: Fraction, n: float) -> tuple[int, int]:
 class _Items:
     """Ids of items: the variable's name, or made of the wording, the same in every file."""
 
-    def __init__(self, bank: survey_questions.Bank) -> None:
+    def __init__(self, bank: survey_rows.Bank) -> None:
         self.bank = bank
         self.wordings: dict[str, str] = {}  # of each id
         self.by_words: dict[str, str] = {}
