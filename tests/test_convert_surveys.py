@@ -639,7 +639,8 @@ def test_rows_whose_group_and_school_changed_places_are_asked_about(tmp_path):
 CHOICES = ["Strongly disagree", "Disagree", "Agree", "Strongly agree"]
 BOOKS = {
     "a list": [["Variable", "Label", "Choices"], *(
-        [f"v{q}", f"I feel so at school {q}.", " | ".join(f"{n}, {a}" for n, a in enumerate(CHOICES))]
+        [f"v{q}", f"I feel so at school {q}.", "0, " + " | 1, ".join(CHOICES[:2])
+         + " | 2, " + " | 3, ".join(CHOICES[2:])]
         for q in range(3))],
     "a row a code": [["name", "wording", "value", "says"], *(
         [f"v{q}", f"I feel so at school {q}.", str(n), a]

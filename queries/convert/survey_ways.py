@@ -146,81 +146,88 @@ def _wording(one: SheetMapping, sheet: Sheet, names: list[str], bank: Bank) -> d
 def _ask_of_parts(pairs: Pairs, told: pd.DataFrame, people: pd.DataFrame) -> None:
     """Ask where the answers of one year, school or group run otherwise than those of the others:
     what is plain first, once a sheet."""
-    for odd in (_odd_numbers, _odd_means, *([_odd_ways] if len(people) else [])):
-        for kind in KEYS:
-            for said in told[kind].unique() if told[kind].nunique() > 1 else ():
-                here = told[kind] == said
-                one, _ = pairs[told.sheet[here].iloc[0]]
-                if "direction" in one.survey or not said:
-                    continue
-                if odd is _odd_ways:
-                    own = people.index.get_level_values(kind) == said
-                    why = odd(people[own], people[~own])
-                else:
-                    why = odd(told[here], told[~here])
-                if why:
-                    why = (
-                        f"in {said} {why}: correct the file, or write 'alike' if all mean the same"
-                    )
-                    one.survey["direction"] = Meaning(OPEN, ASK, why, ("alike",))
+    told["total"] = told.people * told.place
+    told["squares"] = told.total * told.place
+    odd = [(kind, _odd_numbers(told, kind)) for kind in KEYS]
+    odd += [(kind, _odd_means(told, kind)) for kind in KEYS]
+    odd += [(kind, _odd_ways(people, kind)) for kind in PARTS]
+    for kind, found in odd:
+        for said, why in found.items():
+            one, _ = pairs[told.sheet[told[kind] == said].iloc[0]]
+            why = f"in {said} {why}: correct the file, or write 'alike' if all mean the same"
+            one.survey.setdefault("direction", Meaning(OPEN, ASK, why, ("alike",)))
 
 
-def _odd_numbers(part: pd.DataFrame, rest: pd.DataFrame) -> str:
-    """How the numbers of a part run from or to others; '' where they do not."""
-    numbers, usual = part.number.dropna(), rest.number.dropna()
-    if part.item.nunique() < 4 or rest.people.sum() < 200 or not (len(numbers) and len(usual)):
-        return ""
-    low, high = numbers.min() - usual.min(), numbers.max() - usual.max()
-    if high > 0 or low < 0 > high:
-        return (f"numbers run from {numbers.min():.0f} to {numbers.max():.0f}, and from "
-                f"{usual.min():.0f} to {usual.max():.0f} elsewhere")  # fmt: skip
-    return ""
+def _odd_numbers(told: pd.DataFrame, kind: str) -> dict[str, str]:
+    """The parts whose numbers run from or to others than elsewhere."""
+    ends = told.dropna(subset="number").groupby(kind).agg(
+        low=("number", "min"), high=("number", "max"), people=("people", "sum"))  # fmt: skip
+    found = {}
+    for said, part in ends.iterrows() if told.item.nunique() >= 4 else ():
+        rest = ends.drop(said)
+        low, high = rest.low.min(), rest.high.max()
+        if rest.people.sum() >= 200 and (part.high > high or (part.low < low and part.high < high)):
+            found[str(said)] = (f"numbers run from {part.low:.0f} to {part.high:.0f}, and from "
+                                f"{low:.0f} to {high:.0f} elsewhere")  # fmt: skip
+    return found
 
 
-def _odd_means(part: pd.DataFrame, rest: pd.DataFrame) -> str:
-    """Whether a part, or an item there, stands as if its answers were turned round."""
-    here, there = _means(part), _means(rest)
-    both = [name for name in here.index if name in there.index and here.n[name] >= 10]
-    here, there = here.loc[both], there.loc[both]
-    if len(both) < 4:
-        return ""
-    is_clear = len(both) >= 5 and here["mean"].std() > 1.5 * here.error.mean()
-    if is_clear and here["mean"].corr(there["mean"]) < -0.7:
-        return "items that are low elsewhere are high, and others low"
-    expected = there["mean"] + (here["mean"] - there["mean"]).median()
-    far = (here["mean"] - expected).abs()
-    turned = (2 * here.middle - here["mean"] - expected).abs()
-    name = far.idxmax()
-    is_far = far[name] > max(FAR, 5 * here.error[name], 4 * far.median())
-    words = "stands as if its answers were turned round, there or elsewhere"
-    return f"“{name[:60]}” {words}" if is_far and turned[name] < far[name] / 3 else ""
+def _odd_means(told: pd.DataFrame, kind: str) -> dict[str, str]:
+    """The parts that, or an item of which, stand as if answers were turned round."""
+    sums = told.groupby([kind, "item"])[["people", "total", "squares"]].sum()
+    n, total, squares = (sums[name].unstack("item", fill_value=0.0) for name in sums)
+    elsewhere = n.sum() - n
+    is_told = (n >= 10) & (elsewhere >= 10)
+    mean = (total / n).where(is_told)
+    usual = ((total.sum() - total) / elsewhere).where(is_told)
+    error = ((squares / n - mean**2).clip(lower=0) / n) ** 0.5
+    expected = usual.add((mean - usual).median(axis=1), axis=0)
+    far = (mean - expected).abs()
+    is_far = (far > FAR) & (far > 5 * error) & far.gt(4 * far.median(axis=1), axis=0)
+    middle = told.groupby("item").middle.first()
+    turned = is_far & ((mean + expected - 2 * middle).abs() < far / 3)
+    found = {}
+    for said in n.index[is_told.sum(axis=1) >= 4]:
+        here = mean.loc[said].dropna()
+        is_clear = len(here) >= 5 and here.std() > 1.5 * error.loc[said].mean()
+        if is_clear and here.corr(usual.loc[said]) < -0.7:
+            found[said] = "items that are low elsewhere are high, and others low"
+        elif turned.loc[said].any():
+            name = str(turned.loc[said].idxmax())
+            found[said] = (f"“{name[:60]}” stands as if its answers were turned round, there or "
+                           "elsewhere")  # fmt: skip
+    return found
 
 
-def _means(told: pd.DataFrame) -> pd.DataFrame:
-    """By item the people, the mean of their places, and how far chance moves it."""
-    rows = told.assign(total=told.people * told.place, squares=told.people * told.place**2)
-    sums = rows.groupby("item")[["people", "total", "squares"]].sum()
-    mean, n = sums.total / sums.people, sums.people
-    error = ((sums.squares / n - mean**2).clip(lower=0) / n) ** 0.5
-    middle = rows.groupby("item").middle.first()
-    return pd.DataFrame({"n": n, "mean": mean, "error": error, "middle": middle})
+def _odd_ways(people: pd.DataFrame, kind: str) -> dict[str, str]:
+    """The parts where an item goes down where the others go up, and up with them elsewhere."""
+    if not len(people):
+        return {}
+    found, parts = {}, people.index.get_level_values(kind)
+    for said in parts.unique() if parts.nunique() > 1 else ():
+        down = _ways(people[parts == said])
+        if (down < -3).any():
+            rest = people[parts != said]
+            up = _ways(rest)
+            turned = [
+                n for n in down.index[down < -3] if up.get(n, 0) > max(3, 0.2 * len(rest) ** 0.5)
+            ]
+            if turned:
+                words = "goes down where the others go up, and up with them elsewhere"
+                found[said] = f"“{turned[0][:60]}” {words}"
+    return found
 
 
-def _odd_ways(part: pd.DataFrame, rest: pd.DataFrame) -> str:
-    """Which item goes down where the others go up in a part, and up with them elsewhere."""
-    names = [name for name in part if part[name].count() >= 10 and rest[name].count() >= 10]
-    down = [name for name in names if _way(part[names], name) < -3] if len(names) >= 4 else []
-    least = max(3.0, 0.2 * len(rest) ** 0.5)
-    turned = next((name for name in down if _way(rest[names], name) > least), "")
-    words = "goes down where the others go up, and up with them elsewhere"
-    return f"“{turned[:60]}” {words}" if turned else ""
-
-
-def _way(table: pd.DataFrame, name: str) -> float:
-    """How far beyond chance an item goes up with the others, below 0 down."""
-    others = table.drop(columns=name).mean(axis=1)
-    way = table[name].corr(others) if table[name].nunique() > 1 else 0.0
-    return float(way * table[name].notna().sum() ** 0.5)
+def _ways(table: pd.DataFrame) -> pd.Series:
+    """How far beyond chance each item goes up with the others, below 0 down; of four or more."""
+    table = table.reset_index(drop=True).dropna(axis=1, thresh=10)
+    there = table.notna()
+    sums, counts = table.sum(axis=1), there.sum(axis=1)
+    others = -table.fillna(0.0).sub(sums, axis=0)
+    others = others.div(-there.astype(float).sub(counts, axis=0)).where(there)
+    varied = table.columns[table.nunique() > 1] if len(table.columns) >= 4 else []
+    way = pd.Series({name: table[name].corr(others[name]) for name in varied}, dtype=float)
+    return (way * there[way.index].sum() ** 0.5).fillna(0.0)
 
 
 # Items that run otherwise
@@ -257,9 +264,10 @@ def _point_out(one: SheetMapping, table: pd.DataFrame, scale_by: dict[str, str])
             name
         )
     for names in by_scale.values():
-        for name in names if len(names) >= 4 else ():
+        ways = _ways(table[names])
+        for name in ways.index[ways < -2]:
             meaning = items_of(one)[name]
-            if meaning.certainty != ASK and _way(table[names], name) < -2:
+            if meaning.certainty != ASK:
                 meaning.certainty = ASK
                 meaning.why += ("; goes down where the others go up: if it is scored the other way "
                                 f'round, write "{meaning.value}, reversed"')  # fmt: skip
