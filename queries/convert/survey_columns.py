@@ -300,10 +300,6 @@ def left_out(name: str, cells: pd.Series, one: Judged | None) -> Meaning:
     if "student_id" in fields_named(name) and 0 < again * 4 <= len(cells):
         return Meaning(OPEN, ASK, f"names a student again in {again:,} rows: take out of the file "
                        "what does not count, or write '' to count every row")  # fmt: skip
-    said = set(cells.str.lower().unique()) - {""}
-    if said <= {"true", "false"}:
-        return Meaning("", ASK, "says true and false: if it tells who came to the end, write "
-                       "finished")  # fmt: skip
     if one is not None and one.kind == "several":
         return Meaning("", ASK, "has several answers in a cell, so it is no item: left out")
     if one is not None:
@@ -363,7 +359,7 @@ FITS = {
     "topic": _words,
     "survey": _words,
     "item_id": lambda g: bool(g.str.fullmatch(r"\S{1,60}").all()),
-    "item_text": lambda g: _words(g),
+    "item_text": _words,
     "answer": lambda g: g.nunique() <= 60,
     "answers": _numbers,
     "percent": _shares,

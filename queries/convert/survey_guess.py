@@ -354,9 +354,9 @@ def _in_rows(sheet: Sheet) -> SheetMapping | None:
     if has & {"item_id", "item_text"}:
         if "answer" in has and has & {"answers", "percent"}:
             one = _made(sheet, Meaning(COUNTS, SURE, "a row an item and answer"), columns)
-            return _asking_for_n(_judge_items(one, sheet))
+            return _judge_items(one, sheet)
         if (wide := _counts_in_columns(sheet, dict(columns))) is not None:
-            return _asking_for_n(wide)
+            return wide
         if "percent_favorable" in has:
             holds = Meaning(PUBLISHED, SURE, "percent favorable, a row an item")
             return _made(sheet, holds, columns)
@@ -500,14 +500,6 @@ def is_share(cells: pd.DataFrame) -> bool:
     """Whether percentages run from 0 to 1, as a spreadsheet keeps them."""
     numbers = cells.map(lambda cell: number_of(cell) if "%" not in cell else None).stack().dropna()
     return bool(len(numbers)) and bool(numbers.max() <= 1) and bool((numbers % 1 > 0).any())
-
-
-def _asking_for_n(one: SheetMapping) -> SheetMapping:
-    has_percent = any(m.value.startswith("percent") for m in one.columns.values())
-    if has_percent and one.column_of("respondents") is None:
-        one.holds = Meaning(COUNTS, ASK, "has percentages and not of how many: they are kept as "
-                            "published, without numbers of people")  # fmt: skip
-    return one
 
 
 def _item_bank(sheet: Sheet, key: str) -> SheetMapping:

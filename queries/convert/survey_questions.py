@@ -47,7 +47,7 @@ from queries.convert.survey_guess import (
     WIDE,
     names_of_items,
 )
-from queries.convert.survey_rows import BY_DATE, Bank, groups_of, items_of, said_of, years_of
+from queries.convert.survey_rows import BY_DATE, Bank, items_of
 from queries.load import dates
 
 ASKED = (WIDE, LONG, COUNTS, PUBLISHED)
@@ -392,9 +392,5 @@ def _wordings(one: SheetMapping, sheet: Sheet) -> set[str]:
 
 def _told(one: SheetMapping, sheet: Sheet) -> list[set[str]]:
     """The groups, years and schools of a sheet."""
-    school = one.column_of("school_id") or one.column_of("school_name")
-    cells = sheet.table[school] if school else said_of(one, sheet, "school_name")
-    rows = (groups_of(one, sheet), years_of(one, sheet), cells)
-    every = [{key_of(values.id_of(cell)) for cell in values.cleaned(part).unique()} - {""}
-             for part in rows]  # fmt: skip
-    return [told or {"the only one"} for told in every]
+    parts = survey_ways.parts_of(one, sheet).map(lambda cell: key_of(values.id_of(cell)))
+    return [set(parts[name]) - {""} or {"the only one"} for name in survey_ways.PARTS]

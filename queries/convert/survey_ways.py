@@ -84,7 +84,7 @@ def _places(scale: str, answers: Iterable[str]) -> dict[str, float]:
 
 def _people(one: SheetMapping, sheet: Sheet, scale_by: dict[str, str]) -> pd.DataFrame:
     """A row a respondent, by year, school and group; a column an item: where the answer stands."""
-    parts = _parts(one, sheet)
+    parts = parts_of(one, sheet)
     if one.holds.value == WIDE:
         columns = {name: answers_of(sheet.table[name]) for name in scale_by}
         found = {name: cells.map(_places(scale_by[name], cells.unique())).astype(float)
@@ -96,14 +96,15 @@ def _people(one: SheetMapping, sheet: Sheet, scale_by: dict[str, str]) -> pd.Dat
     return rows.set_index([*KEYS, "who", "item"]).place.unstack("item").droplevel("who")
 
 
-def _placed(items: pd.Series, answers: pd.Series, scale_by: dict[str, str]) -> list[float | None]:
-    """Where the answer of each row stands, None of one that does not count."""
+def _placed(items: pd.Series, answers: pd.Series, scale_by: dict[str, str]) -> pd.Series:
+    """Where the answer of each row stands; NaN of one that does not count."""
     pairs = list(zip(items, answers, strict=True))
     given: dict[str, set[str]] = {}
     for item, answer in set(pairs):
         given.setdefault(item, set()).add(answer)
     at = {item: _places(scale_by.get(item, ""), said) for item, said in given.items()}
-    return [at[item].get(answer) for item, answer in pairs]
+    placed = [at[item].get(answer) for item, answer in pairs]
+    return pd.Series(placed, index=items.index, dtype=float)
 
 
 def _counted(one: SheetMapping, sheet: Sheet, scale_by: dict[str, str]) -> pd.DataFrame:
@@ -112,7 +113,7 @@ def _counted(one: SheetMapping, sheet: Sheet, scale_by: dict[str, str]) -> pd.Da
     heads = {name: meaning.value.partition(": ")[2] for name, meaning in one.columns.items()}
     columns = [(amount, answers_of(sheet.table[answer]))] if amount and answer else [
         (name, head) for name, head in heads.items() if head]  # fmt: skip
-    base = _parts(one, sheet).assign(item=named_items(one, sheet))
+    base = parts_of(one, sheet).assign(item=named_items(one, sheet))
     parts = []
     for name, said in columns:
         rows = base.assign(answer=said, people=sheet.table[name].map(number_of).astype(float))
@@ -122,7 +123,8 @@ def _counted(one: SheetMapping, sheet: Sheet, scale_by: dict[str, str]) -> pd.Da
     return found[found.people > 0]
 
 
-def _parts(one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
+def parts_of(one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
+    """The school year, school and group of each row, and all three together."""
     school = one.column_of("school_id") or one.column_of("school_name")
     at = values.cleaned(sheet.table[school]) if school else said_of(one, sheet, "school_name")
     told = {"school_year": years_of(one, sheet), "school": at}
@@ -175,7 +177,7 @@ def _odd_numbers(told: pd.DataFrame, kind: str) -> dict[str, str]:
 def _odd_means(told: pd.DataFrame, kind: str) -> dict[str, str]:
     """The parts that, or an item of which, stand as if answers were turned round."""
     sums = told.groupby([kind, "item"])[["people", "total", "squares"]].sum()
-    n, total, squares = (sums[name].unstack("item", fill_value=0.0) for name in sums)
+    n, total, squares = (sums[name].unstack("item").fillna(0.0) for name in sums)
     elsewhere = n.sum() - n
     is_told = (n >= 10) & (elsewhere >= 10)
     mean = (total / n).where(is_told)

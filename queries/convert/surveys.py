@@ -37,7 +37,6 @@ from queries.load.report import shown
 WHO = ["survey", "school_year", "school_id", "respondent_group", "administration"]
 AT = [*WHO, "item_id"]
 ITEM = ["survey", "school_year", "respondent_group", "item_id", "administration"]
-OF_PEOPLE = [*WHO, "respondent_id", "item_id", "answer", *ORIGIN]
 OF_ITEMS = [*ITEM, "item_text", "scale", "topic", "reverse_scored", *ORIGIN]
 # Of a table of percentages only favorable or not is known.
 PUBLISHED_SCALE = "favorable"
@@ -191,68 +190,55 @@ class _Surveys:
         ids = values.mapped(said_of(one, sheet, "respondent_id"), values.id_of)
         lines = pd.Series(sheet.table.index, index=sheet.table.index).astype(str)
         rows["respondent_id"] = ids.where(ids != "", lines if self.alone else f"{place}-" + lines)
-        if one.holds.value == LONG:
-            answer = one.column_of("answer")
-            if answer is None:
-                raise MappingProblem(f"{shown(sheet.title)} needs a column item_id and one answer")
+        if one.holds.value == LONG and (answer := one.column_of("answer")):
             rows = rows.assign(answer=survey_columns.answers_of(sheet.table[answer]))
-            return self._by_item(one, sheet, rows[rows.answer != ""])
-        found = []
-        for name, meaning in survey_rows.items_of(one).items():
-            answers = survey_columns.answers_of(sheet.table[name]).reindex(rows.index)
-            item, wording = self.names.of(sheet, name, survey_columns.wording_of(sheet, name))
-            given = rows[answers != ""].assign(answer=answers[answers != ""], item_id=item)
-            found.append(self._with_item(given, item, wording, meaning.value)[OF_PEOPLE])
-        if not found:
-            raise MappingProblem(f"{shown(sheet.title)} has no item; write item: and a scale")
-        return pd.concat(found).sort_values("from_line", kind="stable")
+        elif one.holds.value == WIDE and (items := survey_rows.items_of(one)):
+            rows = pd.concat([
+                rows.assign(named=name, answer=survey_columns.answers_of(sheet.table[name]))
+                for name in items]).sort_values("from_line", kind="stable")  # fmt: skip
+        else:
+            raise MappingProblem(f"{shown(sheet.title)} has no item; write item: and a scale, or "
+                                 "item_id and answer")  # fmt: skip
+        return self._by_item(one, sheet, rows[rows.answer != ""])
 
     def _by_item(self, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of a sheet in which every row names its item, with what is known of each; `rows` may
         have a line of the sheet repeatedly."""
         text, topic, flag = map(one.column_of, ("item_text", "topic", "reverse_scored"))
-        if not (text or one.column_of("item_id")):
-            raise MappingProblem(f"{shown(sheet.title)} needs a column item_id or item_text")
+        if "named" not in rows:
+            if not (text or one.column_of("item_id")):
+                raise MappingProblem(f"{shown(sheet.title)} needs a column item_id or item_text")
+            rows = rows.assign(named=rows.from_line.map(survey_columns.named_items(one, sheet)))
+        items = survey_rows.items_of(one)
         found = [rows.head(0).assign(item_id="", scale="")]
         is_published = one.holds.value == PUBLISHED
-        for name, part in rows.groupby(
-            rows.from_line.map(survey_columns.named_items(one, sheet)), sort=False
-        ):
-            meaning = one.items.get(str(name))
+        for name, part in rows.groupby("named", sort=False):
+            meaning = items.get(str(name))
             if meaning is None and not is_published and name:
                 raise MappingProblem(f"{shown(sheet.title)}: item {shown(str(name))} is not in the "
                                      "mapping; map the folder again")  # fmt: skip
             if not name or (meaning is not None and not meaning.value):
                 continue
             line = part.from_line.iloc[0]
-            words = sheet.table[text][line] if text else str(name)
+            words = sheet.table[text][line] if text else survey_columns.wording_of(sheet, str(name))
             key, wording = self.names.of(sheet, str(name), words)
             value = meaning.value if meaning else PUBLISHED_SCALE
-            if flag and not is_published and survey_columns.is_flag(sheet.table[flag][line]):
-                value += ", reversed"
-            said = sheet.table[topic][line] if topic else ""
-            found.append(self._with_item(part.assign(item_id=key), key, wording, value, said))
+            scale = survey_columns.scale_of(value)
+            is_turned = self.is_turned and bool(scales.NUMBERS.fullmatch(scale))
+            is_reversed = (key in self.bank.reversed and not is_turned) or "reversed" in value
+            if flag and not is_published:
+                is_reversed |= survey_columns.is_flag(sheet.table[flag][line])
+            years = set(part.school_year)
+            texts = {year: self.bank.wording(key, year) or wording for year in years}
+            said = (sheet.table[topic][line] if topic else "") or self.bank.topics.get(key, "")
+            part = part.assign(item_id=key, item_text=part.school_year.map(texts), scale=scale,
+                               topic=said, reverse_scored="yes" if is_reversed else "no"
+                               )  # fmt: skip
+            self.items.append(part.drop_duplicates(ITEM)[OF_ITEMS])
+            given = set(part.answer.unique()) if "answer" in part else set()
+            self.seen.setdefault(scale, set()).update(given)
+            found.append(part)
         return pd.concat(found)
-
-    def _with_item(
-        self, rows: pd.DataFrame, item: str, wording: str, value: str, topic: str = ""
-    ) -> pd.DataFrame:
-        """Rows with what is known of their item: wording of the year, topic, scale, reversed."""
-        scale = survey_columns.scale_of(value)
-        is_number = bool(scales.NUMBERS.fullmatch(scale))
-        flagged = item in self.bank.reversed and not (is_number and self.is_turned)
-        said = "reversed" in value.partition(",")[2]
-        texts = {year: self.bank.wording(item, year) or wording for year in set(rows.school_year)}
-        rows = rows.assign(
-            item_text=rows.school_year.map(texts),
-            topic=topic or self.bank.topics.get(item, ""),
-            scale=scale,
-            reverse_scored="yes" if flagged or said else "no",
-        )
-        self.items.append(rows.drop_duplicates(ITEM)[OF_ITEMS])
-        given = set(rows.answer.unique()) if "answer" in rows else set()
-        self.seen.setdefault(scale, set()).update(given)
-        return rows
 
     # Counts and percentages
 
