@@ -38,7 +38,8 @@ def put_words(sheets: list[Sheet]) -> None:
 
 
 def _is_scale(told: dict[str, str]) -> bool:
-    return len(told) >= 3 and bool(scales.fitting(scales.keys(told.values()).values()))
+    keys = list(filter(scales.is_counted, scales.keys(told.values()).values()))
+    return len(keys) >= 3 and bool(scales.fitting(keys))
 
 
 def _wording(table: pd.DataFrame, key: str) -> dict[str, str]:
