@@ -32,7 +32,7 @@ FAR = 0.2
 def add(mapping: Mapping, pairs: Pairs, bank: Bank) -> None:
     """Ask where answers run otherwise in a part of a survey, and point out items that go down where
     the others go up."""
-    told, people, turned = [], [], []
+    told, turned = [], []
     for place, (one, sheet) in enumerate(pairs):
         scale_by = {name: scale for name, meaning in items_of(one).items()
                     if _ends(scale := scale_of(meaning.value))[1]}  # fmt: skip
@@ -53,13 +53,10 @@ def add(mapping: Mapping, pairs: Pairs, bank: Bank) -> None:
                 if scales.NUMBERS.fullmatch(scale)}  # fmt: skip
         rows["number"] = rows.place * rows.item.map(most).astype(float)
         told.append(rows.assign(item=rows.item.map(wording), sheet=place))
-        if one.holds.value != COUNTS:
-            table = table.rename(columns=wording)
-            people.append(table.loc[:, ~table.columns.duplicated()])
     if turned:
         mapping.conventions["reversed_items"] = _turned(turned)
     if told:
-        _ask_of_parts(pairs, pd.concat(told), pd.concat(people) if people else pd.DataFrame())
+        _ask_of_parts(pairs, pd.concat(told))
 
 
 # Where answers stand
@@ -145,16 +142,13 @@ def _wording(one: SheetMapping, sheet: Sheet, names: list[str], bank: Bank) -> d
 # Parts that run otherwise
 
 
-def _ask_of_parts(pairs: Pairs, told: pd.DataFrame, people: pd.DataFrame) -> None:
+def _ask_of_parts(pairs: Pairs, told: pd.DataFrame) -> None:
     """Ask where the answers of one year, school or group run otherwise than those of the others:
     what is plain first, once a sheet."""
     told["total"] = told.people * told.place
     told["squares"] = told.total * told.place
-    odd = [(kind, _odd_numbers(told, kind)) for kind in KEYS]
-    odd += [(kind, _odd_means(told, kind)) for kind in KEYS]
-    odd += [(kind, _odd_ways(people, kind)) for kind in PARTS]
-    for kind, found in odd:
-        for said, why in found.items():
+    for kind, odd in [(kind, odd) for odd in (_odd_numbers, _odd_means) for kind in KEYS]:
+        for said, why in odd(told, kind).items():
             one, _ = pairs[told.sheet[told[kind] == said].iloc[0]]
             why = f"in {said} {why}: correct the file, or write 'alike' if all mean the same"
             one.survey.setdefault("direction", Meaning(OPEN, ASK, why, ("alike",)))
@@ -198,25 +192,6 @@ def _odd_means(told: pd.DataFrame, kind: str) -> dict[str, str]:
             name = str(turned.loc[said].idxmax())
             found[said] = (f"“{name[:60]}” stands as if its answers were turned round, there or "
                            "elsewhere")  # fmt: skip
-    return found
-
-
-def _odd_ways(people: pd.DataFrame, kind: str) -> dict[str, str]:
-    """The parts where an item goes down where the others go up, and up with them elsewhere."""
-    if not len(people):
-        return {}
-    found, parts = {}, people.index.get_level_values(kind)
-    for said in parts.unique() if parts.nunique() > 1 else ():
-        down = _ways(people[parts == said])
-        if (down < -3).any():
-            rest = people[parts != said]
-            up = _ways(rest)
-            turned = [
-                n for n in down.index[down < -3] if up.get(n, 0) > max(3, 0.2 * len(rest) ** 0.5)
-            ]
-            if turned:
-                words = "goes down where the others go up, and up with them elsewhere"
-                found[said] = f"“{turned[0][:60]}” {words}"
     return found
 
 
