@@ -57,14 +57,8 @@ SAYS_SURVEY = re.compile(
     r"|sondage|enqu[eê]te|likert|climate", re.I,
 )  # fmt: skip
 SAYS_PERCENT = re.compile(r"%|percent|pct", re.I)
-STAMPS = (
-    "timestamp",
-    "submitdate",
-    "marcatemporal",
-    "carimbodedatahora",
-    "zeitstempel",
-    "horodateur",
-)
+STAMPS = ("timestamp", "submitdate", "marcatemporal", "carimbodedatahora", "zeitstempel",
+          "horodateur")  # fmt: skip
 
 
 def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
@@ -85,12 +79,15 @@ def recognised(sheets: list[Sheet]) -> dict[int, SheetMapping]:
     for place, (column, ids) in banks.items():
         if id(sheets[place]) not in found and len(ids & asked) >= 3:
             found[id(sheets[place])] = _item_bank(sheets[place], column)
+    files = {one.file for one in found.values() if one.holds.value in SURVEYS}
     for sheet in sheets:
         if id(sheet) not in found and (told := _speaks_of_answers(sheet)):
             why = (f"tells answers of a survey ({told}) in no way that is read: export a row a "
                    "respondent, or a row a school and question with a column an answer, below one "
                    "row of headers; or write '' to leave it out")  # fmt: skip
-            found[id(sheet)] = _made(sheet, Meaning(OPEN, ASK, why), {})
+            # Beside the answers themselves stands what somebody made of them.
+            held = "" if sheet.file in files else OPEN
+            found[id(sheet)] = _made(sheet, Meaning(held, ASK, why), {})
     return found
 
 

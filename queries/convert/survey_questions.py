@@ -305,7 +305,8 @@ def _counts_as(scale: str, key: str, rows: int, is_lone: bool) -> Meaning:
     place = scales.KNOWN.get(scale, {}).get(key)
     if place is None:
         odd = "is no answer of this scale" if scale in scales.KNOWN else "is of no known scale"
-        return Meaning(OPEN, ASK, f"{odd} and stands {rows:,} times: how does it count?",
+        code = ", or export the answers in full" if re.fullmatch(r"[a-z]{1,3}\d{1,2}", key) else ""
+        return Meaning(OPEN, ASK, f"{odd} and stands {rows:,} times: how does it count{code}?",
                        scales.WAYS)  # fmt: skip
     if is_lone:
         why = f"stands {rows:,} times, and nothing says whether it is good: how does it count?"
