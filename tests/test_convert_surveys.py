@@ -134,6 +134,11 @@ def test_numbers_beside_an_item_bank(tmp_path):
 ITEMS_BY_TEXT = {text: scale for text, scale in ITEMS.values()}
 
 
+def test_an_item_bank_beside_answers_of_no_known_year_is_read(tmp_path):
+    exports.wide_with_bank(tmp_path, Survey()).rename(tmp_path / "climate.csv")
+    assert "of which school year is it" in asked(tmp_path)
+
+
 def counted(survey: Survey) -> dict[tuple, str]:
     return {(school, ITEMS[item][0], said): str(n)
             for (school, item, said), n in survey.counts.items()}  # fmt: skip

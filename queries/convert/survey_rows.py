@@ -84,5 +84,6 @@ class Bank:
     def wording(self, item: str, year: str) -> str:
         """As it was asked that year, or else in the year before it that comes next."""
         known = self._wording.get(item, {})
-        years = sorted(known, key=lambda one: (one > year, abs(int(one[:4] or 0) - int(year[:4]))))
+        first = int(year[:4] or 0)
+        years = sorted(known, key=lambda one: (one > year, abs(int(one[:4] or 0) - first)))
         return known[year] if year in known else known[years[0]] if years else ""

@@ -105,10 +105,11 @@ class _Surveys:
         kinds = ("respondent_id", "answers", "percent_favorable")
         number = next(name for name in kinds if name in rows)
         told = ["item_id", "answer", number]
-        met: dict[int, str] = {}
+        rows = rows[rows[number] != "0"]
+        rows = rows.assign(mark=pd.util.hash_pandas_object(rows[told], index=False))
+        met: dict[tuple[int, int], str] = {}
         for at, part in rows.groupby([*WHO[1:4], "administration"], sort=False):
-            part = part[part[number] != "0"]
-            key = hash(tuple(sorted(part[told].itertuples(index=False, name=None))))
+            key = len(part), int(part.mark.sum())
             title = ", ".join(filter(None, map(str, at)))
             is_clear = len(part) >= 8 and part[number].nunique() >= 3
             if is_clear and met.setdefault(key, title) != title:
