@@ -10,7 +10,7 @@ BROWSER = "tests/browser/"
 
 
 class BrowserAndFiles(LoadScopeScheduling):
-    """The browser's tests first, which take a third of the time; then file by file, as they come."""
+    """The browser's tests first, which take longest; then file by file, as they come."""
 
     def _split_scope(self, nodeid: str) -> str:
         return BROWSER if nodeid.startswith(BROWSER) else nodeid.partition("::")[0]
