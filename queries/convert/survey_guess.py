@@ -367,7 +367,8 @@ def _keyed_by_cells(sheet: Sheet, named_ones: dict[str, Meaning]) -> dict[str, M
     """The columns of a sheet whose headers do not say that it is long: one holds answers of known
     scales alone, two others together are never the same twice, and both come again and again."""
     table = sheet.table.head(20_000)
-    answers = [name for name in table if _says_answers(table[name])]
+    answers = [name for name in table
+               if not dates.is_day(name) and _says_answers(table[name])]  # fmt: skip
     if len(answers) != 1 or len(table) < 12:
         return {}
     found = {n: m if m.value in ABOUT else Meaning("", LIKELY, "not used here")

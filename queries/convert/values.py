@@ -14,10 +14,14 @@ NOTHING = {"null", "n/a", "na", "#n/a", "none", "-", "--", ".", "nan", "(null)",
 def cleaned(cells: pd.Series) -> pd.Series:
     """Cells without what other systems write where there is nothing, and of a descriptor such as
     uri://ed-fi.org/GradeLevelDescriptor#First grade its name."""
-    addresses = cells.str.startswith("uri:") & cells.str.contains("#")
-    if addresses.any():
-        cells = cells.where(~addresses, cells.str.rpartition("#")[2])
-    return cells.where(~cells.str.lower().isin(NOTHING), "")
+    # Value by value, as a day or a code comes again and again.
+    changed = {}
+    for value in cells.unique():
+        name = value.rpartition("#")[2] if value.startswith("uri:") else value
+        name = "" if name.lower() in NOTHING else name
+        if name != value:
+            changed[value] = name
+    return cells.map(lambda value: changed.get(value, value)) if changed else cells
 
 
 def mapped(cells: pd.Series, reader: Callable[[str], str]) -> pd.Series:
