@@ -47,7 +47,7 @@ COLUMNS = {
 
 def made(shape: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    exports.SHAPES[shape](TRUTH, folder)
+    (exports.SHAPES | exports.RESHAPED)[shape](TRUTH, folder)
     return folder
 
 
@@ -68,7 +68,7 @@ def rows_of(result: convert.Converted, file: str) -> set[tuple]:
     return found
 
 
-@pytest.mark.parametrize("shape", exports.SHAPES)
+@pytest.mark.parametrize("shape", exports.SHAPES | exports.RESHAPED)
 def test_a_shape_gives_back_what_it_was_made_from(shape, tmp_path):
     folder = made(shape, tmp_path / "files")
     mapping, _, problems = convert.look(folder)
@@ -290,11 +290,90 @@ def test_a_planted_fault_is_refused_or_asked_about(shape, plant, words, tmp_path
     assert "/" not in said.split(":")[0]
 
 
+def test_a_warehouse_s_number_that_no_table_explains_stays_and_is_found_missing(tmp_path):
+    folder = made("star_schema", tmp_path)
+    edited(folder / "dim_student.csv", lambda rows: rows[3:])
+    told = convert.convert(folder).files["attendance"].student_id
+    assert {"9001", "9002", "9003"} <= set(told) and "9004" not in set(told)
+
+
+def test_a_warehouse_s_number_is_asked_about_where_no_table_explains_it(tmp_path):
+    folder = made("star_schema", tmp_path)
+    (folder / "dim_student.csv").unlink()
+    assert "student_key may be another number" in " ".join(convert.look(folder)[0].questions())
+
+
+def test_a_week_may_be_called_by_its_last_day_and_by_no_other(tmp_path):
+    rows = [{"Student ID": f"{1_001 + n}", "Week": week} | dict.fromkeys(
+                ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"), "PA"[n % 2])
+            for n in range(9) for week in ("9/5/2025", "9/12/2025", "9/19/2025")]  # fmt: skip
+    path = tmp_path / "weeks.csv"
+    path.write_text(exports.as_csv(rows), "utf-8")
+    told = convert.convert(tmp_path).files["attendance"]
+    assert (min(told.date), max(told.date)) == ("2025-09-01", "2025-09-19")
+    path.write_text(exports.as_csv(rows).replace("9/12/", "9/11/"), "utf-8")
+    assert "all Mondays" in " ".join(convert.look(tmp_path)[0].questions())
+
+
+def test_months_that_do_not_name_a_student_are_none_of_theirs(tmp_path):
+    """Where a blank is presence: one student left after October, another came in December."""
+    for month, days in (("09", "2345"), ("10", "1236"), ("12", "1234")):
+        last = "1006" if month == "12" else "1005"
+        rows = [{"Student ID": who} | {day: "AT"[int(day) % 2] * (who == "1001") for day in days}
+                for who in ("1001", "1002", "1003", "1004", last)]  # fmt: skip
+        (tmp_path / f"Alder School 2025-{month}.csv").write_text(exports.as_csv(rows), "utf-8")
+    assert not convert.look(tmp_path)[0].questions()
+    stays = convert.convert(tmp_path).files["enrollments"].set_index("student_id")
+    assert stays.loc["1005", "exit_date"] > "2025-10-01" > stays.loc["1005", "entry_date"]
+    assert stays.loc["1006", "entry_date"] >= "2025-12-01" and not stays.loc["1006", "exit_date"]
+    assert not stays.loc["1001", "exit_date"]
+
+
+def test_what_looks_like_attendance_and_is_not_read_is_asked_about(tmp_path):
+    who = [f"{n}" for n in range(4_001, 4_031)]
+    hours = [{"student_id": w, "school_id": "1", "grade": "4", "Absence Hours": "6.5"} for w in who]
+    marks = [{"SN": str(n % 9), "DT": f"2025-09-{n % 5 + 1:02}", "AL": "AUIT"[n % 4]}
+             for n in range(90)]  # fmt: skip
+    for name, rows in (("hours", hours), ("marks", marks)):
+        (tmp_path / f"{name}.csv").write_text(exports.as_csv(rows), "utf-8")
+    asked = " ".join(convert.look(tmp_path)[0].questions())
+    assert "such numbers are not read: export days enrolled" in asked
+    assert "no column is surely students" in asked
+
+
+def test_a_list_of_mostly_tardies_is_no_register_of_every_day(tmp_path):
+    folder = made("absences_and_roster", tmp_path)
+    (folder / "calendar_day.csv").unlink()
+    says = {"ATTENDANCE_CODE.ATT_CODE": "T", "ATTENDANCE_CODE.PRESENCE_STATUS_CD": "Present"}
+    edited(folder / "attendance export.csv",
+           lambda rows: [row | says if n % 3 else row for n, row in enumerate(rows)])  # fmt: skip
+    assert convert.look(folder)[0].conventions["school_days"].is_open
+
+
+def test_a_day_that_was_none_for_a_student_is_no_absence(tmp_path):
+    absences = (
+        "Student ID,School ID,Date,Membership Value,Attendance Value\n1001,A1,2025-09-09,0,0\n"
+        "1001,A1,2025-09-10,1,0\n1002,A1,2025-09-09,1,1\n1002,A1,2025-09-10,1,1\n"
+        "1003,B2,2025-09-09,1,1\n1003,B2,2025-09-10,1,1\n"
+    )
+    told = convert.convert(small(tmp_path / "files", absences)).files["attendance"]
+    assert set(told.date) == {"2025-09-10"} and set(told.event_duration) == {"1"}
+
+
+def test_a_school_whose_rows_end_weeks_before_the_others_is_named(tmp_path):
+    folder = made("every_student_every_day", tmp_path)
+    edited(folder / "daily_attendance.csv", lambda rows: [row for row in rows if (
+        row["School"] != "Alder Elementary" or row["Attendance Date"] < "2025-11-01")])  # fmt: skip
+    said = [one.problem for one in convert.convert(folder).findings]
+    assert "has rows of Alder Elementary until 2025-10-31, and of others until 2025-12-19" in said
+
+
 def test_a_register_of_every_day_may_leave_presence_blank(tmp_path):
     folder = made("every_student_every_day", tmp_path)
     whole = convert.convert(folder).files
     path = folder / "daily_attendance.csv"
-    path.write_text(path.read_text("utf-8").replace(",Present", ","), "utf-8")
+    path.write_text(re.sub(",(Present|Tardy)", ",", path.read_text("utf-8")), "utf-8")
+    assert not [one for one in convert.convert(folder).findings if one.kind == "refused"]
     assert convert.convert(folder).files["enrollments"].equals(whole["enrollments"])
 
 

@@ -9,9 +9,9 @@ from queries import load as exchange
 from queries.convert import mapping as mappings
 from queries.convert.columns import letters
 from queries.convert.guess import guess
-from queries.convert.labels import put_words
 from queries.convert.mapping import Mapping, MappingProblem
 from queries.convert.meaning import Converted, follow
+from queries.convert.reshaped import reshaped
 from queries.convert.sheets import Sheet, sheets_of
 from queries.load.exchange import FILES, File
 from queries.load.reading import FORMS
@@ -57,7 +57,7 @@ def look(
     said: a mapping that decides for sheets with the same columns. Raises MappingProblem where it
     cannot be read."""
     sheets, problems = sheets_of(folder, progress=progress)
-    put_words(sheets)
+    sheets = reshaped(sheets)
     return guess(sheets, mappings.read(said) if said else None), sheets, problems
 
 
@@ -73,7 +73,7 @@ def convert(folder: Path, mapping_file: Path | None = None) -> Converted:
     sheets, problems = sheets_of(folder, mapping.encodings() if mapping else None)
     if any(problem.kind == "refused" for problem in problems):
         return Converted(findings=problems)
-    put_words(sheets)
+    sheets = reshaped(sheets)
     mapping = mapping or guess(sheets)
     result = follow(mapping, sheets)
     if not result.files:

@@ -25,6 +25,8 @@ SCHOOL = re.compile(r"(?i)\b(school|academy|element\w*|elem|primary|middle|high|
                     r"|p[.]?s[.]? ?\d+|es|ms|hs|escuela|colegio|instituto|lyc[ée]e|[ée]cole"
                     r"|coll[èe]ge|\w*schule|gymnasium)\b")  # fmt: skip
 LEVELS = re.compile(r"(?i)element|primar|middle|junior|high|second|k-?\d|escuela")
+# How attendance was taken, and not what it was.
+MODES = {"daily", "day", "section", "class", "period", "meeting", "homeroom", "interval"}
 PLAIN_YES_NO = {"yes", "no", "y", "n", "true", "false", "1", "0"}
 # How systems shorten the words of their headers: LAST_NM, EVT_CD.
 SHORT = {
@@ -38,6 +40,8 @@ TO_DATE = re.compile(r"(?i)\b(year[ -]to[ -]date|to[ -]date|ytd)\b")
 # A number of students, whosever it is; and what stands before the names of a state's fields.
 OF_STUDENT = re.compile(r"(?i).*\b(student|pupil|learner)s? ?(other|local|state|district|school)? ?"
                         r"(id|number|no|nbr|usi|upn)")  # fmt: skip
+OF_SCHOOL = re.compile(r"(?i)(school|campus|building) ?(entity|local|state|site|sis|org)? ?"
+                       r"(id|identifier|number|no|nbr|code|irn)")  # fmt: skip
 FIELD_NUMBER = re.compile(r"^[A-Z]{2,6}\d{2,4}[_ ]")
 FULL_NAME = re.compile(r"[^\W\d][^,\d]*\d*, ?[^\W\d].*")
 
@@ -61,6 +65,7 @@ def vocabulary(name_of_file: str, weak: bool = False) -> dict[str, list[str]]:
     return found
 
 
+@cache
 def fields_named(header: str) -> list[str]:
     """The fields that a header may mean: by its whole name, by that behind table or path, or by
     what it counts: number of students chronically absent, days absent to date."""
@@ -69,9 +74,11 @@ def fields_named(header: str) -> list[str]:
         return known[name]
     if FIELD_NUMBER.match(header):
         return fields_named(FIELD_NUMBER.sub("", header))
-    header = OF_YEAR.sub("", re.sub(r"(?i)descriptor$", "", header.strip()))
+    header = OF_YEAR.sub("", re.sub(r"(?i)descriptor$|__c$", "", header.strip()))
     if OF_STUDENT.fullmatch(header.replace("_", " ")) or header.endswith("StudentUSI"):
         return ["student_id"]
+    if OF_SCHOOL.fullmatch(header.replace("_", " ")):
+        return ["school_id"]
     so_far = known.get(letters(TO_DATE.sub("", header.replace("_", " "))), [])
     if days := [field for field in so_far if field.startswith("days_")]:
         return days
@@ -79,9 +86,10 @@ def fields_named(header: str) -> list[str]:
     return [field for field in known.get(counted, []) if field in ("students", "students_absent")]
 
 
+@cache
 def known_as(header: str) -> str | None:
     """The letters by which names.csv knows a header."""
-    header = re.sub(r"descriptor$", "", header.strip(), flags=re.IGNORECASE)
+    header = re.sub(r"(?i)descriptor$|__c$", "", header.strip())
     tail = re.split(r"[.\]/]|::", header.rstrip("]"))[-1]
     tail = re.sub(r"^\[?\d+\[?", "", tail)
     header = OF_YEAR.sub("", header)
@@ -121,8 +129,10 @@ class Column:
 
     @cached_property
     def orders(self) -> list[str]:
-        """In which ways nearly all of its cells are days."""
-        return dates.orders_of(sorted(self.distinct)[:: max(1, len(self.distinct) // 1_000)])
+        """In which ways nearly all of its cells are days: numbers that are called so are none."""
+        orders = dates.orders_of(sorted(self.distinct)[:: max(1, len(self.distinct) // 1_000)])
+        called = not self.named and re.search(r"(ID|id|[Kk]ey|KEY|[Nn]o|[Nn]umber)$", self.name)
+        return [] if called and orders == [dates.SPREADSHEET] else orders
 
     @cached_property
     def is_days(self) -> bool:
@@ -173,9 +183,11 @@ class Column:
     @cached_property
     def is_number_of_person(self) -> bool:
         """An id with digits, of which there are many: a student's, and hardly anything else."""
+        if len(self.distinct) < 8:
+            return False
         digits = self.sample.head(2_000).str.fullmatch(r"(?!\d*[.]\d*[1-9])[^@]*\d[^@]*")
         long = self.sample.head(2_000).str.len() >= 4
-        return self.is_id and len(self.distinct) >= 8 and bool((digits & long).mean() > 0.95)
+        return self.is_id and bool((digits & long).mean() > 0.95)
 
     @cached_property
     def _all_digits(self) -> bool:
@@ -296,10 +308,15 @@ FITS: dict[str, Callable[[Column], bool]] = {
     "user_role": lambda c: len(c.distinct) <= 20 and c.is_words,
     "org_type": lambda c: "school" in {value.lower() for value in c.distinct},
     "day_kind": lambda c: c.is_few and c.is_words,
-    "code": lambda c: c.is_few and not {v.lower() for v in c.distinct} <= PLAIN_YES_NO,
+    "code": lambda c: c.is_few and not {v.lower() for v in c.distinct} <= PLAIN_YES_NO | MODES,
+    "mode": lambda c: all(v.lower().removeprefix("att_mode") in MODES for v in c.distinct),
     "status": lambda c: (c.is_few and c.is_words) or (c.is_few and len(c.distinct) <= 12),
     "missed_minutes": _between(0, 1_000),
+    "excused_minutes": _between(0, 1_000),
+    "unexcused_minutes": _between(0, 1_000),
     "present_minutes": _between(0, 1_000),
+    "present_share": lambda c: _between(0, 1)(c) and share(
+        c.sample, lambda said: values.number_of(said) == 1 or None) >= 0.5,
     "day_minutes": _between(1, 1_000),
     "event_duration": _between(0, 1),
     "periods_missed": _between(0, 20),

@@ -28,6 +28,8 @@ HAS_A_ROW = "whoever has a row"
 SHORT = 2
 # Of so many rows per student and day nearly all say present: a row for every day.
 EVERY_DAY = 0.5
+# Students stay for a part of a year's days, and are absent or late on fewer than this.
+DENSE = 0.2
 
 
 def add(mapping: Mapping, sheets: list[Sheet]) -> None:
@@ -71,12 +73,36 @@ def _only_school(sheets: list[Sheet]) -> Meaning:
 
 def marks_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
     """What says what happened, a cell a row or, of columns of days and periods, a cell each."""
-    name = one.column_of("code") or one.column_of("status")
     columns = [column for column, meaning in one.columns.items() if meaning.value == "marks"]
-    if name is None and not columns:
-        return pd.Series(dtype=object)
-    cells = [values.cleaned(sheet.table[column]) for column in columns or filter(None, [name])]
+    names = [name for field in ("code", "status") if (name := one.column_of(field))]
+    if not names and not columns:
+        return lengths_of(one, sheet)
+    cells = [values.cleaned(sheet.table[column]) for column in columns or names]
+    if not columns and len(cells) > 1:
+        # Where no code stands, the words beside it say what happened.
+        return cells[0].where(cells[0] != "", cells[1])
     return pd.concat(cells)
+
+
+# What says how long somebody was away or there, where nothing says what happened.
+LENGTHS = ("missed_minutes", "excused_minutes", "unexcused_minutes", "event_duration",
+           "periods_missed", "present_share", "present_minutes")  # fmt: skip
+
+
+def lengths_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
+    """By row, the name of the first column that says that somebody missed some of the day."""
+    found = pd.Series("", index=sheet.table.index, dtype=object)
+    for name in filter(None, map(one.column_of, LENGTHS)):
+        cells = values.with_points(values.cleaned(sheet.table[name]))
+        numbers = {cell: values.number_of(cell) for cell in cells.unique()}
+        whole: float | None = 1.0 if name == one.column_of("present_share") else 0.0
+        if name == one.column_of("present_minutes"):
+            # Of who was there, most were there all day; else nothing but the length of a day tells.
+            most = cells.map(numbers).max()
+            whole = most if cells.map(numbers).eq(most).mean() >= EVERY_DAY else None
+        missed = cells.map({cell: number not in (None, whole) for cell, number in numbers.items()})
+        found = found.mask(missed & found.eq(""), name)
+    return found
 
 
 def code_of(value: str) -> str:
@@ -98,7 +124,13 @@ def _codes(by_sheet: list[tuple[SheetMapping, Sheet]]) -> list[Code]:
         marks = marks_of(one, sheet)
         counts = Counter({code_of(v): n for v, n in marks.value_counts().items() if v})
         said = _said_beside(one, sheet)
+        lengths = {name: f for f in LENGTHS if (name := one.column_of(f))}
         for code, rows in counts.most_common():
+            if code in lengths and not one.column_of("code"):
+                how = Meaning("partial", LIKELY, f"{rows:,} rows, by how long")
+                excused = {"excused_minutes": "yes", "unexcused_minutes": "no"}
+                found[code] = Code(code, how, excused=excused.get(lengths[code], ""))
+                continue
             alike = listed.get(code) or listed.get(code.upper())
             if code not in found:
                 found[code] = _code(code, rows, said.get(code, {}), alike)
@@ -227,9 +259,10 @@ def _ask_for_ends_of_year(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: M
 
 
 def is_every_day(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> bool:
-    """Whether presence is written down too: most marks say present, or rows of a day have none."""
+    """Whether presence is written down too: most marks say present, or rows of a day have none, and
+    there are as many as students have days. A list of absences may be one of tardies mostly."""
     counts = {one.code: one.counts_as.value for one in mapping.codes}
-    present = rows = 0
+    present = rows = expected = 0
     for one, sheet in by_sheet:
         if one.holds.value in EVENTS:
             marks = marks_of(one, sheet).map(code_of).value_counts()
@@ -237,7 +270,10 @@ def is_every_day(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -
             blank = one.holds.value == "attendance" and {"": "present"}
             ways = counts | (blank or {})
             present += sum(int(n) for c, n in marks.items() if ways.get(str(c)) == "present")
-    return present > EVERY_DAY * rows and rows > 0
+            who, day = (one.column_of(field) for field in ("student_id", "date"))
+            if who is not None and day is not None:
+                expected += sheet.table[who].nunique() * min(sheet.table[day].nunique(), 200)
+    return present > EVERY_DAY * rows > 0 and rows > DENSE * expected
 
 
 def _exit(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> Meaning | None:
@@ -279,7 +315,8 @@ def _exit(by_sheet: list[tuple[SheetMapping, Sheet]], mapping: Mapping) -> Meani
 
 # What systems mean by the end of a stay, by how they call it.
 ENDS = {
-    "exitwithdrawdate": FIRST_OUT, "lastdayenrolled": LAST_IN, "lastday": LAST_IN,
+    "exitwithdrawdate": FIRST_OUT, "lastdayenrolled": LAST_IN,
+    "lastdayofmembership": LAST_IN, "lastday": LAST_IN,
     "lastdayattended": LAST_IN, "lastdateattended": LAST_IN, "firstdayout": FIRST_OUT,
 }  # fmt: skip
 
@@ -369,7 +406,7 @@ def _add_lengths(mapping: Mapping, events: list[tuple[SheetMapping, Sheet]]) -> 
     """How long a day is, where only what was missed is known."""
     for one, sheet in events:
         has = one.column_of
-        if (has("missed_minutes") or has("present_minutes")) and not has("day_minutes"):
+        if any(has(f) for f in LENGTHS if f.endswith("_minutes")) and not has("day_minutes"):
             words = "how many minutes has a school day?"
             mapping.conventions["day_minutes"] = Meaning(OPEN, ASK, words, ("a number",))
         if (

@@ -1,6 +1,6 @@
 """calendar: the instructional days of every school, listed, seen in rows or assumed of terms."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -103,7 +103,7 @@ def calendar_of(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
     elif source == OF_TERMS:
         calendar = _days_of_terms(foreign, events)
     else:
-        calendar = _days_with_rows(foreign, events)
+        calendar = _days_with_rows(foreign)
     days = calendar.date.map(lambda day: dates.day_of(day, dates.YEAR_FIRST))
     named = calendar.get("school_year", pd.Series("", index=calendar.index))
     # 2026 may be the year that begins or ends in it: the day itself tells.
@@ -188,8 +188,9 @@ def _at_every_school(foreign: Foreign, days: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([days[~of_all], everywhere])
 
 
-def _days_with_rows(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
-    found = events[["school_id", "date"]].drop_duplicates().sort_values(["school_id", "date"])
+def _days_with_rows(foreign: Foreign) -> pd.DataFrame:
+    found = foreign.seen[["school_id", "date"]].drop_duplicates()
+    found = found.sort_values(["school_id", "date"])
     by_column = [pair for pair in foreign.pairs if pair[0].holds.value == "attendance_day_columns"]
     for one, sheet in by_column:
         marked = [day_of_header(one, name) for name, meaning in one.columns.items()
@@ -199,6 +200,10 @@ def _days_with_rows(foreign: Foreign, events: pd.DataFrame) -> pd.DataFrame:
             pd.DataFrame({"school_id": schools}), how="cross"
         )
         found = pd.concat([found, days]).drop_duplicates()
+    ends = found.groupby("school_id").date.max().map(date.fromisoformat)
+    for school, last in ends[ends < ends.max() - timedelta(days=LONGEST_BREAK)].items():
+        words = f"has rows of {school} until {last}, and of others until {ends.max()}"
+        foreign.result.note("the folder", words, "is its export cut off? Its figures stand there")
     foreign.result.note(
         "the folder",
         f"has no calendar: the {found.date.nunique()} days with rows are taken for school days",

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 
@@ -67,12 +68,20 @@ def _with_lengths(foreign: Foreign, events: pd.DataFrame, partial: pd.Series) ->
 
 
 def _of_rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
+    if column := one.column_of("in_session"):
+        kept = conventions.is_in_session(one, sheet)
+        sheet = replace(sheet, table=sheet.table[kept])
+        if not kept.all():
+            words = f"has {int((~kept).sum()):,} rows of days that were none for their students"
+            foreign.result.note(sheet.title, words, "they count for nothing", column=column)
     rows = foreign.rows(one, sheet)
     rows["date"] = foreign.cells(one, sheet, "date" if one.column_of("date") else "begin_date")
     rows["last_date"] = foreign.cells(one, sheet, "end_date")
     marks = foreign.cells(one, sheet, "code")
     status = foreign.cells(one, sheet, "status")
     rows["code"] = values.mapped(marks.where(marks != "", status), conventions.code_of)
+    if one.column_of("code") is None and one.column_of("status") is None:
+        rows["code"] = conventions.lengths_of(one, sheet)
     session = foreign.cells(one, sheet, "session").str.lower()
     rows["session"] = session.replace({"a": "am", "p": "pm"})
     rows["period"] = foreign.cells(one, sheet, "period")
@@ -81,18 +90,25 @@ def _of_rows(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFrame:
     missed = values.with_points(foreign.cells(one, sheet, "periods_missed"))
     if one.column_of("periods_missed"):
         rows["event_duration"] = [_part(a, b) for a, b in zip(missed, possible, strict=True)]
+    if one.column_of("present_share"):
+        there = values.with_points(foreign.cells(one, sheet, "present_share"))
+        rows["event_duration"] = values.mapped(there, _rest)
     _add_minutes(foreign, one, sheet, rows)
     return _of_one_mode(foreign, one, sheet, rows)
 
 
 def _add_minutes(foreign: Foreign, one: SheetMapping, sheet: Sheet, rows: pd.DataFrame) -> None:
     missed = values.mapped(foreign.cells(one, sheet, "missed_minutes"), values.id_of)
+    if one.column_of("missed_minutes") is None:
+        parts = [values.mapped(foreign.cells(one, sheet, f"{kind}_minutes"), values.id_of)
+                 for kind in ("excused", "unexcused")]  # fmt: skip
+        missed = pd.Series([_sum(*pair) for pair in zip(*parts, strict=True)], rows.index)
     present = values.mapped(foreign.cells(one, sheet, "present_minutes"), values.id_of)
     day = values.mapped(foreign.cells(one, sheet, "day_minutes"), values.id_of)
     length = foreign.mapping.convention("day_minutes")
     if length:
         day = day.where(day != "", length)
-    if one.column_of("missed_minutes") is None and one.column_of("present_minutes"):
+    if not (missed != "").any() and one.column_of("present_minutes"):
         missed = pd.Series(
             [str(int(d) - int(p)) if d.isdecimal() and p.isdecimal() else ""
              for d, p in zip(day, present, strict=True)], index=rows.index,
@@ -149,12 +165,14 @@ def _of_columns(foreign: Foreign, one: SheetMapping, sheet: Sheet) -> pd.DataFra
 def _refuse_inverted(foreign: Foreign, events: pd.DataFrame) -> None:
     """A school where nearly everybody is absent every day has its marks the other way round."""
     counts = {code.code: code.counts_as.value for code in foreign.mapping.codes}
-    absent = events.code.map(counts).eq("absent")
-    for school, rows in absent.groupby(events.school_id):
-        if len(rows) > 100 and rows.mean() > MOST_ABSENT:
+    # A row without a mark is presence too.
+    rows_of = foreign.seen.school_id.value_counts()
+    absent = events.school_id[events.code.map(counts).eq("absent")].value_counts()
+    for school, number in absent.items():
+        if rows_of[school] > 100 and number > MOST_ABSENT * rows_of[school]:
             foreign.result.note(
                 str(events.from_sheet.iloc[0]),
-                f"has {int(rows.sum()):,} absences of {len(rows):,} rows of {school}",
+                f"has {number:,} absences of {rows_of[school]:,} rows of {school}",
                 "are absent and present the other way round there? Say how its codes count",
                 "refused", column="code",
             )  # fmt: skip
@@ -258,6 +276,20 @@ def _counts_as(foreign: Foreign, code: Code) -> str:
     way = code.counts_as.value
     has_minutes = code.code in foreign.with_minutes
     return "absent" if way == "half_day" or (way == "partial" and not has_minutes) else way
+
+
+def _rest(share: str) -> str:
+    """The part of a day missed by who was there for this share of it."""
+    there = values.number_of(share)
+    return share if there is None else f"{1 - there:.6g}"
+
+
+def _sum(*minutes: str) -> str:
+    """Minutes added up, where each is a number or blank; '' where none is given."""
+    given = [one for one in minutes if one]
+    if all(one.isdecimal() for one in given):
+        return str(sum(map(int, given))) if given else ""
+    return next(one for one in given if not one.isdecimal())
 
 
 def _part(missed: str, possible: str) -> str:

@@ -87,7 +87,7 @@ def fields_of(
         if fields and (doubt := _doubt(fields, column, columns, student, schools)):
             found[column.name] = Meaning("", ASK, f"{doubt} Left out unless you say so", (*fields,))
             continue
-        if "code" in fields and len(column.named) > 1:
+        if "code" in fields and len({*column.named} - {"mode"}) > 1:
             # A word for many things, such as type, is a code only if its cells are.
             known = sum(1 for value in column.distinct if counts_of(value))
             fields = fields if known >= 0.5 * len(column.distinct) else []

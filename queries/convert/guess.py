@@ -28,6 +28,7 @@ from queries.convert.holds import (
     MAY_HAVE,
     NEEDED,
     NOTHING,
+    OF_ATTENDANCE,
     OF_STUDENTS,
     OF_THINGS,
     ROSTER,
@@ -206,6 +207,13 @@ def _ask_who(held: str, student: Column) -> Meaning:
     return Meaning(OPEN, ASK, words, (held,))
 
 
+def _ask_of_key(held: str, name: str) -> Meaning:
+    """A warehouse's own number, which no table explains: one student may have several."""
+    words = f"{name} may be another number of the same student from some day on: add the table that"
+    words += f" says whose each is; or write {held} if each student has one alone"
+    return Meaning(OPEN, ASK, words, (held,))
+
+
 def _may_be_persons(column: Column) -> bool:
     """Whether there are too many for schools under the name of students."""
     return len(column.distinct) >= min(8, 0.5 * len(column.given))
@@ -287,6 +295,39 @@ def _rosters_with_totals(
             said = one.columns
             one.columns = fields_of(TOTALS, columns, students.get(id(sheet)))
             one.columns |= {name: of for name, of in said.items() if of.why == SAID}
+    _ask_for_days(mapping, sheets, facts, students)
+
+
+def _ask_for_days(
+    mapping: Mapping,
+    sheets: list[Sheet],
+    facts: dict[int, list[Column]],
+    students: dict[int, Column],
+) -> None:
+    """Where files name students and none says who was absent, what to do about the one that seems
+    to: it counts hours or parts of a year, or has days and codes, but no word that is known."""
+    if not mapping.holding(ROSTER) or mapping.holding(*conventions.EVENTS, TOTALS):
+        return
+    for one, sheet in zip(mapping.sheets, sheets, strict=True):
+        columns, who = facts[id(sheet)], students.get(id(sheet))
+        counts = [c for c in columns if OF_ATTENDANCE.search(c.name) and c.is_number]
+        days = [c for c in columns if c.is_days and len(c.distinct) < len(c.given)]
+        codes = [c for c in columns if c.fits("code") and c is not who
+                 and ("code" in c.named or (who and 1 < len(c.distinct) < 13))]  # fmt: skip
+        if one.holds.why == SAID or one.holds.is_open:
+            continue
+        if one.holds.value == ROSTER and counts and not one.column_of("date"):
+            words = f"counts {counts[0].name} ({counts[0].samples}), and such numbers are not read:"
+            words += " export days enrolled and days absent of the whole year, a row a student and"
+            words += " school, or a row an absence. If it only lists students, write roster"
+            one.holds = Meaning(OPEN, ASK, words, (ROSTER,))
+        elif one.holds.value == NOTHING and days and codes:
+            words = f"no file says who was absent, and this one has days ({days[0].name}), codes"
+            words += f" ({codes[0].name}: {codes[0].samples})"
+            words += f" and students ({who.name})" if who else ", and no column is surely students"
+            words += ": if it does, name student_id, date and code in columns, and write attendance"
+            words += " here; if not, or without the students' ids, export the absences"
+            one.holds = Meaning(OPEN, ASK, words, (ATTENDANCE,))
 
 
 def _calendars_of_schools(mapping: Mapping) -> None:
@@ -432,6 +473,10 @@ def _words_as_codes(mapping: Mapping) -> None:
     """Where no code says what happened, words do: of the status, or of why (Illness, Tardy)."""
     for one in mapping.holding(ATTENDANCE):
         status, reason = one.column_of("status"), one.column_of("reason")
+        if (share := one.column_of("present_share")) and (
+            there := one.column_of("present_minutes")
+        ):
+            one.columns[there] = Meaning("", SURE, f"{share} says it in parts of a day")
         if one.column_of("code") is not None:
             continue
         if status is not None:
@@ -445,6 +490,9 @@ def _ask_for_needed(mapping: Mapping, facts: list[list[Column]]) -> None:
     or of the sheet."""
     for one, columns in zip(mapping.sheets, facts, strict=True):
         missing = [f for f in NEEDED.get(one.holds.value, ()) if one.column_of(f) is None]
+        who = one.column_of("student_id") if one.holds.value in conventions.EVENTS else None
+        if who is not None and letters(who).endswith("key") and one.holds.why != SAID:
+            one.holds = _ask_of_key(one.holds.value, who)
         if one.column_of("begin_date"):
             missing = [field for field in missing if field != "date"]
         if one.holds.value == ATTENDANCE and not any(map(one.column_of, SAYS_WHAT)):

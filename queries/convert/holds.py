@@ -25,7 +25,7 @@ MAY_HAVE = {holds: row["fields"].split(";") for holds, row in _SHAPES.items()}
 NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items() if row["needed"]}
 # One of these says what happened on the day.
 SAYS_WHAT = ["code", "status", "event_duration", "missed_minutes", "present_minutes"]
-SAYS_WHAT += ["periods_missed"]
+SAYS_WHAT += ["periods_missed", "excused_minutes", "unexcused_minutes", "present_share"]
 
 # Numbers of something else than students, though they may link files too.
 OF_THINGS = re.compile(r"(course|subject|class|lecturer|faculty|instructor|teacher|staff|program"
@@ -51,6 +51,7 @@ BESIDE_SCHOOL = re.compile(r"(course|exam|test|quiz|assignment|homework|book|loa
 OF_ATTENDANCE = re.compile(
     r"(?i)absen|presen|tard[yei]|truan|ausen|anwesen|abwesen|[^\x00-\x7f]{2}"
 )
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 # So much of a list of days may be Saturdays and Sundays on which there was school.
 WEEKENDS = 0.1
 
@@ -68,20 +69,33 @@ def holds_what(
     numbers = [c for c in columns if c.name.isdecimal() and 0 < int(c.name) < 32]
     numbers = [c for c in numbers if not c.is_number]
     if len(numbers) >= 10 and (student is not None or _names_of(columns)):
-        words = "has columns 1, 2, 3 …: if these are days of a month, name the whole day in each"
-        return Meaning(OPEN, ASK, f"{words}, such as 9/2/2025, and map it again", (NOTHING,))
+        words = "has columns 1, 2, 3 …: if these are days of a month, write it into a title or the"
+        words += " sheet's name, such as September 2025, and leave Saturdays and Sundays blank; or"
+        words += " name the whole day in each, and map it again"
+        return Meaning(OPEN, ASK, words, (NOTHING,))
+    timed = [c for c in columns if dates.is_day(re.split(r"[ T]+\d\d?[.:h]\d\d", c.name)[0])]
+    if len(timed) >= 10 and not days and (student is not None or _names_of(columns)):
+        words = f"has a column for each time that attendance was taken ({timed[0].name}): name each"
+        words += " by its day alone, such as 9/2/2025, or 9/2/2025 AM and 9/2/2025 PM, and map it"
+        return Meaning(OPEN, ASK, f"{words} again", (NOTHING,))
+    weekdays = weekday_columns(c.name for c in columns)
+    if student is not None and are_marks(c.cells for c in columns if c.name in weekdays):
+        words = "has a column for each weekday: write the first day of each row's week into one"
+        words += " column, all Mondays, such as 9/1/2025, and map it again; or leave it out with ''"
+        return Meaning(OPEN, ASK, words, (NOTHING,))
     plain = student is not None and student.named == ["student_id"]
     if not plain and any(OTHERS.fullmatch(letters(c.name)) for c in columns):
         return Meaning(NOTHING, LIKELY, "of staff or parents, and not of students")
     data = [c for c in columns if _is_data(c.name)]
-    if data and len(data) >= 0.2 * len(columns) and len(days) < (2 if _names_of(columns) else 10):
+    few = len(days) < 10 and not are_marks(c.cells for c in days)
+    if data and len(data) >= 0.2 * len(columns) and few and not (_names_of(columns) and days[1:]):
         return Meaning(OPEN, ASK, f"its first row looks like data ({data[0].name}): add a header")
     if (shifted := _shifted(columns)) is not None:
         return shifted
     about = " ".join([title, *above])
     if not plain and (told := published.holds(columns, about)):
         return told
-    if student is not None and len(days) >= 10:
+    if student is not None and (len(days) >= 10 or (days and are_marks(c.cells for c in days))):
         return Meaning(DAY_COLUMNS, SURE, f"one row a student, and a column for {len(days)} days")
     if student is None and (told := _of_names(columns, days, title)):
         return told
@@ -354,6 +368,24 @@ def says_who_came(column: Column) -> bool:
     return len(column.distinct) > 1 and len(known) >= 0.5 * len(column.distinct) and (
         told and not column.is_yes_no
     )  # fmt: skip
+
+
+def weekday_columns(names: Iterable[str]) -> dict[str, int]:
+    """The columns that are called a weekday, Mon or Monday, with its place in the week."""
+    places = {day[:size]: n for n, day in enumerate(WEEKDAYS) for size in (3, 4, len(day))}
+    return {name: places[letters(name)] for name in names if letters(name) in places}
+
+
+def are_marks(columns: Iterable[pd.Series]) -> bool:
+    """Whether the cells of several columns together are words of attendance, or signs of one to
+    three letters of which most are usual codes."""
+    cells = list(columns)
+    together = Column("", pd.concat(cells)) if cells else None
+    if together is None or says_who_came(together):
+        return together is not None
+    known = [one for one in together.distinct if counts_of(one)]
+    short = all(len(one) < 4 and not one.isdecimal() for one in together.distinct)
+    return short and 2 * len(known) > len(together.distinct)
 
 
 def _is_dense(column: Column) -> bool:

@@ -1,6 +1,6 @@
 """students and enrollments: who, and from when to when, of rosters or of attendance itself."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -35,7 +35,7 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
     attendance itself."""
     found = []
     held = {one.holds.value for one, _ in foreign.pairs}
-    rosters = "roster" in held
+    rosters, every_day = "roster" in held, _every_day(foreign)
     kinds = (("roster",), EVENTS, (TOTALS,))
     of_people = next((one for one in kinds if held & {*one}), ())
     for one, sheet in foreign.pairs:
@@ -54,34 +54,66 @@ def people_of(foreign: Foreign, known: list[str]) -> tuple[pd.DataFrame, pd.Data
         rows["race_ethnicity"] = rows.race_ethnicity.where(rows.race_ethnicity != "", races)
         rows["grade"] = values.mapped(rows.grade, lambda said: grade_of(said) or said)
         has_school = any(map(one.column_of, ("school_id", "school_name")))
-        is_list = one.holds.value == DAY_COLUMNS and not _every_day(foreign)
+        is_list = one.holds.value == DAY_COLUMNS and not every_day
+        rows["first"] = rows["last"] = ""
         if one.holds.value == DAY_COLUMNS:
             rows["school_year"] = rows.school_year.mask(rows.school_year == "", _year_of(one))
+        if is_list and one.column_of("entry_date") is None:
+            days = _days_of(one)
+            rows["first"], rows["last"] = min(days, default=""), max(days, default="")
         # Which sheet says it best who is enrolled where: with days, or with a school alone.
         says = int((has_school and rosters) or is_list)
         rows["says"] = 2 if one.column_of("entry_date") and one.holds.value in LISTS else says
         rows = rows[_enrolled(foreign, one, sheet)]
         key = ["student_id", "grade", *(["school_id", "entry_date"] if is_list else [])]
         found.append(rows if rosters else rows.drop_duplicates(key))
-    people = pd.concat(found)
+    people = _between_lists(pd.concat(found, ignore_index=True))
     _refuse_two_persons(foreign, people)
     _say_by_name(foreign)
     best = int(people.says.max()) if len(people) else 0
+    if best < 2 and rosters and every_day:
+        return people, people[:0]  # a row for every day tells better who was there when
     if best < 2 and (rosters or best):
         who = "whoever is listed" if rosters else "whoever has a row"
         foreign.result.note(
             "the folder",
-            f"has no list of who was enrolled when: {who} is enrolled all year",
+            f"has no list of who was enrolled when: {who} is enrolled "
+            + ("in the months that name them" if people["first"].nunique() > 2 else "all year"),
             "add days of entry and exit to have it right" if rosters else
             "add the roster to have it right",
         )  # fmt: skip
     return people, people[people.says == best] if best else people[:0]
 
 
+def _between_lists(people: pd.DataFrame) -> pd.DataFrame:
+    """Of registers of several months, who is not in the first came with the first that names them,
+    and who is not in the last left after the last one that does."""
+    listed = people[people["first"] != ""]
+    key = ["student_id", "school_id", "school_year"]
+    if not listed.duplicated(key).any():
+        return people
+    of_school = listed.groupby(["school_id", "school_year"])
+    first, last = (listed.groupby(key)[end].transform(how)
+                   for end, how in (("first", "min"), ("last", "max")))  # fmt: skip
+    came = first.where(first > of_school["last"].transform("min"), "")
+    left = last.where(last < of_school["first"].transform("max"), "").map(
+        lambda day: str(date.fromisoformat(day) + timedelta(days=1)) if day else ""
+    )
+    return people.assign(
+        entry_date=came.reindex(people.index).fillna(people.entry_date),
+        exit_date=left.reindex(people.index).fillna(people.exit_date),
+    )
+
+
+def _days_of(one: SheetMapping) -> list[str]:
+    """The days of a sheet with a column a day."""
+    marks = (name for name, meaning in one.columns.items() if meaning.value == "marks")
+    return [day_of_header(one, name) for name in marks]
+
+
 def _year_of(one: SheetMapping) -> str:
     """The school year of a sheet with a column a day; '' where they are of several."""
-    marks = (name for name, meaning in one.columns.items() if meaning.value == "marks")
-    days = (dates.day_of(day_of_header(one, name), dates.YEAR_FIRST) for name in marks)
+    days = (dates.day_of(day, dates.YEAR_FIRST) for day in _days_of(one))
     years = {values.school_year_on(day) for day in days if day is not None}
     return years.pop() if len(years) == 1 else ""
 
@@ -198,10 +230,10 @@ def _assumed(foreign: Foreign, events: pd.DataFrame, calendar: pd.DataFrame) -> 
     for name in ("grade", "entry_date", "exit_date", "calendar_code"):
         stays[name] = ""
     words = "from the first school day to the last"
-    if foreign.mapping.convention("school_days") == conventions.WITH_ROWS and _every_day(foreign):
+    if _every_day(foreign):
         ends = rows.groupby(key).date.agg(["min", "max"])
         place = pd.MultiIndex.from_frame(stays[key])
-        following = calendar.sort_values("date").groupby("school_id").date.agg(list)
+        following = rows.groupby("school_id").date.agg(lambda days: sorted(set(days)))
         stays["entry_date"] = ends["min"].reindex(place).to_numpy()
         stays["exit_date"] = [
             next((one for one in following[school] if one > last), "")

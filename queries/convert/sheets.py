@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -308,8 +309,11 @@ def _join_headers(header: list[str], body: list[tuple[int, list[str]]]) -> None:
 
 
 def _names_columns(cells: list[str], usual: int) -> bool:
-    """A header: words that differ, none of them a number alone."""
+    """A header: words that differ, none of them a number alone, but for the days of a month."""
     given = [cell for cell in cells if cell]
+    days = [int(cell) for cell in given if re.fullmatch(r"[123]?\d", cell)]
+    if len(days) > 1 and all(one < other for one, other in pairwise([0, *days, 32])):
+        given = [cell for cell in given if not cell.isdecimal()] + ["a day"]
     numbers = sum(1 for cell in given if re.fullmatch(r"-?[\d.,]+", cell))
     return len(set(given)) >= 0.8 * len(given) and (numbers == 0 or numbers <= 0.2 * len(given))
 

@@ -419,12 +419,160 @@ def year_totals(truth: dict, out: Path) -> None:
     )
 
 
+def _day_by_day(truth: dict) -> list[tuple[dict, date, str]]:
+    """Each student with each day of theirs and its code, P where nothing happened."""
+    events = {(one["student_id"], one["date"]): one["code"] for one in truth["attendance"]}
+    return [
+        (one, day, events.get((one["student_id"], str(day)), "P"))
+        for one in people_of(truth) for day in school_days()
+        if one["entry_date"] <= str(day) and (not one["exit_date"] or str(day) < one["exit_date"])
+    ]  # fmt: skip
+
+
+def month_tabs(truth: dict, out: Path) -> None:
+    """A secretary's workbook a school: a tab a month under titles, its days as numbers."""
+    for school, name in SCHOOLS.items():
+        sheets: dict[str, list[list]] = {}
+        rows: dict[tuple, list] = {}
+        for one, day, code in _day_by_day(truth):
+            if one["school_id"] == school:
+                tab = day.strftime("%b %Y")
+                if tab not in sheets:
+                    month = [d for d in school_days() if d.month == day.month]
+                    sheets[tab] = [[f"{name}, {day:%B}"], ["P present, T tardy"], [],
+                                   ["Student ID", "Gr", *(str(d.day) for d in month)]]  # fmt: skip
+                key = (tab, one["student_id"])
+                if key not in rows:
+                    width = len(sheets[tab][3]) - 2
+                    rows[key] = [one["student_id"], one["grade"], *[""] * width]
+                    sheets[tab].append(rows[key])
+                rows[key][sheets[tab][3].index(str(day.day))] = code
+        write_workbook(out / f"{name}.xlsx", sheets)
+
+
+def a_row_a_week(truth: dict, out: Path) -> None:
+    """A register of weeks: the first day of each, and a column a weekday."""
+    rows: dict[tuple, dict] = {}
+    for one, day, code in _day_by_day(truth):
+        monday = day - timedelta(days=day.weekday())
+        first = {"Pupil No": one["student_id"], "School": SCHOOLS[one["school_id"]],
+                 "Year group": one["grade"], "Week commencing": f"{monday:%d/%m/%Y}"}  # fmt: skip
+        first |= dict.fromkeys(("Mon", "Tue", "Wed", "Thu", "Fri"), "")
+        rows.setdefault((one["student_id"], monday), first)[f"{day:%a}"] = code
+    (out / "weeks.csv").write_text(as_csv(list(rows.values())), "utf-8")
+
+
+def who_came_and_left(truth: dict, out: Path) -> None:
+    """Aspen's: a row who came, a row who left, at the end all; absences and calendar beside it."""
+    last_days_in(truth, out)
+    moves = []
+    for one in people_of(truth):
+        row = {"Student > Number": one["student_id"], "School > Number": one["school_id"],
+               "Grade": one["grade"]}  # fmt: skip
+        moves.append(row | {"Type": "E", "Date": padded_us(one["entry_date"]), "Code": "01"})
+        day = padded_us(before(one["exit_date"]) or str(LAST))
+        moves.append(row | {"Type": "W", "Date": day, "Code": "40"})
+    (out / "Enrollment.csv").write_text(as_csv(moves), "utf-8")
+
+
+def ed_fi_tables(truth: dict, out: Path) -> None:
+    """Ed-Fi's own tables: numbers of descriptors, which another table explains."""
+    kinds = {"AE": "Excused Absence", "AU": "Unexcused Absence", "T": "Tardy"}
+    grades = sorted({one["grade"] for one in truth["enrollments"]})
+    words = [*kinds.values(), "Instructional day", "Non-instructional day", *grades]
+    number = {word: str(300 + place) for place, word in enumerate(words)}
+    key = {one["student_id"]: str(5_001 + n) for n, one in enumerate(truth["students"])}
+    open_days = set(school_days())
+    every = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
+    tables = {
+        "Descriptor": [{"DescriptorId": n, "Namespace": "uri://ed-fi.org", "CodeValue": word}
+                       for word, n in number.items()],
+        "StudentSchoolAttendanceEvent": [
+            {"AttendanceEventCategoryDescriptorId": number[kinds[one["code"]]],
+             "EventDate": one["date"], "SchoolId": one["school_id"],
+             "StudentUSI": key[one["student_id"]]} for one in truth["attendance"]],
+        "StudentSchoolAssociation": [
+            {"EntryDate": one["entry_date"], "SchoolId": one["school_id"],
+             "StudentUSI": key[one["student_id"]],
+             "EntryGradeLevelDescriptorId": number[one["grade"]],
+             "ExitWithdrawDate": one["exit_date"]} for one in people_of(truth)],
+        "Student": [{"StudentUSI": key[one["student_id"]], "StudentUniqueId": one["student_id"],
+                     "FirstName": one["first_name"], "LastSurname": one["last_name"]}
+                    for one in truth["students"]],
+        "CalendarDateCalendarEvent": [
+            {"SchoolId": school, "Date": str(day), "CalendarEventDescriptorId":
+             number["Instructional day" if day in open_days else "Non-instructional day"]}
+            for school in SCHOOLS for day in every],
+    }  # fmt: skip
+    for name, rows in tables.items():
+        (out / f"{name}.csv").write_text(as_csv(rows), "utf-8")
+
+
+def star_schema(truth: dict, out: Path) -> None:
+    """A warehouse's: keys of its own beside the tables that say what they are, and a student twice
+    of whom something changed."""
+    words = ["P", "AE", "AU", "T"]
+    label = ["Present", "Excused absence", "Unexcused absence", "Tardy"]
+    people = [one | {"key": 9_001 + n} for n, one in enumerate(truth["students"] * 2)]
+    key = {one["student_id"]: one["key"] for one in people}
+    grade = {one["student_id"]: one["grade"] for one in truth["enrollments"]}
+    schools = {school: n for n, school in enumerate(SCHOOLS, start=1)}
+    tables = {
+        "fact_attendance": [
+            {"date_key": f"{day:%Y%m%d}", "school_key": schools[one["school_id"]],
+             "student_key": key[one["student_id"]] - len(key) * (day.month < 11),
+             "code_key": words.index(code) + 1} for one, day, code in _day_by_day(truth)],
+        "dim_student": [
+            {"student_key": one["key"], "student_id": one["student_id"],
+             "last_name": one["last_name"], "first_name": one["first_name"],
+             "grade_level": grade[one["student_id"]],
+             "effective_from": "2025-11-01" if one["key"] > 9_000 + len(key) else "2025-07-01"}
+            for one in people],
+        "dim_date": [{"date_key": f"{day:%Y%m%d}", "full_date": str(day), "is_school_day": 1}
+                     for day in school_days()],
+        "dim_school": [{"school_key": schools[k], "school_id": k, "school_name": name}
+                       for k, name in SCHOOLS.items()],
+        "dim_code": [{"code_key": n, "code": code, "description": said}
+                     for n, (code, said) in enumerate(zip(words, label, strict=True), start=1)],
+    }  # fmt: skip
+    for name, rows in tables.items():
+        (out / f"{name}.csv").write_text(as_csv(rows), "utf-8")
+
+
+def parts_of_a_day_there(truth: dict, out: Path) -> None:
+    """Focus': 1.0 for who was there all day, less for who came late, and no code."""
+    rows = [{"SYEAR": "2025", "SCHOOL_ID": one["school_id"], "STUDENT_ID": one["student_id"],
+             "GRADE": one["grade"], "SCHOOL_DATE": str(day),
+             "STATE_VALUE": {"P": "1.0", "T": "0.9"}.get(code, "0.0")}
+            for one, day, code in _day_by_day(truth)]  # fmt: skip
+    (out / "attendance_day.csv").write_text(as_csv(rows), "utf-8")
+
+
+def minutes_in_two_columns(truth: dict, out: Path) -> None:
+    """Excused and unexcused minutes, and no code."""
+    last_days_in(truth, out)
+    rows = [{"Student Number": one["student_id"], "School Number": one["school_id"],
+             "Date": padded_us(one["date"]), "Instructional Minutes": "390",
+             "Excused Minutes": "390" if one["code"] == "AE" else "0",
+             "Unexcused Minutes": {"AU": "390", "T": "12"}.get(one["code"], "0")}
+            for one in truth["attendance"]]  # fmt: skip
+    (out / "Attendance.csv").write_text(as_csv(rows), "utf-8")
+
+
 SHAPES: dict[str, Callable[[dict, Path], None]] = {
     one.__name__: one
     for one in (
         absences_and_roster, last_days_in, every_student_every_day, a_column_a_day,
         workbook_of_three_sheets, a_row_a_class, ed_fi_records, one_roster, spanish_headers,
         days_off_and_absences_of_several_days,
+    )
+}  # fmt: skip
+# Shapes that are made another one before anything is guessed, or that have no codes.
+RESHAPED: dict[str, Callable[[dict, Path], None]] = {
+    one.__name__: one
+    for one in (
+        month_tabs, a_row_a_week, who_came_and_left, ed_fi_tables, star_schema,
+        parts_of_a_day_there, minutes_in_two_columns,
     )
 }  # fmt: skip
 # With what has no single days, and so cannot give them back.
