@@ -9,7 +9,7 @@ machine is used. Ends with the worst result of them. Standard library only: it r
 is installed.
 
 Of what is marked slow (second looks at what other tests protect, and odd shapes of files) every
-tenth runs each day (tests/second_looks.py); ROUNDTABLE_LONG_CHECKS=1 runs all, and long checks
+fourteenth runs each day (tests/second_looks.py); ROUNDTABLE_LONG_CHECKS=1 runs all, and long checks
 whole.
 
 --fast, for the minutes between two edits, leaves out the browser, what is marked slow, and most

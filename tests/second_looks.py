@@ -1,6 +1,6 @@
-"""Of the tests that are marked `slow`, every tenth each day: a plugin of pytest, loaded by
+"""Of the tests that are marked `slow`, every fourteenth each day: a plugin of pytest, loaded by
 `tests/run.py`. Each looks a second time at what a quick test protects, or along another way, and
-all of them together take two thirds of the whole suite. Ten days run each once;
+all of them together take two thirds of the whole suite. Two weeks run each once;
 ROUNDTABLE_LONG_CHECKS=1, or naming any test, runs them all."""
 
 from datetime import date
@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.sampled import LONG
 
-DAYS = 10
+DAYS = 14
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -171,7 +171,8 @@ def test_overview_is_one_screen(new_context, server):
     cards = "[...document.querySelectorAll('[data-testid=stColumn]')]"
     bottoms = f"{cards}.map(card => card.getBoundingClientRect().bottom)"
     # Of one school of which there is most to say.
-    for choices in ({}, {"school": "Birch Elementary"}, {"school": "Linden Elementary"}):
+    schools = ({}, {"school": "Birch Elementary"}, {"school": "Linden Elementary"})
+    for choices in sampled(schools, 1):
         go(page, server, "app.py", **choices)
         for view in sizes.VIEWS:
             sizes.choose_view(page, view)
