@@ -361,9 +361,12 @@ def test_a_day_that_was_none_for_a_student_is_no_absence(tmp_path):
 
 
 def test_a_school_whose_rows_end_weeks_before_the_others_is_named(tmp_path):
+    """Also where the day of some rows cannot be read."""
     folder = made("every_student_every_day", tmp_path)
-    edited(folder / "daily_attendance.csv", lambda rows: [row for row in rows if (
-        row["School"] != "Alder Elementary" or row["Attendance Date"] < "2025-11-01")])  # fmt: skip
+    days = {0: "", 1: "2025-13-41"}
+    edited(folder / "daily_attendance.csv", lambda rows: [
+        row | ({"Attendance Date": days[n]} if n in days else {}) for n, row in enumerate(rows)
+        if row["School"] != "Alder Elementary" or row["Attendance Date"] < "2025-11-01"])  # fmt: skip
     said = [one.problem for one in convert.convert(folder).findings]
     assert "has rows of Alder Elementary until 2025-10-31, and of others until 2025-12-19" in said
 

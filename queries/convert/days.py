@@ -200,8 +200,11 @@ def _days_with_rows(foreign: Foreign) -> pd.DataFrame:
             pd.DataFrame({"school_id": schools}), how="cross"
         )
         found = pd.concat([found, days]).drop_duplicates()
-    ends = found.groupby("school_id").date.max().map(date.fromisoformat)
-    for school, last in ends[ends < ends.max() - timedelta(days=LONGEST_BREAK)].items():
+    days = found.assign(day=found.date.map(lambda said: dates.day_of(said, dates.YEAR_FIRST)))
+    ends = days.dropna(subset="day").groupby("school_id").day.max()
+    for school, last in ends.items():
+        if ends.max() - last <= timedelta(days=LONGEST_BREAK):
+            continue
         words = f"has rows of {school} until {last}, and of others until {ends.max()}"
         foreign.result.note("the folder", words, "is its export cut off? Its figures stand there")
     foreign.result.note(

@@ -96,13 +96,16 @@ def _between_lists(people: pd.DataFrame) -> pd.DataFrame:
     first, last = (listed.groupby(key)[end].transform(how)
                    for end, how in (("first", "min"), ("last", "max")))  # fmt: skip
     came = first.where(first > of_school["last"].transform("min"), "")
-    left = last.where(last < of_school["first"].transform("max"), "").map(
-        lambda day: str(date.fromisoformat(day) + timedelta(days=1)) if day else ""
-    )
+    left = last.where(last < of_school["first"].transform("max"), "").map(_day_after)
     return people.assign(
         entry_date=came.reindex(people.index).fillna(people.entry_date),
         exit_date=left.reindex(people.index).fillna(people.exit_date),
     )
+
+
+def _day_after(said: str) -> str:
+    day = dates.day_of(said, dates.YEAR_FIRST)
+    return str(day + timedelta(days=1)) if day and day < date.max else ""
 
 
 def _days_of(one: SheetMapping) -> list[str]:
