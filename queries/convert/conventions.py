@@ -9,6 +9,7 @@ import pandas as pd
 
 from queries.convert import breaks, values
 from queries.convert.columns import counts_of, letters
+from queries.convert.holds import LENGTHS
 from queries.convert.mapping import ASK, LIKELY, OPEN, SURE, Code, Mapping, Meaning, SheetMapping
 from queries.convert.schools import named_in
 from queries.convert.sheets import Sheet
@@ -82,11 +83,6 @@ def marks_of(one: SheetMapping, sheet: Sheet) -> pd.Series:
         # Where no code stands, the words beside it say what happened.
         return cells[0].where(cells[0] != "", cells[1])
     return pd.concat(cells)
-
-
-# What says how long somebody was away or there, where nothing says what happened.
-LENGTHS = ("missed_minutes", "excused_minutes", "unexcused_minutes", "event_duration",
-           "periods_missed", "present_share", "present_minutes")  # fmt: skip
 
 
 def lengths_of(one: SheetMapping, sheet: Sheet) -> pd.Series:

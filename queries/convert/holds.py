@@ -23,9 +23,10 @@ with (HERE / "shapes.csv").open(encoding="utf-8", newline="") as _file:
 # Which fields a sheet may have, by what it holds, and without which of them it says nothing.
 MAY_HAVE = {holds: row["fields"].split(";") for holds, row in _SHAPES.items()}
 NEEDED = {holds: row["needed"].split(";") for holds, row in _SHAPES.items() if row["needed"]}
-# One of these says what happened on the day.
-SAYS_WHAT = ["code", "status", "event_duration", "missed_minutes", "present_minutes"]
-SAYS_WHAT += ["periods_missed", "excused_minutes", "unexcused_minutes", "present_share"]
+# What says how long somebody was away or there; and one of these says what happened on the day.
+LENGTHS = ("missed_minutes", "excused_minutes", "unexcused_minutes", "event_duration",
+           "periods_missed", "present_share", "present_minutes")  # fmt: skip
+SAYS_WHAT = ["code", "status", *LENGTHS]
 
 # Numbers of something else than students, though they may link files too.
 OF_THINGS = re.compile(r"(course|subject|class|lecturer|faculty|instructor|teacher|staff|program"
