@@ -25,6 +25,7 @@ from queries.convert.days import is_cut
 from queries.convert.foreign import Foreign
 from queries.convert.mapping import ASK, Mapping, Meaning, SheetMapping, written
 from queries.convert.meaning import follow
+from queries.convert.reshaped import month_in
 from queries.health import checked_against
 from queries.load import Refused
 from queries.load.grades import grade_of
@@ -363,10 +364,10 @@ def test_a_day_that_was_none_for_a_student_is_no_absence(tmp_path):
 def test_a_school_whose_rows_end_weeks_before_the_others_is_named(tmp_path):
     """Also where the day of some rows cannot be read."""
     folder = made("every_student_every_day", tmp_path)
-    days = {0: "", 1: "2025-13-41"}
+    day, unreadable = "Attendance Date", {0: "", 1: "2025-13-41"}
     edited(folder / "daily_attendance.csv", lambda rows: [
-        row | ({"Attendance Date": days[n]} if n in days else {}) for n, row in enumerate(rows)
-        if row["School"] != "Alder Elementary" or row["Attendance Date"] < "2025-11-01"])  # fmt: skip
+        row | {day: unreadable.get(n, row[day])} for n, row in enumerate(rows)
+        if row["School"] != "Alder Elementary" or row[day] < "2025-11-01"])  # fmt: skip
     said = [one.problem for one in convert.convert(folder).findings]
     assert "has rows of Alder Elementary until 2025-10-31, and of others until 2025-12-19" in said
 
@@ -913,6 +914,15 @@ def test_a_register_is_of_the_school_in_its_title(tmp_path):
         (tmp_path / f"register {name[0]}.csv").write_text(text, "utf-8")
     table = convert.convert(tmp_path).files["schools"]
     assert set(table.school_name) == {"Alder Elementary", "Birch Middle School"}
+    # One name for all is not offered then.
+    assert "school" not in convert.look(tmp_path)[0].conventions
+
+
+def test_a_month_is_told_by_its_whole_name_or_its_first_letters():
+    for words, month in (("Septiembre 2025", (2025, 9)), ("May 2026", (2026, 5)),
+                         ("Dec", (2025, 12)), ("enero", (2026, 1)), ("Martin School", None),
+                         ("Sep and Oct 2025", None)):  # fmt: skip
+        assert month_in([words], "2025-26") == month, words
 
 
 def taken_for(folder: Path, rows: list[str], name: str = "export.csv") -> SheetMapping:

@@ -57,7 +57,10 @@ def add(mapping: Mapping, sheets: list[Sheet]) -> None:
     if ends:
         mapping.conventions["exit_date"] = ends
     _add_lengths(mapping, events)
-    if not any(one.column_of(f) for one, _ in by_sheet for f in ("school_id", "school_name")):
+    named = [one.whole.get("school_name") for one, _ in events]
+    are_named = all(named) and len({one.value for one in named if one}) > 1
+    in_columns = any(one.column_of(f) for one, _ in by_sheet for f in ("school_id", "school_name"))
+    if not (in_columns or are_named):
         mapping.conventions["school"] = _only_school([sheet for _, sheet in by_sheet])
 
 

@@ -3,6 +3,7 @@ guessed: days of a month as numbers, weekdays as columns, who came and left as r
 or codes that another table of the folder explains."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,6 +20,9 @@ from queries.convert.survey_columns import year_in
 from queries.load import dates
 
 MONTHS = "january february march april may june july august september october november december"
+MONTHS += (
+    " enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+)
 _MONTH = re.compile(
     rf"(?i)\b({'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS.split())})\b"
     r"(?:[., _-]*(20\d\d)\b(?![-/]\d))?|\b(20\d\d)[-_. ]([01]\d)\b(?![-/]\d)"
@@ -48,8 +52,7 @@ def month_in(words: Iterable[str], year: str) -> tuple[int, int] | None:
     for text in words:
         found = set()
         for name, after, number_year, number in _MONTH.findall(text.replace("_", " ")):
-            month = int(number) if number else 1 + [
-                one[:3] for one in MONTHS.split()].index(name[:3].lower())  # fmt: skip
+            month = int(number) if number else dates.MONTHS[name[:3].lower()]
             said = number_year or after or (year and (
                 year[:4] if month > 6 else str(int(year[:4]) + 1)))  # fmt: skip
             if said and 0 < month < 13:
@@ -67,7 +70,7 @@ def _of_a_month(sheet: Sheet) -> Sheet:
     month = month_in(words, year_in(" ".join(words))) if numbers else None
     if month is None:
         return sheet
-    last = (date(month[0] + month[1] // 12, month[1] % 12 + 1, 1) - timedelta(days=1)).day
+    last = monthrange(*month)[1]
     days = {name: date(*month, int(name)) for name in numbers if int(name) <= last}
     marked = [name for name in numbers if (sheet.table[name] != "").any()]
     school = [name for name, day in days.items() if day.weekday() < 5]

@@ -17,7 +17,8 @@ _TIME = re.compile(
 _WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+", re.IGNORECASE)
 _DAY_NAMED = re.compile(r"(\d{1,2})[ -]([^\W\d]{3,12})[.,]?[ -]+(\d{4}|\d{2})")
 _NAMED_DAY = re.compile(r"([^\W\d]{3,12})[.]?[ -]+(\d{1,2}),?[ -]+(\d{4})")
-_MONTHS = {
+# By the first three letters of their names, English and Spanish.
+MONTHS = {
     name: number
     for names in ("jan feb mar apr may jun jul aug sep oct nov dec",
                   "ene feb mar abr may jun jul ago sep oct nov dic")
@@ -55,7 +56,7 @@ def _named_day(value: str) -> date | None:
     day, name, year = found.groups() if found else ("", "", "")
     if found is None and (found := _NAMED_DAY.fullmatch(value)):
         name, day, year = found.groups()
-    month = _MONTHS.get(name[:3].lower())
+    month = MONTHS.get(name[:3].lower())
     if month is None:
         return None
     return date(int(year) if len(year) == 4 else 2000 + int(year), month, int(day))
