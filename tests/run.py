@@ -62,13 +62,10 @@ def main(arguments: list[str]) -> int:
     if not prepare_environment():
         return 1
     environment = own_environment()
-    worst = max(
-        step("ruff check", ["ruff", "check", "."], environment),
-        step("ruff format --check", ["ruff", "format", "--check", "."], environment),
-        step("mypy", ["mypy"], environment),
-    )
+    checks = ("ruff check .", "ruff format --check .", "mypy")
+    results = {check: step(check, check.split(), environment) for check in checks}
     if LINT in arguments:
-        return worst
+        return worst_of(results)
     options = [word for name, words in OPTIONS.items() if name in arguments for word in words]
     if FAST not in arguments:
         chromium = find_chromium() or install_chromium()
@@ -87,7 +84,8 @@ def main(arguments: list[str]) -> int:
         options += ["-p", "tests.second_looks", "-p", "tests.side_by_side"]
     with temporary_folder() as folder:
         tests = ["pytest", *at_once, *folder, *options, *named]
-        return max(worst, step("pytest", tests, environment))
+        results["pytest"] = step("pytest", tests, environment)
+    return worst_of(results)
 
 
 @contextlib.contextmanager
@@ -163,6 +161,13 @@ def own_environment() -> dict[str, str]:
     others = ("PYTHON", "PYTEST", "STREAMLIT", "ROUNDTABLE_HOME", "VIRTUAL_ENV")
     own = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     return own | ALONE
+
+
+def worst_of(results: dict[str, int]) -> int:
+    """The worst result. What failed is said last: the last line of tests that pass hides it."""
+    if failed := [name for name, result in results.items() if result]:
+        say(f"Failed: {', '.join(failed)}; see above.")
+    return max(results.values())
 
 
 def step(name: str, command: list[str], environment: dict[str, str]) -> int:
